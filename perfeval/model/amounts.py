@@ -1,0 +1,180 @@
+"""Amounts in a cell's text: one number, a range, or the reason why the numbers there are no amount."""
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+
+from perfeval.model import units
+from perfeval.model.affixes import TAIL_STOP, TOO_LARGE, WINDOW, Amount, explained, peel_lead, scaled, single
+from perfeval.model.folding import one_of, vocabulary
+from perfeval.model.numerals import CHINESE_NUMBER, NUMBER, arabic_shares, chinese
+
+_WORDS = vocabulary("words")
+_NOTE = re.compile(r"\(([^()]*)\)")
+_UNIT_NOTE = re.compile(r"/\(([^()]{1,12})\)")
+_CALLED = one_of(_WORDS["sentence"]["named"])
+_AFTER_NAME = one_of(_WORDS["sentence"]["after_named"])
+_NAMED = re.compile(rf"(?<![0-9.])(?:{_CALLED})(?={_AFTER_NAME})")
+_QUOTED = re.compile(r'"[^"]{0,30}"')
+_SIGNS_ONLY = re.compile("[<>=≥≤%‰]+")
+_OCR = re.compile(r"(?<![A-Za-z])(?:[0-9]+[oO]|[oOlI][0-9oO]+)[0-9oO]*(?=[%一-龥]|$)")
+_SEPARATOR = re.compile(r"^(?P<unit>.{0,10}?)(?:-|~|—|至|到)+$", re.DOTALL)
+_BOTH = re.compile(r"(?P<unit>[^,;且并、]{0,10})[,;且并、]+(?P<lead>.{1,8})", re.DOTALL)
+_ODD_CHINESE = frozenset(_WORDS["sentence"]["odd_chinese_units"])
+_DATE_LIKE = re.compile(r"[0-9]{4}\.[0-9]{1,2}|[0-9]{8}")
+
+
+def may_be_date(folded: str, unit: str) -> bool:
+    """2022.12 and 20221231 are dates unless the unit column says that they count something."""
+    return not (_DATE_LIKE.fullmatch(folded) and units.column(unit) != units.Column())
+
+
+def amount(folded: str, unit: str) -> Amount | tuple[Amount, Amount] | str | None:
+    """The amount a folded cell states: one, the two ends of a range, why it cannot be read, or None where it has none.
+
+    ``unit`` is the unit column's text.
+    """
+    if _OCR.search(folded):
+        return "数字中夹有字母O或l，疑似识别错误"
+    if _SIGNS_ONLY.fullmatch(folded):
+        return "只有符号，没有数值"
+    text, notes = without_notes(arabic_shares(folded))
+    found = _from_text(text)
+    if found is None or isinstance(found, str):
+        return found
+    low, high = (found, found) if isinstance(found, Amount) else found
+    noted = next((note for note in notes if not low.unit and units.is_unit(note)), "")
+    if any(note.startswith("不含") for note in notes) and low.operator in (">=", "<="):
+        low = replace(low, operator=low.operator[0])
+    low, high = (_with_unit(one, noted or unit) for one in (low, high))
+    if high.number >= TOO_LARGE:
+        return "数字过长，疑似编号"
+    return low if isinstance(found, Amount) else (low, high)
+
+
+def quantities(text: str) -> list[tuple[Amount, str, str]]:
+    """Every amount of a folded narrative with the words just before and after it (up to the next number or clause)."""
+    text, _ = without_notes(arabic_shares(text))
+    found = []
+    tokens = list(NUMBER.finditer(text))
+    for i, token in enumerate(tokens):
+        begin = tokens[i - 1].end() if i else 0
+        stop = tokens[i + 1].start() if i + 1 < len(tokens) else len(text)
+        lead = re.split("[,;。、:…]", text[begin : token.start()])[-1][-WINDOW:]
+        tail = re.split("[,;。、:…]", text[token.end() : stop])[0][:WINDOW]
+        read = scaled(token[0], tail)
+        if read is not None:
+            one, rest, _ = read
+            before, operator, fuzzy, _ = peel_lead(lead)
+            found.append((replace(one, operator=operator, fuzzy=fuzzy or one.fuzzy), before, rest))
+    return found
+
+
+def _with_unit(one: Amount, text: str) -> Amount:
+    """The unit column's unit for an amount that has none of its own; 150万 under 万元 is not multiplied twice."""
+    given = units.column(text)
+    if one.unit or (not given.unit and given.scale == 1):
+        return one
+    scale = Decimal(1) if one.scaled else given.scale
+    return replace(one, unit=given.unit, number=one.number * scale)
+
+
+def without_notes(text: str) -> tuple[str, list[str]]:
+    """The text without its brackets, and what stood in them; a cell that is one bracket is its content."""
+    if text.startswith("(") and text.endswith(")") and text.count("(") == 1:
+        return text[1:-1], []
+    text = _UNIT_NOTE.sub(r"/\1", text)
+    notes = _NOTE.findall(text)
+    return _NOTE.sub("", text), notes
+
+
+def _from_text(text: str) -> Amount | tuple[Amount, Amount] | str | None:
+    """One amount, the two ends of a range, the reason why numbers cannot be read, or None where there are none."""
+    text = _QUOTED.sub(lambda found: "□" if any(c.isdigit() for c in found[0]) else found[0], text)
+    text = _NAMED.sub("号", text)
+    tokens = list(NUMBER.finditer(text))
+    if not tokens:
+        return _in_characters(text)
+    first = tokens[0]
+    if len(tokens) == 1:
+        return single(text[: first.start()], first[0], text[first.end() :])
+    if len(tokens) == 2:  # noqa: PLR2004
+        pair = _pair(text, first, tokens[1])
+        if pair is not None:
+            return pair
+    clause, mark, rest = text.partition(",")
+    if mark and NUMBER.search(clause):
+        alone = _from_text(clause)
+        if isinstance(alone, Amount) and (explained(rest) or (not alone.lead and _of_other_things(alone, rest))):
+            return alone
+    return _many(text, tokens)
+
+
+def _of_other_things(one: Amount, rest: str) -> bool:
+    """Whether what follows a first clause's share counts other things and denies nothing (98.26%，全市第3)."""
+    others = {units.dimension(other.unit) for other, _, _ in quantities(rest)}
+    return units.dimension(one.unit) == "ratio" and "ratio" not in others and not TAIL_STOP.search(rest)
+
+
+def _many(text: str, tokens: list[re.Match[str]]) -> str | None:
+    """Why several numbers are no amount; None for a narrative."""
+    between = text[tokens[0].end() : tokens[1].start()]
+    if re.search("[一-龥]{2}", text):
+        return None
+    if between in (":", "/"):
+        return "填写的是比值，不是单一数值"
+    return "千分位写法不规范" if between == "," else "有多个数值，不知取哪一个"
+
+
+def _pair(text: str, first: re.Match[str], second: re.Match[str]) -> tuple[Amount, Amount] | str | None:
+    """Two numbers as a range: 3-5天, 5%至10%, ≥3且≤5."""
+    lead, between, tail = text[: first.start()], text[first.end() : second.start()], text[second.end() :]
+    both = _BOTH.fullmatch(between)
+    if both:
+        one, other = single(lead, first[0], both["unit"]), single(both["lead"], second[0], tail)
+        return _between(one, other)
+    separated = _SEPARATOR.match(between)
+    if not separated:
+        return None
+    begin, end = single(lead, first[0], separated["unit"]), single("", second[0], tail)
+    if not isinstance(begin, Amount) or not isinstance(end, Amount) or begin.level or (begin.word and end.word):
+        return None
+    low, high = begin, end
+    if not separated["unit"] and high.scaled:  # 1-2万: the scale stands only once
+        shared = scaled(second[0], tail)
+        scale = high.number / shared[2] if shared and shared[2] else Decimal(1)
+        low = replace(low, number=low.number * scale)
+    if low.operator in (">", "<", "<=", "=") or high.operator in (">", "<"):
+        return "范围前另有运算符，含义不明"
+    return _range(low, replace(high, word=high.word or low.word, fuzzy="约" * bool(low.fuzzy or high.fuzzy)))
+
+
+def _between(one: Amount | str | None, other: Amount | str | None) -> tuple[Amount, Amount] | str | None:
+    """A lower and an upper bound in one cell; None where they are not one of each."""
+    if isinstance(one, Amount) and isinstance(other, Amount) and {one.operator, other.operator} == {">=", "<="}:
+        low, high = (one, other) if one.operator == ">=" else (other, one)
+        return _range(replace(low, operator=""), replace(high, operator=""))
+    return None
+
+
+def _range(low: Amount, high: Amount) -> tuple[Amount, Amount] | str:
+    if low.unit and high.unit and low.unit != high.unit:
+        return f"范围两端单位不同（{low.unit}与{high.unit}）"
+    if low.number > high.number:
+        return "范围的下限大于上限"
+    unit = high.unit or low.unit
+    high = replace(high, unit=unit, scaled=low.scaled or high.scaled)
+    return replace(high, number=low.number, operator=low.operator or high.operator), high
+
+
+def _in_characters(text: str) -> Amount | str | None:
+    """An amount in Chinese characters (两次, 十二个月以内), only where all around it is certain."""
+    tokens = list(CHINESE_NUMBER.finditer(text))
+    if len(tokens) != 1:
+        return None
+    token = tokens[0]
+    number = chinese(token[0])
+    one = None if number is None else single(text[: token.start()], f"{number:f}", text[token.end() :])
+    if not isinstance(one, Amount) or one.lead or one.word or one.level or not one.unit:
+        return None
+    return one if one.unit not in _ODD_CHINESE and units.is_unit(one.unit) else None

@@ -1,0 +1,31 @@
+"""What is on file for one or more sub-district-years, loaded and checked: what analysis takes."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from perfeval.model.errors import Problem
+from perfeval.model.narrative import Narrative
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """The tables of the sub-district-years asked for, in the order of sub-district and year.
+
+    Text is ``""`` where nothing stands; money (万元) and points are exact ``Decimal`` or None; ``goal_no`` is a
+    nullable whole number.
+    """
+
+    budget: pd.DataFrame
+    """subdistrict, year, the columns of :data:`~perfeval.model.schema.BUDGET`, file, row."""
+    indicators: pd.DataFrame
+    """subdistrict, year, the columns of :data:`~perfeval.model.schema.INDICATORS`, file, row."""
+    subdistricts: pd.DataFrame
+    """The columns of :data:`~perfeval.model.schema.SUBDISTRICTS`; one that has data without being listed is there
+    under its id."""
+    narratives: dict[tuple[str, int], Narrative]
+    """By sub-district and year; empty ones where there is no ``narrative.toml``."""
+    sources: pd.DataFrame
+    """subdistrict, year, file, rows (records of a table, entries of a narrative), sha256: every file that was read."""
+    problems: tuple[Problem, ...] = ()
+    """Warnings and notes; errors are raised."""

@@ -1,0 +1,98 @@
+"""The family of errors perfeval raises, and the problems it lists.
+
+A problem says where it is, what stands there, what was expected and what to do; an error carries all problems at once.
+Users read these texts, so they are Chinese.
+"""
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+import pandas as pd
+
+LISTED = 12
+"""How many names a hint lists at most."""
+
+CLOSE = 0.5
+"""How alike two names must be for a hint (difflib's ratio): of two characters, one may be wrong."""
+
+ERROR, WARNING, NOTE = "错误", "警告", "提示"
+SEVERITIES = (ERROR, WARNING, NOTE)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with a user's data."""
+
+    code: str
+    """Stable code, e.g. ``E101``; the first letter follows the severity (E, W, N)."""
+    message: str
+    """What is wrong and what was expected."""
+    advice: str = ""
+    """What to do about it."""
+    severity: str = ERROR
+    file: str = ""
+    """As the user named it, never made absolute."""
+    sheet: str = ""
+    row: int | None = None
+    """Row as a spreadsheet shows it; the heading is row 1."""
+    column: str = ""
+    value: str = ""
+
+    @property
+    def place(self) -> str:
+        """``data/…/budget.csv 第3行“executed（执行数）”``"""
+        sheet = f"［{self.sheet}］" if self.sheet else ""
+        row = f" 第{self.row}行" if self.row is not None else ""
+        column = f" 列“{self.column}”" if self.column else ""
+        return f"{self.file}{sheet}{row}{column}".strip()
+
+    def __str__(self) -> str:
+        value = f" 值“{self.value}”" if self.value else ""
+        place = f"{self.place}{value}：" if self.place or value else ""
+        advice = f" → {self.advice}" if self.advice else ""
+        return f"{self.severity} {self.code} {place}{self.message}{advice}"
+
+
+def problem_table(problems: Iterable[Problem]) -> pd.DataFrame:
+    """The problems as a frame, one row each, with the columns of :class:`Problem`."""
+    columns = list(Problem.__dataclass_fields__)
+    return pd.DataFrame([asdict(problem) for problem in problems], columns=columns)
+
+
+class PerfevalError(Exception):
+    """Anything perfeval tells its user cannot be done; the text is Chinese and complete."""
+
+
+class DataError(PerfevalError):
+    """A document or table cannot be used as it is; ``problems`` lists everything found."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        errors = sum(problem.severity == ERROR for problem in self.problems)
+        super().__init__(f"数据有{errors}处错误，须先改正：\n" + "\n".join(f"  {problem}" for problem in self.problems))
+
+
+class NotOnFile(PerfevalError):
+    """A sub-district, year or report that was asked for is not there."""
+
+
+class RuleSetError(PerfevalError):
+    """A rule set is unknown or its file is wrong."""
+
+
+class ParameterError(PerfevalError):
+    """Parameters do not fit the notebook's parameters cell; raised before a kernel starts."""
+
+
+class FontError(PerfevalError):
+    """The font, or a glyph of it, that a chart needs is missing."""
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """A hint naming the closest valid names: ``，是否指“ronghua”？`` or, where none is close, the list of them."""
+    known = sorted(map(str, names))
+    close = difflib.get_close_matches(str(name), known, n=1, cutoff=CLOSE)
+    if close:
+        return f"，是否指“{close[0]}”？"
+    return f"，可用的有：{'、'.join(known[:LISTED])}{'…' if len(known) > LISTED else ''}" if known else ""

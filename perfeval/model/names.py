@@ -1,0 +1,146 @@
+"""What an indicator's name says: the unit, which way is good, and a target hidden in it."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from perfeval.model import amounts, dates, units
+from perfeval.model.affixes import Amount, closed
+from perfeval.model.folding import fold, one_of, vocabulary
+from perfeval.model.values import Value, read
+
+_WORDS = vocabulary("words")
+_DIRECTION, _NAME = _WORDS["direction"], _WORDS["name"]
+_COUNTER = "[0-9一二三四五六七八九十]"
+_LABEL = re.compile(rf"^(?:指标{_COUNTER}{{0,2}}[:、]|\({_COUNTER}{{1,2}}\)|[0-9]{{1,2}}[、.](?![0-9]))")
+_BRACKETS = re.compile(r"\(([^()]*)\)")
+_HINT = re.compile(r"([<>=≥≤]{1,2})\*+")
+_ADVERSE = re.compile(one_of(_DIRECTION["adverse"]))
+_NEUTRAL = re.compile(f"(?:{one_of(_DIRECTION['neutral'])}|{one_of(_DIRECTION['adverse'])})*")
+_DENIED = re.compile(f"(?:{one_of(_DIRECTION['denying'])}){_NEUTRAL.pattern}$")
+_WORKED_ON = re.compile(f"(?:{one_of(_DIRECTION['negated'])})$")
+_QUOTED = re.compile(r'"[^"]{0,20}"')
+_VERB_END = re.compile(f"(?:{one_of(_NAME['verbs'])})[^0-9,;。、]{{0,8}}$")
+_TOP_RATE = re.compile(f"(?:{one_of(_DIRECTION['rate'])})(?:指标|情况)?$")
+_DUE = re.compile("前|底|内|截止|截至|不晚于|不迟于")
+_DATE_UNITS = ("年", "月", "天", "日", "季度", "个月", "分", "级", "岁", "周")
+_LONGEST = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Adverse:
+    """An adverse noun in a name: whether it heads the name (less is better) or is negated or worked on."""
+
+    noun: str
+    heads: bool
+
+
+@lru_cache(maxsize=4096)
+def plain(name: str) -> str:
+    """The name folded, without labels (指标1：) and brackets."""
+    text = fold(name)[:_LONGEST]
+    return _LABEL.sub("", _BRACKETS.sub("", _LABEL.sub("", text)))
+
+
+@lru_cache(maxsize=4096)
+def unit_of(name: str) -> str:
+    """The unit in a name's brackets: 成本控制数(万元) → 万元, (≥**人次) → 人次; empty where there is none."""
+    folded = fold(name)
+    for note in reversed(_BRACKETS.findall(folded)):
+        text = re.sub(r"^[<>=≥≤]{0,2}\*+", "", note)
+        if text == note and not folded.endswith(f"({note})"):
+            continue  # 补助村(社区)数量: a bracket inside a name is no unit
+        text = re.sub(r"^单位[::]?", "", text)
+        if text == "%" or (units.column(text) != units.Column() and _is_known(text)):
+            return text
+    return ""
+
+
+def _is_known(text: str) -> bool:
+    return units.is_unit(text) or units.is_unit(text.lstrip("万亿千百"))
+
+
+@lru_cache(maxsize=4096)
+def hinted_operator(name: str) -> str:
+    """The operator of a template's hint in the name, ``(≥**人)``; empty where there is none."""
+    found = _HINT.search(fold(name))
+    return {"≥": ">=", "≤": "<="}.get(found[1], found[1]) if found else ""
+
+
+@lru_cache(maxsize=4096)
+def adverse(name: str) -> Adverse | None:
+    """The adverse noun that decides whether less is better, or None where the name has none.
+
+    It heads the name where only neutral words follow it (事故发生率, 投诉件数); a word for work on it (投诉处理率,
+    隐患整治率) or a negation before it (无暴露垃圾) turns the name round.
+    """
+    text = plain(name)
+    named = None
+    for found in _ADVERSE.finditer(text):
+        before, rest = text[: found.start()], text[found.end() :]
+        turned = _DENIED.search(before) or _WORKED_ON.search(before)
+        if _NEUTRAL.fullmatch(rest) and (found[0] not in _VERBLIKE or _measured(rest)):
+            return Adverse(found[0], heads=not turned)
+        named = named or Adverse(found[0], heads=False)
+    return named
+
+
+_VERBLIKE = frozenset(["传播", "变更", "追加", "排放", "消耗", "闲置", "感染", "不良"])
+"""Adverse only where a measure follows: 工程变更率, but not 变更登记."""
+
+
+_MEASURES = ("率", "数", "量", "次数", "比", "件", "幅度", "总量", "强度", "人数", "情况", "金额", "面积", "度")
+
+
+def _measured(rest: str) -> bool:
+    return rest.startswith(_MEASURES)
+
+
+@lru_cache(maxsize=4096)
+def is_rate(name: str) -> bool:
+    """Whether the name is that of a share: 合格率, 满意度, 占比."""
+    return _TOP_RATE.search(re.sub(r"[<>=≥≤]?[0-9.]+%?.*$", "", plain(name))) is not None
+
+
+def has(name: str, words: list[str]) -> str:
+    """The first of the words that the name holds, empty where none."""
+    text = plain(name)
+    return next((word for word in words if word in text), "")
+
+
+def ends(name: str, words: list[str]) -> str:
+    """As :func:`has`, for words at the end of the name."""
+    text = plain(name)
+    return next((word for word in words if text.endswith(word)), "")
+
+
+@lru_cache(maxsize=4096)
+def target_in(name: str) -> Value | None:
+    """The one target a name carries (消防隐患整治率99%, 完成立案5件, ≥360天服务读者), or None.
+
+    Hot lines, years, ages, ordinals and Chinese numerals (四项制度) are no targets.
+    """
+    text = _QUOTED.sub("", plain(name))
+    if dates.period(text) is not None:
+        return read(text) if _DUE.search(text) else None
+    found = [value for value in _candidates(text) if value is not None]
+    return found[0] if len(found) == 1 else None
+
+
+def _candidates(text: str) -> list[Value | None]:
+    return [_candidate(text, *quantity) for quantity in amounts.quantities(text)]
+
+
+def _candidate(text: str, one: Amount, lead: str, rest: str) -> Value | None:
+    """A number in a name as target: a share, one with an operator, or a count after a verb; else None."""
+    if lead.endswith(("第", "-", "~", "—", "至")) or rest.startswith(("-", "~", "—", "至")) or not one.unit:
+        return None
+    ended = closed(one, rest)
+    if ended is not None:
+        one = ended
+    phase = one.unit == "期" and rest != ""  # 完成旧改2期工程 is a phase, 培训2期 a count
+    counted = bool(_VERB_END.search(lead)) and one.unit not in _DATE_UNITS and not phase
+    closing = ended is not None and one.unit not in _DATE_UNITS and re.search("[一-龥]{2}$", lead)
+    if not (one.unit in ("%", "‰") or one.operator or counted or (closing and not phase)):
+        return None
+    return Value(text, "number", one.operator, one.number, one.number, one.unit, one.fuzzy)

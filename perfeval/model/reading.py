@@ -1,0 +1,282 @@
+"""Reading a pair: what a row's target and actual mean together, how far the target is attained, and why."""
+
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from perfeval.model import amounts, directions, names, phrases, units
+from perfeval.model.affixes import denied
+from perfeval.model.comparing import SHARE_FLOOR, Outcome, compare_amounts, compare_dates, compare_words, undecided
+from perfeval.model.folding import fold, key, one_of, vocabulary
+from perfeval.model.schema import DEADLINE, MET, MISSED, PARTLY, REVERSE, UNDECIDED
+from perfeval.model.values import Value, describe, read
+
+CELL, NAME = "单元格", "指标名称"
+_ONE, _ZERO, _FULL = Decimal(1), Decimal(0), Decimal(100)
+_LEVELS = vocabulary("words")["levels"]
+_BOUNDED = vocabulary("words")["direction"]["bounded"]
+_TIMELY = "及时"
+_DENIALS = ("否", "×", "no", "n", "false")
+_NO = re.compile(
+    f"(?:未|没有|没能|没|尚未|不能|无法)(?:能|予|有)?(?:{one_of(_LEVELS['adverb'])}){{0,3}}"
+    "(?:完成|达成|达到|达标|实现|办结|开展|落实)|^(?:否|×|no|n|false)$"
+)
+_PARTLY = re.compile("部分|基本|大部|未全|未完全|没有全部|一半")
+_YES = re.compile("完成|达成|达到|达标|实现|办结|落实|超额|^(?:是|√|yes|y|true)$")
+_FIRST_YEAR, _LAST_YEAR = 1990, 2099
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A row's target and actual, read together."""
+
+    target: Value
+    """What counts as target after looking into the name."""
+    actual: Value
+    target_from: str
+    """``单元格``, ``指标名称`` or empty where there is no target."""
+    direction: str
+    """One of ``schema.DIRECTIONS``, or empty where it cannot be inferred."""
+    direction_why: str
+    a: Decimal | None
+    """The numeric target in the common unit; None where the two are not comparable amounts."""
+    b: Decimal | None
+    """The numeric actual in the same unit."""
+    level: str
+    """完成, 部分完成 or 未完成 where words or a deadline decided, else empty."""
+    attainment: Decimal | None
+    """Ratio, 1 = 100 %, uncapped; None where it cannot be computed."""
+    status: str
+    """One of ``schema.STATUSES``, from target and actual alone."""
+    why: str
+    """How attainment and status came about, or why they could not."""
+
+
+def read_pair(indicator: str, target: str, actual: str, *, unit: str = "", direction: str = "") -> Reading:
+    """Read one row; ``unit`` is its unit column, ``direction`` an explicit override, both may be empty."""
+    unit = unit if units.column(unit) != units.Column() else names.unit_of(indicator)
+    wanted, done = read(target, unit), read(actual, unit)
+    if wanted.unit == "%" and (wanted.low or _ZERO) >= SHARE_FLOOR and _ZERO < (done.low or _ZERO) < _ONE:
+        done = read(actual)  # 0.95 under a % column beside 95 is a share, not 0.95 %
+    wanted, target_from = _with_name(indicator, wanted, done)
+    wanted, done = _as_dates(indicator, wanted), _as_dates(indicator, done)
+    way, way_why = directions.infer(indicator, wanted, done, direction)
+    done, zero_why = _as_zero(indicator, wanted, done)
+    wanted, _ = _as_zero(indicator, wanted, wanted)
+    if wanted.kind in ("number", "range") and done.kind == "text":
+        done, taken = _from_narrative(indicator, wanted, done)
+        zero_why = zero_why or taken
+    outcome = _outcome(indicator, wanted, done, way)
+    why = f"{outcome.why}；{zero_why}" if zero_why and outcome.status != UNDECIDED else outcome.why
+    if target_from == NAME:
+        why = f"目标取自指标名称（{describe(wanted)}）；{why}"
+    return Reading(
+        target=wanted,
+        actual=done,
+        target_from=target_from,
+        direction=way,
+        direction_why=way_why,
+        a=outcome.a,
+        b=outcome.b,
+        level=outcome.level,
+        attainment=outcome.attainment,
+        status=outcome.status,
+        why=why,
+    )
+
+
+def read_status(text: str) -> str:
+    """A printed status wording as 完成, 部分完成 or 未完成; empty where nothing is printed, 无法判定 where unclear."""
+    folded = fold(text)
+    if phrases.is_placeholder(folded):
+        return ""
+    if folded in phrases.SCALES_UNREAD:
+        return UNDECIDED
+    checked = phrases.checked_option(folded)
+    bare = (key(checked) or MET) if checked is not None else key(folded) or folded
+    level = phrases.level_of(bare)
+    if level:
+        return level
+    if any(character.isdigit() for character in bare):
+        found = read(text)
+        whole = found.kind == "number" and found.unit == "%" and found.low is not None and found.low >= _FULL
+        return found.level or (MET if whole else UNDECIDED)
+    for status, pattern in ((PARTLY, _PARTLY), (MISSED, _NO), (MET, _YES)):
+        if pattern.search(bare):
+            return status
+    return UNDECIDED
+
+
+def _with_name(indicator: str, target: Value, actual: Value) -> tuple[Value, str]:
+    """The target from the name where the cell has no measurable one."""
+    if target.kind in ("level", "word", "placeholder", "text") and target.level in ("", MET):
+        hidden = names.target_in(indicator)
+        if hidden is not None and (hidden.kind == "number" or actual.kind == "date"):
+            return hidden, NAME
+    empty = target.kind == "placeholder" and not _nothing(indicator, target)
+    return target, "" if empty else CELL
+
+
+def _as_dates(indicator: str, value: Value) -> Value:
+    """A bare year (2022) under a deadline's name is a date."""
+    year = value.low if value.kind == "number" and not value.unit and not value.operator else None
+    named = names.has(indicator, ["时间", "时限", "日期", "期限", "时效"])
+    if year is None or not named or year != int(year) or not _FIRST_YEAR <= year <= _LAST_YEAR:
+        return value
+    return Value(value.raw, "date", start=str(int(year)), end=str(int(year)))
+
+
+def _nothing(indicator: str, value: Value) -> bool:
+    """Whether a cell's 无 means zero: only where the indicator counts something adverse."""
+    return value.kind == "placeholder" and value.word in ("无", "暂无") and names.adverse(indicator) is not None
+
+
+def _as_zero(indicator: str, target: Value, value: Value) -> tuple[Value, str]:
+    """无 and 否 as zero where the indicator counts something adverse or the target is zero."""
+    zero_wanted = target.kind == "number" and target.low == 0
+    none = value.kind == "placeholder" and value.word in ("无", "暂无") and (zero_wanted or _nothing(indicator, value))
+    denied = value.word in ("否", "×") and zero_wanted
+    if not none and not denied:
+        return value, ""
+    return (
+        Value(value.raw, "number", low=_ZERO, high=_ZERO, word=phrases.NOTHING),
+        f"“{value.word}”按0计",
+    )
+
+
+def _from_narrative(indicator: str, target: Value, actual: Value) -> tuple[Value, str]:
+    """The one amount of a narrative that answers the target: alone in its unit, and said of what the name says."""
+    text = fold(actual.raw)
+    same = [
+        found
+        for found in amounts.quantities(text)
+        if found[0].unit and units.dimension(found[0].unit) == units.dimension(target.unit)
+    ]
+    if len(same) != 1:
+        return actual, ""
+    one, lead, rest = same[0]
+    near = key(f"{lead}{rest}")
+    named = names.plain(indicator)
+    shared = any(named[i : i + 2] in near for i in range(len(named) - 1))
+    if not shared or denied(lead):
+        return actual, ""
+    taken = Value(actual.raw, "number", one.operator, one.number, one.number, one.unit, one.fuzzy)
+    return taken, f"实际取自叙述中唯一的同单位数值“{describe(taken)}”"
+
+
+def _outcome(indicator: str, target: Value, actual: Value, direction: str) -> Outcome:  # noqa: PLR0911 - one return a case
+    if actual.kind == "unread":
+        return undecided(f"实际值未读出：{actual.reason}")
+    if target.kind == "unread":
+        return undecided(f"目标值未读出：{target.reason}")
+    if actual.kind == "placeholder":
+        return undecided("未填实际完成值" if not actual.word else f"实际完成值是“{actual.word}”，没有可读的值")
+    if target.kind in ("number", "range"):
+        return _against_amount(indicator, target, actual, direction)
+    if target.kind == "date":
+        return _against_date(target, actual)
+    if target.kind == "placeholder":
+        return undecided("未填目标值" if not target.word else f"目标值是“{target.word}”，没有可比较的目标")
+    return _against_words(indicator, target, actual, direction)
+
+
+def _against_amount(indicator: str, target: Value, actual: Value, direction: str) -> Outcome:
+    if actual.kind in ("number", "range"):
+        if actual.word == phrases.NOTHING and not (direction == REVERSE or target.low == 0):
+            return undecided(f"实际“{_raw(actual)}”不是数值，与目标{describe(target)}无法比较")
+        if target.unit == "%" and not target.operator and not actual.level and _impossible(indicator, target):
+            return undecided(f"目标{describe(target)}超过比率上限100%，疑似“≥”被误识为数字")
+        outcome = compare_amounts(target, actual, direction)
+        if outcome.status != UNDECIDED:
+            contrary = actual.level and actual.level != outcome.status
+            note = f"；文字“{actual.word}”与数值不一致，以数值为准" if contrary else ""
+            return replace(outcome, why=outcome.why + note)
+        return _by_level(actual, outcome.why) or outcome
+    said = _by_level(actual, f"目标{describe(target)}，实际没有数值")
+    return said or undecided(f"实际“{_short(actual)}”没有可与目标{describe(target)}比较的数值")
+
+
+def _against_date(target: Value, actual: Value) -> Outcome:
+    if actual.kind == "date":
+        return compare_dates(target, actual)
+    said = _timely(target, actual) or _by_level(actual, f"目标{describe(target)}")
+    return said or undecided(f"目标是期限{describe(target)}，实际“{_short(actual)}”没有写时间")
+
+
+def _timely(target: Value, actual: Value) -> Outcome | None:
+    """及时, 按时 … beside a deadline: the office says that it was kept, or was not."""
+    grade = phrases.grade_of(actual.word) if actual.word and not actual.level else None
+    if grade is None or grade.family != _TIMELY:
+        return None
+    level = MET if grade.step == 0 else MISSED if grade.bad else PARTLY
+    return Outcome(level, f"目标“{_short(target)}”，实际“{actual.word}”", level=level)
+
+
+def _against_words(indicator: str, target: Value, actual: Value, direction: str) -> Outcome:  # noqa: PLR0911 - one return a case
+    if actual.kind in ("number", "range"):
+        return _number_against_words(indicator, target, actual, direction)
+    same = key(target.raw) == key(actual.raw)
+    if same and (target.level in ("", MET) or target.word in _DENIALS):
+        return Outcome(MET, f"实际与目标文字相同（{_short(actual)}）", level=MET)
+    if target.level == MISSED:
+        return undecided(f"目标写作“{target.word}”，含义不明")
+    said = _by_level(actual, f"目标“{_short(target)}”")
+    if said is not None:
+        return said
+    timely = _timely(target, actual) if direction == DEADLINE and target.kind == "text" else None
+    if timely is not None:
+        return timely
+    if target.kind == "word":
+        return compare_words(target, actual)
+    if target.kind == "level" and actual.kind == "word":
+        return _word_against_level(target, actual)
+    if target.kind == "level" and actual.kind == "date" and direction == DEADLINE:
+        return undecided(f"目标“{target.word}”没有写明期限，无法判断{describe(actual)}是否按期")
+    return undecided(f"目标“{_short(target)}”没有数值或等级，实际“{_short(actual)}”是叙述，无法计算")
+
+
+def _word_against_level(target: Value, actual: Value) -> Outcome:
+    grade, wanted = phrases.grade_of(actual.word), phrases.grade_of(target.word)
+    if grade is not None and wanted is not None and grade.family == wanted.family:
+        return compare_words(target, actual)
+    if grade is not None and grade.bad:
+        return Outcome(MISSED, f"目标“{target.word}”，实际“{actual.word}”，未达到", level=MISSED)
+    return undecided(f"目标“{target.word}”没有数值或等级，实际“{actual.word}”无法与之比较")
+
+
+def _number_against_words(indicator: str, target: Value, actual: Value, direction: str) -> Outcome:
+    """The ceiling and the floor: a share cannot be above 100 %, something adverse cannot be below zero."""
+    found = names.adverse(indicator)
+    if actual.low == 0 and actual.high == 0 and found is not None and (found.heads or actual.word == phrases.NOTHING):
+        return Outcome(MET, f"“{found.noun}”实际为0，已到下限，达到目标", _ONE)
+    said = _by_level(actual, f"目标“{_short(target)}”")
+    if said is not None:
+        return said
+    if (found is not None and found.heads) or direction == REVERSE:
+        return undecided("反向指标无数值目标，无法判定")
+    full = actual.unit == "%" and actual.low is not None and actual.low >= _FULL and actual.word not in phrases.CHANGES
+    if full and target.kind in ("level", "word"):
+        return Outcome(MET, f"目标“{target.word}”无数值，比率已达上限100%", _ONE)
+    return undecided(f"目标“{_short(target)}”没有数值，实际{describe(actual)}无从比较")
+
+
+def _by_level(actual: Value, before: str) -> Outcome | None:
+    """The verdict an official level or a word of completion carries, where it decides."""
+    if not actual.level:
+        return None
+    return Outcome(actual.level, f"{before}；实际填写“{actual.word}”，按{actual.level}计", level=actual.level)
+
+
+def _impossible(indicator: str, target: Value) -> bool:
+    """A share of over 100 %, where 290% may be ≥90% as an OCR read it."""
+    misread = target.low is not None and 2 * _FULL <= target.low < 4 * _FULL and names.is_rate(indicator)
+    return bool(target.low and target.low > _FULL and (misread or names.has(indicator, _BOUNDED)))
+
+
+def _raw(value: Value) -> str:
+    return fold(value.raw)
+
+
+def _short(value: Value) -> str:
+    text = _raw(value)
+    return text if len(text) <= 20 else f"{text[:20]}…"  # noqa: PLR2004

@@ -1,0 +1,168 @@
+"""What analysis hands to presentation: frozen values and frames, nothing computed on demand.
+
+Money is 万元, rates and attainment are ratios (1.0 = 100 %), scores are points.
+"""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import pandas as pd
+
+from perfeval.model.errors import Problem
+from perfeval.model.narrative import Narrative
+
+DECLARED, STRICT = "declared", "strict"
+BASES = (DECLARED, STRICT)
+"""Scoring bases: rows that cannot be computed take the printed status (declared) or earn nothing (strict)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Points a rule set gives to one or more categories together."""
+
+    title: str
+    points: Decimal
+    categories: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A qualitative band: shares of a row's points, and the one perfeval takes where only the level is known."""
+
+    low: Decimal
+    high: Decimal
+    use: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """A scoring rule set, as read from its TOML file."""
+
+    name: str
+    title: str
+    """Short Chinese title with the points, e.g. ``湖北（执行20 · 产出40 · 效益与满意度40）``."""
+    source: str
+    """The document and article the rules come from."""
+    deviations: str
+    """Where the preset is known to depart from the source or leaves something to choice."""
+    execution: Decimal
+    """Points for budget execution."""
+    blocks: tuple[Block, ...]
+    positive: str
+    """Formula for higher-is-better rows: ``B/A``."""
+    reverse: str
+    """Formula for lower-is-better rows: ``A/B`` or ``2A`` (linear to zero at twice the target)."""
+    levels: dict[str, Level]
+    """Qualitative bands by status."""
+    row_places: int
+    """Decimal places a row's score is rounded to, half up."""
+    total_places: int
+    grades: tuple[tuple[str, Decimal], ...]
+    """(grade, lowest score) from best to worst; empty where the rules give no grade."""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A total under one rule set and basis."""
+
+    ruleset: str
+    title: str
+    basis: str
+    execution: float
+    indicators: float
+    total: float
+    possible: float
+    """Points that could be had: 100 unless the document's own weights say otherwise."""
+    grade: str
+    """Empty where the rule set gives none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """Budget execution of one sub-district-year."""
+
+    items: pd.DataFrame
+    """One row per budget item: item, goal_no, role (total, half, part, source, fund), opening, adjusted, executed,
+    rate_opening, rate_adjusted, rate (the one that counts), denominator (its name), unspent, file, row.
+    Missing amounts are NaN, and then so are the rates."""
+    rate: float | None
+    """executed ÷ budget of the whole unit; None where it cannot be computed."""
+    budget: float | None
+    """The denominator that counts, 万元: the adjusted budget where stated, else the opening budget."""
+    executed: float | None
+    denominator: str
+    """``全年预算数`` or ``年初预算数``."""
+    identities: pd.DataFrame
+    """identity (text), left, right, difference (万元), holds (bool): checked to the cent."""
+    why: str = ""
+    """Why there is no rate, where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """How many indicators were met. All three frames share the columns rows, met, partly, missed, undecided,
+    declared_met (printed as met), rate (met on the declared basis ÷ rows), low, high (Wilson 95 %),
+    attainment (mean over rows with a computed one, capped at 1), computed (how many those are)."""
+
+    overall: pd.DataFrame
+    by_goal: pd.DataFrame
+    """Also goal_no, goal."""
+    by_category: pd.DataFrame
+    """Also category."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Everything known about one sub-district-year; what ``perfeval.evaluate`` returns and ``perfeval.show`` shows."""
+
+    subdistrict: str
+    name: str
+    district: str
+    city: str
+    year: int
+    ruleset: RuleSet
+    execution: Execution
+    completion: Completion
+    indicators: pd.DataFrame
+    """The indicator table with derived columns:
+    target_read, actual_read (normal forms, or why unread), target_from (单元格 / 指标名称),
+    direction, direction_why, attainment (ratio or NaN), attainment_why,
+    computed_status (from target and actual alone), declared_status (as printed, read), status (on the declared basis),
+    basis (computed / declared / none), points, score, lost, derivation (Chinese sentence),
+    strict_score, strict_derivation."""
+    scores: dict[str, Score]
+    """By basis, under ``ruleset``."""
+    alternatives: pd.DataFrame
+    """Every preset, highest total first: ruleset, title, declared, strict (totals), grade (of declared),
+    reproduces (whether declared, rounded to the decimals the document prints, is the printed total; None if it prints
+    none) and printed (that total as printed, or empty)."""
+    narrative: Narrative
+    declared_score: float | None
+    provenance: pd.DataFrame
+    """file, rows, sha256."""
+    problems: tuple[Problem, ...] = ()
+    """Warnings and notes found when loading; errors never get here."""
+    version: str = ""
+    notes: tuple[str, ...] = field(default=())
+    """What the scoring had to assume, in Chinese sentences."""
+
+    @property
+    def score(self) -> float:
+        """The recomputed total on the declared basis, points."""
+        return self.scores[DECLARED].total
+
+    @property
+    def grade(self) -> str:
+        """The grade of ``score``; empty where the rule set gives none."""
+        return self.scores[DECLARED].grade
+
+    @property
+    def unmet(self) -> pd.DataFrame:
+        """The indicator rows whose status is 未完成 or 部分完成, most points lost first."""
+        missed = self.indicators[self.indicators["status"].isin(["未完成", "部分完成"])]
+        return missed.sort_values("lost", ascending=False, kind="stable")
+
+    @property
+    def unverified(self) -> pd.DataFrame:
+        """The indicator rows that rest on the printed status alone, or that nobody can judge."""
+        return self.indicators[self.indicators["computed_status"] == "无法判定"]

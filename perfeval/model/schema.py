@@ -1,0 +1,133 @@
+"""The tables of perfeval: their columns and vocabularies, each defined once.
+
+Every other module takes column names from here or spells them as they are spelt here.
+"""
+
+from dataclasses import dataclass
+
+# The vocabulary of verdicts. 无法判定 is a verdict of its own and never counts as met.
+MET, PARTLY, MISSED, UNDECIDED = "完成", "部分完成", "未完成", "无法判定"
+STATUSES = (MET, PARTLY, MISSED, UNDECIDED)
+
+OUTPUT, BENEFIT, SATISFACTION, COST = "产出", "效益", "满意度", "成本"
+CATEGORIES = (OUTPUT, BENEFIT, SATISFACTION, COST)
+"""Level-1 categories (财预〔2020〕10号; 成本 as a category of its own since 财预〔2021〕101号)."""
+
+POSITIVE, REVERSE, EQUAL, QUALITATIVE, DEADLINE = "正向", "反向", "等于", "定性", "时限"
+DIRECTIONS = (POSITIVE, REVERSE, EQUAL, QUALITATIVE, DEADLINE)
+
+BASIC, PROJECT, TOTAL = "基本支出", "项目支出", "部门整体支出"
+TOTAL_ITEMS = (TOTAL, "年度资金总额", "年度财政资金总额", "资金总额", "总预算", "合计", "总计", "总额")
+"""Budget items that are the sum of the others."""
+SOURCE_ITEMS = (
+    "当年财政拨款",
+    "本年财政拨款",
+    "当年财政资金",
+    "财政拨款",
+    "财政资金",
+    "上年结转资金",
+    "上年结转",
+    "财政专户管理资金",
+    "单位资金",
+    "其他资金",
+)
+"""Budget items that say where the total came from (其中：…); together they are the total, not an addition to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table on file."""
+
+    name: str
+    title: str
+    """Chinese heading, accepted in files beside the name and shown to users."""
+    kind: str = "text"
+    """``text``, ``year`` (four digits), ``count`` (whole number), ``money`` (万元), ``points`` or ``choice``."""
+    required: bool = False
+    """The column must be there and no cell of it may be empty."""
+    choices: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """``executed（执行数）``: how messages name the column."""
+        return f"{self.name}（{self.title}）"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table on file: its name (the file's stem), its columns, and what makes a row unique."""
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """The column names in order."""
+        return [column.name for column in self.columns]
+
+    def column(self, name: str) -> Column:
+        """The column of that name; ``KeyError`` if there is none."""
+        return {column.name: column for column in self.columns}[name]
+
+
+BUDGET = Table(
+    "budget",
+    "预算执行",
+    (
+        Column("item", "预算项目", required=True),
+        Column("goal_no", "目标序号", "count"),
+        Column("opening", "年初预算数", "money"),
+        Column("adjusted", "全年预算数", "money"),
+        Column("executed", "全年执行数", "money"),
+        Column("weight", "分值", "points"),
+        Column("declared_score", "得分", "points"),
+    ),
+    key=("item", "goal_no"),
+)
+
+INDICATORS = Table(
+    "indicators",
+    "绩效指标",
+    (
+        Column("goal_no", "目标序号", "count"),
+        Column("goal", "年度目标"),
+        Column("category", "一级指标", "choice", required=True, choices=CATEGORIES),
+        Column("subcategory", "二级指标"),
+        Column("indicator", "三级指标", required=True),
+        Column("target", "年度指标值"),
+        Column("actual", "实际完成值"),
+        Column("unit", "度量单位"),
+        Column("direction", "指标方向", "choice", choices=DIRECTIONS),
+        Column("weight", "分值", "points"),
+        Column("declared_score", "自评得分", "points"),
+        Column("declared_met", "申报完成情况"),
+        Column("reason", "偏差原因"),
+        Column("measure", "改进措施"),
+        Column("evidence", "佐证材料"),
+        Column("narrative", "完成情况说明"),
+        Column("source", "原始出处"),
+    ),
+    key=("goal_no", "goal", "category", "subcategory", "indicator"),
+)
+
+SUBDISTRICTS = Table(
+    "subdistricts",
+    "街道名录",
+    (
+        Column("id", "编号", required=True),
+        Column("name", "名称", required=True),
+        Column("district", "区县"),
+        Column("city", "城市"),
+        Column("aliases", "别名"),
+    ),
+    key=("id",),
+)
+
+TABLES = {table.name: table for table in (BUDGET, INDICATORS, SUBDISTRICTS)}
+
+OWNER = ("subdistrict", "year")
+"""Columns the loader puts before those of budget and indicators, from the folder ``data/<subdistrict>/<year>/``."""
+ORIGIN = ("file", "row")
+"""Columns the loader puts after them: the file as named by the user, and the row as a spreadsheet shows it."""
