@@ -1,0 +1,148 @@
+"""Cells that must agree with one another: sums to the cent, units, weights, goals. Warnings only.
+
+Each check takes a typed frame of :mod:`perfeval.ingest.checks`, and passes over what is empty or could not be read.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from decimal import Decimal
+
+import pandas as pd
+
+from perfeval.ingest.problems import problem, rows_text
+from perfeval.model.errors import Problem
+from perfeval.model.schema import BASIC, BUDGET, INDICATORS, PROJECT, TOTAL_ITEMS
+
+HALF_CENT = Decimal("0.005")
+"""Sums may differ by less than half of 0.01 万元, the last place that is printed."""
+IMPLAUSIBLE = Decimal(1_000_000)
+"""万元 (10 billion yuan): no sub-district spends as much; such an amount is in yuan."""
+IMPOSSIBLE_SHARE = 1000
+"""A part this many times its whole is in another unit."""
+UNIT_SLIP = (5_000, 20_000)
+"""Ratio of two amounts that should be alike, when one of them is in yuan: about 10,000."""
+FULL_WEIGHTS = (Decimal(100), Decimal(90), Decimal(80))
+"""100 points less an execution share of 0, 10 or 20 (财预〔2020〕10号; Hubei: 20)."""
+
+AMOUNTS = tuple(column.name for column in BUDGET.columns if column.kind == "money")
+
+
+def check_budget(budget: pd.DataFrame, file: str) -> list[Problem]:
+    """Sum of the halves, execution above budget, yuan under 万元."""
+    names = [str(name) for name in budget.columns]
+    rows: list[Row] = [dict(zip(names, values, strict=True)) for values in budget.itertuples(index=False)]
+    return [*_halves(rows, file), *_overspent(rows, file), *_yuan(rows, file)]
+
+
+def check_indicators(indicators: pd.DataFrame, file: str, unread: Collection[str] = ()) -> list[Problem]:
+    """Weights and declared scores, goal numbers and names.
+
+    ``unread`` are the labels of columns with cells that could not be read: weights are then not summed.
+    """
+    weights = [] if INDICATORS.column("weight").label in unread else _weights(indicators, file)
+    return [*weights, *_scores(indicators, file), *_goals(indicators, file)]
+
+
+Row = dict[str, object]
+Paired = defaultdict[str, defaultdict[str, list[int]]]
+"""What stands with what, and in which rows."""
+
+
+def _amount(row: Row | None, column: str) -> Decimal | None:
+    value = row[column] if row else None
+    return value if isinstance(value, Decimal) else None
+
+
+def _item(rows: list[Row], *names: str) -> Row | None:
+    """The row of the whole unit with one of these names."""
+    return next((row for name in names for row in rows if row["item"] == name and row["goal_no"] is pd.NA), None)
+
+
+def _halves(rows: list[Row], file: str) -> Iterator[Problem]:
+    basic, project, total = _item(rows, BASIC), _item(rows, PROJECT), _item(rows, *TOTAL_ITEMS)
+    for column in AMOUNTS:
+        left, right, whole = (_amount(row, column) for row in (basic, project, total))
+        if total is None or left is None or right is None or whole is None:
+            continue
+        difference = left + right - whole
+        if abs(difference) >= HALF_CENT:
+            halves = f"{BASIC}{left:,}＋{PROJECT}{right:,}＝{left + right:,}"
+            message = f"{halves}，与{total['item']}{whole:,}相差{difference:,}万元"
+            yield problem("W301", message, file=file, row=_row(total), column=BUDGET.column(column).label, value=whole)
+
+
+def _overspent(rows: list[Row], file: str) -> Iterator[Problem]:
+    for row in rows:
+        name = "adjusted" if _amount(row, "adjusted") is not None else "opening"
+        budget, executed = _amount(row, name), _amount(row, "executed")
+        if budget is not None and executed is not None and executed > budget:
+            message = f"执行数大于{BUDGET.column(name).title}{budget:,}万元"
+            label = BUDGET.column("executed").label
+            yield problem("W302", message, file=file, row=_row(row), column=label, value=executed)
+
+
+def _yuan(rows: list[Row], file: str) -> Iterator[Problem]:
+    total = _item(rows, *TOTAL_ITEMS)
+    for row in rows:
+        for column in AMOUNTS:
+            amount, whole = _amount(row, column), _amount(total, column)
+            others = [value for other in AMOUNTS if (value := _amount(row, other))]
+            why = ""
+            if amount is None or amount <= 0:
+                continue
+            if amount >= IMPLAUSIBLE:
+                why = f"达到{IMPLAUSIBLE:,}万元（100亿元）"
+            elif whole and whole > 0 and amount >= whole * IMPOSSIBLE_SHARE:
+                why = f"是{total['item'] if total else ''}{whole:,}万元的{amount / whole:,.0f}倍"
+            elif any(UNIT_SLIP[0] <= amount / other <= UNIT_SLIP[1] for other in others if other > 0):
+                why = "是同一行其他金额的约一万倍"
+            if why:
+                label = BUDGET.column(column).label
+                yield problem("W303", f"疑似以元为单位：{why}", file=file, row=_row(row), column=label, value=amount)
+
+
+def _weights(frame: pd.DataFrame, file: str) -> Iterator[Problem]:
+    label = INDICATORS.column("weight").label
+    given = frame["weight"].notna()
+    if not given.any():
+        return
+    if not given.all():
+        rows = rows_text(frame.loc[~given, "row"])
+        message = f"{int(given.sum())}行有分值，{int((~given).sum())}行没有（{rows}）"
+        yield problem("W311", message, file=file, column=label)
+    else:
+        total = sum(frame["weight"], Decimal(0))
+        if total not in FULL_WEIGHTS:
+            wanted = "、".join(map(str, FULL_WEIGHTS[:-1]))
+            message = f"权重合计{total}分，应为{wanted}或{FULL_WEIGHTS[-1]}分（100分减去预算执行的0、10或20分）"
+            yield problem("W312", message, file=file, column=label, value=total)
+    for row in frame.loc[given & frame["weight"].eq(0), "row"]:
+        yield problem("W313", "分值为0，该指标不影响得分", file=file, row=int(row), column=label, value="0")
+
+
+def _scores(frame: pd.DataFrame, file: str) -> Iterator[Problem]:
+    both = frame[frame["weight"].notna() & frame["declared_score"].notna()]
+    for row, weight, score in zip(both["row"], both["weight"], both["declared_score"], strict=True):
+        if score > weight:
+            label = INDICATORS.column("declared_score").label
+            message = f"自评得分大于该行的分值{weight}分"
+            yield problem("W314", message, file=file, row=int(row), column=label, value=score)
+
+
+def _goals(frame: pd.DataFrame, file: str) -> Iterator[Problem]:
+    names: Paired = defaultdict(lambda: defaultdict(list))
+    numbers: Paired = defaultdict(lambda: defaultdict(list))
+    for number, name, row in zip(frame["goal_no"].array, frame["goal"].array, frame["row"].array, strict=True):
+        if number is not pd.NA and name:
+            names[str(number)][name].append(int(row))
+            numbers[name][str(number)].append(int(row))
+    for column, text, pairs in (("goal", "序号{}对应几个名称", names), ("goal_no", "“{}”有几个序号", numbers)):
+        label = INDICATORS.column(column).label
+        for key, found in pairs.items():
+            if len(found) > 1:
+                listed = "、".join(f"“{value}”（{rows_text(rows)}）" for value, rows in found.items())
+                yield problem("W321", f"{text.format(key)}：{listed}", file=file, column=label)
+
+
+def _row(row: Row) -> int:
+    return int(str(row["row"]))

@@ -1,0 +1,118 @@
+"""CSV as text: encodings, quotes, row numbers."""
+
+import csv
+import io
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from perfeval.ingest.tabular import parse_csv, read_csv
+
+TABLE = "item,adjusted\n基本支出,0012\n项目支出,7\n"
+
+
+def codes(problems):
+    return [found.code for found in problems]
+
+
+def test_cells_stay_text_under_their_spreadsheet_rows():
+    frame, problems = parse_csv(TABLE.encode(), "a.csv")
+    assert problems == []
+    assert frame.to_dict("list") == {"item": ["基本支出", "项目支出"], "adjusted": ["0012", "7"]}
+    assert list(frame.index) == [2, 3]
+    assert frame.index.name == "row"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "gb2312"])
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_encodings_and_line_endings_give_the_same_table(encoding, ending):
+    frame, problems = parse_csv(TABLE.replace("\n", ending).encode(encoding), "a.csv")
+    pd.testing.assert_frame_equal(frame, parse_csv(TABLE.encode(), "a.csv")[0])
+    assert codes(problems) == ([] if encoding.startswith("utf") else ["W101"])
+
+
+def test_a_character_that_only_gb18030_has():
+    frame, problems = parse_csv("item\n㐂𠀀街\n".encode("gb18030"), "a.csv")
+    assert frame["item"].tolist() == ["㐂𠀀街"]
+    assert codes(problems) == ["W101"]
+
+
+def test_utf8_with_one_damaged_byte_is_not_taken_for_gb18030():
+    damaged = TABLE.encode().replace("项目".encode(), "项目".encode()[:-1] + b"\xff")
+    frame, (problem,) = parse_csv(damaged, "a.csv")
+    assert frame.empty
+    assert problem.code == "E101"
+    assert "文本第3行第4个字节（0xE7）" in problem.message
+
+
+def test_a_quoted_cell_with_line_breaks_is_one_row():
+    frame, problems = parse_csv('item,reason\n一,"甲\n乙\r\n丙"\n二,丁\n'.encode(), "a.csv")
+    assert problems == []
+    assert frame["reason"].tolist() == ["甲\n乙\r\n丙", "丁"]
+    assert list(frame.index) == [2, 3]
+
+
+def test_blank_rows_are_passed_over_and_counted():
+    frame, problems = parse_csv("item,adjusted\n\n一,1\n,\n二,2\n,,\n".encode(), "a.csv")
+    assert problems == []
+    assert list(frame.index) == [3, 5]
+
+
+def test_empty_cells_beyond_the_last_heading_do_no_harm_and_filled_ones_do():
+    assert parse_csv("item,adjusted\n一,1,,\n".encode(), "a.csv")[1] == []
+    (problem,) = parse_csv("item,adjusted\n一,1,,2\n".encode(), "a.csv")[1]
+    assert (problem.code, problem.row, problem.value) == ("E105", 2, "2")
+
+
+def test_an_empty_column_without_heading_is_left_out():
+    frame, problems = parse_csv("item,,adjusted,\n一,,1,\n".encode(), "a.csv")
+    assert problems == []
+    assert list(frame.columns) == ["item", "adjusted"]
+
+
+def test_tabs_separate_where_the_heading_has_no_comma():
+    frame, problems = parse_csv("item\tadjusted\n一\t5,431.28\n".encode(), "a.tsv")
+    assert problems == []
+    assert frame["adjusted"].tolist() == ["5,431.28"]
+
+
+def test_headings_of_rows_that_come_late_are_named_by_their_row():
+    (problem, *_) = parse_csv("\n\n\u200bitem\n一\n".encode(), "a.csv")[1]
+    assert (problem.code, problem.row, problem.column) == ("W102", 3, "item")
+
+
+def test_rows_before_a_broken_quote_are_kept_and_the_break_is_named():
+    frame, (problem,) = parse_csv('item,reason\n一,甲\n二,"乙\n三,丙\n'.encode(), "a.csv")
+    assert frame["item"].tolist() == ["一"]
+    assert (problem.code, problem.row) == ("E107", 3)
+
+
+def test_files_are_named_as_given_and_may_be_missing(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (problem,) = read_csv("没有.csv")[1]
+    assert (problem.code, problem.file) == ("E110", "没有.csv")
+    (tmp_path / "有.csv").write_text("item\n一\n", encoding="utf-8")
+    assert len(read_csv("有.csv")[0]) == 1
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=200))
+def test_no_bytes_raise(raw):
+    frame, problems = parse_csv(raw, "a.csv")
+    assert len(frame) or problems
+
+
+cells = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)
+
+
+@settings(deadline=None)
+@given(st.lists(st.lists(cells, min_size=3, max_size=3), min_size=1, max_size=5))
+def test_what_a_writer_writes_is_read_back(rows):
+    rows = [["x" + first, *rest] for first, *rest in rows]
+    written = io.StringIO()
+    csv.writer(written).writerows([["一", "二", "三"], *rows])
+    frame, problems = parse_csv(written.getvalue().encode(), "a.csv")
+    assert problems == []
+    assert frame.to_numpy().tolist() == rows
