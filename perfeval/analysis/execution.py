@@ -1,0 +1,147 @@
+"""Budget execution: rates on each denominator, which one counts, and the sums that must agree.
+
+The rate that counts is executed ÷ adjusted budget (全年预算数, 财预〔2020〕10号 self-evaluation form); where a document
+gives no adjusted budget, the opening budget takes its place and the result says so.
+"""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+import pandas as pd
+
+from perfeval.model.results import Execution
+from perfeval.model.schema import BASIC, PROJECT, SOURCE_ITEMS, TOTAL, TOTAL_ITEMS
+
+AMOUNTS = {"opening": "年初预算数", "adjusted": "全年预算数", "executed": "全年执行数"}
+CENT = Decimal("0.005")
+"""Sums may differ by less than half a cent of 万元: printed figures have two decimals."""
+
+
+def execution(budget: pd.DataFrame) -> Execution:
+    """Execution of one sub-district-year.
+
+    Takes the budget table (item, goal_no, opening, adjusted, executed as Decimal or None, 万元; file, row).
+    """
+    items = budget.copy()
+    items["role"] = [_role(item, goal) for item, goal in zip(items["item"], items["goal_no"], strict=True)]
+    rates = [_rates(dict(zip(AMOUNTS, row, strict=True))) for row in items[list(AMOUNTS)].itertuples(index=False)]
+    derived = pd.DataFrame(
+        rates, columns=["rate_opening", "rate_adjusted", "rate", "denominator", "unspent"], index=items.index
+    )
+    whole = _whole(items)
+    rate, denominator, why = _counting_rate(whole)
+    base = next((column for column, title in AMOUNTS.items() if title == denominator), "")
+    for column in AMOUNTS:
+        items[column] = [float("nan") if _missing(value) else float(value) for value in items[column]]
+    columns = ["item", "goal_no", "role", *AMOUNTS]
+    return Execution(
+        items=pd.concat([items[columns], derived, items[["file", "row"]]], axis=1),
+        rate=None if rate is None else float(rate),
+        budget=_float(whole.get(base)),
+        executed=_float(whole["executed"]),
+        denominator=denominator,
+        identities=_identities(budget.assign(role=items["role"])),
+        why=why,
+    )
+
+
+def exact_rate(budget: pd.DataFrame) -> Decimal | None:
+    """The execution rate that counts, exact, for scoring; None where it cannot be computed."""
+    roles = [_role(item, goal) for item, goal in zip(budget["item"], budget["goal_no"], strict=True)]
+    return _counting_rate(_whole(budget.assign(role=roles)))[0]
+
+
+def _role(item: str, goal_no: object) -> str:
+    """What a budget item is of: the total, its two halves, a source of money, a goal's fund, or a part of its own."""
+    name = item.removeprefix("其中").lstrip("：: ")
+    if name in TOTAL_ITEMS:
+        return "total"
+    if name in (BASIC, PROJECT):
+        return "half"
+    if name in SOURCE_ITEMS:
+        return "source"
+    return "part" if pd.isna(goal_no) else "fund"  # type: ignore[call-overload]  # goal_no is an int or pd.NA
+
+
+def _float(amount: Decimal | None) -> float | None:
+    return None if amount is None else float(amount)
+
+
+def _missing(value: object) -> bool:
+    return value is None or bool(pd.isna(value))  # type: ignore[call-overload]  # a scalar
+
+
+def _sum(values: Iterable[Decimal | None]) -> Decimal | None:
+    """The exact sum; None if there is nothing to add or any value is missing."""
+    amounts = list(values)
+    if not amounts or any(_missing(amount) for amount in amounts):
+        return None
+    return sum((amount for amount in amounts if amount is not None), Decimal(0))
+
+
+def _whole(items: pd.DataFrame) -> dict[str, Decimal | None]:
+    """The amounts of the whole unit: the printed total, else the sum of the halves, parts, sources or funds."""
+    for role in ("total", "half", "part", "source", "fund"):
+        rows = items[items["role"] == role]
+        if role == "total":
+            rows = rows.head(1)
+        if not rows.empty:
+            return {column: _sum(rows[column]) for column in AMOUNTS}
+    return dict.fromkeys(AMOUNTS)
+
+
+def _counting_rate(whole: dict[str, Decimal | None]) -> tuple[Decimal | None, str, str]:
+    """(rate, name of the denominator, why there is none)."""
+    executed = whole["executed"]
+    if executed is None:
+        return None, "", "没有列出全年执行数，执行率无法计算"
+    for column in ("adjusted", "opening"):
+        base = whole[column]
+        if base is not None:
+            if base == 0:
+                return None, "", f"{AMOUNTS[column]}为0，执行率无法计算"
+            return executed / base, AMOUNTS[column], ""
+    return None, "", "没有列出预算数，执行率无法计算"
+
+
+def _rates(row: dict[str, Decimal | None]) -> tuple[float, float, float, str, float]:
+    amounts = {column: None if _missing(row[column]) else row[column] for column in AMOUNTS}
+    rate, denominator, _ = _counting_rate(amounts)
+    nan = float("nan")
+    executed = amounts["executed"]
+
+    def share(base: Decimal | None) -> float:
+        return float(executed / base) if executed is not None and base else nan
+
+    base = amounts["adjusted"] if amounts["adjusted"] is not None else amounts["opening"]
+    unspent = float(base - executed) if base is not None and executed is not None else nan
+    return (
+        share(amounts["opening"]),
+        share(amounts["adjusted"]),
+        nan if rate is None else float(rate),
+        denominator,
+        unspent,
+    )
+
+
+def _identities(items: pd.DataFrame) -> pd.DataFrame:
+    """The sums that must agree to the cent, for each amount that has both sides."""
+    found = []
+    total = items[items["role"] == "total"].head(1)
+    project = items[items["item"] == PROJECT].head(1)
+    halves = items[items["role"] == "half"]
+    sides = [
+        ("基本支出＋项目支出＝" + TOTAL, halves if len(halves) == 2 else halves.head(0), total),  # noqa: PLR2004  # the two halves
+        ("各资金来源合计＝总额", items[items["role"] == "source"], total),
+        ("各目标资金合计＝项目支出", items[items["role"] == "fund"], project),
+    ]
+    for text, parts, whole in sides:
+        if parts.empty or whole.empty:
+            continue
+        for column, title in AMOUNTS.items():
+            left, right = _sum(parts[column]), _sum(whole[column])
+            if left is not None and right is not None:
+                found.append(
+                    (f"{text}（{title}）", float(left), float(right), float(left - right), abs(left - right) < CENT)
+                )
+    return pd.DataFrame(found, columns=["identity", "left", "right", "difference", "holds"])
