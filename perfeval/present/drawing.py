@@ -1,0 +1,147 @@
+"""How charts are drawn: one line of text over one bar or dot, so that no label can meet a mark whatever its length.
+
+Charts are drawn 360 px wide: two stand side by side in the page's column or on paper, one fills a phone at its natural
+size. Margins are fixed, so that the same data gives the same bytes.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import wraps
+from typing import Any
+
+from markupsafe import Markup
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from perfeval.model.results import Evaluation
+from perfeval.model.schema import MET, MISSED, PARTLY, UNDECIDED
+from perfeval.present import fonts, labels
+from perfeval.present.narrative import DECLARED_ONLY
+from perfeval.present.svg import svg
+
+WIDTH, LINE, BAR, FOOT = 360, 44, 11, 28
+"""Width of a chart, height of a line (text over bar), of its bar, and of an axis below: px."""
+GAP = 1.2
+"""Em between the two texts of a line."""
+
+STYLES: dict[str, dict[str, Any]] = {
+    MET: {"facecolor": fonts.MET, "edgecolor": fonts.MET},
+    PARTLY: {"facecolor": fonts.PAPER, "edgecolor": fonts.DOUBT, "hatch": "////"},
+    MISSED: {"facecolor": fonts.MISSED, "edgecolor": fonts.PAPER, "hatch": "xxx"},
+    DECLARED_ONLY: {"facecolor": fonts.PAPER, "edgecolor": fonts.DOUBT},
+    UNDECIDED: {"facecolor": fonts.PAPER, "edgecolor": fonts.SOFT, "hatch": "---"},
+}
+"""Verdicts told apart by fill and hatch as well as by colour."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A drawing, the sentence that is its title, and the sentence that tells its figures to those who cannot see it."""
+
+    name: str
+    """Keeps its ids apart from those of other charts of the page."""
+    figure: Figure
+    title: str
+    alt: str
+
+
+def figure_html(chart: Chart) -> Markup:
+    """The chart as ``<figure>`` with its title as caption; its text is read out once, as the alt text."""
+    return figure_element(chart.figure, chart.title, chart.alt, chart.name)
+
+
+def figure_element(figure: Figure, title: str, alt: str, name: str) -> Markup:
+    """A drawing as ``<figure>``: caption, then the SVG as one image with its alt text."""
+    opening = Markup('<svg role="img" aria-label="{}" ').format(alt)
+    drawing = Markup(svg(figure, name).replace("<svg ", opening, 1))  # noqa: S704  # our own drawing, escaped by its writer
+    return Markup("<figure><figcaption>{}</figcaption>{}</figure>").format(title, drawing)
+
+
+def charts_html(charts: Sequence[Chart | None]) -> Markup:
+    """The charts that have something to show, side by side where there is room."""
+    shown = Markup("").join(figure_html(chart) for chart in charts if chart)
+    return Markup('<div class="pair">{}</div>').format(shown) if shown else Markup("")
+
+
+def styled(draw: Callable[[Evaluation], Chart | None]) -> Callable[[Evaluation], Chart | None]:
+    """Draw in the style of the reports, whatever matplotlib is set to."""
+
+    @wraps(draw)
+    def drawn(result: Evaluation) -> Chart | None:
+        with fonts.theme():
+            return draw(result)
+
+    return drawn
+
+
+def lines(count: int, most: float, foot: int = 2) -> tuple[Figure, Axes]:
+    """A figure of ``count`` lines over an axis from 0 to ``most``, with fixed margins; y counts lines from the top."""
+    height = count * LINE + foot
+    figure = Figure(figsize=(WIDTH / 72, height / 72), dpi=72, facecolor="none")
+    axes = figure.add_axes((2 / WIDTH, foot / height, 1 - 4 / WIDTH, 1 - foot / height))
+    axes.set_xlim(0, most)
+    axes.set_ylim(count, 0)
+    axes.axis("off")
+    return figure, axes
+
+
+def middle(place: int) -> float:
+    """Where a line's bar has its middle."""
+    return place + 29 / LINE
+
+
+def write(axes: Axes, x: float, y: float, shown: str, **style: Any) -> None:
+    """Text at a share of the width (0 left, 1 right) and at a line."""
+    axes.text(x, y, shown, transform=axes.get_yaxis_transform(), verticalalignment="baseline", **style)
+
+
+def line_text(axes: Axes, place: int, name: str, value: str) -> None:
+    """The name at the left and the value at the right of a line, the name cut to the room the value leaves.
+
+    Both stand on paper white, so that a line that runs on behind them does not cross them.
+    """
+    room = (WIDTH - 4) / fonts.SIZE - labels.width(value) - GAP
+    y = place + 17 / LINE
+    paper = {"facecolor": fonts.PAPER, "edgecolor": "none", "pad": 1}
+    write(axes, 0, y, labels.shorten(name, room), bbox=paper)
+    write(axes, 1, y, value, horizontalalignment="right", bbox=paper)
+
+
+def bar(axes: Axes, place: int, start: float, length: float, **style: Any) -> None:
+    """A bar on a line."""
+    half = BAR / 2 / LINE
+    axes.add_patch(Rectangle((start, middle(place) - half), length, 2 * half, linewidth=1, **style))
+
+
+def dot(axes: Axes, place: int, at: float, colour: str) -> None:
+    """A dot on a line."""
+    axes.plot([at], [middle(place)], marker="o", markersize=9, color=colour, linestyle="none", clip_on=False)
+
+
+def axis(axes: Axes, told: str) -> None:
+    """A quiet axis below, with a sentence of where it begins and ends."""
+    bottom = axes.get_ylim()[0]
+    axes.plot(
+        [0, 1], [bottom, bottom], color=fonts.SOFT, linewidth=0.8, transform=axes.get_yaxis_transform(), clip_on=False
+    )
+    write(axes, 0, bottom + 18 / LINE, told, color=fonts.SOFT)
+
+
+def time_axis(axes: Axes, first: int, last: int) -> None:
+    """An axis of days (ordinals) with its first and last date."""
+    low, high = axes.get_xlim()
+    bottom = axes.get_ylim()[0]
+    axes.plot([low, high], [bottom, bottom], color=fonts.SOFT, linewidth=0.8, clip_on=False)
+    for day, side in ((first, "left"), (last, "right")):
+        found = date.fromordinal(day)
+        axes.plot([day, day], [bottom, bottom - 5 / LINE], color=fonts.SOFT, linewidth=0.8, clip_on=False)
+        write(
+            axes,
+            (day - low) / (high - low),
+            bottom + 18 / LINE,
+            f"{found.month}月{found.day}日",
+            color=fonts.SOFT,
+            horizontalalignment=side,
+        )

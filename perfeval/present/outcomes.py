@@ -1,0 +1,103 @@
+"""The sentences on what was met and what was not: overall, goal by goal, and for each indicator; plain Chinese text."""
+
+from collections import Counter
+from typing import Any
+
+from perfeval.model.results import Evaluation
+from perfeval.model.schema import MET, MISSED, PARTLY, UNDECIDED
+from perfeval.present import labels
+from perfeval.present.narrative import DECLARED_ONLY, MEANING, NOISE, none, records, sentence, verdict
+
+
+def completion(result: Evaluation) -> str:
+    """Counts, completion rate with its interval, and the mean attainment of the rows that have one."""
+    overall = records(result.completion.overall)[0]
+    if not overall["rows"]:
+        return none("绩效指标")
+    sentence = (
+        f"{overall['rows']}项指标完成{overall['met']}项，完成率{labels.percent(overall['rate'])}"
+        f"（95%区间{labels.interval(overall['low'], overall['high'])}）"
+    )
+    if not overall["computed"]:
+        return f"{sentence}；没有一项能由目标值和实际值算出完成程度。"
+    return f"{sentence}；能算出完成程度的{overall['computed']}项平均为{labels.percent(overall['attainment'])}。"
+
+
+def met(result: Evaluation) -> tuple[str, ...]:
+    """Which goals are met in full, and which in part."""
+    goals = records(result.completion.by_goal)
+    if not goals:
+        return (none("绩效指标"),)
+    full = [row for row in goals if row["met"] == row["rows"]]
+    first = (
+        f"{len(goals)}个年度目标中，{len(full)}个目标的指标全部完成。"
+        if full
+        else f"{len(goals)}个年度目标中，没有一个目标的指标全部完成。"
+    )
+    rest = [
+        f"{labels.goal(row['goal_no'], row['goal'])}：{row['rows']}项完成{row['met']}项。"
+        for row in goals
+        if row not in full
+    ]
+    return (first, *rest)
+
+
+def unmet(result: Evaluation) -> tuple[str, ...]:
+    """What was not met: target, actual, attainment, points lost, cause and measure of each."""
+    rows = records(result.unmet)
+    if not rows:
+        return ("没有未完成的指标。",) if not result.indicators.empty else (none("绩效指标"),)
+    lost = (
+        f"未完成和部分完成的指标共{labels.several(len(rows))}，失{labels.score(sum(row['lost'] for row in rows))}分。"
+    )
+    return (lost, *(unmet_row(row) for row in rows))
+
+
+def unmet_row(row: dict[str, Any]) -> str:
+    """One indicator that was not met."""
+    numbers = f"{labels.one_line(row['indicator'])}（{labels.goal(row['goal_no'])}）{row['status']}：{figures(row)}"
+    return f"{numbers}。原因：{sentence(row['reason'])}措施：{sentence(row['measure'])}"
+
+
+def figures(row: dict[str, Any]) -> str:
+    """``实际30%，目标100%，失0.97分``"""
+    return "，".join(
+        (f"实际{labels.one_line(row['actual'])}", f"目标{target(row)}", f"失{labels.score(row['lost'])}分")
+    )
+
+
+def target(row: dict[str, Any]) -> str:
+    """A row's target as printed; where it was read from the name, the value read and that it was."""
+    if row["target_from"] == "指标名称":
+        return f"{labels.one_line(row['target_read'])}（见指标名称）"
+    return labels.one_line(row["target"])
+
+
+def goal(rows: list[dict[str, Any]]) -> str:
+    """The indicators of one goal summed up."""
+    seen = Counter(map(verdict, rows))
+    done = seen[MET] + seen[DECLARED_ONLY]
+    parts = [f"{len(rows)}项指标全部完成" if done == len(rows) else f"{len(rows)}项指标完成{done}项"]
+    parts += [f"{seen[status]}项{status}" for status in (PARTLY, MISSED, UNDECIDED) if seen[status]]
+    parts += [f"其中{seen[DECLARED_ONLY]}项仅凭申报"] if seen[DECLARED_ONLY] else []
+    lost = sum(row["lost"] for row in rows if not labels.missing(row["lost"]))
+    return f"{'，'.join(parts)}{f'，失{labels.score(lost)}分' if lost > NOISE else ''}。"
+
+
+def analysis(row: dict[str, Any]) -> str:
+    """One indicator in the analysis by goal: target, actual and verdict."""
+    name = labels.one_line(row["indicator"])
+    shown = verdict(row)
+    reached = "" if labels.missing(row["attainment"]) else f"，完成程度{labels.percent(row['attainment'])}"
+    actual = "未填" if labels.missing(row["actual"]) else labels.one_line(row["actual"])
+    wanted = "未填" if labels.missing(row["target"]) and row["target_from"] != "指标名称" else target(row)
+    ends = {MET: "完成", PARTLY: "部分完成", MISSED: "未完成"}
+    return f"{name}：目标{wanted}，实际{actual}{reached}；{ends.get(shown, MEANING.get(shown, shown))}。"
+
+
+def by_goal(result: Evaluation) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The indicator rows by goal, in order: (goal as it is referred to, its rows)."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for row in records(result.indicators):
+        groups.setdefault(labels.goal(row["goal_no"], row["goal"]), []).append(row)
+    return list(groups.items())

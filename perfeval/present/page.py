@@ -1,0 +1,52 @@
+"""Whole pages: where the report's template is, and the page that lists all reports."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from perfeval.present import labels
+
+THEME = Path(__file__).parent / "theme"
+"""Folder that holds the nbconvert template ``report`` and the page templates."""
+
+
+def index_page(rows: Iterable[Mapping[str, Any]]) -> str:
+    """The page that lists all reports, as HTML, in the order given.
+
+    Each row has report, title (of the report), subdistrict, year, status, error, href (relative; empty where there is
+    no page) and figures (the report's ``show.record``, empty where there is none). What is missing is shown as ``—``.
+    """
+    shown = [_row(row) for row in rows]
+    environment = Environment(
+        loader=FileSystemLoader(THEME), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
+    )
+    return environment.get_template("index_page.html.j2").render(rows=shown, summary=_summary(shown))
+
+
+def _summary(rows: list[dict[str, Any]]) -> str:
+    failed = sum(row["failed"] for row in rows)
+    if not rows:
+        return "还没有报告。"
+    return f"共{len(rows)}份报告，{f'{failed}份没有生成，原因见表。' if failed else '全部生成。'}"
+
+
+def _row(row: Mapping[str, Any]) -> dict[str, Any]:
+    figures = row.get("figures") or {}
+    overall = figures.get("completion", {}).get("overall", {})
+    unmet = [labels.one_line(found["indicator"]) for found in figures.get("unmet", [])]
+    return {
+        "name": labels.one_line(figures.get("name") or row.get("subdistrict")),
+        "year": labels.text(row.get("year")),
+        "report": labels.one_line(row.get("title") or row.get("report")),
+        "failed": not figures,
+        "href": row.get("href") or "",
+        "error": labels.one_line(row.get("error") or row.get("status")),
+        "score": labels.points(figures.get("score")),
+        "grade": labels.text(figures.get("grade")),
+        "declared": labels.score(figures.get("declared_score")),
+        "execution": labels.percent(figures.get("execution", {}).get("rate")),
+        "met": f"{overall['met']} / {overall['rows']}" if overall.get("rows") else labels.NONE,
+        "missed": labels.listing(unmet, 4) or "无",
+    }

@@ -1,0 +1,127 @@
+"""Matplotlib figures as lean inline SVG with real text, the same bytes on every run.
+
+Matplotlib's SVG is a document of its own: inside a page its ids would meet those of other charts and its style sheet
+would reach the whole page. What is kept is the drawing; text stays text, in the reader's fonts.
+"""
+
+import io
+import re
+from xml.etree import ElementTree as ET
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from perfeval.present import fonts
+
+XLINK = "{http://www.w3.org/1999/xlink}href"
+DROPPED = ("metadata", "style")
+_REFERENCE = re.compile(r"#([\w-]+)")
+_LONG = re.compile(r"-?\d+\.\d{3,}")
+NOTHING = ("stroke-linejoin: miter", "stroke-linecap: butt", "text-anchor: start")
+"""What would be so without being said."""
+
+
+def svg(figure: Figure, name: str) -> str:
+    """The figure as an ``<svg>`` element for a page; ``name`` keeps its ids apart from those of other charts.
+
+    Raises :class:`perfeval.model.errors.FontError` where a glyph is missing.
+    """
+    fonts.check(texts(figure))
+    buffer = io.StringIO()
+    with fonts.theme():
+        FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None})  # type: ignore[no-untyped-call]
+    root = ET.fromstring(buffer.getvalue())  # noqa: S314  # matplotlib's own output, not a user's
+    _clean(root)
+    _drop_background(root)
+    _name(root, name)
+    _flatten(root)
+    width, height = (round(inches * 72) for inches in figure.get_size_inches())
+    root.attrib.clear()
+    root.attrib |= {"viewBox": f"0 0 {width} {height}", "width": str(width), "height": str(height)}
+    family = ",".join(f"'{font}'" if " " in font else font for font in (fonts.FAMILY, *fonts.FALLBACKS))
+    root.set("style", f"font-family:{family};font-size:{fonts.SIZE:g}px;stroke-linejoin:round")
+    return ET.tostring(root, encoding="unicode")
+
+
+def png(figure: Figure, scale: float = 2.0) -> bytes:
+    """The figure as a PNG of ``scale`` times its natural size, for what cannot show SVG (mail, Word)."""
+    fonts.check(texts(figure))
+    buffer = io.BytesIO()
+    with fonts.theme():
+        FigureCanvasAgg(figure)
+        figure.savefig(buffer, format="png", dpi=72 * scale, metadata={"Software": None})
+    return buffer.getvalue()
+
+
+def texts(figure: Figure) -> list[str]:
+    """Every text drawn in the figure."""
+    return [artist.get_text() for artist in figure.findobj(Text)]
+
+
+def _clean(element: ET.Element) -> None:
+    """Without namespaces, metadata and style sheets; short numbers, no styles that say nothing."""
+    for child in list(element):
+        if child.tag.rpartition("}")[2] in DROPPED:
+            element.remove(child)
+        else:
+            _clean(child)
+    element.tag = element.tag.rpartition("}")[2]
+    element.tail = None
+    if element.tag != "text":
+        element.text = None
+    if XLINK in element.attrib:
+        element.set("href", element.attrib.pop(XLINK))
+    if "style" in element.attrib:
+        said = [part.strip() for part in element.attrib.pop("style").split(";")]
+        said = [part for part in said if part and not part.startswith("font") and part not in NOTHING]
+        if said:
+            element.set("style", ";".join(part.replace(": ", ":") for part in said))
+    for key, value in element.attrib.items():
+        if key in ("d", "x", "y", "width", "height", "transform", "points"):
+            short = _LONG.sub(lambda found: f"{float(found[0]):.2f}".rstrip("0").rstrip("."), value)
+            element.set(key, " ".join(short.split()))
+    if element.get("transform", "").startswith("rotate(-0"):
+        del element.attrib["transform"]
+
+
+def _drop_background(root: ET.Element) -> None:
+    """Without the figure's own frame, which is transparent."""
+    for parent in list(root.iter()):
+        for child in list(parent):
+            if child.tag == "path" and child.get("style") == "fill:none":
+                parent.remove(child)
+
+
+def _name(root: ET.Element, name: str) -> None:
+    """Only ids that are referred to, each with the chart's name before it."""
+    ids = {element.attrib["id"] for element in root.iter() if "id" in element.attrib}
+    used: set[str] = set()
+    for element in root.iter():
+        for key, value in list(element.attrib.items()):
+            found = {known for known in _REFERENCE.findall(value) if known in ids}
+            if found and key != "id":
+                used |= found
+                element.set(
+                    key, _REFERENCE.sub(lambda match: f"#{name}-{match[1]}" if match[1] in ids else match[0], value)
+                )
+    for element in root.iter():
+        own = element.attrib.pop("id", None)
+        if own in used:
+            element.set("id", f"{name}-{own}")
+
+
+def _flatten(element: ET.Element) -> None:
+    """Groups that only group are replaced by what they hold."""
+    for child in list(element):
+        _flatten(child)
+    flat: list[ET.Element] = []
+    for child in element:
+        if child.tag == "g" and not child.attrib:
+            flat.extend(child)
+        elif child.tag == "defs" and not len(child):
+            continue
+        else:
+            flat.append(child)
+    element[:] = flat

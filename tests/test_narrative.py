@@ -1,0 +1,199 @@
+"""Sentences: golden texts on the hand-written example, and what they say when there is little or nothing."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import example
+import pandas as pd
+import pytest
+
+from perfeval.model.narrative import Narrative, Stage, Survey
+from perfeval.present import narrative, outcomes, sections
+
+
+def rows(*keep: int) -> pd.DataFrame:
+    return example.indicators().iloc[list(keep)].reset_index(drop=True)
+
+
+def overall(**changes: object) -> object:
+    return replace(example.completion(), overall=example.completion().overall.assign(**changes))
+
+
+def test_the_headline_says_it_all() -> None:
+    assert narrative.headline(example.evaluation()) == (
+        "预算执行率95.2%，8项指标申报完成4项；背街小巷整治、隐患整改率两项未完成，政务公开部分完成。"
+        "1项仅凭申报，数据不足以判定，1项没有申报结果，无法判定。申报81.0分，按湖北规则复算81.04分。"
+    )
+
+
+def test_the_headline_when_all_is_met() -> None:
+    spent = replace(example.execution(), rate=1.0)
+    result = example.evaluation(
+        execution=spent, indicators=rows(0, 4, 6), completion=overall(rows=3, met=3, declared_met=3)
+    )
+    assert narrative.headline(result) == "预算全部执行，3项指标全部申报完成。申报81.0分，按湖北规则复算81.04分。"
+
+
+def test_the_headline_when_one_is_missed() -> None:
+    result = example.evaluation(indicators=rows(0, 3), completion=overall(rows=2, met=1, declared_met=1))
+    assert (
+        narrative.headline(result)
+        == "预算执行率95.2%，2项指标申报完成1项；背街小巷整治未完成。申报81.0分，按湖北规则复算81.04分。"
+    )
+
+
+def test_the_headline_when_nothing_is_on_file() -> None:
+    assert (
+        narrative.headline(example.empty())
+        == "没有预算数据，没有列出绩效指标。文件没有列出自评总分，按湖北规则复算0分。"
+    )
+
+
+def test_more_than_three_missed_are_counted() -> None:
+    many = pd.concat([rows(3).assign(indicator=name) for name in ("甲", "乙", "丙", "丁")], ignore_index=True)
+    assert narrative.unmet_clause(example.evaluation(indicators=many)) == "甲、乙、丙等四项未完成"
+
+
+def test_a_name_that_stands_twice_gets_its_goal() -> None:
+    twice = pd.concat([rows(3), rows(3).assign(goal_no=3)], ignore_index=True)
+    assert (
+        narrative.unmet_clause(example.evaluation(indicators=twice))
+        == "背街小巷整治（目标2）、背街小巷整治（目标3）两项未完成"
+    )
+
+
+def test_what_is_printed_and_what_is_computed_are_both_told_where_they_differ() -> None:
+    result = example.evaluation(completion=overall(rows=8, met=4, declared_met=6))
+    assert narrative.completion_clause(result) == "8项指标申报完成6项，按数据完成4项"
+    unprinted = example.evaluation(
+        indicators=example.indicators().assign(declared_status=""), completion=overall(declared_met=0)
+    )
+    assert narrative.completion_clause(unprinted) == "8项指标（未列完成情况）按数据完成4项"
+
+
+def test_overspending_and_missing_rates_are_named() -> None:
+    over = example.evaluation(execution=replace(example.execution(), rate=1.0003))
+    assert narrative.execution_clause(over) == "预算执行率100.1%（超出预算）"
+    none = example.evaluation(
+        execution=replace(example.execution(), rate=None, why="没有列出全年执行数，执行率无法计算")
+    )
+    assert narrative.execution_clause(none) == "没有列出全年执行数，执行率无法计算"
+    assert narrative.execution(none)[0] == "没有列出全年执行数，执行率无法计算。"
+
+
+def test_scores_tell_parts_rule_sets_and_bases() -> None:
+    assert narrative.scores(example.evaluation()) == (
+        "按湖北（执行20 · 产出40 · 效益与满意度40）复算81.04分，等级为良：预算执行19.04分，绩效指标62分。",
+        "文件申报81.0分。四舍五入后得这一分数的规则：均分（81.04）、湖北（81.04）；得不到的：财政部2020（84.02）。",
+        "8项指标中有1项由目标值和实际值不足以判定，按申报的完成情况计分（申报口径）；这些指标不计分时（严格口径）为71.04分。",
+        "块内各项均分。",
+    )
+
+
+@pytest.mark.parametrize(
+    ("same", "said"),
+    [(True, "都得这一分数"), (False, "都不能得出这一分数")],
+)
+def test_reproduction_when_all_or_none_agree(same: bool, said: str) -> None:
+    base = example.evaluation()
+    assert said in narrative.reproduction(replace(base, alternatives=base.alternatives.assign(reproduces=same)))
+
+
+def test_a_printed_total_keeps_its_decimals() -> None:
+    words = replace(example.NARRATIVE, declared_score=Decimal("98"))
+    assert "申报98分" in narrative.score_clause(example.evaluation(narrative=words))
+    assert "申报81.0分" in narrative.score_clause(example.evaluation())
+
+
+def test_execution_names_each_item_and_the_sums() -> None:
+    assert narrative.execution(example.evaluation()) == (
+        "2022年度部门整体支出全年预算数1,250.00万元，全年执行数1,190.00万元，执行率95.2%。",
+        "基本支出：全年预算数750.00万元，执行750.00万元，执行率100%。",
+        "项目支出：全年预算数500.00万元，执行440.00万元，执行率88%。",
+        "表内合计关系核对一项，到分相符。",
+    )
+
+
+def test_a_sum_that_does_not_hold_is_told_with_both_sides() -> None:
+    wrong = example.execution().identities.assign(right=1249.0, difference=1.0, holds=False)
+    said = narrative.identities(example.evaluation(execution=replace(example.execution(), identities=wrong)))
+    assert (
+        said
+        == "表内合计关系有一项不符：基本支出＋项目支出＝部门整体支出（全年预算数）相差1.00万元（1,250.00与1,249.00）。"
+    )
+
+
+def test_unmet_rows_have_cause_and_measure_or_say_that_they_have_none() -> None:
+    assert outcomes.unmet(example.evaluation())[:3] == (
+        "未完成和部分完成的指标共三项，失8分。",
+        "政务公开（目标1）部分完成：实际部分达成预期指标并具有一定效果，目标及时公开，失3.5分。原因：未说明。措施：未说明。",
+        "背街小巷整治（目标2）未完成：实际15条，目标20条，失2.5分。原因：3条涉及产权纠纷 2条在下年实施。"
+        "措施：协调产权单位，2023年6月底前完成。",
+    )
+    assert "目标＝95%（见指标名称）" in outcomes.unmet(example.evaluation())[3]
+    assert outcomes.unmet(example.evaluation(indicators=rows(0))) == ("没有未完成的指标。",)
+
+
+def test_goals_are_summed_up_and_rows_analysed() -> None:
+    (_, first), (_, second), (name, third) = outcomes.by_goal(example.evaluation())
+    assert outcomes.goal(first) == "3项指标完成2项，1项部分完成，其中1项仅凭申报，失3.5分。"
+    assert outcomes.goal(second) == "2项指标完成1项，1项未完成，失2.5分。"
+    assert name == "目标3　平安建设"
+    assert [outcomes.analysis(row) for row in third] == [
+        "隐患整改率95%：目标＝95%（见指标名称），实际76%，完成程度80%；未完成。",
+        "群众满意度：目标≥90%，实际93.5%，完成程度103.9%；完成。",
+        "热线回访满意率：目标100%，实际未填；没有申报结果，无法判定。",
+    ]
+
+
+def test_sections_repeat_the_document() -> None:
+    result = example.evaluation()
+    assert sections.problems(result) == ("部分指标未量化。原因：编制时没有设数值。", "整治进度滞后。")
+    assert sections.stages(result) == (
+        "准备（6月5日—6月9日）：成立小组；制定方案。",
+        "分析（6月12日—6月30日）。",
+        "提交报告（7月15日前）。",
+    )
+    assert sections.other_evidence(result) == ("群众满意度的调查：入户问卷，12月5日，200人答卷，187人满意。",)
+    assert sections.organisation(result) == ("依据：财绩〔2023〕1号通知。", "成立自评工作小组。")
+    assert sections.provenance(result)[-1] == "计算程序：perfeval 0.1.0。"
+
+
+def test_a_survey_says_what_it_does_not_say() -> None:
+    assert sections.survey(Survey("满意度")) == "满意度的调查：方式未说明，时间未说明，样本量未说明。"
+    assert sections.stage(Stage("总结")) == "总结（—）。"
+
+
+@pytest.mark.parametrize(
+    "section", ["problems", "measures", "budget_linkage", "key_tasks", "goals", "stages", "last_year", "other_evidence"]
+)
+def test_a_section_without_data_says_so(section: str) -> None:
+    (said,) = getattr(sections, section)(example.empty())
+    assert said.startswith("无。文件没有列出")
+
+
+def test_the_office_is_named_in_full_and_once() -> None:
+    assert narrative.full_name(example.evaluation()) == "示例市示例区示例街道办事处"
+    assert (
+        narrative.full_name(example.evaluation(name="示例市示例区人民政府示例街道办事处"))
+        == "示例市示例区人民政府示例街道办事处"
+    )
+    assert narrative.title(example.evaluation(city="", district=None)) == "示例街道办事处 2022年度部门整体绩效自评报告"
+
+
+def test_no_sentence_holds_html_or_a_bare_nan() -> None:
+    for result in (example.evaluation(), example.empty(), example.evaluation(narrative=Narrative())):
+        said = [
+            narrative.headline(result),
+            *narrative.scores(result),
+            *narrative.execution(result),
+            *outcomes.met(result),
+            *outcomes.unmet(result),
+            *sections.data_quality(result),
+            *sections.provenance(result),
+        ]
+        for sentence in said:
+            assert sentence.endswith("。"), sentence
+            assert not {"nan", "None", "<", "NaT"} & set(sentence.split()), sentence
+            assert "nan" not in sentence
+            assert "None" not in sentence

@@ -1,0 +1,87 @@
+"""What notebooks call: every section on full, empty and hostile data, and the figures left for programs."""
+
+import ast
+import inspect
+import json
+from pathlib import Path
+
+import example
+import pytest
+from IPython.core.formatters import DisplayFormatter
+
+from perfeval.present import show
+
+SECTIONS = [
+    name
+    for name, found in inspect.getmembers(show, inspect.isfunction)
+    if found.__module__ == show.__name__ and not name.startswith("_")
+]
+PAGES = [name for name in SECTIONS if name != "record"]
+every_section = pytest.mark.parametrize("name", PAGES)
+
+
+@every_section
+def test_every_section_shows_something_on_any_data(name: str) -> None:
+    for result in (example.evaluation(), example.empty(), example.hostile()):
+        shown = getattr(show, name)(result)
+        assert len(shown._repr_html_()) > 10
+        assert repr(shown).strip()
+        assert "<script" not in shown.text
+        assert "nan" not in shown.text.replace("aria", "")
+
+
+@every_section
+def test_every_section_is_the_same_every_time(name: str) -> None:
+    assert getattr(show, name)(example.evaluation()) == getattr(show, name)(example.evaluation())
+
+
+def test_a_notebook_gets_html_and_words() -> None:
+    data, metadata = DisplayFormatter().format(show.header(example.evaluation()))
+    assert set(data) == {"text/html", "text/plain"}
+    assert metadata == {"title": "示例市示例区示例街道办事处 2022年度部门整体绩效自评报告"}
+    assert "<h1>示例市示例区示例街道办事处</h1>" in data["text/html"]
+
+
+def test_the_notebook_of_the_report_uses_every_section_once() -> None:
+    path = Path(__file__).parents[1] / "notebooks" / "annual.ipynb"
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    called = [
+        node.func.attr
+        for source in sources
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and ast.unparse(node.func.value) == "show"
+    ]
+    assert sorted(called) == sorted(SECTIONS)
+
+
+def test_the_conclusion_holds_the_answer() -> None:
+    text = show.conclusion(example.evaluation()).text
+    assert text.index("预算执行率95.2%") < text.index("81.04") < text.index("背街小巷整治 <small>")
+
+
+def test_the_record_is_plain_json_in_a_display_of_its_own() -> None:
+    data, _ = DisplayFormatter().format(show.record(example.evaluation()))
+    assert set(data) == {show.RECORD, "text/plain"}
+    figures = data[show.RECORD]
+    assert json.loads(json.dumps(figures, allow_nan=False)) == figures
+    assert list(figures)[:6] == ["subdistrict", "name", "year", "ruleset", "version", "declared_score"]
+    assert figures["score"] == 81.04
+    assert figures["scores"]["strict"]["total"] == 71.04
+    assert figures["execution"]["rate"] == 0.952
+    assert figures["completion"]["overall"]["met"] == 4
+    assert [row["goal"] for row in figures["completion"]["by_goal"]] == ["便民服务", "环境治理", "平安建设"]
+    assert figures["unverified"] == 2
+    assert [row["indicator"] for row in figures["unmet"]] == ["政务公开", "背街小巷整治", "隐患整改率95%"]
+    assert figures["unmet"][1]["measure"] == "协调产权单位，2023年6月底前完成"
+    assert figures["indicators"][7]["attainment"] is None
+    assert len(figures["indicators"]) == 8
+
+
+def test_the_record_of_nothing_is_json_too() -> None:
+    figures = show.record(example.empty()).figures
+    assert figures["unmet"] == []
+    assert figures["execution"]["rate"] is None
+    assert figures["completion"]["overall"]["rate"] is None

@@ -1,0 +1,190 @@
+"""Tables, cards, grid and appendix: what they hold, that they are proper HTML, and that data stays text."""
+
+from collections.abc import Callable
+from html.parser import HTMLParser
+
+import example
+import pytest
+
+from perfeval.model.schema import MISSED, PARTLY
+from perfeval.present import appendix, narrative, overview, tables
+
+PARTS: list[Callable] = [
+    overview.lead,
+    overview.key_figures,
+    overview.unmet_cards,
+    overview.grid,
+    tables.budget,
+    tables.identities,
+    tables.completion,
+    tables.scores,
+    tables.problems,
+    tables.unverified,
+    tables.sources,
+    appendix.appendix,
+]
+every_part = pytest.mark.parametrize("part", PARTS, ids=lambda part: part.__name__)
+VOID = {"br", "img", "meta"}
+KNOWN = {
+    "a",
+    "b",
+    "br",
+    "caption",
+    "code",
+    "dd",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "h4",
+    "i",
+    "p",
+    "section",
+    "small",
+    "span",
+    "strong",
+    "summary",
+    "table",
+    "tbody",
+    "td",
+    "th",
+    "thead",
+    "tr",
+}
+
+
+class Page(HTMLParser):
+    """Reads HTML strictly: every tag closed in order; gathers tags, attributes and text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: list[tuple[str, dict]] = []
+        self.words: list[str] = []
+        self.feed(text)
+        self.close()
+        assert not self.open, self.open
+
+    def handle_starttag(self, tag: str, attrs: list) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return "".join(self.words)
+
+    def all(self, tag: str) -> list[dict]:
+        return [attrs for found, attrs in self.tags if found == tag]
+
+
+@every_part
+def test_data_stays_text_whatever_it_says(part: Callable) -> None:
+    page = Page(str(part(example.hostile())))
+    assert {tag for tag, _ in page.tags} <= KNOWN
+    for _, attrs in page.tags:
+        assert not [name for name in attrs if name.startswith("on") or name in ("src", "href")]
+    if part not in (overview.key_figures,):
+        assert "alert('x')" in page.text
+
+
+@every_part
+def test_is_the_same_every_time_and_never_shows_nan(part: Callable) -> None:
+    for result in (example.evaluation(), example.empty()):
+        shown = str(part(result))
+        assert shown == str(part(result))
+        assert "nan" not in shown
+        assert "None" not in shown
+        assert "<NA>" not in shown
+        Page(shown)
+
+
+@every_part
+def test_tables_have_captions_and_headings_with_scope(part: Callable) -> None:
+    page = Page(str(part(example.evaluation())))
+    assert len(page.all("table")) == len(page.all("caption"))
+    assert all(attrs.get("scope") in ("col", "row") for attrs in page.all("th"))
+
+
+def test_line_breaks_in_cells_are_kept() -> None:
+    assert tables.lines(" 甲<\n乙 ") == "甲&lt;<br>乙"
+    assert tables.lines(None) == "—"
+
+
+def test_the_grid_has_one_mark_for_each_indicator_and_names_it() -> None:
+    page = Page(str(overview.grid(example.evaluation())))
+    told = [attrs["aria-label"] for attrs in page.all("i") if "aria-label" in attrs]
+    assert told == [
+        "受理便民事项：完成",
+        "窗口人员培训：申报为完成，依数据无法判定",
+        "政务公开：部分完成",
+        "背街小巷整治：未完成",
+        "垃圾及时清运率：完成",
+        "隐患整改率95%：未完成",
+        "群众满意度：完成",
+        "热线回访满意率：没有申报结果，无法判定",
+    ]
+    for count in (
+        "完成 3项",
+        "部分完成 1项",
+        "未完成 2项",
+        "申报为完成，依数据无法判定 1项",
+        "没有申报结果，无法判定 1项",
+    ):
+        assert count in page.text
+
+
+def test_marks_differ_in_shape_not_only_in_colour() -> None:
+    shapes = [overview.MARKS[verdict] for verdict in narrative.VERDICTS]
+    assert len(set(shapes)) == 4, "only the two kinds of 无法判定 share a mark"
+    assert overview.MARKS[PARTLY] != overview.MARKS[MISSED]
+
+
+def test_cards_show_attainment_cause_and_measure() -> None:
+    page = Page(str(overview.unmet_cards(example.evaluation())))
+    assert len(page.all("section")) == 3
+    assert [attrs["aria-label"] for attrs in page.all("div") if "aria-label" in attrs] == ["完成程度75%", "完成程度80%"]
+    assert "实际76% · 目标＝95%（见指标名称） · 失2分" in page.text
+    assert page.text.count("未说明") == 4
+    assert "<br>" in str(overview.unmet_cards(example.evaluation()))
+
+
+def test_no_cards_where_all_is_met() -> None:
+    assert overview.unmet_cards(example.evaluation(indicators=example.indicators().iloc[[0]])) == ""
+
+
+def test_key_figures_are_four() -> None:
+    page = Page(str(overview.key_figures(example.evaluation())))
+    assert len(page.all("dt")) == len(page.all("dd")) == 4
+    for shown in ("81.04", "申报81.0分 · 良", "95.2%", "1,190.00 / 1,250.00 万元", "4 / 8", "50%（区间25%—75%）"):
+        assert shown in page.text
+
+
+def test_the_budget_shows_both_rates_and_which_counts() -> None:
+    page = Page(str(tables.budget(example.evaluation())))
+    assert "计分执行率的分母是全年预算数" in page.text
+    for shown in ("年初预算数", "1,200.00", "99.2%", "95.2%", "88%"):
+        assert shown in page.text
+
+
+def test_the_appendix_derives_every_score_and_says_where_it_stands() -> None:
+    shown = str(appendix.appendix(example.evaluation()))
+    page = Page(shown)
+    assert len(page.all("details")) == 3
+    for row in example.indicators().to_dict("records"):
+        assert row["indicator"] in page.text
+        assert f"得分：{row['derivation']}" in page.text
+        assert f"第{row['row']}行；原始出处：{row['source']}" in page.text
+    assert page.text.count("严格口径：") == 1
+    assert "取自指标名称" in page.text
+
+
+def test_cells_of_stacked_tables_carry_their_heading() -> None:
+    page = Page(str(tables.scores(example.evaluation())))
+    assert all("data-l" in attrs for attrs in page.all("td"))
