@@ -1,0 +1,35 @@
+"""perfeval: budget-performance self-evaluation (预算绩效自评) from documents to reports.
+
+One way through: documents → tables (``load``) → numbers (``evaluate``) → words and pictures (``show``) →
+executed notebooks (``perfeval.run``) → people's desks. Importing perfeval loads pandas and nothing heavier.
+"""
+
+from importlib import import_module, metadata
+from typing import Any
+
+from perfeval.analysis.evaluation import evaluate
+from perfeval.ingest.store import load
+from perfeval.model.errors import DataError, NotOnFile, ParameterError, PerfevalError, Problem, RuleSetError
+from perfeval.model.results import Evaluation, RuleSet
+
+__version__ = metadata.version("perfeval")
+__all__ = [
+    "DataError",
+    "Evaluation",
+    "NotOnFile",
+    "ParameterError",
+    "PerfevalError",
+    "Problem",
+    "RuleSet",
+    "RuleSetError",
+    "evaluate",
+    "load",
+    "show",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """``show`` brings matplotlib, so it is loaded when first asked for."""
+    if name == "show":
+        return import_module("perfeval.present.show")
+    raise AttributeError(f"module 'perfeval' has no attribute {name!r}")

@@ -1,0 +1,102 @@
+"""The parameters cell as a contract: what a notebook takes, checked before any kernel starts.
+
+papermill reads the cell with a regular expression, passes on what it cannot see, and only warns of a name it does not
+know. Here the cell is read as Python; unknown, missing and ill-typed parameters are errors.
+"""
+
+import ast
+import io
+import tokenize
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from nbformat import NotebookNode
+
+from perfeval.model.errors import ParameterError, nearest
+
+TAG = "parameters"
+TYPES: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
+TITLES = {"str": "文字", "int": "整数", "float": "数", "bool": "是/否"}
+Value = str | int | float | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One line of the parameters cell: ``name: type = default  # help``."""
+
+    name: str
+    type: str
+    default: Value | None
+    """None where the line gives no default: the parameter must then be passed."""
+    help: str
+
+
+def parameters(notebook: NotebookNode) -> dict[str, Parameter]:
+    """The parameters a notebook takes, by name; :class:`ParameterError` where its cell breaks the contract."""
+    cells = [cell for cell in notebook.cells if TAG in cell.get("metadata", {}).get("tags", [])]
+    if len(cells) != 1:
+        raise ParameterError(f"笔记本须恰有一个带“{TAG}”标签的参数单元格，现有{len(cells)}个")
+    source = cells[0].source
+    helps = {
+        token.start[0]: token.string.lstrip("# ").strip()
+        for token in tokenize.generate_tokens(io.StringIO(source).readline)
+        if token.type == tokenize.COMMENT
+    }
+    found: dict[str, Parameter] = {}
+    for statement in ast.parse(source).body:
+        parameter = _parameter(statement, helps)
+        if parameter.name in found:
+            raise ParameterError(f"参数“{parameter.name}”在参数单元格里写了两次")
+        found[parameter.name] = parameter
+    return found
+
+
+def _parameter(statement: ast.stmt, helps: Mapping[int, str]) -> Parameter:
+    shown = ast.unparse(statement)
+    if not (
+        isinstance(statement, ast.AnnAssign)
+        and isinstance(statement.target, ast.Name)
+        and isinstance(statement.annotation, ast.Name)
+        and statement.annotation.id in TYPES
+    ):
+        raise ParameterError(
+            f"参数单元格的每一行须写成“名称: 类型 = 默认值  # 说明”，类型为{'、'.join(TYPES)}之一；现为“{shown}”"
+        )
+    name, kind = statement.target.id, statement.annotation.id
+    default = None
+    if statement.value is not None:
+        try:
+            default = ast.literal_eval(statement.value)
+        except ValueError as error:
+            raise ParameterError(f"参数“{name}”的默认值须是字面值，现为“{shown}”") from error
+        if not _fits(default, kind):
+            raise ParameterError(f"参数“{name}”的默认值须是{TITLES[kind]}，现为“{shown}”")
+    return Parameter(name, kind, default, helps.get(statement.lineno, ""))
+
+
+def _fits(value: object, kind: str) -> bool:
+    """Exactly the type, with a whole number accepted for float; True is no number."""
+    if isinstance(value, bool) or kind == "bool":
+        return isinstance(value, bool) and kind == "bool"
+    return isinstance(value, (int, float) if kind == "float" else TYPES[kind])
+
+
+def bind(notebook: NotebookNode, values: Mapping[str, Value]) -> dict[str, Value]:
+    """The values to inject, in the order of the cell: those passed, completed by the defaults.
+
+    Raises :class:`ParameterError` listing every unknown, missing and ill-typed one.
+    """
+    known = parameters(notebook)
+    wrong = [f"不认识的参数“{name}”{nearest(name, known)}" for name in values if name not in known]
+    bound: dict[str, Value] = {}
+    for name, parameter in known.items():
+        value = values.get(name, parameter.default)
+        if value is None:
+            wrong.append(f"缺少参数“{name}”（{parameter.help or TITLES[parameter.type]}）")
+        elif not _fits(value, parameter.type):
+            wrong.append(f"参数“{name}”须是{TITLES[parameter.type]}，现为“{value}”")
+        else:
+            bound[name] = value
+    if wrong:
+        raise ParameterError("参数不符合笔记本的约定：\n" + "\n".join(f"  {line}" for line in wrong))
+    return bound

@@ -1,0 +1,127 @@
+"""The project a command works in: the folders and settings named by ``perfeval.toml``."""
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from perfeval.ingest import store
+from perfeval.model.errors import NotOnFile, PerfevalError, nearest
+
+FILE = "perfeval.toml"
+
+
+class SettingsError(PerfevalError):
+    """perfeval.toml is not valid; the text lists every wrong setting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Where things are and how reports are run. Paths are absolute."""
+
+    root: Path
+    data: Path
+    outputs: Path
+    notebooks: Path
+    reports: tuple[str, ...] = ("annual",)
+    ruleset: str = "hubei"
+    jobs: int = 2
+    """Notebooks executed at the same time."""
+
+    def notebook(self, report: str) -> Path:
+        """The notebook of a report; :class:`PerfevalError` with the nearest name where there is none."""
+        path = self.notebooks / f"{report}.ipynb"
+        if not path.is_file():
+            raise PerfevalError(
+                f"没有名为“{report}”的报告{nearest(report, (file.stem for file in self.notebooks.glob('*.ipynb')))}"
+            )
+        return path
+
+    def with_folders(self, data: str | Path | None = None, outputs: str | Path | None = None) -> "Project":
+        """The project with other folders, as given on the command line (relative to the working directory)."""
+        return replace(
+            self,
+            data=self.data if data is None else Path(data).absolute(),
+            outputs=self.outputs if outputs is None else Path(outputs).absolute(),
+        )
+
+
+def shown(path: Path) -> str:
+    """A path as messages name it: from the working directory where it is inside, with forward slashes."""
+    return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else path.as_posix()
+
+
+def find(start: str | Path = ".") -> Project:
+    """The project of the nearest ``perfeval.toml`` in or above ``start``, else the defaults in ``start``.
+
+    Raises :class:`SettingsError` for an unknown or ill-typed setting.
+    """
+    here = Path(start).absolute()
+    for folder in (here, *here.parents):
+        if (folder / FILE).is_file():
+            return read(folder / FILE)
+    return _project(here, {}, {})
+
+
+def read(file: Path) -> Project:
+    """The project that a settings file describes."""
+    try:
+        table = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file.name} 不是有效的UTF-8编码TOML：{error}") from error
+    wrong = _wrong(table)
+    if wrong:
+        raise SettingsError(f"{file.name} 有{len(wrong)}处错误：\n" + "\n".join(f"  {line}" for line in wrong))
+    return _project(file.parent, table.get("paths", {}), table.get("run", {}))
+
+
+def on_file(data: Path, subdistricts: Iterable[str] | None, years: int | Iterable[int] | None) -> list[tuple[str, int]]:
+    """The (sub-district, year) pairs on file that are asked for; :class:`NotOnFile` for any that is not there."""
+    held = store.catalog(data)
+    known = set(held["subdistrict"])
+    wanted = None if subdistricts is None else [store.resolve(data, name) for name in subdistricts]
+    for name in wanted or ():
+        if name not in known:
+            raise NotOnFile(f"街道“{name}”没有数据{nearest(name, known)}")
+    chosen = held if wanted is None else held[held["subdistrict"].isin(wanted)]
+    asked = None if years is None else {years} if isinstance(years, int) else set(years)
+    missing = sorted((asked or set()) - set(chosen["year"]))
+    if missing:
+        there = "、".join(map(str, sorted(set(chosen["year"])))) or "无"
+        raise NotOnFile(f"没有{'、'.join(map(str, missing))}年度的数据；现有年度：{there}")
+    chosen = chosen if asked is None else chosen[chosen["year"].isin(asked)]
+    if chosen.empty:
+        raise NotOnFile(f"{data.name} 里没有任何街道的数据；请按 data/README.md 放入，或先导入")
+    return [
+        (str(subdistrict), int(year)) for subdistrict, year in chosen[["subdistrict", "year"]].itertuples(index=False)
+    ]
+
+
+SETTINGS: dict[str, dict[str, Any]] = {
+    "paths": {"data": str, "outputs": str, "notebooks": str},
+    "run": {"reports": list, "ruleset": str, "jobs": int},
+}
+KINDS = {str: "文字", int: "整数", list: "列表"}
+
+
+def _wrong(table: dict[str, Any]) -> list[str]:
+    wrong = [f"不认识的段落［{name}］{nearest(name, SETTINGS)}" for name in table if name not in SETTINGS]
+    for section, known in SETTINGS.items():
+        given: dict[str, Any] = table.get(section, {})
+        for key, value in given.items():
+            if key not in known:
+                wrong.append(f"［{section}］不认识的设置“{key}”{nearest(key, known)}")
+            elif not isinstance(value, known[key]) or isinstance(value, bool):
+                wrong.append(f"［{section}］{key} 须是{KINDS[known[key]]}，现为“{value}”")
+            elif key == "jobs" and value < 1:
+                wrong.append(f"［run］jobs 须不小于1，现为“{value}”")
+            elif key == "reports" and not all(isinstance(name, str) for name in value):
+                wrong.append(f"［run］reports 须是报告名称的列表，现为“{value}”")
+    return wrong
+
+
+def _project(root: Path, paths: dict[str, Any], run: dict[str, Any]) -> Project:
+    folders = {name: root / paths.get(name, name) for name in SETTINGS["paths"]}
+    given: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in run.items()}
+    return Project(root=root, **folders, **given)

@@ -1,0 +1,88 @@
+"""What several test modules share: the checkout, the real data on file, the command line."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import settings
+
+import perfeval as pe
+from perfeval.run import Report, project, run_report
+
+settings.register_profile("shared machine", deadline=None)  # two busy cores make single examples slow
+settings.load_profile("shared machine")
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def ronghua() -> pe.Evaluation:
+    """The source report, evaluated under the Hubei rules."""
+    return pe.evaluate(pe.load(ROOT / "data", subdistrict="ronghua", years=2022), ruleset="hubei")
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A command that has run."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def command(tmp_path: Path):
+    """Run ``perfeval …`` as a user does, in a process of its own and with an empty home."""
+
+    def run(*arguments: str, cwd: Path = ROOT) -> Finished:
+        home = tmp_path / "home"
+        home.mkdir(exist_ok=True)
+        environment = {**os.environ, "HOME": str(home), "PYTHONUTF8": "1"}
+        done = subprocess.run(
+            [sys.executable, "-m", "perfeval.cli", *arguments],
+            cwd=cwd,
+            env=environment,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=300,
+            check=False,
+        )
+        return Finished(done.returncode, done.stdout, done.stderr)
+
+    return run
+
+
+@pytest.fixture
+def workplace(tmp_path: Path) -> Path:
+    """A project of its own: the checkout's notebooks and settings, a copy of the data, its own outputs."""
+    folder = tmp_path / "项目"
+    shutil.copytree(ROOT / "data", folder / "data")
+    shutil.copytree(ROOT / "notebooks", folder / "notebooks")
+    shutil.copy(ROOT / "perfeval.toml", folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """The annual report of the source data, made once for all tests that only look at it."""
+    place = project.find(ROOT).with_folders(outputs=tmp_path_factory.mktemp("outputs"))
+    report = run_report("annual", subdistrict="ronghua", year=2022, where=place)
+    assert not report.error
+    return report

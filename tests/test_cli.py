@@ -1,0 +1,122 @@
+"""The command line as its users meet it: a process of its own, Chinese texts, documented exit codes."""
+
+from pathlib import Path
+
+import pytest
+
+
+def test_run_makes_reports_and_an_index_then_says_that_nothing_changed(command, workplace: Path) -> None:
+    first = command("run", cwd=workplace)
+    assert (first.code, first.err.count("Traceback")) == (0, 0)
+    assert (
+        "完成  武汉市硚口区荣华街道办事处 2022 年度自评报告  复算97.86分  outputs/ronghua/2022/annual/annual.html"
+        in first.out
+    )
+    assert first.out.rstrip().endswith("目录：outputs/index.html")
+    index = (workplace / "outputs" / "index.html").read_text(encoding="utf-8")
+    assert 'href="ronghua/2022/annual/annual.html"' in index
+    second = command("run", cwd=workplace)
+    assert second.code == 0
+    assert "没有变化" in second.out
+
+
+def test_run_json(command, workplace: Path) -> None:
+    done = command("run", "--json", cwd=workplace)
+    report = done.json["reports"][0]
+    assert (report["status"], report["score"], report["subdistrict"], report["year"]) == (
+        "完成",
+        97.86,
+        "ronghua",
+        2022,
+    )
+    assert done.json["index"] == "outputs/index.html"
+
+
+def test_run_says_which_report_failed_and_where(command, workplace: Path) -> None:
+    budget = workplace / "data" / "ronghua" / "2022" / "budget.csv"
+    budget.write_text(budget.read_text(encoding="utf-8").replace("executed", "excuted"), encoding="utf-8")
+    budget.write_text(budget.read_text(encoding="utf-8").replace("2033.69", "x", 1), encoding="utf-8")
+    done = command("run", cwd=workplace)
+    assert done.code == 1
+    assert "失败" in done.out
+    assert "data/ronghua/2022/budget.csv 第2行" in done.out
+    assert "Traceback" not in done.out + done.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("run", "--year", "2032"), "没有2032年度的数据；现有年度：2022"),
+        (("run", "--subdistrict", "ronghau"), "是否指“ronghua”？"),
+        (("run", "--report", "anual"), "是否指“annual”？"),
+        (("run", "--ruleset", "hubie"), "是否指“hubei”？"),
+        (("check", "--year", "2032"), "没有2032年度的数据"),
+        (("run", "--yeer", "2022"), "没有选项“--yeer”，是否指“--year”？"),
+        (("run", "--year", "二零二二"), "选项“--year”的值不对"),
+        (("rnu",), "没有命令“rnu”"),
+        (("explain", "--direction", "反项"), "没有方向“反项”，是否指“反向”？"),
+        (("explain", "--weight", "十"), "分值须是不小于0的数"),
+        (("check", "--data", "没有这个目录"), "没有这个目录"),
+    ],
+)
+def test_a_wrong_command_line_is_answered_in_chinese_with_code_2(
+    command, arguments: tuple[str, ...], said: str
+) -> None:
+    done = command(*arguments)
+    assert done.code == 2
+    assert said in done.err
+    assert "Traceback" not in done.err
+
+
+def test_check_of_the_data_on_file_finds_nothing_to_mend(command) -> None:
+    done = command("check")
+    assert (done.code, done.err) == (0, "")
+
+
+def test_check_names_file_row_column_value_and_what_to_do(command, workplace: Path) -> None:
+    budget = workplace / "data" / "ronghua" / "2022" / "budget.csv"
+    budget.write_text(budget.read_text(encoding="utf-8").replace("2033.69", "约2千万", 1), encoding="utf-8")
+    done = command("check", cwd=workplace)
+    assert done.code == 1
+    for part in ("错误", "data/ronghua/2022/budget.csv", "第2行", "adjusted（全年预算数）", "约2千万", "→"):
+        assert part in done.out, part
+    problem = command("check", "--json", cwd=workplace).json["problems"][0]
+    assert (problem["row"], problem["value"], problem["severity"]) == (2, "约2千万", "错误")
+
+
+def test_list(command) -> None:
+    done = command("list")
+    assert done.code == 0
+    for part in ("ronghua  2022  荣华街道办事处", "annual", "hubei", "mof2020", "flat"):
+        assert part in done.out
+    assert command("list", "--json").json["subdistricts"][0]["year"] == 2022
+
+
+def test_explain(command) -> None:
+    done = command(
+        "explain", "--name", "消防隐患整治率99%", "--target", "完成", "--actual", "70%", "--weight", "10", "--json"
+    )
+    facts = done.json
+    assert (facts["target_from"], facts["direction"], facts["status"]) == ("指标名称", "正向", "未完成")
+    assert facts["attainment"] == pytest.approx(70 / 99)
+    assert facts["score"] == pytest.approx(7.0707)
+    assert "99" in facts["derivation"]
+    text = command("explain", "--name", "消防隐患整治率99%", "--target", "完成", "--actual", "70%").out
+    assert "得分率" in text
+
+
+def test_help_is_chinese_throughout(command) -> None:
+    for arguments in (
+        (),
+        ("--help",),
+        ("run", "--help"),
+        ("check", "--help"),
+        ("list", "--help"),
+        ("explain", "--help"),
+    ):
+        done = command(*arguments)
+        assert done.code == 0
+        assert "用法：" in done.out
+        for english in ("Usage", "Options", "Commands", "Show this"):
+            assert english not in done.out
+    assert "退出码" in command("--help").out

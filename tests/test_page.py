@@ -1,0 +1,126 @@
+"""The report page as its readers meet it: opened from disk in a real browser, on a desk, on a phone, on paper."""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from perfeval.run import Report
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+OPEN_ALL = "document.querySelectorAll('details').forEach(part => part.open = true)"
+DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+
+PDFINFO, PDFTOTEXT = shutil.which("pdfinfo"), shutil.which("pdftotext")
+
+if CHROMIUM is None and os.environ.get("PERFEVAL_REQUIRE_BROWSER"):
+    pytest.fail("PERFEVAL_REQUIRE_BROWSER is set and there is no Chromium", pytrace=False)
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium installed")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield started
+        started.close()
+
+
+def opened(browser: Browser, file: Path, viewport: dict, *, script: bool = True) -> tuple[Page, list[str]]:
+    """The page, and everything it asked for or complained of beside its own file."""
+    context = browser.new_context(viewport=viewport, java_script_enabled=script)
+    page, noise = context.new_page(), []
+    page.on(
+        "request",
+        lambda request: (
+            noise.append(f"request {request.url[:80]}") if not request.url.startswith(("file:", "data:")) else None
+        ),
+    )
+    page.on("console", lambda message: noise.append(f"console {message.text}"))
+    page.on("pageerror", lambda error: noise.append(f"error {error}"))
+    page.goto(file.as_uri())
+    return page, noise
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+def test_opens_from_disk_without_requests_or_complaints(
+    browser: Browser, made: Report, viewport: dict, script: bool
+) -> None:
+    page, noise = opened(browser, made.html, viewport, script=script)
+    assert noise == []
+    text = page.locator("body").inner_text()
+    for fact in ("5,431.28", "2,033.69", "3,397.59", "信访积案化解率", "消防隐患整治率99%", "97.86"):
+        assert fact in text, fact
+
+
+def test_the_page_is_self_contained_and_small(made: Report) -> None:
+    source = made.html.read_text(encoding="utf-8")
+    assert len(source.encode()) < 300_000
+    assert '<html lang="zh-CN">' in source
+    assert "<script" not in source
+    assert not re.findall(r"(?:src|href)=[\"'](?!#|data:)[^\"']+", source)
+    assert "Content-Security-Policy" in source
+    assert "荣华街道办事处 2022年度" in re.search(r"<title>(.*?)</title>", source).group(1)
+    assert "import perfeval" not in source, "code must not be shown"
+
+
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+def test_no_serious_accessibility_finding(browser: Browser, made: Report, viewport: dict) -> None:
+    page, _ = opened(browser, made.html, viewport)
+    page.evaluate(OPEN_ALL)
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    assert [
+        (one["id"], one["impact"], one["nodes"][0]["html"][:120])
+        for one in found
+        if one["impact"] in ("serious", "critical")
+    ] == []
+
+
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+def test_nothing_runs_off_the_screen(browser: Browser, made: Report, viewport: dict) -> None:
+    page, _ = opened(browser, made.html, viewport)
+    page.evaluate(OPEN_ALL)
+    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+
+
+def test_text_in_charts_is_readable_on_a_phone(browser: Browser, made: Report) -> None:
+    page, _ = opened(browser, made.html, PHONE)
+    sizes = page.evaluate(
+        "[...document.querySelectorAll('svg text')].map(text => {"
+        " const scale = text.getScreenCTM().a; return parseFloat(getComputedStyle(text).fontSize) * Math.abs(scale) })"
+    )
+    assert sizes
+    assert min(sizes) >= 11
+
+
+def test_every_chart_has_a_text_equivalent(browser: Browser, made: Report) -> None:
+    page, _ = opened(browser, made.html, DESK)
+    names = page.evaluate(
+        "[...document.querySelectorAll('svg')].map(svg => {"
+        " const named = svg.closest('[role=img]') || svg, hidden = svg.closest('[aria-hidden=true]');"
+        " return hidden ? 'hidden' : named.getAttribute('aria-label') || '' })"
+    )
+    assert names
+    assert all(name for name in names)
+    assert any(re.search(r"\d", name) for name in names)
+
+
+@pytest.mark.skipif(PDFTOTEXT is None, reason="no pdftotext installed")
+def test_on_paper_everything_is_there_on_a4(browser: Browser, made: Report, tmp_path: Path) -> None:
+    page, _ = opened(browser, made.html, DESK)
+    paper = tmp_path / "report.pdf"
+    page.pdf(path=paper, prefer_css_page_size=True)
+    information = subprocess.run([PDFINFO, paper], capture_output=True, text=True, check=True).stdout
+    assert "A4" in information
+    text = subprocess.run([PDFTOTEXT, "-layout", paper, "-"], capture_output=True, text=True, check=True).stdout
+    squeezed = re.sub(r"\s", "", text)
+    for fact in ("5,431.28", "信访积案化解率", "“12135”投诉回复满意率", "志愿兵安置", "sha256"):
+        assert fact in squeezed, f"{fact} is missing on paper"

@@ -1,0 +1,55 @@
+"""perfeval.toml: found upwards, strict about what it says."""
+
+from pathlib import Path
+
+import pytest
+
+from perfeval.model.errors import PerfevalError
+from perfeval.run import project
+from perfeval.run.project import SettingsError
+
+
+def write(folder: Path, text: str) -> Path:
+    file = folder / "perfeval.toml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_the_checkouts_own_settings_are_valid(root: Path) -> None:
+    found = project.find(root / "perfeval")
+    assert found.root == root
+    assert found.reports == ("annual",)
+    assert found.notebook("annual").is_file()
+
+
+def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
+    write(tmp_path, '[paths]\ndata = "数据"\n')
+    (tmp_path / "deep" / "er").mkdir(parents=True)
+    found = project.find(tmp_path / "deep" / "er")
+    assert (found.data, found.outputs) == (tmp_path / "数据", tmp_path / "outputs")
+
+
+def test_without_a_file_the_defaults_stand(tmp_path: Path) -> None:
+    assert project.find(tmp_path).data == tmp_path / "data"
+
+
+def test_every_wrong_setting_is_named(tmp_path: Path) -> None:
+    text = '[path]\n[paths]\ndatta = "x"\noutputs = 3\n[run]\njobs = 0\nreports = [1]\n'
+    with pytest.raises(SettingsError) as caught:
+        project.read(write(tmp_path, text))
+    message = str(caught.value)
+    assert "5处错误" in message
+    assert "［path］，是否指“paths”？" in message
+    assert "“datta”，是否指“data”？" in message
+    assert "outputs 须是文字，现为“3”" in message
+    assert "jobs 须不小于1" in message
+
+
+def test_bad_toml_is_said_to_be(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="不是有效的UTF-8编码TOML"):
+        project.read(write(tmp_path, "[paths\n"))
+
+
+def test_an_unknown_report_names_the_nearest(root: Path) -> None:
+    with pytest.raises(PerfevalError, match="是否指“annual”"):
+        project.find(root).notebook("anual")
