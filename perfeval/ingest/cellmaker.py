@@ -1,0 +1,156 @@
+"""Stored values → :class:`Cell`, for every kind of spreadsheet; and rows of them → :class:`Grid`."""
+
+import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
+
+from perfeval.ingest.document import EMPTY, Cell, Grid
+from perfeval.ingest.problems import problem
+from perfeval.ingest.shown import CHINESE_DATES, GENERAL, date_text, exact, is_date, number_text, serial_date
+from perfeval.model.errors import Problem
+
+MAX_ROWS = 200_000
+"""Rows with content of one sheet; the largest form seen has under 300, a district's yearly list some thousands."""
+MAX_CELLS = 3_000_000
+"""Cells with content of one file."""
+MAX_COLUMNS = 512
+MAX_GAP = 1_000
+"""Empty rows after which what follows is a stray cell, not the table."""
+LAST_ROW = 1_048_576
+"""Of a sheet, in every program."""
+REMEMBERED = 200_000
+"""Distinct values kept, so that equal cells are one object: long tables repeat themselves."""
+
+Sparse = tuple[int, list[tuple[int, Cell]]]
+"""Row number from 1, and (column from 0, cell) of its cells with content."""
+
+
+class TooLarge(Exception):  # not an error of the program: reported as E603
+    """A sheet is larger than any form; its text is the message."""
+
+
+class CellMaker:
+    """Makes cells of one workbook, and remembers them; ``limit`` counts what is still allowed."""
+
+    def __init__(self, since_1904: bool = False) -> None:
+        self.since_1904 = since_1904
+        self.made = 0
+        self._known: dict[object, Cell] = {}
+
+    def cell(self, value: object, number_format: str = GENERAL, format_number: int = 0) -> Cell:
+        """The cell of a stored value under a number format (and its built-in number, where there is one)."""
+        if value is None or value == "":
+            return EMPTY
+        self.made += 1
+        if self.made > MAX_CELLS:
+            raise TooLarge(f"有内容的单元格超过{MAX_CELLS:,}个")
+        key = (type(value), value, number_format, format_number)
+        found = self._known.get(key)
+        if found is None:
+            found = self._make(value, CHINESE_DATES.get(format_number, number_format) or GENERAL)
+            if len(self._known) < REMEMBERED:
+                self._known[key] = found
+        return found
+
+    def _make(self, value: object, number_format: str) -> Cell:
+        if isinstance(value, bool):
+            return Cell("TRUE" if value else "FALSE")
+        if isinstance(value, int | float):
+            number = exact(value)
+            moment = serial_date(value, self.since_1904) if is_date(number_format) else None
+            if moment is not None:
+                return Cell(date_text(moment, number_format), None, number_format)
+            return Cell(number_text(number, number_format), number, number_format)
+        if isinstance(value, Decimal):
+            return Cell(number_text(value, number_format), value, number_format)
+        if isinstance(value, dt.datetime | dt.date | dt.time | dt.timedelta):
+            return Cell(date_text(value, number_format), None, number_format)
+        return Cell(tidy(str(value)), None, "" if number_format == GENERAL else number_format)
+
+
+def tidy(text: str) -> str:
+    """Line breaks as ``\\n``."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def make_grid(
+    sheet: str,
+    rows: Iterable[Sparse],
+    merges: Iterable[tuple[int, int, int, int]],
+    file: str,
+    width: int = 0,
+) -> tuple[Grid | None, list[Problem]]:
+    """A grid of equal width from the rows with content, which come in order; None where there is none.
+
+    What lies beyond :data:`MAX_GAP` empty rows or :data:`MAX_COLUMNS` is reported and left out. Raises
+    :class:`TooLarge`. ``merges`` is asked for after the rows.
+    """
+    kept: dict[int, list[tuple[int, Cell]]] = {}
+    problems: list[Problem] = []
+    last = 0
+    for number, cells in rows:
+        if not cells:
+            continue
+        if number - last > MAX_GAP or number > LAST_ROW:
+            message = f"第{number}行有内容，与上面隔了{number - last - 1}个空行；这一行及以下未读取"
+            problems.append(_far(message, sheet, number, cells[0], file))
+            break
+        near = [cell for cell in cells if cell[0] < MAX_COLUMNS]
+        if len(near) < len(cells):
+            message = f"第{MAX_COLUMNS}列以后有内容，未读取"
+            far = next(cell for cell in cells if cell[0] >= MAX_COLUMNS)
+            if not any(found.column for found in problems):
+                problems.append(_far(message, sheet, number, far, file))
+        kept[number] = near
+        last = number
+        if len(kept) > MAX_ROWS:
+            raise TooLarge(f"有内容的行超过{MAX_ROWS:,}行")
+    if not kept:
+        return None, problems
+    wide = max(width, 1 + max((cells[-1][0] for cells in kept.values() if cells), default=0))
+    empty = (EMPTY,) * wide
+    lines = [_line(kept[number], wide) if number in kept else empty for number in range(1, last + 1)]
+    whole = _merge(lines, merges)
+    return Grid(sheet, tuple(lines), whole), problems
+
+
+def _far(message: str, sheet: str, number: int, cell: tuple[int, Cell], file: str) -> Problem:
+    column = Grid("", ()).place(0, cell[0])[:-1]
+    return problem("W602", message, file=file, sheet=sheet, row=number, column=column, value=cell[1].text)
+
+
+def _line(cells: list[tuple[int, Cell]], width: int) -> tuple[Cell, ...]:
+    line = [EMPTY] * width
+    for column, cell in cells:
+        line[column] = cell
+    return tuple(line)
+
+
+def _merge(
+    lines: list[tuple[Cell, ...]], merges: Iterable[tuple[int, int, int, int]]
+) -> tuple[tuple[int, int, int, int], ...]:
+    """The merged ranges that lie in the table, cut to it; every cell of them but the first is emptied."""
+    height, width = len(lines), len(lines[0])
+    left = height * width
+    kept = []
+    for top, first, bottom, last in sorted(set(merges)):
+        area = (top, first, min(bottom, height - 1), min(last, width - 1))
+        size = (area[2] - top + 1) * (area[3] - first + 1)
+        if top >= height or first >= width or size <= 1 or size > left:
+            continue  # outside, of one cell, or overlapping others: ranges cannot cover more than the sheet
+        left -= size
+        kept.append(area)
+        for row in range(top, area[2] + 1):
+            line = list(lines[row])
+            start = first + (row == top)
+            line[start : area[3] + 1] = [EMPTY] * (area[3] + 1 - start)
+            lines[row] = tuple(line)
+    return tuple(kept)
+
+
+def columns_of(letters: str) -> int:
+    """``A`` → 0, ``AA`` → 26."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1

@@ -1,0 +1,123 @@
+"""A file → its cells and paragraphs, whatever it is called; nothing is raised for what it contains.
+
+The container is decided by content. What could harm (bombs, entities, links that lead elsewhere) is refused before it
+is opened; nothing in a file is ever executed.
+"""
+
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+from perfeval.ingest.document import Content, Grid, Paragraph
+from perfeval.ingest.guard import unsafe
+from perfeval.ingest.legacy import read_legacy
+from perfeval.ingest.ods import read_ods
+from perfeval.ingest.parquet import read_parquet
+from perfeval.ingest.plaintext import read_table, read_text
+from perfeval.ingest.problems import problem
+from perfeval.ingest.sniff import DAMAGED, ENCRYPTED, SUFFIXES, kind_of, suffix_of
+from perfeval.ingest.spreadsheets import read_calamine, read_xlsx
+from perfeval.ingest.tabular import read_bytes
+from perfeval.ingest.word import read_docx
+from perfeval.model.errors import Problem
+
+MAX_BYTES = 128 * 1024 * 1024
+"""Of a file; 100,000 rows of twelve columns take 10 MB as .xlsx."""
+ZIPPED = {"xlsx", "xlsb", "ods", "docx"}
+NAMED_BY_SUFFIX = {"et": {"xls", "xlsx"}, "wps": {"doc", "docx"}}
+"""WPS writes Microsoft's formats under suffixes of its own: suffix → what its content may be."""
+
+Blocks = tuple[list[Grid | Paragraph], list[Problem]]
+
+
+def _only_grids(read: Callable[[bytes, str], tuple[list[Grid], list[Problem]]]) -> Callable[[bytes, str], Blocks]:
+    def reader(raw: bytes, file: str) -> Blocks:
+        grids, problems = read(raw, file)
+        return [*grids], problems
+
+    return reader
+
+
+READERS: dict[str, Callable[[bytes, str], Blocks]] = {
+    "xlsx": _only_grids(read_xlsx),
+    "xls": _only_grids(lambda raw, file: read_calamine(raw, file, "xls")),
+    "xlsb": _only_grids(lambda raw, file: read_calamine(raw, file, "xlsb")),
+    "ods": _only_grids(read_ods),
+    "docx": read_docx,
+    "doc": lambda raw, file: read_legacy(raw, file, "doc"),
+    "rtf": lambda raw, file: read_legacy(raw, file, "rtf"),
+    "csv": read_table,
+    "tsv": read_table,
+    "txt": read_text,
+    "parquet": _only_grids(read_parquet),
+}
+
+
+def read_content(path: str | Path, file: str = "", within: str | Path | None = None) -> Content:
+    """Everything in a file, in order, and every problem of getting at it.
+
+    ``file`` is what problems call it (by default the path as given, with forward slashes). A link is followed only to
+    places inside ``within``, by default the folder the file is in. Never raises for what is there or is not there.
+    """
+    name = file or Path(path).as_posix()
+    raw, problems = _raw(Path(path), name, Path(within) if within is not None else Path(path).parent)
+    if raw is None:
+        return Content(name, "", (), tuple(problems))
+    return parse_content(raw, name)
+
+
+def parse_content(raw: bytes, file: str) -> Content:
+    """As :func:`read_content`, from bytes; ``file`` gives the suffix as well."""
+    suffix = suffix_of(file)
+    kind = kind_of(raw, suffix)
+    wrong = _unreadable(raw, kind, file)
+    if not wrong and kind in ZIPPED:
+        wrong = unsafe(raw, file)
+    container = suffix[1:] if kind in NAMED_BY_SUFFIX.get(suffix[1:], set()) else kind
+    if wrong:
+        return Content(file, container if kind in SUFFIXES else "", (), tuple(wrong))
+    problems = []
+    if suffix not in SUFFIXES[kind]:
+        true = SUFFIXES[kind][0]
+        message = f"后缀是{suffix or '空的'}，内容是{true}"
+        problems.append(problem("W601", message, file=file, advice=f"请把后缀改为{true}"))
+    blocks, found = READERS[kind](raw, file)
+    problems += found
+    if not blocks and not found:
+        problems.append(problem("E611", "没有任何有内容的单元格或段落", file=file))
+    return Content(file, container, tuple(blocks), tuple(problems))
+
+
+def _raw(path: Path, file: str, within: Path) -> tuple[bytes | None, list[Problem]]:
+    """The bytes of an ordinary file inside the folder, of bearable size."""
+    try:
+        if not path.resolve().is_relative_to(within.resolve()):
+            return None, [problem("E609", "是通向文件夹之外的链接，未读取", file=file)]
+        about = path.stat()
+        if not stat.S_ISREG(about.st_mode) and not stat.S_ISDIR(about.st_mode):
+            return None, [problem("E110", "不是普通文件（设备或管道），未读取", file=file)]
+        if about.st_size > MAX_BYTES:
+            message = f"文件有{about.st_size >> 20}MB，最多{MAX_BYTES >> 20}MB"
+            return None, [problem("E603", message, file=file)]
+    except (OSError, RuntimeError, ValueError) as error:  # a circle of links, a NUL in the name, no such file
+        reason = getattr(error, "strerror", None) or error
+        return None, [problem("E110", f"文件无法打开：{reason}", file=file)]
+    return read_bytes(path, file)
+
+
+def _unreadable(raw: bytes, kind: str, file: str) -> list[Problem]:
+    """Why content of this kind cannot be read; empty where it can."""
+    if not raw:
+        return [problem("E103", "文件是空的", file=file)]
+    if kind == ENCRYPTED:
+        return [problem("E605", "文件设了打开密码", file=file)]
+    if kind == DAMAGED:
+        return [problem("E606", "文件不完整，打不开", file=file)]
+    if kind not in SUFFIXES:
+        claim = suffix_of(file)
+        message = f"后缀是{claim}，内容是{kind}" if claim in READABLE else f"内容是{kind}"
+        return [problem("E607", f"{message}，无法读取", file=file)]
+    return []
+
+
+READABLE = {suffix for suffixes in SUFFIXES.values() for suffix in suffixes if suffix}

@@ -1,0 +1,109 @@
+"""What stands between a file and the tables: its content as cells and paragraphs, and what was recognised in it."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import pandas as pd
+
+from perfeval.model.errors import Problem
+from perfeval.model.narrative import Narrative
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell as a reader of the document sees it."""
+
+    text: str = ""
+    """As shown: a 1 formatted ``0%`` is ``100%``, a date is ``2022-12-31``; text cells keep leading zeros."""
+    number: Decimal | None = None
+    """The stored number, where the cell holds one."""
+    number_format: str = ""
+    """The spreadsheet's number format, where the container has one."""
+
+
+EMPTY = Cell()
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A sheet, or a table of a Word document or text: rows of equal width."""
+
+    sheet: str
+    """Name of the sheet; of a Word table ``表1``, ``表2`` …; empty for CSV and text."""
+    rows: tuple[tuple[Cell, ...], ...]
+    merges: tuple[tuple[int, int, int, int], ...] = ()
+    """Merged ranges as (first row, first column, last row, last column), from 0; only the first cell has text."""
+    first_row: int = 1
+    """Row number, as the document counts, of ``rows[0]``."""
+
+    def place(self, row: int, column: int) -> str:
+        """Where a cell is, as a spreadsheet says it (``B7``); row and column from 0."""
+        letters = ""
+        number = column + 1
+        while number:
+            number, rest = divmod(number - 1, 26)
+            letters = chr(ord("A") + rest) + letters
+        return f"{letters}{row + self.first_row}"
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of a Word document or a line of text."""
+
+    text: str
+    line: int
+    """From 1: line of the text file, or number of the paragraph in the document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Everything a file contains, in order, before anything is understood."""
+
+    file: str
+    """As the user named it, with forward slashes."""
+    container: str
+    """By content: xlsx, xls, xlsb, et, ods, csv, tsv, docx, doc, wps, txt or parquet."""
+    blocks: tuple[Grid | Paragraph, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    """What is to be said of reading it: encodings, wrong suffixes, and why nothing could be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A part of a form that carries points of its own: ``产出指标（50分）``, ``年度绩效目标1（80分）``, 项目决策."""
+
+    name: str
+    """As printed, without the points."""
+    points: Decimal | None
+    score: Decimal | None
+    """What it was given, where that is not the sum of indicator rows."""
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One self-evaluation recognised in a file; a file may hold several."""
+
+    file: str
+    family: str
+    """Which template it follows, in Chinese; empty where none was recognised."""
+    confidence: float
+    """0…1: the share of the family's marks that were found."""
+    subdistrict: str = ""
+    """The id, where the unit's name is one of the directory's; else empty."""
+    unit: str = ""
+    """The spending unit's name as the document gives it."""
+    title: str = ""
+    """The project's or report's name."""
+    year: int | None = None
+    budget: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """Columns of schema.BUDGET (money exact Decimal, 万元) and ``source``: the place it was read from."""
+    indicators: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """Columns of schema.INDICATORS; ``source`` is the place, like ``自评表!C12`` or ``第66行``."""
+    narrative: Narrative = field(default_factory=Narrative)
+    """With the declared score as printed."""
+    begins: tuple[tuple[str, str], ...] = ()
+    """(what, where) of each part that was recognised, for people."""
+    problems: tuple[Problem, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    """Points that stand in headings and level names, and scores of parts that are no indicators."""

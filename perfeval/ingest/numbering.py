@@ -1,0 +1,144 @@
+"""The automatic numbers of a Word document: ``一、``, ``（二）``, ``3.`` are not in its text but computed when shown.
+
+Element names and number formats are those of ECMA-376 part 1, 17.9 and 17.18.59.
+"""
+
+from dataclasses import dataclass, field
+from xml.etree.ElementTree import Element
+
+DIGITS = "零一二三四五六七八九"
+CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
+         (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
+LEVELS = 9
+BASED_ON = 20
+"""Styles followed upwards before the chain is taken for a circle."""
+
+
+def local(element: Element) -> str:
+    """The element's name without its namespace: transitional and strict documents differ only in that."""
+    return str(element.tag).rpartition("}")[2]
+
+
+def child(element: Element | None, name: str) -> Element | None:
+    """The first child of that name."""
+    return None if element is None else next((part for part in element if local(part) == name), None)
+
+
+def value(element: Element | None, name: str = "val") -> str:
+    """The attribute of that name, whatever its namespace; empty where there is none."""
+    if element is None:
+        return ""
+    return next((text for key, text in element.attrib.items() if key.rpartition("}")[2] == name), "")
+
+
+@dataclass(slots=True)
+class Level:
+    """One level of a list."""
+
+    form: str = "decimal"
+    text: str = ""
+    start: int = 1
+
+
+@dataclass(slots=True)
+class Numbering:
+    """Counts through a document: :meth:`label` is asked once for each paragraph, in order."""
+
+    lists: dict[str, list[Level]] = field(default_factory=dict)
+    """By the id of the abstract list."""
+    numbers: dict[str, tuple[str, dict[int, int]]] = field(default_factory=dict)
+    """Number id → abstract list, and levels that start anew at this number."""
+    styles: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    """Style id → (number id, level, style it is based on)."""
+    _counts: dict[str, list[int]] = field(default_factory=dict)
+    _started: set[tuple[str, int]] = field(default_factory=set)
+
+    def label(self, properties: Element | None) -> str:
+        """The number a paragraph with these properties shows; empty where it shows none."""
+        number, depth = self._place(properties)
+        if number not in self.numbers:
+            return ""
+        name, anew = self.numbers[number]
+        levels = self.lists.get(name, [])
+        if depth >= len(levels):
+            return ""
+        counts = self._counts.setdefault(name, [0] * LEVELS)
+        if depth in anew and (number, depth) not in self._started:
+            self._started.add((number, depth))
+            counts[depth] = anew[depth]
+        else:
+            counts[depth] = counts[depth] + 1 if counts[depth] else levels[depth].start
+        counts[depth + 1 :] = [0] * (LEVELS - depth - 1)
+        if levels[depth].form == "bullet":
+            return ""
+        text = levels[depth].text
+        for at in range(depth + 1):
+            count = counts[at] or (levels[at].start if at < len(levels) else 1)
+            text = text.replace(f"%{at + 1}", counted(count, levels[at].form))
+        return text
+
+    def _place(self, properties: Element | None) -> tuple[str, int]:
+        """Number id and level, from the paragraph itself or else from its style."""
+        own = child(properties, "numPr")
+        number, level = value(child(own, "numId")), value(child(own, "ilvl"))
+        style = value(child(properties, "pStyle"))
+        for _ in range(BASED_ON):
+            if (number and level) or style not in self.styles:
+                break
+            style_number, style_level, style = self.styles[style]
+            number, level = number or style_number, level or style_level
+        return number, int(level) if level.isdecimal() and int(level) < LEVELS else 0
+
+
+def numbering(lists: Element | None, styles: Element | None) -> Numbering:
+    """From the roots of ``numbering.xml`` and ``styles.xml``."""
+    found = Numbering()
+    for part in lists if lists is not None else ():
+        if local(part) == "abstractNum":
+            found.lists[value(part, "abstractNumId")] = _levels(part)
+        elif local(part) == "num":
+            anew = {
+                int(value(change, "ilvl") or 0): int(value(child(change, "startOverride")))
+                for change in part
+                if local(change) == "lvlOverride" and value(child(change, "startOverride")).isdecimal()
+            }
+            found.numbers[value(part, "numId")] = (value(child(part, "abstractNumId")), anew)
+    for part in styles if styles is not None else ():
+        if local(part) == "style":
+            own = child(child(part, "pPr"), "numPr")
+            place = (value(child(own, "numId")), value(child(own, "ilvl")), value(child(part, "basedOn")))
+            found.styles[value(part, "styleId")] = place
+    return found
+
+
+def _levels(part: Element) -> list[Level]:
+    levels = [Level() for _ in range(LEVELS)]
+    for level in part:
+        at = value(level, "ilvl")
+        if local(level) == "lvl" and at.isdecimal() and int(at) < LEVELS:
+            start = value(child(level, "start"))
+            form, text = value(child(level, "numFmt")) or "decimal", value(child(level, "lvlText"))
+            levels[int(at)] = Level(form, text, int(start) if start.isdecimal() else 1)
+    return levels
+
+
+def counted(number: int, form: str) -> str:
+    """A count in a number format: ``counted(12, "chineseCounting")`` is ``十二``."""
+    if form.startswith(("chinese", "japanese", "taiwaneseCounting")) and 0 < number < 100:  # noqa: PLR2004
+        tens, ones = divmod(number, 10)
+        return f"{DIGITS[tens] if tens > 1 else ''}{'十' if tens else ''}{DIGITS[ones] if ones else ''}"
+    if form.startswith("decimalEnclosedCircle") and 0 < number <= len(CIRCLED):
+        return CIRCLED[number - 1]
+    if form in {"lowerLetter", "upperLetter"}:
+        letters = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
+        return letters.upper() if form == "upperLetter" else letters
+    if form in {"lowerRoman", "upperRoman"}:
+        text, left = "", min(number, 4000)
+        for size, sign in ROMAN:
+            text += sign * (left // size)
+            left %= size
+        return text.upper() if form == "upperRoman" else text
+    if form == "none":
+        return ""
+    return f"{number:02}" if form == "decimalZero" else str(number)

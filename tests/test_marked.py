@@ -1,0 +1,137 @@
+"""The workbook of problems: the list, and the copy with its cells marked."""
+
+import io
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from perfeval.ingest.containers import parse_content, read_content
+from perfeval.ingest.marked import LIST, write_problems
+from perfeval.model.errors import Problem
+
+
+@pytest.fixture
+def form(tmp_path: Path) -> Path:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "自评表"
+    sheet["A1"] = "标题"
+    sheet.merge_cells("A1:C1")
+    sheet["A2"], sheet["B2"], sheet["C2"] = "项目支出", "三百", "=1+1"
+    sheet["B2"].number_format = "@"
+    sheet["D2"] = "=cmd|' /C calc'!A0"
+    sheet.column_dimensions["A"].width = 33
+    sheet.protection.sheet = True
+    book.save(tmp_path / "甲.xlsx")
+    return tmp_path / "甲.xlsx"
+
+
+def bad(file: Path | str, **place: object) -> Problem:
+    facts: dict[str, object] = {"code": "E203", "message": "不是数", "advice": "请只填数", "sheet": "自评表", "row": 2}
+    return Problem(file=str(file), **{**facts, **place})  # type: ignore[arg-type]
+
+
+def comments(path: Path) -> dict[str, str]:
+    """Sheet and cell → comment."""
+    book = openpyxl.load_workbook(path)
+    return {
+        f"{sheet.title}!{cell.coordinate}": cell.comment.text
+        for sheet in book
+        for row in sheet.iter_rows()
+        for cell in row
+        if getattr(cell, "comment", None)
+    }
+
+
+def test_the_list_comes_first_and_has_every_problem(form: Path, tmp_path: Path) -> None:
+    problems = [
+        bad(form, column="B", value="三百"),
+        bad(form, row=None, sheet="", code="N601", severity="提示", message="甲"),
+    ]
+    book = openpyxl.load_workbook(write_problems(tmp_path / "p.xlsx", form, problems))
+    assert book.sheetnames == [LIST, "自评表"]
+    rows = [[cell.value for cell in row] for row in book[LIST].iter_rows()]
+    assert rows[0] == ["级别", "编号", "文件", "工作表", "行", "列", "原值", "说明", "建议"]
+    assert rows[1] == ["错误", "E203", str(form), "自评表", 2, "B", "三百", "不是数", "请只填数"]
+    assert rows[2][:5] == ["提示", "N601", str(form), None, None]
+    assert book.active.title == LIST
+
+
+def test_the_cell_is_filled_and_says_why(form: Path, tmp_path: Path) -> None:
+    path = write_problems(tmp_path / "p.xlsx", form, [bad(form, column="B（全年预算数）")])
+    assert comments(path) == {"自评表!B2": "错误 E203：不是数\n→ 请只填数"}
+    sheet = openpyxl.load_workbook(path)["自评表"]
+    assert sheet["B2"].fill.fgColor.rgb.endswith("F8CBAD")
+    assert sheet["A2"].fill.fill_type is None
+    assert sheet.column_dimensions["A"].width == 33
+    assert not sheet.protection.sheet
+
+
+@pytest.mark.parametrize(
+    ("place", "cells"),
+    [
+        ({"column": "B2"}, ["B2"]),
+        ({"column": "全年预算数", "value": "三百"}, ["B2"]),
+        ({"column": "executed（执行数）", "value": "没有这个值"}, ["A2", "B2"]),
+        ({"row": 1, "column": "C"}, ["A1"]),
+        ({"row": 1, "column": "B", "sheet": ""}, ["A1"]),
+        ({"row": 99, "column": "B"}, []),
+        ({"sheet": "别的表", "column": "B"}, []),
+    ],
+    ids=["cell", "value", "row", "merged", "only sheet", "no such row", "no such sheet"],
+)
+def test_where_a_problem_is_marked(form: Path, tmp_path: Path, place: dict[str, object], cells: list[str]) -> None:
+    found = comments(write_problems(tmp_path / "p.xlsx", form, [bad(form, **place)]))
+    assert sorted(found) == [f"自评表!{cell}" for cell in cells]
+
+
+def test_problems_of_one_cell_share_its_comment(form: Path, tmp_path: Path) -> None:
+    second = bad(form, column="C", row=1, code="W301", severity="警告", message="不符")
+    found = comments(write_problems(tmp_path / "p.xlsx", form, [bad(form, row=1, column="A"), second]))
+    assert found == {"自评表!A1": "错误 E203：不是数\n→ 请只填数\n警告 W301：不符\n→ 请只填数"}
+
+
+def test_nothing_in_it_is_a_formula(form: Path, tmp_path: Path) -> None:
+    evil = bad(form, message='=HYPERLINK("x")', advice="+1", value="@x", column="-1")
+    book = openpyxl.load_workbook(write_problems(tmp_path / "p.xlsx", form, [evil]))
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert not [cell.coordinate for cell in cells if cell.data_type == "f"]
+    assert '=HYPERLINK("x")' in [cell.value for cell in cells]
+
+
+def test_of_other_files_the_text_is_copied(tmp_path: Path) -> None:
+    table = parse_content("指标,值\n=1+1,三百\n".encode(), "甲.csv")
+    report = parse_content("第一段\n\n产出 | 甲\n效益 | 乙\n末段\n".encode(), "乙.txt")
+    problems = [
+        bad("甲.csv", sheet="", column="值", value="三百"),
+        bad("乙.txt", sheet="", row=5, column=""),
+        bad("乙.txt", sheet="", row=4, column="B"),
+    ]
+    path = write_problems(tmp_path / "p.xlsx", [table, report], problems)
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames == [LIST, "甲", "乙", "乙（文字）"]
+    assert [cell.value for cell in book["甲"][2]] == ["=1+1", "三百"]
+    assert book["甲"]["A2"].data_type == "s"
+    assert set(comments(path)) == {"甲!B2", "乙!B4", "乙（文字）!A5"}
+
+
+def test_an_unreadable_file_still_gives_the_list(tmp_path: Path) -> None:
+    bomb = tmp_path / "坏.xlsx"
+    bomb.write_bytes(b"PK\x03\x04 broken")
+    content = read_content(bomb)
+    book = openpyxl.load_workbook(write_problems(tmp_path / "p.xlsx", bomb, content.problems))
+    assert book.sheetnames == [LIST]
+    assert book[LIST]["B2"].value == "E606"
+
+
+def test_the_same_problems_give_the_same_bytes(form: Path, tmp_path: Path) -> None:
+    first = write_problems(tmp_path / "p.xlsx", form, [bad(form, column="B")]).read_bytes()
+    assert write_problems(tmp_path / "q.xlsx", form, [bad(form, column="B")]).read_bytes() == first
+    assert openpyxl.load_workbook(io.BytesIO(first))["自评表"]["B2"].value == "三百"
+
+
+def test_the_original_is_left_as_it_is(form: Path, tmp_path: Path) -> None:
+    before = form.read_bytes()
+    write_problems(tmp_path / "p.xlsx", form, [bad(form, column="B")])
+    assert form.read_bytes() == before
