@@ -1,0 +1,188 @@
+"""What has been found so far while a form is read, and the small things every block needs: places, problems, labels."""
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from perfeval.ingest.document import Block, Cell
+from perfeval.ingest.layout import Layout, Sheet, letters
+from perfeval.ingest.problems import problem
+from perfeval.ingest.vocabulary import flat, is_empty, is_word, label, points, read_score, tidy, words
+from perfeval.model.errors import Problem
+
+
+@dataclass
+class Found:
+    """A form that is being read; the only thing here that changes."""
+
+    file: str
+    sheet: Sheet
+    layouts: dict[str, Layout] = field(default_factory=dict)
+    """By block: the last layout seen on this sheet, for tables that do not repeat their headings."""
+    verbatim: bool = False
+    """perfeval's own template: every cell says everything, nothing is inherited, joined or stripped."""
+    department: bool = False
+    """The whole unit's form, not one project's."""
+    target_year: int | None = None
+    """The year whose targets are read, where targets of several years stand side by side."""
+    target_years: list[int] = field(default_factory=list)
+    budget: list[dict[str, object]] = field(default_factory=list)
+    indicators: list[dict[str, object]] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    labels: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+    """By kind of label: rank among the synonyms, value."""
+    scores: list[tuple[Decimal, int, int]] = field(default_factory=list)
+    """Total scores as printed: value, line, column."""
+    texts: dict[str, list[str]] = field(default_factory=dict)
+    """Of goals and tail: goal, achieved, problems, measures …"""
+    goal_no: int | None = None
+    goal: str = ""
+    begins: list[tuple[str, str]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def place(self, line: int, number: int = 0) -> str:
+        """``自评表!C12``."""
+        return self.sheet.lines[line].place(number)
+
+    def say(self, code: str, message: str, line: int, number: int | None = None, value: object = "") -> None:
+        """Note a problem at a line, and at a column of it."""
+        at = self.sheet.lines[line]
+        name = letters(number) if number is not None and at.shown else ""
+        self.problems.append(
+            problem(code, message, file=self.file, sheet=at.sheet, row=at.number, column=name, value=value)
+        )
+
+    def begin(self, what: str, line: int) -> None:
+        """Note where a part begins."""
+        cells = self.sheet.filled(line)
+        self.begins.append((what, self.place(line, cells[0][0] if cells else 0)))
+
+    def block(self, text: str, line: int, number: int) -> None:
+        """Keep the points that a block's name carries; each block once."""
+        worth = points(text)
+        if worth is not None:
+            name = re.sub(r"[（(][^（）()]*[）)]|[0-9.]+\s*分", "", tidy(text)).strip("：: ")
+            entry = Block(name, worth, None, self.place(line, number))
+            if entry not in self.blocks:
+                self.blocks.append(entry)
+
+
+GOAL_TITLE = re.compile(
+    r"^.{0,14}?(?:年度|长期|年|工作|绩效|总体|：|:)*\s*目标\s*([0-9０-９]{1,2}|[一二三四五六七八九十]{1,3})\s*"
+    r"(?:[（(][^（）()]*[）)])?\s*(?:[:：.、，,]\s*(.*))?$"
+)
+CHINESE_DIGITS = {digit: number for number, digit in enumerate("一二三四五六七八九", start=1)}
+
+
+def goal_title(text: str) -> tuple[int, str] | None:
+    """Number and name in ``年度绩效目标1（80分）`` or ``目标二：改善环境（40分）``; None for any other text."""
+    found = GOAL_TITLE.match(tidy(text))
+    if not found:
+        return None
+    digits = found[1]
+    tens, ten, ones = digits.partition("十")
+    if digits[0].isdigit():
+        number = int(digits)
+    elif ten:
+        number = CHINESE_DIGITS.get(tens, 1) * 10 + CHINESE_DIGITS.get(ones, 0)
+    else:
+        number = CHINESE_DIGITS.get(digits, 0)
+    return number, re.sub(r"\s*[（(][^（）()]*分[^（）()]*[）)]$", "", found[2] or "")
+
+
+def new_goal(found: Found, text: str, line: int, number: int) -> bool:
+    """Whether a cell is a goal's title; what follows then belongs to that goal."""
+    title = goal_title(text)
+    if title is None:
+        return False
+    if title != (found.goal_no, found.goal):
+        found.goal_no, found.goal = title
+        found.block(text, line, number)
+    return True
+
+
+def is_note(text: str) -> bool:
+    """``注：…``, ``填表人：…``: what stands below a form and is no part of it."""
+    start = flat(text)[:12]
+    return any(re.match(rf"{word}(?:$|[:0-9]|\()", start) for word in words()["words"]["notes"])
+
+
+TAIL = ("problems", "measures", "summary", "other_evidence")
+HEAD = ("project", "unit", "year", "grade", "other")
+
+
+def read_labels(found: Found, line: int) -> bool:
+    """Take the labels of a line with the values beside them; whether there were any."""
+    cells = found.sheet.filled(line)
+    taken = 0
+    for order, (number, cell) in enumerate(cells):
+        kind, text, where = label(cell.text), "", number
+        if kind is None:
+            name, colon, text = _split(cell.text)
+            kind = label(name) if colon else None
+        elif order + 1 < len(cells) and not label(cells[order + 1][1].text):
+            where, text = cells[order + 1][0], cells[order + 1][1].text
+        if kind is not None:
+            taken += 1
+            _take(found, kind, text, line, where)
+            if kind[0] == "goal" and order + 2 < len(cells) and not found.texts.get("achieved"):
+                found.texts["achieved"] = [tidy(cells[order + 2][1].text)]
+    return taken > 0
+
+
+def leads(text: str) -> str:
+    """The kind of label a text begins with: ``自评得分：98分`` → score; empty for any other text."""
+    known = label(text) or label(_split(text)[0])
+    return known[0] if known else ""
+
+
+def _split(text: str) -> tuple[str, str, str]:
+    """``单位名称：农业科`` → label, colon, value."""
+    found = re.match(r"\s*([^:：]{2,16})([:：])(.*)", text, re.DOTALL)
+    return (found[1], found[2], found[3]) if found else (text, "", "")
+
+
+def _take(found: Found, kind: tuple[str, int], text: str, line: int, number: int) -> None:
+    """Keep one label's value."""
+    name, rank = kind
+    value = tidy(text)
+    if name == "score":
+        total = re.search(r"[0-9]{1,3}(?:\.[0-9]{1,4})?", flat(value))
+        if total:
+            found.scores.append((Decimal(total[0]), line, number))
+    elif name in TAIL:
+        if not is_empty(value):
+            found.texts.setdefault(name, []).append(value)
+    elif name == "goal":
+        if not is_empty(value) and not found.texts.get("goal"):
+            found.texts.setdefault("goal", []).append(value)
+    elif name in ("basic", "projects"):
+        found.labels.setdefault(name, []).append((line, value))
+    elif not is_empty(value):
+        found.labels.setdefault(name, []).append((rank, value))
+
+
+def is_total(sheet: Sheet, line: int) -> int | None:
+    """The column of 总分, 合计, 自评总分 … where it is among the first texts of a line."""
+    return next((number for number, cell in sheet.filled(line) if is_word("total", cell.text)), None)
+
+
+def read_total(found: Found, layout: Layout, line: int) -> None:
+    """A total row: the score under its heading, or the last number of the row, and a grade beside it."""
+    cells = found.sheet.filled(line)
+    score, number, _ = layout.at(found.sheet, line, "declared_score")
+    weight, _, _ = layout.at(found.sheet, line, "weight")
+    numbers = [(where, cell) for where, cell in cells if read_score(cell)[0] is not None]
+    for _, cell in cells:
+        if cell.text.strip() in words()["words"]["grades"]:
+            found.labels.setdefault("grade", []).append((0, cell.text.strip()))
+    if read_score(score)[0] is not None:
+        chosen: tuple[int, Cell] | None = (number, score)
+    elif len(numbers) == 1 and layout.has("declared_score") and numbers[0][1] is weight:
+        chosen = None  # only the sum of the points: the form was not filled in
+    else:
+        chosen = numbers[-1] if numbers else None
+    if chosen:
+        total = read_score(chosen[1])[0]
+        if total is not None:
+            found.scores.append((total, line, chosen[0]))

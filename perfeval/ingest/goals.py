@@ -1,0 +1,56 @@
+"""The goals of a form: 年度总体目标 with 预期目标 and 实际完成情况."""
+
+from itertools import pairwise
+
+from perfeval.ingest.found import Found, goal_title, is_note, is_total
+from perfeval.ingest.layout import heading_block, layout_at
+from perfeval.ingest.vocabulary import column, indicator_name, is_empty, is_level, is_word, label, tidy
+
+FIELDS = ("goal", "goal_adjusted", "achieved")
+
+
+def read_goals(found: Found, line: int, stop: int) -> int:
+    """Read the goals whose heading row is ``line``; returns the line after them."""
+    sheet = found.sheet
+    layout = layout_at(sheet, line, "goals")
+    found.begin("目标", line)
+    cells = sheet.filled(line)
+    beside = False
+    for (_, name), (_, value) in pairwise(cells):
+        field = column("goals", name.text)
+        if field and not column("goals", value.text) and not label(value.text):
+            _keep(found, field[0], value.text)
+            beside = True
+    line += 1
+    while not beside and line < stop and not _ends(found, line):
+        texts = {name: layout.at(sheet, line, name)[0].text for name in FIELDS if layout.has(name)}
+        if not any(texts.values()):
+            rest = [cell.text for _, cell in sheet.filled(line) if not label(cell.text)]
+            texts = dict(zip(("goal", "achieved"), rest, strict=False))
+        for field_name, text in texts.items():
+            _keep(found, field_name, text)
+        line += 1
+    return line
+
+
+def _ends(found: Found, line: int) -> bool:
+    cells = [cell for _, cell in found.sheet.filled(line)]
+    if not cells:
+        return False
+    first = cells[0].text
+    known = label(first)
+    other = (known is not None and known[0] not in ("goal", "year")) or is_note(first) or is_word("block", first)
+    block = other or is_total(found.sheet, line) is not None or bool(heading_block(found.sheet, line))
+    titled = goal_title(first) is not None and len(cells) == 1
+    return block or titled or any(is_level(cell.text) and cell.text.strip().endswith("指标") for cell in cells[:3])
+
+
+def _keep(found: Found, field: str, text: str) -> None:
+    """Keep a goal or what was achieved; fillers are nothing."""
+    value = tidy(text)
+    if is_empty(value) or not indicator_name(value).text:
+        return
+    if field == "goal_adjusted":
+        found.texts["goal"] = [value]
+    elif field in ("goal", "achieved"):
+        found.texts.setdefault(field, []).append(value)

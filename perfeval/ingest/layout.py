@@ -1,0 +1,271 @@
+"""Where things are on a form: lines of cells with their merges, heading rows, and which column holds which field."""
+
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from perfeval.ingest.document import EMPTY, Cell, Grid, Paragraph
+from perfeval.ingest.vocabulary import (
+    BLOCKS,
+    column,
+    guess,
+    heading_year,
+    is_level,
+    is_number,
+    is_word,
+    money_unit,
+    points,
+)
+
+MOST_MERGED = 500_000
+"""Cells of merged ranges that are followed; beyond it a sheet is not a form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of a grid, or a paragraph as a row of one cell."""
+
+    cells: tuple[Cell, ...]
+    sheet: str
+    number: int
+    """Row or line as the document counts."""
+    shown: bool
+    """Whether places are said as a spreadsheet does (``B7``) or by the line."""
+    filled: tuple[tuple[int, Cell], ...] = field(init=False, compare=False)
+    """The cells that have text, with their columns; asked for many times over."""
+
+    def __post_init__(self) -> None:
+        filled = tuple((at, cell) for at, cell in enumerate(self.cells) if cell.text and not cell.text.isspace())
+        object.__setattr__(self, "filled", filled)
+
+    def place(self, number: int) -> str:
+        """``自评表!C12``, or ``第66行``."""
+        if not self.shown:
+            return f"第{self.number}行"
+        return f"{self.sheet}!{letters(number)}{self.number}" if self.sheet else f"{letters(number)}{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The lines of a sheet, or of a whole Word document or text, and which cells are merged."""
+
+    name: str
+    lines: tuple[Line, ...]
+    owners: dict[tuple[int, int], tuple[int, int]]
+    """(line, column) of a covered cell → that of the first cell of its merged range."""
+    widths: dict[tuple[int, int], int]
+    """(line, column) of the first cell of a merged range → how many columns it spans."""
+
+    def cell(self, line: int, number: int) -> Cell:
+        """A cell; empty outside the sheet."""
+        cells = self.lines[line].cells
+        return cells[number] if 0 <= number < len(cells) else EMPTY
+
+    def filled(self, line: int) -> tuple[tuple[int, Cell], ...]:
+        """The cells of a line that have text, with their columns."""
+        return self.lines[line].filled
+
+
+def letters(number: int) -> str:
+    """The spreadsheet's name of a column from 0: ``A`` … ``Z``, ``AA``."""
+    return Grid("", ()).place(0, number).rstrip("0123456789")
+
+
+def sheet_of(name: str, blocks: list[Grid | Paragraph]) -> Sheet:
+    """The blocks one below the other."""
+    lines: list[Line] = []
+    owners: dict[tuple[int, int], tuple[int, int]] = {}
+    widths: dict[tuple[int, int], int] = {}
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            lines.append(Line((Cell(block.text),), "", block.line, shown=False))
+            continue
+        start, shown = len(lines), bool(block.sheet)
+        lines += [Line(row, block.sheet, block.first_row + number, shown) for number, row in enumerate(block.rows)]
+        for first_row, first, last_row, last in block.merges:
+            bottom, right = min(last_row, len(block.rows) - 1), min(last, len(block.rows[0]) - 1 if block.rows else 0)
+            if len(owners) + (bottom - first_row + 1) * (right - first + 1) > MOST_MERGED:
+                continue
+            widths[start + first_row, first] = right - first + 1
+            for row in range(first_row, bottom + 1):
+                for number in range(first, right + 1):
+                    owners[start + row, number] = (start + first_row, first)
+            owners.pop((start + first_row, first), None)
+    return Sheet(name, tuple(lines), owners, widths)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The columns a heading stands over."""
+
+    field: str
+    """Empty for a heading that is not imported."""
+    first: int
+    stop: int
+    heading: str
+    rank: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Which columns of a block hold which field."""
+
+    block: str
+    spans: tuple[Span, ...]
+    line: int
+    height: int = 1
+    shift: int = 0
+    """How many columns the cells stand to the right of their headings: layouts lost in conversion."""
+    by_field: dict[str, Span] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_field", {span.field: span for span in reversed(self.spans)})
+
+    def of(self, name: str) -> Span | None:
+        """The columns of a field."""
+        return self.by_field.get(name)
+
+    def has(self, name: str) -> bool:
+        """Whether there is a column for a field."""
+        return name in self.by_field
+
+    def at(self, sheet: Sheet, line: int, name: str) -> tuple[Cell, int, int]:
+        """What a reader sees in a field: the cell, its column, and the line it is written on (merged cells)."""
+        span = self.by_field.get(name)
+        if span is None:
+            return EMPTY, -1, line
+        start = span.first + self.shift
+        for number in range(max(start, 0), span.stop + self.shift):
+            written, owner = sheet.owners.get((line, number), (line, number)) if sheet.owners else (line, number)
+            cell = sheet.cell(written, owner)
+            if cell.text.strip() and owner >= start:
+                return cell, owner, written
+        return EMPTY, start, line
+
+
+def heading_block(sheet: Sheet, line: int) -> str:
+    """Which block a line is the heading row of; empty if it is none."""
+    counts: dict[str, set[str]] = {block: set() for block in BLOCKS}
+    block_word = False
+    for _, cell in sheet.filled(line):
+        if is_number(cell):
+            continue
+        for block in BLOCKS:
+            found = column(block, cell.text)
+            if found:
+                counts[block].add(found[0])
+        block_word = block_word or is_word("block", cell.text)
+    named = counts["indicators"] & {"level1", "level2", "indicator"} or block_word
+    valued = counts["indicators"] & {"target", "actual", "operator", "target_adjusted"}
+    scored = counts["indicators"] >= {"weight", "declared_score"}
+    if counts["points"] >= {"indicator"} and counts["points"] & {"weight", "declared_score"}:
+        return "points"
+    if named and (valued or scored) and len(counts["indicators"]) > 1:
+        return "indicators"
+    money = counts["budget"] & {"opening", "adjusted", "executed"}
+    if len(money) > 1 or (money and counts["budget"] & {"rate", "item"}):
+        return "budget"
+    return "goals" if counts["goals"] & {"goal", "achieved"} and not named else ""
+
+
+def target_years(sheet: Sheet, line: int) -> list[int]:
+    """The years of target columns side by side: ``2023指标值``, ``2024指标值``."""
+    years = {heading_year(cell.text): (column("indicators", cell.text) or ("", 0))[0] for _, cell in sheet.filled(line)}
+    return sorted(year for year, name in years.items() if year and name == "target")
+
+
+def layout_at(sheet: Sheet, line: int, block: str, year: int | None = None) -> Layout:
+    """The layout of a heading row; a second heading row below it, of sub-headings, is read with it.
+
+    Of target columns of several years that of ``year`` counts.
+    """
+    headings = {number: cell.text for number, cell in sheet.filled(line)}
+    height = 1
+    below = line + 1
+    if below < len(sheet.lines) and _subheads(sheet, line, block):
+        height = 2
+        for number, cell in sheet.filled(below):
+            if column(block, cell.text) or guess(block, cell.text) or number not in headings:
+                headings[number] = cell.text
+    others = {at for at, text in headings.items() if year and heading_year(text) not in (None, year)}
+    headings = {at: text for at, text in headings.items() if at not in others}
+    return Layout(block, _spans(sheet, line, block, headings, others), line, height)
+
+
+def _subheads(sheet: Sheet, line: int, block: str) -> bool:
+    """Whether the line below consists of further headings of the same block."""
+    cells = [cell for _, cell in sheet.filled(line + 1)]
+    known = [cell for cell in cells if column(block, cell.text)]
+    if block == "budget" and cells and all(is_word("source_headings", cell.text) for cell in cells):
+        return True  # 总额, 财政拨款, 其他资金 under each of the amounts: the total is the first
+    if block == "goals" or not known or any(is_number(cell) for cell in cells) or any(is_level(c.text) for c in cells):
+        return False
+    return 2 * len(known) > len(cells) or all(column(block, c.text) or guess(block, c.text) for c in cells)
+
+
+def _spans(sheet: Sheet, line: int, block: str, headings: dict[int, str], others: set[int]) -> tuple[Span, ...]:
+    """Fields and their columns; of several columns of one meaning the best-known heading wins.
+
+    At ``others`` stand headings that are left out: a column ends there.
+    """
+    numbers = sorted(headings)
+    spans = []
+    for number, following in zip(numbers, [*numbers[1:], -1], strict=True):
+        text = headings[number]
+        found = column(block, text) or guess(block, text) or ("", 0)
+        width = sheet.widths.get((line, number), 1)
+        stop = min([at for at in (following, *others) if at > number], default=number + width)
+        spans.append(Span(found[0], number, stop, text, found[1]))
+    best: dict[str, Span] = {}
+    for span in spans:
+        if span.field and (span.field not in best or span.rank < best[span.field].rank):
+            best[span.field] = span
+    several = {"other", "part"}
+    chosen = [span.field in several or best.get(span.field) is span for span in spans]
+    kept = [span if mine else replace(span, field="") for span, mine in zip(spans, chosen, strict=True)]
+    return _levels(kept) if block == "indicators" else tuple(kept)
+
+
+def _levels(spans: list[Span]) -> tuple[Span, ...]:
+    """Levels that the heading row does not name: 绩效指标 over three columns; a last level in place of the third."""
+    fields = {span.field for span in spans}
+    if "indicator" not in fields and fields & {"level1", "level2"}:
+        last = "level2" if "level2" in fields else "level1"
+        return tuple(replace(span, field="indicator") if span.field == last else span for span in spans)
+    over = next((span for span in spans if not span.field and is_word("block", span.heading)), None)
+    if "indicator" in fields or over is None:
+        return tuple(spans)
+    move = max(0, 3 - (over.stop - over.first))
+    rest = [
+        replace(span, first=span.first + move, stop=span.stop + move)
+        for span in spans
+        if span is not over and span.first > over.first
+    ]
+    three = [Span(name, over.first + place, over.first + place + 1, "") for place, name in enumerate(LEVELS)]
+    return (*three, *rest)
+
+
+LEVELS = ("level1", "level2", "indicator")
+USUAL = (*LEVELS, "target", "actual", "weight", "declared_score", "reason")
+"""The columns of the Ministry of Finance's form, for tables that have lost their heading row."""
+
+
+def usual_layout(first: int, line: int) -> Layout:
+    """The usual order of columns, from the first level name at a column on."""
+    spans = tuple(Span(name, first + place, first + place + 1, "") for place, name in enumerate(USUAL))
+    return Layout("indicators", spans, line, 0)
+
+
+def heading_unit(sheet: Sheet, layout: Layout, name: str) -> str:
+    """The money unit a column's heading, or another cell of the heading rows, names."""
+    span = layout.of(name)
+    own = money_unit(span.heading) if span else ""
+    lines = range(layout.line, layout.line + layout.height)
+    return own or next((unit for line in lines for _, c in sheet.filled(line) if (unit := money_unit(c.text))), "")
+
+
+def heading_points(sheet: Sheet, layout: Layout, name: str = "") -> Decimal | None:
+    """The points in the heading of a field, or in any cell of the heading row: ``得分（20分*执行率）``."""
+    span = layout.of(name)
+    if span:
+        return points(span.heading)
+    return next((found for _, c in sheet.filled(layout.line) if (found := points(c.text)) is not None), None)

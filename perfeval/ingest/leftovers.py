@@ -1,0 +1,97 @@
+"""What a form has that the tables have no place for: it is reported, never lost in silence."""
+
+from collections.abc import Iterator
+
+from perfeval.ingest.alignment import aligned
+from perfeval.ingest.document import Block, Cell
+from perfeval.ingest.found import Found, is_total, new_goal
+from perfeval.ingest.layout import Layout, heading_block, layout_at
+from perfeval.ingest.vocabulary import (
+    flat,
+    indicator_name,
+    is_empty,
+    is_level,
+    is_number,
+    is_word,
+    label,
+    level,
+    read_score,
+    tidy,
+)
+
+
+def unused_row(found: Found, layout: Layout, line: int) -> None:
+    """Report a row that has content but no indicator's name."""
+    names = [layout.at(found.sheet, line, name)[1] for name in ("level1", "level2")]
+    for number, cell in found.sheet.filled(line):
+        aside = number in names or is_word("block", cell.text) or is_word("merged", cell.text) or is_level(cell.text)
+        if not aside and not is_empty(cell.text) and indicator_name(cell.text).text:
+            found.say("N651", "这一行没有指标名称，没有导入", line, number, cell.text)
+            return
+
+
+def unused_columns(found: Found, used: list[tuple[Layout, int]], end: int) -> None:
+    """Report the columns that have content and no place in the tables, once each, and cells outside all columns."""
+    ends = [start for _, start in used[1:]] + [end]
+    for (layout, start), stop in zip(used, ends, strict=True):
+        lines = range(max(start, layout.line + layout.height), stop)
+        for span in layout.spans:
+            if span.field not in ("", "other") or not span.heading or _is_aside(span.heading):
+                continue
+            first = next(_contents(found, lines, span.first + layout.shift, span.stop + layout.shift), None)
+            if first:
+                line, number, cell = first
+                message = f"“{tidy(span.heading)}”一列在表中没有对应的列，没有导入"
+                found.say("N652", message, line, number, cell.text)
+        if layout.height == 0:
+            continue
+        edge = max((span.stop for span in layout.spans), default=0) + layout.shift
+        edge = len(found.sheet.lines[layout.line].cells) if found.target_year else edge  # another year's columns
+        for line, number, cell in _contents(found, lines, edge, edge + 20):
+            found.say("N652", "标题行没有这一列的标题，没有导入", line, number, cell.text)
+
+
+def _contents(found: Found, lines: range, first: int, stop: int) -> Iterator[tuple[int, int, Cell]]:
+    """The cells with content in some columns of rows that are indicators."""
+    for line in lines:
+        cells = found.sheet.lines[line].cells
+        for number in range(max(first, 0), min(stop, len(cells))):
+            if not is_empty(cells[number].text) and is_total(found.sheet, line) is None:
+                yield line, number, cells[number]
+
+
+def _is_aside(heading: str) -> bool:
+    """Headings that are a block's title, or number the rows."""
+    known = label(heading)
+    counted = flat(heading) in ("序号", "执行率")
+    return counted or is_word("block", heading) or (known is not None and known[0] == "goal") or "目标" in heading
+
+
+def read_points(found: Found, line: int, stop: int) -> int:
+    """A block of scores that are no indicators (项目权重, 评价内容, 分值, 自评分): kept as blocks with their scores."""
+    found.begin("评价内容", line)
+    layout = layout_at(found.sheet, line, "points")
+    line += layout.height
+    layout = aligned(found.sheet, layout, iter(range(line, stop)))
+    above = ""
+    kept = []
+    while line < stop and not heading_block(found.sheet, line):
+        first_cell = next(iter(found.sheet.filled(line)), None)
+        if first_cell and new_goal(found, first_cell[1].text, line, first_cell[0]):
+            line += 1
+            break
+        name, number, _ = layout.at(found.sheet, line, "indicator")
+        first, _, _ = layout.at(found.sheet, line, "level1")
+        above = level(first.text) or above
+        worth, _ = read_score(layout.at(found.sheet, line, "weight")[0])
+        score, _ = read_score(layout.at(found.sheet, line, "declared_score")[0])
+        if name.text and (worth is not None or score is not None):
+            found.blocks.append(Block(f"{above}·{tidy(name.text)}", worth, score, found.place(line, number)))
+            kept.append(tidy(name.text))
+        elif any(is_number(cell) for _, cell in found.sheet.filled(line)):
+            found.say("N651", "这一行没有评价内容，没有导入", line, None, found.sheet.filled(line)[0][1].text)
+        line += 1
+    if kept:
+        message = f"{'、'.join(kept)}是评价内容，不是绩效指标，只记分值和得分"
+        found.say("N657", message, layout.line, layout.at(found.sheet, layout.line, "indicator")[1])
+    return line

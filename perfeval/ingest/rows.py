@@ -1,0 +1,272 @@
+"""The indicator block of a form: one row for each indicator, with what its merged and inherited cells say of it."""
+
+from dataclasses import dataclass, field
+
+from perfeval.ingest.alignment import aligned
+from perfeval.ingest.found import TAIL, Found, is_note, is_total, leads, new_goal, read_total
+from perfeval.ingest.layout import Layout, Sheet, heading_block, layout_at, target_years
+from perfeval.ingest.leftovers import unused_columns, unused_row
+from perfeval.ingest.vocabulary import (
+    Name,
+    category,
+    flat,
+    indicator_name,
+    is_empty,
+    is_number,
+    is_word,
+    level,
+    read_score,
+    target_text,
+    tidy,
+)
+from perfeval.model.schema import BENEFIT, CATEGORIES, OUTPUT, SATISFACTION
+
+TEXTS = ("actual", "declared_met", "reason", "measure", "evidence", "narrative")
+PLACEHOLDERS_DROPPED = ("reason", "measure", "evidence", "narrative", "declared_met")
+SAMPLE = 200
+"""Lines that are looked at for it."""
+POINTS = {"weight": "分值", "declared_score": "得分"}
+
+
+@dataclass
+class Levels:
+    """The level names that hold for the rows below them."""
+
+    first: str = ""
+    second: str = ""
+    written: bool = False
+    """The level-1 name stands in this row, or in a merged cell that covers it."""
+    unknown: dict[str, int] = field(default_factory=dict)
+    """Level-1 names outside the four categories, and the line each was first seen on."""
+
+
+def read_indicators(found: Found, line: int, stop: int, layout: Layout | None = None) -> int:
+    """Read the indicator block whose heading row is ``line``, or rows under ``layout``; returns the line after it."""
+    sheet, levels = found.sheet, Levels()
+    if layout is None:
+        found.begin("指标", line)
+        layout = _opened(found, line, stop)
+        line += layout.height
+    else:
+        layout = aligned(sheet, layout, iter(range(line, _end_of_sample(sheet, line, stop))))
+    used = [(layout, line)]
+    while line < stop:
+        if not sheet.filled(line):
+            line += 1
+            continue
+        plain_row = found.verbatim or any(is_number(cell) for _, cell in sheet.filled(line))
+        kind = "" if plain_row else heading_block(sheet, line)
+        if kind == "indicators":
+            layout = _opened(found, line, stop)
+            used.append((layout, line))
+            line += layout.height
+            levels = Levels(unknown=levels.unknown)
+        elif kind or (not found.verbatim and (_is_money(sheet, line) or _ends(sheet, layout, line))):
+            break
+        else:
+            _read_line(found, layout, levels, line)
+            line += 1
+    found.layouts["indicators"] = layout
+    unused_columns(found, used, line)
+    for name, where in levels.unknown.items():
+        shown = f"一级指标“{name}”不在{'、'.join(CATEGORIES)}之内" if name else "没有一级指标"
+        found.say("W655", f"{shown}，能按名称归类的已归类，其余暂归{OUTPUT}", where, None, name)
+    return line
+
+
+def _is_money(sheet: Sheet, line: int) -> bool:
+    """A line of the next project's money: 年度资金总额, and not a 合计 of the indicators."""
+    texts = [cell.text for _, cell in sheet.filled(line)[:2]]
+    return any(is_word("total_items", text) and not is_word("total", text) for text in texts)
+
+
+def _opened(found: Found, line: int, stop: int) -> Layout:
+    """The layout of an indicator heading row, fitted to the rows below; a goal's title in it opens that goal."""
+    years = target_years(found.sheet, line)
+    if len(years) > 1:
+        found.target_years, found.target_year = years, found.target_year or years[0]
+    layout = layout_at(found.sheet, line, "indicators", found.target_year)
+    for number, cell in found.sheet.filled(line):
+        if not new_goal(found, cell.text, line, number):
+            found.block(cell.text, line, number) if is_word("block", cell.text) else None
+    start = line + layout.height
+    return aligned(found.sheet, layout, iter(range(start, _end_of_sample(found.sheet, start, stop))))
+
+
+def _end_of_sample(sheet: Sheet, start: int, stop: int) -> int:
+    """Where the rows end that tell how far the cells are shifted."""
+    last = min(stop, start + SAMPLE)
+    return next((line for line in range(start, last) if is_total(sheet, line) is not None), last)
+
+
+def _ends(sheet: Sheet, layout: Layout, line: int) -> bool:
+    """Whether a line belongs to what follows the indicators: notes, problems and measures, another form's head."""
+    cells = sheet.filled(line)
+    text = cells[0][1].text
+    kind = leads(text)
+    tail = kind in (*TAIL, "project", "unit", "other", "grade") or (kind == "score" and not is_word("total", text))
+    note = len(cells) <= 3 and is_note(text)  # noqa: PLR2004  # a note is a text or two, a row of the table is more
+    scored = (read_score(layout.at(sheet, line, name)[0])[0] is not None for name in POINTS)
+    return (tail or note) and not any(scored)
+
+
+def _read_line(found: Found, layout: Layout, levels: Levels, line: int) -> None:
+    """One line of the block: a goal's title, a total, a subtotal, or an indicator."""
+    sheet = found.sheet
+    cell, number, written = layout.at(sheet, line, "indicator")
+    if found.verbatim:
+        name = Name(cell.text.strip())
+    else:
+        name = indicator_name(cell.text) if written == line else Name("")
+        if _is_special(found, layout, levels, line, name):
+            return
+    _follow_levels(found, layout, levels, line)
+    if not name.text:
+        unused_row(found, layout, line)
+    elif not found.verbatim and _is_execution(levels, name):
+        _read_execution(found, layout, line, number)
+    else:
+        _read_indicator(found, layout, levels, line, name)
+
+
+def _is_special(found: Found, layout: Layout, levels: Levels, line: int, name: Name) -> bool:
+    """Take a line that is no indicator: a total or subtotal, or a goal's title alone."""
+    sheet = found.sheet
+    total = is_total(sheet, line)
+    if total is not None and (not name.text or is_word("total", name.text)):
+        read_total(found, layout, line)
+        return True
+    cells = sheet.filled(line)
+    if any(is_word("subtotal", cell.text) for _, cell in cells) and (not name.text or is_word("subtotal", name.text)):
+        return True
+    own = layout.of("level1") or layout.of("indicator")
+    for number, cell in cells:
+        aside = len(cells) <= 2 or (own is not None and number < own.first + layout.shift)  # noqa: PLR2004
+        if aside and new_goal(found, cell.text, line, number):
+            levels.first = levels.second = ""
+            return not name.text or is_word("block", name.text) or name.text == tidy(cell.text)
+    return False
+
+
+def _follow_levels(found: Found, layout: Layout, levels: Levels, line: int) -> None:
+    """Take over the level names written in this row; a new level 1 ends the level 2 before it."""
+    first, number, written = layout.at(found.sheet, line, "level1")
+    second, second_number, _ = layout.at(found.sheet, line, "level2")
+    levels.written = bool(first.text)
+    if first.text:
+        if first.text != levels.first:
+            if written == line:
+                found.block(first.text, line, number)
+            levels.second = ""
+        levels.first = first.text
+    if second.text:
+        if second.text != levels.second and found.sheet.cell(line, second_number).text:
+            found.block(second.text, line, second_number)
+        levels.second = second.text
+
+
+def _is_execution(levels: Levels, name: Name) -> bool:
+    """The execution line that some forms keep among the indicators; under 产出 it is an indicator like others."""
+    first = levels.first
+    return is_word("execution", level(first)) or (not first and not levels.second and is_word("execution", name.text))
+
+
+def _read_execution(found: Found, layout: Layout, line: int, number: int) -> None:
+    """Keep what execution was worth and scored; the money block has the amounts."""
+    sheet = found.sheet
+    values = {name: read_score(layout.at(sheet, line, name)[0])[0] for name in POINTS}
+    actual, where, _ = layout.at(sheet, line, "actual")
+    whole = next(iter(found.budget), None)
+    if whole is None:
+        empty: dict[str, object] = {"item": "年度资金总额", "goal_no": None, "opening": None, "adjusted": None}
+        whole = {**empty, "executed": None, "weight": None, "declared_score": None, "line": line}
+        found.budget.append({**whole, "source": found.place(line, number)})
+        whole = found.budget[-1]
+        if not is_empty(actual.text):
+            found.say("N655", "有执行率而没有执行数，执行率无法核对，没有导入", line, where, actual.text)
+    if whole["weight"] is None and whole["declared_score"] is None:
+        whole.update(values)
+    elif (whole["weight"], whole["declared_score"]) != tuple(values.values()):
+        found.say("N651", "预算执行已在资金部分计分，这一行没有导入", line, number, sheet.cell(line, number).text)
+
+
+def _read_indicator(found: Found, layout: Layout, levels: Levels, line: int, name: Name) -> None:
+    """One indicator, with every cell that belongs to it."""
+    sheet = found.sheet
+    row: dict[str, object] = {"indicator": name.text}
+    marks = list(name.marks)
+    for column in TEXTS:
+        cell, _, _ = layout.at(sheet, line, column)
+        text = cell.text.strip() if found.verbatim else tidy(cell.text)
+        row[column] = "" if not found.verbatim and column in PLACEHOLDERS_DROPPED and is_empty(text) else text
+    for column, title in POINTS.items():
+        cell, number, written = layout.at(sheet, line, column)
+        if written != line or is_word("merged", cell.text):
+            row[column] = None
+            shared = found.place(written, number) if written != line else "上一行"
+            marks.append(f"{title}与{shared}合并")
+            found.say("N653", f"{title}与上面的指标合在一格（{shared}），记在第一个指标上", line, number)
+            continue
+        row[column], why = read_score(cell)
+        if why:
+            found.say("W652", f"{title}{why}，已留空", line, number, cell.text)
+    row.update(_target(found, layout, line, marks))
+    row.update(_place_in_levels(found, layout, levels, line, name))
+    row.update(_goal(found, layout, line))
+    number = layout.at(sheet, line, "indicator")[1]
+    place = found.place(line, number)
+    given = layout.at(sheet, line, "source")[0].text.strip()
+    row["source"] = given if found.verbatim and given else "；".join((*marks, place))
+    found.indicators.append(row)
+
+
+def _target(found: Found, layout: Layout, line: int, marks: list[str]) -> dict[str, object]:
+    """Target, unit and direction from up to five columns."""
+    texts = {
+        name: layout.at(found.sheet, line, name)[0].text.strip()
+        for name in ("operator", "target", "target_adjusted", "unit", "direction")
+    }
+    if found.verbatim:
+        return {"target": texts["target"], "unit": texts["unit"], "direction": texts["direction"]}
+    target, unit = tidy(texts["target"]), tidy(texts["unit"])
+    adjusted = tidy(texts["target_adjusted"])
+    if not is_empty(adjusted) and adjusted != target:
+        if not is_empty(target):
+            marks.append(f"年初指标值{target}")
+        target = adjusted
+    joined, direction = target_text(texts["operator"], target, unit)
+    return {"target": joined, "unit": "" if is_empty(unit) else unit, "direction": texts["direction"] or direction}
+
+
+def _place_in_levels(found: Found, layout: Layout, levels: Levels, line: int, name: Name) -> dict[str, object]:
+    """Category and subcategory. A level-2 name decides where level 1 is missing, or only carried down from above."""
+    if found.verbatim:
+        return {"category": flat(levels.first), "subcategory": layout.at(found.sheet, line, "level2")[0].text.strip()}
+    first, second = level(levels.first), level(levels.second)
+    by_first, by_second = category(first), category(second)
+    chosen = by_first
+    if by_first == BENEFIT and by_second == SATISFACTION:
+        chosen = SATISFACTION
+    elif by_second and by_first and by_second != by_first and not levels.written and {by_first, by_second} <= MIXED:
+        chosen = by_second
+        number = layout.at(found.sheet, line, "indicator")[1]
+        message = f"一级指标是空的，按二级指标“{second}”归入{chosen}，不归入上面的{by_first}"
+        found.say("N654", message, line, number, name.text)
+    elif not by_first:
+        chosen = by_second or (SATISFACTION if "满意" in name.text else OUTPUT)
+        if not by_second:
+            levels.unknown.setdefault(first, line)
+    return {"category": chosen, "subcategory": second or ("" if by_first else first)}
+
+
+MIXED = {OUTPUT, BENEFIT, SATISFACTION}
+"""Categories whose level-2 names tell them apart; 成本 is a level-2 name of 产出 as well."""
+
+
+def _goal(found: Found, layout: Layout, line: int) -> dict[str, object]:
+    """Number and name of the goal: of the row's own columns, of the block it stands in, or the form's one goal."""
+    number, _ = read_score(layout.at(found.sheet, line, "goal_no")[0])
+    name = layout.at(found.sheet, line, "goal")[0].text.strip()
+    if found.verbatim or number is not None or name:
+        return {"goal_no": None if number is None else int(number), "goal": name}
+    return {"goal_no": found.goal_no, "goal": found.goal or "；".join(found.texts.get("goal", []))}

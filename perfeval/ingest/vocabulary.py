@@ -1,0 +1,265 @@
+"""The words of official forms: what a heading, a level name or a sign stands for; they are in ``headings.toml``."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
+from functools import cache, lru_cache
+from importlib import resources
+from typing import Any
+
+from perfeval.ingest.cells import HALF_WIDTH, NUMBER, plain
+from perfeval.ingest.document import Cell
+from perfeval.ingest.tabular import INVISIBLE
+
+BLOCKS = ("indicators", "budget", "points", "goals")
+"""The blocks of a form that have a heading row of their own."""
+
+LONGEST = 30
+"""Characters of the longest heading; longer cells are text."""
+BRACKETS = str.maketrans("【】〔〕[]{}", "()()()()")
+GAPS = re.compile(r"\s+")
+BRACKETED = re.compile(r"\([^()]*\)?")
+NUMBERING = re.compile(
+    r"^(?:[一二三四五六七八九十]{1,2}、|\([一二三四五六七八九十0-9]{1,2}\)|[0-9]{1,2}[.、](?![0-9]))"
+)
+YEAR_BEFORE = re.compile(r"^20[0-9]{2}(?:年度|年)?(?=.)")
+LETTER_AFTER = re.compile(r"(?<=[一-鿿])(?:[A-Z](?:/[A-Z])?|[%*])$")
+POINTS = re.compile(r"(?<![0-9.])([0-9]{1,3}(?:\.[0-9]{1,2})?)分(?![0-9]*人)|\(([0-9]{1,3}(?:\.[0-9]{1,2})?)\)")
+MONEY_UNIT = re.compile(r"(?:\(|单位:?|:|,)(?:单位:?)?(亿元|万元|千元|元)(?:\)|$|[,;])")
+FACTORS = {"亿元": 4, "亿": 4, "万元": 0, "万": 0, "千元": -1, "元": -4}
+"""Powers of ten from a money unit to 万元."""
+MONEY = re.compile(rf"[¥￥]?\s*({NUMBER.pattern})\s*(亿元|亿|万元|万|千元|元)?")
+GIVEN_POINTS = re.compile(rf"({NUMBER.pattern})\s*[分%]?")
+BREAK = re.compile(r"[^\S\n\r]*[\r\n]+\s*")
+STARS = re.compile(r"^[★☆＊*]+")
+ORDINAL = re.compile(r"^指标\s*([0-9]{1,2}|[一二三四五六七八九十]{1,2})?\s*[:：]\s*")
+FILLER = re.compile(r"(?:指标|目标)?[0-9一二三四五六七八九十]{0,2}[:：.、]?[…．.·\s]*")
+DIGITS = 60
+"""Significant digits of exact money: 15 before the point and 20 after it, and room for the change of unit."""
+
+
+@cache
+def words() -> dict[str, Any]:
+    """``headings.toml`` as it stands."""
+    text = resources.files(__package__).joinpath("headings.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+@lru_cache(maxsize=65536)
+def flat(text: str) -> str:
+    """Half-width, round brackets, no space, line break or invisible character."""
+    return GAPS.sub("", INVISIBLE.sub("", text)).translate(HALF_WIDTH).translate(BRACKETS)
+
+
+@lru_cache(maxsize=65536)
+def keys(text: str) -> tuple[str, ...]:
+    """What a heading is looked up by: as it stands, then without brackets, numbering, years, letters.
+
+    Nothing where it is too long for a heading.
+    """
+    whole = flat(text).rstrip(":")
+    bare = NUMBERING.sub("", whole)
+    bare = BRACKETED.sub("", bare)
+    bare = LETTER_AFTER.sub("", bare.rstrip(":").lstrip("★*"))
+    if not bare or len(bare) > LONGEST:
+        return ()
+    dated = YEAR_BEFORE.sub("", bare)
+    after = bare.rpartition(":")[2]
+    return tuple(dict.fromkeys((whole, bare, dated, after)))
+
+
+@cache
+def _columns(block: str) -> dict[str, tuple[str, int]]:
+    """Heading → field and rank of preference."""
+    table = words()[block]["columns"]
+    return {name: (field, rank) for field in reversed(table) for rank, name in enumerate(table[field])}
+
+
+@lru_cache(maxsize=65536)
+def column(block: str, text: str) -> tuple[str, int] | None:
+    """The field of a block that a heading names, and its rank among the synonyms; None for any other text."""
+    return next((found for key in keys(text) if (found := _columns(block).get(key))), None)
+
+
+@lru_cache(maxsize=4096)
+def guess(block: str, text: str) -> tuple[str, int] | None:
+    """The field an unlisted heading probably names, by the patterns; ranked behind every listed one."""
+    bare = keys(text)[1:2] or keys(text)
+    for rank, (field, pattern) in enumerate(words()[block]["patterns"].items(), start=1000):
+        if bare and re.fullmatch(pattern, bare[0]):
+            return field, rank
+    return None
+
+
+@cache
+def _labels() -> dict[str, tuple[str, int]]:
+    table = words()["labels"]
+    return {name: (field, rank) for field in reversed(table) for rank, name in enumerate(table[field])}
+
+
+@lru_cache(maxsize=65536)
+def label(text: str) -> tuple[str, int] | None:
+    """What stands beside a label such as 项目名称; None for any other text."""
+    return next((found for key in keys(text) if (found := _labels().get(key))), None)
+
+
+@lru_cache(maxsize=65536)
+def is_word(kind: str, text: str) -> bool:
+    """Whether a cell is one of the ``[words]`` of a kind."""
+    return any(key in words()["words"][kind] for key in (*keys(text), flat(text)))
+
+
+@lru_cache(maxsize=4096)
+def level(text: str) -> str:
+    """A level name without points, brackets, numbering and 指标: ``产出指标（50分）`` → ``产出``."""
+    bare = BRACKETED.sub("", NUMBERING.sub("", flat(text))).rstrip(":")
+    bare = re.sub(r"[0-9.]+[分%]?$", "", bare)
+    return re.sub(r"(?<=.)指标等?$", "", bare)
+
+
+@lru_cache(maxsize=4096)
+def category(name: str) -> str:
+    """The category of a level name without 指标, or the empty string."""
+    for found, names in words()["categories"].items():
+        if name in names:
+            return str(found)
+    patterns = words()["categories_by_word"].items()
+    return next((str(found) for found, pattern in patterns if re.search(pattern, name)), "") if name else ""
+
+
+@lru_cache(maxsize=65536)
+def is_level(text: str) -> bool:
+    """Whether a cell is a level name: ``产出指标``, ``数量指标12分``, ``社会效益``."""
+    return len(text) <= LONGEST and any(level(text) in names for names in words()["categories"].values())
+
+
+@lru_cache(maxsize=4096)
+def points(text: str) -> Decimal | None:
+    """The points in a heading or level name: 50 in ``产出指标（50分）``, 20 in ``得分（20分*执行率）``."""
+    found = POINTS.search(flat(text))
+    return Decimal(found[1] or found[2]) if found else None
+
+
+@lru_cache(maxsize=4096)
+def heading_year(text: str) -> int | None:
+    """The year a heading begins with: 2023 in ``2023年指标值``."""
+    found = YEAR_BEFORE.match(flat(text))
+    return int(found[0][:4]) if found else None
+
+
+@lru_cache(maxsize=4096)
+def money_unit(text: str) -> str:
+    """``万元``, ``元`` … in ``项目资金（万元）`` or ``单位：元``; empty where there is none."""
+    found = MONEY_UNIT.search(flat(text))
+    return found[1] if found else ""
+
+
+@cache
+def operators() -> dict[str, str]:
+    """Sign or words of an operator column → the sign as it is printed before a value."""
+    return {sign: shown for shown, signs in words()["operators"].items() for sign in signs}
+
+
+@cache
+def directions() -> dict[str, str]:
+    """Words for a direction in that column → direction."""
+    return {word: shown for shown, names in words()["directions"].items() for word in names}
+
+
+def is_empty(text: str) -> bool:
+    """Whether a cell holds nothing, or a placeholder such as ``—``."""
+    return not text.strip() or flat(text) in words()["words"]["empty"]
+
+
+def is_number(cell: Cell) -> bool:
+    """Whether a cell is a plain number, of points or money or a share."""
+    return bool(cell.text) and bool(GIVEN_POINTS.fullmatch(plain(cell.text)))
+
+
+def exact(cell: Cell, text: str) -> Decimal:
+    """The number of a cell: as shown, unless the number format hides places of what is stored."""
+    shown = Decimal(text.replace(",", ""))
+    return shown if cell.number is None or shown == cell.number else cell.number
+
+
+def read_amount(cell: Cell, unit: str) -> tuple[Decimal | None, str]:
+    """An amount in 万元 from a cell under a heading in ``unit``, and why there is none; placeholders give neither."""
+    if is_empty(cell.text):
+        return None, ""
+    found = MONEY.fullmatch(plain(cell.text))
+    if not found:
+        return None, "不是金额"
+    own = found.groups()[-1]
+    amount = Decimal(found[1].replace(",", "")) if own else exact(cell, found[1])
+    with localcontext() as context:
+        context.prec = DIGITS
+        power = FACTORS[own or unit or "万元"]
+        scaled = amount.scaleb(power)
+        return (Decimal(f"{scaled.normalize():f}") if power else scaled), ""
+
+
+def read_score(cell: Cell) -> tuple[Decimal | None, str]:
+    """Points from a cell (``10``, ``10分``, ``10%``), and why there are none; placeholders give neither."""
+    if is_empty(cell.text):
+        return None, ""
+    text = plain(cell.text)
+    found = GIVEN_POINTS.fullmatch(text)
+    if not found:
+        return None, "不是分数"
+    return (Decimal(found[1].replace(",", "")) if text.endswith("%") else exact(cell, found[1])), ""
+
+
+def tidy(text: str) -> str:
+    """The text of a cell on one line: breaks inside Chinese text are only layout."""
+    whole = text.strip()
+    return BREAK.sub(_join, whole) if "\n" in whole or "\r" in whole else whole
+
+
+def _join(found: re.Match[str]) -> str:
+    around = found.string[found.start() - 1 : found.start()] + found.string[found.end() : found.end() + 1]
+    return " " if around.isascii() and around.isalnum() else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """An indicator's name and what stood before it."""
+
+    text: str
+    """Empty for fillers."""
+    marks: tuple[str, ...] = ()
+
+
+def indicator_name(text: str) -> Name:
+    """``★指标1：新建道路`` → 新建道路 with the marks ★ and 指标1; fillers such as ``指标2：`` and ``……`` → no name."""
+    rest, marks = tidy(text), []
+    while True:
+        star, ordinal = STARS.match(rest), ORDINAL.match(rest)
+        if star:
+            marks.append(star[0])
+            rest = rest[star.end() :].lstrip()
+        elif ordinal:
+            marks.append(plain(ordinal[0]).rstrip(": "))
+            rest = rest[ordinal.end() :].lstrip()
+        else:
+            break
+    filler = FILLER.fullmatch(rest) or is_empty(rest)
+    return Name("" if filler else rest, tuple(marks))
+
+
+def target_text(operator: str, value: str, unit: str) -> tuple[str, str]:
+    """The target as it would be printed from its three columns, and a direction that the first one names.
+
+    ``≥``, ``735``, ``人次`` → ``≥735人次``; ``=``, ``5``, ``个`` → ``=5个``; ``定性``, ``优`` → ``优``.
+    """
+    sign = operators().get(flat(operator), "")
+    direction = directions().get(flat(operator), "")
+    suffix = "%" if flat(unit) in ("百分比", "%", "百分比(%)") else "‰" if flat(unit) == "千分比" else unit
+    if is_empty(value):
+        return value, direction
+    shown = flat(value)
+    if is_empty(suffix) or not shown[-1].isdigit() or not re.search(r"[0-9]", shown):
+        suffix = ""
+    if shown[:1] in "≥≤≧≦>=<﹦═" or any(shown.startswith(word) for word in operators()):
+        sign = ""
+    return f"{sign}{value}{suffix}", direction
