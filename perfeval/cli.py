@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from perfeval.cli_chinese import ChineseGroup, in_chinese
+from perfeval.cli_import import import_, template
 from perfeval.model.errors import ERROR, NOTE, SEVERITIES, DataError, PerfevalError, problem_table
 from perfeval.run import project
 
@@ -26,7 +27,7 @@ EXIT_CODES = (
 TROUBLE, MISUSE, INTERRUPTED = 1, 2, 130
 
 
-@click.group(cls=ChineseGroup, epilog=EXIT_CODES, invoke_without_command=True)
+@click.group(cls=ChineseGroup, commands=[import_, template], epilog=EXIT_CODES, invoke_without_command=True)
 @click.version_option(package_name="perfeval", message="perfeval %(version)s", help="显示版本")
 @click.pass_context
 def perfeval(context: click.Context) -> None:
@@ -130,9 +131,8 @@ def _report_facts(report: Any) -> dict[str, Any]:
 
 
 def _report_line(report: Any) -> str:
-    office = (
-        f"{report.figures.get('name', report.subdistrict)} {report.year} {TITLES.get(report.report, report.report)}"
-    )
+    name = report.figures.get("name", report.subdistrict)
+    office = f"{name} {report.year} {TITLES.get(report.report, report.report)}"
     if report.html is None:
         return f"失败  {office}：{report.error}"
     facts = _report_facts(report)

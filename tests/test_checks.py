@@ -199,6 +199,11 @@ def test_other_weights_are_doubted(total):
     assert (problem.code, problem.value) == ("W312", total)
 
 
+@pytest.mark.parametrize(("second", "doubted"), [("90", []), ("80", []), ("60", ["W312"])])
+def test_several_projects_may_have_100_points_each(second, doubted):
+    assert codes(indicators("1,甲,产出,一,90,", f"2,乙,产出,一,{second},")) == doubted
+
+
 def test_a_score_may_be_the_whole_weight_and_no_more():
     assert indicators("1,甲,产出,一,80,80.0") == []
     assert codes(indicators("1,甲,产出,一,80,80.1")) == ["W314"]

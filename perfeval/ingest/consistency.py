@@ -112,7 +112,8 @@ def _weights(frame: pd.DataFrame, file: str) -> Iterator[Problem]:
         yield problem("W311", message, file=file, column=label)
     else:
         total = sum(frame["weight"], Decimal(0))
-        if total not in FULL_WEIGHTS:
+        by_goal = [sum(weights, Decimal(0)) for _, weights in frame.groupby("goal_no", dropna=False)["weight"]]
+        if total not in FULL_WEIGHTS and not all(each in FULL_WEIGHTS for each in by_goal):
             wanted = "、".join(map(str, FULL_WEIGHTS[:-1]))
             message = f"权重合计{total}分，应为{wanted}或{FULL_WEIGHTS[-1]}分（100分减去预算执行的0、10或20分）"
             yield problem("W312", message, file=file, column=label, value=total)

@@ -1,0 +1,277 @@
+"""``perfeval import`` and ``perfeval template``: what was recognised, a preview, every problem, then the writing."""
+
+import json
+import sys
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import click
+
+from perfeval.cli_chinese import Chinese
+from perfeval.model.errors import ERROR, SEVERITIES, PerfevalError, Problem
+from perfeval.model.schema import BUDGET, CATEGORIES, INDICATORS
+from perfeval.run import project
+
+TROUBLE = 1
+WRITTEN = "已写入"
+PREVIEW_ROWS, DIFFERENCE_ROWS, PROBLEM_ROWS = 12, 20, 60
+PREVIEW = {"goal_no": 4, "category": 6, "indicator": 32, "target": 16, "actual": 24, "declared_met": 18}
+"""Columns of the preview and their greatest width, a Chinese character being two wide."""
+RULE = 40
+"""Greatest width of the line under a heading."""
+YEARS = range(1990, 2101)
+AMOUNTS = ("item", "goal_no", "opening", "adjusted", "executed")
+EPILOG = (
+    "退出码：0 完成；1 有文件未能识别或有错误，或因已有不同的数据没有写入；2 命令不对，或所指的文件不存在；130 被中断"
+)
+
+
+@click.command("import", cls=Chinese, epilog=EPILOG)
+@click.argument("paths", nargs=-1, required=True, type=click.Path(), metavar="文件或文件夹…")
+@click.option("--subdistrict", "-s", metavar="街道", help="街道编号或名称；文件写明单位的可不给，给新编号则加进名录")
+@click.option("--year", "-y", type=int, metavar="年度", help="年度；文件写明的可不给")
+@click.option("--into", type=click.Path(), metavar="目录", help="写入的数据目录，默认按 perfeval.toml")
+@click.option("--dry-run", is_flag=True, help="只看识别结果和差异，不写入")
+@click.option("--replace", is_flag=True, help="已有不同的数据时覆盖")
+@click.option("--problems", "marked", type=click.Path(), metavar="OUT.xlsx", help="把问题写成工作簿，在原表上标出")
+@click.option("--json", "as_json", is_flag=True, help="输出JSON，供程序读取")
+def import_(
+    paths: tuple[str, ...],
+    subdistrict: str | None,
+    year: int | None,
+    into: str | None,
+    dry_run: bool,
+    replace: bool,
+    marked: str | None,
+    as_json: bool,
+) -> int:
+    """导入自评表和自评报告：识别、检查、预览，然后写入数据目录。"""
+    from perfeval.ingest import importing
+
+    _plausible(year)
+    data = project.shown(Path(into).absolute() if into else project.find().data)
+    documents = _read(paths, subdistrict, year, data, quiet=as_json)
+    problems = [problem for document in documents for problem in document.problems]
+    outcomes = importing.write(documents, data, replace=replace, dry_run=dry_run)
+    told = set(problems)
+    problems += [problem for outcome in outcomes for problem in outcome.problems if problem not in told]
+    if marked is not None:
+        _mark(problems, documents, marked)
+    if as_json:
+        click.echo(json.dumps(_json(documents, outcomes), ensure_ascii=False, indent=1))
+    else:
+        for document in documents:
+            click.echo(described(document))
+        click.echo(problem_lines(problems))
+        for outcome in outcomes:
+            click.echo(outcome_lines(outcome))
+        if dry_run:
+            click.echo("仅预览（--dry-run），没有写入任何文件。")
+    recognised = any(document.family for document in documents)
+    refused = any(outcome.status == importing.REFUSED for outcome in outcomes)
+    return TROUBLE if refused or not recognised or any(problem.severity == ERROR for problem in problems) else 0
+
+
+@click.command("template", cls=Chinese)
+@click.argument("out", type=click.Path(), metavar="OUT.xlsx")
+@click.option("--year", "-y", type=int, metavar="年度", help="填入模板的年度")
+def template(out: str, year: int | None) -> int:
+    """生成空白自评表模板：下拉选项、数字格式、填写示例；填好后可用 import 导入。"""
+    from perfeval.ingest.template import write_template
+
+    _plausible(year)
+    path = Path(out)
+    if path.suffix.lower() != ".xlsx":
+        raise PerfevalError(f"模板是Excel工作簿，文件名须以.xlsx结尾，现为“{path.name}”")
+    if path.exists():
+        raise PerfevalError(f"“{path.as_posix()}”已经存在，没有覆盖；请换一个文件名")
+    if not path.absolute().parent.is_dir():
+        raise PerfevalError(f"没有文件夹“{path.parent.as_posix()}”")
+    write_template(path, year)
+    click.echo(f"已生成模板：{path.as_posix()}")
+    return 0
+
+
+def _plausible(year: int | None) -> None:
+    if year is not None and year not in YEARS:
+        raise PerfevalError(f"年度须是{YEARS.start}至{YEARS.stop - 1}之间的四位数，现为“{year}”")
+
+
+def _read(paths: Sequence[str], subdistrict: str | None, year: int | None, data: str, *, quiet: bool) -> list[Any]:
+    """The documents, with a progress bar where folders are read on a terminal."""
+    from tqdm import tqdm
+
+    from perfeval.ingest import importing
+
+    folders = any(Path(path).is_dir() for path in paths)
+    hidden = quiet or not folders or not sys.stderr.isatty()
+    total = None if hidden else len(importing.found_files(paths)[0])
+    with tqdm(total=total, desc="读取文件", unit="份", file=sys.stderr, disable=hidden, leave=False) as bar:
+        return importing.import_files(
+            paths, subdistrict=subdistrict, year=year, data_dir=data, each=lambda _: bar.update()
+        )
+
+
+def _mark(problems: Sequence[Problem], documents: Sequence[Any], out: str) -> None:
+    from perfeval.ingest.marked import write_problems
+
+    files = dict.fromkeys(document.file for document in documents)
+    write_problems(out, [file for file in files if Path(file).is_file()], problems)
+    click.echo(f"问题已写入：{out}", err=True)
+
+
+def _json(documents: Iterable[Any], outcomes: Iterable[Any]) -> dict[str, Any]:
+    """Everything recognised, with the column names of the schema; money in 万元 and points as numbers."""
+    listed = [
+        {
+            "file": document.file,
+            "family": document.family,
+            "confidence": document.confidence,
+            "subdistrict": document.subdistrict,
+            "unit": document.unit,
+            "title": document.title,
+            "year": document.year,
+            "declared_score": plain(document.narrative.declared_score),
+            "budget": _records(document.budget, [*BUDGET.names, "source"]),
+            "indicators": _records(document.indicators, INDICATORS.names),
+            "narrative": plain(asdict(document.narrative)),
+            "begins": [{"part": part, "place": place} for part, place in document.begins],
+            "problems": [asdict(problem) for problem in document.problems],
+        }
+        for document in documents
+    ]
+    written = [
+        {
+            "subdistrict": outcome.subdistrict,
+            "year": outcome.year,
+            "status": outcome.status,
+            "folder": outcome.folder,
+            "problems": [asdict(problem) for problem in outcome.problems],
+            "differences": outcome.differences.to_dict("records"),
+        }
+        for outcome in outcomes
+    ]
+    return {"documents": listed, "written": written}
+
+
+def _records(frame: Any, columns: Sequence[str]) -> list[dict[str, Any]]:
+    return [{name: plain(row.get(name, "")) for name in columns} for row in frame.to_dict("records")]
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON has it: whole numbers without a point, other exact numbers as floats, nothing as null."""
+    if isinstance(value, dict):
+        return {key: plain(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(entry) for entry in value]
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value if isinstance(value, str | int | float) and value == value else None  # noqa: PLR0124  # NaN
+
+
+def described(document: Any) -> str:
+    """What was recognised in a document, and its preview."""
+    if not document.family:
+        notes = [problem for problem in document.problems if problem.severity == ERROR]
+        return f"{document.file}\n  未识别" if notes else f"{document.file}\n  已跳过"
+    score = document.narrative.declared_score
+    whose = f"{document.unit or '单位未写'}（{document.subdistrict or '街道待定'}）{document.year or '年度待定'}"
+    lines = [
+        document.file,
+        f"  识别为：{document.family}，把握{document.confidence:.0%}",
+        f"  单位年度：{whose}{'' if score is None else f'；自评得分{score}'}",
+        *([f"  名称：{document.title}"] if document.title else []),
+        *([f"  位置：{'；'.join(f'{part} {place}' for part, place in document.begins)}"] if document.begins else []),
+    ]
+    if len(document.budget):
+        titles = ["预算项目", "目标", *(f"{BUDGET.column(name).title}（万元）" for name in AMOUNTS[2:])]
+        rows = [[_cell(row.get(name), money=True) for name in AMOUNTS] for row in document.budget.to_dict("records")]
+        lines += ["", *_block(titles, rows[:PREVIEW_ROWS], right=range(2, 5)), *_rest(len(rows), PREVIEW_ROWS)]
+    if len(document.indicators):
+        kinds = document.indicators["category"].value_counts()
+        counted = "、".join(f"{name}{kinds[name]}" for name in CATEGORIES if name in kinds)
+        titles = ["目标", *(INDICATORS.column(name).title for name in list(PREVIEW)[1:])]
+        rows = [
+            [_cut(_cell(row.get(name)), width) for name, width in PREVIEW.items()]
+            for row in document.indicators.to_dict("records")
+        ]
+        lines += ["", f"  指标{len(rows)}个（{counted}）"]
+        lines += [*_block(titles, rows[:PREVIEW_ROWS]), *_rest(len(rows), PREVIEW_ROWS)]
+    return "\n".join(lines) + "\n"
+
+
+def problem_lines(problems: Sequence[Problem]) -> str:
+    """Every problem as a table, errors first."""
+    if not problems:
+        return "没有发现问题。"
+    ordered = sorted(problems, key=lambda one: SEVERITIES.index(one.severity))
+    rows = [
+        [one.severity, one.code, _cut(one.place, 60), _cut(one.value, 24), f"{one.message} → {one.advice}"]
+        for one in ordered
+    ]
+    counts = "、".join(f"{name}{sum(one.severity == name for one in problems)}处" for name in SEVERITIES)
+    lines = _block(["级别", "代码", "位置", "值", "说明和改法"], rows[:PROBLEM_ROWS])
+    return "\n".join([f"问题：{counts}", *lines, *_rest(len(rows), PROBLEM_ROWS, "（--json 或 --problems 可看全部）")])
+
+
+def difference_lines(differences: Any) -> str:
+    """What differs from the data on file, as a table; empty where nothing does."""
+    rows = [[_cut(text, 36) for text in row] for row in differences.itertuples(index=False)]
+    if not rows:
+        return ""
+    lines = _block(["表", "行", "列", "现有", "新的"], rows[:DIFFERENCE_ROWS])
+    return "\n".join([f"与现有数据有{len(rows)}处不同", *lines, *_rest(len(rows), DIFFERENCE_ROWS)])
+
+
+def outcome_lines(outcome: Any) -> str:
+    """What became of a sub-district-year."""
+    written = "、".join(
+        f"{name} {rows}{'项' if name.endswith('.toml') else '行'}" for name, rows in outcome.rows.items()
+    )
+    why = "；".join(problem.message for problem in outcome.problems if problem.severity == ERROR)
+    line = f"{outcome.status}  {outcome.folder}{f'：{written or why}' if written or why else ''}"
+    changed = "" if outcome.status == WRITTEN else difference_lines(outcome.differences)
+    return f"{line}\n{changed}".rstrip()
+
+
+def width(text: str) -> int:
+    """How many columns of a terminal a text takes: Chinese characters and full-width signs take two."""
+    return sum(0 if unicodedata.combining(sign) else 1 + (unicodedata.east_asian_width(sign) in "WF") for sign in text)
+
+
+def _cut(text: str, widest: int) -> str:
+    """The text on one line, cut to a width."""
+    line = " ".join(text.split())
+    if width(line) <= widest:
+        return line
+    while line and width(line) > widest - 2:
+        line = line[:-1]
+    return line + "…"
+
+
+def _cell(value: Any, *, money: bool = False) -> str:
+    if isinstance(value, Decimal):
+        return f"{value:,}" if money else format(value, "f")
+    return value if isinstance(value, str) else "" if plain(value) is None else str(value)
+
+
+def _block(titles: Sequence[str], rows: Sequence[Sequence[str]], right: Iterable[int] = ()) -> list[str]:
+    """A table whose columns line up, indented by two."""
+    flush = set(right)
+    widths = [max(width(row[column]) for row in (titles, *rows)) for column in range(len(titles))]
+    lines = []
+    for row in (titles, ["-" * min(wide, RULE) for wide in widths], *rows):
+        cells = []
+        for column, text in enumerate(row):
+            gap = " " * (widths[column] - width(text))
+            cells.append(gap + text if column in flush else text + gap)
+        lines.append(("  " + "  ".join(cells)).rstrip())
+    return lines
+
+
+def _rest(rows: int, shown: int, hint: str = "") -> list[str]:
+    return [f"  …… 另有{rows - shown}行{hint}"] if rows > shown else []

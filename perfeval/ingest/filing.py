@@ -1,0 +1,310 @@
+"""Recognised documents → ``data/<subdistrict>/<year>/``: compared with what is on file, written in one step.
+
+Nothing is written that the loader would not read back: the files are checked in a folder beside the data first.
+"""
+
+import csv
+import io
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, fields
+from dataclasses import replace as _replace
+from decimal import Decimal
+from pathlib import Path
+
+import pandas as pd
+
+from perfeval.ingest import store
+from perfeval.ingest.checks import typed
+from perfeval.ingest.directory import DIRECTORY, listed
+from perfeval.ingest.document import Document
+from perfeval.ingest.folders import Unit, file_of, leaves
+from perfeval.ingest.merging import together
+from perfeval.ingest.narrative import parse_narrative
+from perfeval.ingest.problems import problem
+from perfeval.ingest.tabular import decode, parse_csv, read_bytes
+from perfeval.ingest.writing import cell_text, narrative_bytes, table_bytes
+from perfeval.model.errors import ERROR, Problem
+from perfeval.model.narrative import Narrative
+from perfeval.model.schema import SUBDISTRICTS, Table
+
+WRITTEN, READY, SAME, REFUSED = "已写入", "可写入", "没有变化", "未写入"
+COLUMNS = ["table", "key", "column", "on_file", "new"]
+NOTHING = "（无）"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one sub-district-year."""
+
+    subdistrict: str
+    year: int
+    status: str
+    """已写入, 可写入 (of a dry run), 没有变化 or 未写入."""
+    folder: str
+    """``data/ronghua/2022``, as the user named the data folder."""
+    rows: dict[str, int] = field(default_factory=dict)
+    """By file written: records of a table, fields of the narrative."""
+    problems: tuple[Problem, ...] = ()
+    """Why it was not written, what was noticed in putting documents together, and what the loader says."""
+    differences: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COLUMNS))
+
+
+def differences(documents: Iterable[Document], data_dir: str | Path = "data") -> pd.DataFrame:
+    """Where documents differ from what is on file: table (the file), key (of the row), column, on_file, new.
+
+    Empty where they do not differ, and for sub-district-years that are not on file. What a document does not speak of
+    (no budget, no indicators, an empty field of the narrative) is not a difference.
+    """
+    root = Path(data_dir)
+    found = [_differences(root, unit, _bytes(merged, root, unit)) for unit, merged in together(documents).items()]
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=COLUMNS)
+
+
+def write(
+    documents: Iterable[Document], data_dir: str | Path = "data", *, replace: bool = False, dry_run: bool = False
+) -> list[Outcome]:
+    """File the documents; several of one sub-district-year become its goals 1 … N.
+
+    A sub-district-year is written whole or not at all: not where a document of it has errors, where the loader would
+    not take it, or where other data are on file and ``replace`` is not given (E724). Documents without sub-district or
+    year, and of no family, are passed over. A sub-district that is not in the directory gets a line there. A dry run
+    checks everything and writes nothing; data that differ are then no reason to refuse.
+    """
+    root = Path(data_dir)
+    given = list(documents)
+    known = {found for document in given for found in document.problems}
+    outcomes = []
+    for unit, merged in together(given).items():
+        outcome = _file(root, unit, merged, overwrite=replace or dry_run, dry_run=dry_run)
+        noted = [found for found in merged.problems if found not in known and found not in outcome.problems]
+        outcomes.append(_replace(outcome, problems=(*noted, *outcome.problems)))
+    return outcomes
+
+
+def _file(root: Path, unit: Unit, merged: Document, *, overwrite: bool, dry_run: bool) -> Outcome:
+    folder = (root / unit.subdistrict / str(unit.year)).as_posix()
+    refused = Outcome(unit.subdistrict, unit.year, REFUSED, folder)
+    wrong = tuple(found for found in merged.problems if found.severity == ERROR)
+    if wrong:
+        return _replace(refused, problems=wrong)
+    files = _bytes(merged, root, unit)
+    missing = [name for name in store.TABLES if name not in files and not file_of(root, unit, name).exists()]
+    if missing:
+        titles = "、".join(store.TABLES[name].title for name in missing)
+        message = f"没有读到{titles}，这个年度也还没有{'、'.join(missing)}"
+        return _replace(refused, problems=(problem("E726", message, file=merged.file),))
+    changed = _differences(root, unit, files)
+    new = [name for name in files if not file_of(root, unit, name).exists()]
+    if changed.empty and not new:
+        return _replace(refused, status=SAME)
+    if not changed.empty and not overwrite:
+        message = f"已有不同的数据（{len(changed)}处），没有覆盖"
+        wrong = (problem("E724", message, file=merged.file, value=folder),)
+        return _replace(refused, problems=wrong, differences=changed)
+    touched = {name: raw for name, raw in files.items() if name in new or name in set(changed["table"])}
+    problems = _commit(root, unit, merged.unit, touched, dry_run=dry_run)
+    if any(found.severity == ERROR for found in problems):
+        return _replace(refused, problems=tuple(problems), differences=changed)
+    rows = {name: _records(name, raw) for name, raw in touched.items()}
+    return _replace(
+        refused, status=READY if dry_run else WRITTEN, rows=rows, problems=tuple(problems), differences=changed
+    )
+
+
+def _bytes(merged: Document, root: Path, unit: Unit) -> dict[str, bytes]:
+    """The files a document makes: tables that have rows, and a narrative that says anything beside what is on file."""
+    frames = {"budget.csv": merged.budget, "indicators.csv": merged.indicators}
+    files = {name: table_bytes(frame, store.TABLES[name]) for name, frame in frames.items() if len(frame)}
+    if merged.narrative != Narrative():
+        kept = _narrative_on_file(root, unit)
+        said = {
+            entry.name: value
+            for entry in fields(Narrative)
+            if (value := getattr(merged.narrative, entry.name)) != entry.default
+        }
+        files[store.NARRATIVE] = narrative_bytes(_replace(kept, **said))
+    return files
+
+
+def _narrative_on_file(root: Path, unit: Unit) -> Narrative:
+    path = file_of(root, unit, store.NARRATIVE)
+    raw = read_bytes(path, path.as_posix())[0] if path.exists() else None
+    return Narrative() if raw is None else parse_narrative(raw, path.as_posix())[0]
+
+
+def _records(name: str, raw: bytes) -> int:
+    if name == store.NARRATIVE:
+        narrative, _ = parse_narrative(raw, name)
+        return sum(getattr(narrative, entry.name) != entry.default for entry in fields(narrative))
+    return len(parse_csv(raw, name)[0])
+
+
+def _differences(root: Path, unit: Unit, files: dict[str, bytes]) -> pd.DataFrame:
+    rows: list[tuple[str, str, str, str, str]] = []
+    for name, raw in files.items():
+        path = file_of(root, unit, name)
+        if not path.exists():
+            continue
+        before, problems = read_bytes(path, path.as_posix())
+        if before is None:
+            rows.append((name, "", "", f"（无法读取：{problems[0].message}）", ""))
+        elif before != raw:
+            compare = _narratives if name == store.NARRATIVE else _tables
+            rows += [(name, *row) for row in compare(before, raw, name)]
+    return pd.DataFrame(rows, columns=COLUMNS, dtype="str")
+
+
+def _tables(before: bytes, after: bytes, name: str) -> Iterator[tuple[str, str, str, str]]:
+    table = store.TABLES[name]
+    old, new = _by_key(before, table, name), _by_key(after, table, name)
+    for key in dict.fromkeys([*old, *new]):
+        if key not in old or key not in new:
+            yield key, "", "有这一行" if key in old else NOTHING, "有这一行" if key in new else NOTHING
+            continue
+        for column in table.names:
+            if old[key][column] != new[key][column]:
+                yield key, column, old[key][column], new[key][column]
+    if list(old) != list(new) and sorted(old) == sorted(new):
+        yield "", "", "行的顺序不同", ""
+
+
+def _by_key(raw: bytes, table: Table, name: str) -> dict[str, dict[str, str]]:
+    """The rows of a table by what makes them unique; rows with the same key get a number."""
+    text, _ = parse_csv(raw, name)
+    frame, _ = typed(text, table, name)
+    rows: dict[str, dict[str, str]] = {}
+    for record in frame.to_dict("records"):
+        cells = {column: _comparable(record[column]) for column in table.names}
+        key = "｜".join(cells[part] for part in table.key if cells[part])
+        while key in rows:
+            key += "′"
+        rows[key] = cells
+    return rows
+
+
+def _comparable(value: object) -> str:
+    """Numbers by their value (98 is 98.0), texts as they stand."""
+    return cell_text(value.normalize() if isinstance(value, Decimal) else value)
+
+
+def _narratives(before: bytes, after: bytes, name: str) -> Iterator[tuple[str, str, str, str]]:
+    old, wrong = parse_narrative(before, name)
+    new, _ = parse_narrative(after, name)
+    if any(found.severity == ERROR for found in wrong):
+        yield "", "", "（有错误，无法比较）", ""
+    for entry in fields(Narrative):
+        left, right = getattr(old, entry.name), getattr(new, entry.name)
+        if left == right:
+            continue
+        if not isinstance(right, tuple):
+            yield entry.name, "", _shown(left), _shown(right)
+            continue
+        for number in range(max(len(left), len(right))):
+            pair = [_shown(side[number]) if number < len(side) else NOTHING for side in (left, right)]
+            if pair[0] != pair[1]:
+                yield f"{entry.name}[{number + 1}]", "", pair[0], pair[1]
+
+
+def _shown(value: object) -> str:
+    """An entry of a narrative on one line."""
+    if value is None or isinstance(value, str | Decimal):
+        return cell_text(value) or NOTHING
+    parts = (getattr(value, entry.name) for entry in fields(value))  # type: ignore[arg-type]  # entries are dataclasses
+    return "｜".join(
+        "、".join(part) if isinstance(part, tuple) else str(part) for part in parts if part not in ("", None, ())
+    )
+
+
+def _commit(root: Path, unit: Unit, name: str, files: dict[str, bytes], *, dry_run: bool) -> list[Problem]:
+    """Check the files in a folder of their own, then put them in their place; what the loader says of them."""
+    target = root / unit.subdistrict / str(unit.year)
+    if root.exists() and leaves(target, root):
+        return [problem("E502", "文件夹是通向数据目录之外的链接，没有写入", file=target.as_posix())]
+    if not dry_run:
+        root.mkdir(parents=True, exist_ok=True)
+    directory = _directory(root, unit.subdistrict, name)
+    with tempfile.TemporaryDirectory(prefix=".import-", dir=None if dry_run else root) as temporary:
+        stage = Path(temporary)
+        found = _staged(stage, root, unit, files, directory)
+        if dry_run or any(one.severity == ERROR for one in found):
+            return found
+        moves = [(file_of(stage, unit, file), file_of(root, unit, file)) for file in files]
+        if directory is not None:
+            moves.append((stage / DIRECTORY, root / DIRECTORY))
+        target.mkdir(parents=True, exist_ok=True)
+        try:
+            _move(moves, stage)
+        except OSError as error:
+            message = f"写不进去：{error.strerror or error}；没有改动任何文件"
+            return [problem("E728", message, file=Path(error.filename2 or error.filename or target).as_posix())]
+    return found
+
+
+def _staged(stage: Path, root: Path, unit: Unit, files: dict[str, bytes], directory: bytes | None) -> list[Problem]:
+    """Lay out in ``stage`` what would be on file, and let the loader check it; problems name the places to be."""
+    file_of(stage, unit, "").mkdir(parents=True)
+    for file in store.FILES:
+        there = file_of(root, unit, file)
+        if file in files:
+            file_of(stage, unit, file).write_bytes(files[file])
+        elif there.is_file():
+            shutil.copyfile(there, file_of(stage, unit, file))
+    if directory is not None:
+        (stage / DIRECTORY).write_bytes(directory)
+    elif (root / DIRECTORY).is_file():
+        shutil.copyfile(root / DIRECTORY, stage / DIRECTORY)
+    found = store.check(stage, unit.subdistrict, unit.year)
+    return [_replace(one, file=one.file.replace(stage.as_posix(), root.as_posix(), 1)) for one in found]
+
+
+def _move(moves: list[tuple[Path, Path]], stage: Path) -> None:
+    """Every file into its place; where one cannot be, those before it are put back as they were."""
+    done: list[tuple[Path, Path | None]] = []
+    try:
+        for number, (new, place) in enumerate(moves):
+            kept = stage / f"{number}.before" if place.exists() else None
+            if kept is not None:
+                shutil.copyfile(place, kept)
+            new.replace(place)
+            done.append((place, kept))
+    except OSError:
+        for place, kept in reversed(done):
+            if kept is None:
+                place.unlink()
+            else:
+                kept.replace(place)
+        raise
+
+
+def _directory(root: Path, subdistrict: str, name: str) -> bytes | None:
+    """The directory with a line for a sub-district that is not in it; None where it is. Its encoding is kept."""
+    places, _ = listed(root)
+    if subdistrict in set(places["id"]):
+        return None
+    path = root / DIRECTORY
+    raw = path.read_bytes() if path.exists() else b""
+    if not raw.strip():
+        raw = (",".join(SUBDISTRICTS.names) + "\n").encode()
+    text, _ = decode(raw, path.as_posix())
+    if text is None:
+        return raw  # the loader will say what is wrong with it
+    titles = {column.title: column.name for column in SUBDISTRICTS.columns}
+    heading = next(csv.reader(io.StringIO(text)))
+    cells = {"id": subdistrict, "name": name or subdistrict}
+    line = io.StringIO(newline="")
+    end = "\r\n" if "\r\n" in text else "\n"
+    csv.writer(line, lineterminator=end).writerow(
+        [cells.get(titles.get(title.strip(), title.strip()), "") for title in heading]
+    )
+    encoding = "utf-8" if _is_utf8(raw) else "gb18030"
+    return raw + (b"" if raw.endswith(b"\n") else end.encode()) + line.getvalue().encode(encoding)
+
+
+def _is_utf8(raw: bytes) -> bool:
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True

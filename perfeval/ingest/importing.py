@@ -1,0 +1,263 @@
+"""Files as offices have them → recognised documents: files and folders, both recognisers, whose and which year.
+
+``differences`` and ``write`` (from :mod:`perfeval.ingest.filing`) go on from here to what is on file.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from perfeval.ingest.containers import read_content
+from perfeval.ingest.directory import callings, listed
+from perfeval.ingest.document import Content, Document
+from perfeval.ingest.filing import READY, REFUSED, SAME, WRITTEN, Outcome, differences, write
+from perfeval.ingest.folders import leaves, valid
+from perfeval.ingest.forms import recognise
+from perfeval.ingest.problems import closest, problem
+from perfeval.ingest.prose import recognise_prose
+from perfeval.model.errors import ERROR, NotOnFile, Problem
+
+__all__ = [
+    "READY",
+    "REFUSED",
+    "SAME",
+    "WRITTEN",
+    "Outcome",
+    "differences",
+    "found_files",
+    "import_files",
+    "recognised",
+    "write",
+]
+
+RECOGNISERS: tuple[Callable[[Content], list[Document]], ...] = (recognise, recognise_prose)
+NOT_DOCUMENTS = re.compile(
+    r"~\$.*|\.~.*|\..*|~.*\.tmp|.*\.(tmp|bak|lnk|crdownload|part)|thumbs\.db|desktop\.ini", re.IGNORECASE
+)
+"""Names of files that programs make for themselves: locks of open documents, temporary files, folder views."""
+SUFFIXES = {".xlsx", ".xls", ".xlsm", ".et", ".ods", ".csv", ".tsv", ".docx", ".doc", ".wps", ".txt", ".parquet"}
+"""What files are called; a folder called so is a mistake."""
+BOUNDARY = re.compile(r"(?:省|市|区|县|旗|州|镇|政府|委员会|管委会|开发区|新区)$")
+"""What may stand before a unit's own name."""
+AGENCY = re.compile(r"(?:人民政府)?办事处$|人民政府$")
+YEAR_IN_NAME = re.compile(r"(?<![0-9])(20[0-9]{2})(?![0-9])")
+MOST_FILES = 10_000
+"""Files read in one go; more is a wrong folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file to read."""
+
+    path: Path
+    file: str
+    """As the user named it, with forward slashes."""
+    within: Path | None = None
+    """The folder it was found in, which links may not leave."""
+
+
+def import_files(
+    paths: Iterable[str | Path],
+    *,
+    subdistrict: str | None = None,
+    year: int | None = None,
+    data_dir: str | Path = "data",
+    each: Callable[[str], object] | None = None,
+) -> list[Document]:
+    """Everything recognised in files and folders, in the order of the paths and, inside folders, of the names.
+
+    A file in which nothing is recognised, or that is passed over, gives a document of no family with the reason among
+    its problems; one bad file never stops the rest. ``subdistrict`` (id, name or alias, or the id of a new one) and
+    ``year`` hold for all documents; else they come from the document, and where they do not, that is an error of the
+    document (E722, E723). ``each`` is called with every file's name once it is read.
+
+    Raises :class:`NotOnFile` where a path does not exist.
+    """
+    sources, passed = found_files(paths)
+    root = Path(data_dir)
+    documents = list(passed)
+    for source in sources:
+        found = [settled(document, subdistrict, year, root) for document in recognised(_content(source), RECOGNISERS)]
+        documents += found
+        if each is not None:
+            each(source.file)
+    return documents
+
+
+def found_files(paths: Iterable[str | Path]) -> tuple[list[Source], list[Document]]:
+    """The files to read, sorted within each folder, and a document of no family for each that is passed over."""
+    sources: list[Source] = []
+    passed: list[Document] = []
+    for path in map(Path, paths):
+        if not path.exists():
+            raise NotOnFile(f"没有文件或文件夹“{path.as_posix()}”")
+        if not path.is_dir():
+            sources.append(Source(path, path.as_posix()))
+        elif path.suffix.lower() in SUFFIXES:
+            passed.append(_nothing(path.as_posix(), problem("E110", "应为文件，却是文件夹", file=path.as_posix())))
+        else:
+            inside, others = _inside(path)
+            sources += inside
+            passed += others
+            if not inside:
+                passed.append(
+                    _nothing(path.as_posix(), problem("E721", "文件夹里没有可读的文件", file=path.as_posix()))
+                )
+    unique = {source.path.absolute(): source for source in reversed(sources)}
+    return [source for source in sources if unique[source.path.absolute()] is source], passed
+
+
+def _inside(folder: Path) -> tuple[list[Source], list[Document]]:
+    """The files of a folder and of those in it, by name; links that leave it and temporary files are passed over."""
+    sources: list[Source] = []
+    passed: list[Document] = []
+    for place, folders, names in os.walk(folder):
+        for name in sorted(folders):
+            path = Path(place, name)
+            if path.is_symlink():
+                passed.append(
+                    _nothing(path.as_posix(), problem("W721", "链接到的文件夹没有读取", file=path.as_posix()))
+                )
+            elif name[0] == "." or name.startswith("__"):
+                folders.remove(name)
+            elif path.suffix.lower() in SUFFIXES:
+                folders.remove(name)
+                passed.append(_nothing(path.as_posix(), problem("E110", "应为文件，却是文件夹", file=path.as_posix())))
+        folders.sort()
+        for name in sorted(names):
+            path = Path(place, name)
+            if NOT_DOCUMENTS.fullmatch(name):
+                passed.append(
+                    _nothing(path.as_posix(), problem("N721", "程序自己的临时文件，已跳过", file=path.as_posix()))
+                )
+            elif path.is_symlink() and leaves(path, folder):
+                message = "链接通向所给文件夹之外，没有读取"
+                passed.append(_nothing(path.as_posix(), problem("W721", message, file=path.as_posix())))
+            else:
+                sources.append(Source(path, path.as_posix(), folder))
+    if len(sources) > MOST_FILES:
+        raise NotOnFile(f"文件夹“{folder.as_posix()}”里有{len(sources)}个文件，超过{MOST_FILES}个；请指明更小的文件夹")
+    return sorted(sources, key=lambda source: source.file), passed
+
+
+def _nothing(file: str, *problems: Problem) -> Document:
+    return Document(file=file, family="", confidence=0.0, problems=problems)
+
+
+def _content(source: Source) -> Content:
+    """What a file contains; a failure of reading it is a problem of that file alone."""
+    try:
+        return read_content(source.path, source.file, source.within)
+    except OSError as error:
+        wrong = problem("E110", f"文件无法打开：{error.strerror or error}", file=source.file)
+        return Content(source.file, "", problems=(wrong,))
+
+
+def recognised(
+    content: Content, recognisers: Sequence[Callable[[Content], list[Document]]] = RECOGNISERS
+) -> list[Document]:
+    """What the recogniser that is surest finds; a document of no family where none finds anything.
+
+    What is to be said of reading the file goes to the first document.
+    """
+    answers: list[list[Document]] = []
+    problems = list(content.problems)
+    for recogniser in recognisers:
+        try:
+            answers.append(recogniser(content))
+        except Exception as error:  # one bad file must not stop the rest; what happened is reported with it
+            message = f"识别时出现意外错误：{type(error).__name__}：{error}"
+            problems.append(problem("E727", message, file=content.file))
+    found = sorted(
+        (answer for answer in answers if any(document.family for document in answer)), key=_surest, reverse=True
+    )
+    if not found:
+        said = [*problems, *(one for answer in answers for document in answer for one in document.problems)]
+        if not any(one.severity == ERROR for one in said):
+            said.append(problem("E720", "没有认出自评表或自评报告", file=content.file))
+        return [_nothing(content.file, *said)]
+    best, *others = found
+    for other in others:
+        families = "、".join(dict.fromkeys(document.family for document in other if document.family))
+        message = f"文件里也有“{families}”的内容，因把握较小没有采用"
+        problems.append(problem("W724", message, file=content.file))
+    return [replace(best[0], problems=(*problems, *best[0].problems)), *best[1:]]
+
+
+def _surest(documents: list[Document]) -> float:
+    return max(document.confidence for document in documents)
+
+
+def settled(document: Document, subdistrict: str | None, year: int | None, root: Path) -> Document:
+    """The document with its sub-district and year, or with the problem that they are not known."""
+    if not document.family:
+        return document
+    problems: list[Problem] = []
+    known, hint = find_subdistrict(document.subdistrict or document.unit, root)
+    chosen = known
+    if subdistrict is not None:
+        chosen, _ = find_subdistrict(subdistrict, root)
+        chosen = chosen or subdistrict.strip()
+        if not valid(chosen):
+            raise NotOnFile(f"“{subdistrict}”不能作街道编号：只能用字母、数字、汉字、“-”和“_”，不超过64个字")
+        if known and known != chosen:
+            message = f"文件的单位是“{document.unit}”（{known}），按要求记为{chosen}"
+            problems.append(problem("W722", message, file=document.file, value=document.unit))
+    elif not known:
+        said = f"单位“{document.unit}”不在街道名录里{hint}" if document.unit else "文件没有写单位名称"
+        problems.append(problem("E722", said, file=document.file, value=document.unit))
+    named = document.year if document.year is not None else _year_of(document.file)
+    if year is not None and document.year is not None and document.year != year:
+        message = f"文件写的是{document.year}年度，按要求记为{year}年度"
+        problems.append(problem("W722", message, file=document.file, value=document.year))
+    elif year is None and named is None:
+        problems.append(problem("E723", "文件没有写年度", file=document.file))
+    elif year is None and document.year is None:
+        problems.append(problem("N723", f"文件里没有写年度，按文件名记为{named}年度", file=document.file))
+    return replace(
+        document,
+        subdistrict=chosen,
+        year=year if year is not None else named,
+        problems=(*document.problems, *problems),
+    )
+
+
+def find_subdistrict(name: str, root: Path) -> tuple[str, str]:
+    """The id that a unit's name (``武汉市硚口区人民政府荣华街道办事处``) stands for in the directory, or a hint.
+
+    The name must be an id, a name or an alias, or end in one after the name of a superior authority; endings like
+    办事处 may be missing.
+    """
+    places, _ = listed(root) if root.is_dir() else (None, [])
+    wanted = re.sub(r"\s+", "", name)
+    if places is None or not wanted:
+        return "", ""
+    if wanted in set(places["id"]):
+        return wanted, ""
+    called: dict[str, set[str]] = {}
+    for calling, ids in callings(places).items():
+        for form in {calling, AGENCY.sub("", calling)}:
+            called.setdefault(form, set()).update(ids)
+    for unit in (wanted, AGENCY.sub("", wanted)):
+        exact = called.get(unit, set())
+        if len(exact) == 1:
+            return next(iter(exact)), ""
+    ends = {
+        id_
+        for calling, ids in called.items()
+        for unit in (wanted, AGENCY.sub("", wanted))
+        if unit.endswith(calling) and BOUNDARY.search(unit.removesuffix(calling))
+        for id_ in ids
+    }
+    if len(ends) == 1:
+        return ends.pop(), ""
+    close = closest(wanted, callings(places))
+    return "", f"，是否指“{close}”？" if close else ""
+
+
+def _year_of(file: str) -> int | None:
+    """The only year in a file's name."""
+    years = set(YEAR_IN_NAME.findall(Path(file).stem))
+    return int(years.pop()) if len(years) == 1 else None

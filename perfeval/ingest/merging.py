@@ -1,0 +1,148 @@
+"""Several documents of one sub-district-year → one: each project becomes goals of its own, in file order."""
+
+from collections.abc import Iterable
+from dataclasses import fields, replace
+from typing import Any
+
+import pandas as pd
+
+from perfeval.ingest.document import Document
+from perfeval.ingest.folders import Unit
+from perfeval.ingest.problems import problem
+from perfeval.model.errors import Problem
+from perfeval.model.narrative import Narrative
+from perfeval.model.schema import BASIC, BUDGET, INDICATORS, PROJECT, SOURCE_ITEMS, TOTAL, TOTAL_ITEMS
+
+
+def together(documents: Iterable[Document]) -> dict[Unit, Document]:
+    """One document for each sub-district-year, in the order in which they first appear.
+
+    Documents of no family, or without sub-district or year, are left out. A document that says the same as one before
+    is dropped (N724); two of the whole unit that differ are an error (E725). Of each project's money the total becomes
+    one item named after the project; its sources are not kept (N725), because they would be counted twice.
+    """
+    groups: dict[Unit, list[Document]] = {}
+    for document in documents:
+        if document.family and document.subdistrict and document.year is not None:
+            groups.setdefault(Unit(document.subdistrict, document.year), []).append(document)
+    return {unit: _merged(group) for unit, group in groups.items()}
+
+
+def is_whole(document: Document) -> bool:
+    """Whether a document is about the whole unit rather than a project."""
+    items = set(document.budget["item"]) if "item" in document.budget else set()
+    return bool(items & {BASIC, PROJECT, TOTAL}) or "整体" in document.family + document.title
+
+
+def _merged(group: list[Document]) -> Document:
+    kept: list[Document] = []
+    problems: list[Problem] = []
+    for document in group:
+        same = next((other for other in kept if _facts(other) == _facts(document)), None)
+        if same is not None:
+            message = f"与{same.file}的内容相同，只用一份"
+            problems.append(problem("N724", message, file=document.file))
+        else:
+            kept.append(document)
+    if len(kept) == 1:
+        return replace(kept[0], problems=(*kept[0].problems, *problems))
+    whole = [document for document in kept if is_whole(document)]
+    for other in whole[1:]:
+        message = f"与{whole[0].file}都是{other.year}年度的整体自评，内容不同"
+        problems.append(problem("E725", message, file=other.file))
+    projects = [document for document in kept if not is_whole(document)]
+    if whole and projects:
+        message = f"既有整体自评，又有{len(projects)}份项目自评；项目接在整体的目标后面，指标可能重复"
+        problems.append(problem("W723", message, file=whole[0].file))
+    budgets, indicators = [document.budget for document in whole[:1]], [document.indicators for document in whole[:1]]
+    last = _last_goal(whole[0]) if whole else 0
+    for project in projects:
+        budget, rows, last, notes = _as_goals(project, last)
+        budgets.append(budget)
+        indicators.append(rows)
+        problems += notes
+    scored = [
+        f"{document.narrative.declared_score}" for document in kept if document.narrative.declared_score is not None
+    ]
+    if scored and not whole:
+        message = f"{len(kept)}个项目各有自评总分（{'、'.join(scored)}），年度总分未写"
+        problems.append(problem("N726", message, file=kept[0].file))
+    head = (whole or kept)[0]
+    return replace(
+        head,
+        budget=_stacked(budgets, [*BUDGET.names, "source"]),
+        indicators=_stacked(indicators, INDICATORS.names),
+        narrative=_narrative(kept)
+        if whole
+        else replace(_narrative(kept), title="", declared_score=None, declared_grade=""),
+        problems=(*(found for document in kept for found in document.problems), *problems),
+    )
+
+
+def _facts(document: Document) -> tuple[Any, ...]:
+    """What a document says, without where."""
+    frames = (document.budget, document.indicators)
+    said = [
+        frame.drop(columns=["source", "narrative"], errors="ignore").astype("str").values.tolist() for frame in frames
+    ]
+    return (*said, document.narrative.declared_score, document.title if not is_whole(document) else "")
+
+
+def _last_goal(document: Document) -> int:
+    numbers = document.indicators.get("goal_no", pd.Series(dtype="Int64"))
+    return max((int(number) for number in numbers.dropna()), default=0)
+
+
+def _as_goals(project: Document, last: int) -> tuple[pd.DataFrame, pd.DataFrame, int, list[Problem]]:
+    """A project's money and indicators as goals after ``last``; the last goal used, and what was left out."""
+    rows = project.indicators.copy()
+    title = project.title or next((name for name in rows.get("goal", []) if name), "")
+    own = [None if pd.isna(number) else int(number) for number in rows["goal_no"]] if len(rows) else []
+    order = {number: last + at for at, number in enumerate(dict.fromkeys(own), start=1)}
+    if len(rows):
+        rows["goal_no"] = pd.array([order[number] for number in own], dtype="Int64")
+        rows["goal"] = [_goal_name(title, name, len(order)) for name in rows["goal"]]
+    first = last + 1
+    budget = project.budget.copy()
+    notes: list[Problem] = []
+    if len(budget):
+        bare = budget["item"].str.removeprefix("其中").str.lstrip("：: ")
+        source = bare.isin(SOURCE_ITEMS if bare.isin(TOTAL_ITEMS).any() else ())
+        if source.any():
+            left = "、".join(bare[source])
+            notes.append(
+                problem("N725", f"几个项目合在一起，只写每个项目的总额，未写资金来源：{left}", file=project.file)
+            )
+        budget = budget[~source].copy()
+        total = bare[~source].isin(TOTAL_ITEMS)
+        budget["item"] = [
+            title or item if whole else f"{title}：{item}" for item, whole in zip(budget["item"], total, strict=True)
+        ]
+        budget["goal_no"] = pd.array([first] * len(budget), dtype="Int64")
+    return budget, rows, last + max(len(order), 1), notes
+
+
+def _goal_name(title: str, name: str, goals: int) -> str:
+    """The project's name; before the goal's own where it has several."""
+    if not title or not name or name == title:
+        return title or name
+    return f"{title}：{name}" if goals > 1 else title
+
+
+def _stacked(frames: Iterable[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
+    """Frames one below the other with these columns; those without rows are left out."""
+    filled = [frame.reindex(columns=columns) for frame in frames if len(frame)]
+    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=columns)
+
+
+def _narrative(documents: Iterable[Document]) -> Narrative:
+    """Lists one after the other, each entry once; of single values the first."""
+    said: dict[str, Any] = {}
+    for document in documents:
+        for entry in fields(Narrative):
+            value = getattr(document.narrative, entry.name)
+            if isinstance(value, tuple):
+                said[entry.name] = tuple(dict.fromkeys((*said.get(entry.name, ()), *value)))
+            elif value != entry.default:
+                said.setdefault(entry.name, value)
+    return Narrative(**said)

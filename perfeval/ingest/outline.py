@@ -1,0 +1,167 @@
+"""The outline of a written report: its lines without artefacts, their numbers, and the sections they stand in."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from perfeval.ingest.document import Content, Grid
+from perfeval.ingest.tabular import INVISIBLE
+
+HAN = "一二三四五六七八九十"
+MARKERS = (
+    rf"[{HAN}]{{1,3}}\s*[、．.]",
+    rf"[（(]\s*[{HAN}]{{1,3}}\s*[）)]\s*[、.]?",
+    r"[0-9]{1,2}\s*(?:[、．]|\.(?![0-9]))",
+    r"[（(]\s*[0-9]{1,2}\s*[）)]\s*[、.]?|[0-9]{1,2}[）)]|[⑴-⒇]",
+    r"[①-⑳㉑-㉟][、.]?|[•●■◆▪➢·]",
+    rf"第?[{HAN}]是[：:，,]?|第[{HAN}][，、：:]",
+)
+"""Numbers before a line, by level from 1: 一、 （一） 1. （1） ① 一是."""
+MARKER = re.compile("|".join(f"(?P<l{level}>{form})" for level, form in enumerate(MARKERS, start=1)))
+FIRST = re.compile(r"一|1|⑴|①|[•●■◆▪➢·]")
+CHAPTER, DEEPEST_HEADING = 2, 4
+ARTEFACT = re.compile(
+    r"\[bookmark:[^\]]*\]|HYPERLINK\s+(?:\\l\s+)?\"[^\"]*\"|PAGEREF\s+\S+(?:\s+\\h)?|TOC(?:\s+\\[a-z](?:\s+\"[^\"]*\")?)+"
+    r"|\\\*\s*MERGEFORMAT|错误[！!]\s*未(?:定义书签|找到引用源)[。.]"
+)
+"""What Word's fields and bookmarks leave in text."""
+CONTENTS = re.compile(r".{2,60}?(?:\t|\.{3,}|…+|·{3,})\s*[0-9]{1,3}")
+"""A line of a table of contents."""
+BLANK = re.compile("[\u3000\u00a0\t ]+")
+LONGEST_HEADING, LONGEST_BARE_HEADING = 60, 25
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the report."""
+
+    text: str
+    """Without its number, surrounding space and artefacts."""
+    number: int
+    """Line of the text or paragraph of the document."""
+    level: int = 0
+    """Of its number, by :data:`MARKERS`; 0 where it has none."""
+    first: bool = False
+    """Whether its number is the first of a list."""
+
+    @property
+    def place(self) -> str:
+        """``自评报告正文第66行``, as the tables on file say it."""
+        return f"自评报告正文第{self.number}行"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What stands under one heading; the key is empty where the heading is not one the report is read by."""
+
+    key: str
+    heading: Line | None
+    body: tuple[Line | Grid, ...]
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The body without tables."""
+        return tuple(entry for entry in self.body if isinstance(entry, Line))
+
+
+@cache
+def words() -> dict[str, Any]:
+    """The vocabulary, ``prose.toml``."""
+    return tomllib.loads(resources.files(__package__).joinpath("prose.toml").read_text(encoding="utf-8"))
+
+
+def clean(text: str) -> str:
+    """The text as a reader sees it: no artefacts, no invisible characters, single blanks."""
+    visible = BLANK.sub(" ", ARTEFACT.sub("", text))
+    return INVISIBLE.sub("", visible).strip()
+
+
+def marked(text: str, number: int) -> Line:
+    """A line with its number taken off."""
+    found = MARKER.match(text)
+    if found is None or found.end() == len(text):
+        return Line(text, number)
+    first = bool(FIRST.fullmatch(re.sub(r"[（()）、．.第是：:，,\s]", "", found[0])))
+    return Line(text[found.end() :].strip(), number, int((found.lastgroup or "l0")[1:]), first)
+
+
+def lines_of(content: Content) -> Iterator[Line | Grid]:
+    """The lines and tables in order; a paragraph with line breaks is several lines of one number."""
+    for block in content.blocks:
+        if isinstance(block, Grid):
+            yield block
+            continue
+        for text in re.split(r"[\n\r\v\f\u2028]+", block.text):
+            line = clean(text)
+            if line and not CONTENTS.fullmatch(text.strip()):
+                yield marked(line, block.line)
+
+
+def parts(lines: Iterable[Line | Grid]) -> list[Part]:
+    """The report cut at its headings; the first part is what stands before any."""
+    found: list[tuple[str, Line | None, list[Line | Grid]]] = [("", None, [])]
+    for entry in lines:
+        key = heading_key(entry) if isinstance(entry, Line) else None
+        if key is None and isinstance(entry, Line) and closes(entry, *found[-1]):
+            key = ""
+        if key is None:
+            found[-1][2].append(entry)
+        elif isinstance(entry, Line):
+            found.append((key, entry, []))
+    return [Part(key, heading, tuple(body)) for key, heading, body in found]
+
+
+def heading_key(line: Line) -> str | None:
+    """Which section a line opens (empty: one that is not read); None where it is no heading."""
+    text = line.text.rstrip("：:。. ")
+    longest = LONGEST_HEADING if 0 < line.level <= DEEPEST_HEADING else LONGEST_BARE_HEADING
+    if len(text) > longest or "。" in text or line.level > DEEPEST_HEADING:
+        return None
+    for section in words()["section"]:
+        found = re.search(section["heading"], text)
+        if found and (line.level or (found.start() == 0 and found.end() == len(text))):
+            return str(section["key"])
+    return None
+
+
+def closes(line: Line, key: str, heading: Line | None, body: Iterable[Line | Grid]) -> bool:
+    """Whether a line is a heading that the report is not read by: its number goes on where the open heading's is.
+
+    A first number, or one like those before it in the section, belongs to a list. Inside the analysis indicators and
+    goals have numbers of every kind, so only a short title ends it.
+    """
+    if heading is None or not 0 < line.level <= heading.level or line.first:
+        return False
+    if key == "analysis":
+        title = len(line.text) <= LONGEST_BARE_HEADING and not re.search(r"[，,；;：:。0-9%]", line.text)
+        return title and line.level <= CHAPTER
+    return not any(isinstance(entry, Line) and entry.level == line.level for entry in body)
+
+
+def items(lines: Iterable[Line]) -> list[Line]:
+    """The entries of a list: lines without a number belong to the numbered one before, where any has a number."""
+    listed = list(lines)
+    if not any(line.level for line in listed):
+        return listed
+    entries: list[Line] = []
+    for line in listed:
+        if line.level or not entries:
+            entries.append(line)
+        else:
+            last = entries.pop()
+            entries.append(replace(last, text=last.text + line.text))
+    return entries
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences without their full stops."""
+    return [part.strip() for part in re.split(r"[。！!]|；|;", text) if part.strip()]
+
+
+def clauses(text: str) -> list[str]:
+    """The clauses of a sentence: cut at commas, not at those inside numbers."""
+    return [part.strip() for part in re.split(r"，|,(?![0-9]{3})", text) if part.strip()]
