@@ -7,7 +7,10 @@ executed notebooks (``perfeval.run``) → people's desks. Importing perfeval loa
 from importlib import import_module, metadata
 from typing import Any
 
-from perfeval.analysis.evaluation import evaluate
+from perfeval.analysis.evidence import evidence
+from perfeval.analysis.reviewing import recomputation
+from perfeval.analysis.sampling import sampling_plan
+from perfeval.evaluating import evaluate
 from perfeval.ingest.store import load
 from perfeval.model.errors import DataError, NotOnFile, ParameterError, PerfevalError, Problem, RuleSetError
 from perfeval.model.results import Evaluation, RuleSet
@@ -23,7 +26,10 @@ __all__ = [
     "RuleSet",
     "RuleSetError",
     "evaluate",
+    "evidence",
     "load",
+    "recomputation",
+    "sampling_plan",
     "show",
 ]
 

@@ -1,24 +1,32 @@
 """Scores: the source report's totals, the formulas, and the laws they obey."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import perfeval as pe
 from perfeval.analysis import rulesets
 from perfeval.analysis.judging import judge
-from perfeval.analysis.scoring import half_up, reproduces, score_rows, share_points, total
-from perfeval.model.results import DECLARED, STRICT
+from perfeval.analysis.points import of_execution, share_points
+from perfeval.analysis.rounding import half_up, plain
+from perfeval.analysis.scoring import reproduces, score_rows, total
+from perfeval.model.results import BASES, DECLARED, STRICT, Over
 from perfeval.model.schema import CATEGORIES
 
-HUBEI, MOF, FLAT = (rulesets.preset(name) for name in ("hubei", "mof2020", "flat"))
+HUBEI, MOF, FLAT, COST, FASP2, CHONGQING, SICHUAN = (
+    rulesets.preset(name) for name in ("hubei", "mof2020", "flat", "mof2021cost", "fasp2", "chongqing", "sichuan")
+)
+PRESETS = [rulesets.preset(name) for name in rulesets.names()]
+SPREAD = [replace(rules, spread="goals") for rules in PRESETS]
 
 
 def rows(*given: dict) -> pd.DataFrame:
     """Judged indicator rows; what is not given is empty."""
-    blank = {"indicator": "办件数", "category": "产出", "target": "", "actual": "", "unit": "", "direction": "",
+    blank = {"indicator": "办件数", "goal_no": 1, "goal": "", "category": "产出", "target": "", "actual": "", "unit": "", "direction": "",
              "declared_met": "", "weight": None}  # fmt: skip
     frame = pd.DataFrame([blank | row for row in given], columns=list(blank))
     return judge(frame.astype({"weight": object}))
@@ -139,13 +147,196 @@ def test_no_execution_rate_no_execution_points() -> None:
     assert total(score_rows(judged, points, HUBEI, DECLARED), points, None, HUBEI, DECLARED).execution == 0
 
 
-@given(st.lists(st.sampled_from(CATEGORIES), min_size=1, max_size=45), st.sampled_from([HUBEI, MOF, FLAT]))
-def test_shares_add_up_to_100(categories: list[str], ruleset) -> None:
-    points = share_points(pd.DataFrame({"category": categories, "weight": None}, dtype=object), ruleset)
+@given(
+    st.lists(st.tuples(st.integers(1, 4), st.sampled_from(CATEGORIES)), min_size=1, max_size=45),
+    st.sampled_from(PRESETS + SPREAD),
+)
+def test_shares_add_up_to_100_as_shown(rows_of, ruleset) -> None:
+    frame = pd.DataFrame(
+        {"goal_no": [goal for goal, _ in rows_of], "goal": "", "category": [name for _, name in rows_of],
+         "weight": pd.Series([None] * len(rows_of), dtype=object)}
+    )  # fmt: skip
+    points = share_points(frame, ruleset)
     assert half_up(points.possible, 12) == 100
+    shown = [half_up(each, ruleset.row_places) for each in points.each]
+    assert half_up(sum(shown, points.execution), ruleset.total_places) == 100
+    if ruleset.row_places == 2:
+        assert shown == points.each
 
 
-@given(st.integers(1, 1000), st.integers(0, 3000), st.integers(0, 3000), st.sampled_from([HUBEI, MOF, FLAT]))
+def test_no_rows_no_points() -> None:
+    for ruleset in (HUBEI, SPREAD[0]):
+        assert share_points(rows(), ruleset).each == []
+
+
+PAIRS = st.tuples(
+    st.integers(1, 3), st.sampled_from(CATEGORIES), st.sampled_from(["≥", "≤", ""]), st.integers(0, 60), st.integers(0, 90),
+    st.sampled_from(["", "完成", "未完成"]),
+)  # fmt: skip
+
+
+@settings(max_examples=25)
+@given(
+    st.lists(PAIRS, min_size=1, max_size=6),
+    st.sampled_from(PRESETS + SPREAD),
+    st.decimals(0, 1, places=4),
+    st.randoms(),
+)
+def test_laws_of_every_preset(pairs, ruleset, rate: Decimal, random) -> None:
+    """Bounds, the sum to the cent, strict at most declared, and no row knows its place."""
+    table = [
+        {"goal_no": goal, "category": category, "target": f"{operator}{a}件", "actual": f"{b}件" if b else "说明另附",
+         "declared_met": said}
+        for goal, category, operator, a, b, said in pairs
+    ]  # fmt: skip
+
+    def totals(of: list[dict]) -> list:
+        judged = rows(*of)
+        points = share_points(judged, ruleset)
+        found = []
+        for basis in BASES:
+            scores = score_rows(judged, points, ruleset, basis)
+            assert all(0 <= score <= most for score, most in zip(scores["score"], scores["points"], strict=True))
+            assert all(
+                f"得{plain(score)}分" in text for score, text in zip(scores["score"], scores["derivation"], strict=True)
+            )
+            whole = total(scores, points, rate, ruleset, basis)
+            shown = sum(scores["score"], Decimal(0)) + Decimal(str(whole.execution))
+            assert half_up(shown, ruleset.total_places) == Decimal(str(whole.total))
+            assert 0 <= whole.total <= 100
+            found.append(whole)
+        assert found[1].total <= found[0].total
+        return found
+
+    straight = totals(table)
+    random.shuffle(table)
+    assert totals(table) == straight
+
+
+@pytest.mark.parametrize("ruleset", PRESETS, ids=rulesets.names())
+def test_everything_met_is_100(ruleset) -> None:
+    judged = rows(*({"category": name, "target": "1件", "actual": "1件"} for name in CATEGORIES for _ in range(7)))
+    points = share_points(judged, ruleset)
+    assert total(score_rows(judged, points, ruleset, DECLARED), points, Decimal(1), ruleset, DECLARED).total == 100
+
+
+def spread_points(ruleset, *categories: str) -> list[Decimal]:
+    return [half_up(each, 2) for each in share_points(rows(*({"category": name} for name in categories)), ruleset).each]
+
+
+@pytest.mark.parametrize(
+    ("ruleset", "categories", "points"),
+    [
+        (COST, ("成本", "产出", "效益", "满意度"), [20, 40, 20, 10]),
+        (COST, ("产出", "效益", "满意度"), [50, 30, 10]),
+        (COST, ("成本", "产出", "效益"), [20, 40, 30]),
+        (COST, ("产出", "效益"), [50, 40]),
+        (SICHUAN, ("产出", "效益"), [60, 30]),
+        (SICHUAN, ("产出", "产出", "产出", "产出"), [Decimal("22.5")] * 4),
+        (CHONGQING, ("产出", "效益", "效益"), [30, 30, 30]),
+    ],
+)
+def test_points_over_the_categories_used(ruleset, categories, points) -> None:
+    assert spread_points(ruleset, *categories) == points
+
+
+@pytest.mark.parametrize(("name", "expected"), [("hubei", 98.56), ("flat", 98.90)])
+def test_equal_points_per_goal_on_the_source_report(root, name: str, expected: float) -> None:
+    goals = replace(rulesets.preset(name), spread="goals")
+    result = pe.evaluate(pe.load(root / "data", subdistrict="ronghua", years=2022), goals)
+    assert result.score == expected
+    assert "12个目标均分" in result.indicators["derivation"].iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("mode", "actual", "score", "said"),
+    [
+        ("ignore", "150件", "10", ""),
+        ("annotate", "150件", "10", "完成率150%，超过130%，须说明原因"),
+        ("annotate", "130件", "10", ""),
+        ("deduct", "150件", "8", "超过130%部分扣减，计80%"),
+        ("deduct", "130件", "10", ""),
+        ("deduct", "900件", "0", "计0%"),
+    ],
+)
+def test_over_achievement(mode: str, actual: str, score: str, said: str) -> None:
+    rules = replace(HUBEI, over=Over(mode))
+    found = scored(rows({"target": "≥100件", "actual": actual, "weight": Decimal(10)}), rules).iloc[0]
+    assert found["score"] == Decimal(score)
+    assert said in found["derivation"]
+    assert said or "超过" not in found["derivation"]
+
+
+@pytest.mark.parametrize("mode", ["annotate", "deduct"])
+def test_far_below_a_ceiling_is_not_over_achievement(mode: str) -> None:
+    found = scored(rows({"target": "≤10起", "actual": "2起", "weight": Decimal(10)}), replace(HUBEI, over=Over(mode)))
+    assert found["score"].iloc[0] == 10
+
+
+@pytest.mark.parametrize(
+    ("equal", "actual", "score"),
+    [
+        ("B/A", "12", 10),
+        ("deviation", "12", 8),
+        ("exact", "12", 0),
+        ("exact", "10", 10),
+        ("B/A", "8", 8),
+        ("deviation", "25", 0),
+    ],
+)
+def test_formulas_of_equal(equal: str, actual: str, score: int) -> None:
+    judged = rows({"target": "10件", "actual": f"{actual}件", "direction": "等于", "weight": Decimal(10)})
+    assert scored(judged, replace(HUBEI, equal=equal))["score"].iloc[0] == score
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "direction", "score"),
+    [("≤10", "11", "", "9"), ("≤10", "15", "", "5"), ("≤10", "20", "", "0"), ("0起", "1起", "等于", "0"), ("0起", "0起", "等于", "10"),
+     ("≤0起", "0起", "", "10"), ("≤0起", "1起", "", "0"), ("≥3件", "2件", "", "6.67"), ("10件", "12件", "等于", "10")],
+)  # fmt: skip
+def test_the_platforms_rule_as_executed(target: str, actual: str, direction: str, score: str) -> None:
+    judged = rows({"target": target, "actual": actual, "direction": direction, "weight": Decimal(10)})
+    assert scored(judged, FASP2)["score"].iloc[0] == Decimal(score)
+
+
+@pytest.mark.parametrize(("rate", "points"), [("0.76", 7.6), ("0.7927", 7.93)])
+def test_chongqing_execution(rate: str, points: float) -> None:
+    judged = rows({"target": "1", "actual": "1"})
+    shared = share_points(judged, CHONGQING)
+    found = total(score_rows(judged, shared, CHONGQING, DECLARED), shared, Decimal(rate), CHONGQING, DECLARED)
+    assert (found.execution, found.total) == (points, 90 + points)
+
+
+def test_chongqing_rounds_the_coefficient_before_it_multiplies() -> None:
+    found = scored(rows({"target": "≥3件", "actual": "2件", "weight": Decimal(90)}), CHONGQING).iloc[0]
+    assert found["score"] == Decimal("60.00")  # 90 × 66.67 % = 60.003
+    assert "得分系数66.67%" in found["derivation"]
+
+
+@pytest.mark.parametrize(
+    ("given", "printed", "execution", "said"),
+    [
+        (["60", "40"], "10", 10, "合计110分，不是100分"),
+        (["60", "30"], None, 10, "100分减去指标分值"),
+        (["60", "40"], None, 0, ""),
+        (["60", "20"], "20", 20, ""),
+    ],
+)
+def test_the_documents_points_of_execution(given: list[str], printed: str | None, execution: int, said: str) -> None:
+    judged = rows(*({"target": "1", "actual": "1", "weight": Decimal(weight)} for weight in given))
+    points = share_points(judged, HUBEI, None if printed is None else Decimal(printed))
+    assert points.execution == execution
+    assert said in "；".join(points.notes)
+
+
+def test_the_row_of_the_total_says_what_execution_weighs() -> None:
+    budget = pd.DataFrame({"item": ["其中：财政拨款", "年度资金总额"], "weight": [Decimal(10), Decimal(10)]})
+    assert of_execution(budget) == 10
+    assert of_execution(budget.assign(item="甲项目")) == 20
+    assert of_execution(budget.assign(weight=None)) is None
+
+
+@given(st.integers(1, 1000), st.integers(0, 3000), st.integers(0, 3000), st.sampled_from(PRESETS))
 def test_more_is_never_worse_for_a_positive_row_and_never_better_for_a_reverse_one(
     a: int, b: int, c: int, ruleset
 ) -> None:

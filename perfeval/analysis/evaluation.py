@@ -1,5 +1,6 @@
 """The evaluation of one sub-district-year: judge the rows, count, score under every rule set."""
 
+from dataclasses import replace
 from decimal import Decimal
 from importlib import metadata
 from pathlib import PurePosixPath
@@ -9,8 +10,12 @@ import pandas as pd
 from perfeval.analysis import rulesets
 from perfeval.analysis.completion import completion
 from perfeval.analysis.execution import exact_rate, execution
+from perfeval.analysis.findings import findings
 from perfeval.analysis.judging import judge
-from perfeval.analysis.scoring import plain, reproduces, score_rows, share_points, total
+from perfeval.analysis.points import of_execution, share_points
+from perfeval.analysis.reviewing import review
+from perfeval.analysis.rounding import plain
+from perfeval.analysis.scoring import reproduces, score_rows, total
 from perfeval.model.data import Data
 from perfeval.model.errors import NotOnFile
 from perfeval.model.narrative import Narrative
@@ -36,14 +41,15 @@ def evaluate(
     place = data.subdistricts.set_index("id").loc[subdistrict].to_dict()
     judged = judge(indicators)
     rate = exact_rate(budget)
-    points = share_points(judged, rules)
+    weight = of_execution(budget)
+    points = share_points(judged, rules, weight)
     rows = {basis: score_rows(judged, points, rules, basis) for basis in BASES}
     scored = judged.drop(columns="reading").join(rows[DECLARED])
     scored = scored.assign(strict_score=rows[STRICT]["score"], strict_derivation=rows[STRICT]["derivation"])
     scored[EXACT] = scored[EXACT].astype(float)
     scores = {basis: total(rows[basis], points, rate, rules, basis) for basis in BASES}
     outcome = execution(budget)
-    return Evaluation(
+    result = Evaluation(
         subdistrict=subdistrict,
         name=str(place["name"]),
         district=str(place["district"]),
@@ -54,7 +60,7 @@ def evaluate(
         completion=completion(judged),
         indicators=scored,
         scores=scores,
-        alternatives=_alternatives(judged, rate, narrative.declared_score, rules),
+        alternatives=_alternatives(judged, rate, weight, narrative.declared_score, rules),
         narrative=narrative,
         declared_score=None if narrative.declared_score is None else float(narrative.declared_score),
         provenance=sources[["file", "rows", "sha256"]].reset_index(drop=True),
@@ -62,6 +68,7 @@ def evaluate(
         version=metadata.version("perfeval"),
         notes=(*points.notes, *([outcome.why + "，预算执行不计分"] if outcome.why else [])),
     )
+    return replace(result, findings=findings(result), review=review(result))
 
 
 def _only(data: Data, subdistrict: str | None, year: int | None) -> tuple[str, int]:
@@ -86,12 +93,14 @@ def _concerns(file: str, files: pd.Series) -> bool:
     return any(place in (folder, folder.parent) or folder in place.parents for folder in folders)
 
 
-def _alternatives(judged: pd.DataFrame, rate: Decimal | None, printed: Decimal | None, chosen: RuleSet) -> pd.DataFrame:
+def _alternatives(
+    judged: pd.DataFrame, rate: Decimal | None, weight: Decimal | None, printed: Decimal | None, chosen: RuleSet
+) -> pd.DataFrame:
     """Totals of the same rows under every preset, and under the chosen rule set where that is not one of them."""
     presets = [rulesets.preset(name) for name in rulesets.names()]
     found = []
     for rules in presets if chosen in presets else [*presets, chosen]:
-        points = share_points(judged, rules)
+        points = share_points(judged, rules, weight)
         scores: dict[str, Score] = {
             basis: total(score_rows(judged, points, rules, basis), points, rate, rules, basis) for basis in BASES
         }

@@ -13,6 +13,8 @@ from perfeval.model.results import Execution
 from perfeval.model.schema import BASIC, PROJECT, SOURCE_ITEMS, TOTAL, TOTAL_ITEMS
 
 AMOUNTS = {"opening": "年初预算数", "adjusted": "全年预算数", "executed": "全年执行数"}
+POINTS = ("weight", "declared_score")
+"""What some forms print for the execution row itself; carried along for checking, not used for the rate."""
 CENT = Decimal("0.005")
 """Sums may differ by less than half a cent of 万元: printed figures have two decimals."""
 
@@ -34,8 +36,11 @@ def execution(budget: pd.DataFrame) -> Execution:
     for column in AMOUNTS:
         items[column] = [float("nan") if _missing(value) else float(value) for value in items[column]]
     columns = ["item", "goal_no", "role", *AMOUNTS]
+    points = [column for column in POINTS if column in items.columns]
+    for column in points:
+        items[column] = [float("nan") if _missing(value) else float(value) for value in items[column]]
     return Execution(
-        items=pd.concat([items[columns], derived, items[["file", "row"]]], axis=1),
+        items=pd.concat([items[columns], derived, items[["file", "row", *points]]], axis=1),
         rate=None if rate is None else float(rate),
         budget=_float(whole.get(base)),
         executed=_float(whole["executed"]),

@@ -35,6 +35,22 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
+class Fallback:
+    """The blocks that hold instead where a document has no row of certain categories."""
+
+    absent: tuple[str, ...]
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """What over-achievement does: ``ignore``, ``annotate`` or ``deduct`` from the ratio ``start`` on (1.3 = 130 %)."""
+
+    mode: str = "ignore"
+    start: Decimal = Decimal("1.3")
+
+
+@dataclass(frozen=True, slots=True)
 class RuleSet:
     """A scoring rule set, as read from its TOML file."""
 
@@ -59,6 +75,14 @@ class RuleSet:
     total_places: int
     grades: tuple[tuple[str, Decimal], ...]
     """(grade, lowest score) from best to worst; empty where the rules give no grade."""
+    equal: str = "B/A"
+    """Formula for rows that must hit the target: ``B/A`` (more is full), ``deviation`` (1 − |B−A|/A) or ``exact``."""
+    spread: str = "pooled"
+    """``pooled``: a block's points over all its rows; ``goals``: equal points per goal, the blocks inside each goal."""
+    over: Over = field(default_factory=Over)
+    fallbacks: tuple[Fallback, ...] = ()
+    share_places: int | None = None
+    """Decimal places the share of the points is rounded to before it is multiplied (0.7274: 4); None: not rounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +107,9 @@ class Execution:
 
     items: pd.DataFrame
     """One row per budget item: item, goal_no, role (total, half, part, source, fund), opening, adjusted, executed,
-    rate_opening, rate_adjusted, rate (the one that counts), denominator (its name), unspent, file, row.
-    Missing amounts are NaN, and then so are the rates."""
+    rate_opening, rate_adjusted, rate (the one that counts), denominator (its name), unspent, file, row, and weight and
+    declared_score (points of the execution row as printed) where the budget has them. Missing amounts are NaN, and
+    then so are the rates."""
     rate: float | None
     """executed ÷ budget of the whole unit; None where it cannot be computed."""
     budget: float | None
@@ -109,6 +134,43 @@ class Completion:
     """Also goal_no, goal."""
     by_category: pd.DataFrame
     """Also category."""
+
+
+FINDING_COLUMNS = (
+    "code",
+    "severity",
+    "title",
+    "place",
+    "fact",
+    "advice",
+    "confidence",
+    "sureness",
+    "goal_no",
+    "row",
+    "rows",
+)
+"""Columns of :attr:`Evaluation.findings`."""
+
+
+def no_findings() -> pd.DataFrame:
+    """The findings of an evaluation nobody has looked through."""
+    return pd.DataFrame(columns=list(FINDING_COLUMNS))
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What reviewers made of the rows they looked at, beside what the office says."""
+
+    rows: pd.DataFrame
+    """Every row with a reviewed actual, score or note: goal_no, category, indicator, row, points, own (the declared
+    score, else the recomputed one), own_from (``自评`` or ``复算``), actual, reviewed_actual, reviewed_score (NaN
+    where none), difference (reviewed − own, NaN where none), review_note."""
+    scored: int
+    """How many rows have a reviewed score; the totals are over these."""
+    total_rows: int
+    points: float
+    own: float
+    reviewed: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +207,12 @@ class Evaluation:
     version: str = ""
     notes: tuple[str, ...] = field(default=())
     """What the scoring had to assume, in Chinese sentences."""
+    findings: pd.DataFrame = field(default_factory=no_findings)
+    """What reviewers would object to, by severity, then by row: code, severity (P0, P1, P2), title, place, fact and
+    advice (Chinese), confidence (0…1), sureness (高, 中, 低), goal_no and row (NA where the finding is of the whole
+    document), rows (tuple of all rows concerned)."""
+    review: Review | None = None
+    """None where no reviewed figures are on file."""
 
     @property
     def score(self) -> float:

@@ -127,7 +127,7 @@ def plan(
             made_from = [
                 notebook.hex(),
                 store.fingerprint(place.data, subdistrict, year),
-                ruleset,
+                _rules(place, ruleset),
                 place.data.name,
                 code(),
             ]
@@ -136,6 +136,12 @@ def plan(
             fresh = not force and ledger.current(run, fingerprint, folder(place, report, subdistrict, year))
             tasks.append(Task(report, subdistrict, year, fingerprint, fresh))
     return tasks
+
+
+def _rules(place: Project, ruleset: str) -> str:
+    """What stands for the rule set: its name, and for a file of the user's own (beside the data folder) its content."""
+    file = place.data.parent / ruleset
+    return f"{ruleset} {file.read_bytes().hex()}" if ruleset.lower().endswith(".toml") and file.is_file() else ruleset
 
 
 def folder(place: Project, report: str, subdistrict: str, year: int) -> Path:
