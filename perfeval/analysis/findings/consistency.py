@@ -1,0 +1,244 @@
+"""C: what contradicts itself, or says the same thing twice."""
+
+import re
+from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import combinations
+
+from rapidfuzz import fuzz
+
+from perfeval.analysis.findings.actuals import shown
+from perfeval.analysis.findings.context import SIMILAR, Context, Goal, Hit, Row, blank, listed, pairs, quoted, row_list
+from perfeval.analysis.findings.registry import check, words
+from perfeval.model.folding import fold, key, one_of
+from perfeval.model.schema import MET, MISSED, PARTLY, UNDECIDED
+
+LIKE_NAMES = 0.85
+"""From which share of common characters on two names in one goal look like one."""
+LEAST_NARRATIVE = 8
+"""Characters a narrative must have to be compared with others."""
+FOREIGN_SHARE = 0.5
+"""Share of the other indicator's pairs of characters a text must hold to be about it."""
+LEAST_NAMED = 2
+"""Characters a name must keep without its generic words to be the name of one thing."""
+MOST_SITES = 1000
+"""Up to which total the arithmetic of "2 sites left, 70 %" is tried."""
+_LEFT = re.compile(
+    r"(?P<count>[0-9]{1,4})(?P<unit>处|个|件|起|户|项|人|条|家)(?:[^,。;:0-9完整办化达解]{0,4})(?:仍|还|尚)?(?:未|没有|没)(?:能|有)?"
+    r"(?:完成|整改|办结|化解|达标|解决|按期完成|落实)"
+)
+_LEFT_BEHIND = re.compile(
+    r"(?:仍|还|尚)?(?:有|剩余?)(?P<count>[0-9]{1,4})(?P<unit>处|个|件|起|户|项|人|条|家)(?:仍|还|尚)?未"
+    r"(?:完成|整改|办结|化解|达标|解决|落实)"
+)
+
+
+@check("C01")
+def contradicting(context: Context) -> Iterator[Hit]:
+    """One indicator, several results."""
+    for rows in same_named(context):
+        told = [row for row in rows if row.reading.actual.kind == "number" or row.status in (MET, PARTLY, MISSED)]
+        values = {
+            (row.reading.actual.low, row.reading.actual.unit) for row in told if row.reading.actual.kind == "number"
+        }
+        statuses = {row.status for row in told if row.status != UNDECIDED}
+        same_texts = len({key(row.actual) for row in told}) == 1
+        if len(values) > 1 or (len(statuses) > 1 and not same_texts):
+            facts = "；".join(f"{_at(row)}完成值{quoted(shown(row.actual))}（{row.status}）" for row in told)
+            yield Hit(f"{quoted(told[0].indicator)}：{facts}", tuple(told))
+
+
+@check("C02")
+def other_targets(context: Context) -> Iterator[Hit]:
+    """One indicator, several targets."""
+    for rows in same_named(context):
+        if len({(row.reading.target.low, row.reading.target.unit, row.reading.target.word) for row in rows}) > 1:
+            facts = "；".join(f"{_at(row)}目标值“{row.target or '空'}”" for row in rows)
+            yield Hit(f"{quoted(rows[0].indicator)}：{facts}", rows)
+
+
+@check("C03")
+def other_categories(context: Context) -> Iterator[Hit]:
+    """One indicator, several categories."""
+    for rows in same_named(context):
+        if len({row.category for row in rows}) > 1:
+            facts = "；".join(f"{_at(row)}归入{row.category}" for row in rows)
+            yield Hit(f"{quoted(rows[0].indicator)}：{facts}", rows)
+
+
+@check("C04")
+def counted_twice(context: Context) -> Iterator[Hit]:
+    """One indicator with one result, counted in several places."""
+    for rows in same_named(context):
+        if len({key(row.actual) for row in rows}) == 1 and not blank(rows[0].actual):
+            words = {fold(row.narrative) for row in rows}
+            same = "，说明也逐字相同" if len(words) == 1 and len(next(iter(words))) >= LEAST_NARRATIVE else ""
+            places = "、".join(_at(row) for row in rows)
+            yield Hit(
+                f"{quoted(rows[0].indicator)}在{places}各计一次，完成值都是{quoted(shown(rows[0].actual))}{same}", rows
+            )
+
+
+@check("C05")
+def one_narrative_for_two(context: Context) -> Iterator[Hit]:
+    """Two indicators share a narrative."""
+    told = [row for row in context.rows if len(key(row.narrative)) >= LEAST_NARRATIVE]
+    foreign = {row.row for row, _ in foreign_texts(context)}
+    for one, two in combinations(told, 2):
+        if one.bare == two.bare or {one.row, two.row} & foreign or one.narrative == "":
+            continue
+        if fuzz.ratio(fold(one.narrative), fold(two.narrative)) / 100 >= SIMILAR and not _formula(one, two):
+            both = f"{quoted(one.indicator)}（第{one.row}行）与{quoted(two.indicator)}（第{two.row}行）"
+            fact = f"{both}的说明几乎相同：{quoted(shown(two.narrative))}"
+            yield Hit(fact, (two, one))
+
+
+@check("C06")
+def about_another(context: Context) -> Iterator[Hit]:
+    """The narrative is about another indicator."""
+    for row, other in foreign_texts(context):
+        same = "，与其说明逐字相同" if fold(row.narrative) == fold(other.narrative) else ""
+        told = f"{quoted(row.indicator)}的说明是{quoted(shown(row.narrative or row.actual))}"
+        fact = f"{told}，说的是{quoted(other.indicator)}（第{other.row}行）{same}"
+        yield Hit(fact, (row, other))
+
+
+@check("C07")
+def like_names(context: Context) -> Iterator[Hit]:
+    """Names in one goal that are nearly the same."""
+    for goal in context.goals:
+        for one, two in combinations(goal.rows, 2):
+            if one.bare != two.bare and fuzz.ratio(one.bare, two.bare) / 100 >= LIKE_NAMES:
+                yield Hit(
+                    f"{quoted(one.indicator)}（第{one.row}行）与{quoted(two.indicator)}（第{two.row}行）", (two, one)
+                )
+
+
+@check("C08")
+def copied_goal(context: Context) -> Iterator[Hit]:
+    """All of a goal's indicators are another goal's."""
+    for goal, model in copied_goals(context):
+        named = listed(f"{quoted(row.indicator)}" for row in goal.rows)
+        fact = (
+            f"{goal.label}的全部{len(goal.rows)}项指标（{row_list(goal.rows)}：{named}）都与{model.label}的指标同名，"
+            f"与{quoted(goal.name)}没有共同的词"
+        )
+        yield Hit(fact, goal.rows, goal)
+
+
+@check("C09")
+def unlike_its_goal(context: Context) -> Iterator[Hit]:
+    """A name that shares words with another goal's name only."""
+    for row in context.rows:
+        own = pairs(row.goal)
+        if not own or pairs(row.indicator) & own:
+            continue
+        others = [goal for goal in context.goals if pairs(row.indicator) & (pairs(goal.name) - _common(context))]
+        if others:
+            yield Hit(f"{quoted(row.indicator)}与{quoted(row.goal)}没有共同的词，与{others[0].label}有", (row,))
+
+
+@check("C10")
+def impossible_arithmetic(context: Context) -> Iterator[Hit]:
+    """No total fits both the number left and the percentage done."""
+    for row in context.rows:
+        value = row.reading.actual
+        if value.kind != "number" or value.unit != "%" or value.low is None or value.fuzzy or value.operator:
+            continue
+        found = next((left for text in (row.narrative, row.reason) if (left := _left(fold(text)))), None)
+        if found is None or value.low >= 100 or int(found["count"]) == 0:  # noqa: PLR2004  # per cent
+            continue
+        count, unit = int(found["count"]), found["unit"]
+        if not _possible(count, value.low):
+            total = Decimal(count) / (1 - value.low / 100)
+            rate = f"{_plain(value.low)}%"
+            fact = f"{count}{unit}未完成、完成率{rate}：总数应为{count}÷(1−{rate})≈{total:.2f}{unit}，不是整数"
+            yield Hit(fact, (row,))
+
+
+@check("C11")
+def claimed_though_missed(context: Context) -> Iterator[Hit]:
+    """Printed as met, computed as not."""
+    for row in context.rows:
+        if row.declared == MET and row.computed in (MISSED, PARTLY):
+            yield Hit(f"{row.reading.why}，计算为{row.computed}，申报为{quoted(row.declared_met)}", (row,))
+
+
+@check("C12")
+def missed_though_met(context: Context) -> Iterator[Hit]:
+    """Printed as missed, computed as met."""
+    for row in context.rows:
+        if row.declared == MISSED and row.computed == MET:
+            yield Hit(f"{row.reading.why}，计算为完成，申报为{quoted(row.declared_met)}", (row,))
+
+
+def same_named(context: Context) -> tuple[tuple[Row, ...], ...]:
+    """Groups of rows with the same name, where the name says more than every project's does."""
+    generic = re.compile(one_of(words()["names"]["generic"]))
+    return tuple(rows for rows in context.same_named if len(generic.sub("", rows[0].bare)) >= LEAST_NAMED)
+
+
+def copied_goals(context: Context) -> list[tuple[Goal, Goal]]:
+    """Goals whose rows (two or more) all have the names of rows of one larger goal and nothing of their own goal's."""
+    found = []
+    for goal in context.goals:
+        own = {row.bare for row in goal.rows}
+        if len(own) < 2 or any(pairs(row.indicator) & pairs(goal.name) for row in goal.rows):  # noqa: PLR2004  # one same name is C04
+            continue
+        models = [other for other in context.goals if other is not goal and own < {row.bare for row in other.rows}]
+        if models:
+            found.append((goal, models[0]))
+    return found
+
+
+def foreign_texts(context: Context) -> list[tuple[Row, Row]]:
+    """Rows whose text shares nothing with their own name and goal but most of another indicator's name."""
+    found = []
+    for row in context.rows:
+        text = row.narrative or row.actual
+        said = pairs(text)
+        if len(key(text)) < LEAST_NARRATIVE or said & (pairs(row.indicator) | pairs(row.goal)):
+            continue
+        others = [other for other in context.rows if other.bare != row.bare and len(pairs(other.bare)) > 1]
+        share = {other.row: len(pairs(other.bare) & said) / len(pairs(other.bare)) for other in others}
+        best = max(others, key=lambda other: share[other.row], default=None)
+        if best is not None and share[best.row] >= FOREIGN_SHARE:
+            found.append((row, best))
+    return found
+
+
+def _at(row: Row) -> str:
+    goal = f"目标{row.goal_no}" if row.goal_no is not None else row.category
+    return f"{goal}（第{row.row}行）"
+
+
+def _formula(one: Row, two: Row) -> bool:
+    """Whether two narratives are alike only because each is its own name and number (甲率100%, 乙率100%)."""
+    rests = [key(row.narrative).replace(key(row.indicator), "").replace(row.bare, "") for row in (one, two)]
+    return min(map(len, rests)) < LEAST_NARRATIVE
+
+
+def _common(context: Context) -> frozenset[str]:
+    """Pairs of characters that more than one goal's name holds."""
+    seen: dict[str, int] = {}
+    for goal in context.goals:
+        for pair in pairs(goal.name):
+            seen[pair] = seen.get(pair, 0) + 1
+    return frozenset(pair for pair, times in seen.items() if times > 1)
+
+
+def _left(text: str) -> re.Match[str] | None:
+    return _LEFT.search(text) or _LEFT_BEHIND.search(text)
+
+
+def _possible(count: int, percent: Decimal) -> bool:
+    """Whether some total, with ``count`` of it left, gives the percentage at its printed precision."""
+    unit = Decimal(1).scaleb(int(percent.as_tuple().exponent)) if int(percent.as_tuple().exponent) <= 0 else Decimal(1)
+    return any(
+        (Decimal(100) * (total - count) / total).quantize(unit, rounding=ROUND_HALF_UP) == percent
+        for total in range(count, MOST_SITES * max(count, 1))
+    )
+
+
+def _plain(value: Decimal) -> str:
+    return f"{value.normalize():f}"

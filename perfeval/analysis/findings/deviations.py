@@ -1,0 +1,150 @@
+"""D: missed and exceeded targets, their reasons and measures."""
+
+import re
+from collections.abc import Iterator
+
+from perfeval.analysis.findings.context import Context, Hit, Row, blank, clauses, holds, listed, pairs, quoted
+from perfeval.analysis.findings.registry import check, words
+from perfeval.model import phrases
+from perfeval.model.folding import fold, key, one_of
+from perfeval.model.schema import EQUAL, POSITIVE
+
+FAR_ABOVE = 1.3
+"""Attainment from which on a reason is asked for (Guangxi; Pidu's reviewers)."""
+LEAST_MORE = 1
+"""By how much the actual must pass the target besides: 3 events for 2 are no wonder."""
+FULLY_SPENT, OVERSPENT = 0.995, 1.0
+"""Execution rates between which money was spent to the end but not beyond."""
+NAMED_SHARE = 0.25
+"""Share of an indicator's pairs of characters a problem must hold to be about it."""
+_REASONS = words()["reasons"]
+
+
+@check("D01")
+def no_reason(context: Context) -> Iterator[Hit]:
+    """Missed without a reason."""
+    for row in context.rows:
+        if row.missed and blank(row.reason):
+            yield Hit(f"{_how(row)}，偏差原因栏为{f'{quoted(row.reason)}' if row.reason else '空'}", (row,))
+
+
+@check("D02")
+def restated(context: Context) -> Iterator[Hit]:
+    """Missed with a reason that is none."""
+    for row in context.rows:
+        if not row.missed or blank(row.reason):
+            continue
+        parts = list(clauses(row.reason))
+        admitted = holds(row.reason, _REASONS["admitted"])
+        again = [part for part in parts if _restates(part, row)]
+        if parts and len(again) == len(parts):
+            yield Hit(f"{_how(row)}，原因只写{quoted(row.reason)}", (row,))
+        elif admitted:
+            yield Hit(f"{_how(row)}，原因一栏写明{quoted(admitted)}：{quoted(row.reason)}", (row,))
+
+
+@check("D03")
+def shortage_denied(context: Context) -> Iterator[Hit]:
+    """Money is said to be short where all of it was spent and no more."""
+    rate = context.result.execution.rate
+    if rate is None or not FULLY_SPENT <= rate <= OVERSPENT:
+        return
+    spent = f"整体预算执行率{rate:.2%}"
+    told: set[str] = set()
+    for row in context.rows:
+        word = holds(row.reason, _REASONS["shortage"])
+        if word:
+            told |= pairs(row.indicator)
+            yield Hit(f"原因写{quoted(word)}，而{spent}，没有列出缺口", (row,))
+    for section, text in context.texts:
+        word = holds(text, _REASONS["shortage"])
+        if word and section == "存在问题" and not told & pairs(text):
+            yield Hit(f"写有{quoted(word)}，而{spent}，没有列出缺口", where=f"文字部分 · {section}")
+
+
+@check("D04")
+def far_above(context: Context) -> Iterator[Hit]:
+    """Far more than the target, without a word on it."""
+    for row in context.rows:
+        if row.attainment is None or row.attainment < FAR_ABOVE or row.reading.direction not in (POSITIVE, EQUAL):
+            continue
+        a, b = row.reading.a, row.reading.b
+        if row.reading.target.word in phrases.CHANGES or a is None or b is None or b - a <= LEAST_MORE:
+            continue
+        if blank(row.reason) and not holds(row.narrative, _REASONS["explains"]):
+            yield Hit(
+                f"目标{row.target or row.indicator}，完成{row.actual}，为目标的{row.attainment:.0%}，没有写原因", (row,)
+            )
+
+
+@check("D05")
+def no_measure(context: Context) -> Iterator[Hit]:
+    """A reason without a measure."""
+    measures = context.result.narrative.measures
+    if all(blank(row.measure) for row in context.rows):
+        return  # most forms have one column for reason and measure
+    for row in context.rows:
+        if row.missed and not blank(row.reason) and blank(row.measure) and not _named(row, measures):
+            if holds(row.reason, ("措施", "下一步", "将", "拟", "计划")):
+                continue  # the measure stands with the reason
+            yield Hit(f"{_how(row)}，写了原因，改进措施栏为空", (row,))
+
+
+@check("D06")
+def not_among_the_problems(context: Context) -> Iterator[Hit]:
+    """Problems are listed, a missed indicator is not among them."""
+    problems = [f"{issue.text}；{issue.cause}" for issue in context.result.narrative.problems]
+    if not problems or all(_nothing(issue.text) for issue in context.result.narrative.problems):
+        return
+    for row in context.rows:
+        if row.missed and not _named(row, problems):
+            yield Hit(f"{_how(row)}，所列{len(problems)}条问题都没有提到", (row,))
+
+
+@check("D07")
+def nothing_wrong(context: Context) -> Iterator[Hit]:
+    """No problems, says the text; some targets were missed."""
+    problems = context.result.narrative.problems
+    missed = [row for row in context.rows if row.missed]
+    if problems and missed and all(_nothing(issue.text) for issue in problems):
+        named = listed(f"{quoted(row.indicator)}" for row in missed)
+        yield Hit(
+            f"存在问题写{quoted(problems[0].text)}，而{named}没有完成", tuple(missed), where="文字部分 · 存在问题"
+        )
+
+
+@check("D08")
+def problems_without_measures(context: Context) -> Iterator[Hit]:
+    """Problems without any measure."""
+    told = context.result.narrative
+    problems = [issue for issue in told.problems if not _nothing(issue.text)]
+    measures = [measure for measure in told.measures if not _nothing(measure)]
+    if problems and not measures and all(blank(row.measure) for row in context.rows):
+        yield Hit(f"列了{len(problems)}条问题，没有一条改进措施", where="文字部分 · 改进措施")
+
+
+def _how(row: Row) -> str:
+    """``目标100%，完成30%``."""
+    return f"目标{row.target or '空'}，完成{row.actual or '空'}（{row.status}）"
+
+
+def _restates(clause: str, row: Row) -> bool:
+    """Whether a clause, its names and numbers gone, only says that the target was missed."""
+    rest = clause.replace(fold(row.indicator), "").replace(row.bare, "")
+    rest = re.sub(r"[<>=≥≤]*[0-9][0-9.]*(?:[%‰]|[一-龥]{0,2}(?=$))?", "", rest)
+    known = {key(word) for word in _REASONS["restatements"]}
+    if key(rest) in known or key(clause) in known:
+        return True
+    again = any(word in rest for word in known)
+    bare = re.sub(one_of([*_REASONS["restatements"], *_REASONS["empty"]]), "", key(rest))
+    return again and set(bare) <= set(key(row.indicator))
+
+
+def _named(row: Row, texts: tuple[str, ...] | list[str]) -> bool:
+    """Whether one of the texts is about the indicator."""
+    own = pairs(row.bare)
+    return any(own and len(own & pairs(text)) / len(own) >= NAMED_SHARE for text in texts)
+
+
+def _nothing(text: str) -> bool:
+    return blank(text) or key(text) in {key(word) for word in _REASONS["nothing"]}

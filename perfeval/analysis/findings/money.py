@@ -1,0 +1,118 @@
+"""M: budget and execution."""
+
+from collections.abc import Iterator
+from itertools import combinations
+from typing import Any
+
+import pandas as pd
+
+from perfeval.analysis.findings.context import Context, Hit, holds, listed
+from perfeval.analysis.findings.registry import check, words
+
+LEAST_ALIKE = 2
+"""How many items must have a budget equal to their execution before it is said."""
+CENT = 0.005
+"""万元: amounts that differ by less are the same."""
+LOW_RATE = 0.9
+"""Execution rate below which a reason is asked for (Sichuan)."""
+SLIP = (5_000, 20_000)
+"""Ratio of two amounts that should be alike when one of them is in yuan: about 10,000."""
+IMPOSSIBLE = 1_000
+"""An item this many times the total is in another unit."""
+IMPLAUSIBLE = 1_000_000
+"""万元 (10 billion yuan): no sub-district spends as much."""
+AMOUNTS = {"opening": "年初预算数", "adjusted": "全年预算数", "executed": "全年执行数"}
+
+
+@check("M01")
+def sums_do_not_hold(context: Context) -> Iterator[Hit]:
+    """Sums that must agree do not."""
+    found = context.result.execution.identities
+    for one in found[~found["holds"].astype(bool)].itertuples(index=False):
+        fact = f"{one.identity}：{one.left:,.2f}与{one.right:,.2f}，相差{one.difference:,.2f}万元"
+        yield Hit(fact, where="资金表")
+
+
+@check("M02")
+def budget_is_execution(context: Context) -> Iterator[Hit]:
+    """Budgets equal execution to the cent, item by item."""
+    items = _items(context)
+    alike = [item for item in items if item["adjusted"] > 0 and abs(item["adjusted"] - item["executed"]) < CENT]
+    full = [item for item in items if pd.notna(item["adjusted"]) and pd.notna(item["executed"])]
+    if len(alike) >= LEAST_ALIKE and len(alike) == len(full):
+        opened = [item for item in alike if abs(item["opening"] - item["adjusted"]) < CENT]
+        three = "年初预算、全年预算、执行三个数" if len(opened) == len(alike) else "全年预算数与执行数"
+        shown = listed(f"{item['item']}{item['executed']:,.2f}" for item in alike)
+        yield Hit(f"{len(alike)}项支出的{three}都一分不差（万元）：{shown}", where="资金表")
+
+
+@check("M03")
+def no_opening_budget(context: Context) -> Iterator[Hit]:
+    """No opening budget."""
+    items = [item for item in _items(context) if pd.notna(item["executed"])]
+    if items and all(pd.isna(item["opening"]) for item in items) and any(pd.notna(item["adjusted"]) for item in items):
+        yield Hit(f"{len(items)}项支出都没有年初预算数", where="资金表")
+
+
+@check("M04")
+def yuan_for_wan(context: Context) -> Iterator[Hit]:
+    """Yuan in a column of 万元."""
+    items = _items(context)
+    total = next((item for item in items if item["role"] == "total"), None)
+    for item in items:
+        amounts = [(title, item[name]) for name, title in AMOUNTS.items() if pd.notna(item[name]) and item[name] > 0]
+        why = next((f"{title}{value:,.2f}，达到百亿元" for title, value in amounts if value >= IMPLAUSIBLE), "")
+        for (one, left), (two, right) in combinations(amounts, 2):
+            ratio = max(left, right) / min(left, right)
+            if not why and SLIP[0] <= ratio <= SLIP[1]:
+                why = f"{one}{left:,.2f}与{two}{right:,.2f}相差约{ratio:,.0f}倍"
+        for name, title in AMOUNTS.items():
+            whole = total[name] if total is not None and total is not item else float("nan")
+            if not why and whole > 0 and item[name] >= whole * IMPOSSIBLE:
+                why = f"{title}{item[name]:,.2f}是总额{whole:,.2f}的{item[name] / whole:,.0f}倍"
+        if why:
+            yield Hit(f"{item['item']}：{why}", where=_place(item))
+
+
+@check("M05")
+def overspent(context: Context) -> Iterator[Hit]:
+    """More was spent than budgeted."""
+    for item in _items(context):
+        base = "adjusted" if pd.notna(item["adjusted"]) else "opening"
+        if item["executed"] - item[base] >= CENT:
+            fact = f"{item['item']}执行{item['executed']:,.2f}万元，大于{AMOUNTS[base]}{item[base]:,.2f}万元"
+            yield Hit(fact, where=_place(item))
+
+
+@check("M06")
+def low_without_reason(context: Context) -> Iterator[Hit]:
+    """A low execution rate nobody explains."""
+    spent = context.result.execution
+    if spent.rate is None or spent.rate >= LOW_RATE:
+        return
+    told = [text for section, text in context.texts if section in ("存在问题", "改进措施", "主要成绩")]
+    if not any(holds(text, words()["reasons"]["money"]) for text in told):
+        yield Hit(f"整体执行率{spent.rate:.1%}（以{spent.denominator}为分母），文字部分没有说明", where="资金表")
+
+
+@check("M07")
+def goals_without_money(context: Context) -> Iterator[Hit]:
+    """Goals without money."""
+    items = _items(context)
+    if len(context.goals) > 1 and items and all(pd.isna(item["goal_no"]) for item in items):
+        yield Hit(f"{len(context.goals)}个目标，资金表{len(items)}项都没有注明所属目标", where="资金表")
+
+
+@check("M08")
+def no_rate(context: Context) -> Iterator[Hit]:
+    """No execution rate."""
+    if context.result.execution.rate is None:
+        yield Hit(context.result.execution.why or "执行率无法计算", where="资金表")
+
+
+def _items(context: Context) -> list[dict[Any, Any]]:
+    return list(context.result.execution.items.to_dict("records"))
+
+
+def _place(item: dict[Any, Any]) -> str:
+    return f"资金表 · {item['item']}（{str(item['file']).rsplit('/', 1)[-1]} 第{item['row']}行）"

@@ -1,0 +1,98 @@
+"""Findings that an office has looked at and keeps, each with its reason: ``suppressions.toml`` beside the tables."""
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from perfeval.analysis.findings.catalog import rule
+from perfeval.analysis.findings.context import bare_name
+from perfeval.model.errors import PerfevalError, nearest
+
+FILE = "suppressions.toml"
+KEYS = {"code": str, "indicator": str, "goal_no": int, "reason": str}
+KINDS = {str: "文字", int: "整数"}
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """One finding, or several alike, that are known and kept."""
+
+    code: str
+    reason: str
+    indicator: str = ""
+    """Only for this indicator; empty for all."""
+    goal_no: int | None = None
+    """Only for this goal; None for all."""
+
+    def __str__(self) -> str:
+        goal = "" if self.goal_no is None else f" 目标{self.goal_no}"
+        return f"{self.code}{goal}{f' {self.indicator}' if self.indicator else ''}（{self.reason}）"
+
+
+class SuppressionError(PerfevalError):
+    """The suppressions cannot be used; the text lists everything wrong with them."""
+
+
+def parse(text: str, file: str = FILE) -> tuple[Suppression, ...]:
+    """The suppressions in TOML text; :class:`SuppressionError` naming the file and every wrong entry."""
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SuppressionError(f"{file} 不是有效的TOML：{error}") from error
+    entries = table.get("suppress", [])
+    wrong = [f"不认识的键“{key}”，每条须以[[suppress]]开头" for key in table if key != "suppress"]
+    if not isinstance(entries, list):
+        wrong, entries = [*wrong, "suppress：每条须以[[suppress]]开头"], []
+    for number, entry in enumerate(entries, start=1):
+        wrong += [f"第{number}条：{message}" for message in _wrong(entry)]
+    if wrong:
+        raise SuppressionError(f"{file} 有{len(wrong)}处错误：\n" + "\n".join(f"  {line}" for line in wrong))
+    return tuple(Suppression(**{**entry, "code": rule(entry["code"]).code}) for entry in entries)
+
+
+def apply(
+    found: pd.DataFrame, indicators: pd.DataFrame, suppressions: Sequence[Suppression]
+) -> tuple[pd.DataFrame, pd.DataFrame, list[Suppression]]:
+    """(what is left, what is suppressed with its reason in a column ``reason``, suppressions that fit nothing).
+
+    Takes the findings and the evaluation's indicator table (columns row, indicator).
+    """
+    names = {int(row): bare_name(name) for row, name in zip(indicators["row"], indicators["indicator"], strict=True)}
+    reasons, used = [], set()
+    for record in found.to_dict("records"):
+        fitting = [one for one in suppressions if _fits(one, record, names)]
+        used |= set(fitting)
+        reasons.append(fitting[0].reason if fitting else "")
+    marked = found.assign(reason=pd.Series(reasons, index=found.index, dtype="str"))
+    kept = marked["reason"].eq("")
+    left = found[kept].reset_index(drop=True)
+    return left, marked[~kept].reset_index(drop=True), [one for one in suppressions if one not in used]
+
+
+def _wrong(entry: object) -> list[str]:
+    if not isinstance(entry, dict):
+        return ["须写code和reason两项"]
+    wrong = [f"不认识的键“{key}”{nearest(key, KEYS)}" for key in entry if key not in KEYS]
+    wrong += [
+        f"{key}须是{KINDS[KEYS[key]]}，现为“{value}”"
+        for key, value in entry.items()
+        if key in KEYS and (not isinstance(value, KEYS[key]) or isinstance(value, bool))
+    ]
+    wrong += [f"缺少{key}" for key in ("code", "reason") if not entry.get(key) or not str(entry[key]).strip()]
+    if isinstance(entry.get("code"), str) and entry["code"]:
+        try:
+            rule(entry["code"])
+        except PerfevalError as error:
+            wrong.append(str(error))
+    return wrong
+
+
+def _fits(one: Suppression, record: dict[Any, Any], names: dict[int, str]) -> bool:
+    if one.code != record["code"]:
+        return False
+    if one.goal_no is not None and (pd.isna(record["goal_no"]) or int(record["goal_no"]) != one.goal_no):
+        return False
+    return not one.indicator or bare_name(one.indicator) in {names.get(row) for row in record["rows"]}

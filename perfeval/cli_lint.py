@@ -1,0 +1,202 @@
+"""``perfeval lint``: the automatic reviewer on the command line."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from perfeval import cli_options as options
+from perfeval.cli_chinese import Chinese
+from perfeval.model.errors import ParameterError, PerfevalError
+from perfeval.run import project
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+GRAVE = ("P0", "P1")
+"""Severities after which the command ends with 1."""
+JSON_KEYS = ("subdistrict", "year", "code", "severity", "title", "place", "fact", "advice", "confidence")
+FORMATS = ("table", "json", "xlsx")
+EPILOG = "退出码：0 没有P0、P1级问题；1 有P0或P1级问题，或数据有错误；2 命令不对，或所指的街道、年度、规则不存在"
+
+
+@click.command(cls=Chinese, epilog=EPILOG)
+@options.units
+@click.option("--select", multiple=True, metavar="编号", help="只用这些规则：编号、类别字母或ALL，逗号分隔，可多次给出")
+@click.option("--ignore", multiple=True, metavar="编号", help="不用这些规则，写法同上")
+@click.option("--format", "form", default="table", metavar="格式", help="table、json 或 xlsx；默认 table")
+@click.option("--output", type=click.Path(), metavar="文件", help="写到文件；xlsx 必须给出")
+@click.option("--ruleset", metavar="规则", help="计分规则，如 hubei；默认按 perfeval.toml")
+@options.data
+@click.option("--no-suppress", is_flag=True, help="不理会 suppressions.toml，列出全部问题")
+def lint(
+    subdistricts: tuple[str, ...],
+    years: tuple[int, ...],
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    form: str,
+    output: str | None,
+    ruleset: str | None,
+    data: str | None,
+    no_suppress: bool,
+) -> int:
+    """查自评质量：列出复核人员会指出的问题、位置、事实和改法。"""
+
+    if form not in FORMATS:
+        raise click.BadParameter(f"--format 须是{'、'.join(FORMATS)}之一，现为“{form}”", param_hint="--format")
+    if form == "xlsx" and not output:
+        raise click.UsageError("--format xlsx 须用 --output 指定文件")
+    place = project.find().with_folders(data)
+    units = project.on_file(place.data, subdistricts or None, years or None)
+    wanted = {"select": _codes(select), "ignore": _codes(ignore)}
+    found, suppressed, unused = _reviewed(place.data, units, ruleset or place.ruleset, wanted, not no_suppress)
+    writer: Callable[..., str | None] = {"table": _table, "json": _json, "xlsx": _workbook}[form]
+    text = writer(found, suppressed, unused, output)
+    if text is not None and output:
+        _written(Path(output), text)
+    elif text is not None:
+        click.echo(text)
+    if output:
+        click.echo(f"已写入 {output}：{_counted(found)}", err=form == "json")
+    return 1 if found["severity"].isin(GRAVE).any() else 0
+
+
+def explain_rule(code: str, as_json: bool) -> int:
+    """Print what ``perfeval explain CODE`` does: the page of a rule, or what a problem of ``perfeval check`` means."""
+    from dataclasses import asdict
+
+    from perfeval.analysis.findings.catalog import page, rule
+    from perfeval.ingest.problems import kinds
+
+    kind = kinds().get(code.strip().upper())
+    if kind is not None:
+        text = f"{kind.code}  {kind.title}\n级别    {kind.severity}\n含义    {kind.meaning}\n怎么办  {kind.advice}"
+        click.echo(json.dumps(asdict(kind), ensure_ascii=False, indent=1) if as_json else text)
+        return 0
+    one = rule(code)
+    click.echo(json.dumps(asdict(one), ensure_ascii=False, indent=1) if as_json else page(one))
+    return 0
+
+
+def _codes(given: tuple[str, ...]) -> list[str] | None:
+    """The codes of an option that may be repeated and hold commas; None where it was not given."""
+    codes = [code for text in given for code in text.replace("，", ",").split(",") if code.strip()]
+    if given and not codes:
+        raise ParameterError("没有给出规则编号")
+    return codes or None
+
+
+def _reviewed(
+    folder: Path, units: Any, ruleset: str, options: dict[str, Any], suppressing: bool
+) -> "tuple[pd.DataFrame, pd.DataFrame, list[str]]":
+    """Findings of all units, those suppressed, and the suppressions that fit nothing."""
+    import pandas as pd
+
+    from perfeval.analysis.findings import findings
+    from perfeval.analysis.findings.suppressing import apply
+    from perfeval.evaluating import evaluate
+    from perfeval.ingest import store
+
+    left, kept, unused = [], [], []
+    for subdistrict, year in units:
+        result = evaluate(store.load(project.shown(folder), subdistrict, year), ruleset=ruleset)
+        found = findings(result, **options)
+        file = folder / subdistrict / str(year) / "suppressions.toml"
+        suppressions = _suppressions(file) if suppressing else ()
+        rest, known, idle = apply(found, result.indicators, suppressions)
+        whose = {"subdistrict": subdistrict, "year": year}
+        left.append(rest.assign(**whose))
+        kept.append(known.assign(**whose))
+        unused += [f"{subdistrict} {year}：{one}" for one in idle if _asked(one.code, options)]
+    return pd.concat(left, ignore_index=True), pd.concat(kept, ignore_index=True), unused
+
+
+def _asked(code: str, options: dict[str, Any]) -> bool:
+    """Whether a rule was run at all: a suppression of one that was not is not unused."""
+    from perfeval.analysis.findings.catalog import chosen
+
+    return code in {one.code for one in chosen(options["select"], options["ignore"])}
+
+
+def _suppressions(file: Path) -> Any:
+    from perfeval.analysis.findings.suppressing import SuppressionError, parse
+
+    if not file.is_file():
+        return ()
+    try:
+        return parse(file.read_text(encoding="utf-8-sig"), project.shown(file))
+    except UnicodeDecodeError as error:
+        raise SuppressionError(f"{project.shown(file)} 不是UTF-8编码") from error
+
+
+def _table(found: "pd.DataFrame", suppressed: "pd.DataFrame", unused: list[str], output: str | None) -> str:  # noqa: ARG001  # one signature for all formats
+    from perfeval.analysis.findings.catalog import SEVERITIES
+
+    lines = []
+    for severity, meaning in SEVERITIES.items():
+        group = found[found["severity"] == severity]
+        if len(group):
+            lines.append(f"{severity} {meaning}（{len(group)}处）")
+        for one in group.to_dict("records"):
+            lines += [
+                f"  {one['code']} {one['title']}（把握{one['sureness']}）",
+                f"      位置：{one['subdistrict']} {one['year']} {_line(one['place'])}",
+                f"      事实：{_line(one['fact'])}",
+                f"      建议：{_line(one['advice'])}",
+            ]
+    if len(suppressed):
+        lines.append(f"已说明而保留（{len(suppressed)}处）")
+        lines += [
+            f"  {one['code']} {_line(one['place'])}：{_line(one['reason'])}" for one in suppressed.to_dict("records")
+        ]
+    if unused:
+        lines.append(f"suppressions.toml 中没有对应问题的条目（{len(unused)}条），请删去")
+        lines += [f"  {_line(one)}" for one in unused]
+    lines.append(f"检查完毕：{_counted(found)}。perfeval explain 编号 可查每条规则。")
+    return "\n".join(lines)
+
+
+def _json(found: "pd.DataFrame", suppressed: "pd.DataFrame", unused: list[str], output: str | None) -> str:  # noqa: ARG001  # likewise
+    facts = [{key: _plain(one[key]) for key in JSON_KEYS} for one in found.to_dict("records")]
+    known = [{key: _plain(one[key]) for key in (*JSON_KEYS, "reason")} for one in suppressed.to_dict("records")]
+    whole = {"findings": facts, "suppressed": known, "unused_suppressions": unused}
+    return json.dumps(whole, ensure_ascii=False, indent=1)
+
+
+def _workbook(found: "pd.DataFrame", suppressed: "pd.DataFrame", unused: list[str], output: str) -> None:
+    from perfeval.deliver.workbook import write_findings
+
+    try:
+        write_findings(output, found, suppressed, unused)
+    except OSError as error:
+        raise PerfevalError(_unwritable(output)) from error
+
+
+def _written(path: Path, text: str) -> None:
+    try:
+        path.write_text(text + "\n", encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise PerfevalError(_unwritable(str(path))) from error
+
+
+def _unwritable(output: str) -> str:
+    return f"无法写入 {output}：请检查文件夹是否存在、文件是否正被其他程序打开"
+
+
+def _counted(found: "pd.DataFrame") -> str:
+    if found.empty:
+        return "没有发现问题"
+    counts = found["severity"].value_counts()
+    listed = "、".join(f"{severity} {counts.get(severity, 0)}处" for severity in ("P0", "P1", "P2"))
+    return f"共{len(found)}处，其中{listed}"
+
+
+def _plain(value: Any) -> Any:
+    """A scalar as JSON knows it."""
+    return value.item() if hasattr(value, "item") else value
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())

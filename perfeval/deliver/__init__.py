@@ -1,0 +1,1 @@
+"""Reports to desks: workbooks, and other files people open."""

@@ -1,0 +1,94 @@
+"""Workbooks for people: text stays text, the same content gives the same bytes."""
+
+import datetime
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
+
+EPOCH = datetime.datetime(2000, 1, 1)  # noqa: DTZ001  # a fixed date in the file's properties; workbooks know no zones
+"""What a workbook says of when it was made: nothing."""
+TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+FINDINGS = {
+    "severity": ("级别", 6),
+    "code": ("编号", 7),
+    "title": ("问题", 26),
+    "place": ("位置", 44),
+    "fact": ("事实", 60),
+    "advice": ("建议", 44),
+    "sureness": ("把握", 6),
+    "confidence": ("把握值", 8),
+    "subdistrict": ("街道", 12),
+    "year": ("年度", 7),
+}
+"""Columns of the findings' sheet in the reviewers' order: heading and width."""
+SUPPRESSED = {"reason": ("保留理由", 40)}
+LONGEST_CELL = 32_767
+"""Characters a cell of a workbook holds."""
+
+
+def write_findings(path: str | Path, found: pd.DataFrame, suppressed: pd.DataFrame, unused: list[str]) -> Path:
+    """Write findings as a workbook with sheets 问题清单, 已说明 (suppressed, with reasons) and 未用上的说明.
+
+    Takes the columns of ``findings`` with subdistrict and year; the last two sheets are left out where empty. Whatever
+    the data hold is written as text, never as a formula or a link. Raises ``OSError`` where it cannot be written.
+    """
+    target = Path(path)
+    with opened(target) as book:
+        _sheet(book, "问题清单", found, FINDINGS)
+        if len(suppressed):
+            _sheet(book, "已说明", suppressed, {**FINDINGS, **SUPPRESSED})
+        if unused:
+            frame = pd.DataFrame({"unused": unused})
+            _sheet(book, "未用上的说明", frame, {"unused": ("suppressions.toml 中没有对应问题的条目", 80)})
+    return target
+
+
+@contextmanager
+def opened(path: Path, **properties: str) -> Iterator[Any]:
+    """A workbook that takes its place when it is whole; nothing in it becomes a formula, a link or a number by itself.
+
+    ``properties`` are those of the file, such as ``title``. Raises ``OSError`` where the file cannot be written.
+    """
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        with xlsxwriter.Workbook(str(partial), TEXT) as book:
+            book.set_properties({"created": EPOCH, **properties})
+            yield book
+        partial.replace(path)
+    except FileCreateError as error:
+        raise OSError(f"{path.name} cannot be written: {error}") from error
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _sheet(book: Any, title: str, frame: pd.DataFrame, columns: Mapping[str, tuple[str, int]]) -> None:
+    sheet = book.add_worksheet(title)
+    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "border": 1})
+    plain = book.add_format({"text_wrap": True, "valign": "top", "border": 1})
+    shown = [name for name in columns if name in frame.columns]
+    for place, name in enumerate(shown):
+        heading, width = columns[name]
+        sheet.set_column(place, place, width)
+        sheet.write_string(0, place, heading, bold)
+        for line, value in enumerate(frame[name], start=1):
+            _write(sheet, line, place, value, plain)
+    sheet.freeze_panes(1, 0)
+    if len(frame):
+        sheet.autofilter(0, 0, len(frame), len(shown) - 1)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+
+
+def _write(sheet: Any, line: int, place: int, value: object, form: Any) -> None:
+    if isinstance(value, int | float) and not isinstance(value, bool) and not pd.isna(value):
+        sheet.write_number(line, place, value, form)
+    else:
+        text = "" if value is None or pd.isna(value) else str(value)  # type: ignore[call-overload]  # a scalar
+        sheet.write_string(line, place, text[:LONGEST_CELL], form)
