@@ -6,7 +6,6 @@ understood, or names a sub-district, year, report or rule set that is not there;
 
 import json
 import sys
-from collections.abc import Callable
 from decimal import Decimal
 from io import TextIOWrapper
 from pathlib import Path
@@ -14,20 +13,26 @@ from typing import Any
 
 import click
 
+from perfeval import cli_options as options
 from perfeval.cli_chinese import ChineseGroup, in_chinese
 from perfeval.cli_import import import_, template
+from perfeval.cli_lint import explain_rule, lint
+from perfeval.cli_review import review_sheet
+from perfeval.cli_score import score
+from perfeval.evaluating import find
 from perfeval.model.errors import ERROR, NOTE, SEVERITIES, DataError, PerfevalError, problem_table
 from perfeval.run import project
 
-TITLES = {"annual": "年度自评报告"}
-EXIT_CODES = (
+TITLES = {"annual": "年度自评报告", "review": "复核底稿"}
+CODES = (
     "退出码：0 完成且无须改正；1 有报告失败，或数据有错误或警告；"
     "2 命令不对，或所指的街道、年度、报告、规则不存在；130 被中断"
 )
 TROUBLE, MISUSE, INTERRUPTED = 1, 2, 130
+COMMANDS = [import_, lint, review_sheet, score, template]
 
 
-@click.group(cls=ChineseGroup, commands=[import_, template], epilog=EXIT_CODES, invoke_without_command=True)
+@click.group(cls=ChineseGroup, commands=COMMANDS, epilog=CODES, invoke_without_command=True)
 @click.version_option(package_name="perfeval", message="perfeval %(version)s", help="显示版本")
 @click.pass_context
 def perfeval(context: click.Context) -> None:
@@ -36,34 +41,16 @@ def perfeval(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-def _folders(command: Callable[..., Any]) -> Callable[..., Any]:
-    command = click.option("--data", type=click.Path(), help="数据目录，默认按 perfeval.toml")(command)
-    return click.option("--json", "as_json", is_flag=True, help="输出JSON，供程序读取")(command)
-
-
-def _units(command: Callable[..., Any]) -> Callable[..., Any]:
-    command = click.option(
-        "--year", "-y", "years", type=int, multiple=True, metavar="年度", help="年度，可多次给出；默认全部"
-    )(command)
-    return click.option(
-        "--subdistrict",
-        "-s",
-        "subdistricts",
-        multiple=True,
-        metavar="街道",
-        help="街道编号或名称，可多次给出；默认全部",
-    )(command)
-
-
 @perfeval.command()
-@_units
+@options.units
 @click.option(
     "--report", "-r", "reports", multiple=True, metavar="报告", help="报告名称，如 annual；默认按 perfeval.toml"
 )
 @click.option("--ruleset", metavar="规则", help="计分规则，如 hubei；默认按 perfeval.toml")
 @click.option("--force", is_flag=True, help="即使没有变化也重新生成")
 @click.option("--outputs", type=click.Path(), help="报告目录，默认按 perfeval.toml")
-@_folders
+@options.data
+@options.as_json
 def run(
     subdistricts: tuple[str, ...],
     years: tuple[int, ...],
@@ -77,12 +64,11 @@ def run(
     """生成报告：执行笔记本，导出HTML；没有变化的跳过。"""
     from tqdm import tqdm
 
-    from perfeval.analysis import rulesets
     from perfeval.run import batch
     from perfeval.run.report import UNCHANGED
 
     place = project.find().with_folders(data, outputs)
-    rulesets.preset(ruleset or place.ruleset)
+    find(ruleset or place.ruleset, place.data.parent)
     with tqdm(
         total=0, desc="生成报告", unit="份", file=sys.stderr, disable=as_json or not sys.stderr.isatty(), leave=False
     ) as bar:
@@ -174,8 +160,9 @@ def _write_index(place: Any) -> Path:
 
 
 @perfeval.command()
-@_units
-@_folders
+@options.units
+@options.data
+@options.as_json
 def check(subdistricts: tuple[str, ...], years: tuple[int, ...], data: str | None, as_json: bool) -> int:
     """检查数据：列出每一处问题的文件、行、列、值和改法。"""
     from perfeval.ingest import store
@@ -194,7 +181,8 @@ def check(subdistricts: tuple[str, ...], years: tuple[int, ...], data: str | Non
 
 
 @perfeval.command("list")
-@_folders
+@options.data
+@options.as_json
 def list_(data: str | None, as_json: bool) -> int:
     """列出现有的街道、年度、报告和计分规则。"""
     from perfeval.analysis import rulesets
@@ -223,6 +211,7 @@ def list_(data: str | None, as_json: bool) -> int:
 
 
 @perfeval.command()
+@click.argument("code", required=False, metavar="[编号]")
 @click.option("--name", default="", metavar="指标", help="指标名称")
 @click.option("--target", default="", metavar="目标值", help="年度指标值，照原文")
 @click.option("--actual", default="", metavar="完成值", help="实际完成值，照原文")
@@ -231,8 +220,9 @@ def list_(data: str | None, as_json: bool) -> int:
 @click.option("--declared", default="", metavar="申报", help="文件所写的完成情况，如“完成年初目标”")
 @click.option("--weight", type=str, default=None, metavar="分值", help="分值；不给时只算得分率")
 @click.option("--ruleset", default="hubei", show_default="hubei", metavar="规则", help="计分规则")
-@click.option("--json", "as_json", is_flag=True, help="输出JSON，供程序读取")
+@options.as_json
 def explain(
+    code: str | None,
     name: str,
     target: str,
     actual: str,
@@ -243,7 +233,9 @@ def explain(
     ruleset: str,
     as_json: bool,
 ) -> int:
-    """说明一对目标值和完成值怎样读、怎样计分。"""
+    """说明一对目标值和完成值怎样读、怎样计分；给出编号（如 T01）时说明这条检查规则。"""
+    if code is not None:
+        return explain_rule(code, as_json)
     from perfeval.analysis.explaining import explain as explained
 
     facts = explained(
@@ -254,7 +246,7 @@ def explain(
         direction=direction,
         declared=declared,
         weight=None if weight is None else _points(weight),
-        ruleset=ruleset,
+        ruleset=find(ruleset, project.find().data.parent),
     )
     if as_json:
         _print_json(facts)
@@ -271,8 +263,7 @@ def explain(
         ("依据", facts["derivation"]),
         ("规则", facts["ruleset_title"]),
     ]
-    for title, text in lines:
-        click.echo(f"{title}\t{text}".expandtabs(8))
+    click.echo("\n".join(f"{title}\t{text}".expandtabs(8) for title, text in lines))
     return 0
 
 

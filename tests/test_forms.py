@@ -305,13 +305,17 @@ def test_declared_totals_can_be_recomputed(name: str):
 
 def test_columns_without_a_place_are_reported_once():
     problems = [problem for problem in one(forms.REVIEW).problems if problem.code == "N652"]
-    assert [(problem.row, problem.column) for problem in problems] == [(4, "J"), (4, "K"), (4, "L")]
-    assert "“复核完成值”" in problems[0].message
+    assert [(problem.row, problem.column) for problem in problems] == [(4, "L")]
+    assert "“偏离度”" in problems[0].message
     assert problems[0].sheet == "自评表"
 
 
 def test_remarks_and_completion_words_have_their_columns():
-    assert list(one(forms.REVIEW).indicators["narrative"]) == ["五场无签到表", "", "", "无调查问卷"]
+    reviewed = one(forms.REVIEW).indicators
+    assert list(reviewed["review_note"]) == ["五场无签到表", "", "", "无调查问卷"]
+    assert not reviewed["narrative"].any()
+    assert list(reviewed["reviewed_actual"]) == ["12", "100", "310", "无"]
+    assert [str(score) for score in reviewed["reviewed_score"]] == ["28", "20", "20", "0"]
     assert list(one(forms.HEBEI_COUNTY).indicators["declared_met"]) == ["已完成", "已完成", "未完成"]
 
 

@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from perfeval.run import Report
+from perfeval.run import Report, project, run_report
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
@@ -31,6 +31,15 @@ def browser() -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield started
         started.close()
+
+
+@pytest.fixture(scope="module")
+def reviewed(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """The reviewer's paper of the source data."""
+    place = project.find(root).with_folders(outputs=tmp_path_factory.mktemp("review"))
+    report = run_report("review", subdistrict="ronghua", year=2022, where=place)
+    assert not report.error
+    return report
 
 
 def opened(browser: Browser, file: Path, viewport: dict, *, script: bool = True) -> tuple[Page, list[str]]:
@@ -63,7 +72,7 @@ def test_opens_from_disk_without_requests_or_complaints(
 
 def test_the_page_is_self_contained_and_small(made: Report) -> None:
     source = made.html.read_text(encoding="utf-8")
-    assert len(source.encode()) < 300_000
+    assert len(source.encode()) < 155_000
     assert '<html lang="zh-CN">' in source
     assert "<script" not in source
     assert not re.findall(r"(?:src|href)=[\"'](?!#|data:)[^\"']+", source)
@@ -82,6 +91,16 @@ def test_no_serious_accessibility_finding(browser: Browser, made: Report, viewpo
         for one in found
         if one["impact"] in ("serious", "critical")
     ] == []
+
+
+def test_the_reviewers_paper_is_as_fit_to_read(browser: Browser, reviewed: Report) -> None:
+    for viewport in (DESK, PHONE):
+        page, noise = opened(browser, reviewed.html, viewport)
+        page.evaluate(OPEN_ALL)
+        found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+        assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+        assert noise == []
 
 
 @pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])

@@ -120,7 +120,7 @@ def test_frames_have_owner_and_origin():
     assert data.budget["file"].iloc[-1] == "data/汉正/2022/budget.csv"
     assert data.budget["row"].tolist() == [2, 3, 4] * 3
     assert data.indicators["target"].tolist() == ["100%"] * 3
-    assert not data.indicators.drop(columns=["weight", "declared_score"]).isna().any(axis=None)
+    assert not data.indicators.drop(columns=["weight", "declared_score", "reviewed_score"]).isna().any(axis=None)
     assert data.sources["file"].tolist()[:3] == [
         "data/ronghua/2021/budget.csv",
         "data/ronghua/2021/indicators.csv",

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from perfeval.ingest import store
+from perfeval.ingest import reviewed, store
 from perfeval.ingest.checks import typed
 from perfeval.ingest.directory import DIRECTORY, listed
 from perfeval.ingest.document import Document
@@ -58,7 +58,8 @@ def differences(documents: Iterable[Document], data_dir: str | Path = "data") ->
     (no budget, no indicators, an empty field of the narrative) is not a difference.
     """
     root = Path(data_dir)
-    found = [_differences(root, unit, _bytes(merged, root, unit)) for unit, merged in together(documents).items()]
+    merged = {unit: reviewed.settled(one, root, unit) for unit, one in together(documents).items()}
+    found = [_differences(root, unit, _bytes(one, root, unit)) for unit, one in merged.items()]
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=COLUMNS)
 
 
@@ -69,14 +70,16 @@ def write(
 
     A sub-district-year is written whole or not at all: not where a document of it has errors, where the loader would
     not take it, or where other data are on file and ``replace`` is not given (E724). Documents without sub-district or
-    year, and of no family, are passed over. A sub-district that is not in the directory gets a line there. A dry run
-    checks everything and writes nothing; data that differ are then no reason to refuse.
+    year, and of no family, are passed over. Of a reviewer's sheet for data on file only the reviewed columns are taken;
+    where those were empty, ``replace`` is not needed. A sub-district that is not in the directory gets a line there. A
+    dry run checks everything and writes nothing; data that differ are then no reason to refuse.
     """
     root = Path(data_dir)
     given = list(documents)
     known = {found for document in given for found in document.problems}
     outcomes = []
-    for unit, merged in together(given).items():
+    for unit, one in together(given).items():
+        merged = reviewed.settled(one, root, unit)
         outcome = _file(root, unit, merged, overwrite=replace or dry_run, dry_run=dry_run)
         noted = [found for found in merged.problems if found not in known and found not in outcome.problems]
         outcomes.append(_replace(outcome, problems=(*noted, *outcome.problems)))
@@ -99,7 +102,7 @@ def _file(root: Path, unit: Unit, merged: Document, *, overwrite: bool, dry_run:
     new = [name for name in files if not file_of(root, unit, name).exists()]
     if changed.empty and not new:
         return _replace(refused, status=SAME)
-    if not changed.empty and not overwrite:
+    if not overwrite and not reviewed.only_adds(changed):
         message = f"已有不同的数据（{len(changed)}处），没有覆盖"
         wrong = (problem("E724", message, file=merged.file, value=folder),)
         return _replace(refused, problems=wrong, differences=changed)

@@ -21,11 +21,12 @@ from perfeval.ingest.vocabulary import (
 )
 from perfeval.model.schema import BENEFIT, CATEGORIES, OUTPUT, SATISFACTION
 
-TEXTS = ("actual", "declared_met", "reason", "measure", "evidence", "narrative")
-PLACEHOLDERS_DROPPED = ("reason", "measure", "evidence", "narrative", "declared_met")
+TEXTS = ("actual", "declared_met", "reason", "measure", "evidence", "narrative", "reviewed_actual", "review_note")
+PLACEHOLDERS_DROPPED = ("reason", "measure", "evidence", "narrative", "declared_met", "review_note")
 SAMPLE = 200
 """Lines that are looked at for it."""
 POINTS = {"weight": "分值", "declared_score": "得分"}
+SCORES = {**POINTS, "reviewed_score": "复核得分"}
 
 
 @dataclass
@@ -199,7 +200,9 @@ def _read_indicator(found: Found, layout: Layout, levels: Levels, line: int, nam
         cell, _, _ = layout.at(sheet, line, column)
         text = cell.text.strip() if found.verbatim else tidy(cell.text)
         row[column] = "" if not found.verbatim and column in PLACEHOLDERS_DROPPED and is_empty(text) else text
-    for column, title in POINTS.items():
+    if not row["review_note"] and _remarks_are_reviewers(layout):
+        row["review_note"], row["narrative"] = row["narrative"], ""
+    for column, title in SCORES.items():
         cell, number, written = layout.at(sheet, line, column)
         if written != line or is_word("merged", cell.text):
             row[column] = None
@@ -218,6 +221,13 @@ def _read_indicator(found: Found, layout: Layout, levels: Levels, line: int, nam
     given = layout.at(sheet, line, "source")[0].text.strip()
     row["source"] = given if found.verbatim and given else "；".join((*marks, place))
     found.indicators.append(row)
+
+
+def _remarks_are_reviewers(layout: Layout) -> bool:
+    """Whether what stands under 备注 is the reviewer's: it does beside reviewed figures."""
+    span = layout.of("narrative")
+    reviewed = layout.has("reviewed_score") or layout.has("reviewed_actual")
+    return reviewed and span is not None and flat(span.heading) == "备注"
 
 
 def _target(found: Found, layout: Layout, line: int, marks: list[str]) -> dict[str, object]:

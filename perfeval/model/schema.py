@@ -107,6 +107,9 @@ INDICATORS = Table(
         Column("measure", "改进措施"),
         Column("evidence", "佐证材料"),
         Column("narrative", "完成情况说明"),
+        Column("reviewed_actual", "复核完成值"),
+        Column("reviewed_score", "复核得分", "points"),
+        Column("review_note", "复核备注"),
         Column("source", "原始出处"),
     ),
     key=("goal_no", "goal", "category", "subcategory", "indicator"),
@@ -124,6 +127,9 @@ SUBDISTRICTS = Table(
     ),
     key=("id",),
 )
+
+REVIEWED = ("reviewed_actual", "reviewed_score", "review_note")
+"""Columns of indicators that reviewers fill in; offices' own forms do not have them."""
 
 TABLES = {table.name: table for table in (BUDGET, INDICATORS, SUBDISTRICTS)}
 

@@ -14,31 +14,25 @@ from markupsafe import Markup
 from perfeval.model.results import BASES, Evaluation
 from perfeval.present import appendix as appendix_
 from perfeval.present import charts, drawing, labels, narrative, outcomes, sections, tables
+from perfeval.present import findings as findings_
 from perfeval.present import overview as overview_
+from perfeval.present import review as reviews
 from perfeval.present.narrative import records
+from perfeval.present.pieces import Html, html
+from perfeval.present.review import (  # noqa: F401  # the sections of the reviewer's paper are called here as well
+    evidence_quality,
+    findings,
+    recomputation,
+    review_conclusion,
+    review_header,
+    reviewed,
+    ruleset_range,
+    sampling,
+)
 from perfeval.present.tables import ordered, paragraphs
 
 RECORD = "application/vnd.perfeval.result+json"
 """Media type of the figures a report leaves behind; the page never shows it."""
-
-
-@dataclass(frozen=True)
-class Html:
-    """A piece of a page, and the same in plain words."""
-
-    text: str
-    plain: str = ""
-    title: str = ""
-    """Title of the whole page; only the header has one."""
-
-    def _repr_html_(self) -> str:
-        return self.text
-
-    def __repr__(self) -> str:
-        return self.plain
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, Any], dict[str, Any]]:  # noqa: ARG002  # IPython's call
-        return {"text/html": self.text, "text/plain": self.plain}, {"title": self.title} if self.title else {}
 
 
 @dataclass(frozen=True)
@@ -53,10 +47,6 @@ class Record:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:  # noqa: ARG002  # IPython's call
         return {RECORD: self.figures, "text/plain": self.plain}
-
-
-def _html(*parts: Markup, plain: str | tuple[str, ...] = "") -> Html:
-    return Html(str(Markup("").join(parts)), plain if isinstance(plain, str) else "\n".join(plain))
 
 
 # ---- the answer
@@ -75,21 +65,24 @@ def conclusion(result: Evaluation) -> Html:
     """The answer in a sentence, four figures, and what was missed with cause and measure."""
     cards = overview_.unmet_cards(result)
     missed = Markup("<h3>未完成的指标</h3>{}").format(cards) if cards else Markup("")
-    return _html(overview_.lead(result), overview_.key_figures(result), missed, plain=narrative.headline(result))
+    doubt = findings_.warning(result)
+    said = (narrative.headline(result), *filter(None, [findings_.grave(result)]))
+    return html(overview_.lead(result), doubt, overview_.key_figures(result), missed, plain=said)
 
 
 def overview(result: Evaluation) -> Html:
     """Every indicator as one mark, by goal and category."""
-    return _html(overview_.grid(result), plain=outcomes.completion(result))
+    return html(overview_.grid(result), plain=outcomes.completion(result))
 
 
 def scores(result: Evaluation) -> Html:
     """The score and its parts, under each rule set and on both bases, and where the points went."""
     said = narrative.scores(result)
-    return _html(
+    return html(
         paragraphs(said),
         drawing.charts_html([charts.scores(result), charts.waterfall(result)]),
         tables.scores(result),
+        reviews.against_reviewed(result),
         plain=said,
     )
 
@@ -97,21 +90,19 @@ def scores(result: Evaluation) -> Html:
 def execution(result: Evaluation) -> Html:
     """Budget, outturn and rates in bars and sentences."""
     said = narrative.execution(result)
-    return _html(_beside(charts.execution(result), paragraphs(said)), plain=said)
+    return html(_beside(charts.execution(result), paragraphs(said)), plain=said)
 
 
 def met(result: Evaluation) -> Html:
     """What was achieved, and how much of it by category and goal."""
     said = (outcomes.completion(result), *outcomes.met(result), *sections.summary(result))
-    return _html(
-        paragraphs(said), drawing.charts_html([charts.by_category(result), charts.by_goal(result)]), plain=said
-    )
+    return html(paragraphs(said), drawing.charts_html([charts.by_category(result), charts.by_goal(result)]), plain=said)
 
 
 def unmet(result: Evaluation) -> Html:
     """What was not met, in sentences with cause and measure."""
     said = outcomes.unmet(result)
-    return _html(paragraphs(said[:1]), ordered(said[1:]), plain=said)
+    return html(paragraphs(said[:1]), ordered(said[1:]), plain=said)
 
 
 def _beside(chart: drawing.Chart | None, words: Markup) -> Markup:
@@ -127,50 +118,50 @@ def _beside(chart: drawing.Chart | None, words: Markup) -> Markup:
 def problems(result: Evaluation) -> Html:
     """The problems the office names, with their causes."""
     said = sections.problems(result)
-    return _html(ordered(said), plain=said)
+    return html(ordered(said), plain=said)
 
 
 def measures(result: Evaluation) -> Html:
     """What the office will do."""
     said = sections.measures(result)
-    return _html(ordered(said), plain=said)
+    return html(ordered(said), plain=said)
 
 
 def budget_linkage(result: Evaluation) -> Html:
     """How the result is to be used in budgeting."""
     said = sections.budget_linkage(result)
-    return _html(ordered(said), plain=said)
+    return html(ordered(said), plain=said)
 
 
 def basics(result: Evaluation) -> Html:
     """The office, its spending, and its goals for the year."""
     said = (narrative.execution(result)[0], *sections.goals(result))
-    return _html(paragraphs(said[:1]), tables.unordered(said[1:]), plain=said)
+    return html(paragraphs(said[:1]), tables.unordered(said[1:]), plain=said)
 
 
 def key_tasks(result: Evaluation) -> Html:
     """The year's key tasks."""
     said = sections.key_tasks(result)
-    return _html(ordered(said, columns=True), plain=said)
+    return html(ordered(said, columns=True), plain=said)
 
 
 def stages(result: Evaluation) -> Html:
     """How and when the self-evaluation was carried out."""
     said = sections.stages(result)
     first = sections.organisation(result)
-    return _html(paragraphs(first), _beside(charts.stages(result), ordered(said)), plain=(*first, *said))
+    return html(paragraphs(first), _beside(charts.stages(result), ordered(said)), plain=(*first, *said))
 
 
 def last_year(result: Evaluation) -> Html:
     """What was done with last year's result."""
     said = sections.last_year(result)
-    return _html(ordered(said), plain=said)
+    return html(ordered(said), plain=said)
 
 
 def evidence(result: Evaluation) -> Html:
     """Surveys and other evidence."""
     said = sections.other_evidence(result)
-    return _html(ordered(said), plain=said)
+    return html(ordered(said), plain=said)
 
 
 # ---- proof
@@ -180,20 +171,20 @@ def budget(result: Evaluation) -> Html:
     """The amounts, the rate on each denominator and which one counts, and the sums that must agree."""
     said = narrative.execution(result)
     shown = tables.budget(result) + tables.identities(result)
-    return _html(shown or paragraphs(said), plain=said)
+    return html(shown or paragraphs(said), plain=said)
 
 
 def completion(result: Evaluation) -> Html:
     """Counts and rates of indicators by category and goal."""
     said = outcomes.completion(result)
-    return _html(tables.completion(result) or paragraphs([said]), plain=said)
+    return html(tables.completion(result) or paragraphs([said]), plain=said)
 
 
 def goals(result: Evaluation) -> Html:
     """The analysis goal by goal: each indicator's target, actual and verdict."""
     groups = outcomes.by_goal(result)
     if not groups:
-        return _html(paragraphs([narrative.none("绩效指标")]), plain=narrative.none("绩效指标"))
+        return html(paragraphs([narrative.none("绩效指标")]), plain=narrative.none("绩效指标"))
     shown = [
         Markup('<section class="goal"><h4>{} <small>{}</small></h4><ul>{}</ul></section>').format(
             name, outcomes.goal(rows), Markup("").join(map(_analysis, rows))
@@ -203,7 +194,7 @@ def goals(result: Evaluation) -> Html:
     said = tuple(
         line for name, rows in groups for line in (f"{name}：{outcomes.goal(rows)}", *map(outcomes.analysis, rows))
     )
-    return _html(*shown, plain=said)
+    return html(*shown, plain=said)
 
 
 def _analysis(row: dict[str, Any]) -> Markup:
@@ -211,20 +202,21 @@ def _analysis(row: dict[str, Any]) -> Markup:
 
 
 def data_quality(result: Evaluation) -> Html:
-    """What was found when loading, and the rows that rest on the printed status alone."""
-    said = sections.data_quality(result)
-    return _html(paragraphs(said), tables.problems(result), tables.unverified(result), plain=said)
+    """What reviewers would object to, what loading found, and the rows that rest on the printed status alone."""
+    said, found = sections.data_quality(result), findings_.summary(result)
+    shown = (paragraphs(said), tables.problems(result), tables.unverified(result))
+    return html(paragraphs([found]), findings_.brief(result), *shown, plain=(found, *said))
 
 
 def appendix(result: Evaluation) -> Html:
     """Every indicator with its reading, verdict, score and the sentence that derives it."""
-    return _html(appendix_.appendix(result), plain=f"{len(result.indicators)}项指标的推导见网页。")
+    return html(appendix_.appendix(result), plain=f"{len(result.indicators)}项指标的推导见网页。")
 
 
 def provenance(result: Evaluation) -> Html:
     """Rule set, files and their hashes, version."""
     said = sections.provenance(result)
-    return _html(paragraphs(said), tables.sources(result), plain=said)
+    return html(paragraphs(said), tables.sources(result), plain=said)
 
 
 # ---- the figures
@@ -287,6 +279,11 @@ def record(result: Evaluation) -> Record:
             ),
         ),
         "problems": [str(problem) for problem in result.problems],
+        "findings": _columns(result.findings, ("code", "severity", "title", "place", "fact")),
+        "findings_by_severity": findings_.counts(result),
+        "review": None
+        if result.review is None
+        else {name: getattr(result.review, name) for name in ("scored", "total_rows", "points", "own", "reviewed")},
         "sources": _plain(records(result.provenance)),
     }
     return Record(json.loads(json.dumps(figures, ensure_ascii=False, allow_nan=False)), narrative.headline(result))

@@ -189,7 +189,7 @@ def scores(result: Evaluation) -> Markup:
             row["title"],
             labels.points(row["declared"]),
             labels.points(row["strict"]),
-            row["grade"] or "不评",
+            Markup('<span class="nw">{}</span>').format(row["grade"] or "不评"),
             "未申报" if row["reproduces"] is None or pd.isna(row["reproduces"]) else told[bool(row["reproduces"])],
         ]
         for row in records(result.alternatives)

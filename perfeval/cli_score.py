@@ -1,0 +1,168 @@
+"""``perfeval score``: declared and recomputed totals side by side, under one rule set or all of them."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from perfeval import cli_options as options
+from perfeval.cli_chinese import Chinese
+
+if TYPE_CHECKING:
+    from perfeval.model.data import Data
+    from perfeval.model.results import Evaluation, RuleSet
+
+ALL = "all"
+EPILOG = "退出码：0 完成；1 数据有错误；2 命令不对，或所指的街道、年度、规则不存在"
+
+
+@click.command(cls=Chinese, epilog=EPILOG)
+@options.units
+@click.option(
+    "--ruleset",
+    default=ALL,
+    metavar="规则",
+    help="规则名称、自己的规则文件（.toml，相对于数据目录的上一级目录），或 all（全部，默认）",
+)
+@options.data
+@options.as_json
+def score(subdistricts: tuple[str, ...], years: tuple[int, ...], ruleset: str, data: str | None, as_json: bool) -> int:
+    """复算得分：申报与复算并列，列出哪些规则能得出申报总分，以及每项的依据。"""
+    from perfeval.ingest import store
+    from perfeval.run import project
+
+    place = project.find().with_folders(data)
+    units = project.on_file(place.data, subdistricts or None, years or None)
+    rules = _rules(place.ruleset if ruleset == ALL else ruleset, place.data.parent, everything=ruleset == ALL)
+    found = [_scored(store.load(project.shown(place.data), name, year), rules) for name, year in units]
+    if as_json:
+        facts = [fact for results in found for fact in map(_facts, results)]
+        click.echo(json.dumps({"scores": facts}, ensure_ascii=False, indent=1))
+    else:
+        click.echo("\n\n".join(_page(results) for results in found))
+    return 0
+
+
+def _rules(name: str, folder: Path, *, everything: bool) -> "list[RuleSet]":
+    """The rule set asked for, or with ``everything`` that of the settings first and then all presets."""
+    from perfeval.analysis import rulesets
+    from perfeval.evaluating import find
+
+    chosen = find(name, folder)
+    others = [rulesets.preset(other) for other in rulesets.names() if other != chosen.name] if everything else []
+    return [chosen, *others]
+
+
+def _scored(data: "Data", rules: "list[RuleSet]") -> "list[Evaluation]":
+    from perfeval.analysis.evaluation import evaluate
+
+    return [evaluate(data, one) for one in rules]
+
+
+def _reproduces(result: "Evaluation") -> bool | None:
+    """Whether the recomputed total, at the decimals printed, is the printed one; None where none is printed."""
+    from perfeval.analysis.scoring import reproduces
+
+    printed = result.narrative.declared_score
+    return None if printed is None else reproduces(result.score, printed)
+
+
+def _facts(result: "Evaluation") -> dict[str, Any]:
+    from perfeval.model.results import DECLARED, STRICT
+
+    whole = result.scores[DECLARED]
+    return {
+        "subdistrict": result.subdistrict,
+        "year": result.year,
+        "declared": result.declared_score,
+        "ruleset": result.ruleset.name,
+        "total": whole.total,
+        "strict": result.scores[STRICT].total,
+        "execution": whole.execution,
+        "reproduces": _reproduces(result),
+        "rows": _rows(result),
+    }
+
+
+def _rows(result: "Evaluation") -> list[dict[str, Any]]:
+    """Each row's points and score; difference is declared − recomputed, None where no score is declared."""
+    rows = []
+    for row in result.indicators.to_dict("records"):
+        declared = None if row["declared_score"] is None else float(row["declared_score"])
+        difference = None if declared is None else round(declared - row["score"], 6)
+        rows.append(
+            {
+                "indicator": row["indicator"],
+                "points": row["points"],
+                "score": row["score"],
+                "declared_score": declared,
+                "difference": difference,
+                "derivation": row["derivation"],
+            }
+        )
+    return rows
+
+
+def _page(results: "list[Evaluation]") -> str:
+    """One sub-district-year: a line per rule set, then the rows of the first that differ or lose points."""
+    from perfeval.analysis.totals import check_totals
+    from perfeval.model.results import DECLARED
+
+    first = results[0]
+    printed = "文件没有写总分" if first.declared_score is None else f"申报{_number(first.declared_score)}分"
+    lines = [f"{first.name} {first.year}　{printed}"]
+    ordered = sorted(results, key=lambda result: -result.score) if len(results) > 1 else results
+    lines += [_line(result) for result in ordered]
+    if first.declared_score is not None and len(results) > 1:
+        same = [result.ruleset.name for result in ordered if _reproduces(result)]
+        lines.append(f"取整后与申报总分相同的规则：{'、'.join(same) or '没有'}")
+    whole = first.scores[DECLARED]
+    lines.append(
+        f"以下按 {first.ruleset.name}：预算执行{_number(whole.execution)}分，指标{_number(whole.indicators)}分"
+    )
+    lines += [f"  说明：{note}" for note in first.notes]
+    for one in check_totals(first).query("not holds").to_dict("records"):
+        lines.append(
+            f"  不符：{one['what']} 文件{_number(one['printed'])}，应为{_number(one['computed'])}，"
+            f"差{_number(one['difference'], signed=True)}"
+        )
+    shown = [row for row in _rows(first) if row["difference"] or row["score"] < row["points"]]
+    lines += [text for row in shown for text in _row(row)]
+    if len(shown) < len(first.indicators):
+        lines.append(
+            f"  其余{len(first.indicators) - len(shown)}项满分{'，与自评得分相同' if _declares(first) else ''}"
+        )
+    return "\n".join(lines)
+
+
+def _declares(result: "Evaluation") -> bool:
+    return bool(result.indicators["declared_score"].notna().all())
+
+
+def _line(result: "Evaluation") -> str:
+    from perfeval.model.results import STRICT
+
+    compared = ""
+    if result.declared_score is not None:
+        gap = result.declared_score - result.score
+        compared = f"  {'相符' if _reproduces(result) else '不符'}（申报－复算{gap:+.2f}）"
+    grade = f" {result.grade}" if result.grade else ""
+    title = " ".join(result.ruleset.title.split())
+    strict = f"严格口径{result.scores[STRICT].total:6.2f}"
+    return f"  {result.score:6.2f}{grade}  {strict}{compared}  {result.ruleset.name}  {title}"
+
+
+def _row(row: dict[str, Any]) -> list[str]:
+    declared = ""
+    if row["declared_score"] is not None:
+        gap = _number(row["difference"], signed=True)
+        declared = f"，自评{_number(row['declared_score'])}，差{gap}"
+    name = " ".join(row["indicator"].split())
+    score = f"复算{_number(row['score'])}/{_number(row['points'])}分"
+    return [f"  {name}　{score}{declared}", f"      {' '.join(row['derivation'].split())}"]
+
+
+def _number(value: float, *, signed: bool = False) -> str:
+    text = f"{value:+.4f}" if signed else f"{value:.4f}"
+    return text.rstrip("0").rstrip(".")

@@ -1,0 +1,160 @@
+"""The reviewers' sheet: its columns, what stands in them, and the way back into the tables."""
+
+import csv
+from pathlib import Path
+
+import findings_office
+import openpyxl
+import pytest
+
+import perfeval as pe
+from perfeval.deliver.reviewsheet import COLUMNS, write_review_sheet
+from perfeval.ingest import importing
+from perfeval.model.schema import REVIEWED
+
+TRAINING = "消防安全培训场次"
+
+
+def sheet(path: Path):
+    return openpyxl.load_workbook(path).worksheets[0]
+
+
+def cells(path: Path) -> dict[str, dict[str, object]]:
+    """The rows by indicator, each by heading."""
+    found = sheet(path)
+    headings = [cell.value for cell in found[3]]
+    rows = [dict(zip(headings, row, strict=True)) for row in found.iter_rows(min_row=4, values_only=True)]
+    return {str(row["三级指标"]): row for row in rows if row["三级指标"]}
+
+
+def fill(path: Path, **entries: dict[str, object]) -> Path:
+    """Enter reviewed figures as a person does; what the formulas give is left out."""
+    book = openpyxl.load_workbook(path)
+    found, headings = book.worksheets[0], list(COLUMNS)
+    for row in found.iter_rows(min_row=4):
+        for heading, value in entries.get(str(row[2].value), {}).items():
+            row[headings.index(heading)].value = value
+        for cell in row:
+            if cell.data_type == "f":
+                cell.value = None
+    book.save(path)
+    return path
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Path:
+    return write_review_sheet(tmp_path / "复核表.xlsx", findings_office.office())
+
+
+def test_the_columns_are_the_reviewers(written: Path) -> None:
+    found = sheet(written)
+    assert found["A1"].value == "示例街道办事处2022年度部门整体绩效自评复核表"
+    assert [cell.value for cell in found[3]] == [
+        *("一级指标", "二级指标", "三级指标", "指标性质", "指标值", "度量单位", "权重"),
+        *("自评完成值", "自评得分", "复核完成值", "复核得分", "偏离度", "备注"),
+    ]
+    assert found["A4"].value == "年度绩效目标1：便民服务提质"
+
+
+def test_targets_are_taken_apart_and_words_stay_words(written: Path) -> None:
+    rows = cells(written)
+    assert list(rows["受理便民事项件数"].values())[:9] == [
+        *("产出指标", "数量", "受理便民事项件数", "≥", 1200, "件", 10, 1260, 10)
+    ]
+    assert [rows["便民事项按期办结率"][name] for name in ("指标性质", "指标值", "度量单位", "自评完成值")] == [
+        *("≥", 98, "%", 0.986)
+    ]
+    assert rows["新服务大厅启用时间"]["指标值"] == "2022年9月底前"
+
+
+def test_the_deviation_is_a_live_formula_with_its_result(written: Path, tmp_path: Path) -> None:
+    formula = str(cells(written)[TRAINING]["偏离度"])
+    assert formula.startswith("=IF(AND(ISNUMBER(H")
+    reviewed = findings_office.office({TRAINING: {"reviewed_actual": "20场", "reviewed_score": "8"}})
+    path = write_review_sheet(tmp_path / "b.xlsx", reviewed)
+    found = openpyxl.load_workbook(path, data_only=True).worksheets[0]
+    row = next(row for row in found.iter_rows(min_row=4, values_only=True) if row[2] == TRAINING)
+    assert row[9:12] == (20, 8, pytest.approx(20 / 25 - 1))
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+cmd|'/c calc'!A1", "@SUM(A1)", "https://example.com"])
+def test_text_is_never_a_formula_or_a_link(tmp_path: Path, text: str) -> None:
+    result = findings_office.office({TRAINING: {"actual": text, "subcategory": text, "review_note": text}})
+    path = write_review_sheet(tmp_path / "x.xlsx", result)
+    found = [cell for row in sheet(path).iter_rows() for cell in row if cell.value == text]
+    assert len(found) == 3
+    assert all(cell.data_type == "s" and cell.hyperlink is None for cell in found)
+
+
+def test_equal_evaluations_give_equal_bytes(written: Path, tmp_path: Path) -> None:
+    again = write_review_sheet(tmp_path / "again.xlsx", findings_office.office())
+    assert again.read_bytes() == written.read_bytes()
+
+
+def test_an_empty_office_has_a_sheet_too(tmp_path: Path) -> None:
+    empty = findings_office.office(drop=[row[4] for row in findings_office.ROWS])
+    assert cells(write_review_sheet(tmp_path / "empty.xlsx", empty)) == {}
+
+
+def test_filled_in_and_imported_only_the_reviewed_columns_change(command, workplace: Path) -> None:
+    done = command("review-sheet", "复核表.xlsx", cwd=workplace)
+    assert (done.code, done.err) == (0, "")
+    assert "39项指标" in done.out
+    path = workplace / "复核表.xlsx"
+    entries = {"复核完成值": "4件", "复核得分": 1.1, "备注": "少一件的材料"}
+    fill(path, 完成立案5件=entries)
+    before = {file.name: file.read_bytes() for file in (workplace / "data/ronghua/2022").iterdir()}
+    done = command("import", "复核表.xlsx", cwd=workplace)
+    assert (done.code, "已写入  data/ronghua/2022：indicators.csv 39行" in done.out) == (0, True), done.out
+    after = {file.name: file.read_bytes() for file in (workplace / "data/ronghua/2022").iterdir()}
+    assert {name for name in before if before[name] != after[name]} == {"indicators.csv"}
+    old, new = ([*csv.DictReader(raw["indicators.csv"].decode().splitlines())] for raw in (before, after))
+    assert [{key: value for key, value in row.items() if key not in REVIEWED} for row in new] == old
+    assert [new[0][name] for name in REVIEWED] == ["4件", "1.1", "少一件的材料"]
+    assert not any(row[name] for row in new[1:] for name in REVIEWED)
+    result = pe.evaluate(pe.load(workplace / "data"))
+    assert (result.review.scored, result.review.reviewed) == (1, 1.1)
+    again = command("import", "复核表.xlsx", cwd=workplace)
+    assert "没有变化" in again.out
+
+
+def test_other_reviewed_figures_on_file_are_not_overwritten_unasked(workplace: Path, tmp_path: Path) -> None:
+    data = workplace / "data"
+    path = tmp_path / "复核表.xlsx"
+    for score, replace, status in ((1.1, False, "已写入"), (0.9, False, "未写入"), (0.9, True, "已写入")):
+        write_review_sheet(path, pe.evaluate(pe.load(data)))
+        fill(path, 网格案结率={"复核得分": score})
+        outcome = importing.write(importing.import_files([path], data_dir=data), data, replace=replace)[0]
+        assert outcome.status == status
+    assert pe.evaluate(pe.load(data)).review.reviewed == 0.9
+
+
+def test_a_row_without_a_counterpart_is_reported(workplace: Path, tmp_path: Path) -> None:
+    path = write_review_sheet(tmp_path / "复核表.xlsx", pe.evaluate(pe.load(workplace / "data")))
+    fill(path, 网格案结率={"三级指标": "网格结案率（改）", "复核得分": 1})
+    outcome = importing.write(importing.import_files([path], data_dir=workplace / "data"), workplace / "data")[0]
+    assert [problem.code for problem in outcome.problems] == ["W725"]
+    assert "网格结案率（改）" in outcome.problems[0].message
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("review-sheet", "复核表.csv"), "复核表须是.xlsx文件"),
+        (("review-sheet", "复核表.xlsx", "-y", "2032"), "没有2032年度的数据"),
+        (("review-sheet", "没有/复核表.xlsx"), "无法写入"),
+        (("review-sheet",), "缺少参数"),
+    ],
+)
+def test_what_cannot_be_written_is_said(command, workplace: Path, arguments: tuple[str, ...], said: str) -> None:
+    done = command(*arguments, cwd=workplace)
+    assert done.code == 2
+    assert said in done.err
+    assert "Traceback" not in done.err
+
+
+def test_an_existing_sheet_is_kept(command, workplace: Path) -> None:
+    (workplace / "复核表.xlsx").write_bytes(b"mine")
+    done = command("review-sheet", "复核表.xlsx", cwd=workplace)
+    assert (done.code, "已存在" in done.err) == (2, True)
+    assert (workplace / "复核表.xlsx").read_bytes() == b"mine"
