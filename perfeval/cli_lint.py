@@ -95,17 +95,16 @@ def _reviewed(
     import pandas as pd
 
     from perfeval.analysis.findings import findings
-    from perfeval.analysis.findings.suppressing import apply
+    from perfeval.analysis.findings.suppressing import apply, on_file
     from perfeval.evaluating import evaluate
     from perfeval.ingest import store
 
     left, kept, unused = [], [], []
     for subdistrict, year in units:
-        result = evaluate(store.load(project.shown(folder), subdistrict, year), ruleset=ruleset)
-        found = findings(result, **options)
-        file = folder / subdistrict / str(year) / "suppressions.toml"
-        suppressions = _suppressions(file) if suppressing else ()
-        rest, known, idle = apply(found, result.indicators, suppressions)
+        data = store.load(project.shown(folder), subdistrict, year)
+        result = evaluate(data, ruleset=ruleset)
+        suppressions = on_file(data, subdistrict, year) if suppressing else ()
+        rest, known, idle = apply(findings(result, **options), result.indicators, suppressions)
         whose = {"subdistrict": subdistrict, "year": year}
         left.append(rest.assign(**whose))
         kept.append(known.assign(**whose))
@@ -118,17 +117,6 @@ def _asked(code: str, options: dict[str, Any]) -> bool:
     from perfeval.analysis.findings.catalog import chosen
 
     return code in {one.code for one in chosen(options["select"], options["ignore"])}
-
-
-def _suppressions(file: Path) -> Any:
-    from perfeval.analysis.findings.suppressing import SuppressionError, parse
-
-    if not file.is_file():
-        return ()
-    try:
-        return parse(file.read_text(encoding="utf-8-sig"), project.shown(file))
-    except UnicodeDecodeError as error:
-        raise SuppressionError(f"{project.shown(file)} 不是UTF-8编码") from error
 
 
 def _table(found: "pd.DataFrame", suppressed: "pd.DataFrame", unused: list[str], output: str | None) -> str:  # noqa: ARG001  # one signature for all formats

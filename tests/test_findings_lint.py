@@ -107,7 +107,7 @@ def test_wrong_suppressions_stop_the_command_and_name_the_file(command, suppress
     assert done.code == 2
     assert "data/ronghua/2022/suppressions.toml 有1处错误：\n  第1条：缺少reason" in done.err
     file.write_bytes("[[suppress]]\nreason = '甲'".encode("gbk"))
-    assert "不是UTF-8编码" in command("lint", cwd=suppressed).err
+    assert "第1条：缺少code" in command("lint", cwd=suppressed).err
 
 
 def test_output_goes_to_a_file(command, suppressed: Path) -> None:

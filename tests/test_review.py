@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -161,3 +162,20 @@ def test_the_review_report_of_the_source_data(workplace: Path) -> None:
     assert page.index("赴省重访率") < page.index('id="三、得分复核"') < page.index("随机数由街道编号和年度算出")
     assert made.figures["findings_by_severity"]["P0"] == 5
     assert len(page.encode()) < 200_000
+
+
+def test_what_the_office_keeps_with_a_reason_is_no_finding_but_is_said(tmp_path: Path) -> None:
+    root = Path(__file__).parents[1]
+    shutil.copytree(root / "data", tmp_path / "data")
+    open_ = pe.evaluate(pe.load(tmp_path / "data", subdistrict="ronghua", years=2022))
+    (tmp_path / "data" / "ronghua" / "2022" / "suppressions.toml").write_text(
+        '[[suppress]]\ncode = "A09"\nreason = "指标名称有误，实为<劝返率>"\n', encoding="utf-8"
+    )
+    kept = pe.evaluate(pe.load(tmp_path / "data", subdistrict="ronghua", years=2022))
+    assert (
+        len(open_.findings) - len(kept.findings) == len(kept.suppressed) == open_.findings["code"].eq("A09").sum() == 2
+    )
+    page = show.data_quality(kept)._repr_html_()
+    assert "另有2处单位已写明理由：A09" in page
+    assert "实为&lt;劝返率&gt;" in page
+    assert "suppressions.toml" in set(kept.provenance["file"].map(lambda file: Path(file).name))

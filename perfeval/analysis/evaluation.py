@@ -11,6 +11,7 @@ from perfeval.analysis import rulesets
 from perfeval.analysis.completion import completion
 from perfeval.analysis.execution import exact_rate, execution
 from perfeval.analysis.findings import findings
+from perfeval.analysis.findings.suppressing import apply, on_file
 from perfeval.analysis.judging import judge
 from perfeval.analysis.points import of_execution, share_points
 from perfeval.analysis.reviewing import review
@@ -68,7 +69,8 @@ def evaluate(
         version=metadata.version("perfeval"),
         notes=(*points.notes, *([outcome.why + "，预算执行不计分"] if outcome.why else [])),
     )
-    return replace(result, findings=findings(result), review=review(result))
+    left, kept, _ = apply(findings(result), scored, on_file(data, subdistrict, year))
+    return replace(result, findings=left, suppressed=kept, review=review(result))
 
 
 def _only(data: Data, subdistrict: str | None, year: int | None) -> tuple[str, int]:

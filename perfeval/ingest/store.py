@@ -17,7 +17,7 @@ from perfeval.ingest.directory import callings, listed
 from perfeval.ingest.folders import Unit, data_root, file_of, leaves, scan, subfolders, valid
 from perfeval.ingest.narrative import parse_narrative
 from perfeval.ingest.problems import closest, problem
-from perfeval.ingest.tabular import parse_csv, read_bytes
+from perfeval.ingest.tabular import decode, parse_csv, read_bytes
 from perfeval.model.data import Data
 from perfeval.model.errors import ERROR, DataError, NotOnFile, Problem, nearest
 from perfeval.model.narrative import Narrative
@@ -25,7 +25,8 @@ from perfeval.model.schema import BUDGET, INDICATORS, ORIGIN, OWNER, SUBDISTRICT
 
 NARRATIVE = "narrative.toml"
 TABLES = {"budget.csv": BUDGET, "indicators.csv": INDICATORS}
-FILES = (*TABLES, NARRATIVE)
+SUPPRESSIONS = "suppressions.toml"
+FILES = (*TABLES, NARRATIVE, SUPPRESSIONS)
 Names = str | Iterable[str] | None
 Years = int | Iterable[int] | None
 LOST_ROWS = {"E105", "E107"}
@@ -126,6 +127,7 @@ def _read(data_dir: str | Path, subdistrict: Names, years: Years) -> tuple[Data,
     problems += [problem("W501", "街道名录里没有这个街道", file=(root / name).as_posix()) for name in unlisted]
     tables: dict[str, list[pd.DataFrame]] = {file: [] for file in TABLES}
     narratives: dict[tuple[str, int], Narrative] = {}
+    suppressions: dict[tuple[str, int], str] = {}
     sources: list[tuple[str, int, str, int, str]] = []
     for unit in chosen:
         for file in FILES:
@@ -135,6 +137,11 @@ def _read(data_dir: str | Path, subdistrict: Names, years: Years) -> tuple[Data,
                 frame, wrong = _table(raw, TABLES[file], name)
                 tables[file].append(_owned(frame, unit))
                 rows = len(frame)
+            elif file == SUPPRESSIONS:
+                text, wrong = ("", []) if raw is None else decode(raw, name)
+                rows = (text or "").count("[[suppress]]")
+                if text:
+                    suppressions[unit.subdistrict, unit.year] = text
             else:
                 narrative, wrong = (Narrative(), []) if raw is None else parse_narrative(raw, name)
                 narratives[unit.subdistrict, unit.year] = narrative
@@ -147,6 +154,7 @@ def _read(data_dir: str | Path, subdistrict: Names, years: Years) -> tuple[Data,
         indicators=_together(tables["indicators.csv"], INDICATORS),
         subdistricts=_with_unlisted(places, unlisted),
         narratives=narratives,
+        suppressions=suppressions,
         sources=_sources(sources),
         problems=tuple(problems),
     )
@@ -189,6 +197,8 @@ def _bytes(root: Path, unit: Unit, file: str) -> tuple[bytes | None, str, list[P
     if path.exists():
         raw, problems = read_bytes(path, name)
         return raw, name, problems
+    if file == SUPPRESSIONS:
+        return None, name, []
     if file == NARRATIVE:
         return None, name, [problem("N501", "没有这个文件，报告的文字部分将写明没有数据", file=name)]
     others = sorted(other.name for other in path.parent.iterdir() if other.name not in FILES)

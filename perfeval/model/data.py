@@ -1,6 +1,6 @@
 """What is on file for one or more sub-district-years, loaded and checked: what analysis takes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -27,5 +27,8 @@ class Data:
     """By sub-district and year; empty ones where there is no ``narrative.toml``."""
     sources: pd.DataFrame
     """subdistrict, year, file, rows (records of a table, entries of a narrative), sha256: every file that was read."""
+    suppressions: dict[tuple[str, int], str] = field(default_factory=dict)
+    """By sub-district and year: the text of ``suppressions.toml``, findings that are known and kept with reasons; no
+    entry where there is none."""
     problems: tuple[Problem, ...] = ()
     """Warnings and notes; errors are raised."""

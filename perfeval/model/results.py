@@ -207,6 +207,8 @@ class Evaluation:
     version: str = ""
     notes: tuple[str, ...] = field(default=())
     """What the scoring had to assume, in Chinese sentences."""
+    suppressed: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """Findings the office keeps, with ``reason`` (``suppressions.toml``): not among ``findings``."""
     findings: pd.DataFrame = field(default_factory=no_findings)
     """What reviewers would object to, by severity, then by row: code, severity (P0, P1, P2), title, place, fact and
     advice (Chinese), confidence (0…1), sureness (高, 中, 低), goal_no and row (NA where the finding is of the whole

@@ -33,11 +33,13 @@ def counts(result: Evaluation) -> dict[str, int]:
 
 def summary(result: Evaluation) -> str:
     """How many findings there are, in a sentence."""
-    seen = counts(result)
+    seen, kept = counts(result), records(result.suppressed)
+    reasons = "；".join(f"{row['code']} {row['title']}（{labels.one_line(row['reason'])}）" for row in kept)
+    known = f"另有{len(kept)}处单位已写明理由：{reasons}。" if kept else ""
     if not any(seen.values()):
-        return "按复核规则检查，没有发现问题。"
+        return f"按复核规则检查，没有{'其他' if kept else '发现'}问题。{known}"
     listed = "、".join(f"{severity}（{MEANING[severity]}）{count}处" for severity, count in seen.items() if count)
-    return f"按复核规则检查，发现{sum(seen.values())}处问题：{listed}。"
+    return f"按复核规则检查，发现{sum(seen.values())}处问题：{listed}。{known}"
 
 
 def grave(result: Evaluation) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from perfeval.analysis.findings.catalog import rule
 from perfeval.analysis.findings.context import bare_name
+from perfeval.model.data import Data
 from perfeval.model.errors import PerfevalError, nearest
 
 FILE = "suppressions.toml"
@@ -51,6 +52,14 @@ def parse(text: str, file: str = FILE) -> tuple[Suppression, ...]:
     if wrong:
         raise SuppressionError(f"{file} 有{len(wrong)}处错误：\n" + "\n".join(f"  {line}" for line in wrong))
     return tuple(Suppression(**{**entry, "code": rule(entry["code"]).code}) for entry in entries)
+
+
+def on_file(data: Data, subdistrict: str, year: int) -> tuple[Suppression, ...]:
+    """The suppressions on file for a sub-district-year; :class:`SuppressionError` as of :func:`parse`."""
+    text = data.suppressions.get((subdistrict, year), "")
+    own = data.sources["subdistrict"].eq(subdistrict) & data.sources["year"].eq(year)
+    files = [file for file in data.sources.loc[own, "file"] if file.endswith(FILE)]
+    return parse(text, files[0]) if text else ()
 
 
 def apply(
