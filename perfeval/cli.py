@@ -109,7 +109,7 @@ def _report_facts(report: Any) -> dict[str, Any]:
         "status": report.status,
         "score": figures.get("scores", {}).get("declared", {}).get("total"),
         "html": project.shown(report.html) if report.html else None,
-        "notebook": project.shown(report.notebook),
+        "notebook": project.shown(report.notebook) if report.notebook.is_file() else None,
         "result": project.shown(report.result) if report.result else None,
         "error": report.error,
         "seconds": round(report.seconds, 3),

@@ -63,6 +63,7 @@ def test_a_whole_number_will_do_for_a_float() -> None:
         "year: int = 'x'",
         "year: int = 1\nyear: int = 2",
         "import os",
+        "year: int = ",
     ],
 )
 def test_a_cell_that_breaks_the_contract_is_refused(source: str) -> None:

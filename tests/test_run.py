@@ -118,12 +118,20 @@ def test_a_broken_parameters_cell_fails_before_a_kernel_starts(workplace: Path) 
 
 
 def test_data_errors_fail_before_a_kernel_starts_with_every_problem(workplace: Path) -> None:
+    before = run_report("annual", subdistrict="ronghua", year=2022, where=at(workplace))
+    assert before.notebook.is_file()
     budget = workplace / "data" / "ronghua" / "2022" / "budget.csv"
     budget.write_text(budget.read_text(encoding="utf-8").replace("2033.69", "二千"), encoding="utf-8")
     report = run_report("annual", subdistrict="ronghua", year=2022, where=at(workplace))
     assert "budget.csv 第2行" in report.error
     assert "二千" in report.error
-    assert not report.notebook.exists()
+    assert list(report.folder.iterdir()) == [], "what the earlier run left must not pass for this one's"
+
+
+def test_what_is_no_notebook_is_said_to_be_none(workplace: Path) -> None:
+    (workplace / "notebooks" / "annual.ipynb").write_text("{", encoding="utf-8")
+    report = run_report("annual", subdistrict="ronghua", year=2022, where=at(workplace))
+    assert "annual.ipynb 不是有效的笔记本" in report.error
 
 
 @pytest.mark.parametrize(

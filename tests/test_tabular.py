@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from perfeval.ingest.tabular import parse_csv, read_csv
+from perfeval.ingest.tabular import parse_csv, read_bytes
 
 TABLE = "item,adjusted\n基本支出,0012\n项目支出,7\n"
 
@@ -91,10 +91,10 @@ def test_rows_before_a_broken_quote_are_kept_and_the_break_is_named():
 
 def test_files_are_named_as_given_and_may_be_missing(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    (problem,) = read_csv("没有.csv")[1]
+    (problem,) = read_bytes("没有.csv", "没有.csv")[1]
     assert (problem.code, problem.file) == ("E110", "没有.csv")
     (tmp_path / "有.csv").write_text("item\n一\n", encoding="utf-8")
-    assert len(read_csv("有.csv")[0]) == 1
+    assert read_bytes("有.csv", "有.csv") == ("item\n一\n".encode(), [])
 
 
 @settings(deadline=None)

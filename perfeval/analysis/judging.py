@@ -3,7 +3,7 @@
 import pandas as pd
 
 from perfeval.model.reading import read_pair, read_status
-from perfeval.model.schema import MISSED, UNDECIDED
+from perfeval.model.schema import UNDECIDED
 from perfeval.model.values import describe
 
 JUDGED = (
@@ -62,8 +62,3 @@ def judge(indicators: pd.DataFrame) -> pd.DataFrame:
         .join(derived)
         .assign(reading=pd.Series(readings, index=indicators.index, dtype=object))
     )
-
-
-def missed_as_printed(judged: pd.DataFrame) -> pd.DataFrame:
-    """The rows the document itself prints as not met."""
-    return judged[judged["declared_status"] == MISSED]

@@ -2,7 +2,7 @@
 
 import struct
 
-FREE, END = 0xFFFFFFFF, 0xFFFFFFFE
+END = 0xFFFFFFFE
 SPECIAL = 0xFFFFFFFA
 """Sector numbers from here on have a meaning of their own."""
 ENTRY = 128

@@ -33,20 +33,6 @@ Record = tuple[int, list[str]]
 """Spreadsheet row, cells."""
 
 
-def read_csv(path: str | Path, file: str = "") -> tuple[pd.DataFrame, list[Problem]]:
-    """Read one file; ``file`` is what problems call it (by default the path as given, with forward slashes).
-
-    Returns the text of the table under the file's own headings, with the spreadsheet row as index (named ``row``),
-    and every problem. The frame is empty where the file cannot be read as a table at all. Nothing is raised for what
-    a file contains.
-    """
-    name = file or Path(path).as_posix()
-    raw, problems = read_bytes(path, name)
-    if raw is None:
-        return _frame([], []), problems
-    return parse_csv(raw, name)
-
-
 def read_bytes(path: str | Path, file: str) -> tuple[bytes | None, list[Problem]]:
     """The bytes of a file, or None and the problem that kept it from being read."""
     if Path(path).is_dir():
@@ -59,7 +45,12 @@ def read_bytes(path: str | Path, file: str) -> tuple[bytes | None, list[Problem]
 
 
 def parse_csv(raw: bytes, file: str) -> tuple[pd.DataFrame, list[Problem]]:
-    """As :func:`read_csv`, from bytes."""
+    """One table from a file's bytes; ``file`` is what problems call it.
+
+    Returns the text of the table under the file's own headings, with the spreadsheet row as index (named ``row``),
+    and every problem. The frame is empty where the file cannot be read as a table at all. Nothing is raised for what
+    a file contains.
+    """
     text, problems = decode(raw, file)
     if text is None:
         return _frame([], []), problems

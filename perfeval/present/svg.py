@@ -8,7 +8,6 @@ import io
 import re
 from xml.etree import ElementTree as ET
 
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -43,16 +42,6 @@ def svg(figure: Figure, name: str) -> str:
     family = ",".join(f"'{font}'" if " " in font else font for font in (fonts.FAMILY, *fonts.FALLBACKS))
     root.set("style", f"font-family:{family};font-size:{fonts.SIZE:g}px;stroke-linejoin:round")
     return ET.tostring(root, encoding="unicode")
-
-
-def png(figure: Figure, scale: float = 2.0) -> bytes:
-    """The figure as a PNG of ``scale`` times its natural size, for what cannot show SVG (mail, Word)."""
-    fonts.check(texts(figure))
-    buffer = io.BytesIO()
-    with fonts.theme():
-        FigureCanvasAgg(figure)
-        figure.savefig(buffer, format="png", dpi=72 * scale, metadata={"Software": None})
-    return buffer.getvalue()
 
 
 def texts(figure: Figure) -> list[str]:

@@ -17,7 +17,7 @@ from perfeval.model.errors import PerfevalError
 from perfeval.run import ledger, project
 from perfeval.run.contract import Value
 from perfeval.run.project import Project
-from perfeval.run.report import DONE, FAILED, UNCHANGED, Report, files, make
+from perfeval.run.report import DONE, FAILED, UNCHANGED, Report, ReportFailed, files, make
 
 MAKERS = (
     "ipykernel",
@@ -188,10 +188,12 @@ def _run(place: Project, task: Task, ruleset: str) -> Report:
         "ruleset": ruleset,
         "data_dir": place.data.name,
     }
-    status, error, figures = DONE, "", {}
+    status, error, figures, stale = DONE, "", {}, files(task.report)
     try:
         store.load(project.shown(place.data), subdistrict=task.subdistrict, years=task.year)
         figures = make(place.notebook(task.report), values, where, place.data.parent)
+    except ReportFailed as stopped:  # its notebook is there, with the error in it
+        status, error, stale = FAILED, str(stopped), files(task.report)[1:]
     except PerfevalError as stopped:
         status, error = FAILED, str(stopped)
     except OSError as stopped:
@@ -199,8 +201,8 @@ def _run(place: Project, task: Task, ruleset: str) -> Report:
     except RuntimeError as stopped:  # the kernel died or never started; nbclient and jupyter_client raise it
         status, error = FAILED, f"笔记本内核异常：{stopped}"
     if status == FAILED:
-        for stale in files(task.report)[1:]:  # an older page must not pass for this one
-            (where / stale).unlink(missing_ok=True)
+        for name in stale:  # what an older run left must not pass for this one's
+            (where / name).unlink(missing_ok=True)
     report = Report(
         task.report, task.subdistrict, task.year, status, where, error, time.perf_counter() - begun, figures
     )

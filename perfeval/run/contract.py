@@ -37,13 +37,17 @@ def parameters(notebook: NotebookNode) -> dict[str, Parameter]:
     if len(cells) != 1:
         raise ParameterError(f"笔记本须恰有一个带“{TAG}”标签的参数单元格，现有{len(cells)}个")
     source = cells[0].source
+    try:
+        statements = ast.parse(source).body
+    except SyntaxError as error:
+        raise ParameterError(f"参数单元格第{error.lineno}行不是有效的Python：{error.msg}") from error
     helps = {
         token.start[0]: token.string.lstrip("# ").strip()
         for token in tokenize.generate_tokens(io.StringIO(source).readline)
         if token.type == tokenize.COMMENT
     }
     found: dict[str, Parameter] = {}
-    for statement in ast.parse(source).body:
+    for statement in statements:
         parameter = _parameter(statement, helps)
         if parameter.name in found:
             raise ParameterError(f"参数“{parameter.name}”在参数单元格里写了两次")

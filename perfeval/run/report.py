@@ -50,7 +50,7 @@ class Report:
 
     @property
     def notebook(self) -> Path:
-        """The executed notebook; of a failed report, with its error."""
+        """The executed notebook, of a failed report with its error; not there where no cell was reached."""
         return self.folder / f"{self.report}.ipynb"
 
     @property
@@ -63,7 +63,7 @@ class ReportFailed(PerfevalError):
     """A report could not be made; the text says which cell stopped it and why."""
 
 
-def files(report: str) -> tuple[str, str, str]:
+def files(report: str) -> tuple[str, ...]:
     """The names of what a report leaves in its folder; the HTML last, so that it never stands without the others."""
     return f"{report}.ipynb", "result.json", f"{report}.html"
 
@@ -75,7 +75,10 @@ def make(notebook: Path, values: Mapping[str, Value], folder: Path, working: Pat
     raised. Files appear whole or not at all.
     """
     report = notebook.stem
-    bound = bind(nbformat.read(notebook, as_version=4), values)
+    try:
+        bound = bind(nbformat.read(notebook, as_version=4), values)
+    except ValueError as broken:  # nbformat's errors for what is no notebook
+        raise PerfevalError(f"{notebook.name} 不是有效的笔记本：{broken}") from broken
     scratch = folder / f".making-{uuid4().hex[:8]}"
     scratch.mkdir(parents=True)
     try:
