@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from perfeval.cli_chinese import Chinese
+from perfeval.cli.chinese import Chinese
 from perfeval.model.errors import ERROR, SEVERITIES, PerfevalError, Problem
 from perfeval.model.schema import BUDGET, CATEGORIES, INDICATORS
 from perfeval.run import project

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from perfeval import cli_options as options
-from perfeval.cli_chinese import Chinese
+from perfeval.cli import options
+from perfeval.cli.chinese import Chinese
 from perfeval.model.errors import ParameterError, PerfevalError
 from perfeval.run import project
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from perfeval.cli_chinese import Chinese
+from perfeval.cli.chinese import Chinese
 from perfeval.model.errors import PerfevalError
 
 EPILOG = "退出码：0 完成；1 数据有错误；2 命令不对，或所指的街道、年度、规则不存在，或文件不能写"

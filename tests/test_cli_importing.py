@@ -5,7 +5,7 @@ from pathlib import Path
 import offices
 import pytest
 
-from perfeval.cli_import import width
+from perfeval.cli.importing import width
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from perfeval import cli_options as options
-from perfeval.cli_chinese import Chinese
+from perfeval.cli import options
+from perfeval.cli.chinese import Chinese
 
 if TYPE_CHECKING:
     from perfeval.model.data import Data

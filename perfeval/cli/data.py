@@ -1,0 +1,62 @@
+"""``perfeval check`` and ``perfeval list``: what is on file and what is wrong with it."""
+
+import json
+
+import click
+
+from perfeval.cli import options
+from perfeval.cli.chinese import Chinese
+from perfeval.cli.printing import TITLES, TROUBLE, print_json
+from perfeval.model.errors import NOTE, SEVERITIES, problem_table
+from perfeval.run import project
+
+
+@click.command(cls=Chinese)
+@options.units
+@options.data
+@options.as_json
+def check(subdistricts: tuple[str, ...], years: tuple[int, ...], data: str | None, as_json: bool) -> int:
+    """检查数据：列出每一处问题的文件、行、列、值和改法。"""
+    from perfeval.ingest import store
+
+    place = project.find().with_folders(data)
+    project.on_file(place.data, subdistricts or None, years or None)
+    problems = store.check(project.shown(place.data), list(subdistricts) or None, list(years) or None)
+    if as_json:
+        print_json({"problems": json.loads(problem_table(problems).to_json(orient="records", force_ascii=False))})
+    else:
+        for problem in sorted(problems, key=lambda one: (SEVERITIES.index(one.severity), one.file, one.row or 0)):
+            click.echo(str(problem))
+        counts = "、".join(f"{name}{sum(problem.severity == name for problem in problems)}处" for name in SEVERITIES)
+        click.echo(f"检查完毕：{counts}。" if problems else "检查完毕：没有发现问题。")
+    return TROUBLE if any(problem.severity != NOTE for problem in problems) else 0
+
+
+@click.command("list", cls=Chinese)
+@options.data
+@options.as_json
+def list_(data: str | None, as_json: bool) -> int:
+    """列出现有的街道、年度、报告和计分规则。"""
+    from perfeval.analysis import rulesets
+    from perfeval.ingest import store
+
+    place = project.find().with_folders(data)
+    held = store.catalog(project.shown(place.data))
+    reports = sorted(path.stem for path in place.notebooks.glob("*.ipynb"))
+    rules = {name: rulesets.preset(name).title for name in rulesets.names()}
+    if as_json:
+        units = [{**unit, "files": list(unit["files"])} for unit in held.to_dict("records")]
+        print_json(
+            {
+                "subdistricts": units,
+                "reports": reports,
+                "rulesets": [{"name": name, "title": title} for name, title in rules.items()],
+            }
+        )
+        return 0
+    click.echo("数据")
+    for unit in held.to_dict("records"):
+        click.echo(f"  {unit['subdistrict']}  {unit['year']}  {unit['name']}  {'、'.join(unit['files'])}")
+    click.echo("报告\n" + "\n".join(f"  {name}  {TITLES.get(name, '')}" for name in reports))
+    click.echo("计分规则\n" + "\n".join(f"  {name}  {title}" for name, title in rules.items()))
+    return 0

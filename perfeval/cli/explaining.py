@@ -1,0 +1,79 @@
+"""``perfeval explain``: how a pair of target and actual is read and scored, or what a rule of the findings says."""
+
+from decimal import Decimal
+
+import click
+
+from perfeval.cli import options
+from perfeval.cli.chinese import Chinese
+from perfeval.cli.linting import explain_rule
+from perfeval.cli.printing import print_json
+from perfeval.evaluating import find
+from perfeval.run import project
+
+
+@click.command(cls=Chinese)
+@click.argument("code", required=False, metavar="[编号]")
+@click.option("--name", default="", metavar="指标", help="指标名称")
+@click.option("--target", default="", metavar="目标值", help="年度指标值，照原文")
+@click.option("--actual", default="", metavar="完成值", help="实际完成值，照原文")
+@click.option("--unit", default="", metavar="单位", help="度量单位列的内容")
+@click.option("--direction", default="", metavar="方向", help="指定方向：正向、反向、等于、定性、时限")
+@click.option("--declared", default="", metavar="申报", help="文件所写的完成情况，如“完成年初目标”")
+@click.option("--weight", type=str, default=None, metavar="分值", help="分值；不给时只算得分率")
+@click.option("--ruleset", default="hubei", show_default="hubei", metavar="规则", help="计分规则")
+@options.as_json
+def explain(
+    code: str | None,
+    name: str,
+    target: str,
+    actual: str,
+    unit: str,
+    direction: str,
+    declared: str,
+    weight: str | None,
+    ruleset: str,
+    as_json: bool,
+) -> int:
+    """说明一对目标值和完成值怎样读、怎样计分；给出编号（如 T01）时说明这条检查规则。"""
+    if code is not None:
+        return explain_rule(code, as_json)
+    from perfeval.analysis.explaining import explain as explained
+
+    facts = explained(
+        indicator=name,
+        target=target,
+        actual=actual,
+        unit=unit,
+        direction=direction,
+        declared=declared,
+        weight=None if weight is None else _points(weight),
+        ruleset=find(ruleset, project.find().data.parent),
+    )
+    if as_json:
+        print_json(facts)
+        return 0
+    attainment = "无法计算" if facts["attainment"] is None else f"{facts['attainment']:.2%}"
+    score = f"得分率{facts['share']:.2%}" if facts["score"] is None else f"{facts['score']}分（分值{facts['weight']}）"
+    lines = [
+        ("目标", f"{facts['target']['read']}（原文“{target}”，取自{facts['target_from'] or '无'}）"),
+        ("完成", f"{facts['actual']['read']}（原文“{actual}”）"),
+        ("方向", f"{facts['direction'] or '不明'}：{facts['direction_why']}"),
+        ("完成率", attainment),
+        ("状态", f"{facts['status']}"),
+        ("得分", score),
+        ("依据", facts["derivation"]),
+        ("规则", facts["ruleset_title"]),
+    ]
+    click.echo("\n".join(f"{title}\t{text}".expandtabs(8) for title, text in lines))
+    return 0
+
+
+def _points(text: str) -> Decimal:
+    try:
+        points = Decimal(text)
+    except ArithmeticError:
+        points = Decimal("NaN")
+    if not points.is_finite() or points < 0:
+        raise click.BadParameter(f"分值须是不小于0的数，现为“{text}”", param_hint="--weight")
+    return points

@@ -1,0 +1,15 @@
+"""What several commands print, and the codes they exit with."""
+
+import json
+from typing import Any
+
+import click
+
+TITLES = {"annual": "年度自评报告", "review": "复核底稿"}
+"""What each report of the suite is called."""
+TROUBLE, MISUSE, INTERRUPTED = 1, 2, 130
+
+
+def print_json(value: Any) -> None:
+    """For programs: one JSON value."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=1))
