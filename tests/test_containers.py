@@ -19,8 +19,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from perfeval.ingest.cellmaker import MAX_COLUMNS, MAX_ROWS
 from perfeval.ingest.containers import parse_content, read_content
+from perfeval.ingest.containers.cellmaker import MAX_COLUMNS, MAX_ROWS
 from perfeval.ingest.document import Content, Grid, Paragraph
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

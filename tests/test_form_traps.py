@@ -12,7 +12,7 @@ from test_forms import FAMILIES, budget, codes, indicators, lines, one
 
 from perfeval.ingest.document import EMPTY, Cell, Grid, Paragraph
 from perfeval.ingest.forms import recognise
-from perfeval.ingest.vocabulary import column, flat, indicator_name, level, read_amount, target_text, words
+from perfeval.ingest.forms.vocabulary import column, flat, indicator_name, level, read_amount, target_text, words
 
 HEAD = "项目支出绩效自评表（2022年度）\n项目名称 | 绿化 | 实施单位 | 园林所\n"
 COLUMNS = "一级指标 | 二级指标 | 三级指标 | 年度指标值 | 实际完成值 | 分值 | 得分 | 偏差原因分析及改进措施\n"

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from perfeval.ingest import store
 from perfeval.ingest.containers import read_content
 from perfeval.ingest.document import Content, Document, Paragraph
-from perfeval.ingest.outline import clean, marked
 from perfeval.ingest.prose import recognise_prose
-from perfeval.ingest.prose_narrative import period
-from perfeval.ingest.prose_results import Speaker, read_result
+from perfeval.ingest.prose.narrative import period
+from perfeval.ingest.prose.outline import clean, marked
+from perfeval.ingest.prose.results import Speaker, read_result
 from perfeval.model.narrative import Issue
 
 LITERAL = ["goal_no", "goal", "category", "indicator", "target", "actual", "declared_met"]

@@ -11,9 +11,9 @@ import pytest
 from test_containers import WORD, codes, compound, p, parse_content, refused, texts
 from test_containers import docx as packed
 
-from perfeval.ingest import legacy
+from perfeval.ingest.containers import legacy
+from perfeval.ingest.containers.numbering import counted
 from perfeval.ingest.document import Grid, Paragraph
-from perfeval.ingest.numbering import counted
 
 
 def tc(text: str, properties: str = "") -> str:

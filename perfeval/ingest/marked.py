@@ -16,9 +16,9 @@ from openpyxl.styles import PatternFill
 from openpyxl.utils import column_index_from_string
 
 from perfeval.ingest.containers import read_content
+from perfeval.ingest.containers.guard import unsafe
+from perfeval.ingest.containers.sniff import kind_of, suffix_of
 from perfeval.ingest.document import Content, Grid, Paragraph
-from perfeval.ingest.guard import unsafe
-from perfeval.ingest.sniff import kind_of, suffix_of
 from perfeval.ingest.workbooks import BOX, CENTRED, HEADING_FILL, WRAP, font, put_number, put_text, save, sheet_name
 from perfeval.model.errors import ERROR, WARNING, Problem
 

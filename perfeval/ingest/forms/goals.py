@@ -2,9 +2,9 @@
 
 from itertools import pairwise
 
-from perfeval.ingest.found import Found, goal_title, is_note, is_total
-from perfeval.ingest.layout import heading_block, layout_at
-from perfeval.ingest.vocabulary import column, indicator_name, is_empty, is_level, is_word, label, tidy
+from perfeval.ingest.forms.found import Found, goal_title, is_note, is_total
+from perfeval.ingest.forms.layout import heading_block, layout_at
+from perfeval.ingest.forms.vocabulary import column, indicator_name, is_empty, is_level, is_word, label, tidy
 
 FIELDS = ("goal", "goal_adjusted", "achieved")
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 from perfeval.ingest.cells import HALF_WIDTH
 from perfeval.ingest.document import Grid
-from perfeval.ingest.outline import HAN, Line, Part, marked, words
 from perfeval.ingest.problems import problem
-from perfeval.ingest.prose_results import Speaker, read_result
+from perfeval.ingest.prose.outline import HAN, Line, Part, marked, words
+from perfeval.ingest.prose.results import Speaker, read_result
 from perfeval.model.errors import Problem
 from perfeval.model.schema import CATEGORIES
 

@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from typing import IO
 from xml.etree.ElementTree import Element, iterparse
 
-from perfeval.ingest.cellmaker import LAST_ROW, MAX_COLUMNS, MAX_ROWS, Sparse, TooLarge, make_grid, tidy
+from perfeval.ingest.containers.cellmaker import LAST_ROW, MAX_COLUMNS, MAX_ROWS, Sparse, TooLarge, make_grid, tidy
 from perfeval.ingest.document import Cell, Grid
 from perfeval.ingest.problems import problem
 from perfeval.model.errors import Problem

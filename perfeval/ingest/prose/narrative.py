@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 
-from perfeval.ingest.outline import HAN, Line, Part, clauses, items, sentences, words
 from perfeval.ingest.problems import problem
-from perfeval.ingest.prose_results import QUOTES, stem_of
+from perfeval.ingest.prose.outline import HAN, Line, Part, clauses, items, sentences, words
+from perfeval.ingest.prose.results import QUOTES, stem_of
 from perfeval.model.errors import Problem
 from perfeval.model.narrative import Issue, Stage
 

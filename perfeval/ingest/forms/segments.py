@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from perfeval.ingest.layout import Sheet, heading_block
-from perfeval.ingest.vocabulary import column, flat, is_number, label
+from perfeval.ingest.forms.layout import Sheet, heading_block
+from perfeval.ingest.forms.vocabulary import column, flat, is_number, label
 
 TITLE = re.compile(r".*(?:自评|复核|评价|绩效目标)(?:情况)?(?:申报)?(?:表|报告|结果)(?!的)")
 """A line that names a form: ``2022年度项目支出绩效自评表``."""

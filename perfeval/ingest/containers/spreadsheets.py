@@ -14,11 +14,11 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
 from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.xml.constants import SHARED_STRINGS
 
-from perfeval.ingest import biff
-from perfeval.ingest.cellmaker import CellMaker, Sparse, TooLarge, columns_of, make_grid
+from perfeval.ingest.containers import biff
+from perfeval.ingest.containers.cellmaker import CellMaker, Sparse, TooLarge, columns_of, make_grid
+from perfeval.ingest.containers.shown import GENERAL
 from perfeval.ingest.document import Cell, Grid
 from perfeval.ingest.problems import problem
-from perfeval.ingest.shown import GENERAL
 from perfeval.model.errors import Problem
 
 RANGE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7}):\$?([A-Z]{1,3})\$?([0-9]{1,7})")

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from perfeval.ingest.alignment import aligned
-from perfeval.ingest.found import TAIL, Found, is_note, is_total, leads, new_goal, read_total
-from perfeval.ingest.layout import Layout, Sheet, heading_block, layout_at, target_years
-from perfeval.ingest.leftovers import unused_columns, unused_row
-from perfeval.ingest.vocabulary import (
+from perfeval.ingest.forms.alignment import aligned
+from perfeval.ingest.forms.found import TAIL, Found, is_note, is_total, leads, new_goal, read_total
+from perfeval.ingest.forms.layout import Layout, Sheet, heading_block, layout_at, target_years
+from perfeval.ingest.forms.leftovers import unused_columns, unused_row
+from perfeval.ingest.forms.vocabulary import (
     Name,
     category,
     flat,

@@ -8,17 +8,17 @@ import stat
 from collections.abc import Callable
 from pathlib import Path
 
+from perfeval.ingest.containers.guard import unsafe
+from perfeval.ingest.containers.legacy import read_legacy
+from perfeval.ingest.containers.ods import read_ods
+from perfeval.ingest.containers.parquet import read_parquet
+from perfeval.ingest.containers.plaintext import read_table, read_text
+from perfeval.ingest.containers.sniff import DAMAGED, ENCRYPTED, SUFFIXES, kind_of, suffix_of
+from perfeval.ingest.containers.spreadsheets import read_calamine, read_xlsx
+from perfeval.ingest.containers.word import read_docx
 from perfeval.ingest.document import Content, Grid, Paragraph
-from perfeval.ingest.guard import unsafe
-from perfeval.ingest.legacy import read_legacy
-from perfeval.ingest.ods import read_ods
-from perfeval.ingest.parquet import read_parquet
-from perfeval.ingest.plaintext import read_table, read_text
 from perfeval.ingest.problems import problem
-from perfeval.ingest.sniff import DAMAGED, ENCRYPTED, SUFFIXES, kind_of, suffix_of
-from perfeval.ingest.spreadsheets import read_calamine, read_xlsx
 from perfeval.ingest.tabular import read_bytes
-from perfeval.ingest.word import read_docx
 from perfeval.model.errors import Problem
 
 MAX_BYTES = 128 * 1024 * 1024

@@ -6,7 +6,7 @@ import struct
 import zipfile
 from pathlib import PurePath
 
-from perfeval.ingest.ole import OleError, streams
+from perfeval.ingest.containers.ole import OleError, streams
 
 ENCRYPTED = "encrypted"
 """Of a file that asks for a password before it shows anything."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 
-from perfeval.ingest.ole import OleError, stream
+from perfeval.ingest.containers.ole import OleError, stream
 
 FORMAT, XF, BOUNDSHEET, FILEPASS, EOF = 0x041E, 0x00E0, 0x0085, 0x002F, 0x000A
 CELLS = (0x0203, 0x027E, 0x0006, 0x0206, 0x0406)

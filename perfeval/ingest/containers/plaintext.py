@@ -4,11 +4,11 @@ import csv
 import io
 import re
 
-from perfeval.ingest.cellmaker import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, tidy
+from perfeval.ingest.containers.cellmaker import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, tidy
+from perfeval.ingest.containers.word import NOISE
 from perfeval.ingest.document import EMPTY, Cell, Grid, Paragraph
 from perfeval.ingest.problems import problem
 from perfeval.ingest.tabular import decode
-from perfeval.ingest.word import NOISE
 from perfeval.model.errors import Problem
 
 UTF16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}

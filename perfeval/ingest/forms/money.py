@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
 
-from perfeval.ingest.alignment import aligned
 from perfeval.ingest.consistency import IMPLAUSIBLE, UNIT_SLIP
 from perfeval.ingest.document import Cell
-from perfeval.ingest.found import Found, goal_title, is_note
-from perfeval.ingest.layout import Layout, Sheet, heading_block, heading_points, heading_unit, layout_at
-from perfeval.ingest.vocabulary import (
+from perfeval.ingest.forms.alignment import aligned
+from perfeval.ingest.forms.found import Found, goal_title, is_note
+from perfeval.ingest.forms.layout import Layout, Sheet, heading_block, heading_points, heading_unit, layout_at
+from perfeval.ingest.forms.vocabulary import (
     column,
     flat,
     is_level,

@@ -3,8 +3,8 @@
 import re
 from decimal import Decimal
 
-from perfeval.ingest.found import Found
-from perfeval.ingest.vocabulary import flat
+from perfeval.ingest.forms.found import Found
+from perfeval.ingest.forms.vocabulary import flat
 
 YEAR = re.compile(r"(20[0-9]{2})-?年?度")
 YEAR_ONLY = re.compile(r"\(?(20[0-9]{2})年?\)?")

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from perfeval.ingest.document import Block, Cell
-from perfeval.ingest.layout import Layout, Sheet, letters
+from perfeval.ingest.forms.layout import Layout, Sheet, letters
+from perfeval.ingest.forms.vocabulary import flat, is_empty, is_word, label, points, read_score, tidy, words
 from perfeval.ingest.problems import problem
-from perfeval.ingest.vocabulary import flat, is_empty, is_word, label, points, read_score, tidy, words
 from perfeval.model.errors import Problem
 
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from perfeval.ingest.outline import HAN, clauses, sentences, words
+from perfeval.ingest.prose.outline import HAN, clauses, sentences, words
 
 FIGURE = r"(?:约|近|超过?|逾|不低于|不少于|[≥≤><=＞＜＝])?\s*[-－]?[0-9０-９]"
 COUNTED = re.compile(rf"[0-9０-９]|[{HAN}百千万两]+(?:余|多)?(?:次|个|件|名|人|场|家|户|处|条|项|期|起|份|万元)")

@@ -8,8 +8,8 @@ import re
 from collections.abc import Sequence
 
 from perfeval.ingest.document import EMPTY, Cell, Grid
-from perfeval.ingest.segments import TITLE
-from perfeval.ingest.vocabulary import (
+from perfeval.ingest.forms.segments import TITLE
+from perfeval.ingest.forms.vocabulary import (
     column,
     flat,
     indicator_name,

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from perfeval.ingest.alignment import aligned
 from perfeval.ingest.document import Block, Cell
-from perfeval.ingest.found import Found, is_total, new_goal
-from perfeval.ingest.layout import Layout, heading_block, layout_at
-from perfeval.ingest.vocabulary import (
+from perfeval.ingest.forms.alignment import aligned
+from perfeval.ingest.forms.found import Found, is_total, new_goal
+from perfeval.ingest.forms.layout import Layout, heading_block, layout_at
+from perfeval.ingest.forms.vocabulary import (
     flat,
     indicator_name,
     is_empty,

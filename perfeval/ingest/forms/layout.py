@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from perfeval.ingest.document import EMPTY, Cell, Grid, Paragraph
-from perfeval.ingest.vocabulary import (
+from perfeval.ingest.forms.vocabulary import (
     BLOCKS,
     column,
     guess,

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from perfeval.ingest.outline import Line, Part, clauses
 from perfeval.ingest.problems import problem
+from perfeval.ingest.prose.outline import Line, Part, clauses
 from perfeval.model.errors import Problem
 from perfeval.model.schema import BASIC, BUDGET, PROJECT, TOTAL
 

@@ -12,10 +12,10 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from perfeval.ingest.containers.guard import unsafe
+from perfeval.ingest.containers.word import read_docx
 from perfeval.ingest.document import EMPTY, Cell, Grid, Paragraph
-from perfeval.ingest.guard import unsafe
 from perfeval.ingest.problems import problem
-from perfeval.ingest.word import read_docx
 from perfeval.model.errors import Problem
 
 PROGRAMS = ("soffice", "libreoffice")

@@ -4,9 +4,9 @@ import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
 
+from perfeval.ingest.containers.shown import CHINESE_DATES, GENERAL, date_text, exact, is_date, number_text, serial_date
 from perfeval.ingest.document import EMPTY, Cell, Grid
 from perfeval.ingest.problems import problem
-from perfeval.ingest.shown import CHINESE_DATES, GENERAL, date_text, exact, is_date, number_text, serial_date
 from perfeval.model.errors import Problem
 
 MAX_ROWS = 200_000

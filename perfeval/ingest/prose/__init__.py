@@ -12,14 +12,14 @@ from decimal import Decimal
 
 import pandas as pd
 
-from perfeval.ingest import prose_narrative as said
 from perfeval.ingest.checks import DTYPES
 from perfeval.ingest.document import Content, Document
-from perfeval.ingest.outline import Line, Part, lines_of, parts, words
 from perfeval.ingest.problems import problem, rows_text
-from perfeval.ingest.prose_indicators import Found, goal_names, read_indicators
-from perfeval.ingest.prose_results import Speaker
-from perfeval.ingest.prose_totals import read_totals
+from perfeval.ingest.prose import narrative as said
+from perfeval.ingest.prose.indicators import Found, goal_names, read_indicators
+from perfeval.ingest.prose.outline import Line, Part, lines_of, parts, words
+from perfeval.ingest.prose.results import Speaker
+from perfeval.ingest.prose.totals import read_totals
 from perfeval.model.errors import Problem
 from perfeval.model.narrative import Narrative
 from perfeval.model.schema import BUDGET, INDICATORS, MISSED, PROJECT, TOTAL, Table

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from perfeval.ingest.layout import Layout, Sheet
-from perfeval.ingest.vocabulary import is_empty, is_level, is_number, is_word
+from perfeval.ingest.forms.layout import Layout, Sheet
+from perfeval.ingest.forms.vocabulary import is_empty, is_level, is_number, is_word
 
 SHIFTS = (0, -1, 1, -2, 2)
 """Tried in this order, after the shift that is known: cells under their headings win a tie."""

@@ -10,9 +10,9 @@ import zipfile
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element, ParseError
 
+from perfeval.ingest.containers.guard import root as root_of
+from perfeval.ingest.containers.numbering import Numbering, child, local, numbering, value
 from perfeval.ingest.document import EMPTY, Cell, Grid, Paragraph
-from perfeval.ingest.guard import root as root_of
-from perfeval.ingest.numbering import Numbering, child, local, numbering, value
 from perfeval.ingest.problems import problem
 from perfeval.model.errors import Problem
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from perfeval.ingest.vocabulary import flat, words
+from perfeval.ingest.forms.vocabulary import flat, words
 
 OTHER = "其他格式"
 """A form whose headings are understood, but that is of no listed family."""
