@@ -36,7 +36,7 @@ def test_errors_are_raised_all_at_once_and_warnings_come_with_the_data(defect, m
 def test_every_code_is_listed_once_used_and_shown_to_happen():
     code = re.compile(r'"([EWN]\d{3})"')
     used, asserted = (
-        {found for file in sorted(folder.glob(pattern)) for found in code.findall(file.read_text(encoding="utf-8"))}
+        {found for file in sorted(folder.rglob(pattern)) for found in code.findall(file.read_text(encoding="utf-8"))}
         for folder, pattern in ((Path(perfeval.ingest.__file__).parent, "*.py"), (BROKEN.parent, "test_*.py"))
     )
     told = {line.split()[1] for file in BROKEN.glob("*/expected.txt") for line in file.read_text("utf-8").splitlines()}
