@@ -23,11 +23,11 @@ def test_run_makes_reports_and_an_index_then_says_that_nothing_changed(command, 
 def test_run_json(command, workplace: Path) -> None:
     done = command("run", "--json", cwd=workplace)
     report = done.json["reports"][0]
-    assert (report["status"], report["score"], report["subdistrict"], report["year"]) == (
+    assert (report["status"], report["score"], report["subject"], report["period"]) == (
         "完成",
         97.86,
         "ronghua",
-        2022,
+        "2022",
     )
     assert done.json["index"] == "outputs/index.html"
 

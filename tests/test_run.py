@@ -88,13 +88,13 @@ def test_a_failing_cell_keeps_the_notebook_writes_no_page_and_stops_no_other(wor
         (data / "ronghua" / "2023" / file.name).write_bytes(file.read_bytes())
     break_cell(workplace, "execution", "show.execution(result) if year != 2022 else 1 / 0")
     batch = run_batch("annual", where=place)
-    assert [(report.year, report.status) for report in batch.reports] == [(2022, "失败"), (2023, "完成")]
+    assert [(report.period, report.status) for report in batch.reports] == [("2022", "失败"), ("2023", "完成")]
     failed = batch.failed[0]
     assert "单元格“execution”出错：ZeroDivisionError" in failed.error
     assert sorted(path.name for path in failed.folder.iterdir()) == ["annual.ipynb"], "an older page must not stay"
     assert "ZeroDivisionError" in failed.notebook.read_text(encoding="utf-8")
     with ledger.opened(place.outputs) as book:
-        assert [(run.year, run.status) for run in ledger.latest(book)] == [(2022, "失败"), (2023, "完成")]
+        assert [(run.period, run.status) for run in ledger.latest(book)] == [("2022", "失败"), ("2023", "完成")]
 
 
 def test_a_notebook_that_leaves_early_has_failed(workplace: Path) -> None:
@@ -112,9 +112,8 @@ def test_a_notebook_must_record_its_figures(workplace: Path) -> None:
 
 def test_a_broken_parameters_cell_fails_before_a_kernel_starts(workplace: Path) -> None:
     break_cell(workplace, "parameters", "subdistrict: str\nyear = 2022")
-    report = run_report("annual", subdistrict="ronghua", year=2022, where=at(workplace))
-    assert "名称: 类型 = 默认值" in report.error
-    assert not report.notebook.exists()
+    with pytest.raises(pe.PerfevalError, match="名称: 类型 = 默认值"):
+        run_report("annual", subdistrict="ronghua", year=2022, where=at(workplace))
 
 
 def test_data_errors_fail_before_a_kernel_starts_with_every_problem(workplace: Path) -> None:
@@ -130,8 +129,8 @@ def test_data_errors_fail_before_a_kernel_starts_with_every_problem(workplace: P
 
 def test_what_is_no_notebook_is_said_to_be_none(workplace: Path) -> None:
     (workplace / "notebooks" / "annual.ipynb").write_text("{", encoding="utf-8")
-    report = run_report("annual", subdistrict="ronghua", year=2022, where=at(workplace))
-    assert "annual.ipynb 不是有效的笔记本" in report.error
+    with pytest.raises(pe.PerfevalError, match="annual.ipynb 不是有效的笔记本"):
+        run_report("annual", subdistrict="ronghua", year=2022, where=at(workplace))
 
 
 @pytest.mark.parametrize(

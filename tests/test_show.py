@@ -67,7 +67,7 @@ def test_the_record_is_plain_json_in_a_display_of_its_own() -> None:
     assert set(data) == {show.RECORD, "text/plain"}
     figures = data[show.RECORD]
     assert json.loads(json.dumps(figures, allow_nan=False)) == figures
-    assert list(figures)[:6] == ["subdistrict", "name", "year", "ruleset", "version", "declared_score"]
+    assert list(figures)[:6] == ["subdistrict", "name", "year", "period", "ruleset", "version"]
     assert figures["score"] == 81.04
     assert figures["scores"]["strict"]["total"] == 71.04
     assert figures["execution"]["rate"] == 0.952

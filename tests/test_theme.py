@@ -139,8 +139,8 @@ def row(**changes: object) -> dict:
     base = {
         "report": "annual",
         "title": "年度自评报告",
-        "subdistrict": "shili",
-        "year": 2022,
+        "subject": "shili",
+        "period": "2022",
         "status": "完成",
         "error": "",
         "href": "shili/2022/annual/annual.html",
@@ -167,7 +167,7 @@ def test_the_list_of_reports_shows_what_matters_and_links_to_each() -> None:
 
 def test_a_failed_report_is_listed_with_its_reason() -> None:
     text = page.index_page(
-        [row(), row(subdistrict="<b>", status="失败", error="单元格“load”出错：<i>", href="", figures={})]
+        [row(), row(subject="<b>", status="失败", error="单元格“load”出错：<i>", href="", figures={})]
     )
     assert "没有生成：单元格“load”出错：&lt;i&gt;" in text
     assert "&lt;b&gt;" in text

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-TITLES = {"annual": "年度自评报告", "review": "复核底稿"}
+TITLES = {"annual": "年度自评报告", "overview": "全区总览", "review": "复核底稿", "trend": "历年趋势"}
 """What each report of the suite is called."""
 TROUBLE, MISUSE, INTERRUPTED = 1, 2, 130
 

@@ -19,6 +19,7 @@ from perfeval.run import project
 @click.option(
     "--report", "-r", "reports", multiple=True, metavar="报告", help="报告名称，如 annual；默认按 perfeval.toml"
 )
+@click.option("--district", "districts", multiple=True, metavar="区县", help="区县名称，可多次给出；默认全部")
 @click.option("--ruleset", metavar="规则", help="计分规则，如 hubei；默认按 perfeval.toml")
 @click.option("--force", is_flag=True, help="即使没有变化也重新生成")
 @click.option("--outputs", type=click.Path(), help="报告目录，默认按 perfeval.toml")
@@ -28,6 +29,7 @@ def run(
     subdistricts: tuple[str, ...],
     years: tuple[int, ...],
     reports: tuple[str, ...],
+    districts: tuple[str, ...],
     ruleset: str | None,
     force: bool,
     outputs: str | None,
@@ -54,6 +56,7 @@ def run(
         done = batch.run_batch(
             reports or None,
             subdistricts=subdistricts or None,
+            districts=districts or None,
             years=years or None,
             ruleset=ruleset,
             force=force,
@@ -77,8 +80,8 @@ def _report_facts(report: Any) -> dict[str, Any]:
     figures = report.figures
     return {
         "report": report.report,
-        "subdistrict": report.subdistrict,
-        "year": report.year,
+        "subject": report.subject,
+        "period": report.period,
         "status": report.status,
         "score": figures.get("scores", {}).get("declared", {}).get("total"),
         "html": project.shown(report.html) if report.html else None,
@@ -90,8 +93,8 @@ def _report_facts(report: Any) -> dict[str, Any]:
 
 
 def _report_line(report: Any) -> str:
-    name = report.figures.get("name", report.subdistrict)
-    office = f"{name} {report.year} {TITLES.get(report.report, report.report)}"
+    name = report.figures.get("name", report.subject)
+    office = f"{name} {report.period} {TITLES.get(report.report, report.report)}"
     if report.html is None:
         return f"失败  {office}：{report.error}"
     facts = _report_facts(report)
@@ -110,19 +113,19 @@ def _write_index(place: Any) -> Path:
         runs = ledger.latest(book)
     rows = []
     for last in runs:
-        folder = batch.folder(place, last.report, last.subdistrict, last.year)
+        folder = batch.folder(place, last.report, last.subject, last.period)
         result = folder / "result.json"
         figures = json.loads(result.read_text(encoding="utf-8")) if last.status == DONE and result.is_file() else {}
         rows.append(
             {
                 "report": last.report,
                 "title": TITLES.get(last.report, last.report),
-                "subdistrict": last.subdistrict,
-                "year": last.year,
+                "subject": last.subject,
+                "period": last.period,
                 "status": last.status or "未结束",
                 "error": last.error,
                 "figures": figures,
-                "href": f"{last.subdistrict}/{last.year}/{last.report}/{last.report}.html" if figures else "",
+                "href": f"{last.subject}/{last.period}/{last.report}/{last.report}.html" if figures else "",
             }
         )
     index: Path = place.outputs / "index.html"

@@ -44,11 +44,21 @@ def _parse(raw: bytes, file: str) -> tuple[pd.DataFrame, tuple[Problem, ...]]:
         if name and not valid(name):
             column = SUBDISTRICTS.column("id").label
             problems.append(problem("E503", "编号不能作文件夹名", file=file, row=int(row), column=column, value=name))
+    for row, name in zip(frame["row"], frame["district"], strict=True):
+        if name and not valid(name):
+            column, message = SUBDISTRICTS.column("district").label, "区县名称不能作文件夹名，这个区县没有全区报告"
+            problems.append(problem("W505", message, file=file, row=int(row), column=column, value=name))
     for name, ids in callings(frame).items():
         if len(ids) > 1:
             message = f"指向{len(ids)}个街道：{'、'.join(sorted(ids))}"
             problems.append(problem("W504", message, file=file, column="name、aliases（名称、别名）", value=name))
     return frame, tuple(problems)
+
+
+def districts(root: Path) -> dict[str, str]:
+    """The district of every sub-district in the list; ``""`` where none is given or its name cannot name a folder."""
+    frame, _ = listed(root)
+    return {id_: name if valid(name) else "" for id_, name in zip(frame["id"], frame["district"], strict=True)}
 
 
 def callings(frame: pd.DataFrame) -> dict[str, set[str]]:

@@ -14,6 +14,7 @@ import pandas as pd
 from perfeval.ingest.checks import empty, typed
 from perfeval.ingest.consistency import check_budget, check_indicators
 from perfeval.ingest.directory import callings, listed
+from perfeval.ingest.directory import districts as listed_districts
 from perfeval.ingest.folders import Unit, data_root, file_of, leaves, scan, subfolders, valid
 from perfeval.ingest.narrative import parse_narrative
 from perfeval.ingest.problems import closest, problem
@@ -49,6 +50,11 @@ def catalog(data_dir: str | Path = "data") -> pd.DataFrame:
         rows.append((unit.subdistrict, unit.year, names.get(unit.subdistrict, ""), files))
     types = {"subdistrict": "str", "year": "int64", "name": "str"}
     return pd.DataFrame(rows, columns=[*OWNER, "name", "files"]).astype(types)
+
+
+def districts(data_dir: str | Path) -> dict[str, str]:
+    """The district of every sub-district in the list, by id; ``""`` where none is given."""
+    return listed_districts(data_root(data_dir))
 
 
 def resolve(data_dir: str | Path, name: str) -> str:

@@ -15,7 +15,7 @@ THEME = Path(__file__).parent / "theme"
 def index_page(rows: Iterable[Mapping[str, Any]]) -> str:
     """The page that lists all reports, as HTML, in the order given.
 
-    Each row has report, title (of the report), subdistrict, year, status, error, href (relative; empty where there is
+    Each row has report, title (of the report), subject, period, status, error, href (relative; empty where there is
     no page) and figures (the report's ``show.record``, empty where there is none). What is missing is shown as ``—``.
     """
     shown = [_row(row) for row in rows]
@@ -37,8 +37,8 @@ def _row(row: Mapping[str, Any]) -> dict[str, Any]:
     overall = figures.get("completion", {}).get("overall", {})
     unmet = [labels.one_line(found["indicator"]) for found in figures.get("unmet", [])]
     return {
-        "name": labels.one_line(figures.get("name") or row.get("subdistrict")),
-        "year": labels.text(row.get("year")),
+        "name": labels.one_line(figures.get("name") or row.get("subject")),
+        "period": labels.text(row.get("period")),
         "report": labels.one_line(row.get("title") or row.get("report")),
         "failed": not figures,
         "href": row.get("href") or "",

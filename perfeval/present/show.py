@@ -229,6 +229,7 @@ def record(result: Evaluation) -> Record:
         "subdistrict": result.subdistrict,
         "name": narrative.full_name(result),
         "year": result.year,
+        "period": f"{result.year}年度",
         "ruleset": result.ruleset.name,
         "version": result.version,
         "declared_score": result.declared_score,

@@ -13,11 +13,12 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from perfeval.ingest import store
-from perfeval.model.errors import PerfevalError
+from perfeval.model.errors import NotOnFile, PerfevalError
 from perfeval.run import ledger, project
-from perfeval.run.contract import Value
+from perfeval.run.contract import Value, parameters
 from perfeval.run.project import Project
-from perfeval.run.report import DONE, FAILED, UNCHANGED, Report, ReportFailed, files, make
+from perfeval.run.report import DONE, FAILED, UNCHANGED, Report, ReportFailed, files, make, read
+from perfeval.run.subjects import Subject, in_district, of_district, subjects
 
 MAKERS = (
     "ipykernel",
@@ -38,11 +39,14 @@ class Task:
     """One report to make, with the fingerprint of everything it is made from."""
 
     report: str
-    subdistrict: str
-    year: int
+    about: Subject
     fingerprint: str
     fresh: bool
     """Whether what is on disk was made from just this."""
+
+    def folder(self, place: Project) -> Path:
+        """Where its files are."""
+        return folder(place, self.report, self.about.subject, self.about.period)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,39 +69,68 @@ class Batch:
 def run_report(
     report: str,
     *,
-    subdistrict: str,
-    year: int,
+    subdistrict: str | None = None,
+    year: int | None = None,
+    first_year: int | None = None,
+    last_year: int | None = None,
+    district: str | None = None,
     ruleset: str | None = None,
     force: bool = True,
     where: Project | None = None,
 ) -> Report:
-    """Make one report. The result says whether it failed; only what cannot be asked for at all is raised."""
-    return run_batch(report, subdistricts=[subdistrict], years=year, ruleset=ruleset, force=force, where=where).reports[
-        0
-    ]
+    """Make one report; name what its notebook takes: subdistrict and year, first_year and last_year, or district.
+
+    The result says whether it failed; only what cannot be asked for at all is raised, and :class:`NotOnFile` where
+    what is named is not just one report.
+    """
+    place = where or project.find()
+    made = run_batch(
+        report,
+        subdistricts=None if subdistrict is None else [subdistrict],
+        districts=None if district is None else [district],
+        years=year if year is not None else _between(place, first_year, last_year),
+        ruleset=ruleset,
+        force=force,
+        where=place,
+        most=1,
+    )
+    return made.reports[0]
+
+
+def _between(place: Project, first: int | None, last: int | None) -> list[int] | None:
+    """The years on file from ``first`` to ``last``; None (all) where neither is given."""
+    if first is None and last is None:
+        return None
+    held = sorted(set(store.catalog(place.data)["year"]))
+    return [year for year in held if (first is None or first <= year) and (last is None or year <= last)]
 
 
 def run_batch(
     reports: str | Iterable[str] | None = None,
     *,
     subdistricts: Iterable[str] | None = None,
+    districts: Iterable[str] | None = None,
     years: int | Iterable[int] | None = None,
     ruleset: str | None = None,
     force: bool = False,
     where: Project | None = None,
+    most: int | None = None,
     started: Callable[[list[Task]], None] = lambda _: None,
     ended: Callable[[Report], None] = lambda _: None,
 ) -> Batch:
-    """Make the reports of all that is on file, or of the sub-districts and years named; skip what has not changed.
+    """Make the reports of all that is on file, or of what is named; skip what has not changed.
 
-    ``started`` is told what will be made, ``ended`` each report as it ends. Raises :class:`NotOnFile` for a
-    sub-district or year that is not on file, and :class:`PerfevalError` for an unknown report, before anything starts.
+    ``started`` is told what will be made, ``ended`` each report as it ends. Before anything starts this raises
+    :class:`NotOnFile` for a sub-district, district or year that is not on file, or for more than ``most`` reports, and
+    :class:`PerfevalError` for an unknown report or one whose notebook breaks the contract.
     """
     place = where or project.find()
     rules = ruleset or place.ruleset
-    names = [reports] if isinstance(reports, str) else list(reports or place.reports)
-    units = project.on_file(place.data, subdistricts, years)
-    tasks = plan(place, names, units, rules, force=force)
+    tasks = plan(
+        place, reports, subdistricts=subdistricts, districts=districts, years=years, ruleset=rules, force=force
+    )
+    if most is not None and len(tasks) > most:
+        raise NotOnFile(f"所指的不止一份报告（{len(tasks)}份）；请把街道或区县、年度说全")
     started([task for task in tasks if not task.fresh])
 
     def one(task: Task) -> Report:
@@ -111,30 +144,50 @@ def run_batch(
 
 def plan(
     place: Project,
-    reports: list[str],
-    units: list[tuple[str, int]],
-    ruleset: str,
+    reports: str | Iterable[str] | None = None,
     *,
-    force: bool,
+    subdistricts: Iterable[str] | None = None,
+    districts: Iterable[str] | None = None,
+    years: int | Iterable[int] | None = None,
+    ruleset: str,
+    force: bool = False,
 ) -> list[Task]:
-    """Every report asked for, and whether what is on disk already is that report."""
+    """Every report asked for, and whether what is on disk already is that report.
+
+    Of the reports that the settings name, those that have nothing to compare are left out; so are whole districts
+    where only sub-districts were named.
+    """
+    names = [reports] if isinstance(reports, str) else list(reports or place.reports)
+    units = project.on_file(place.data, subdistricts, years)
+    if districts is not None:
+        units = [unit for district in districts for unit in in_district(place.data, district, units)]
     with ledger.opened(place.outputs) as book:
-        last = {(run.report, run.subdistrict, run.year): run for run in ledger.latest(book)}
+        last = {(run.report, run.subject, run.period): run for run in ledger.latest(book)}
+    prints = {}
     tasks = []
-    for report in reports:
-        notebook = place.notebook(report).read_bytes()
-        for subdistrict, year in units:
+    for report in names:
+        file = place.notebook(report)
+        takes = parameters(read(file))
+        if reports is None and subdistricts is not None and of_district(takes):
+            continue
+        found = subjects(takes, file.name, units, place.data)
+        if reports is not None and not found:
+            raise NotOnFile(f"“{report}”没有可比的数据：须有两个以上年度，或同一区县两个以上街道")
+        for about in found:
+            for unit in about.units:
+                if unit not in prints:
+                    prints[unit] = store.fingerprint(place.data, *unit)
             made_from = [
-                notebook.hex(),
-                store.fingerprint(place.data, subdistrict, year),
+                file.read_bytes().hex(),
+                [prints[unit] for unit in about.units],
                 _rules(place, ruleset),
                 place.data.name,
                 code(),
             ]
             fingerprint = hashlib.sha256(json.dumps(made_from).encode()).hexdigest()
-            run = last.get((report, subdistrict, year))
-            fresh = not force and ledger.current(run, fingerprint, folder(place, report, subdistrict, year))
-            tasks.append(Task(report, subdistrict, year, fingerprint, fresh))
+            run = last.get((report, about.subject, about.period))
+            where = folder(place, report, about.subject, about.period)
+            tasks.append(Task(report, about, fingerprint, not force and ledger.current(run, fingerprint, where)))
     return tasks
 
 
@@ -144,9 +197,9 @@ def _rules(place: Project, ruleset: str) -> str:
     return f"{ruleset} {file.read_bytes().hex()}" if ruleset.lower().endswith(".toml") and file.is_file() else ruleset
 
 
-def folder(place: Project, report: str, subdistrict: str, year: int) -> Path:
-    """Where a report's files are: ``outputs/<subdistrict>/<year>/<report>/``."""
-    return place.outputs / subdistrict / str(year) / report
+def folder(place: Project, report: str, subject: str, period: str) -> Path:
+    """Where a report's files are: ``outputs/<subject>/<period>/<report>/``."""
+    return place.outputs / subject / period / report
 
 
 @cache
@@ -169,28 +222,24 @@ def _sources(entry: Traversable, under: str = "") -> Iterable[tuple[str, bytes]]
 
 
 def _unchanged(place: Project, task: Task) -> Report:
-    where = folder(place, task.report, task.subdistrict, task.year)
+    where = task.folder(place)
     figures = json.loads((where / files(task.report)[1]).read_text(encoding="utf-8"))
-    return Report(task.report, task.subdistrict, task.year, UNCHANGED, where, figures=figures)
+    return Report(task.report, task.about.subject, task.about.period, UNCHANGED, where, figures=figures)
 
 
 def _run(place: Project, task: Task, ruleset: str) -> Report:
     """Check the data, then make the report; whatever goes wrong with it is its own failure, not the batch's."""
-    where = folder(place, task.report, task.subdistrict, task.year)
+    where = task.folder(place)
+    subject, period = task.about.subject, task.about.period
     where.mkdir(parents=True, exist_ok=True)
     with ledger.opened(place.outputs) as book:
-        run = ledger.begin(book, task.report, task.subdistrict, task.year, task.fingerprint)
+        run = ledger.begin(book, task.report, subject, period, task.fingerprint)
     begun = time.perf_counter()
     # The kernel works beside the data folder, so that no path of this machine gets into a report.
-    values: dict[str, Value] = {
-        "subdistrict": task.subdistrict,
-        "year": task.year,
-        "ruleset": ruleset,
-        "data_dir": place.data.name,
-    }
+    values: dict[str, Value] = {**task.about.values, "ruleset": ruleset, "data_dir": place.data.name}
     status, error, figures, stale = DONE, "", {}, files(task.report)
     try:
-        store.load(project.shown(place.data), subdistrict=task.subdistrict, years=task.year)
+        _check(place, task.about)
         figures = make(place.notebook(task.report), values, where, place.data.parent)
     except ReportFailed as stopped:  # its notebook is there, with the error in it
         status, error, stale = FAILED, str(stopped), files(task.report)[1:]
@@ -203,9 +252,16 @@ def _run(place: Project, task: Task, ruleset: str) -> Report:
     if status == FAILED:
         for name in stale:  # what an older run left must not pass for this one's
             (where / name).unlink(missing_ok=True)
-    report = Report(
-        task.report, task.subdistrict, task.year, status, where, error, time.perf_counter() - begun, figures
-    )
+    report = Report(task.report, subject, period, status, where, error, time.perf_counter() - begun, figures)
     with ledger.opened(place.outputs) as book:
         ledger.end(book, run, report)
     return report
+
+
+def _check(place: Project, about: Subject) -> None:
+    """Errors in one sub-district's data end its report before a kernel starts; a district's report names the offices
+    it had to leave out.
+    """
+    if len({name for name, _ in about.units}) == 1:
+        years = [year for _, year in about.units]
+        store.load(project.shown(place.data), subdistrict=about.subject, years=years)

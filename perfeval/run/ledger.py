@@ -15,8 +15,8 @@ SCHEMA = """
 create table if not exists runs (
     id integer primary key,
     report text not null,
-    subdistrict text not null,
-    year integer not null,
+    subject text not null,
+    period text not null,
     fingerprint text not null,
     started text not null,
     ended text,
@@ -25,7 +25,7 @@ create table if not exists runs (
     error text,
     outputs text
 );
-create index if not exists runs_of on runs (report, subdistrict, year, id);
+create index if not exists runs_of on runs (report, subject, period, id);
 """
 
 
@@ -35,8 +35,8 @@ class Run:
 
     id: int
     report: str
-    subdistrict: str
-    year: int
+    subject: str
+    period: str
     fingerprint: str
     started: str
     ended: str
@@ -62,12 +62,12 @@ def opened(outputs: Path) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-def begin(ledger: sqlite3.Connection, report: str, subdistrict: str, year: int, fingerprint: str) -> int:
+def begin(ledger: sqlite3.Connection, report: str, subject: str, period: str, fingerprint: str) -> int:
     """Note that a run starts; returns its id."""
-    row = (report, subdistrict, year, fingerprint, _now())
+    row = (report, subject, period, fingerprint, _now())
     return int(
         ledger.execute(
-            "insert into runs (report, subdistrict, year, fingerprint, started) values (?, ?, ?, ?, ?)", row
+            "insert into runs (report, subject, period, fingerprint, started) values (?, ?, ?, ?, ?)", row
         ).lastrowid
         or 0
     )
@@ -81,12 +81,12 @@ def end(ledger: sqlite3.Connection, run: int, report: Report) -> None:
 
 
 def latest(ledger: sqlite3.Connection) -> list[Run]:
-    """The last run of every report, by report, sub-district and year."""
+    """The last run of every report, by report, subject and period."""
     rows = ledger.execute(
-        "select id, report, subdistrict, year, fingerprint, started,"
+        "select id, report, subject, period, fingerprint, started,"
         " ifnull(ended, ''), ifnull(seconds, 0), ifnull(status, ''), ifnull(error, ''), ifnull(outputs, '{}')"
-        " from runs where id in (select max(id) from runs group by report, subdistrict, year)"
-        " order by report, subdistrict, year"
+        " from runs where id in (select max(id) from runs group by report, subject, period)"
+        " order by report, subject, period"
     )
     return [Run(**dict(zip(FIELDS, (*row[:-1], json.loads(row[-1])), strict=True))) for row in rows]
 

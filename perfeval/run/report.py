@@ -32,8 +32,10 @@ class Report:
     """What became of one report."""
 
     report: str
-    subdistrict: str
-    year: int
+    subject: str
+    """A sub-district's id, or a district's name."""
+    period: str
+    """``2022`` or ``2019-2024``."""
     status: str
     """完成, 失败 or 未变."""
     folder: Path
@@ -74,16 +76,12 @@ def make(notebook: Path, values: Mapping[str, Value], folder: Path, working: Pat
     Returns the figures. Where a cell fails the executed notebook is kept with its error and :class:`ReportFailed` is
     raised. Files appear whole or not at all.
     """
-    report = notebook.stem
-    try:
-        bound = bind(nbformat.read(notebook, as_version=4), values)
-    except ValueError as broken:  # nbformat's errors for what is no notebook
-        raise PerfevalError(f"{notebook.name} 不是有效的笔记本：{broken}") from broken
+    bound = bind(read(notebook), values)
     scratch = folder / f".making-{uuid4().hex[:8]}"
     scratch.mkdir(parents=True)
     try:
         executed, error = execute(notebook, bound, working, scratch)
-        executed_name, result_name, html_name = files(report)
+        executed_name, result_name, html_name = files(notebook.stem)
         try:
             if error is not None:
                 raise ReportFailed(_which_cell(executed, error))
@@ -97,6 +95,15 @@ def make(notebook: Path, values: Mapping[str, Value], folder: Path, working: Pat
         return figures
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def read(notebook: Path) -> NotebookNode:
+    """The notebook in that file; :class:`PerfevalError` where it is none."""
+    try:
+        content: NotebookNode = nbformat.read(notebook, as_version=4)
+    except ValueError as broken:  # nbformat's errors for what is no notebook
+        raise PerfevalError(f"{notebook.name} 不是有效的笔记本：{broken}") from broken
+    return content
 
 
 def digest(path: Path) -> str:
@@ -154,6 +161,6 @@ def export(executed: NotebookNode, figures: Mapping[str, Any]) -> str:
         )
         _exporters.html = HTMLExporter(config=config, template_name="report", extra_template_basedirs=[str(theme)])
     page = nbformat.from_dict(executed)
-    page.metadata["title"] = f"{figures['name']} {figures['year']}年度{executed.metadata.get('title', '')}"
+    page.metadata["title"] = f"{figures['name']} {figures['period']}{executed.metadata.get('title', '')}"
     text, _ = _exporters.html.from_notebook_node(page)
     return str(text)
