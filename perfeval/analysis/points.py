@@ -5,10 +5,8 @@ has not (two decimals, 39 rows), points have the decimals of a score and what is
 they add up to 100 with the points of execution.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 import pandas as pd
 
@@ -93,7 +91,7 @@ def _inside(
     rows: pd.DataFrame, whole: Decimal, ruleset: RuleSet, cut: int | None
 ) -> tuple[dict[int, tuple[Decimal, str]], list[str]]:
     """``whole`` shared over rows by the blocks used: points and why by place among the rows, and notes."""
-    category = list(rows["category"])
+    category, ties = list(rows["category"]), _ties(rows)
     blocks, notes = holding(ruleset, set(category))
     used = [block for block in blocks if set(category) & set(block.categories)]
     empty = [block.title for block in blocks if block not in used]
@@ -103,7 +101,7 @@ def _inside(
     parts = allot(whole, [block.points for block in used], range(len(used)), cut)
     for block, points in zip(used, parts, strict=True):
         places = [place for place, name in enumerate(category) if name in block.categories]
-        keys = [_tie(rows, place) for place in places]
+        keys = [ties[place] for place in places]
         shares = allot(points, [Decimal(1)] * len(places), keys, cut)
         for place, share in zip(places, shares, strict=True):
             extra = share - min(shares)
@@ -134,9 +132,10 @@ def _groups(indicators: pd.DataFrame, *, apart: bool) -> dict[tuple[str, ...], l
     return groups
 
 
-def _tie(indicators: pd.DataFrame, place: int) -> Sequence[Any]:
-    there = [column for column in TIE if column in indicators.columns]
-    return ["" if pd.isna(cell) else str(cell) for cell in indicators[there].iloc[place]]
+def _ties(indicators: pd.DataFrame) -> list[tuple[str, ...]]:
+    """What decides between equal rows, of each row."""
+    cells = [list(indicators[column]) for column in TIE if column in indicators.columns]
+    return [tuple("" if pd.isna(cell) else str(cell) for cell in row) for row in zip(*cells, strict=True)]
 
 
 def _given(weights: list[Decimal], ruleset: RuleSet, printed: Decimal | None) -> Points:

@@ -17,6 +17,8 @@ from perfeval.model.results import DECLARED, RuleSet, Score
 from perfeval.model.schema import DEADLINE, EQUAL, MET, REVERSE, UNDECIDED
 
 ONE, NONE = Decimal(1), Decimal(0)
+SCORED = ["reading", "attainment_why", "declared_status", "declared_met"]
+"""What of a judged row its score depends on."""
 GIVEN = "文件"
 """How the reason of points begins that the document itself prints."""
 
@@ -56,7 +58,7 @@ def score_rows(judged: pd.DataFrame, points: Points, ruleset: RuleSet, basis: st
     On the basis ``declared`` a row that cannot be computed takes the printed status; on ``strict`` it earns nothing.
     """
     rows = []
-    for row, most, why in zip(judged.to_dict("records"), points.each, points.why, strict=True):
+    for row, most, why in zip(judged[SCORED].to_dict("records"), points.each, points.why, strict=True):
         share, how = _share(row, ruleset, basis)
         # A printed weight stands as printed, also with more decimals than a score has.
         full = most if why.startswith(GIVEN) else half_up(most, ruleset.row_places)

@@ -41,6 +41,7 @@ _LEADING = re.compile(rf"[{_MARKS}]+")
 _KEPT_SPACE = "\u241f"
 
 
+@lru_cache(maxsize=8192)  # the same cells are read by scoring, findings and matching
 def fold(text: str) -> str:
     """The text in half width, simplified, without invisible signs, marks in front, or spaces that say nothing.
 
