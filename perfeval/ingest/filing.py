@@ -24,7 +24,8 @@ from perfeval.ingest.merging import together
 from perfeval.ingest.narrative import parse_narrative
 from perfeval.ingest.problems import problem
 from perfeval.ingest.tabular import decode, parse_csv, read_bytes
-from perfeval.ingest.writing import cell_text, narrative_bytes, table_bytes
+from perfeval.ingest.units import FILES, NARRATIVE, TABLES
+from perfeval.ingest.writing import ALWAYS, cell_text, narrative_bytes, table_bytes
 from perfeval.model.errors import ERROR, Problem
 from perfeval.model.narrative import Narrative
 from perfeval.model.schema import SUBDISTRICTS, Table
@@ -93,9 +94,9 @@ def _file(root: Path, unit: Unit, merged: Document, *, overwrite: bool, dry_run:
     if wrong:
         return _replace(refused, problems=wrong)
     files = _bytes(merged, root, unit)
-    missing = [name for name in store.TABLES if name not in files and not file_of(root, unit, name).exists()]
+    missing = [name for name in TABLES if name not in files and not file_of(root, unit, name).exists()]
     if missing:
-        titles = "、".join(store.TABLES[name].title for name in missing)
+        titles = "、".join(TABLES[name].title for name in missing)
         message = f"没有读到{titles}，这个年度也还没有{'、'.join(missing)}"
         return _replace(refused, problems=(problem("E726", message, file=merged.file),))
     changed = _differences(root, unit, files)
@@ -119,7 +120,7 @@ def _file(root: Path, unit: Unit, merged: Document, *, overwrite: bool, dry_run:
 def _bytes(merged: Document, root: Path, unit: Unit) -> dict[str, bytes]:
     """The files a document makes: tables that have rows, and a narrative that says anything beside what is on file."""
     frames = {"budget.csv": merged.budget, "indicators.csv": merged.indicators}
-    files = {name: table_bytes(frame, store.TABLES[name]) for name, frame in frames.items() if len(frame)}
+    files = {name: table_bytes(frame, TABLES[name]) for name, frame in frames.items() if len(frame)}
     if merged.narrative != Narrative():
         kept = _narrative_on_file(root, unit)
         said = {
@@ -127,18 +128,18 @@ def _bytes(merged: Document, root: Path, unit: Unit) -> dict[str, bytes]:
             for entry in fields(Narrative)
             if (value := getattr(merged.narrative, entry.name)) != entry.default
         }
-        files[store.NARRATIVE] = narrative_bytes(_replace(kept, **said))
+        files[NARRATIVE] = narrative_bytes(_replace(kept, **said))
     return files
 
 
 def _narrative_on_file(root: Path, unit: Unit) -> Narrative:
-    path = file_of(root, unit, store.NARRATIVE)
+    path = file_of(root, unit, NARRATIVE)
     raw = read_bytes(path, path.as_posix())[0] if path.exists() else None
     return Narrative() if raw is None else parse_narrative(raw, path.as_posix())[0]
 
 
 def _records(name: str, raw: bytes) -> int:
-    if name == store.NARRATIVE:
+    if name == NARRATIVE:
         narrative, _ = parse_narrative(raw, name)
         return sum(getattr(narrative, entry.name) != entry.default for entry in fields(narrative))
     return len(parse_csv(raw, name)[0])
@@ -154,13 +155,13 @@ def _differences(root: Path, unit: Unit, files: dict[str, bytes]) -> pd.DataFram
         if before is None:
             rows.append((name, "", "", f"（无法读取：{problems[0].message}）", ""))
         elif before != raw:
-            compare = _narratives if name == store.NARRATIVE else _tables
+            compare = _narratives if name == NARRATIVE else _tables
             rows += [(name, *row) for row in compare(before, raw, name)]
     return pd.DataFrame(rows, columns=COLUMNS, dtype="str")
 
 
 def _tables(before: bytes, after: bytes, name: str) -> Iterator[tuple[str, str, str, str]]:
-    table = store.TABLES[name]
+    table = TABLES[name]
     old, new = _by_key(before, table, name), _by_key(after, table, name)
     for key in dict.fromkeys([*old, *new]):
         if key not in old or key not in new:
@@ -248,7 +249,7 @@ def _commit(root: Path, unit: Unit, name: str, files: dict[str, bytes], *, dry_r
 def _staged(stage: Path, root: Path, unit: Unit, files: dict[str, bytes], directory: bytes | None) -> list[Problem]:
     """Lay out in ``stage`` what would be on file, and let the loader check it; problems name the places to be."""
     file_of(stage, unit, "").mkdir(parents=True)
-    for file in store.FILES:
+    for file in FILES:
         there = file_of(root, unit, file)
         if file in files:
             file_of(stage, unit, file).write_bytes(files[file])
@@ -289,7 +290,7 @@ def _directory(root: Path, subdistrict: str, name: str) -> bytes | None:
     path = root / DIRECTORY
     raw = path.read_bytes() if path.exists() else b""
     if not raw.strip():
-        raw = (",".join(SUBDISTRICTS.names) + "\n").encode()
+        raw = (",".join(ALWAYS[SUBDISTRICTS.name]) + "\n").encode()
     text, _ = decode(raw, path.as_posix())
     if text is None:
         return raw  # the loader will say what is wrong with it

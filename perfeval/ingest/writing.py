@@ -21,6 +21,7 @@ ALWAYS = {
         "goal_no", "goal", "category", "indicator", "target", "actual",
         "declared_met", "reason", "measure", "narrative", "source",
     ),
+    "subdistricts": ("id", "name", "district", "city", "aliases"),
 }  # fmt: skip
 """Columns that are written even where they are empty: what a person is expected to look at."""
 DAYS = {"start", "end", "date"}

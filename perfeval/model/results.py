@@ -215,6 +215,8 @@ class Evaluation:
     document), rows (tuple of all rows concerned)."""
     review: Review | None = None
     """None where no reviewed figures are on file."""
+    synthetic: bool = False
+    """Whether the office is fictional (示例数据 in the directory): every page made from it says so."""
 
     @property
     def score(self) -> float:

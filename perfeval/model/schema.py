@@ -16,6 +16,8 @@ CATEGORIES = (OUTPUT, BENEFIT, SATISFACTION, COST)
 POSITIVE, REVERSE, EQUAL, QUALITATIVE, DEADLINE = "正向", "反向", "等于", "定性", "时限"
 DIRECTIONS = (POSITIVE, REVERSE, EQUAL, QUALITATIVE, DEADLINE)
 
+YES = "是"
+
 BASIC, PROJECT, TOTAL = "基本支出", "项目支出", "部门整体支出"
 TOTAL_ITEMS = (TOTAL, "年度资金总额", "年度财政资金总额", "资金总额", "总预算", "合计", "总计", "总额")
 """Budget items that are the sum of the others."""
@@ -124,14 +126,36 @@ SUBDISTRICTS = Table(
         Column("district", "区县"),
         Column("city", "城市"),
         Column("aliases", "别名"),
+        Column("synthetic", "示例数据", "choice", choices=(YES,)),
     ),
     key=("id",),
 )
 
+DECIDED_SAME, DECIDED_OTHER, DECIDED_BROKEN = "同一", "不同", "口径变更"
+DECISIONS = (DECIDED_SAME, DECIDED_OTHER, DECIDED_BROKEN)
+"""What a person can decide about a pair of indicators of two years; empty is undecided."""
+
+MATCHES = Table(
+    "matches",
+    "指标对应",
+    (
+        Column("year", "年度", "count", required=True),
+        Column("indicator", "三级指标", required=True),
+        Column("goal", "年度目标"),
+        Column("previous_year", "上年年度", "count", required=True),
+        Column("previous_indicator", "上年指标", required=True),
+        Column("previous_goal", "上年目标"),
+        Column("decision", "判定", "choice", choices=DECISIONS),
+        Column("note", "说明"),
+    ),
+    key=("year", "indicator", "goal", "previous_year", "previous_indicator", "previous_goal"),
+)
+"""``data/<subdistrict>/matches.csv``: what a person decided about indicators that are called otherwise than before."""
+
 REVIEWED = ("reviewed_actual", "reviewed_score", "review_note")
 """Columns of indicators that reviewers fill in; offices' own forms do not have them."""
 
-TABLES = {table.name: table for table in (BUDGET, INDICATORS, SUBDISTRICTS)}
+TABLES = {table.name: table for table in (BUDGET, INDICATORS, SUBDISTRICTS, MATCHES)}
 
 OWNER = ("subdistrict", "year")
 """Columns the loader puts before those of budget and indicators, from the folder ``data/<subdistrict>/<year>/``."""
