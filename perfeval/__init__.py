@@ -10,24 +10,34 @@ from typing import Any
 from perfeval.analysis.evidence import evidence
 from perfeval.analysis.reviewing import recomputation
 from perfeval.analysis.sampling import sampling_plan
-from perfeval.evaluating import evaluate
+from perfeval.analysis.tidy import execution_table as execution
+from perfeval.comparing import peers
+from perfeval.evaluating import evaluate, history, indicators
 from perfeval.ingest.store import load
 from perfeval.model.errors import DataError, NotOnFile, ParameterError, PerfevalError, Problem, RuleSetError
+from perfeval.model.history import History
+from perfeval.model.peers import Peers
 from perfeval.model.results import Evaluation, RuleSet
 
 __version__ = metadata.version("perfeval")
 __all__ = [
     "DataError",
     "Evaluation",
+    "History",
     "NotOnFile",
     "ParameterError",
+    "Peers",
     "PerfevalError",
     "Problem",
     "RuleSet",
     "RuleSetError",
     "evaluate",
     "evidence",
+    "execution",
+    "history",
+    "indicators",
     "load",
+    "peers",
     "recomputation",
     "sampling_plan",
     "show",

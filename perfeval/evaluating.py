@@ -1,14 +1,19 @@
-"""The public ``evaluate``: that of the analysis, which also takes a rule set of the user's own from a file.
+"""The public ``evaluate``, ``history`` and ``indicators``: they also take a rule set of the user's own.
 
 Analysis reads no files of the user, so a path is turned into a rule set here.
 """
 
 from pathlib import Path, PurePath
 
+import pandas as pd
+
 from perfeval.analysis import rulesets
 from perfeval.analysis.evaluation import evaluate as evaluated
+from perfeval.analysis.history import history as gathered
+from perfeval.analysis.tidy import indicator_table
 from perfeval.model.data import Data
-from perfeval.model.errors import RuleSetError, nearest
+from perfeval.model.errors import NotOnFile, RuleSetError, nearest
+from perfeval.model.history import History
 from perfeval.model.results import Evaluation, RuleSet
 
 SUFFIX = ".toml"
@@ -27,6 +32,33 @@ def evaluate(
     """
     rules = find(ruleset, beside(data)) if isinstance(ruleset, str) else ruleset
     return evaluated(data, rules, subdistrict=subdistrict, year=year)
+
+
+def history(data: Data, ruleset: str | RuleSet = "hubei", *, subdistrict: str | None = None) -> History:
+    """One sub-district and all its years in ``data``: matched indicators, trends, what changed and why the score moved.
+
+    ``pe.history(pe.load("data", subdistrict="ronghua"))``. One year is enough; the frames about several are then empty.
+    ``ruleset`` is as in :func:`evaluate`, the same for every year, so that scores can be compared.
+    ``subdistrict`` is needed only where ``data`` holds several.
+    Raises :class:`NotOnFile` where it names nothing or not exactly one, :class:`RuleSetError` as :func:`evaluate`.
+    """
+    rules = find(ruleset, beside(data)) if isinstance(ruleset, str) else ruleset
+    held = data.sources[["subdistrict", "year"]].drop_duplicates()
+    names = sorted(set(held["subdistrict"]) & ({subdistrict} if subdistrict is not None else set(held["subdistrict"])))
+    if len(names) != 1:
+        there = "、".join(sorted(set(held["subdistrict"]))) or "没有任何街道"
+        raise NotOnFile(f"须恰好指定一个街道，现有：{there}；请给出 subdistrict")
+    years = sorted(held.loc[held["subdistrict"].eq(names[0]), "year"])
+    results = {int(year): evaluated(data, rules, subdistrict=names[0], year=int(year)) for year in years}
+    return gathered(results, data.matches[data.matches["subdistrict"].eq(names[0])])
+
+
+def indicators(data: Data, ruleset: str | RuleSet = "hubei") -> pd.DataFrame:
+    """Every indicator row of every office-year in ``data``, judged and scored: for questions across years and offices.
+
+    The columns are those of :func:`perfeval.analysis.tidy.indicator_table`; ``ruleset`` is as in :func:`evaluate`.
+    """
+    return indicator_table(data, find(ruleset, beside(data)) if isinstance(ruleset, str) else ruleset)
 
 
 def find(name: str, folder: Path) -> RuleSet:

@@ -76,14 +76,20 @@ def _together(group: pd.DataFrame, money: Mapping[str, Decimal], ruleset: RuleSe
         reading.a is not None and reading.b is not None and not reading.level for reading in readings.values()
     )
     if len(kinds) > 1 or not amounts:
-        return _open(cells, first, "各单位的目标单位、方向或性质不一致，无法汇总")
+        apart = "各单位的目标单位、方向或性质不一致" if len(kinds) > 1 else "不是可以相加或平均的数"
+        return _open(cells, first, f"{apart}，无法汇总")
     unit, operator, direction = next(iter(kinds))
     if unit == phrases.RANK:
         return _open(cells, first, "名次不能相加或平均，无法汇总")
     relative = units.dimension(unit) == "ratio"
     combine = _averaged if relative else _added
     (a, shown_a), (b, shown_b) = combine(readings, "a", money), combine(readings, "b", money)
-    cells |= {"target": f"{operator}{a:f}{unit}", "actual": f"{b:f}{unit}", "unit": "", "direction": direction}
+    cells |= {
+        "target": f"{operator}{plain(a)}{unit}",
+        "actual": f"{plain(b)}{unit}",
+        "unit": "",
+        "direction": direction,
+    }
     how = f"{len(readings)}个单位按资金额加权平均" if relative else f"{len(readings)}个单位累加"
     return cells, None, f"{how}：目标{shown_a}{unit}，实际{shown_b}{unit}"
 

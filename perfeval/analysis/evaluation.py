@@ -21,6 +21,7 @@ from perfeval.model.data import Data
 from perfeval.model.errors import NotOnFile
 from perfeval.model.narrative import Narrative
 from perfeval.model.results import BASES, DECLARED, STRICT, Evaluation, RuleSet, Score
+from perfeval.model.schema import YES
 
 EXACT = ["points", "score", "lost", "strict_score"]
 
@@ -50,6 +51,7 @@ def evaluate(
     scored[EXACT] = scored[EXACT].astype(float)
     scores = {basis: total(rows[basis], points, rate, rules, basis) for basis in BASES}
     outcome = execution(budget)
+    files = pd.concat([sources["file"], budget["file"], indicators["file"]]).drop_duplicates()  # packed, or in folders
     result = Evaluation(
         subdistrict=subdistrict,
         name=str(place["name"]),
@@ -65,8 +67,9 @@ def evaluate(
         narrative=narrative,
         declared_score=None if narrative.declared_score is None else float(narrative.declared_score),
         provenance=sources[["file", "rows", "sha256"]].reset_index(drop=True),
-        problems=tuple(problem for problem in data.problems if _concerns(problem.file, sources["file"])),
+        problems=tuple(problem for problem in data.problems if _concerns(problem.file, files)),
         version=metadata.version("perfeval"),
+        synthetic=place.get("synthetic") == YES,
         notes=(*points.notes, *([outcome.why + "，预算执行不计分"] if outcome.why else [])),
     )
     left, kept, _ = apply(findings(result), scored, on_file(data, subdistrict, year))

@@ -11,6 +11,8 @@ from perfeval.model.errors import NotOnFile, Problem
 ID = re.compile(r"[0-9A-Za-z\u3007\u3400-\u4dbf\u4e00-\u9fff_-]{1,64}")
 RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])")
 """Names that Windows keeps for devices."""
+PACKED = "packed"
+"""The folder of packed data (see :mod:`~perfeval.ingest.packed`); no sub-district can be called so."""
 YEAR = re.compile(r"(19|20)[0-9]{2}")
 
 
@@ -24,7 +26,7 @@ class Unit:
 
 def valid(name: str) -> bool:
     """Whether a name can be a sub-district's id, and so a folder's name on every system."""
-    return bool(ID.fullmatch(name)) and not RESERVED.fullmatch(name)
+    return bool(ID.fullmatch(name)) and not RESERVED.fullmatch(name) and name.lower() != PACKED
 
 
 def data_root(data_dir: str | Path) -> Path:
@@ -46,8 +48,9 @@ def leaves(path: Path, root: Path) -> bool:
 
 
 def subfolders(folder: Path) -> list[Path]:
-    """The folders inside, sorted, without those that programs make for themselves."""
-    return sorted(path for path in folder.iterdir() if path.name[0] not in "._~" and path.is_dir())
+    """The folders inside, sorted, without those that programs make for themselves, and packed data."""
+    there = (path for path in folder.iterdir() if path.name[0] not in "._~" and path.name != PACKED)
+    return sorted(path for path in there if path.is_dir())
 
 
 def scan(root: Path, only: Iterable[str] | None = None) -> tuple[list[Unit], list[Problem]]:

@@ -9,6 +9,7 @@ import tomllib
 import typing
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from perfeval.ingest.cells import plain
@@ -60,9 +61,15 @@ def _syntax(error: Exception, text: str, file: str) -> Problem:
     return problem("E401", message, file=file, row=number, value=lines[number - 1].strip())
 
 
+@cache
+def _types(kind: type) -> dict[str, Any]:
+    """The fields of a dataclass and their types."""
+    return typing.get_type_hints(kind)
+
+
 def _record(kind: type[Kind], table: Mapping[str, Any], path: str, report: Report) -> Kind:
     """A dataclass from a TOML table; keys that are unknown, missing or of the wrong type are reported."""
-    types = typing.get_type_hints(kind)
+    types = _types(kind)  # type: ignore[arg-type]  # a class is hashable
     for key, value in table.items():
         if key not in types:
             close = closest(key, types)

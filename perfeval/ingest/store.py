@@ -6,32 +6,24 @@ Files are named in problems and provenance as the user named the data folder, wi
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import fields
 from pathlib import Path
 
 import pandas as pd
 
-from perfeval.ingest.checks import empty, typed
-from perfeval.ingest.consistency import check_budget, check_indicators
+from perfeval.ingest import packed
 from perfeval.ingest.directory import callings, listed
 from perfeval.ingest.directory import districts as listed_districts
 from perfeval.ingest.folders import Unit, data_root, file_of, leaves, scan, subfolders, valid
-from perfeval.ingest.narrative import parse_narrative
-from perfeval.ingest.problems import closest, problem
-from perfeval.ingest.tabular import decode, parse_csv, read_bytes
-from perfeval.model.data import Data
+from perfeval.ingest.matches import FILE as MATCHES_FILE
+from perfeval.ingest.matches import decided
+from perfeval.ingest.problems import problem
+from perfeval.ingest.units import FILES, read_units
+from perfeval.model.data import Data, no_decisions
 from perfeval.model.errors import ERROR, DataError, NotOnFile, Problem, nearest
-from perfeval.model.narrative import Narrative
 from perfeval.model.schema import BUDGET, INDICATORS, ORIGIN, OWNER, SUBDISTRICTS, Table
 
-NARRATIVE = "narrative.toml"
-TABLES = {"budget.csv": BUDGET, "indicators.csv": INDICATORS}
-SUPPRESSIONS = "suppressions.toml"
-FILES = (*TABLES, NARRATIVE, SUPPRESSIONS)
 Names = str | Iterable[str] | None
 Years = int | Iterable[int] | None
-LOST_ROWS = {"E105", "E107"}
-"""Problems after which rows are missing: what is left would not add up."""
 
 
 def catalog(data_dir: str | Path = "data") -> pd.DataFrame:
@@ -42,14 +34,15 @@ def catalog(data_dir: str | Path = "data") -> pd.DataFrame:
     """
     root = data_root(data_dir)
     places, _ = listed(root)
-    names = dict(zip(places["id"], places["name"], strict=True))
-    units, _ = scan(root)
-    rows = []
-    for unit in units:
-        files = tuple(file for file in FILES if _there(root, unit, file))
-        rows.append((unit.subdistrict, unit.year, names.get(unit.subdistrict, ""), files))
-    types = {"subdistrict": "str", "year": "int64", "name": "str"}
-    return pd.DataFrame(rows, columns=[*OWNER, "name", "files"]).astype(types)
+    called = dict(zip(places["id"], places["name"], strict=True))
+    held = packed.index(root)[[*OWNER, "files"]]
+    tuples = {files: tuple(files.split(packed.SEPARATOR)) for files in held["files"].unique()}
+    stored = held.assign(files=held["files"].map(tuples).astype(object))
+    rows = [(one.subdistrict, one.year, _files(root, one)) for one in scan(root)[0]]
+    filed = pd.DataFrame(rows, columns=[*OWNER, "files"]).astype({"subdistrict": "str", "year": "int64"})
+    both = pd.concat([filed, stored]).drop_duplicates(list(OWNER)) if len(filed) else stored
+    named = pd.Series([called.get(name, "") for name in both["subdistrict"]], index=both.index, dtype="str")
+    return both.assign(name=named)[[*OWNER, "name", "files"]].sort_values(list(OWNER), ignore_index=True)
 
 
 def districts(data_dir: str | Path) -> dict[str, str]:
@@ -57,14 +50,24 @@ def districts(data_dir: str | Path) -> dict[str, str]:
     return listed_districts(data_root(data_dir))
 
 
+def names(data_dir: str | Path) -> dict[str, str]:
+    """The name of every sub-district in the list, by id."""
+    places, _ = listed(data_root(data_dir))
+    return dict(zip(places["id"], places["name"], strict=True))
+
+
 def resolve(data_dir: str | Path, name: str) -> str:
     """The id of the sub-district with this id, name or alias; :class:`NotOnFile` with the nearest where none is."""
     root = data_root(data_dir)
-    places, _ = listed(root)
+    return _called(root, listed(root)[0], name)
+
+
+def _called(root: Path, places: pd.DataFrame, name: str) -> str:
     wanted = str(name).strip()
-    known = set(places["id"])
-    folders = {folder.name for folder in subfolders(root) if valid(folder.name)}
-    if wanted in known | folders:
+    if places["id"].eq(wanted).any():
+        return wanted
+    known = set(places["id"]) | {folder.name for folder in subfolders(root) if valid(folder.name)}
+    if wanted in known or len(packed.index(root, [wanted])):
         return wanted
     called = callings(places)
     found = sorted(called.get(wanted, set()))
@@ -72,12 +75,13 @@ def resolve(data_dir: str | Path, name: str) -> str:
         return found[0]
     if found:
         raise NotOnFile(f"“{name}”同时指几个街道：{'、'.join(found)}；请改用编号")
-    raise NotOnFile(f"没有名为“{name}”的街道{nearest(wanted, known | folders | set(called))}")
+    raise NotOnFile(f"没有名为“{name}”的街道{nearest(wanted, known | set(called))}")
 
 
 def load(data_dir: str | Path = "data", subdistrict: Names = None, years: Years = None) -> Data:
     """Load what is on file, all of it or of the sub-districts (id, name or alias) and years asked for.
 
+    ``years`` is a year, several, or a ``range``: of that, the years that are on file.
     Raises :class:`NotOnFile` for a sub-district or year that is not there, naming what is, and :class:`DataError` with
     every problem of every file asked for if any of them is an error.
     """
@@ -89,7 +93,10 @@ def load(data_dir: str | Path = "data", subdistrict: Names = None, years: Years 
 
 def check(data_dir: str | Path = "data", subdistrict: Names = None, years: Years = None) -> list[Problem]:
     """Every problem of what :func:`load` would load, errors included; raises only :class:`NotOnFile`."""
-    return list(_read(data_dir, subdistrict, years)[1])
+    try:
+        return list(_read(data_dir, subdistrict, years)[1])
+    except DataError as error:  # packed data that cannot be read at all
+        return list(error.problems)
 
 
 def fingerprint(data_dir: str | Path, subdistrict: str, year: int) -> str:
@@ -100,21 +107,52 @@ def fingerprint(data_dir: str | Path, subdistrict: str, year: int) -> str:
     """
     root = data_root(data_dir)
     unit = Unit(subdistrict, int(year))
-    if unit not in scan(root, [subdistrict])[0]:
-        raise NotOnFile(f"街道“{subdistrict}”没有{year}年度的数据")
+    if unit in scan(root, [subdistrict])[0]:
+        there = [(file, file_of(root, unit, file)) for file in _files(root, unit)]
+        prints = [(file, hashlib.sha256(path.read_bytes()).hexdigest()) for file, path in there]
+    else:
+        held = packed.index(root, [subdistrict])
+        row = held[held["year"].eq(unit.year)]
+        if row.empty:
+            raise NotOnFile(f"街道“{subdistrict}”没有{year}年度的数据")
+        cells = [row[name].iloc[0].split(packed.SEPARATOR) for name in ("files", "sha256")]
+        prints = list(zip(*cells, strict=True))
     places, _ = listed(root)
     lines = places.loc[places["id"].eq(subdistrict), SUBDISTRICTS.names].to_dict("records")
     digest = hashlib.sha256(json.dumps([subdistrict, unit.year, lines], sort_keys=True).encode())
-    for file in FILES:
-        if _there(root, unit, file):
-            raw = file_of(root, unit, file).read_bytes()
-            digest.update(f"\n{file} {len(raw)}\n".encode() + raw)
+    for file, of_file in prints:
+        digest.update(f"\n{file} {of_file}\n".encode())
     return digest.hexdigest()
 
 
-def _there(root: Path, unit: Unit, file: str) -> bool:
-    path = file_of(root, unit, file)
-    return path.exists() and not leaves(path, root)
+def fingerprint_office(data_dir: str | Path, subdistrict: str, years: Iterable[int]) -> str:
+    """sha256 (hex) over everything that feeds several years of one sub-district together: :func:`fingerprint` of each
+    year, and ``matches.csv``. :class:`NotOnFile` where there is no such year.
+    """
+    root = data_root(data_dir)
+    ordered = sorted({int(year) for year in years})
+    digest = hashlib.sha256("\n".join(fingerprint(root, subdistrict, year) for year in ordered).encode())
+    path = root / subdistrict / MATCHES_FILE
+    if path.is_file() and not leaves(path, root):
+        digest.update(f"\n{MATCHES_FILE}\n".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _files(root: Path, unit: Unit) -> tuple[str, ...]:
+    """The files of a sub-district-year that has a folder."""
+    paths = ((file, file_of(root, unit, file)) for file in FILES)
+    return tuple(file for file, path in paths if path.exists() and not leaves(path, root))
+
+
+def _units(root: Path, wanted: list[str] | None, held: pd.DataFrame) -> tuple[list[Unit], set[Unit], list[Problem]]:
+    """Every sub-district-year on file, those that have a folder, and what cannot be used of what is there."""
+    found, problems = scan(root, wanted)
+    folders, stored = set(found), packed.units(held)
+    for unit in (one for one in stored if one in folders):
+        where = (root / unit.subdistrict / str(unit.year)).as_posix()
+        problems.append(problem("N502", "这个年度也在打包的数据里，用的是文件夹里的", file=where))
+    every = folders.union(stored)
+    return sorted(every, key=lambda unit: (unit.subdistrict, unit.year)), folders, problems
 
 
 def _read(data_dir: str | Path, subdistrict: Names, years: Years) -> tuple[Data, list[Problem]]:
@@ -122,54 +160,62 @@ def _read(data_dir: str | Path, subdistrict: Names, years: Years) -> tuple[Data,
     root = data_root(data_dir)
     places, problems = listed(root)
     names = [subdistrict] if isinstance(subdistrict, str) else subdistrict
-    wanted = None if names is None else sorted({resolve(root, name) for name in names})
+    wanted = None if names is None else sorted({_called(root, places, name) for name in names})
     asked = None if years is None else {int(year) for year in (years if isinstance(years, Iterable) else [years])}
-    units, unusable = scan(root, wanted)
+    held = packed.index(root, wanted)
+    units, folders, unusable = _units(root, wanted, held)
     problems += unusable
+    if asked is not None and isinstance(years, range):  # a span of years: those of it that are on file
+        asked = asked & {unit.year for unit in units} or asked
     if not any(found.severity == ERROR for found in unusable):
         _present(root, units, wanted, asked)
     chosen = [unit for unit in units if asked is None or unit.year in asked]
-    unlisted = sorted({unit.subdistrict for unit in chosen} - set(places["id"]))
+    read = {unit.subdistrict for unit in chosen}
+    unlisted = sorted(read.difference(places.loc[places["id"].isin(list(read)), "id"]))
     problems += [problem("W501", "街道名录里没有这个街道", file=(root / name).as_posix()) for name in unlisted]
-    tables: dict[str, list[pd.DataFrame]] = {file: [] for file in TABLES}
-    narratives: dict[tuple[str, int], Narrative] = {}
-    suppressions: dict[tuple[str, int], str] = {}
-    sources: list[tuple[str, int, str, int, str]] = []
-    for unit in chosen:
-        for file in FILES:
-            raw, name, wrong = _bytes(root, unit, file)
-            problems += wrong
-            if file in TABLES:
-                frame, wrong = _table(raw, TABLES[file], name)
-                tables[file].append(_owned(frame, unit))
-                rows = len(frame)
-            elif file == SUPPRESSIONS:
-                text, wrong = ("", []) if raw is None else decode(raw, name)
-                rows = (text or "").count("[[suppress]]")
-                if text:
-                    suppressions[unit.subdistrict, unit.year] = text
-            else:
-                narrative, wrong = (Narrative(), []) if raw is None else parse_narrative(raw, name)
-                narratives[unit.subdistrict, unit.year] = narrative
-                rows = sum(getattr(narrative, field.name) != field.default for field in fields(narrative))
-            problems += wrong
-            if raw is not None:
-                sources.append((unit.subdistrict, unit.year, name, rows, hashlib.sha256(raw).hexdigest()))
+    parts = read_units(root, [unit for unit in chosen if unit in folders])
+    packed.add_units(parts, root, [unit for unit in chosen if unit not in folders], held)
+    problems += parts.problems
+    indicators = _together(parts.tables["indicators.csv"], INDICATORS)
+    decisions, wrong = _decisions(root, units, chosen, indicators)
+    problems += wrong
     data = Data(
-        budget=_together(tables["budget.csv"], BUDGET),
-        indicators=_together(tables["indicators.csv"], INDICATORS),
+        budget=_together(parts.tables["budget.csv"], BUDGET),
+        indicators=indicators,
         subdistricts=_with_unlisted(places, unlisted),
-        narratives=narratives,
-        suppressions=suppressions,
-        sources=_sources(sources),
+        narratives=dict(sorted(parts.narratives.items())),
+        suppressions=dict(sorted(parts.suppressions.items())),
+        sources=_sources(parts.sources),
         problems=tuple(problems),
+        matches=decisions,
     )
     return data, problems
 
 
+def _decisions(
+    root: Path, units: list[Unit], chosen: list[Unit], indicators: pd.DataFrame
+) -> tuple[pd.DataFrame, list[Problem]]:
+    """What persons decided about indicators of two years, of the sub-districts that are read with at least two."""
+    read: dict[str, list[int]] = {}
+    for unit in chosen:
+        read.setdefault(unit.subdistrict, []).append(unit.year)
+    frames, problems = [no_decisions()], []
+    for name, years in read.items():
+        if len(years) > 1 and (root / name / MATCHES_FILE).exists():
+            rows = indicators[indicators["subdistrict"].eq(name)]
+            tables = {year: rows[rows["year"].eq(year)] for year in years}
+            frame, wrong = decided(root, name, tables, sorted(unit.year for unit in units if unit.subdistrict == name))
+            frames.append(frame)
+            problems += wrong
+    return pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0], problems
+
+
 def _sources(rows: list[tuple[str, int, str, int, str]]) -> pd.DataFrame:
-    frame = pd.DataFrame(rows, columns=[*OWNER, "file", "rows", "sha256"])
-    return frame.astype({"subdistrict": "str", "year": "int64", "file": "str", "rows": "int64", "sha256": "str"})
+    ordered = sorted(rows, key=lambda row: (row[0], row[1]))
+    kinds = {"subdistrict": "str", "year": "int64", "file": "str", "rows": "int64", "sha256": "str"}
+    columns = list(zip(*ordered, strict=True)) or [()] * len(kinds)
+    cells = zip(kinds.items(), columns, strict=True)
+    return pd.DataFrame({name: pd.Series(column, dtype=kind) for (name, kind), column in cells})
 
 
 def _present(root: Path, units: list[Unit], wanted: list[str] | None, asked: set[int] | None) -> None:
@@ -194,56 +240,21 @@ def _listed(years: set[int]) -> str:
     return "、".join(map(str, sorted(years)))
 
 
-def _bytes(root: Path, unit: Unit, file: str) -> tuple[bytes | None, str, list[Problem]]:
-    """A file's bytes, what to call it, and why it cannot be had."""
-    path = file_of(root, unit, file)
-    name = path.as_posix()
-    if leaves(path, root):
-        return None, name, [problem("E502", "文件是通向数据目录之外的链接，未读取", file=name)]
-    if path.exists():
-        raw, problems = read_bytes(path, name)
-        return raw, name, problems
-    if file == SUPPRESSIONS:
-        return None, name, []
-    if file == NARRATIVE:
-        return None, name, [problem("N501", "没有这个文件，报告的文字部分将写明没有数据", file=name)]
-    others = sorted(other.name for other in path.parent.iterdir() if other.name not in FILES)
-    close = closest(file, others)
-    return None, name, [problem("E501", f"缺少这个文件{f'；“{close}”是否就是它？' if close else ''}", file=name)]
-
-
-def _table(raw: bytes | None, table: Table, file: str) -> tuple[pd.DataFrame, list[Problem]]:
-    """A typed table from a file's bytes, and every problem."""
-    if raw is None:
-        return empty(table), []
-    text, problems = parse_csv(raw, file)
-    if text.columns.empty:
-        return empty(table), problems
-    frame, wrong = typed(text, table, file)
-    problems += wrong
-    if any(found.code in LOST_ROWS for found in problems):
-        return frame, problems
-    unread = {found.column for found in problems if found.severity == ERROR}
-    doubts = check_budget(frame, file) if table is BUDGET else check_indicators(frame, file, unread)
-    return frame, [*problems, *doubts]
-
-
-def _owned(frame: pd.DataFrame, unit: Unit) -> pd.DataFrame:
-    """The frame with the columns subdistrict and year before its own."""
-    owner = {
-        "subdistrict": pd.Series([unit.subdistrict] * len(frame), index=frame.index, dtype="str"),
-        "year": pd.Series([unit.year] * len(frame), index=frame.index, dtype="int64"),
-    }
-    return pd.concat([pd.DataFrame(owner), frame], axis=1)
-
-
 def _together(frames: list[pd.DataFrame], table: Table) -> pd.DataFrame:
-    """All frames of a table, one below the other."""
-    return pd.concat(frames or [_owned(empty(table), Unit("", 0))], ignore_index=True)[[*OWNER, *table.names, *ORIGIN]]
+    """All frames of a table, one below the other, in the order of sub-district and year."""
+    columns = [*OWNER, *table.names, *ORIGIN]
+    if not frames:
+        return packed.empty_owned(table)[columns]
+    if len(frames) == 1:
+        return frames[0][columns]
+    whole = pd.concat(frames, ignore_index=True)
+    return whole[columns].sort_values(list(OWNER), kind="stable", ignore_index=True)
 
 
 def _with_unlisted(places: pd.DataFrame, unlisted: list[str]) -> pd.DataFrame:
     """The directory, and below it those that have data without being listed, named by their id."""
     rows = [{**dict.fromkeys(SUBDISTRICTS.names, ""), "id": name, "name": name} for name in unlisted]
+    if not rows:
+        return places[SUBDISTRICTS.names]
     added = pd.DataFrame(rows, columns=SUBDISTRICTS.names, dtype="str")
     return pd.concat([places[SUBDISTRICTS.names], added], ignore_index=True)

@@ -1,11 +1,26 @@
 """What is on file for one or more sub-district-years, loaded and checked: what analysis takes."""
 
 from dataclasses import dataclass, field
+from functools import cache
 
 import pandas as pd
 
 from perfeval.model.errors import Problem
 from perfeval.model.narrative import Narrative
+from perfeval.model.schema import MATCHES, ORIGIN
+
+
+def no_decisions() -> pd.DataFrame:
+    """No decisions of a person about indicators of two years."""
+    return _no_decisions().copy()
+
+
+@cache
+def _no_decisions() -> pd.DataFrame:
+    """Made once: it is asked for with every office that is loaded."""
+    kinds = {"year": "Int64", "previous_year": "Int64", "row": "int64"}
+    names = ("subdistrict", *MATCHES.names, *ORIGIN)
+    return pd.DataFrame({name: pd.Series([], dtype=kinds.get(name, "str")) for name in names})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +47,6 @@ class Data:
     entry where there is none."""
     problems: tuple[Problem, ...] = ()
     """Warnings and notes; errors are raised."""
+    matches: pd.DataFrame = field(default_factory=no_decisions)
+    """subdistrict, the columns of :data:`~perfeval.model.schema.MATCHES`, file, row: which indicators of two years a
+    person says are the same; of sub-districts that are loaded with two or more years."""

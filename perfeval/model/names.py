@@ -127,6 +127,25 @@ def target_in(name: str) -> Value | None:
     return found[0] if len(found) == 1 else None
 
 
+@lru_cache(maxsize=4096)
+def without_target(name: str) -> str:
+    """The plain name without the year and the target it carries: 完成立案5件 → 完成立案, 满意度90%以上 → 满意度.
+
+    What is no target (12345, 0-6岁, 旧改二期) stays; so does the whole name where nothing else would be left.
+    """
+    text = plain(name)
+    for one, before, rest in amounts.quantities(_QUOTED.sub("", text)):
+        if _candidate(text, one, before, rest) is None:
+            continue
+        kept = "" if closed(one, rest) is not None else rest
+        spot = re.search(f"{re.escape(before)}([^,;。、:…]*?{re.escape(rest)})(?=$|[,;。、:…])", text)
+        text = text if spot is None else text[: spot.start(1)] + kept + text[spot.end(1) :]
+    return _YEAR.sub("", text).strip(",;。、:") or plain(name)
+
+
+_YEAR = re.compile("(?:19|20)[0-9]{2}(?:年度|年)?")
+
+
 def _candidates(text: str) -> list[Value | None]:
     return [_candidate(text, *quantity) for quantity in amounts.quantities(text)]
 

@@ -59,7 +59,7 @@ def on_file(data: Data, subdistrict: str, year: int) -> tuple[Suppression, ...]:
     text = data.suppressions.get((subdistrict, year), "")
     own = data.sources["subdistrict"].eq(subdistrict) & data.sources["year"].eq(year)
     files = [file for file in data.sources.loc[own, "file"] if file.endswith(FILE)]
-    return parse(text, files[0]) if text else ()
+    return parse(text, files[0] if files else FILE) if text else ()  # packed data have no such file
 
 
 def apply(

@@ -1,0 +1,370 @@
+"""Statistics of a whole country's offices, beside polars and duckdb in the same run; and loading one office of it.
+
+``python benchmarks/national.py [--offices 40000] [--indicators 40] [--years 6] [--into FOLDER] [--quick]`` prints
+Markdown tables. The data are fictional and the same on every run. Every engine works in a process of its own, reads the
+same parquet files, and its counts are checked against the others'. Memory is the peak of the whole process; what the
+imports alone take is given beside it.
+"""
+
+import argparse
+import hashlib
+import json
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from decimal import Decimal
+from pathlib import Path
+
+FIRST_YEAR = 2019
+PER_DISTRICT = 14
+"""Offices of a district."""
+CATEGORIES = ("产出", "效益", "满意度", "成本")
+STATUSES = ("完成", "部分完成", "未完成", "无法判定")
+SHARES = (0.86, 0.03, 0.06, 0.05)
+SILENT = 0.001
+"""Share of office-years that do not say what they executed."""
+PASSED = 95
+"""Percent: the target of every packed indicator."""
+SEED = 20_190_101
+ENGINES = ("pandas", "polars", "duckdb")
+COMPLETION = (("subdistrict", "year"), ("district", "year"), ("category", "year"))
+EXECUTION = (("subdistrict", "year"), ("district", "year"))
+LOADS = 20
+GOAL = 0.020
+"""Seconds in which one office should be loaded."""
+
+
+def ids(offices: int) -> list[str]:
+    """Fictional offices."""
+    return [f"S{number:06}" for number in range(offices)]
+
+
+def generate(folder: Path, offices: int, indicators: int, years: int) -> None:
+    """``judged.parquet``: a row per office, year and indicator, judged; ``money.parquet``: one per office and year."""
+    import numpy as np
+    import pandas as pd
+
+    random = np.random.default_rng(SEED)
+    units, rows = offices * years, offices * years * indicators
+    unit = np.arange(units)
+    districts = [f"示例区{number:05}" for number in range(-(-offices // PER_DISTRICT))]
+
+    def coded(codes: np.ndarray, names: list[str] | tuple[str, ...]) -> pd.Categorical:
+        return pd.Categorical.from_codes(codes, categories=list(names))
+
+    office = (unit // years).astype("int32")
+    owner = {
+        "subdistrict": coded(office, ids(offices)),
+        "district": coded(office // PER_DISTRICT, districts),
+        "year": (FIRST_YEAR + unit % years).astype("int16"),
+    }
+    budget = np.round(random.lognormal(8.5, 0.6, units), 2)
+    rate = np.clip(random.normal(0.96, 0.05, units), 0.3, 1.05)
+    money = pd.DataFrame({**owner, "budget": budget, "executed": np.round(budget * rate, 2)})
+    money.loc[random.random(units) < SILENT, "executed"] = np.nan
+    money.to_parquet(folder / "money.parquet")
+    row = np.repeat(unit.astype("int32"), indicators)
+    place = np.tile(np.arange(indicators), units)
+    status = random.choice(4, size=rows, p=SHARES).astype("int8")
+    judged = pd.DataFrame(
+        {
+            **{name: column[row] for name, column in owner.items()},
+            "category": coded((place % 4).astype("int8"), CATEGORIES),
+            "status": coded(status, STATUSES),
+        }
+    )
+    judged.to_parquet(folder / "judged.parquet", row_group_size=1_000_000)
+
+
+def with_pandas(folder: Path) -> tuple[float, dict]:
+    """perfeval's own statistics; seconds of reading, and the frames."""
+    import pandas as pd
+
+    from perfeval.analysis.statistics import completion_rates, execution_rates
+
+    start = time.perf_counter()
+    judged, money = pd.read_parquet(folder / "judged.parquet"), pd.read_parquet(folder / "money.parquet")
+    read = time.perf_counter() - start
+    found = {f"completion-{by[0]}": completion_rates(judged, by) for by in COMPLETION}
+    found |= {f"execution-{by[0]}": execution_rates(money, by) for by in EXECUTION}
+    return read, found
+
+
+def with_polars(folder: Path) -> tuple[float, dict]:
+    """The same in polars, eagerly, with its own threads."""
+    import polars as pl
+
+    start = time.perf_counter()
+    judged, money = pl.read_parquet(folder / "judged.parquet"), pl.read_parquet(folder / "money.parquet")
+    read = time.perf_counter() - start
+    names = ("met", "partly", "missed", "undecided")
+    counts = [(pl.col("status") == status).sum().alias(name) for name, status in zip(names, STATUSES, strict=True)]
+    full = pl.col("budget").is_not_nan() & pl.col("executed").is_not_nan()
+    full = full & pl.col("budget").is_not_null() & pl.col("executed").is_not_null()
+    found = {
+        f"completion-{by[0]}": judged.group_by(by)
+        .agg(pl.len().alias("rows"), *counts)
+        .with_columns(rate=pl.col("met") / pl.col("rows"))
+        for by in COMPLETION
+    }
+    found |= {
+        f"execution-{by[0]}": money.group_by(by)
+        .agg(full.sum().alias("offices"), *(pl.col(name).filter(full).sum() for name in ("budget", "executed")))
+        .with_columns(rate=pl.col("executed") / pl.col("budget"))
+        for by in EXECUTION
+    }
+    return read, found
+
+
+def with_duckdb(folder: Path) -> tuple[float, dict]:
+    """The same in duckdb: the files are read into its tables first, as the others do."""
+    import duckdb
+
+    connection = duckdb.connect()
+    start = time.perf_counter()
+    for name in ("judged", "money"):
+        connection.execute(f"CREATE TABLE {name} AS SELECT * FROM read_parquet('{(folder / name).as_posix()}.parquet')")  # noqa: S608  # our own folder
+    read = time.perf_counter() - start
+    names = ("met", "partly", "missed", "undecided")
+    counts = ", ".join(
+        f"count(*) FILTER (status = '{status}') AS {name}" for name, status in zip(names, STATUSES, strict=True)
+    )
+    full = "FILTER (NOT isnan(budget) AND NOT isnan(executed) AND budget IS NOT NULL AND executed IS NOT NULL)"
+    found = {}
+    for by in COMPLETION:
+        keys = ", ".join(by)
+        text = f"SELECT {keys}, count(*) AS rows, {counts}, met / rows AS rate FROM judged GROUP BY {keys}"  # noqa: S608  # our own names
+        found[f"completion-{by[0]}"] = connection.sql(text).to_arrow_table()
+    for by in EXECUTION:
+        keys = ", ".join(by)
+        added = ", ".join(f"coalesce(sum({name}) {full}, 0) AS {name}" for name in ("budget", "executed"))
+        sums = f"count(*) {full} AS offices, {added}"
+        text = f"SELECT *, executed / budget AS rate FROM (SELECT {keys}, {sums} FROM money GROUP BY {keys})"  # noqa: S608  # our own names
+        found[f"execution-{by[0]}"] = connection.sql(text).to_arrow_table()
+    return read, found
+
+
+def measure(engine: str, folder: Path) -> None:
+    """One engine, in this process: prints its times and memory, and leaves its results in ``folder``."""
+    import resource
+
+    run = {"pandas": with_pandas, "polars": with_polars, "duckdb": with_duckdb}[engine]
+    __import__({"pandas": "perfeval"}.get(engine, engine))
+    import pyarrow.parquet  # noqa: F401  # what it takes is not the engine's
+
+    imports, before = peak(), resource.getrusage(resource.RUSAGE_SELF)
+    start = time.perf_counter()
+    read, found = run(folder)
+    wall = time.perf_counter() - start
+    after = resource.getrusage(resource.RUSAGE_SELF)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    told = {"read": read, "wall": wall - read, "cpu": cpu, "imports": imports, "peak": peak()}
+    print(json.dumps(told))
+    for name, frame in found.items():
+        _plain(frame).to_pickle(folder / f"{engine}-{name}.pickle")
+
+
+def peak() -> int:
+    """KiB this process has held at most; on Linux without what its parent held when it was started."""
+    import resource
+
+    status = Path("/proc/self/status")
+    if status.exists():
+        lines = status.read_text(encoding="ascii").splitlines()
+        return int(next(line.split()[1] for line in lines if line.startswith("VmHWM")))
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def _plain(frame):  # three libraries' frames
+    """Any engine's result as a pandas frame in the order of its keys."""
+    import pandas as pd
+
+    if not isinstance(frame, pd.DataFrame):
+        frame = frame.to_pandas()
+    keys = list(frame.columns[:2])
+    return frame.astype({keys[0]: "str", keys[1]: "int64"}).sort_values(keys, ignore_index=True)
+
+
+def compare(folder: Path) -> int:
+    """Check every engine's figures against ours; how many groups there were. ``AssertionError`` where they differ."""
+    import pandas as pd
+
+    groups = 0
+    for name in [*(f"completion-{by[0]}" for by in COMPLETION), *(f"execution-{by[0]}" for by in EXECUTION)]:
+        ours = pd.read_pickle(folder / f"pandas-{name}.pickle")  # noqa: S301  # written above
+        groups += len(ours)
+        for engine in ENGINES[1:]:
+            theirs = pd.read_pickle(folder / f"{engine}-{name}.pickle")  # noqa: S301  # written above
+            shared = list(theirs.columns)
+            pd.testing.assert_frame_equal(ours[shared], theirs, check_dtype=False, rtol=1e-12)
+    return groups
+
+
+def store(folder: Path, offices: int, indicators: int, years: int) -> None:
+    """A data folder with packed data of so many offices, part by part, through the writer of perfeval."""
+    from perfeval.ingest import packed
+
+    target = folder / "data" / "packed"
+    target.mkdir(parents=True)
+    names = ids(offices)
+    lines = [
+        f"{name},示例{name}街道办事处,示例区{number // PER_DISTRICT:05},示例市," for number, name in enumerate(names)
+    ]
+    text = "\n".join(["id,name,district,city,aliases", *lines]) + "\n"
+    (folder / "data/subdistricts.csv").write_text(text, encoding="utf-8")
+    parts: dict[str, list[str]] = {}
+    for name in names:
+        parts.setdefault(packed.part_of(name), []).append(name)
+    index = []
+    for code, members in sorted(parts.items()):
+        tables, texts = _part(members, indicators, years)
+        packed.write_part(target, code, tables, texts)
+        index.append(_index(members, indicators, years))
+    import pandas as pd
+
+    packed.write_index(target, pd.concat(index, ignore_index=True))
+
+
+def _owners(members: list[str], years: int, each: int):  # a frame
+    import numpy as np
+    import pandas as pd
+
+    unit = np.repeat(np.arange(len(members) * years), each)
+    names = np.array(members, dtype=object)
+    return pd.DataFrame({"subdistrict": names[unit // years], "year": FIRST_YEAR + unit % years}), unit
+
+
+def _part(members: list[str], indicators: int, years: int):  # frames
+    """The tables and texts of one part, without a loop over offices."""
+    import numpy as np
+    import pandas as pd
+
+    from perfeval.model.schema import BUDGET, INDICATORS
+
+    owners, unit = _owners(members, years, indicators)
+    place = np.tile(np.arange(indicators), len(owners) // indicators)
+    done = 80 + (unit * 7 + place * 13) % 25
+
+    def chosen(names: list[str], at: np.ndarray) -> np.ndarray:
+        return np.array(names, dtype=object)[at]
+
+    table = owners.assign(**dict.fromkeys(INDICATORS.names, "")).assign(
+        goal_no=pd.array(place // 10 + 1, dtype="Int64"),
+        goal=chosen([f"示例目标{n}经费" for n in range(1, indicators // 10 + 2)], place // 10),
+        category=chosen(list(CATEGORIES), place % 4),
+        indicator=chosen([f"第{n}项示例工作完成率" for n in range(1, indicators + 1)], place),
+        target=f"≥{PASSED}%",
+        actual=chosen([f"{n}%" for n in range(106)], done),
+        weight=chosen([Decimal("2.00"), Decimal("2.5")], place % 2),
+        declared_score=chosen([Decimal(n).scaleb(-1) for n in range(26)], place % 26),
+        declared_met=chosen(["未完成年初目标", "完成年初目标"], (done >= PASSED).astype(int)),
+        reason=chosen(["", "经费下达较晚，部分工作顺延到下一年度"], (done < PASSED).astype(int)),
+        reviewed_score=None,
+        row=place + 2,
+    )
+    budgets, unit = _owners(members, years, 3)
+    amounts = np.array([Decimal(n).scaleb(-2) for n in range(120_000, 120_500)], dtype=object)
+    money = budgets.assign(**dict.fromkeys(BUDGET.names, "")).assign(
+        item=np.tile(np.array(["基本支出", "项目支出", "部门整体支出"], dtype=object), len(budgets) // 3),
+        goal_no=pd.array([pd.NA] * len(budgets), dtype="Int64"),
+        opening=None,
+        adjusted=amounts[unit % 500],
+        executed=amounts[unit * 3 % 500],
+        weight=None,
+        declared_score=None,
+        row=np.tile(np.arange(2, 5), len(budgets) // 3),
+    )
+    texts = _owners(members, years, 1)[0].assign(file="narrative.toml", text='declared_score = "95.5"\n')
+    return {"indicators.csv": table, "budget.csv": money}, texts
+
+
+def _index(members: list[str], indicators: int, years: int):  # a frame
+    held = _owners(members, years, 1)[0]
+    files = ("budget.csv", "indicators.csv", "narrative.toml")
+    prints = [
+        ";".join(hashlib.sha256(f"{name} {year} {file}".encode()).hexdigest() for file in files)
+        for name, year in held.itertuples(index=False)
+    ]
+    return held.assign(files=";".join(files), rows=f"3;{indicators};1", sha256=prints)
+
+
+def loading(folder: Path, offices: int) -> dict[str, float]:
+    """Seconds of the first load, of :data:`LOADS` more (each another office, all years), and of the catalog."""
+    import perfeval as pe
+    from perfeval.ingest import store as filed
+
+    data, names = folder / "data", ids(offices)
+    step = max(1, offices // (LOADS + 1))
+    took = []
+    for name in names[::step][: LOADS + 1]:
+        start = time.perf_counter()
+        loaded = pe.load(data, subdistrict=name)
+        took.append(time.perf_counter() - start)
+        assert set(loaded.indicators["subdistrict"]) == {name}  # noqa: S101  # the right office
+    start = time.perf_counter()
+    filed.catalog(data)
+    return {
+        "first": took[0],
+        "median": statistics.median(took[1:]),
+        "most": max(took[1:]),
+        "catalog": time.perf_counter() - start,
+    }
+
+
+def main() -> None:
+    """Measure and print; with ``--case`` only one engine (how the parent calls the others)."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--offices", type=int, default=40_000)
+    parser.add_argument("--indicators", type=int, default=40)
+    parser.add_argument("--years", type=int, default=6)
+    parser.add_argument("--quick", action="store_true", help="400 offices")
+    parser.add_argument("--into", type=Path, help="keep the data in this new folder instead of a temporary one")
+    parser.add_argument("--case", choices=ENGINES, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.case:
+        measure(options.case, options.into)
+        return
+    size = (400 if options.quick else options.offices, options.indicators, options.years)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = options.into or Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        report(folder, *size)
+
+
+def report(folder: Path, offices: int, indicators: int, years: int) -> None:
+    """All measurements as Markdown."""
+    rows = offices * indicators * years
+    print(f"{platform.python_implementation()} {platform.python_version()}, {platform.machine()}\n")
+    start = time.perf_counter()
+    generate(folder, offices, indicators, years)
+    print(f"{rows:,} judged rows of {offices:,} offices generated in {time.perf_counter() - start:.1f} s\n", flush=True)
+    print("| engine | read s | statistics s | CPU s (both) | peak MB | of it imports MB |\n|---|---|---|---|---|---|")
+    for engine in ENGINES:
+        command = [sys.executable, __file__, "--case", engine, "--into", str(folder)]
+        done = subprocess.run(command, check=True, capture_output=True, text=True, encoding="utf-8")
+        told = json.loads(done.stdout)
+        memory = f"{told['peak'] / 1024:,.0f} | {told['imports'] / 1024:,.0f}"
+        print(f"| {engine} | {told['read']:.2f} | {told['wall']:.2f} | {told['cpu']:.2f} | {memory} |", flush=True)
+    print(f"\nAll three agree on {compare(folder):,} groups.\n", flush=True)
+    start = time.perf_counter()
+    store(folder, offices, indicators, years)
+    took = time.perf_counter() - start
+    files = [path for path in (folder / "data/packed").rglob("*") if path.is_file()]
+    size = sum(path.stat().st_size for path in files) / 1024**2
+    print(
+        f"Packed store: {offices * years:,} office-years, {len(files)} files, {size:,.0f} MB, written in {took:.0f} s\n"
+    )
+    told = loading(folder, offices)
+    verdict = "within" if told["median"] < GOAL else "above"
+    print("| pe.load of one office, all years | ms |\n|---|---|")
+    print(f"| first in the process | {told['first'] * 1000:.1f} |")
+    print(f"| median of {LOADS} more ({verdict} {GOAL * 1000:.0f}) | {told['median'] * 1000:.1f} |")
+    print(f"| slowest of them | {told['most'] * 1000:.1f} |")
+    print(f"| catalog of everything | {told['catalog'] * 1000:.0f} |")
+
+
+if __name__ == "__main__":
+    main()

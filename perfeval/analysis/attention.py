@@ -1,0 +1,117 @@
+"""What needs attention first in a district, ordered by how urgent it is, each with the reason."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from perfeval.analysis.findings.deviations import OVERSPENT as OVERSPENT_RATE
+from perfeval.analysis.findings.money import LOW_RATE
+from perfeval.analysis.rounding import percent as percentage
+from perfeval.model.peers import (
+    ABOVE,
+    ABOVE_FAR,
+    BELOW,
+    BELOW_FAR,
+    KINDS,
+    MANY_UNMET,
+    NOT_EVALUATED,
+    OUTSIDE,
+    OVERSPENT,
+    SEVERE,
+    UNDECIDABLE,
+    UNDERSPENT,
+    UNREPRODUCED,
+    ZONES,
+)
+from perfeval.model.results import Evaluation
+
+UNDECIDED_SHARE = 0.2
+"""From this share of 无法判定 on, the completion rate could be a fifth higher or lower than it reads."""
+MANY_TIMES, MANY_LEAST = 2, 3
+"""Twice the district's median of unmet indicators, and at least three: one or two are in most reports."""
+COLUMNS = ("kind", "subdistrict", "name", "what", "why")
+OUTSIDE_ORDER = (BELOW_FAR, BELOW, ABOVE_FAR, ABOVE)
+WHY_ABOVE = "指标偏易或申报偏高时也会如此，核对目标值和佐证材料"
+
+Item = tuple[str, float, str, str, str, str]
+"""kind, place inside the kind (lower first), subdistrict, name, what, why."""
+
+
+def attention(
+    offices: pd.DataFrame, failed: pd.DataFrame, evaluations: Mapping[str, Evaluation], overall: float
+) -> pd.DataFrame:
+    """The list of :attr:`~perfeval.model.peers.Peers.attention`, from its offices and failed frames."""
+    items: list[Item] = [
+        (NOT_EVALUATED, 0.0, row["subdistrict"], row["name"], "没有评价结果", row["why"])
+        for row in failed.to_dict("records")
+    ]
+    items += [item for name, result in evaluations.items() for item in _severe(name, result)]
+    median = float(offices["unmet"].median()) if len(offices) else float("nan")
+    for row in offices.to_dict("records"):
+        items += _of_rates(row, overall)
+        items += _of_counts(row, median)
+    items.sort(key=lambda item: (KINDS.index(item[0]), item[1], item[2], item[4]))
+    rows = [(kind, subdistrict, name, what, why) for kind, _, subdistrict, name, what, why in items]
+    return pd.DataFrame(rows, columns=list(COLUMNS), dtype="str")
+
+
+def _severe(subdistrict: str, result: Evaluation) -> Iterator[Item]:
+    """The P0 findings of a report in one line: what they are, and the first in full."""
+    severe = result.findings[result.findings["severity"].eq("P0")]
+    if severe.empty:
+        return
+    times = severe.groupby("title", sort=False).size()
+    titles = "、".join(f"{title}（{count}处）" if count > 1 else str(title) for title, count in times.items())
+    first = severe.iloc[0]
+    place = f"{first['place']}：" if first["place"] else ""
+    more = f"；另有{len(severe) - 1}处，见其年度报告" if len(severe) > 1 else ""
+    yield SEVERE, -len(severe), subdistrict, result.name, f"{len(severe)}处：{titles}", f"{place}{first['fact']}{more}"
+
+
+def _of_rates(row: Mapping[Any, Any], overall: float) -> Iterator[Item]:
+    """Completion outside the control limits; execution over 100 % or low."""
+    who = (row["subdistrict"], row["name"])
+    if row["zone"] in OUTSIDE_ORDER:
+        counts = f"{row['rows']}项中完成{row['met']}项，{_percent(row['completion_rate'])}"
+        compared = f"全区合计{_percent(overall)}，差别超出指标项数所能解释的范围"
+        high = row["zone"] in ZONES[ZONES.index(ABOVE) :]
+        place = float(OUTSIDE_ORDER.index(row["zone"]))
+        yield OUTSIDE, place, *who, f"完成率{row['zone']}：{counts}", f"{compared}；{WHY_ABOVE}" if high else compared
+    rate = row["execution_rate"]
+    money = f"预算{row['budget']:,.2f}万元，执行{row['executed']:,.2f}万元"
+    if rate > OVERSPENT_RATE:
+        yield OVERSPENT, -rate, *who, f"执行率{_percent(rate)}", f"{money}；执行数不应超过预算数，核对口径或调整手续"
+    elif rate < LOW_RATE:
+        yield UNDERSPENT, rate, *who, f"执行率{_percent(rate)}", f"{money}；低于{_percent(LOW_RATE)}的须说明原因"
+
+
+def _of_counts(row: Mapping[Any, Any], median: float) -> Iterator[Item]:
+    """A declared score no rule set gives; many rows undecided; many unmet."""
+    who = (row["subdistrict"], row["name"])
+    if pd.notna(row["declared_score"]) and not row["reproduced_by"]:
+        between = f"各套规则的复算在{_points(row['score_low'])}—{_points(row['score_high'])}分之间"
+        gap = abs(row["declared_score"] - row["score"])
+        yield (
+            UNREPRODUCED,
+            -gap,
+            *who,
+            f"申报{_points(row['declared_score'])}分",
+            f"{between}，没有一套得出申报总分",
+        )
+    share = row["undecided"] / row["rows"] if row["rows"] else 0.0
+    if share >= UNDECIDED_SHARE:
+        why = f"{row['rows']}项中{row['undecided']}项没有可比的目标值和实际值，完成率按未完成计"
+        yield UNDECIDABLE, -share, *who, f"{row['undecided']}项无法判定（{_percent(share)}）", why
+    if row["unmet"] >= max(MANY_LEAST, MANY_TIMES * median):
+        yield MANY_UNMET, -row["unmet"], *who, f"{row['unmet']}项未完成", f"全区各街道的中位数是{median:g}项"
+
+
+def _points(points: float) -> str:
+    """A score without trailing zeros."""
+    return f"{points:.2f}".rstrip("0").rstrip(".")
+
+
+def _percent(share: float) -> str:
+    return percentage(Decimal(str(share)))

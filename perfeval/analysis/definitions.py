@@ -1,0 +1,81 @@
+"""What an indicator row measures, and whether two years measure the same."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from perfeval.model import phrases, units
+from perfeval.model.reading import read_pair
+from perfeval.model.schema import DEADLINE, POSITIVE, REVERSE
+
+NUMBER, WORDS, DUE = "数值", "文字", "期限"
+_BASIS = {"number": NUMBER, "range": NUMBER, "date": DUE, "level": WORDS, "word": WORDS, "text": WORDS}
+_BARE = frozenset(["个", "项"])
+_SWAPPED = (
+    frozenset(["件", "起", "宗", "例"]),
+    frozenset(["次", "场", "场次", "期", "批", "批次", "回", "轮"]),
+    frozenset(["处", "家", "座", "所"]),
+)
+"""Classifiers that offices swap without counting anything else: 5件 and 5起, 12次 and 12场; 个 and 项 go with any.
+人 and 人次, or 人 and 户, are different counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What a row's target is made of."""
+
+    basis: str
+    """数值, 文字, 期限; empty where no target can be read."""
+    unit: str = ""
+    direction: str = ""
+    change: str = ""
+    """增长 or 下降 where the target is a change rather than a level."""
+
+    @property
+    def measure(self) -> str:
+        """The basis, or of an amount its dimension; empty where the unit is not known."""
+        return units.dimension(self.unit) if self.basis == NUMBER else self.basis
+
+
+def definition(row: Mapping[Any, Any]) -> Definition:
+    """The definition of an indicator row (columns indicator, target, actual, unit, direction)."""
+    reading = read_pair(row["indicator"], row["target"], row["actual"], unit=row["unit"], direction=row["direction"])
+    target = reading.target
+    basis = _BASIS.get(target.kind, "")
+    if basis == WORDS and reading.direction == DEADLINE:
+        basis = DUE
+    change = target.word if target.word in phrases.CHANGES else ""
+    return Definition(basis, target.unit, reading.direction, change)
+
+
+def broken(before: Definition, after: Definition) -> str:
+    """Why figures of the two are not comparable, in Chinese; empty where they are, or where one is unknown.
+
+    A break: amounts against words or deadlines, units that do not convert into one another, a level against a change,
+    or the good direction turned round. Swapped classifiers (件, 起, 个) are none, nor is a unit that was left out.
+    """
+    if not before.basis or not after.basis:
+        return ""
+    if before.basis != after.basis:
+        return f"目标由{before.basis}改为{after.basis}"
+    if before.basis == NUMBER and not same_unit(before.unit, after.unit):
+        return f"单位由“{before.unit}”改为“{after.unit}”"
+    if bool(before.change) != bool(after.change):
+        return f"目标由{_level(before)}改为{_level(after)}"
+    if {before.direction, after.direction} == {POSITIVE, REVERSE}:
+        return f"方向由{before.direction}改为{after.direction}"
+    return ""
+
+
+def same_unit(one: str, other: str) -> bool:
+    """Whether amounts in the two units can be compared: convertible, swapped classifiers, or one not written."""
+    if not one or not other or not units.align(Decimal(1), one, Decimal(1), other).reason:
+        return True
+    if any(one in group and other in group for group in _SWAPPED):
+        return True
+    return not _BARE.isdisjoint((one, other)) and all(units.dimension(unit) == unit for unit in (one, other))
+
+
+def _level(one: Definition) -> str:
+    return f"{one.change}幅度" if one.change else "总量"

@@ -1,0 +1,168 @@
+"""What is followed over the years: the office's own rates and score, and one series for each track of an indicator.
+
+A track is followed by its attainment, which is higher for better whatever way the indicator runs. The actual itself is
+followed instead, in the unit of the last year and with the good direction of the row, where fewer years have an
+attainment than have an amount as actual (no target on file, a target in words), and where the target moved although the
+actuals are comparable: a loosened target must not look like an improvement, nor a raised one like a decline.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+import pandas as pd
+
+from perfeval.analysis.definitions import same_unit
+from perfeval.model import names, phrases, units
+from perfeval.model.history import COMPLETION_RATE, EXECUTION_RATE, SCORE
+from perfeval.model.reading import Reading, read_pair
+from perfeval.model.schema import DEADLINE, POSITIVE, REVERSE
+
+RATE, POINTS = "%", "分"
+UP, DOWN, UNKNOWN = 1, -1, 0
+GOOD = {POSITIVE: UP, REVERSE: DOWN, DEADLINE: DOWN}
+"""Which way is good for an actual followed by itself; 等于 and 定性 have none."""
+OFFICE = (
+    (EXECUTION_RATE, "预算执行率", RATE, 1.0),
+    (COMPLETION_RATE, "指标完成率", RATE, 1.0),
+    (SCORE, "复算得分", POINTS, 100.0),
+)
+"""Series of the whole office: key, title, unit, ceiling. More is better in all of them."""
+NOISE = 1e-9
+"""A value closer than this to its ceiling is at it: the rest is binary arithmetic."""
+_HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Yearly values of one thing, in the order of years; years without a value are in ``left_out``."""
+
+    key: str
+    title: str
+    unit: str
+    """``%``: values are ratios."""
+    good: int
+    years: tuple[int, ...]
+    values: tuple[float, ...]
+    full: tuple[bool, ...]
+    """Whether each value is at its ceiling: a rate at 100 %, a target met to the point, a score of 100."""
+    left_out: tuple[int, ...]
+    """Years on file whose value cannot be had."""
+    moved: tuple[int, ...] = ()
+    """Years whose target reads otherwise than that of the year before."""
+    attained: bool = False
+    """Whether the values are attainments."""
+
+
+def followed(summary: pd.DataFrame, indicators: pd.DataFrame) -> list[Series]:
+    """Every series of an office: its own three, then its tracks in the order of their first row.
+
+    Takes ``History.summary`` and ``History.indicators``.
+    """
+    own = [_of_office(summary, *one) for one in OFFICE]
+    tracks = indicators.groupby("track", sort=False) if len(indicators) else ()
+    return own + [_of_track(str(track), rows) for track, rows in tracks]
+
+
+def _of_office(summary: pd.DataFrame, key: str, title: str, unit: str, ceiling: float) -> Series:
+    ordered = summary.sort_values("year")
+    values = {int(year): float(value) for year, value in zip(ordered["year"], ordered[key], strict=True)}
+    known = {year: value for year, value in values.items() if not pd.isna(value)}
+    full = tuple(value >= ceiling - NOISE for value in known.values())
+    left_out = tuple(year for year in values if year not in known)
+    return Series(key, title, unit, UP, tuple(known), tuple(known.values()), full, left_out)
+
+
+def _of_track(track: str, rows: pd.DataFrame) -> Series:
+    records = {int(row["year"]): row for row in rows.sort_values("year", kind="stable").to_dict("records")}
+    readings = {year: _reading(row) for year, row in records.items()}
+    last = records[max(records)]
+    attained = {year: float(row["attainment"]) for year, row in records.items() if not pd.isna(row["attainment"])}
+    amounts, unit = _amounts(readings)
+    good = GOOD.get(readings[max(readings)].direction, UNKNOWN)
+    title = str(last["indicator"])
+    if not attained and not amounts:
+        return Series(track, title, "", good, (), (), (), tuple(records))
+    moved = tuple(_moved(readings, list(attained)))
+    comparable = good != UNKNOWN and amounts.keys() >= attained.keys()
+    of_actuals = len(attained) < len(amounts) or (moved != () and comparable)
+    values = amounts if of_actuals else attained
+    full = tuple(
+        (year in attained and abs(attained[year] - 1) < NOISE)
+        or (year in amounts and _at_ceiling(title, unit, amounts[year], readings[year]))
+        for year in values
+    )
+    return Series(
+        track,
+        title if of_actuals else f"{title}（目标完成率）",
+        unit if of_actuals else RATE,
+        good if of_actuals else UP,
+        tuple(values),
+        tuple(values.values()),
+        full,
+        tuple(year for year in records if year not in values),
+        moved,
+        attained=not of_actuals,
+    )
+
+
+def _reading(row: Mapping[Any, Any]) -> Reading:
+    """The row as it was read; its derived direction stands, so that it is the reading the score rests on."""
+    return read_pair(row["indicator"], row["target"], row["actual"], unit=row["unit"], direction=row["direction"])
+
+
+def _amounts(readings: dict[int, Reading]) -> tuple[dict[int, float], str]:
+    """The actuals by year in the unit of the last one, ratios for %, and that unit; those of other kinds are left out.
+
+    A growth beside a level is of another kind, and so is a growth beside a decline.
+    """
+    found = {year: one for year, reading in readings.items() if (one := _amount(reading)) is not None}
+    if not found:
+        return {}, ""
+    _, unit, change = found[max(found)]
+    scale = _HUNDRED if unit == RATE else Decimal(1)
+    amounts = {}
+    for year, (value, own, changing) in found.items():
+        converted = _converted(value, own, unit)
+        if converted is not None and changing == change:
+            amounts[year] = float(converted / scale)
+    return amounts, unit
+
+
+def _amount(reading: Reading) -> tuple[Decimal, str, str] | None:
+    """(amount, unit, 增长 or 下降 or empty) of an actual; as compared with the target where it was."""
+    actual = reading.actual
+    change = actual.word if actual.word in phrases.CHANGES else ""
+    if reading.b is not None:
+        return reading.b, reading.target.unit or actual.unit, change
+    if actual.kind != "number" or actual.low is None:
+        return None
+    return actual.low, actual.unit, change
+
+
+def _converted(value: Decimal, own: str, unit: str) -> Decimal | None:
+    """The amount in another unit, None where nothing is certain; swapped classifiers (件, 起) count the same."""
+    aligned = units.align(Decimal(1), unit, value, own)
+    if aligned.b is not None:
+        return aligned.b
+    return value if same_unit(own, unit) else None
+
+
+def _at_ceiling(title: str, unit: str, value: float, reading: Reading) -> bool:
+    """Whether an actual is a share of everything there is, and as good as it can be: all of it, or none of something
+    adverse. A growth of 100 % is not."""
+    good = GOOD.get(reading.direction, UNKNOWN)
+    grows = reading.actual.word in phrases.CHANGES or names.has(title, list(phrases.CHANGES)) != ""
+    share = unit == RATE and names.is_rate(title) and not grows
+    return share and abs(value - (0 if good == DOWN else 1)) < NOISE
+
+
+def _moved(readings: dict[int, Reading], years: list[int]) -> Iterator[int]:
+    """The years whose target is another amount than the year before's."""
+    for before, after in pairwise(years):
+        one, other = readings[before].target, readings[after].target
+        known = one.low is not None and other.low is not None
+        if known and ((one.low, one.high) != (other.low, other.high) or not same_unit(one.unit, other.unit)):
+            yield after

@@ -1,0 +1,244 @@
+"""Trends of a few yearly values, honestly: what a handful of figures can say, and what it cannot.
+
+Up to four years nothing can be told from chance: even four values that rise throughout are one of 24 orders, and their
+two-sided p, 2 ÷ 24 = 0.083, is above 0.05. From five on (2 ÷ 120 = 0.017) Mann–Kendall's exact test decides. Verdicts:
+
+- 已达上限: the latest three values or more are all at the ceiling (a rate at 100 %, a target met to the point, a score
+  of 100). That is a plain fact, said of three and four years too, and no trend.
+- 无法判断: four years or fewer; or the test finds nothing although most values lie far apart; or a movement whose good
+  direction is not known, or of an attainment whose targets moved and whose actuals cannot be followed instead.
+- 改善, 恶化: the test finds a movement; which way is good is applied here, once.
+- 平稳: the test finds nothing and most values lie close together; or they all lie within a tenth of that, since six
+  scores that fall from 97.2 to 96.9 step by step have a small p, and nothing has become worse.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from itertools import pairwise
+from math import nan
+
+import numpy as np
+import pandas as pd
+
+from perfeval.analysis.mannkendall import Kendall, Slope, mann_kendall, theil_sen
+from perfeval.analysis.rounding import half_up, plain
+from perfeval.analysis.series import DOWN, NOISE, POINTS, RATE, UNKNOWN, Series, followed
+from perfeval.model.history import (
+    AT_CEILING,
+    COMPLETION_RATE,
+    EXECUTION_RATE,
+    IMPROVING,
+    SCORE,
+    STEADY,
+    TREND_TYPES,
+    UNCERTAIN,
+    WORSENING,
+    YEAR_ON_YEAR_TYPES,
+    frame_of,
+)
+
+LEAST_YEARS = 5
+"""Values from which a test can find anything at all at 5 % (see above)."""
+SIGNIFICANCE = 0.05
+"""Two-sided, exact: the customary level, and one that exactly five years can just reach."""
+CEILING_YEARS = 3
+"""Latest values at the ceiling from which it is said to be reached: two can be luck."""
+CLOSE_RATE = 0.05
+"""Ratio: rates whose quartiles differ by no more are close together. From a gap of 5 百分点 between attainment and
+execution on, reviewing software asks for a reason."""
+CLOSE_POINTS = 5.0
+"""Points: half the width of a grade (优 90, 良 80; 财预〔2020〕10号)."""
+CLOSE_SHARE = 0.05
+"""Of the mean: the same as 5 百分点, for amounts in units of their own."""
+TRIFLE = 0.1
+"""Of what counts as close: extremes no further apart (half a 百分点, half a point) are no movement worth a word."""
+DESCRIPTIVE = "年份不足，仅作描述"
+DECIMALS = 12
+"""To which changes of ratios are cut: 0.97 − 0.95 is 0.02."""
+
+
+def trends(summary: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
+    """One row per series (``History.trends``): the office's three, then every track, also those without any value.
+
+    Takes ``History.summary`` (year, execution_rate, completion_rate, score) and ``History.indicators`` (track and the
+    columns of ``Evaluation.indicators``). s, p and the slopes (per year; ratios for rates) are NaN below five years.
+    """
+    return frame_of(TREND_TYPES, [_trend(series) for series in followed(summary, indicators)])
+
+
+def year_on_year(summary: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
+    """One row per neighbouring pair of values of each series of :func:`trends` (``History.year_on_year``).
+
+    ``previous_year`` is the last year with a value, not always the year before. ``change`` is value − previous: for
+    rates a difference of ratios, shown in 百分点.
+    """
+    rows = []
+    for series in followed(summary, indicators):
+        pairs = list(zip(series.years, series.values, strict=True))
+        for (before, previous), (year, value) in pairwise(pairs):
+            rows.append((series.key, year, before, value, previous, _difference(value, previous)))
+    return frame_of(YEAR_ON_YEAR_TYPES, rows)
+
+
+def _trend(series: Series) -> tuple[object, ...]:
+    n = len(series.values)
+    tested = n >= LEAST_YEARS
+    test = mann_kendall(series.values) if tested else None
+    slope = theil_sen(series.years, series.values) if tested else Slope(nan, nan, nan)
+    verdict, why = _verdict(series, test, slope)
+    first, last = (series.values[0], series.values[-1]) if n else (nan, nan)
+    return (
+        series.key,
+        series.title,
+        series.unit,
+        n,
+        series.years[0] if n else pd.NA,
+        series.years[-1] if n else pd.NA,
+        first,
+        last,
+        _difference(last, first) if n else nan,
+        series.values,
+        series.years,
+        series.good,
+        verdict,
+        "；".join([why, *_notes(series)]) + "。",
+        nan if test is None else test.s,
+        nan if test is None else test.p,
+        slope.slope,
+        slope.low,
+        slope.high,
+    )
+
+
+def _verdict(series: Series, test: Kendall | None, slope: Slope) -> tuple[str, str]:
+    """The verdict and the sentence that says why; ``test`` is None below five years."""
+    stuck = _stuck(series)
+    if not series.values:
+        return UNCERTAIN, "各年都没有可比的数值（目标或实际不是数值，或未填写）"
+    if stuck >= CEILING_YEARS:
+        since, limit = _span(series.years[-stuck:]), "下限" if series.good == DOWN else "上限"
+        return AT_CEILING, f"{since}{stuck}个年度值都已达{limit}（{_ceiling(series)}），不作升降判断"
+    if len(series.values) == 1:
+        return (
+            UNCERTAIN,
+            f"{DESCRIPTIVE}：只有{series.years[0]}年有可比的数值（{_shown(series.values[0], series.unit)}）",
+        )
+    if test is None:
+        return UNCERTAIN, f"{DESCRIPTIVE}：{_moves(series)}"
+    return _tested(series, test, slope)
+
+
+def _tested(series: Series, test: Kendall, slope: Slope) -> tuple[str, str]:
+    p = f"精确p={_p(test.p)}" if test.exact else f"近似p={_p(test.p)}"
+    unit, close = series.unit, _close(series)
+    spread = _difference(max(series.values), min(series.values))
+    if spread <= close * TRIFLE:
+        same = "各年相同" if spread == 0 else f"最高与最低只相差{_size(spread, unit)}"
+        return STEADY, f"{_moves(series)}，{same}"
+    if test.p < SIGNIFICANCE:
+        way = "上升" if test.s > 0 else "下降"
+        yearly = f"每年约{_change(slope.slope, unit)}（各年间{_signed(slope.low, unit)}至{_signed(slope.high, unit)}）"
+        found = f"{_moves(series)}，{way}趋势显著（{p}），{yearly}"
+        if series.good == UNKNOWN:
+            return UNCERTAIN, f"{found}，但升降哪个为好不明"
+        if series.moved and series.attained:
+            return UNCERTAIN, f"{found}，但目标值有变动，看不出是好是坏"
+        return (IMPROVING if test.s * series.good > 0 else WORSENING), found
+    middle = _middle(series.values)
+    apart = (
+        f"{_moves(series)}，没有显著趋势（{p}），最高与最低相差{_size(spread, unit)}，居中一半相差{_size(middle, unit)}"
+    )
+    if middle <= close:
+        return STEADY, f"{apart}，不超过{_size(close, unit)}"
+    return UNCERTAIN, f"{apart}，起伏较大，年份太少"
+
+
+def _middle(values: Sequence[float]) -> float:
+    """The distance between the quartiles: like the test and the slope, one odd year does not move it."""
+    low, high = np.percentile(values, [25, 75])
+    return _difference(float(high), float(low))
+
+
+def _stuck(series: Series) -> int:
+    """How many of the latest values are at the ceiling without interruption."""
+    return next((n for n, full in enumerate(reversed(series.full)) if not full), len(series.full))
+
+
+def _close(series: Series) -> float:
+    if series.unit == RATE:
+        return CLOSE_RATE
+    if series.unit == POINTS:
+        return CLOSE_POINTS
+    return CLOSE_SHARE * abs(sum(series.values)) / len(series.values)
+
+
+def _notes(series: Series) -> list[str]:
+    """What else a reader must know: years that are missing, targets that moved."""
+    notes = []
+    if series.left_out and series.values:
+        notes.append(f"{_listed(series.left_out)}没有可比的数值，未计入")
+    if series.years:
+        there = {*series.years, *series.left_out}
+        absent = [year for year in range(series.years[0], series.years[-1]) if year not in there]
+        if absent:
+            notes.append(f"缺{_listed(absent)}，按实际年距计算")
+    if series.moved:
+        how = "完成率的升降含目标变动的影响" if series.attained else "因此看实际值，不看完成率"
+        notes.append(f"目标值在{_listed(series.moved)}有变动，{how}")
+    return notes
+
+
+def _moves(series: Series) -> str:
+    """``2019—2023年5个年度值，由90%到96%，上升6个百分点``."""
+    first, last, unit = series.values[0], series.values[-1], series.unit
+    way = _change(_difference(last, first), unit) if first != last else "首尾持平"
+    return f"{_span(series.years)}{len(series.years)}个年度值，由{_shown(first, unit)}到{_shown(last, unit)}，{way}"
+
+
+def _span(years: Sequence[int]) -> str:
+    return f"{years[0]}—{years[-1]}年" if len(years) > 1 else f"{years[0]}年"
+
+
+def _listed(years: Sequence[int]) -> str:
+    return "、".join(f"{year}年" for year in years)
+
+
+def _ceiling(series: Series) -> str:
+    """What the ceiling is that the latest value has reached."""
+    value = series.values[-1]
+    office = series.key in (EXECUTION_RATE, COMPLETION_RATE, SCORE)
+    best = (series.unit == RATE and abs(value - 1) < NOISE) or (series.good == DOWN and value == 0)
+    if office or best:
+        return _shown(value, series.unit)
+    return "实际值100%" if series.attained else "都恰好完成目标"
+
+
+def _difference(value: float, previous: float) -> float:
+    return round(value - previous, DECIMALS)
+
+
+def _shown(value: float, unit: str) -> str:
+    return f"{_number(value * 100)}%" if unit == RATE else f"{_number(value)}{unit}"
+
+
+def _change(change: float, unit: str) -> str:
+    """``上升2.5个百分点``."""
+    return f"{'上升' if change > 0 else '下降' if change < 0 else '变化'}{_size(abs(change), unit)}"
+
+
+def _size(size: float, unit: str) -> str:
+    return f"{_number(size * 100)}个百分点" if unit == RATE else f"{_number(size)}{unit}"
+
+
+def _signed(change: float, unit: str) -> str:
+    return f"{'＋' if change > 0 else '－' if change < 0 else ''}{_size(abs(change), unit)}"
+
+
+def _number(value: float) -> str:
+    """At most two decimals; noise below them is cut first."""
+    return plain(half_up(Decimal(str(round(value, DECIMALS - 2))), 2))
+
+
+def _p(p: float) -> str:
+    """Three decimals, and more for a small one: 0.067, 0.0028."""
+    return plain(Decimal(f"{p:.2g}")) if p < 0.01 else plain(half_up(Decimal(str(p)), 3))  # noqa: PLR2004  # 0.00 says nothing

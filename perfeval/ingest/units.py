@@ -1,0 +1,113 @@
+"""Reading sub-district-years from their folders ``data/<subdistrict>/<year>/``: tables, words, and every problem."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+import pandas as pd
+
+from perfeval.ingest.checks import empty, typed
+from perfeval.ingest.consistency import check_budget, check_indicators
+from perfeval.ingest.folders import Unit, file_of, leaves
+from perfeval.ingest.narrative import parse_narrative
+from perfeval.ingest.problems import closest, problem
+from perfeval.ingest.tabular import decode, parse_csv, read_bytes
+from perfeval.model.errors import ERROR, Problem
+from perfeval.model.narrative import Narrative
+from perfeval.model.schema import BUDGET, INDICATORS, Table
+
+NARRATIVE = "narrative.toml"
+TABLES = {"budget.csv": BUDGET, "indicators.csv": INDICATORS}
+SUPPRESSIONS = "suppressions.toml"
+FILES = (*TABLES, NARRATIVE, SUPPRESSIONS)
+LOST_ROWS = {"E105", "E107"}
+"""Problems after which rows are missing: what is left would not add up."""
+
+
+@dataclass(slots=True)
+class Parts:
+    """What was read of some sub-district-years, put together by the store."""
+
+    tables: dict[str, list[pd.DataFrame]] = field(default_factory=lambda: {file: [] for file in TABLES})
+    """By file: typed frames with subdistrict and year before their own columns."""
+    narratives: dict[tuple[str, int], Narrative] = field(default_factory=dict)
+    suppressions: dict[tuple[str, int], str] = field(default_factory=dict)
+    sources: list[tuple[str, int, str, int, str]] = field(default_factory=list)
+    """subdistrict, year, file, rows, sha256."""
+    problems: list[Problem] = field(default_factory=list)
+    texts: dict[tuple[str, int, str], str] = field(default_factory=dict)
+    """By sub-district, year and file: the words as they stand in ``narrative.toml`` and ``suppressions.toml``."""
+
+
+def read_units(root: Path, units: Iterable[Unit]) -> Parts:
+    """Everything in the folders of these sub-district-years, as far as it can be read, and every problem."""
+    parts = Parts()
+    for unit in units:
+        owner = (unit.subdistrict, unit.year)
+        for file in FILES:
+            raw, name, wrong = _bytes(root, unit, file)
+            parts.problems += wrong
+            if file in TABLES:
+                frame, wrong = _table(raw, TABLES[file], name)
+                parts.tables[file].append(_owned(frame, unit))
+                rows = len(frame)
+            else:
+                text, wrong = ("", []) if raw is None else decode(raw, name)
+                if text:
+                    parts.texts[*owner, file] = text
+                if file == NARRATIVE:
+                    narrative, wrong = (Narrative(), []) if raw is None else parse_narrative(raw, name)
+                    parts.narratives[owner] = narrative
+                    rows = sum(getattr(narrative, one.name) != one.default for one in fields(narrative))
+                else:
+                    rows = (text or "").count("[[suppress]]")
+                    if text:
+                        parts.suppressions[owner] = text
+            parts.problems += wrong
+            if raw is not None:
+                parts.sources.append((*owner, name, rows, hashlib.sha256(raw).hexdigest()))
+    return parts
+
+
+def _bytes(root: Path, unit: Unit, file: str) -> tuple[bytes | None, str, list[Problem]]:
+    """A file's bytes, what to call it, and why it cannot be had."""
+    path = file_of(root, unit, file)
+    name = path.as_posix()
+    if leaves(path, root):
+        return None, name, [problem("E502", "文件是通向数据目录之外的链接，未读取", file=name)]
+    if path.exists():
+        raw, problems = read_bytes(path, name)
+        return raw, name, problems
+    if file == SUPPRESSIONS:
+        return None, name, []
+    if file == NARRATIVE:
+        return None, name, [problem("N501", "没有这个文件，报告的文字部分将写明没有数据", file=name)]
+    others = sorted(other.name for other in path.parent.iterdir() if other.name not in FILES)
+    close = closest(file, others)
+    return None, name, [problem("E501", f"缺少这个文件{f'；“{close}”是否就是它？' if close else ''}", file=name)]
+
+
+def _table(raw: bytes | None, table: Table, file: str) -> tuple[pd.DataFrame, list[Problem]]:
+    """A typed table from a file's bytes, and every problem."""
+    if raw is None:
+        return empty(table), []
+    text, problems = parse_csv(raw, file)
+    if text.columns.empty:
+        return empty(table), problems
+    frame, wrong = typed(text, table, file)
+    problems += wrong
+    if any(found.code in LOST_ROWS for found in problems):
+        return frame, problems
+    unread = {found.column for found in problems if found.severity == ERROR}
+    doubts = check_budget(frame, file) if table is BUDGET else check_indicators(frame, file, unread)
+    return frame, [*problems, *doubts]
+
+
+def _owned(frame: pd.DataFrame, unit: Unit) -> pd.DataFrame:
+    """The frame with the columns subdistrict and year before its own."""
+    owner = {
+        "subdistrict": pd.Series([unit.subdistrict] * len(frame), index=frame.index, dtype="str"),
+        "year": pd.Series([unit.year] * len(frame), index=frame.index, dtype="int64"),
+    }
+    return pd.concat([pd.DataFrame(owner), frame], axis=1)

@@ -1,0 +1,207 @@
+"""Several years of one office, as analysis hands them to presentation: frozen values and frames.
+
+Money is 万元, rates are ratios (1.0 = 100 %), scores are points; a change of a rate is a difference of ratios.
+"""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from perfeval.model.results import Evaluation, RuleSet
+
+SAME, NORMALISED, SIMILAR, BY_HAND = "一致", "规范化后一致", "相近", "人工对应"
+NEW, DROPPED, BROKEN = "新增", "取消", "口径变更"
+MATCHED = (SAME, NORMALISED, SIMILAR, BY_HAND)
+"""Kinds that continue a track."""
+KINDS = (*MATCHED, NEW, DROPPED, BROKEN)
+"""What became of a row from one year on file to the next. 口径变更: the same thing by name, but its unit, direction or
+the basis of its target changed; it begins a new track and is never bridged."""
+
+IMPROVING, WORSENING, STEADY, AT_CEILING, UNCERTAIN = "改善", "恶化", "平稳", "已达上限", "无法判断"
+VERDICTS = (IMPROVING, WORSENING, STEADY, AT_CEILING, UNCERTAIN)
+
+CHANGE_DROPPED_MISSED, RENAMED, LOOSENED, RAISED = "取消（上年未完成）", "更名", "目标放宽", "目标提高"
+CHANGE_KINDS = (NEW, DROPPED, CHANGE_DROPPED_MISSED, RENAMED, BROKEN, LOOSENED, RAISED)
+
+EXECUTION_RATE, COMPLETION_RATE, SCORE = "execution_rate", "completion_rate", "score"
+"""Series of the whole office; every other series is a track."""
+
+MATCH_TYPES = {
+    "year": "int64",
+    "previous_year": "int64",
+    "track": "str",
+    "indicator": "str",
+    "previous_indicator": "str",
+    "category": "str",
+    "goal": "str",
+    "row": "Int64",
+    "previous_row": "Int64",
+    "kind": "str",
+    "confidence": "float64",
+    "why": "str",
+}
+SUMMARY_TYPES = {
+    "year": "int64",
+    "budget": "float64",
+    "executed": "float64",
+    "execution_rate": "float64",
+    "completion_rate": "float64",
+    "rows": "int64",
+    "met": "int64",
+    "partly": "int64",
+    "missed": "int64",
+    "undecided": "int64",
+    "score": "float64",
+    "strict": "float64",
+    "declared_score": "float64",
+    "grade": "str",
+}
+TREND_TYPES = {
+    "series": "str",
+    "title": "str",
+    "unit": "str",
+    "n": "int64",
+    "first_year": "Int64",
+    "last_year": "Int64",
+    "first": "float64",
+    "last": "float64",
+    "change": "float64",
+    "values": "object",
+    "years": "object",
+    "good": "int64",
+    "verdict": "str",
+    "why": "str",
+    "s": "float64",
+    "p": "float64",
+    "slope": "float64",
+    "slope_low": "float64",
+    "slope_high": "float64",
+}
+YEAR_ON_YEAR_TYPES = {
+    "series": "str",
+    "year": "int64",
+    "previous_year": "int64",
+    "value": "float64",
+    "previous": "float64",
+    "change": "float64",
+}
+CHANGE_TYPES = {
+    "year": "int64",
+    "previous_year": "int64",
+    "kind": "str",
+    "track": "str",
+    "indicator": "str",
+    "before": "str",
+    "after": "str",
+    "note": "str",
+}
+DECOMPOSITION_TYPES = {
+    "year": "int64",
+    "previous_year": "int64",
+    "before": "float64",
+    "after": "float64",
+    "targets": "float64",
+    "actuals": "float64",
+    "weights": "float64",
+    "indicators": "float64",
+    "execution": "float64",
+    "other": "float64",
+    "why": "str",
+}
+REPEATED_TYPES = {
+    "track": "str",
+    "indicator": "str",
+    "years": "object",
+    "times": "int64",
+    "reasons": "object",
+    "measures": "object",
+    "copied": "bool",
+    "outcome": "str",
+}
+
+MATCH_COLUMNS = tuple(MATCH_TYPES)
+SUMMARY_COLUMNS = tuple(SUMMARY_TYPES)
+TREND_COLUMNS = tuple(TREND_TYPES)
+YEAR_ON_YEAR_COLUMNS = tuple(YEAR_ON_YEAR_TYPES)
+CHANGE_COLUMNS = tuple(CHANGE_TYPES)
+DECOMPOSITION_COLUMNS = tuple(DECOMPOSITION_TYPES)
+REPEATED_COLUMNS = tuple(REPEATED_TYPES)
+
+
+def frame_of(types: dict[str, str], rows: object = ()) -> pd.DataFrame:
+    """Rows (records in the order of ``types``, or mappings) as a frame with exactly these columns and dtypes."""
+    return pd.DataFrame(list(rows), columns=list(types)).astype(types)  # type: ignore[call-overload]
+
+
+def no_matches() -> pd.DataFrame:
+    """The matches of a single year."""
+    return frame_of(MATCH_TYPES)
+
+
+def no_trends() -> pd.DataFrame:
+    """No series at all."""
+    return frame_of(TREND_TYPES)
+
+
+def no_year_on_year() -> pd.DataFrame:
+    """The year-on-year changes of a single year."""
+    return frame_of(YEAR_ON_YEAR_TYPES)
+
+
+def no_changes() -> pd.DataFrame:
+    """The noteworthy changes of a single year."""
+    return frame_of(CHANGE_TYPES)
+
+
+def no_decomposition() -> pd.DataFrame:
+    """The decomposition of a single year's score."""
+    return frame_of(DECOMPOSITION_TYPES)
+
+
+def no_repeated() -> pd.DataFrame:
+    """No indicator missed twice."""
+    return frame_of(REPEATED_TYPES)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """One office and all its years on file; what ``perfeval.history`` returns."""
+
+    subdistrict: str
+    name: str
+    district: str
+    city: str
+    ruleset: RuleSet
+    years: tuple[int, ...]
+    """The years on file, ascending; years may be missing between them."""
+    evaluations: dict[int, Evaluation]
+    indicators: pd.DataFrame
+    """track, year, then the columns of :attr:`Evaluation.indicators`: every indicator row of every year, in the order
+    of year and row. Rows of one track are the same indicator under one unbroken definition."""
+    matches: pd.DataFrame
+    """One row per indicator row of every year but the first, and one per dropped row: year, previous_year, track (of
+    the year's row; of the row before where it was dropped), indicator, previous_indicator (``""`` where there is none),
+    category, goal, row, previous_row (rows of the years' files, NA where there is none), kind, confidence (0…1), why.
+    """
+    doubtful: pd.DataFrame
+    """The matches a person should decide; the columns of ``matches``."""
+    summary: pd.DataFrame
+    """One row per year: year, budget, executed (万元), execution_rate, completion_rate (met ÷ rows on the declared
+    basis), rows, met, partly, missed, undecided, score, strict, declared_score (points), grade."""
+    trends: pd.DataFrame
+    """One row per series: series (execution_rate, completion_rate, score, or a track), title, unit (``%``: ratios,
+    ``分``, or the indicator's own), n, first_year, last_year, first, last, change (last − first), values, years
+    (tuples), good (+1, −1, or 0: which way is good), verdict, why, s, p, slope, slope_low, slope_high (per year; NaN
+    below five years)."""
+    year_on_year: pd.DataFrame
+    """series, year, previous_year, value, previous, change (ratios for rates)."""
+    changes: pd.DataFrame
+    """One row per noteworthy change: year, previous_year, kind (:data:`CHANGE_KINDS`), track, indicator, before, after,
+    note."""
+    decomposition: pd.DataFrame
+    """Per pair of years: year, previous_year, before, after, targets, actuals, weights, indicators, execution, other:
+    points that add up exactly to after − before; other is what rounding the five leaves over. why: the reason where the
+    parts are NaN, else what else to know, or empty."""
+    repeated: pd.DataFrame
+    """Indicators missed in two or more neighbouring years on file: track, indicator, years (tuple), times, reasons and
+    measures (tuples of texts, one a year), copied (whether a measure repeats the year before's), outcome."""

@@ -1,0 +1,94 @@
+"""All offices of a district in one year, side by side, as analysis hands them to presentation.
+
+Money is 万元, rates are ratios (1.0 = 100 %), scores are points. Frames of offices are in the order of their ids, not
+of their scores: a rank is shown with its range over the rule sets, never as a bare league table.
+"""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from perfeval.model.results import Evaluation, RuleSet
+
+WITHIN, NO_ROWS = "界内", "没有指标"
+BELOW_FAR, BELOW, ABOVE, ABOVE_FAR = "低于99.8%界限", "低于95%界限", "高于95%界限", "高于99.8%界限"
+ZONES = (BELOW_FAR, BELOW, WITHIN, ABOVE, ABOVE_FAR, NO_ROWS)
+"""Where an office's completion rate lies in the funnel plot, farthest below first."""
+
+NOT_EVALUATED, SEVERE, OUTSIDE, OVERSPENT = "未能评价", "P0问题", "超出控制限", "执行率超过100%"
+UNDERSPENT, UNREPRODUCED, UNDECIDABLE, MANY_UNMET = "执行率偏低", "申报总分无法复现", "无法判定偏多", "未完成偏多"
+KINDS = (NOT_EVALUATED, SEVERE, OUTSIDE, OVERSPENT, UNDERSPENT, UNREPRODUCED, UNDECIDABLE, MANY_UNMET)
+"""What needs attention, most urgent first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A district as one unit: the offices' values are put together first and scored once (aggregate-then-score)."""
+
+    offices: tuple[str, ...]
+    """The sub-districts that are in it (ids): those with executed money above zero and a budget."""
+    budget: float
+    executed: float
+    execution_rate: float | None
+    score: float
+    """Declared basis: a row whose values cannot be put together takes the offices' statuses."""
+    strict: float
+    """Strict basis: such a row earns nothing."""
+    possible: float
+    grade: str
+    indicators: pd.DataFrame
+    """One row per indicator of the district (alike in category and name): category, indicator, goal (only where one
+    office has the name under several goals), offices (how many have it), target, actual, status, basis (computed /
+    declared / none), attainment, attainment_why, points, score, lost, strict_score, derivation."""
+    rows: int
+    met: int
+    undecided: int
+    completion_rate: float
+    """met ÷ rows of ``indicators``; NaN without rows. Not the offices' pooled rate (:attr:`Peers.overall`)."""
+    mean_score: float
+    """The plain mean of the offices' scores, to be named as such: another thing than ``score``."""
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Peers:
+    """What ``perfeval.peers`` returns."""
+
+    district: str
+    city: str
+    year: int
+    ruleset: RuleSet
+    evaluations: dict[str, Evaluation]
+    """By sub-district, in the order of ``offices``."""
+    offices: pd.DataFrame
+    """One row per office: subdistrict, name; rows, met, partly, missed, undecided, completion_rate, low, high (Wilson
+    95 %), zone (:data:`ZONES`); execution_rate, budget, executed (NaN where there is none); score, score_low,
+    score_high (over all preset rule sets and both bases), strict, declared_score (NaN where none), reproduced_by (tuple
+    of rule sets that give the declared score), grade; rank (1 is the highest score), tied (bool), standing (``2`` or
+    ``2（并列）``), rank_low, rank_high (best and worst rank over all preset rule sets and both bases), percentile
+    (0…1: share of the other offices it is above, ties by half; NaN for a single office), above_median (points above
+    the median of all offices); p0, p1, p2 (findings), unmet (部分完成 or 未完成), unverified (rest on the printed
+    status alone, or nobody can judge)."""
+    failed: pd.DataFrame
+    """Offices of the district that could not be evaluated: subdistrict, name, why."""
+    overall: float
+    """The pooled completion rate: met ÷ rows over all offices; NaN without rows."""
+    funnel: pd.DataFrame
+    """Control limits around ``overall`` by number of indicators: rows, low998, low95, high95, high998 (ratios). An
+    office on a limit is inside."""
+    heat: pd.DataFrame
+    """Every office in every category any office has: subdistrict, name, category, rows, met, partly, missed, undecided,
+    rate (NaN where there are no rows), low, high."""
+    unmet: pd.DataFrame
+    """Every indicator that was not met, those that several offices missed first: subdistrict, name, goal_no, goal,
+    category, indicator, target, actual, status, lost (points), reason, measure, offices (in how many offices an
+    indicator of this name was not met), file, row."""
+    attention: pd.DataFrame
+    """What needs attention first, most urgent first: kind (:data:`KINDS`), subdistrict, name, what, why."""
+    quartiles: pd.DataFrame
+    """measure (score, execution_rate, completion_rate), n, low, lower, median, upper, high: minimum, quartiles
+    and maximum over the offices that have one."""
+    total: Total | None
+    """None where no office's money is known."""
+    notes: tuple[str, ...] = ()
+    """How far the comparison carries, in Chinese sentences."""

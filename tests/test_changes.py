@@ -1,0 +1,224 @@
+"""New, dropped, renamed, redefined; targets that ask for less or more; repeats and what became of them."""
+
+import pandas as pd
+import pytest
+from several_years import evaluated, matched, row, years
+
+from perfeval.analysis.changes import changes
+from perfeval.analysis.loosening import moved
+from perfeval.analysis.repeats import CANCELLED, DONE, EASED, OPEN, REDEFINED, STILL, repeated
+from perfeval.model.history import (
+    BROKEN,
+    CHANGE_DROPPED_MISSED,
+    CHANGE_TYPES,
+    DROPPED,
+    LOOSENED,
+    NEW,
+    RAISED,
+    RENAMED,
+    REPEATED_TYPES,
+    SIMILAR,
+)
+from perfeval.model.narrative import Issue, Narrative
+from perfeval.model.reading import read_pair
+
+
+def found(evaluations, pairs=None) -> list[tuple]:
+    frame = changes(evaluations, *matched(evaluations, pairs))
+    return list(frame[["kind", "indicator", "before", "after"]].itertuples(index=False, name=None))
+
+
+def noted(evaluations, pairs=None) -> str:
+    frame = changes(evaluations, *matched(evaluations, pairs))
+    assert len(frame) == 1
+    return frame["note"].iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after", "kind"),
+    [
+        ("办结率", "100%", "95%", LOOSENED),
+        ("办结率", "95%", "≥96%", RAISED),
+        ("办结率", "95%", "≥95%", ""),
+        ("办结率", "≥95%", "不低于95%", ""),
+        ("投诉件数", "≤5件", "≤8件", LOOSENED),
+        ("投诉件数", "≤8件", "≤5件", RAISED),
+        ("投诉件数", "0", "≤2件", LOOSENED),
+        ("服务人数", "≥1.2万人", "≥12000人", ""),
+        ("服务人数", "≥1.2万人", "≥11000人", LOOSENED),
+        ("巡查次数", "≥12次", "≥10场", LOOSENED),
+        ("考核名次", "前5名", "前8名", LOOSENED),
+        ("竣工时间", "6月底前", "9月底前", LOOSENED),
+        ("竣工时间", "2021年6月底前", "2022年6月底前", ""),
+        ("竣工时间", "2021年6月底前", "2022年5月底前", RAISED),
+        ("竣工时间", "2021年10月底前", "2023年1月底前", LOOSENED),
+        ("竣工时间", "12月20日前", "12月底前", LOOSENED),
+        ("办理时限", "≤5个工作日", "≤7个工作日", LOOSENED),
+        ("税收收入", "增长8%", "增长5%", LOOSENED),
+        ("税收收入", "增长8%", "100万元", ""),
+        ("满意度", "0.95", "95%", ""),
+        ("口袋公园面积", "300-500平方米", "200-500平方米", LOOSENED),
+        ("服务质量", "优秀", "良好", LOOSENED),
+        ("办结率", "95%", "完成", ""),
+        ("办结率", "", "95%", ""),
+    ],
+)
+def test_targets_are_compared_by_what_they_ask_for(name: str, before: str, after: str, kind: str) -> None:
+    one, other = (read_pair(name, target, "—") for target in (before, after))
+    assert moved(one, 2021, other, 2022)[0] == kind
+
+
+def test_an_amount_to_be_hit_asks_for_neither_more_nor_less() -> None:
+    one, other = (read_pair("编制人数", target, "—", direction="等于") for target in ("50人", "40人"))
+    assert moved(one, 2021, other, 2022) == ("", "")
+
+
+def test_how_a_target_moved_is_said_with_its_size() -> None:
+    one, other = (read_pair("办结率", target, "—") for target in ("100%", "≥95%"))
+    assert moved(one, 2021, other, 2022)[1] == "目标由100%放宽为≥95%（减少5个百分点）"
+    money, more = (read_pair("改造费用", target, "—") for target in ("≤45万元", "≤60万元"))
+    assert moved(money, 2021, more, 2022)[1] == "目标由≤45万元放宽为≤60万元（增加15万元）"
+
+
+def test_new_and_dropped_and_one_dropped_that_was_missed() -> None:
+    met, missed, added = row("办件数", "≥100件", "120件"), row("办结率", "≥90%", "80%"), row("培训场次", "≥5场", "5场")
+    assert found(years([met, missed], [added]), None) == [
+        # the helper pairs rows at one place: the names differ
+        (RENAMED, "培训场次", "办件数", "培训场次"),
+        (CHANGE_DROPPED_MISSED, "办结率", "≥90%", ""),
+    ]
+    pairs = {2022: {0: (None, NEW)}}
+    assert found(years([met, missed], [added]), pairs) == [
+        (NEW, "培训场次", "", "≥5场"),
+        (DROPPED, "办件数", "≥100件", ""),
+        (CHANGE_DROPPED_MISSED, "办结率", "≥90%", ""),
+    ]
+
+
+def test_a_dropped_one_tells_how_often_it_was_missed() -> None:
+    kept = row("办件数", "≥100件", "120件")
+    missed = row("办结率", "≥90%", "80%")
+    frame = changes(evaluations := years([kept, missed], [kept, missed], [kept]), *matched(evaluations))
+    assert frame["note"].tolist() == ["上年未完成（目标≥90%，实际80%），已连续2个年度未完成，本年不再设置，需说明原因"]
+    undecided = row("办结率", "≥90%", "见附件")
+    one = changes(evaluations := years([kept, undecided], [kept]), *matched(evaluations)).iloc[0]
+    assert (one["kind"], one["note"]) == (DROPPED, "上年是否完成无法判定，本年不再设置")
+
+
+def test_renamed_is_another_name_and_not_other_punctuation_or_target() -> None:
+    same = [("非访劝返率", "非正常上访劝返率"), ("办结率（%）", "办结率(%)"), ("整治率99%", "整治率98%")]
+    kinds = []
+    for before, after in same:
+        pair = years([row(before, "≥90%", "95%")], [row(after, "≥90%", "95%")])
+        kinds.append([kind for kind, *_ in found(pair, {2022: {0: (0, SIMILAR)}})])
+    assert kinds == [[RENAMED], [], []]
+
+
+def test_one_indicator_can_be_renamed_and_loosened() -> None:
+    pair = years([row("信访化解率", "≥90%", "85%")], [row("信访积案化解率", "≥80%", "85%")])
+    assert found(pair, {2022: {0: (0, SIMILAR)}}) == [
+        (RENAMED, "信访积案化解率", "信访化解率", "信访积案化解率"),
+        (LOOSENED, "信访积案化解率", "≥90%", "≥80%"),
+    ]
+
+
+def test_what_a_loosened_target_did_is_said() -> None:
+    pair = years([row("办结率", "≥90%", "85%")], [row("办结率", "≥80%", "86%")])
+    assert noted(pair) == ("目标由≥90%放宽为≥80%（减少10个百分点）；上年未完成，放宽后完成；按上年目标衡量，本年未达到")
+    harmless = years([row("办结率", "≥90%", "95%")], [row("办结率", "≥80%", "96%")])
+    assert noted(harmless) == "目标由≥90%放宽为≥80%（减少10个百分点）"
+
+
+def test_a_broken_definition_is_one_and_its_target_is_not_compared() -> None:
+    pair = years([row("培训", "≥100人", "120人")], [row("培训", "≥5场", "6场")])
+    assert found(pair, {2022: {0: (0, BROKEN)}}) == [(BROKEN, "培训", "≥100人", "≥5场")]
+
+
+def test_changes_over_a_gap_name_the_year() -> None:
+    pair = {
+        2019: evaluated(2019, [row("办结率", "≥90%", "95%")]),
+        2022: evaluated(2022, [row("办结率", "≥95%", "95%")]),
+    }
+    assert noted(pair) == "目标由≥90%提高为≥95%（增加5个百分点）（与2019年相比）"
+
+
+def repeats(*tables, pairs=None, narratives=None) -> pd.DataFrame:
+    evaluations = {
+        2020 + n: evaluated(2020 + n, rows, narrative=(narratives or {}).get(2020 + n)) for n, rows in enumerate(tables)
+    }
+    return repeated(evaluations, *matched(evaluations, pairs))
+
+
+KEPT = row("办件数", "≥100件", "120件")
+BAD = row("办结率", "≥90%", "80%")
+
+
+@pytest.mark.parametrize(
+    ("last", "pair", "outcome"),
+    [
+        (row("办结率", "≥90%", "95%"), 1, DONE),
+        (row("办结率", "≥80%", "85%"), 1, EASED),
+        (row("办结率", "≥95%", "96%"), 1, DONE),
+        (row("办结率", "≥90%", "见附件"), 1, OPEN),
+        (row("办结率", "≥5件", "6件"), (1, BROKEN), REDEFINED),
+        (row("知晓率", "≥80%", "85%"), (None, NEW), CANCELLED),
+    ],
+)
+def test_what_became_of_an_indicator_missed_twice(last, pair, outcome: str) -> None:
+    one = repeats([KEPT, BAD], [KEPT, BAD], [KEPT, last], pairs={2022: {0: 0, 1: pair}})
+    assert one[["track", "indicator", "years", "times", "outcome"]].to_numpy().tolist() == [
+        ["T02", "办结率", (2020, 2021), 2, outcome]
+    ]
+
+
+def test_missed_up_to_the_last_year_is_still_missed_and_once_is_no_repeat() -> None:
+    assert repeats([KEPT, BAD], [KEPT, BAD])["outcome"].tolist() == [STILL]
+    assert repeats([KEPT, BAD | {"actual": "90%"}], [KEPT, BAD]).empty
+    between = row("办结率", "≥90%", "95%")
+    assert repeats([KEPT, BAD], [KEPT, between], [KEPT, BAD]).empty
+
+
+def test_a_gap_between_years_on_file_does_not_end_a_run() -> None:
+    evaluations = {2019: evaluated(2019, [BAD]), 2022: evaluated(2022, [BAD])}
+    assert repeated(evaluations, *matched(evaluations))["years"].tolist() == [(2019, 2022)]
+
+
+def test_two_runs_are_two_rows() -> None:
+    good = row("办结率", "≥90%", "95%")
+    one = repeats(*[[KEPT, cells] for cells in (BAD, BAD, good, BAD, BAD, BAD)])
+    assert one[["years", "times", "outcome"]].to_numpy().tolist() == [
+        [(2020, 2021), 2, DONE],
+        [(2023, 2024, 2025), 3, STILL],
+    ]
+
+
+def test_what_was_promised_and_whether_it_was_copied() -> None:
+    said = {"reason": "人手不足", "measure": "充实调解队伍，提高化解率"}
+    again = {"reason": "", "measure": "充实调解队伍，提高化解率。"}
+    one = repeats([KEPT, BAD | said], [KEPT, BAD | again]).iloc[0]
+    assert one["reasons"] == ("人手不足", "")
+    assert one["measures"] == ("充实调解队伍，提高化解率", "充实调解队伍，提高化解率。")
+    assert one["copied"]
+    other = repeats([KEPT, BAD | said], [KEPT, BAD | {"measure": "与法院建立诉前联动机制"}]).iloc[0]
+    assert not other["copied"]
+    assert not repeats([KEPT, BAD], [KEPT, BAD])["copied"].iloc[0]
+
+
+def test_the_narrative_speaks_where_the_row_does_not() -> None:
+    told = Narrative(
+        problems=(Issue("办结率偏低", "部门协同不够"), Issue("台账不全", "人员更替")),
+        measures=("建立周调度机制，提高办结率", "完善台账"),
+    )
+    one = repeats([KEPT, BAD], [KEPT, BAD | {"measure": "挂牌督办"}], narratives={2020: told, 2021: told}).iloc[0]
+    assert one["measures"] == ("建立周调度机制，提高办结率", "挂牌督办")
+    assert one["reasons"] == ("部门协同不够", "部门协同不够")
+
+
+def test_one_year_has_no_changes_and_no_repeats() -> None:
+    evaluations = {2022: evaluated(2022, [BAD])}
+    for frame, types in (
+        (changes(evaluations, *matched(evaluations)), CHANGE_TYPES),
+        (repeated(evaluations, *matched(evaluations)), REPEATED_TYPES),
+    ):
+        assert {name: str(kind) for name, kind in frame.dtypes.items()} == types
+        assert frame.empty

@@ -1,0 +1,199 @@
+"""All offices of a district side by side, with figures by hand."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import perfeval as pe
+from perfeval.model.errors import DataError, NotOnFile
+from perfeval.model.peers import (
+    BELOW_FAR,
+    KINDS,
+    MANY_UNMET,
+    NOT_EVALUATED,
+    OUTSIDE,
+    OVERSPENT,
+    UNDERSPENT,
+    WITHIN,
+    Peers,
+)
+
+HEAD = "goal_no,goal,category,indicator,target,actual,reason\n"
+# office: budget, executed, how many of 20 output indicators are met (100% of 100%, else 50%)
+OFFICES = {"a": (100, 100, 20), "b": (300, 240, 20), "c": (100, 110, 18), "d": (500, 500, 4)}
+
+
+def write(root: Path, name: str, year: int, budget: float, executed: float, met: int) -> None:
+    folder = root / name / str(year)
+    folder.mkdir(parents=True)
+    (folder / "budget.csv").write_text(f"item,adjusted,executed\n部门整体支出,{budget},{executed}\n", encoding="utf-8")
+    rows = [f"1,甲,产出,第{n}项完成率,100%,{100 if n <= met else 50}%,\n" for n in range(1, 21)]
+    rows.append("1,甲,满意度,居民满意率,90%,90%,\n")
+    (folder / "indicators.csv").write_text(HEAD + "".join(rows), encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("district") / "data"
+    for name, (budget, executed, met) in OFFICES.items():
+        write(root, name, 2023, budget, executed, met)
+    write(root, "broken", 2023, 1, 1, 1)
+    (root / "broken/2023/budget.csv").write_text("item,adjusted,executed\n部门整体支出,一百,1\n", encoding="utf-8")
+    write(root, "afar", 2023, 1, 1, 1)
+    write(root, "late", 2022, 1, 1, 1)
+    lines = [f"{name},示例{name}街道,示例区,示例市" for name in (*OFFICES, "broken", "late")]
+    text = "\n".join(["id,name,district,city", *lines, "afar,远方街道,别区,示例市"]) + "\n"
+    (root / "subdistricts.csv").write_text(text, encoding="utf-8")
+    return root
+
+
+@pytest.fixture(scope="module")
+def found(root: Path) -> Peers:
+    return pe.peers(root, district="示例区", year=2023)
+
+
+def office(found: Peers, name: str) -> pd.Series:
+    return found.offices.set_index("subdistrict").loc[name]
+
+
+def test_every_office_of_the_district_is_there_or_says_why_not(found: Peers) -> None:
+    assert found.offices["subdistrict"].tolist() == ["a", "b", "c", "d"]
+    assert list(found.evaluations) == ["a", "b", "c", "d"]
+    failed = found.failed.set_index("subdistrict")["why"]
+    assert failed["late"] == "没有2023年度的数据"
+    assert failed["broken"].startswith("budget.csv 第2行")
+    assert len(failed) == 2
+
+
+def test_counts_and_the_pooled_rate(found: Peers) -> None:
+    assert found.offices["rows"].tolist() == [21] * 4
+    assert found.offices["met"].tolist() == [21, 21, 19, 5]
+    assert found.offices["unmet"].tolist() == [0, 0, 2, 16]
+    assert found.overall == 66 / 84
+    assert office(found, "d")["zone"] == BELOW_FAR
+    assert office(found, "c")["zone"] == WITHIN  # 19 of 21, 79 % overall
+    assert office(found, "a")["zone"] != BELOW_FAR
+
+
+def test_scores_by_hand(found: Peers) -> None:
+    # hubei: execution 20 × rate, 产出 40 over 20 rows = 2 each, 满意度 40
+    assert found.offices["score"].tolist() == [100, 96, 98, 84]
+    assert found.offices["rank"].tolist() == [1, 3, 2, 4]
+    assert found.offices["above_median"].tolist() == [3, -1, 1, -13]  # median (98 + 96) / 2 = 97
+    assert found.offices["percentile"].tolist() == pytest.approx([1, 1 / 3, 2 / 3, 0])
+    assert (found.offices["score_low"] <= found.offices["score"]).all()
+    assert (found.offices["score_high"] >= found.offices["score"]).all()
+
+
+def test_ranks_hold_their_range_over_the_rule_sets(found: Peers) -> None:
+    # mof2020 gives execution 10 points, 产出 50: b loses 2, c loses 2 × 2.5 × ½ = 2.5, so b is before c
+    ranks = found.offices.set_index("subdistrict")
+    assert ranks.loc["a", ["rank_low", "rank_high"]].tolist() == [1, 1]
+    assert ranks.loc["d", ["rank_low", "rank_high"]].tolist() == [4, 4]
+    assert ranks.loc["b", ["rank_low", "rank_high"]].tolist() == [2, 3]
+    assert ranks.loc["c", ["rank_low", "rank_high"]].tolist() == [2, 3]
+    assert any("2个街道的名次随计分规则而变" in note for note in found.notes)
+
+
+def test_equal_scores_share_a_rank(tmp_path: Path) -> None:
+    for name in "xyz":
+        write(tmp_path / "data", name, 2023, 10, 10, 20 if name < "z" else 10)
+    tied = pe.peers(tmp_path / "data").offices
+    assert tied["standing"].tolist() == ["1（并列）", "1（并列）", "3"]
+    assert tied["percentile"].tolist() == [0.75, 0.75, 0]  # above one of two others, and half of the tie
+
+
+def test_what_needs_attention(found: Peers) -> None:
+    listed = found.attention[["kind", "subdistrict"]].apply(tuple, axis=1).tolist()
+    order = [KINDS.index(kind) for kind, _ in listed]
+    assert order == sorted(order)
+    assert listed[:2] == [(NOT_EVALUATED, "broken"), (NOT_EVALUATED, "late")]
+    assert {(OUTSIDE, "d"), (OVERSPENT, "c"), (UNDERSPENT, "b"), (MANY_UNMET, "d")} <= set(listed)
+    spent = found.attention.set_index("kind").loc[OVERSPENT]
+    assert spent["what"] == "执行率110%"
+    assert "预算100.00万元，执行110.00万元" in spent["why"]
+
+
+def test_the_heat_map_has_every_office_in_every_category(found: Peers) -> None:
+    cells = found.heat.set_index(["subdistrict", "category"])
+    assert len(cells) == 8
+    assert cells.loc[("d", "产出"), ["rows", "met", "missed", "rate"]].tolist() == [20, 4, 16, 0.2]
+    assert cells.loc[("d", "满意度"), "rate"] == 1
+
+
+def test_unmet_indicators_tell_in_how_many_offices(found: Peers) -> None:
+    unmet = found.unmet
+    assert len(unmet) == 18
+    assert unmet["offices"].tolist() == [2] * 4 + [1] * 14
+    assert unmet["indicator"].iloc[:4].tolist() == ["第19项完成率"] * 2 + ["第20项完成率"] * 2
+    assert unmet["lost"].iloc[0] == 1  # half of 2 points
+
+
+def test_quartiles(found: Peers) -> None:
+    score = found.quartiles.set_index("measure").loc["score"]
+    assert score.tolist() == [4, 84, 93, 97, 98.5, 100]  # 84 + ¾ × 12; 98 + ¼ × 2
+
+
+def test_the_district_is_put_together_before_it_is_scored(found: Peers) -> None:
+    total = found.total
+    assert total is not None
+    assert (total.budget, total.executed, total.execution_rate) == (1000, 950, 0.95)
+    # rows 1–4 full; rows 5–18: d (500 of 950) has 50 %; rows 19, 20: c (110) and d have 50 %
+    # 20 × 0.95 + 40 + 4 × 2 + 14 × 2 × (1 − 250/950) + 2 × 2 × (1 − 305/950), averages to 4 places of the percentage
+    expected = 19 + 40 + 8 + 28 * (1 - 250 / 950) + 4 * (1 - 305 / 950)
+    assert total.score == pytest.approx(expected, abs=0.006)
+    assert total.mean_score == (100 + 96 + 98 + 84) / 4
+    assert (total.rows, total.met) == (21, 5)
+
+
+def test_statuses_stand_in_where_values_cannot_be_put_together(tmp_path: Path) -> None:
+    root = tmp_path / "data"
+    for name, money, said in (("x", 30, "完成"), ("y", 10, "未完成")):
+        write(root, name, 2023, money, money, 20)
+        text = f"goal_no,goal,category,indicator,target,actual,declared_met\n1,甲,产出,开展宣传,开展,开展了宣传活动若干,{said}\n"
+        (root / name / "2023/indicators.csv").write_text(text, encoding="utf-8")
+    total = pe.peers(root).total
+    assert total is not None
+    row = total.indicators.iloc[0]
+    assert (row["status"], row["basis"], row["target"]) == ("部分完成", "declared", "")
+    assert row["score"] / row["points"] == pytest.approx(0.75)  # 30 of 40 met, nothing for the rest
+    assert row["strict_score"] == 0
+    assert "完成1、未完成1" in row["derivation"]
+
+
+def test_data_in_memory_gives_the_same(root: Path) -> None:
+    data = pe.load(root, subdistrict=["a", "b"], years=2023)
+    held = pe.peers(data, district="示例区")
+    assert held.offices["score"].tolist() == [100, 96]
+    assert set(held.failed["subdistrict"]) == {"c", "d", "broken", "late"}
+
+
+def test_the_order_of_offices_does_not_matter_and_nothing_is_changed(found: Peers) -> None:
+    from perfeval.analysis.peers import compare
+
+    before = {name: result.indicators.copy() for name, result in found.evaluations.items()}
+    again = compare(
+        reversed(list(found.evaluations.values())), found.ruleset, district="示例区", year=2023,
+        failed=found.failed.itertuples(index=False, name=None),
+    )  # fmt: skip
+    for name in ("offices", "heat", "unmet", "attention", "quartiles", "funnel"):
+        pd.testing.assert_frame_equal(getattr(again, name), getattr(found, name))
+    assert again.total is not None
+    assert found.total is not None
+    assert again.total.score == found.total.score
+    for name, frame in before.items():
+        pd.testing.assert_frame_equal(found.evaluations[name].indicators, frame)
+
+
+def test_what_is_not_there_is_named(root: Path, tmp_path: Path) -> None:
+    with pytest.raises(NotOnFile, match=r"不止一个区县（别区、示例区）"):
+        pe.peers(root, year=2023)
+    with pytest.raises(NotOnFile, match=r"没有区县“示例驱”的数据，是否指“示例区”"):
+        pe.peers(root, district="示例驱", year=2023)
+    with pytest.raises(NotOnFile, match=r"不止一个年度（2022、2023）"):
+        pe.peers(root, district="示例区")
+    write(tmp_path / "data", "x", 2023, 1, 1, 1)
+    (tmp_path / "data/x/2023/indicators.csv").write_text("", encoding="utf-8")
+    with pytest.raises(DataError):
+        pe.peers(tmp_path / "data")

@@ -1,0 +1,224 @@
+"""Trends of a few yearly values: verdicts, their reasons, and what is never claimed."""
+
+from math import isnan, nan
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from perfeval.analysis.judging import judge
+from perfeval.analysis.trends import trends, year_on_year
+from perfeval.model.history import AT_CEILING, IMPROVING, STEADY, TREND_TYPES, UNCERTAIN, WORSENING, YEAR_ON_YEAR_TYPES
+from perfeval.model.schema import INDICATORS
+
+
+def summary(rates: list[float], first: int = 2019, scores: list[float] | None = None) -> pd.DataFrame:
+    years = range(first, first + len(rates))
+    return pd.DataFrame({"year": years, "execution_rate": rates, "completion_rate": nan, "score": scores or nan})
+
+
+def rows(*given: tuple[int, str, str], name: str = "办件数", track: str = "T01", **cells: str) -> pd.DataFrame:
+    """(year, target, actual) of one indicator."""
+    blank = dict.fromkeys(INDICATORS.names, "")
+    if not given:
+        return pd.DataFrame(columns=["track", "year", "attainment", *blank])
+    table = [
+        blank | {"year": year, "indicator": name, "target": target, "actual": actual} | cells
+        for year, target, actual in given
+    ]
+    return judge(pd.DataFrame(table)).assign(track=track)
+
+
+def of(values: list[float], first: int = 2019, key: str = "execution_rate") -> pd.Series:
+    return trends(summary(values, first), rows()).set_index("series").loc[key]
+
+
+def track(*given: tuple[int, str, str], **cells: str) -> pd.Series:
+    return trends(summary([]), rows(*given, **cells)).set_index("series").loc["T01"]
+
+
+def test_five_years_rising_throughout_are_an_improvement() -> None:
+    one = of([0.80, 0.84, 0.86, 0.90, 0.95])
+    # ten pairs, all rising; 2 of 120 orders; slopes 4, 2, 4, 5 / 3, 3, 4.5 / 10÷3, 11÷3 / 3.75: the median of the ten
+    # is (11÷3 + 3.75) ÷ 2 = 3.708
+    assert (one["verdict"], one["s"], one["n"], one["good"]) == (IMPROVING, 10, 5, 1)
+    assert one["p"] == pytest.approx(1 / 60)
+    assert one["slope"] == pytest.approx(0.0370833, abs=1e-6)
+    assert (one["slope_low"], one["slope_high"]) == pytest.approx((0.02, 0.05))
+    assert one["change"] == pytest.approx(0.15)
+    assert one["why"] == (
+        "2019—2023年5个年度值，由80%到95%，上升15个百分点，上升趋势显著（精确p=0.017），"
+        "每年约上升3.71个百分点（各年间＋2个百分点至＋5个百分点）。"
+    )
+
+
+def test_the_same_falling_is_worse() -> None:
+    assert of([0.95, 0.90, 0.86, 0.84, 0.80])["verdict"] == WORSENING
+
+
+@given(st.lists(st.floats(0, 0.99), min_size=1, max_size=4))
+def test_up_to_four_years_are_only_described(values: list[float]) -> None:
+    one = of(values)
+    assert one["verdict"] == UNCERTAIN
+    assert one["why"].startswith("年份不足，仅作描述：")
+    assert "显著" not in one["why"]
+    assert all(isnan(one[column]) for column in ("s", "p", "slope", "slope_low", "slope_high"))
+
+
+def test_a_rate_at_its_ceiling_is_no_trend() -> None:
+    assert of([1.0] * 6)["verdict"] == AT_CEILING
+    assert "2019—2024年6个年度值都已达上限（100%）" in of([1.0] * 6)["why"]
+    risen = of([0.90, 0.95, 1.0, 1.0, 1.0])
+    assert risen["verdict"] == AT_CEILING
+    assert "2021—2023年3个" in risen["why"]
+    assert of([0.97, 1.0, 1.0, 1.0])["verdict"] == AT_CEILING
+    assert of([1.0, 1.0])["verdict"] == UNCERTAIN
+    assert of([1.0, 1.0, 1.0, 1.0, 0.9])["verdict"] != AT_CEILING
+    assert trends(summary([nan] * 3, scores=[100.0] * 3), rows()).set_index("series").loc["score", "verdict"] == (
+        AT_CEILING
+    )
+
+
+def test_without_a_trend_close_values_are_steady_and_distant_ones_open() -> None:
+    close, apart = of([0.95, 0.93, 0.96, 0.94, 0.95]), of([0.95, 0.60, 0.96, 0.70, 0.95])
+    assert (close["verdict"], apart["verdict"]) == (STEADY, UNCERTAIN)
+    # quartiles of five are the second and the fourth of the sorted values: 94 and 95; 70 and 95
+    assert "最高与最低相差3个百分点，居中一半相差1个百分点，不超过5个百分点" in close["why"]
+    assert "最高与最低相差36个百分点，居中一半相差25个百分点，起伏较大" in apart["why"]
+    assert of([0.90, 0.95, 0.90, 0.95, 0.90])["verdict"] == STEADY  # exactly five 百分点, binary arithmetic aside
+    assert of([0.7] * 5)["verdict"] == STEADY
+    assert of([0.95, 0.96, 0.70, 0.95, 0.96])["verdict"] == STEADY  # one odd year
+
+
+def test_two_ties_are_not_called_significant() -> None:
+    one = of([0.90, 0.90, 0.92, 0.92, 0.93])  # an approximation says 0.037; 2 of 30 distinct orders are 0.067
+    assert one["p"] == pytest.approx(1 / 15)
+    assert one["verdict"] == STEADY
+
+
+def test_missing_years_are_said_and_count_by_their_distance() -> None:
+    table = summary([0.80, 0.82, nan, 0.86, 0.88, 0.90])
+    one = trends(table[table["year"] != 2020], rows()).set_index("series").loc["execution_rate"]
+    assert one["years"] == (2019, 2022, 2023, 2024)
+    assert "2021年没有可比的数值，未计入；缺2020年，按实际年距计算" in one["why"]
+    more = trends(pd.concat([table, summary([0.96], 2027)]), rows()).set_index("series").loc["execution_rate"]
+    assert (more["slope"], more["slope_low"], more["slope_high"]) == pytest.approx((0.02, 0.02, 0.02))
+    assert "缺2025年、2026年" in more["why"]
+
+
+def test_scores_are_points_and_close_within_half_a_grade() -> None:
+    table = summary([nan] * 5, scores=[90.0, 94.5, 91.0, 95.0, 90.5])
+    one = trends(table, rows()).set_index("series").loc["score"]
+    assert (one["unit"], one["verdict"]) == ("分", STEADY)
+    assert "由90分到90.5分，上升0.5分" in one["why"]
+
+
+def test_an_indicator_is_followed_by_its_attainment() -> None:
+    one = track(*[(2019 + n, "≥100件", f"{actual}件") for n, actual in enumerate([80, 85, 90, 95, 99])])
+    assert (one["title"], one["unit"], one["good"], one["verdict"]) == ("办件数（目标完成率）", "%", 1, IMPROVING)
+    assert one["values"] == pytest.approx((0.80, 0.85, 0.90, 0.95, 0.99))
+
+
+def test_which_way_is_good_is_applied_once_for_a_reverse_indicator() -> None:
+    # A ÷ B with A = 5: fewer complaints attain more
+    fewer = track(*[(2019 + n, "≤5件", f"{actual}件") for n, actual in enumerate([10, 9, 8, 7, 6])], name="投诉件数")
+    assert fewer["values"] == pytest.approx((0.5, 5 / 9, 0.625, 5 / 7, 5 / 6))
+    assert (fewer["good"], fewer["verdict"]) == (1, IMPROVING)
+    # without a target there is no attainment: the actual itself, of which less is better
+    bare = track(*[(2019 + n, "", f"{actual}件") for n, actual in enumerate([10, 9, 8, 7, 6])], name="投诉件数")
+    assert (bare["title"], bare["unit"], bare["good"], bare["verdict"]) == ("投诉件数", "件", -1, IMPROVING)
+    assert bare["values"] == (10, 9, 8, 7, 6)
+
+
+def test_an_actual_without_a_good_way_is_not_judged() -> None:
+    given = [(2019 + n, "", f"{actual}件") for n, actual in enumerate([10, 9, 8, 7, 6])]
+    one = track(*given, direction="等于")
+    assert (one["good"], one["verdict"]) == (0, UNCERTAIN)
+    assert "升降哪个为好不明" in one["why"]
+
+
+def test_actuals_are_put_into_one_unit_and_other_kinds_left_out() -> None:
+    one = track((2020, "", "0.5万人"), (2021, "", "6000人"), (2022, "", "增长8%"), (2023, "", "7000人"))
+    assert (one["years"], one["values"], one["unit"]) == ((2020, 2021, 2023), (5000, 6000, 7000), "人")
+    assert "2022年没有可比的数值，未计入" in one["why"]
+
+
+def test_where_the_target_moves_the_actual_is_followed() -> None:
+    # the actual improves every year, the target faster: attainment falls from 90 ÷ 90 to 94 ÷ 98
+    one = track(*[(2019 + n, f"≥{90 + 2 * n}%", f"{90 + n}%") for n in range(5)], name="垃圾清运率")
+    assert (one["title"], one["s"], one["good"], one["verdict"]) == ("垃圾清运率", 10, 1, IMPROVING)
+    assert one["values"] == pytest.approx((0.90, 0.91, 0.92, 0.93, 0.94))
+    assert "目标值在2020年、2021年、2022年、2023年有变动，因此看实际值，不看完成率" in one["why"]
+    # a loosened target is no improvement: the actual goes on as it was
+    eased = track(*[(2019 + n, f"≥{20 - 2 * n}场", "16场") for n in range(5)], name="培训场次")
+    assert eased["verdict"] == STEADY
+    slower = track(*[(2019 + n, f"≤{10 + n}天", f"{10 + 2 * n}天") for n in range(5)], name="平均等候时间")
+    assert (slower["good"], slower["verdict"]) == (-1, WORSENING)
+    # met to the point each year, as the plan grows
+    planned = track(*[(2019 + n, f"≥{20 + n}户", f"{20 + n}户") for n in range(5)], name="改造户数")
+    assert planned["verdict"] == AT_CEILING
+    assert "5个年度值都已达上限（都恰好完成目标）" in planned["why"]
+    # an amount to be hit has no good direction of its own: nothing can be told
+    hit = track(*[(2019 + n, f"{10 + n}人", f"{9 - n}人") for n in range(5)], name="编制人数", direction="等于")
+    assert (hit["verdict"], hit["s"]) == (UNCERTAIN, -10)
+
+
+def test_an_actual_stuck_at_all_there_is_has_reached_its_ceiling_whatever_the_target() -> None:
+    one = track(*[(2019 + n, f"≥{90 + 2 * n}%", "100%") for n in range(5)], name="垃圾清运率")
+    assert one["verdict"] == AT_CEILING
+    assert "（100%）" in one["why"]
+    kept = track(*[(2019 + n, "≥90%", "100%") for n in range(5)], name="垃圾清运率")
+    assert "（实际值100%）" in kept["why"]
+    growth = track(*[(2019 + n, f"≥{90 + 2 * n}%", "100%") for n in range(5)], name="税收增长率")
+    assert growth["verdict"] != AT_CEILING
+
+
+def test_a_reverse_rate_is_at_its_best_at_nothing_and_not_at_a_hundred() -> None:
+    worst = track(*[(2019 + n, "完成", "100%") for n in range(5)], name="赴省重访率")
+    best = track(*[(2019 + n, "", "0%") for n in range(5)], name="赴省重访率")
+    assert (worst["good"], worst["verdict"]) == (-1, STEADY)
+    assert (best["good"], best["verdict"]) == (-1, AT_CEILING)
+    assert "已达下限（0%）" in best["why"]
+
+
+def test_a_trifle_is_not_called_worse_however_regular() -> None:
+    table = summary([nan] * 6, scores=[97.24, 97.2, 97.1, 97.0, 96.9, 96.8])  # 0.44 points in six years
+    one = trends(table, rows()).set_index("series").loc["score"]
+    assert (one["verdict"], one["p"] < 0.05) == (STEADY, True)
+    assert "最高与最低只相差0.44分" in one["why"]
+    assert of([0.94, 0.942, 0.943, 0.944, 0.946])["verdict"] == IMPROVING
+
+
+def test_words_have_no_series_and_say_so() -> None:
+    one = track((2021, "改善", "明显改善"), (2022, "改善", "明显改善"), name="市容环境")
+    assert (one["title"], one["n"], one["values"], one["verdict"]) == ("市容环境", 0, (), UNCERTAIN)
+    assert one["first_year"] is pd.NA
+    assert "没有可比的数值" in one["why"]
+
+
+def test_year_on_year_takes_the_last_year_with_a_value() -> None:
+    found = year_on_year(summary([0.95, nan, 0.97]), rows((2020, "10件", "9件"), (2021, "10件", "10件")))
+    assert found.to_dict("records") == [
+        {"series": "execution_rate", "year": 2021, "previous_year": 2019, "value": 0.97, "previous": 0.95, "change": 0.02},
+        {"series": "T01", "year": 2021, "previous_year": 2020, "value": 1.0, "previous": 0.9, "change": 0.1},
+    ]  # fmt: skip
+
+
+@given(st.lists(st.floats(0, 1), min_size=2, max_size=6))
+def test_yearly_changes_add_up_to_the_whole_change(values: list[float]) -> None:
+    yearly = year_on_year(summary(values), rows())["change"].sum()
+    assert yearly == pytest.approx(of(values)["change"], abs=1e-9)
+
+
+@given(st.lists(st.floats(0.0, 0.99), min_size=5, max_size=8))
+def test_turning_time_round_turns_the_verdict_round(values: list[float]) -> None:
+    turned = {IMPROVING: WORSENING, WORSENING: IMPROVING, STEADY: STEADY, UNCERTAIN: UNCERTAIN}
+    assert of(values[::-1])["verdict"] == turned[of(values)["verdict"]]
+
+
+def test_empty_frames_have_their_columns_and_types() -> None:
+    empty = year_on_year(summary([]), rows())
+    assert list(empty.columns) == list(YEAR_ON_YEAR_TYPES)
+    assert list(trends(summary([]), rows()).columns) == list(TREND_TYPES)
+    assert {name: str(kind) for name, kind in empty.dtypes.items()} == YEAR_ON_YEAR_TYPES
