@@ -8,18 +8,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
-from typing import Any
+from typing import Any, ParamSpec
 
 from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from perfeval.model.results import Evaluation
 from perfeval.model.schema import MET, MISSED, PARTLY, UNDECIDED
 from perfeval.present import fonts, labels
 from perfeval.present.narrative import DECLARED_ONLY
 from perfeval.present.svg import svg
+
+P = ParamSpec("P")
 
 WIDTH, LINE, BAR, FOOT = 360, 44, 11, 28
 """Width of a chart, height of a line (text over bar), of its bar, and of an axis below: px."""
@@ -65,13 +66,13 @@ def charts_html(charts: Sequence[Chart | None]) -> Markup:
     return Markup('<div class="pair">{}</div>').format(shown) if shown else Markup("")
 
 
-def styled(draw: Callable[[Evaluation], Chart | None]) -> Callable[[Evaluation], Chart | None]:
+def styled(draw: Callable[P, Chart | None]) -> Callable[P, Chart | None]:
     """Draw in the style of the reports, whatever matplotlib is set to."""
 
     @wraps(draw)
-    def drawn(result: Evaluation) -> Chart | None:
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> Chart | None:
         with fonts.theme():
-            return draw(result)
+            return draw(*args, **kwargs)
 
     return drawn
 
@@ -145,3 +146,54 @@ def time_axis(axes: Axes, first: int, last: int) -> None:
             color=fonts.SOFT,
             horizontalalignment=side,
         )
+
+
+STRIP = 150
+"""Height of a chart of yearly values, px."""
+ENDS = 30
+"""Room at both ends of its years, px, so that the first and last labels stay inside."""
+CROWDED = 7
+"""Yearly values from which only the first, last, highest and lowest are labelled."""
+
+
+def yearly(years: Sequence[int], values: Sequence[float], write_value: Callable[[float], str]) -> Figure:
+    """Yearly values as labelled dots on a line, at their real distances; the axis spans the values, not zero."""
+    figure = Figure(figsize=(WIDTH / 72, STRIP / 72), dpi=72, facecolor="none")
+    axes = figure.add_axes((ENDS / WIDTH, 44 / STRIP, 1 - 2 * ENDS / WIDTH, 1 - 72 / STRIP))
+    axes.axis("off")
+    low, high = min(values), max(values)
+    room = (high - low) * 0.08 or 1
+    axes.set_ylim(low - room, high + room)
+    span = years[-1] - years[0]
+    axes.set_xlim(years[0] - (0 if span else 1), years[-1] + (0 if span else 1))
+    axes.plot(years, values, color=fonts.NEUTRAL, linewidth=1.6, clip_on=False)
+    axes.plot(years, values, color=fonts.NEUTRAL, marker="o", markersize=6, linestyle="none", clip_on=False)
+    told = range(len(years)) if len(years) < CROWDED else {0, len(years) - 1, values.index(low), values.index(high)}
+    for place, (year, value) in enumerate(zip(years, values, strict=True)):
+        if place in told:
+            axes.annotate(
+                write_value(value),
+                (year, value),
+                xytext=(0, -18 if _lower(values, place) else 8),
+                textcoords="offset points",
+                horizontalalignment="center",
+                annotation_clip=False,
+            )
+        if place in told or len(years) < 2 * CROWDED:
+            bottom = axes.get_ylim()[0]
+            axes.annotate(
+                str(year),
+                (year, bottom),
+                xytext=(0, -38),
+                textcoords="offset points",
+                horizontalalignment="center",
+                color=fonts.SOFT,
+                annotation_clip=False,
+            )
+    return figure
+
+
+def _lower(values: Sequence[float], place: int) -> bool:
+    """Whether a value is no higher than its neighbours, so that its label is clear of the line only underneath."""
+    beside = [values[near] for near in (place - 1, place + 1) if 0 <= near < len(values)]
+    return bool(beside) and values[place] <= min(beside) and values[place] < max(beside)

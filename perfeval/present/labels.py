@@ -109,6 +109,17 @@ def score(value: Any) -> str:
     return shown.rstrip("0").rstrip(".") if "." in shown else shown
 
 
+def signed(value: Any) -> str:
+    """A gain or loss of points, with its sign.
+
+    >>> signed(1.5), signed(-0.25), signed(0), signed(None)
+    ('＋1.50', '−0.25', '0.00', '—')
+    """
+    if missing(value):
+        return NONE
+    return f"{'＋' if value > 0 else '−' if value < 0 else ''}{points(abs(value))}"
+
+
 def as_printed(value: Decimal | None) -> str:
     """A total as the document prints it: 98 and 98.0 stay what they are.
 

@@ -5,7 +5,7 @@ Sentences are short and neutral; they state the facts and the name of the rule, 
 """
 
 from collections import Counter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import pandas as pd
 
@@ -56,7 +56,18 @@ def none(what: str) -> str:
 # ---- title
 
 
-def full_name(result: Evaluation) -> str:
+class Place(Protocol):
+    """An office with where it is: an evaluation, or its history."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102  # as in Evaluation
+    @property
+    def district(self) -> str: ...  # noqa: D102
+    @property
+    def city(self) -> str: ...  # noqa: D102
+
+
+def full_name(result: Place) -> str:
     """City, district and name of the office, each once."""
     name = labels.one_line(result.name)
     for part in (result.district, result.city):

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from perfeval.model.results import Evaluation
 from perfeval.model.schema import CATEGORIES, MET, MISSED, PARTLY, UNDECIDED
-from perfeval.present import labels, narrative, outcomes
+from perfeval.present import labels, narrative, outcomes, tables
 from perfeval.present.narrative import DECLARED_ONLY, UNSTATED, records
 from perfeval.present.tables import Column, lines, paragraphs, table
 
@@ -59,10 +59,7 @@ def key_figures(result: Evaluation) -> Markup:
         ("指标完成", met, rate),
         ("需要核实", labels.count(len(result.unverified), ""), "项，数据不足以判定"),
     ]
-    items = Markup("").join(
-        Markup("<div><dt>{}</dt><dd>{} <small>{}</small></dd></div>").format(*figure) for figure in figures
-    )
-    return Markup('<dl class="kpi">{}</dl>').format(items)
+    return tables.key_figures(figures)
 
 
 def unmet_cards(result: Evaluation) -> Markup:

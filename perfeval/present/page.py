@@ -22,7 +22,9 @@ def index_page(rows: Iterable[Mapping[str, Any]]) -> str:
     environment = Environment(
         loader=FileSystemLoader(THEME), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
     )
-    return environment.get_template("index_page.html.j2").render(rows=shown, summary=_summary(shown))
+    return environment.get_template("index_page.html.j2").render(
+        rows=shown, summary=_summary(shown), synthetic=any(row["synthetic"] for row in shown)
+    )
 
 
 def _summary(rows: list[dict[str, Any]]) -> str:
@@ -41,6 +43,7 @@ def _row(row: Mapping[str, Any]) -> dict[str, Any]:
         "period": labels.text(row.get("period")),
         "report": labels.one_line(row.get("title") or row.get("report")),
         "failed": not figures,
+        "synthetic": bool(figures.get("synthetic")),
         "href": row.get("href") or "",
         "error": labels.one_line(row.get("error") or row.get("status")),
         "score": labels.points(figures.get("score")),

@@ -46,12 +46,9 @@ def review_conclusion(result: Evaluation, evidence: pd.DataFrame, plan: pd.DataF
         ("有数有据", _share(int(evidence["rating"].eq(RATINGS[0]).sum()), len(evidence)), "完成值有数且有依据的指标"),
         ("建议抽查", _share(int(plan["chosen"].sum()), len(plan)), "项指标，名单见第五部分"),
     ]
-    cells = Markup("").join(
-        Markup("<div><dt>{}</dt><dd>{} <small>{}</small></dd></div>").format(*figure) for figure in figures
-    )
     said = found.summary(result)
     lead = Markup('<p class="lead">{}</p>').format(said)
-    return html(lead, Markup('<dl class="kpi">{}</dl>').format(cells), plain=said)
+    return html(lead, tables.key_figures(figures), plain=said)
 
 
 def _share(part: int, whole: int) -> Markup:

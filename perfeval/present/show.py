@@ -1,25 +1,33 @@
-"""What notebooks call: each function shows one section of the report on one :class:`Evaluation`.
+"""What notebooks call: each function shows one section of a report.
+
+Here are the sections of the annual report, on one :class:`Evaluation`; those of the reviewer's paper, of the trend
+report (on a :class:`History`) and of the district's page (on a :class:`Peers`) are called here as well.
 
 Every function returns an object whose HTML a notebook shows when it stands on the last line of a cell, and whose text
 reads in a terminal. A section without data says that there is none.
 """
 
-import json
-import math
-from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
 
-from perfeval.model.results import BASES, Evaluation
+from perfeval.model.results import Evaluation
 from perfeval.present import appendix as appendix_
 from perfeval.present import charts, drawing, labels, narrative, outcomes, sections, tables
 from perfeval.present import findings as findings_
 from perfeval.present import overview as overview_
 from perfeval.present import review as reviews
-from perfeval.present.narrative import records
+from perfeval.present.district import district, overview_header  # noqa: F401
+from perfeval.present.district_tables import (  # noqa: F401
+    district_completion,
+    district_money,
+    offices,
+    overview_provenance,
+    unmet_everywhere,
+)
+from perfeval.present.figures import RECORD, Record, record  # noqa: F401  # called here as well, like all below
 from perfeval.present.pieces import Html, html
-from perfeval.present.review import (  # noqa: F401  # the sections of the reviewer's paper are called here as well
+from perfeval.present.review import (  # noqa: F401
     evidence_quality,
     findings,
     recomputation,
@@ -30,24 +38,14 @@ from perfeval.present.review import (  # noqa: F401  # the sections of the revie
     sampling,
 )
 from perfeval.present.tables import ordered, paragraphs
-
-RECORD = "application/vnd.perfeval.result+json"
-"""Media type of the figures a report leaves behind; the page never shows it."""
-
-
-@dataclass(frozen=True)
-class Record:
-    """The figures of a report as plain JSON values."""
-
-    figures: dict[str, Any]
-    plain: str
-
-    def __repr__(self) -> str:
-        return self.plain
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:  # noqa: ARG002  # IPython's call
-        return {RECORD: self.figures, "text/plain": self.plain}
-
+from perfeval.present.trend import trend, trend_header, trends, yearly  # noqa: F401
+from perfeval.present.trend_changes import (  # noqa: F401
+    changes,
+    decomposition,
+    matching,
+    repeated,
+    trend_provenance,
+)
 
 # ---- the answer
 
@@ -217,92 +215,3 @@ def provenance(result: Evaluation) -> Html:
     """Rule set, files and their hashes, version."""
     said = sections.provenance(result)
     return html(paragraphs(said), tables.sources(result), plain=said)
-
-
-# ---- the figures
-
-
-def record(result: Evaluation) -> Record:
-    """The report's figures for programs, as a display of their own that the page leaves out."""
-    found = result.completion
-    figures = {
-        "subdistrict": result.subdistrict,
-        "name": narrative.full_name(result),
-        "year": result.year,
-        "period": f"{result.year}年度",
-        "ruleset": result.ruleset.name,
-        "version": result.version,
-        "declared_score": result.declared_score,
-        "score": result.score,
-        "grade": result.grade,
-        "scores": {
-            basis: {
-                name: getattr(result.scores[basis], name)
-                for name in ("execution", "indicators", "total", "possible", "grade")
-            }
-            for basis in BASES
-        },
-        "alternatives": _plain(records(result.alternatives)),
-        "execution": {
-            name: getattr(result.execution, name) for name in ("rate", "budget", "executed", "denominator", "why")
-        }
-        | {
-            "items": _plain(records(result.execution.items)),
-            "identities": _plain(records(result.execution.identities)),
-        },
-        "completion": {
-            "overall": _plain(records(found.overall))[0],
-            "by_goal": _plain(records(found.by_goal)),
-            "by_category": _plain(records(found.by_category)),
-        },
-        "unverified": len(result.unverified),
-        "unmet": _columns(
-            result.unmet,
-            ("goal_no", "indicator", "status", "target", "actual", "attainment", "lost", "reason", "measure"),
-        ),
-        "indicators": _columns(
-            result.indicators,
-            (
-                "goal_no",
-                "category",
-                "indicator",
-                "target",
-                "actual",
-                "attainment",
-                "declared_status",
-                "computed_status",
-                "status",
-                "basis",
-                "points",
-                "score",
-                "strict_score",
-                "derivation",
-            ),
-        ),
-        "problems": [str(problem) for problem in result.problems],
-        "findings": _columns(result.findings, ("code", "severity", "title", "place", "fact")),
-        "findings_by_severity": findings_.counts(result),
-        "review": None
-        if result.review is None
-        else {name: getattr(result.review, name) for name in ("scored", "total_rows", "points", "own", "reviewed")},
-        "sources": _plain(records(result.provenance)),
-    }
-    return Record(json.loads(json.dumps(figures, ensure_ascii=False, allow_nan=False)), narrative.headline(result))
-
-
-def _columns(frame: Any, names: tuple[str, ...]) -> list[dict[str, Any]]:
-    return _plain(records(frame[list(names)]))
-
-
-def _plain(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Values as JSON has them: Python's own numbers, null for what is missing."""
-    return [{key: _value(value) for key, value in row.items()} for row in rows]
-
-
-def _value(value: Any) -> Any:
-    if isinstance(value, str):
-        return value
-    if labels.missing(value):
-        return None
-    found = value.item() if hasattr(value, "item") else value
-    return found if not isinstance(found, float) or math.isfinite(found) else None

@@ -90,9 +90,20 @@ def unordered(sentences: Sequence[str]) -> Markup:
     )
 
 
+def key_figures(figures: Iterable[tuple[str, str | Markup, str]]) -> Markup:
+    """The few figures to be seen first: name, value, and what stands small beside it."""
+    items = (Markup("<div><dt>{}</dt><dd>{} <small>{}</small></dd></div>").format(*figure) for figure in figures)
+    return Markup('<dl class="kpi">{}</dl>').format(Markup("").join(items))
+
+
 def folded(summary: str | Markup, content: Markup) -> Markup:
     """Something long, folded on screen and open on paper."""
     return Markup("<details><summary>{}</summary>{}</details>").format(summary, content)
+
+
+def fold(summary: str | Markup, content: Markup, rows: int, most: int = 12) -> Markup:
+    """A table of ``rows`` rows, folded where it has more than ``most``."""
+    return folded(summary, content) if rows > most else content
 
 
 def budget(result: Evaluation) -> Markup:

@@ -163,7 +163,7 @@ def plan(
         units = [unit for district in districts for unit in in_district(place.data, district, units)]
     with ledger.opened(place.outputs) as book:
         last = {(run.report, run.subject, run.period): run for run in ledger.latest(book)}
-    prints = {}
+    prints: dict[tuple[str, tuple[int, ...]], str] = {}
     tasks = []
     for report in names:
         file = place.notebook(report)
@@ -174,12 +174,9 @@ def plan(
         if reports is not None and not found:
             raise NotOnFile(f"“{report}”没有可比的数据：须有两个以上年度，或同一区县两个以上街道")
         for about in found:
-            for unit in about.units:
-                if unit not in prints:
-                    prints[unit] = store.fingerprint(place.data, *unit)
             made_from = [
                 file.read_bytes().hex(),
-                [prints[unit] for unit in about.units],
+                [_data(place, office, prints) for office in about.offices],
                 _rules(place, ruleset),
                 place.data.name,
                 code(),
@@ -189,6 +186,17 @@ def plan(
             where = folder(place, report, about.subject, about.period)
             tasks.append(Task(report, about, fingerprint, not force and ledger.current(run, fingerprint, where)))
     return tasks
+
+
+def _data(place: Project, office: tuple[str, tuple[int, ...]], known: dict[tuple[str, tuple[int, ...]], str]) -> str:
+    """The hash of what a sub-district has on file for some years; what is known is not read again."""
+    if office not in known:
+        name, years = office
+        if len(years) > 1:  # its indicators are matched, by hand too
+            known[office] = store.fingerprint_office(place.data, name, years)
+        else:
+            known[office] = store.fingerprint(place.data, name, *years)
+    return known[office]
 
 
 def _rules(place: Project, ruleset: str) -> str:

@@ -161,6 +161,7 @@ def export(executed: NotebookNode, figures: Mapping[str, Any]) -> str:
         )
         _exporters.html = HTMLExporter(config=config, template_name="report", extra_template_basedirs=[str(theme)])
     page = nbformat.from_dict(executed)
+    page.metadata["synthetic"] = bool(figures.get("synthetic"))
     page.metadata["title"] = f"{figures['name']} {figures['period']}{executed.metadata.get('title', '')}"
     text, _ = _exporters.html.from_notebook_node(page)
     return str(text)

@@ -31,6 +31,11 @@ class Subject:
     units: tuple[Unit, ...]
     """The sub-district-years it is made from."""
 
+    @property
+    def offices(self) -> list[tuple[str, tuple[int, ...]]]:
+        """The same by sub-district: its id and its years."""
+        return [(name, tuple(years)) for name, years in _grouped(self.units).items()]
+
 
 def subjects(parameters: Mapping[str, Parameter], title: str, units: list[Unit], data: Path) -> list[Subject]:
     """What there is to report on in ``units`` with a notebook that takes these parameters, in order.

@@ -1,0 +1,136 @@
+"""The charts of a district: scores with their range over the rule sets, money, and the funnel of completion rates."""
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from perfeval.model.peers import NO_ROWS, WITHIN, Peers
+from perfeval.model.schema import PARTLY
+from perfeval.present import drawing, fonts, labels
+from perfeval.present.drawing import STYLES, Chart
+from perfeval.present.narrative import records
+
+MOST = 24
+"""Offices a chart has at most; the table has them all."""
+FUNNEL = 250
+"""Height of the funnel plot, px."""
+LEFT, BOTTOM, TOP = 38, 40, 12
+"""Its margins, px."""
+NAMED = 6
+"""Offices outside the limits that are named in the plot at most."""
+
+
+@drawing.styled
+def scores(peers: Peers) -> Chart | None:
+    """Each office's score as a dot in the range the rule sets give it, the median as a line."""
+    rows = [row for row in records(peers.offices) if not labels.missing(row["score"])]
+    if not rows:
+        return None
+    rows.sort(key=lambda row: -row["score"])
+    median = _median(peers, "score")
+    shown, rest = rows[:MOST], len(rows) - MOST
+    low = min(row["score_low"] for row in shown)
+    high = max(row["score_high"] for row in shown)
+    room = max((high - low) * 0.05, 0.5)
+    figure, axes = drawing.lines(len(shown), 1, foot=drawing.FOOT)
+    axes.set_xlim(low - room, high + room)
+    axes.plot([median, median], [0, len(shown)], color=fonts.SOFT, linewidth=1, linestyle=(0, (3, 3)))
+    for place, row in enumerate(shown):
+        span = f"{labels.points(row['score'])}（{labels.score(row['score_low'])}—{labels.score(row['score_high'])}）"
+        drawing.line_text(axes, place, row["name"], span)
+        length = row["score_high"] - row["score_low"]
+        drawing.bar(axes, place, row["score_low"], length, facecolor=fonts.TRACK, edgecolor=fonts.SOFT)
+        drawing.dot(axes, place, row["score"], fonts.NEUTRAL)
+    drawing.axis(axes, f"横轴从{labels.score(low)}到{labels.score(high)}分，不从0起；虚线为中位数")
+    title = f"复算得分和各规则、口径下的范围；中位数{labels.score(median)}分"
+    told = "；".join(
+        f"{labels.one_line(row['name'])}{labels.points(row['score'])}分，范围{labels.score(row['score_low'])}至{labels.score(row['score_high'])}分"
+        for row in shown
+    )
+    return Chart("offices", figure, _left_out(title, rest), f"点图：{told}。")
+
+
+def _median(peers: Peers, measure: str) -> float:
+    found = peers.quartiles.loc[peers.quartiles["measure"].eq(measure), "median"]
+    return float(found.iloc[0]) if len(found) else float("nan")
+
+
+@drawing.styled
+def execution(peers: Peers) -> Chart | None:
+    """Each office's execution rate as a bar from zero, lowest first."""
+    rows = [row for row in records(peers.offices) if not labels.missing(row["execution_rate"])]
+    if not rows:
+        return None
+    rows.sort(key=lambda row: row["execution_rate"])
+    shown, rest = rows[:MOST], len(rows) - MOST
+    figure, axes = drawing.lines(len(shown), max(1.0, *(row["execution_rate"] for row in shown)))
+    for place, row in enumerate(shown):
+        rate = row["execution_rate"]
+        drawing.line_text(axes, place, row["name"], f"{labels.money(row['executed'])} · {labels.percent(rate)}")
+        drawing.bar(axes, place, 0, 1, facecolor=fonts.TRACK, edgecolor=fonts.TRACK)
+        own = STYLES[PARTLY] if rate > 1 else {"facecolor": fonts.NEUTRAL, "edgecolor": fonts.NEUTRAL}
+        drawing.bar(axes, place, 0, rate, **own)
+    low, high = shown[0], rows[-1]
+    title = f"执行率从{labels.percent(low['execution_rate'])}到{labels.percent(high['execution_rate'])}（执行数，万元）"
+    told = "；".join(f"{labels.one_line(row['name'])}{labels.percent(row['execution_rate'])}" for row in shown)
+    return Chart("spent", figure, _left_out(title, rest), f"条形图，各街道预算执行率：{told}。")
+
+
+@drawing.styled
+def funnel(peers: Peers) -> Chart | None:
+    """Completion rate against number of indicators, with control limits around the pooled rate."""
+    rows = [row for row in records(peers.offices) if row["zone"] != NO_ROWS]
+    if not rows or peers.funnel.empty:
+        return None
+    figure = Figure(figsize=(drawing.WIDTH / 72, FUNNEL / 72), dpi=72, facecolor="none")
+    width = drawing.WIDTH
+    axes = figure.add_axes((LEFT / width, BOTTOM / FUNNEL, 1 - (LEFT + 6) / width, 1 - (BOTTOM + TOP) / FUNNEL))
+    axes.set_frame_on(False)
+    limits = peers.funnel
+    for low, high, colour in (("low998", "high998", fonts.TRACK), ("low95", "high95", fonts.LINE)):
+        axes.fill_between(limits["rows"], limits[low], limits[high], color=colour, linewidth=0, step="mid")
+    axes.axhline(peers.overall, color=fonts.SOFT, linewidth=0.8)
+    outside = sorted((row for row in rows if row["zone"] != WITHIN), key=lambda row: row["completion_rate"])
+    for row in rows:
+        inside = row["zone"] == WITHIN
+        axes.plot(
+            [row["rows"]],
+            [row["completion_rate"]],
+            marker="o" if inside else "X",
+            markersize=6 if inside else 8,
+            color=fonts.NEUTRAL if inside else fonts.MISSED,
+            markeredgecolor=fonts.PAPER,
+            linestyle="none",
+        )
+    middle = float(np.mean(axes.get_xlim()))
+    for row in outside[:NAMED]:
+        right = row["rows"] > middle
+        axes.annotate(
+            labels.shorten(row["name"], 8),
+            (row["rows"], row["completion_rate"]),
+            xytext=(-8 if right else 8, -4),
+            textcoords="offset points",
+            horizontalalignment="right" if right else "left",
+        )
+    low = min([peers.overall, *limits["low998"], *(row["completion_rate"] for row in rows)])
+    axes.set_ylim(max(0.0, low - 0.03), 1.02)
+    axes.tick_params(length=0, labelcolor=fonts.SOFT, labelsize=fonts.SIZE)
+    ticks = [tick / 10 for tick in range(int(np.ceil(max(0.0, low - 0.03) * 10)), 11)]
+    axes.set_yticks(ticks, [labels.percent(tick) for tick in ticks])
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
+    axes.set_xlabel("指标数（项）", color=fonts.SOFT, fontsize=fonts.SIZE, labelpad=2)
+    title = (
+        f"{labels.listing([labels.one_line(row['name']) for row in outside], 2, '个')}的完成率超出控制限"
+        if outside
+        else "各街道的完成率都在控制限之内，差别可能只是偶然"
+    )
+    told = "；".join(
+        f"{labels.one_line(row['name'])}{row['rows']}项完成{labels.percent(row['completion_rate'])}，{row['zone']}"
+        for row in rows[:MOST]
+    )
+    alt = f"漏斗图，指标完成率对指标数，全区{labels.percent(peers.overall)}，深浅两带为95%和99.8%控制限：{told}。"
+    return Chart("funnel", figure, title, alt)
+
+
+def _left_out(title: str, rest: int) -> str:
+    return title if rest <= 0 else f"{title}；另有{rest}个街道见表"

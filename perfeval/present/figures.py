@@ -1,0 +1,193 @@
+"""The figures a report leaves for programs: the index, the mail, and whoever reads ``result.json``.
+
+Every kind of report has name, period, synthetic (the page must say 示例数据), score, grade,
+declared_score, execution (rate), completion (overall), unmet and
+findings_by_severity, so that they can be listed together.
+"""
+
+import json
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from perfeval.model.history import History
+from perfeval.model.peers import Peers
+from perfeval.model.results import BASES, Evaluation
+from perfeval.present import district, labels, narrative, trend
+from perfeval.present import findings as findings_
+from perfeval.present.narrative import records
+
+RECORD = "application/vnd.perfeval.result+json"
+"""Media type of the figures a report leaves behind; the page never shows it."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """The figures of a report as plain JSON values."""
+
+    figures: dict[str, Any]
+    plain: str
+
+    def __repr__(self) -> str:
+        return self.plain
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:  # noqa: ARG002  # IPython's call
+        return {RECORD: self.figures, "text/plain": self.plain}
+
+
+def record(result: Evaluation | History | Peers) -> Record:
+    """The report's figures, as a display of their own that the page leaves out."""
+    if isinstance(result, Evaluation):
+        figures, plain = _of_year(result), narrative.headline(result)
+    elif isinstance(result, History):
+        figures, plain = _of_years(result), "".join(trend.headline(result))
+    else:
+        figures, plain = _of_district(result), "".join(district.headline(result))
+    figures["headline"] = plain
+    figures["synthetic"] = _synthetic(result)
+    return Record(json.loads(json.dumps(figures, ensure_ascii=False, allow_nan=False)), plain)
+
+
+def _synthetic(result: Evaluation | History | Peers) -> bool:
+    """Whether any office in it is fictional."""
+    offices = [result] if isinstance(result, Evaluation) else result.evaluations.values()
+    return any(one.synthetic for one in offices)
+
+
+def _of_years(history: History) -> dict[str, Any]:
+    """The last year's figures, and of all years the summary, verdicts, changes and repeat offenders."""
+    last = _of_year(history.evaluations[history.years[-1]])
+    kept = ("subdistrict", "name", "year", "ruleset", "version", "declared_score", "score", "grade")
+    return {name: last[name] for name in kept} | {
+        "period": trend.period(history),
+        "years": list(history.years),
+        "execution": {"rate": last["execution"]["rate"]},
+        "completion": {"overall": last["completion"]["overall"]},
+        "unmet": last["unmet"],
+        "findings_by_severity": last["findings_by_severity"],
+        "summary": _plain(records(history.summary)),
+        "trends": _columns(history.trends, ("series", "title", "unit", "years", "values", "change", "verdict", "why")),
+        "changes": _plain(records(history.changes)),
+        "decomposition": _plain(records(history.decomposition)),
+        "repeated": _plain(records(history.repeated)),
+        "doubtful": len(history.doubtful),
+        "sources": [row for year in history.years for row in _plain(records(history.evaluations[year].provenance))],
+    }
+
+
+def _of_district(peers: Peers) -> dict[str, Any]:
+    """The district as one unit, and its offices."""
+    offices, total = peers.offices, peers.total
+    counts = {name: int(offices[name].sum()) for name in ("rows", "met", "partly", "missed", "undecided")}
+    scores = peers.quartiles[peers.quartiles["measure"].eq("score")]
+    spread = _plain(records(scores))[0] if len(scores) else {}
+    return {
+        "district": peers.district,
+        "name": district.full_name(peers),
+        "year": peers.year,
+        "period": f"{peers.year}年度",
+        "ruleset": peers.ruleset.name,
+        "version": next((one.version for one in peers.evaluations.values()), ""),
+        "score": spread.get("median"),
+        "lowest_score": spread.get("low"),
+        "highest_score": spread.get("high"),
+        "declared_score": None,
+        "grade": "",
+        "execution": {"rate": total.execution_rate if total else None},
+        "completion": {"overall": counts | {"rate": _value(peers.overall)}},
+        "unmet": _columns(
+            peers.unmet,
+            ("subdistrict", "name", "indicator", "status", "target", "actual", "lost", "reason", "measure", "offices"),
+        ),
+        "findings_by_severity": {level: int(offices[level.lower()].sum()) for level in ("P0", "P1", "P2")},
+        "offices": _plain(records(offices)),
+        "failed": _plain(records(peers.failed)),
+        "attention": _plain(records(peers.attention)),
+        "sources": [row for one in peers.evaluations.values() for row in _plain(records(one.provenance))],
+    }
+
+
+def _of_year(result: Evaluation) -> dict[str, Any]:
+    found = result.completion
+    return {
+        "subdistrict": result.subdistrict,
+        "name": narrative.full_name(result),
+        "year": result.year,
+        "period": f"{result.year}年度",
+        "ruleset": result.ruleset.name,
+        "version": result.version,
+        "declared_score": result.declared_score,
+        "score": result.score,
+        "grade": result.grade,
+        "scores": {
+            basis: {
+                name: getattr(result.scores[basis], name)
+                for name in ("execution", "indicators", "total", "possible", "grade")
+            }
+            for basis in BASES
+        },
+        "alternatives": _plain(records(result.alternatives)),
+        "execution": {
+            name: getattr(result.execution, name) for name in ("rate", "budget", "executed", "denominator", "why")
+        }
+        | {
+            "items": _plain(records(result.execution.items)),
+            "identities": _plain(records(result.execution.identities)),
+        },
+        "completion": {
+            "overall": _plain(records(found.overall))[0],
+            "by_goal": _plain(records(found.by_goal)),
+            "by_category": _plain(records(found.by_category)),
+        },
+        "unverified": len(result.unverified),
+        "unmet": _columns(
+            result.unmet,
+            ("goal_no", "indicator", "status", "target", "actual", "attainment", "lost", "reason", "measure"),
+        ),
+        "indicators": _columns(
+            result.indicators,
+            (
+                "goal_no",
+                "category",
+                "indicator",
+                "target",
+                "actual",
+                "attainment",
+                "declared_status",
+                "computed_status",
+                "status",
+                "basis",
+                "points",
+                "score",
+                "strict_score",
+                "derivation",
+            ),
+        ),
+        "problems": [str(problem) for problem in result.problems],
+        "findings": _columns(result.findings, ("code", "severity", "title", "place", "fact")),
+        "findings_by_severity": findings_.counts(result),
+        "review": None
+        if result.review is None
+        else {name: getattr(result.review, name) for name in ("scored", "total_rows", "points", "own", "reviewed")},
+        "sources": _plain(records(result.provenance)),
+    }
+
+
+def _columns(frame: Any, names: tuple[str, ...]) -> list[dict[str, Any]]:
+    return _plain(records(frame[list(names)]))
+
+
+def _plain(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Values as JSON has them: Python's own numbers, null for what is missing."""
+    return [{key: _value(value) for key, value in row.items()} for row in rows]
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, tuple):
+        return [_value(part) for part in value]
+    if labels.missing(value):
+        return None
+    found = value.item() if hasattr(value, "item") else value
+    return found if not isinstance(found, float) or math.isfinite(found) else None
