@@ -28,7 +28,7 @@ types: $(VENV)/.developing
 	$(BIN)/mypy
 
 lab: $(VENV)/.lab ## open JupyterLab at the notebooks
-	$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 notebooks
+	@$(BIN)/perfeval lab
 
 lock: $(VENV)/.developing ## renew the lock files after pyproject.toml has changed
 	$(PIP) install uv

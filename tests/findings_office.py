@@ -111,7 +111,9 @@ def office(
         dict.fromkeys(BUDGET.names, "") | dict(zip(BUDGET.names, row, strict=False)) for row in budget or BUDGET_ROWS
     ]
     amounts = pd.DataFrame(lines, columns=BUDGET.names)
-    place = pd.DataFrame([("shili", "示例街道办事处", "示例区", "示例市", "")], columns=SUBDISTRICTS.names, index=[2])
+    place = pd.DataFrame(
+        [("shili", "示例街道办事处", "示例区", "示例市", "", "")], columns=SUBDISTRICTS.names, index=[2]
+    )
     source = ("shili", 2022, "indicators.csv", len(rows), "0" * 64)
     data = Data(
         budget=_table(amounts, BUDGET),

@@ -16,6 +16,7 @@ MAY_IMPORT = {
     "model": (),
     "ingest": ("model",),
     "analysis": ("model",),
+    "demo": ("model", "ingest"),
     "present": ("model",),
     "run": ("model", "ingest.store"),
     "deliver": ("model", "present", "run.ledger"),

@@ -129,7 +129,7 @@ def test_data_errors_fail_before_a_kernel_starts_with_every_problem(workplace: P
 
 def test_what_is_no_notebook_is_said_to_be_none(workplace: Path) -> None:
     (workplace / "notebooks" / "annual.ipynb").write_text("{", encoding="utf-8")
-    with pytest.raises(pe.PerfevalError, match="annual.ipynb 不是有效的笔记本"):
+    with pytest.raises(pe.PerfevalError, match=r"annual\.ipynb 不是有效的笔记本"):
         run_report("annual", subdistrict="ronghua", year=2022, where=at(workplace))
 
 

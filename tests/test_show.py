@@ -4,20 +4,21 @@ import ast
 import inspect
 import json
 from pathlib import Path
+from types import ModuleType
 
 import example
 import pytest
 from IPython.core.formatters import DisplayFormatter
 
-from perfeval.present import show
+from perfeval.present import district, district_tables, show, trend, trend_changes
+from perfeval.present.pieces import Html
 
 SECTIONS = [
     name
     for name, found in inspect.getmembers(show, inspect.isfunction)
     if found.__module__ == show.__name__ and not name.startswith("_")
 ]
-PAGES = [name for name in SECTIONS if name != "record"]
-every_section = pytest.mark.parametrize("name", PAGES)
+every_section = pytest.mark.parametrize("name", SECTIONS)
 
 
 @every_section
@@ -42,8 +43,12 @@ def test_a_notebook_gets_html_and_words() -> None:
     assert "<h1>示例市示例区示例街道办事处</h1>" in data["text/html"]
 
 
-def test_the_notebook_of_the_report_uses_every_section_once() -> None:
-    path = Path(__file__).parents[1] / "notebooks" / "annual.ipynb"
+@pytest.mark.parametrize(
+    ("notebook", "modules"),
+    [("annual", [show]), ("trend", [trend, trend_changes]), ("overview", [district, district_tables])],
+)
+def test_the_notebook_of_a_report_uses_every_section_once(notebook: str, modules: list[ModuleType]) -> None:
+    path = Path(__file__).parents[1] / "notebooks" / f"{notebook}.ipynb"
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     called = [
@@ -54,7 +59,15 @@ def test_the_notebook_of_the_report_uses_every_section_once() -> None:
         and isinstance(node.func, ast.Attribute)
         and ast.unparse(node.func.value) == "show"
     ]
-    assert sorted(called) == sorted(SECTIONS)
+    there = [
+        name
+        for module in modules
+        for name, found in inspect.getmembers(module, inspect.isfunction)
+        if found.__module__ == module.__name__
+        and inspect.get_annotations(found).get("return") is Html
+        and name[0] != "_"
+    ]
+    assert sorted(called) == sorted([*there, "record"])
 
 
 def test_the_conclusion_holds_the_answer() -> None:

@@ -188,7 +188,7 @@ def test_a_sub_district_that_is_not_listed_goes_by_its_id(filed):
     (filed / "subdistricts.csv").unlink()
     data = store.load("data", subdistrict="汉正")
     assert data.subdistricts.to_dict("records") == [
-        {"id": "汉正", "name": "汉正", "district": "", "city": "", "aliases": ""}
+        {"id": "汉正", "name": "汉正", "district": "", "city": "", "aliases": "", "synthetic": ""}
     ]
     assert [problem.code for problem in data.problems] == ["W501", "N501"]
 
@@ -254,3 +254,15 @@ def test_importing_the_store_loads_pandas_and_nothing_heavier():
     program = f"import sys, perfeval.ingest.store; print(sorted(set({heavy}) & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_range_of_years_means_those_on_file(tmp_path):
+    for year in (2020, 2022):
+        (tmp_path / "a" / str(year)).mkdir(parents=True)
+        (tmp_path / "a" / str(year) / "budget.csv").write_text("item,executed\n基本支出,1\n", encoding="utf-8")
+        (tmp_path / "a" / str(year) / "indicators.csv").write_text("category,indicator\n产出,甲\n", encoding="utf-8")
+    assert sorted(set(store.load(tmp_path, "a", range(2019, 2023)).budget["year"])) == [2020, 2022]
+    with pytest.raises(NotOnFile, match="2021"):
+        store.load(tmp_path, "a", [2020, 2021])
+    with pytest.raises(NotOnFile, match="2023、2024"):
+        store.load(tmp_path, "a", range(2023, 2025))

@@ -54,7 +54,7 @@ def table(rows: list[tuple[str, ...]], head: tuple[str, ...], of: Table) -> pd.D
 def document(indicators, budget: tuple[str, ...], total: str | None, ruleset: str = "hubei") -> pe.Evaluation:
     """``budget``: opening, adjusted, executed, weight, score of the row of the total."""
     head = ("item", "opening", "adjusted", "executed", "weight", "declared_score")
-    place = pd.DataFrame([("a", "某单位", "", "", "")], columns=SUBDISTRICTS.names, index=[2])
+    place = pd.DataFrame([("a", "某单位", "", "", "", "")], columns=SUBDISTRICTS.names, index=[2])
     source = ("a", 2020, "data/a/2020/indicators.csv", len(indicators), "0" * 64)
     data = Data(
         budget=table([("年度资金总额", *budget)], head, BUDGET),

@@ -42,7 +42,7 @@ def list_(data: str | None, as_json: bool) -> int:
 
     place = project.find().with_folders(data)
     held = store.catalog(project.shown(place.data))
-    reports = sorted(path.stem for path in place.notebooks.glob("*.ipynb"))
+    reports = place.reports_there()
     rules = {name: rulesets.preset(name).title for name in rulesets.names()}
     if as_json:
         units = [{**unit, "files": list(unit["files"])} for unit in held.to_dict("records")]

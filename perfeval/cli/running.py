@@ -11,7 +11,8 @@ from perfeval.cli import options
 from perfeval.cli.chinese import Chinese
 from perfeval.cli.printing import TITLES, TROUBLE, print_json
 from perfeval.evaluating import find
-from perfeval.run import project
+from perfeval.ingest import store
+from perfeval.run import project, request
 
 
 @click.command(cls=Chinese)
@@ -21,6 +22,7 @@ from perfeval.run import project
 )
 @click.option("--district", "districts", multiple=True, metavar="区县", help="区县名称，可多次给出；默认全部")
 @click.option("--ruleset", metavar="规则", help="计分规则，如 hubei；默认按 perfeval.toml")
+@click.option("--parameters", type=click.Path(), metavar="文件", help="参数文件（探索笔记本所存），代替以上各项")
 @click.option("--force", is_flag=True, help="即使没有变化也重新生成")
 @click.option("--outputs", type=click.Path(), help="报告目录，默认按 perfeval.toml")
 @options.data
@@ -31,6 +33,7 @@ def run(
     reports: tuple[str, ...],
     districts: tuple[str, ...],
     ruleset: str | None,
+    parameters: str | None,
     force: bool,
     outputs: str | None,
     data: str | None,
@@ -43,6 +46,13 @@ def run(
     from perfeval.run.report import UNCHANGED
 
     place = project.find().with_folders(data, outputs)
+    if parameters is not None:
+        if subdistricts or years or reports or districts or ruleset:
+            raise click.UsageError("给出 --parameters 时，街道、区县、年度、报告和规则都以文件为准，不能另外再给")
+        asked = request.read(Path(parameters))
+        reports, ruleset = (asked.report,), asked.ruleset or None
+        subdistricts, districts = tuple(filter(None, [asked.subdistrict])), tuple(filter(None, [asked.district]))
+        years = asked.years(set(store.catalog(place.data)["year"]))
     find(ruleset or place.ruleset, place.data.parent)
     with tqdm(
         total=0, desc="生成报告", unit="份", file=sys.stderr, disable=as_json or not sys.stderr.isatty(), leave=False

@@ -10,6 +10,8 @@ from perfeval.ingest import store
 from perfeval.model.errors import NotOnFile, PerfevalError, nearest
 
 FILE = "perfeval.toml"
+EXPLORING = "explore.ipynb"
+"""The notebook that makes no report: it is opened in JupyterLab."""
 
 
 class SettingsError(PerfevalError):
@@ -33,10 +35,12 @@ class Project:
         """The notebook of a report; :class:`PerfevalError` with the nearest name where there is none."""
         path = self.notebooks / f"{report}.ipynb"
         if not path.is_file():
-            raise PerfevalError(
-                f"没有名为“{report}”的报告{nearest(report, (file.stem for file in self.notebooks.glob('*.ipynb')))}"
-            )
+            raise PerfevalError(f"没有名为“{report}”的报告{nearest(report, self.reports_there())}")
         return path
+
+    def reports_there(self) -> list[str]:
+        """The names of the notebooks that make reports: all but the one for exploring."""
+        return sorted(path.stem for path in self.notebooks.glob("*.ipynb") if path.name != EXPLORING)
 
     def with_folders(self, data: str | Path | None = None, outputs: str | Path | None = None) -> "Project":
         """The project with other folders, as given on the command line (relative to the working directory)."""

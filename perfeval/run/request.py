@@ -1,0 +1,73 @@
+"""Parameters files: one report asked for in a small TOML file, as the exploring notebook saves it."""
+
+import json
+import tomllib
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+from perfeval.model.errors import NotOnFile, ParameterError, nearest
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One report asked for: ``report`` and what names its subject and years; empty and 0 where nothing is said."""
+
+    report: str
+    subdistrict: str = ""
+    district: str = ""
+    year: int = 0
+    first_year: int = 0
+    last_year: int = 0
+    ruleset: str = ""
+
+    def years(self, held: set[int]) -> tuple[int, ...]:
+        """The years asked for: the one, or those on file (``held``) from the first to the last; empty for all.
+
+        Raises :class:`NotOnFile` where none is on file from the first to the last.
+        """
+        if self.year:
+            return (self.year,)
+        if not self.first_year and not self.last_year:
+            return ()
+        found = tuple(sorted(year for year in held if self.first_year <= year <= (self.last_year or year)))
+        if not found:
+            raise NotOnFile(f"从{self.first_year or '最早'}到{self.last_year or '最近'}年没有数据")
+        return found
+
+
+def write(path: Path, request: Request) -> None:
+    """Write a parameters file, whole or not at all; its folder is made."""
+    lines = ["# perfeval 的报告参数：perfeval run --parameters 本文件"]
+    lines += [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in asdict(request).items() if value]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.partial")
+    partial.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+    partial.replace(path)
+
+
+def read(path: Path) -> Request:
+    """The request in a parameters file; :class:`ParameterError` lists everything that is wrong with it."""
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise ParameterError(f"参数文件 {path.name} 不能读取：{error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ParameterError(f"参数文件 {path.name} 不是有效的UTF-8编码TOML：{error}") from error
+    kinds = {field.name: field.type for field in fields(Request)}
+    wrong = [f"不认识的参数“{name}”{nearest(name, kinds)}" for name in table if name not in kinds]
+    for name, value in table.items():
+        kind = kinds.get(name)
+        if kind is int and (not isinstance(value, int) or isinstance(value, bool)):
+            wrong.append(f"{name} 须是年份，现为“{value}”")
+        elif kind is str and not isinstance(value, str):
+            wrong.append(f"{name} 须是文字，现为“{value}”")
+    if not table.get("report"):
+        wrong.append("缺少 report（报告名称，如 annual）")
+    if "year" in table and {"first_year", "last_year"} & table.keys():
+        wrong.append("year 与 first_year、last_year 只能给一种")
+    if {"subdistrict", "district"} <= table.keys():
+        wrong.append("subdistrict 与 district 只能给一种")
+    if wrong:
+        listed = "\n".join(f"  {line}" for line in wrong)
+        raise ParameterError(f"参数文件 {path.name} 有{len(wrong)}处错误：\n{listed}")
+    return Request(**table)
