@@ -92,11 +92,12 @@ def office(
     every: dict[str, str] | None = None,
     budget: list[tuple[str, ...]] | None = None,
     execution_points: tuple[float, float] | None = None,
+    ruleset: Any = "mof2020",
     **told: Any,
 ) -> pe.Evaluation:
     """The clean office, evaluated, with cells changed (by indicator), rows added or dropped, every row given the same
-    cells, another budget (item, goal_no, opening, adjusted, executed, weight, score), points and score of the execution row, or other
-    fields of the narrative."""
+    cells, another budget (item, goal_no, opening, adjusted, executed, weight, score), points and score of the execution row,
+    another rule set, or other fields of the narrative."""
     rows = [dict(zip(HEAD, row, strict=True)) | TEXTS[row[4]] for row in ROWS]
     known = {row["indicator"] for row in rows}
     assert {*(change or {}), *(drop or [])} <= known, "no such indicator"
@@ -108,7 +109,8 @@ def office(
     rows += [ADDED | row for row in add or []]
     text = pd.DataFrame([dict.fromkeys(INDICATORS.names, "") | row for row in rows], columns=INDICATORS.names)
     lines = [
-        dict.fromkeys(BUDGET.names, "") | dict(zip(BUDGET.names, row, strict=False)) for row in budget or BUDGET_ROWS
+        dict.fromkeys(BUDGET.names, "") | dict(zip(BUDGET.names, row, strict=False))
+        for row in (BUDGET_ROWS if budget is None else budget)
     ]
     amounts = pd.DataFrame(lines, columns=BUDGET.names)
     place = pd.DataFrame(
@@ -122,7 +124,7 @@ def office(
         narratives={("shili", 2022): replace(NARRATIVE, **told)},
         sources=pd.DataFrame([source], columns=["subdistrict", "year", "file", "rows", "sha256"]),
     )
-    result = pe.evaluate(data, "mof2020")
+    result = pe.evaluate(data, ruleset)
     if execution_points is None:
         return result
     items = result.execution.items.head(1).assign(weight=execution_points[0], declared_score=execution_points[1])

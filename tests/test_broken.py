@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import perfeval.ingest
-from perfeval.ingest import store
+from perfeval.ingest import recipients, store
 from perfeval.ingest.problems import kinds, problem
 from perfeval.model.errors import ERROR, SEVERITIES, DataError
 
@@ -18,7 +18,7 @@ DEFECTS = sorted(folder.name for folder in BROKEN.iterdir() if folder.is_dir())
 def test_the_user_is_told(defect, monkeypatch):
     monkeypatch.chdir(BROKEN / defect)
     expected = Path("expected.txt").read_text(encoding="utf-8").splitlines()
-    assert [str(found) for found in store.check("data")] == expected
+    assert [str(found) for found in (*store.check("data"), *recipients.check("data"))] == expected
 
 
 @pytest.mark.parametrize("defect", DEFECTS)

@@ -53,8 +53,9 @@ def exceeds(reading: Reading, ruleset: RuleSet) -> bool:
 
 
 def score_rows(judged: pd.DataFrame, points: Points, ruleset: RuleSet, basis: str) -> pd.DataFrame:
-    """Columns points, score, lost (Decimal) and derivation for each judged row, on one basis.
+    """Columns points, score, lost, points_exact and share (Decimal) and derivation for each judged row, on one basis.
 
+    A score is ``points_exact`` × ``share`` rounded; ``points`` are the exact ones rounded, and the score at most these.
     On the basis ``declared`` a row that cannot be computed takes the printed status; on ``strict`` it earns nothing.
     """
     rows = []
@@ -68,8 +69,9 @@ def score_rows(judged: pd.DataFrame, points: Points, ruleset: RuleSet, basis: st
             sentence = f"{how}；{why}；得{plain(score)}分"
         elif "尾差" in why:
             sentence = f"{how}；{why}，本项{plain(full)}分；得{plain(score)}分"
-        rows.append((full, score, full - score, sentence))
-    return pd.DataFrame(rows, columns=["points", "score", "lost", "derivation"], index=judged.index)
+        rows.append((full, score, full - score, sentence, most, share))
+    columns = ["points", "score", "lost", "derivation", "points_exact", "share"]
+    return pd.DataFrame(rows, columns=columns, index=judged.index)
 
 
 def _share(row: Mapping[Any, Any], ruleset: RuleSet, basis: str) -> tuple[Decimal, str]:

@@ -13,6 +13,7 @@ from perfeval.cli.chinese import ChineseGroup, in_chinese
 from perfeval.cli.data import check, list_
 from perfeval.cli.demo import demo
 from perfeval.cli.explaining import explain
+from perfeval.cli.exporting import export
 from perfeval.cli.importing import import_, template
 from perfeval.cli.lab import lab
 from perfeval.cli.linting import lint
@@ -22,13 +23,30 @@ from perfeval.cli.printing import INTERRUPTED, MISUSE, TROUBLE
 from perfeval.cli.review import review_sheet
 from perfeval.cli.running import run
 from perfeval.cli.scoring import score
+from perfeval.cli.sending import send
 from perfeval.model.errors import ERROR, DataError, PerfevalError
 
 CODES = (
     "退出码：0 完成且无须改正；1 有报告失败，或数据有错误或警告；"
     "2 命令不对，或所指的街道、年度、报告、规则不存在；130 被中断"
 )
-COMMANDS = [check, demo, explain, import_, lab, lint, list_, match, pack, review_sheet, run, score, template]
+COMMANDS = [
+    check,
+    demo,
+    explain,
+    export,
+    import_,
+    lab,
+    lint,
+    list_,
+    match,
+    pack,
+    review_sheet,
+    run,
+    score,
+    send,
+    template,
+]
 
 
 @click.group(cls=ChineseGroup, commands=COMMANDS, epilog=CODES, invoke_without_command=True)

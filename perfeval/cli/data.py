@@ -17,11 +17,12 @@ from perfeval.run import project
 @options.as_json
 def check(subdistricts: tuple[str, ...], years: tuple[int, ...], data: str | None, as_json: bool) -> int:
     """检查数据：列出每一处问题的文件、行、列、值和改法。"""
-    from perfeval.ingest import store
+    from perfeval.ingest import recipients, store
 
     place = project.find().with_folders(data)
     project.on_file(place.data, subdistricts or None, years or None)
     problems = store.check(project.shown(place.data), list(subdistricts) or None, list(years) or None)
+    problems += recipients.check(project.shown(place.data))
     if as_json:
         print_json({"problems": json.loads(problem_table(problems).to_json(orient="records", force_ascii=False))})
     else:

@@ -1,7 +1,8 @@
 """Workbooks for people: text stays text, the same content gives the same bytes."""
 
 import datetime
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
+
+from perfeval.present import labels
 
 EPOCH = datetime.datetime(2000, 1, 1)  # noqa: DTZ001  # a fixed date in the file's properties; workbooks know no zones
 """What a workbook says of when it was made: nothing."""
@@ -27,6 +30,10 @@ FINDINGS = {
 }
 """Columns of the findings' sheet in the reviewers' order: heading and width."""
 SUPPRESSED = {"reason": ("保留理由", 40)}
+EM, LINE, HIGHEST = 2.25, 14.5, 409
+"""Width of a full-width character in units of a column's width; height of a line of text and most of a row, points."""
+FULL = 0.9
+"""How full a line of wrapped text is: long words go to the next line."""
 LONGEST_CELL = 32_767
 """Characters a cell of a workbook holds."""
 
@@ -39,12 +46,12 @@ def write_findings(path: str | Path, found: pd.DataFrame, suppressed: pd.DataFra
     """
     target = Path(path)
     with opened(target) as book:
-        _sheet(book, "问题清单", found, FINDINGS)
+        write_sheet(book, "问题清单", found, FINDINGS)
         if len(suppressed):
-            _sheet(book, "已说明", suppressed, {**FINDINGS, **SUPPRESSED})
+            write_sheet(book, "已说明", suppressed, {**FINDINGS, **SUPPRESSED})
         if unused:
             frame = pd.DataFrame({"unused": unused})
-            _sheet(book, "未用上的说明", frame, {"unused": ("suppressions.toml 中没有对应问题的条目", 80)})
+            write_sheet(book, "未用上的说明", frame, {"unused": ("suppressions.toml 中没有对应问题的条目", 80)})
     return target
 
 
@@ -66,7 +73,8 @@ def opened(path: Path, **properties: str) -> Iterator[Any]:
         partial.unlink(missing_ok=True)
 
 
-def _sheet(book: Any, title: str, frame: pd.DataFrame, columns: Mapping[str, tuple[str, int]]) -> None:
+def write_sheet(book: Any, title: str, frame: pd.DataFrame, columns: Mapping[str, tuple[str, int]]) -> None:
+    """A sheet of a frame's ``columns`` (name → heading and width), as far as it has them, for reading and printing."""
     sheet = book.add_worksheet(title)
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "border": 1})
     plain = book.add_format({"text_wrap": True, "valign": "top", "border": 1})
@@ -77,6 +85,8 @@ def _sheet(book: Any, title: str, frame: pd.DataFrame, columns: Mapping[str, tup
         sheet.write_string(0, place, heading, bold)
         for line, value in enumerate(frame[name], start=1):
             _write(sheet, line, place, value, plain)
+    for line, row in enumerate(frame[shown].to_numpy(dtype=object), start=1):
+        fit(sheet, line, [(columns[name][1], value) for name, value in zip(shown, row, strict=True)])
     sheet.freeze_panes(1, 0)
     if len(frame):
         sheet.autofilter(0, 0, len(frame), len(shown) - 1)
@@ -84,6 +94,12 @@ def _sheet(book: Any, title: str, frame: pd.DataFrame, columns: Mapping[str, tup
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
+
+
+def fit(sheet: Any, line: int, texts: Iterable[tuple[float, Any]]) -> None:
+    """A height that shows each text whole in a column of its width: programs fit rows to text only when edited."""
+    lines = [math.ceil(labels.width(str(text)) / (width / EM * FULL - 0.3)) for width, text in texts]
+    sheet.set_row(line, min(LINE * max([1, *lines]) + 2, HIGHEST))
 
 
 def _write(sheet: Any, line: int, place: int, value: object, form: Any) -> None:

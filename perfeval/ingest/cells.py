@@ -1,14 +1,16 @@
-"""One cell of text → one value: money, points, counts and choices.
+"""One cell of text → one value: money, points, counts, choices, dates and mail addresses.
 
 Each reader returns the value, or None and the Chinese reason why there is none. An empty cell is None without a reason.
 """
 
 import re
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 
 from perfeval.ingest.problems import closest
 from perfeval.ingest.tabular import INVISIBLE
+from perfeval.model.addresses import read_address
 from perfeval.model.schema import Column
 
 # Full-width forms and look-alikes of what numbers are written with. Not NFKC, which would read 5² as 52.
@@ -25,6 +27,8 @@ NOT_NUMBERS = (
     (re.compile(r".*", re.DOTALL), "应为数（{unit}），如5431.28"),
 )
 """What stands in number cells instead of numbers, and what to say to it; the last fits everything."""
+DATE = re.compile(r"([0-9]{4})(?:-|/|\.|年)([0-9]{1,2})(?:-|/|\.|月)([0-9]{1,2})日?(?: 0?0:00(?::00)?)?")
+"""A day as people and spreadsheets write it."""
 COUNT = re.compile(r"[0-9]{1,9}(\.0+)?")
 """Spreadsheets write whole numbers with ``.0`` where the column has empty cells."""
 
@@ -77,11 +81,30 @@ def read_text(text: str, column: Column) -> Read:  # noqa: ARG001
     return text.strip(), ""
 
 
+def read_day(text: str, column: Column) -> Read:  # noqa: ARG001
+    """A day as ISO text; the empty string where the cell is empty."""
+    cell = plain(text)
+    if not cell:
+        return "", ""
+    found = DATE.fullmatch(cell)
+    try:
+        return (date(*map(int, found.groups())).isoformat(), "") if found else ("", "应为日期，如2026-01-01")
+    except ValueError:
+        return "", "没有这一天"
+
+
+def read_mailbox(text: str, column: Column) -> Read:  # noqa: ARG001
+    """A mail address; the empty string where the cell is empty."""
+    return read_address(text) if text.strip() else ("", "")
+
+
 READERS: dict[str, tuple[Callable[[str, Column], Read], str]] = {
     "money": (read_money, "E203"),
     "points": (read_points, "E203"),
     "count": (read_count, "E204"),
     "choice": (read_choice, "E205"),
+    "date": (read_day, "E209"),
+    "address": (read_mailbox, "E210"),
     "text": (read_text, ""),
 }
 """By kind of column: its reader, and the code of what it cannot read."""

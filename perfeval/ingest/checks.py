@@ -18,7 +18,11 @@ from perfeval.model.schema import ORIGIN, Column, Table
 PLACES = 2
 """Decimal places money in 万元 is usually printed with."""
 
-DTYPES = {"text": "str", "choice": "str", "count": "Int64", "money": "object", "points": "object"}
+DTYPES = {
+    **dict.fromkeys(("text", "choice", "date", "address"), "str"),
+    "count": "Int64",
+    **dict.fromkeys(("money", "points"), "object"),
+}
 
 
 def typed(text: pd.DataFrame, table: Table, file: str) -> tuple[pd.DataFrame, list[Problem]]:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from perfeval.ingest import reviewed, store
+from perfeval.ingest import reviewed, store, wordreport
 from perfeval.ingest.checks import typed
 from perfeval.ingest.directory import DIRECTORY, listed
 from perfeval.ingest.document import Document
@@ -59,7 +59,7 @@ def differences(documents: Iterable[Document], data_dir: str | Path = "data") ->
     (no budget, no indicators, an empty field of the narrative) is not a difference.
     """
     root = Path(data_dir)
-    merged = {unit: reviewed.settled(one, root, unit) for unit, one in together(documents).items()}
+    merged = {unit: _settled(one, root, unit) for unit, one in together(documents).items()}
     found = [_differences(root, unit, _bytes(one, root, unit)) for unit, one in merged.items()]
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=COLUMNS)
 
@@ -80,11 +80,16 @@ def write(
     known = {found for document in given for found in document.problems}
     outcomes = []
     for unit, one in together(given).items():
-        merged = reviewed.settled(one, root, unit)
+        merged = _settled(one, root, unit)
         outcome = _file(root, unit, merged, overwrite=replace or dry_run, dry_run=dry_run)
         noted = [found for found in merged.problems if found not in known and found not in outcome.problems]
         outcomes.append(_replace(outcome, problems=(*noted, *outcome.problems)))
     return outcomes
+
+
+def _settled(document: Document, root: Path, unit: Unit) -> Document:
+    """The document beside what is on file: of some, not everything they say is a change."""
+    return wordreport.settled(reviewed.settled(document, root, unit), root, unit)
 
 
 def _file(root: Path, unit: Unit, merged: Document, *, overwrite: bool, dry_run: bool) -> Outcome:

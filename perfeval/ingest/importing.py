@@ -17,6 +17,7 @@ from perfeval.ingest.folders import leaves, valid
 from perfeval.ingest.forms import recognise
 from perfeval.ingest.problems import closest, problem
 from perfeval.ingest.prose import recognise_prose
+from perfeval.ingest.wordreport import recognise_report
 from perfeval.model.errors import ERROR, NotOnFile, Problem
 
 __all__ = [
@@ -160,8 +161,12 @@ def recognised(
 ) -> list[Document]:
     """What the recogniser that is surest finds; a document of no family where none finds anything.
 
-    What is to be said of reading the file goes to the first document.
+    A report that perfeval wrote is known by its mark, and read as such alone. What is to be said of reading the file
+    goes to the first document.
     """
+    own = recognise_report(content)
+    if own:
+        return [replace(own[0], problems=(*content.problems, *own[0].problems))]
     answers: list[list[Document]] = []
     problems = list(content.problems)
     for recogniser in recognisers:

@@ -8,6 +8,8 @@ from perfeval.model.folding import vocabulary
 from perfeval.model.schema import DEADLINE, EQUAL, POSITIVE, QUALITATIVE, REVERSE
 from perfeval.model.values import Value
 
+GIVEN = "按行指定"
+"""The reason where the row itself says its direction."""
 _DIRECTION = vocabulary("words")["direction"]
 _BY_OPERATOR = {">=": POSITIVE, ">": POSITIVE, "<=": REVERSE, "<": REVERSE, "=": EQUAL}
 _SIGNS = {">=": "≥", ">": ">", "<=": "≤", "<": "<", "=": "="}
@@ -19,7 +21,7 @@ _DURATIONS = ("time", "span", "工作日")
 def infer(indicator: str, target: Value, actual: Value, override: str = "") -> tuple[str, str]:
     """(direction, Chinese reason); direction is empty where nothing certain can be said."""
     if override:
-        return override, "按行指定"
+        return override, GIVEN
     if target.kind in ("number", "range"):
         return _of_amount(indicator, target)
     if target.kind == "date":

@@ -191,7 +191,8 @@ class Evaluation:
     direction, direction_why, attainment (ratio or NaN), attainment_why,
     computed_status (from target and actual alone), declared_status (as printed, read), status (on the declared basis),
     basis (computed / declared / none), points, score, lost, derivation (Chinese sentence),
-    strict_score, strict_derivation."""
+    strict_score, strict_derivation,
+    points_exact (Decimal, before rounding) and share (Decimal, 0…1): what the score is the product of."""
     scores: dict[str, Score]
     """By basis, under ``ruleset``."""
     alternatives: pd.DataFrame

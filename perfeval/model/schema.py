@@ -44,7 +44,8 @@ class Column:
     title: str
     """Chinese heading, accepted in files beside the name and shown to users."""
     kind: str = "text"
-    """``text``, ``year`` (four digits), ``count`` (whole number), ``money`` (万元), ``points`` or ``choice``."""
+    """``text``, ``year`` (four digits), ``count`` (whole number), ``money`` (万元), ``points``, ``choice``, ``date``
+    (``2026-01-01``) or ``address`` (of mail)."""
     required: bool = False
     """The column must be there and no cell of it may be empty."""
     choices: tuple[str, ...] = ()
@@ -152,10 +153,26 @@ MATCHES = Table(
 )
 """``data/<subdistrict>/matches.csv``: what a person decided about indicators that are called otherwise than before."""
 
+RECIPIENTS = Table(
+    "recipients",
+    "收件人",
+    (
+        Column("subdistrict", "单位", required=True),
+        Column("role", "角色", required=True),
+        Column("name", "姓名"),
+        Column("address", "邮箱", "address", required=True),
+        Column("from", "起始日期", "date"),
+        Column("to", "截止日期", "date"),
+    ),
+    key=("subdistrict", "role", "address", "from"),
+)
+"""Who gets the reports of an office (or, named by its district, of the whole district) in which role, from and to which
+day, both included; an empty day is no limit."""
+
 REVIEWED = ("reviewed_actual", "reviewed_score", "review_note")
 """Columns of indicators that reviewers fill in; offices' own forms do not have them."""
 
-TABLES = {table.name: table for table in (BUDGET, INDICATORS, SUBDISTRICTS, MATCHES)}
+TABLES = {table.name: table for table in (BUDGET, INDICATORS, SUBDISTRICTS, MATCHES, RECIPIENTS)}
 
 OWNER = ("subdistrict", "year")
 """Columns the loader puts before those of budget and indicators, from the folder ``data/<subdistrict>/<year>/``."""

@@ -66,7 +66,7 @@ def _indicator(row: dict[str, Any]) -> Markup:
     )
     head = Markup('<th scope="row">{}<small>{}</small></th>').format(lines(row["indicator"]), _kind(row))
     why = Markup('<tr class="why"><td colspan="{}">{}</td></tr>').format(
-        len(COLUMNS), Markup("<br>").join(_derivation(row))
+        len(COLUMNS), Markup("<br>").join((*derivation(row), *_said(row)))
     )
     return Markup("<tbody><tr>{}{}</tr>{}</tbody>").format(head, shown, why)
 
@@ -75,8 +75,8 @@ def _kind(row: dict[str, Any]) -> str:
     return "·".join(labels.one_line(row[name]) for name in ("category", "subcategory") if not labels.missing(row[name]))
 
 
-def _derivation(row: dict[str, Any]) -> list[str]:
-    """How the row was read, the sentence that derives its score, and where it stands."""
+def derivation(row: dict[str, Any]) -> list[str]:
+    """How the row was read, and the sentences that derive its score."""
     target = f"目标{labels.one_line(row['target_read'])}（取自{labels.text(row['target_from'])}）"
     direction = f"{labels.text(row['direction'])}指标：{labels.one_line(row['direction_why'])}"
     found = [
@@ -85,7 +85,12 @@ def _derivation(row: dict[str, Any]) -> list[str]:
     ]
     if row["strict_score"] != row["score"]:
         found.append(f"严格口径：{labels.one_line(row['strict_derivation'])}")
-    found += [
+    return found
+
+
+def _said(row: dict[str, Any]) -> list[str]:
+    """Cause, measure and evidence the office gives, and where the row stands."""
+    found = [
         f"{title}：{labels.one_line(row[name])}"
         for name, title in (("reason", "原因"), ("measure", "措施"), ("evidence", "佐证"))
         if not labels.missing(row[name])

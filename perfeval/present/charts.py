@@ -67,7 +67,7 @@ def by_goal(result: Evaluation) -> Chart | None:
     if not goals:
         return None
     full = [row for row in goals if row["met"] == row["rows"]]
-    rest = sorted((row for row in goals if row not in full), key=lambda row: row["rate"])
+    rest = sorted((row for row in goals if row["met"] != row["rows"]), key=lambda row: row["rate"])
     shown = [(labels.goal(row["goal_no"], row["goal"]), row["met"], row["rows"]) for row in rest[: MOST - 1]]
     if full:
         count = sum(row["rows"] for row in full)
@@ -90,10 +90,14 @@ def by_goal(result: Evaluation) -> Chart | None:
     return Chart("goals", figure, _left_out(f"{title}（完成数/指标数）", len(rest) - MOST + 1), alt)
 
 
-@drawing.styled
 def by_category(result: Evaluation) -> Chart | None:
     """Counts of verdicts in each category as stacked bars, those resting on the printed status apart."""
-    rows = narrative.records(result.indicators)
+    return verdicts(narrative.records(result.indicators))
+
+
+@drawing.styled
+def verdicts(rows: list[dict[str, Any]]) -> Chart | None:
+    """The same from rows that have category, status and computed_status; None where there are none."""
     counts = {name: Counter(narrative.verdict(row) for row in rows if row["category"] == name) for name in CATEGORIES}
     counts = {name: seen for name, seen in counts.items() if seen}
     if not counts:

@@ -27,6 +27,7 @@ WIDTH, LINE, BAR, FOOT = 360, 44, 11, 28
 GAP = 1.2
 """Em between the two texts of a line."""
 
+
 STYLES: dict[str, dict[str, Any]] = {
     MET: {"facecolor": fonts.MET, "edgecolor": fonts.MET},
     PARTLY: {"facecolor": fonts.PAPER, "edgecolor": fonts.DOUBT, "hatch": "////"},

@@ -13,7 +13,7 @@ from typing import Any
 from perfeval.model.history import History
 from perfeval.model.peers import Peers
 from perfeval.model.results import BASES, Evaluation
-from perfeval.present import district, labels, narrative, trend
+from perfeval.present import digest, district, labels, narrative, trend
 from perfeval.present import findings as findings_
 from perfeval.present.narrative import records
 
@@ -101,6 +101,7 @@ def _of_district(peers: Peers) -> dict[str, Any]:
         ),
         "findings_by_severity": {level: int(offices[level.lower()].sum()) for level in ("P0", "P1", "P2")},
         "offices": _plain(records(offices)),
+        "said": {"title": district.TITLE, "headline": "".join(district.headline(peers))},
         "failed": _plain(records(peers.failed)),
         "attention": _plain(records(peers.attention)),
         "sources": [row for one in peers.evaluations.values() for row in _plain(records(one.provenance))],
@@ -170,6 +171,7 @@ def _of_year(result: Evaluation) -> dict[str, Any]:
         if result.review is None
         else {name: getattr(result.review, name) for name in ("scored", "total_rows", "points", "own", "reviewed")},
         "sources": _plain(records(result.provenance)),
+        "said": digest.said(result),
     }
 
 

@@ -183,27 +183,27 @@ def read_date(iso: str) -> date | None:
         return None
 
 
-def day(iso: str) -> str:
-    """An ISO date as 月日; other text stays as it is.
+def day(iso: str, *, years: bool = False) -> str:
+    """An ISO date as 月日, or as 年月日; other text stays as it is.
 
-    >>> day("2023-06-05"), day("6月上旬"), day("")
-    ('6月5日', '6月上旬', '—')
+    >>> day("2023-06-05"), day("2023-06-05", years=True), day("6月上旬"), day("")
+    ('6月5日', '2023年6月5日', '6月上旬', '—')
     """
     found = read_date(iso)
-    return text(iso) if found is None else f"{found.month}月{found.day}日"
+    return text(iso) if found is None else f"{f'{found.year}年' if years else ''}{found.month}月{found.day}日"
 
 
-def dates(start: str, end: str) -> str:
-    """A span of dates; with only an end, ``…前``.
+def dates(start: str, end: str, *, years: bool = False) -> str:
+    """A span of dates, each with its year if asked for; with only an end, ``…前``.
 
     >>> dates("2023-06-05", "2023-06-09"), dates("", "2023-07-15"), dates("2023-07-01", ""), dates("", "")
     ('6月5日—6月9日', '7月15日前', '7月1日起', '—')
     """
     if missing(start):
-        return NONE if missing(end) else f"{day(end)}前"
+        return NONE if missing(end) else f"{day(end, years=years)}前"
     if missing(end):
-        return f"{day(start)}起"
-    return day(start) if start == end else f"{day(start)}—{day(end)}"
+        return f"{day(start, years=years)}起"
+    return day(start, years=years) if start == end else f"{day(start, years=years)}—{day(end, years=years)}"
 
 
 def indicator(name: Any, target_from: Any = "") -> str:

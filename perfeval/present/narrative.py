@@ -14,6 +14,8 @@ from perfeval.model.schema import MET, MISSED, PARTLY, UNDECIDED
 from perfeval.present import labels
 
 TITLE = "部门整体绩效自评报告"
+SYNTHETIC = "示例数据：由程序虚构，不反映任何真实单位"
+"""Stands on every page made from invented data."""
 DECLARED_ONLY = "仅凭申报"
 """How a row is shown whose printed status is 完成 while target and actual decide nothing."""
 

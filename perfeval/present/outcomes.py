@@ -37,7 +37,7 @@ def met(result: Evaluation) -> tuple[str, ...]:
     rest = [
         f"{labels.goal(row['goal_no'], row['goal'])}：{row['rows']}项完成{row['met']}项。"
         for row in goals
-        if row not in full
+        if row["met"] != row["rows"]
     ]
     return (first, *rest)
 

@@ -5,9 +5,17 @@ from collections.abc import Iterable
 from perfeval.model.narrative import Issue, Stage, Survey
 from perfeval.model.results import Evaluation
 from perfeval.present import labels
-from perfeval.present.narrative import none, records, sentence, unverified_clause
+from perfeval.present.narrative import full_name, none, records, sentence, unverified_clause
 
 # ---- what the document says in words
+
+
+def declared(result: Evaluation) -> str:
+    """The total and the grade the office gives itself."""
+    printed, grade = result.narrative.declared_score, labels.one_line(result.narrative.declared_grade)
+    graded = "" if labels.missing(result.narrative.declared_grade) else f"，自评等级为{grade}"
+    whole = f"“{result.year}年度{full_name(result)}部门整体”绩效"
+    return f"{whole}{'没有列出自评总分' if printed is None else f'自评得分{labels.as_printed(printed)}分'}{graded}。"
 
 
 def problems(result: Evaluation) -> tuple[str, ...]:
@@ -55,15 +63,16 @@ def organisation(result: Evaluation) -> tuple[str, ...]:
     return tuple(basis + [sentence(line) for line in result.narrative.organisation])
 
 
-def stages(result: Evaluation) -> tuple[str, ...]:
-    """The stages of the self-evaluation, with their dates and work."""
-    return tuple(map(stage, result.narrative.stages)) or (none("自评工作的阶段"),)
+def stages(result: Evaluation, *, years: bool = False) -> tuple[str, ...]:
+    """The stages of the self-evaluation, with their dates (with years, if asked for) and work."""
+    return tuple(stage(found, years=years) for found in result.narrative.stages) or (none("自评工作的阶段"),)
 
 
-def stage(found: Stage) -> str:
+def stage(found: Stage, *, years: bool = False) -> str:
     """One stage in a sentence."""
     work = "；".join(labels.one_line(line).rstrip("。；") for line in found.work)
-    return f"{labels.one_line(found.name)}（{labels.dates(found.start, found.end)}）{f'：{work}' if work else ''}。"
+    when = labels.dates(found.start, found.end, years=years)
+    return f"{labels.one_line(found.name)}（{when}）{f'：{work}' if work else ''}。"
 
 
 def last_year(result: Evaluation) -> tuple[str, ...]:
@@ -71,19 +80,19 @@ def last_year(result: Evaluation) -> tuple[str, ...]:
     return _each(result.narrative.last_year, "上年度自评结果的应用情况")
 
 
-def other_evidence(result: Evaluation) -> tuple[str, ...]:
-    """Surveys and other evidence."""
-    found = [survey(row) for row in result.narrative.surveys] + [
+def other_evidence(result: Evaluation, *, years: bool = False) -> tuple[str, ...]:
+    """Surveys (their dates with years, if asked for) and other evidence."""
+    found = [survey(row, years=years) for row in result.narrative.surveys] + [
         sentence(line) for line in result.narrative.other_evidence
     ]
     return tuple(found) or (none("其他佐证材料"),)
 
 
-def survey(found: Survey) -> str:
+def survey(found: Survey, *, years: bool = False) -> str:
     """One satisfaction survey in a sentence; what it does not say is named."""
     parts = [
         labels.text(found.method) if found.method else "方式未说明",
-        labels.day(found.date) if found.date else "时间未说明",
+        labels.day(found.date, years=years) if found.date else "时间未说明",
     ]
     parts.append("样本量未说明" if found.respondents is None else f"{found.respondents}人答卷")
     if found.satisfied is not None:

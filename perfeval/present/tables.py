@@ -27,6 +27,24 @@ class Column:
     figures: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A table before it is shown: pages show it as HTML, the Word report as a table of its own."""
+
+    caption: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Any]]
+    narrow: str = "st"
+    """As :func:`table` takes it."""
+
+
+def listed(listing: Listing | None) -> Markup:
+    """A listing as a table of the page; nothing where there is none."""
+    if listing is None:
+        return Markup("")
+    return table(listing.caption, listing.columns, listing.rows, narrow=listing.narrow)
+
+
 def lines(value: Any) -> Markup:
     """Text from data for a cell: escaped, line breaks kept, ``—`` where there is none."""
     return Markup("<br>").join(labels.text(value).splitlines())
@@ -131,6 +149,11 @@ def budget(result: Evaluation) -> Markup:
 
 def identities(result: Evaluation) -> Markup:
     """The sums checked to the cent."""
+    return listed(identity_listing(result))
+
+
+def identity_listing(result: Evaluation) -> Listing | None:
+    """The sums checked to the cent; None where there are none to check."""
     columns = [
         Column("合计关系（万元）"),
         Column("左边", True),
@@ -148,7 +171,7 @@ def identities(result: Evaluation) -> Markup:
         ]
         for row in records(result.execution.identities)
     ]
-    return table("合计关系核对到分", columns, rows, narrow="st two") if rows else Markup("")
+    return Listing("合计关系核对到分", columns, rows, "st two") if rows else None
 
 
 _COUNTS = [
@@ -166,17 +189,22 @@ _COUNTS = [
 
 def completion(result: Evaluation) -> Markup:
     """Counts and rates by category and overall, then by goal."""
-    found = result.completion
-    categories = [[row["category"], *_counts(row)] for row in records(found.by_category)]
-    if not categories:
+    categories = category_listing(result)
+    if categories is None:
         return Markup("")
-    overall = [["合计", *_counts(row)] for row in records(found.overall)]
-    goals = [[labels.goal(row["goal_no"], row["goal"]), *_counts(row)] for row in records(found.by_goal)]
-    first = table("各类指标的完成情况（项）", [Column("一级指标"), *_COUNTS], categories + overall, narrow="st two")
-    return first + folded(
+    goals = [[labels.goal(row["goal_no"], row["goal"]), *_counts(row)] for row in records(result.completion.by_goal)]
+    return listed(categories) + folded(
         f"{len(goals)}个目标的完成情况表",
         table("各目标的完成情况（项）", [Column("年度目标"), *_COUNTS], goals, narrow="st two"),
     )
+
+
+def category_listing(result: Evaluation) -> Listing | None:
+    """Counts and rates by category and overall; None without indicators."""
+    categories = [[row["category"], *_counts(row)] for row in records(result.completion.by_category)]
+    overall = [["合计", *_counts(row)] for row in records(result.completion.overall)]
+    columns = [Column("一级指标"), *_COUNTS]
+    return Listing("各类指标的完成情况（项）", columns, categories + overall, "st two") if categories else None
 
 
 def _counts(row: dict[str, Any]) -> list[str]:
@@ -187,6 +215,11 @@ def _counts(row: dict[str, Any]) -> list[str]:
 
 def scores(result: Evaluation) -> Markup:
     """Every rule set on both bases, and whether it gives the printed total."""
+    return listed(score_listing(result))
+
+
+def score_listing(result: Evaluation) -> Listing | None:
+    """Every rule set on both bases, and whether it gives the printed total; None where there is none."""
     columns = [
         Column("计分规则"),
         Column("申报口径（分）", True),
@@ -205,11 +238,7 @@ def scores(result: Evaluation) -> Markup:
         ]
         for row in records(result.alternatives)
     ]
-    return (
-        table("各计分规则复算的总分；严格口径不给仅凭申报的指标记分", columns, rows, narrow="st two")
-        if rows
-        else Markup("")
-    )
+    return Listing("各计分规则复算的总分；严格口径不给仅凭申报的指标记分", columns, rows, "st two") if rows else None
 
 
 def problems(result: Evaluation) -> Markup:

@@ -2,12 +2,14 @@
 
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from perfeval.ingest import store
+from perfeval.model import mailing
 from perfeval.model.errors import NotOnFile, PerfevalError, nearest
+from perfeval.model.mailing import MailSettings
 
 FILE = "perfeval.toml"
 EXPLORING = "explore.ipynb"
@@ -30,6 +32,7 @@ class Project:
     ruleset: str = "hubei"
     jobs: int = 2
     """Notebooks executed at the same time."""
+    mail: MailSettings = field(default_factory=MailSettings)
 
     def notebook(self, report: str) -> Path:
         """The notebook of a report; :class:`PerfevalError` with the nearest name where there is none."""
@@ -65,7 +68,7 @@ def find(start: str | Path = ".") -> Project:
     for folder in (here, *here.parents):
         if (folder / FILE).is_file():
             return read(folder / FILE)
-    return _project(here, {}, {})
+    return _project(here, {}, {}, {})
 
 
 def read(file: Path) -> Project:
@@ -77,7 +80,7 @@ def read(file: Path) -> Project:
     wrong = _wrong(table)
     if wrong:
         raise SettingsError(f"{file.name} 有{len(wrong)}处错误：\n" + "\n".join(f"  {line}" for line in wrong))
-    return _project(file.parent, table.get("paths", {}), table.get("run", {}))
+    return _project(file.parent, table.get("paths", {}), table.get("run", {}), table.get("mail", {}))
 
 
 def on_file(data: Path, subdistricts: Iterable[str] | None, years: int | Iterable[int] | None) -> list[tuple[str, int]]:
@@ -105,6 +108,7 @@ def on_file(data: Path, subdistricts: Iterable[str] | None, years: int | Iterabl
 SETTINGS: dict[str, dict[str, Any]] = {
     "paths": {"data": str, "outputs": str, "notebooks": str},
     "run": {"reports": list, "ruleset": str, "jobs": int},
+    "mail": dict(mailing.KINDS),
 }
 KINDS = {str: "文字", int: "整数", list: "列表"}
 
@@ -116,16 +120,18 @@ def _wrong(table: dict[str, Any]) -> list[str]:
         for key, value in given.items():
             if key not in known:
                 wrong.append(f"［{section}］不认识的设置“{key}”{nearest(key, known)}")
+            elif section == "mail":
+                wrong += [f"［mail］{key} {why}" for why in [mailing.wrong(key, value)] if why]
             elif not isinstance(value, known[key]) or isinstance(value, bool):
                 wrong.append(f"［{section}］{key} 须是{KINDS[known[key]]}，现为“{value}”")
             elif key == "jobs" and value < 1:
                 wrong.append(f"［run］jobs 须不小于1，现为“{value}”")
             elif key == "reports" and not all(isinstance(name, str) for name in value):
                 wrong.append(f"［run］reports 须是报告名称的列表，现为“{value}”")
-    return wrong
+    return wrong + [f"［mail］{line}" for line in mailing.missing(table.get("mail", {}))]
 
 
-def _project(root: Path, paths: dict[str, Any], run: dict[str, Any]) -> Project:
+def _project(root: Path, paths: dict[str, Any], run: dict[str, Any], mail: dict[str, Any]) -> Project:
     folders = {name: root / paths.get(name, name) for name in SETTINGS["paths"]}
     given: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in run.items()}
-    return Project(root=root, **folders, **given)
+    return Project(root=root, **folders, **given, mail=mailing.settings(mail, root))

@@ -1,0 +1,192 @@
+"""``perfeval send``: reports by mail to those who are to have them, and what was sent before."""
+
+import os
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from perfeval.cli import options
+from perfeval.cli.chinese import Chinese
+from perfeval.cli.printing import TROUBLE, print_json
+from perfeval.model.errors import PerfevalError
+from perfeval.run import project
+from perfeval.run.project import Project
+
+if TYPE_CHECKING:
+    from perfeval.cli.mailbag import Asked, Line, Unit
+
+EPILOG = (
+    "没有设置邮件服务器（perfeval.toml的［mail］host）时只写.eml文件；设置以后默认真发，--dry-run 只写文件。"
+    "退出码：0 都已发送或写好；1 有的没有发、未送达或不明，或收件人表有错误；2 命令或设置不对，或服务器不能用"
+)
+FOLDER = "_mail"
+"""Of the files of a dry run, inside the outputs: no sub-district's folder begins with this sign."""
+
+
+@click.command(cls=Chinese, epilog=EPILOG)
+@options.units
+@click.option(
+    "--report",
+    "-r",
+    type=click.Choice(["annual", "overview"]),
+    default="annual",
+    metavar="报告",
+    help="annual（年度自评报告，默认）或overview（全区总览，此时-s写区县名称）",
+)
+@click.option("--to-role", "roles", multiple=True, metavar="角色", help="只发给这些角色，可多次给出")
+@click.option("--to", "addresses", multiple=True, metavar="邮箱", help="只发给这些邮箱，可多次给出")
+@click.option("--dry-run/--really-send", "dry", default=None, help="只写.eml文件 / 真的发送")
+@click.option("--into", type=click.Path(file_okay=False), metavar="目录", help="试运行时.eml文件写在哪里")
+@click.option("--correction", "correcting", is_flag=True, help="已发过另一版本的，发更正")
+@click.option("--history", "past", is_flag=True, help="列出发送记录")
+@click.option(
+    "--resolve",
+    type=click.Choice(["sent", "resend"]),
+    metavar="sent|resend",
+    help="状态不明的：确认已送达（sent），或确认未送达、可以重发（resend）",
+)
+@click.option("--ruleset", metavar="规则", help="报告所用的计分规则，默认按 perfeval.toml")
+@click.option("--outputs", type=click.Path(), metavar="目录", help="报告目录，默认按 perfeval.toml")
+@options.data
+@options.as_json
+def send(
+    subdistricts: tuple[str, ...],
+    years: tuple[int, ...],
+    report: str,
+    roles: tuple[str, ...],
+    addresses: tuple[str, ...],
+    dry: bool | None,
+    into: str | None,
+    correcting: bool,
+    past: bool,
+    resolve: str | None,
+    ruleset: str | None,
+    outputs: str | None,
+    data: str | None,
+    as_json: bool,
+) -> int:
+    """把报告邮寄给收件人表里的人：每人一封，同一版本只发一次。"""
+    from perfeval.cli import mailbag
+
+    place = project.find().with_folders(data, outputs)
+    if past:
+        return _history(place, as_json)
+    wanted = mailbag.units(place, report, subdistricts, years)
+    if resolve:
+        return _resolve(place, report, wanted, addresses, resolve == "sent")
+    dry = not place.mail.host if dry is None else dry
+    if into and not dry:
+        raise click.UsageError("--into 只用于试运行（--dry-run）")
+    when = datetime.now(UTC).astimezone().replace(microsecond=0)
+    asked = mailbag.Asked(report, ruleset or place.ruleset, roles, addresses, correcting, when)
+    if dry:
+        lines = _write(place, asked, wanted, Path(into) if into else place.outputs / FOLDER, as_json)
+    else:
+        lines = _send(place, asked, wanted, as_json)
+    if as_json:
+        mails = [{name: getattr(line, name) for name in line.__slots__} for line in lines]
+        print_json({"dry_run": dry, "mails": mails})
+    return TROUBLE if any(line.trouble for line in lines) else 0
+
+
+def _write(place: Project, asked: "Asked", wanted: "list[Unit]", folder: Path, quiet: bool) -> "list[Line]":
+    """A dry run: what would be sent, as files."""
+    from perfeval.cli import mailbag
+    from perfeval.deliver import sending
+
+    parcels, lines = mailbag.parcels(place, asked, wanted)
+    try:
+        files = sending.write(parcels, folder)
+    except OSError as error:
+        raise PerfevalError(f"无法写入 {project.shown(folder)}：{error.strerror or error}") from error
+    for parcel, file in zip(parcels, files, strict=True):
+        row = parcel.row
+        shown = project.shown(file)
+        lines.append(mailbag.Line(row.subject, int(row.period), row.recipient, "写好", row.title, file=shown))
+    if not quiet:
+        for line in lines:
+            click.echo(str(line))
+        why = "没有设置邮件服务器（［mail］host）" if not place.mail.host else "真发请去掉 --dry-run"
+        click.echo(f"试运行，没有发送任何邮件；写好{len(files)}封，在 {project.shown(folder)}。{why}。")
+    return lines
+
+
+def _send(place: Project, asked: "Asked", wanted: "list[Unit]", quiet: bool) -> "list[Line]":
+    """Send for good, alone; every result is printed as it comes."""
+    from perfeval.cli import mailbag
+    from perfeval.deliver import sending, sent
+    from perfeval.deliver.passwords import password
+
+    if not place.mail.host:
+        raise PerfevalError(
+            "没有设置邮件服务器；请在perfeval.toml的［mail］写明host、sender和domains（见docs/mail.md）"
+        )
+    secret = password(place.mail, os.environ)
+    with sending.alone(place.outputs) as left:
+        if left:
+            click.echo(f"上次发送中断，{left}封不知道是否送达，见 perfeval send --history", err=True)
+        parcels, lines = mailbag.parcels(place, asked, wanted)
+
+        def tell(line: "Line") -> None:
+            if not quiet:
+                click.echo(str(line))
+
+        def ended(result: sending.Result) -> None:
+            row, state = result.row, sent.TITLES.get(result.state, "已发过")
+            told = row.title if result.state == sent.SENT else result.detail
+            bad = result.state in (sent.REFUSED, sent.UNKNOWN)
+            lines.append(mailbag.Line(row.subject, int(row.period), row.recipient, state, told, trouble=bad))
+            tell(lines[-1])
+
+        for line in lines:
+            tell(line)
+        done = sending.send(
+            place.outputs, parcels, place.mail, secret, sleep=time.sleep, clock=time.monotonic, ended=ended
+        )
+    if not quiet:
+        counts = [f"{title}{n}封" for state, title in sent.TITLES.items() if (n := sum(r.state == state for r in done))]
+        click.echo(f"发送完毕：{'、'.join(counts) or '没有要发的'}。")
+    return lines
+
+
+def _history(place: Project, as_json: bool) -> int:
+    """What was sent, to whom, when, with what outcome."""
+    from perfeval.cli import mailbag
+    from perfeval.deliver import sent
+
+    rows = mailbag.history(sent.rows(place.outputs))
+    if as_json:
+        print_json({"sent": rows})
+        return 0
+    for row in rows:
+        click.echo("  ".join([row["time"], row["state"], row["recipient"], row["title"], row["run_key"]]))
+        if row["detail"] and row["state"] != sent.TITLES[sent.SENT]:
+            click.echo(f"    {row['detail']}")
+    click.echo(f"共{len(rows)}封。" if rows else "还没有发送过邮件。")
+    return 0
+
+
+def _resolve(place: Project, report: str, wanted: "list[Unit]", addresses: tuple[str, ...], arrived: bool) -> int:
+    """A person's word on what is unknown, for the offices, years and addresses named."""
+    from perfeval.deliver import sending, sent
+    from perfeval.model.addresses import same
+
+    chosen = {(subject, str(year)) for subject, year in wanted}
+    only = set(map(same, addresses))
+    with sending.alone(place.outputs), sent.opened(place.outputs) as book:
+        found = [
+            row
+            for row in sent.rows(place.outputs)
+            if row.report == report
+            and (row.subject, row.period) in chosen
+            and (not only or row.recipient in only)
+            and sent.resolve(book, row, arrived)
+        ]
+    word = "已送达" if arrived else "未送达，下次发送时重发"
+    for row in found:
+        click.echo(f"{row.recipient}  {row.title}：记为{word}")
+    click.echo(f"共{len(found)}封。" if found else "没有状态不明的邮件。")
+    return 0

@@ -1,0 +1,132 @@
+"""What was sent to whom: a table of the ledger, written before a message goes out.
+
+Its key is the report as made and the mailbox, so that of any number of attempts one gets through. What was under way
+when a program ended stays there as unknown: nobody but a person can tell whether it arrived.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import astuple, dataclass, fields
+from datetime import UTC, datetime
+from pathlib import Path
+
+from perfeval.run import ledger
+
+SENDING, SENT, REFUSED, UNKNOWN = "sending", "sent", "refused", "unknown"
+TITLES = {SENDING: "发送中", SENT: "已发送", REFUSED: "未送达", UNKNOWN: "不明"}
+"""What people call the states. 未送达: the server took nothing; sending it again is safe."""
+SCHEMA = """
+create table if not exists sent (
+    run_key text not null,
+    recipient text not null,
+    report text not null,
+    subject text not null,
+    period text not null,
+    message_id text not null,
+    title text not null,
+    corrects text not null,
+    state text not null,
+    started text not null,
+    ended text not null,
+    detail text not null,
+    primary key (run_key, recipient)
+);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One row: one report as made, to one mailbox."""
+
+    run_key: str
+    """``annual/ronghua/2022/<start of the page's sha256>``."""
+    recipient: str
+    """The address in lower case."""
+    report: str
+    subject: str
+    """A sub-district's id or a district's name."""
+    period: str
+    message_id: str
+    title: str
+    """The message's subject line."""
+    corrects: str
+    """The id of the message this one corrects; empty in a first one."""
+    state: str
+    """One of :data:`TITLES`."""
+    started: str
+    """ISO time, UTC."""
+    ended: str = ""
+    detail: str = ""
+    """What the server or a person said."""
+
+
+FIELDS = [field.name for field in fields(Sent)]
+_SELECT = f"select {', '.join(FIELDS)} from sent"  # noqa: S608  # our own column names
+
+
+@contextmanager
+def opened(outputs: Path) -> Iterator[sqlite3.Connection]:
+    """The ledger with this table in it; a connection belongs to one thread."""
+    with ledger.opened(outputs) as book:
+        book.executescript(SCHEMA)
+        yield book
+
+
+def rows(outputs: Path) -> list[Sent]:
+    """Everything that was sent or tried, in order."""
+    with opened(outputs) as book:
+        return [Sent(*row) for row in book.execute(f"{_SELECT} order by started, run_key, recipient")]
+
+
+def claim(book: sqlite3.Connection, row: Sent) -> bool:
+    """Take a message on; False where it was sent, is under way or unknown. One that was refused can be taken again."""
+    done = book.execute(
+        f"insert into sent ({', '.join(FIELDS)}) values ({', '.join('?' * len(FIELDS))})"  # noqa: S608
+        " on conflict (run_key, recipient) do update set state = excluded.state, started = excluded.started,"
+        " ended = '', detail = '', message_id = excluded.message_id, title = excluded.title,"
+        " corrects = excluded.corrects where sent.state = ?",
+        (*astuple(row), REFUSED),
+    )
+    return done.rowcount == 1
+
+
+def finish(book: sqlite3.Connection, row: Sent, state: str, detail: str) -> None:
+    """Note what became of a message that was taken on."""
+    book.execute(
+        "update sent set state = ?, detail = ?, ended = ? where run_key = ? and recipient = ?",
+        (state, detail, now(), row.run_key, row.recipient),
+    )
+
+
+def abandon(book: sqlite3.Connection) -> int:
+    """Note as unknown what is still under way; only for who knows that nobody is sending. Returns how many."""
+    done = book.execute(
+        "update sent set state = ?, detail = ?, ended = ? where state = ?",
+        (UNKNOWN, "发送时程序中断，不知道是否已送达", now(), SENDING),
+    )
+    return done.rowcount
+
+
+def resolve(book: sqlite3.Connection, row: Sent, arrived: bool) -> bool:
+    """A person's word on an unknown message: it arrived, or it is to be sent again. False where it is not unknown."""
+    state, detail = (SENT, "由人确认已送达") if arrived else (REFUSED, "由人确认未送达，可以重发")
+    done = book.execute(
+        "update sent set state = ?, detail = ?, ended = ? where run_key = ? and recipient = ? and state = ?",
+        (state, detail, now(), row.run_key, row.recipient, UNKNOWN),
+    )
+    return done.rowcount == 1
+
+
+def of(book: sqlite3.Connection, report: str, subject: str, period: str, recipient: str) -> list[Sent]:
+    """What this mailbox got, or may have got, of a report in any of its versions, oldest first."""
+    found = book.execute(
+        f"{_SELECT} where report = ? and subject = ? and period = ? and recipient = ? order by started, ended",
+        (report, subject, period, recipient),
+    )
+    return [Sent(*row) for row in found]
+
+
+def now() -> str:
+    """The time as the ledger writes it."""
+    return datetime.now(UTC).isoformat(timespec="microseconds")

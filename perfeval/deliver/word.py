@@ -1,0 +1,209 @@
+"""The official report as a Word document: the outline of the district's reports, the layout of GB/T 9704—2012.
+
+Sentences, charts and listings are those of the page (:mod:`perfeval.present`); the tables of annex 1 are the data on
+file. What is written here, ``perfeval import`` reads back (:mod:`perfeval.model.reportform`).
+"""
+
+import io
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from docx.shared import Mm
+
+from perfeval.deliver import wordstyle, wordtables
+from perfeval.deliver.wordstyle import FIGURE, NOTE, clean
+from perfeval.model import reportform as form
+from perfeval.model.reportform import Heading, numbered
+from perfeval.model.results import Evaluation
+from perfeval.model.schema import CATEGORIES
+from perfeval.present import charts, narrative, outcomes, sections, tables
+from perfeval.present.drawing import Chart
+from perfeval.present.png import png
+
+CHART_WIDTH = 118
+"""mm: text of charts comes out at size 五号 and a half."""
+
+
+def write_report(path: str | Path, result: Evaluation) -> Path:
+    """Write the official report of one sub-district-year; equal evaluations give equal bytes.
+
+    Raises ``OSError`` where it cannot be written, and :class:`perfeval.model.errors.FontError` where the font of the
+    charts lacks a character.
+    """
+    report = _Report(result)
+    for write in (_conclusion, _improvement, _support, _analysis, _annex_data, _annex_scores):
+        write(report)
+    return wordstyle.save(report.document, Path(path))
+
+
+class _Report:
+    """The document as it grows: counts headings, figures and listings."""
+
+    def __init__(self, result: Evaluation) -> None:
+        self.result = result
+        self.document = wordstyle.opened(narrative.title(result), narrative.SYNTHETIC if result.synthetic else "")
+        self._numbers = [0, 0, 0, 0]
+        self._figures = 0
+        for line in (narrative.full_name(result), f"{result.year}年度{narrative.TITLE}"):
+            self.document.add_paragraph(clean(line), style="Title")
+        self.document.add_paragraph()
+
+    def heading(self, heading: Heading) -> None:
+        """A heading with its number; those below it begin anew."""
+        if heading.level:
+            place = heading.level - 1
+            self._numbers[place:] = [self._numbers[place] + 1, *[0] * (3 - place)]
+        number = numbered(heading.level, self._numbers[heading.level - 1]) if heading.level else ""
+        self.document.add_paragraph(number + heading.text, style=f"Heading {heading.level or 1}")
+
+    def say(self, *sentences: str) -> None:
+        """Sentences as paragraphs."""
+        for sentence in sentences:
+            self.document.add_paragraph(clean(sentence))
+
+    def lead(self, sentence: str) -> None:
+        """A paragraph that stays on the page of the next."""
+        self.document.add_paragraph(clean(sentence)).paragraph_format.keep_with_next = True
+
+    def listed(self, level: int, entries: Sequence[object], sentences: Sequence[str]) -> None:
+        """Sentences as a list numbered for its level; the one that says there is nothing has no number.
+
+        ``entries`` is what the sentences are of: where it is empty, they say so.
+        """
+        if not entries:
+            self.say(*sentences)
+            return
+        self.say(*(f"{numbered(level, place)}{sentence}" for place, sentence in enumerate(sentences, start=1)))
+
+    def figure(self, draw: Callable[[Evaluation], Chart | None]) -> None:
+        """A chart over its caption, with its alt text; nothing where there is nothing to show."""
+        chart = draw(self.result)
+        if chart is None:
+            return
+        self._figures += 1
+        paragraph = self.document.add_paragraph(style=FIGURE)
+        paragraph.paragraph_format.keep_with_next = True
+        shape = paragraph.add_run().add_picture(io.BytesIO(png(chart.figure)), width=Mm(CHART_WIDTH))
+        told = shape._inline.docPr
+        told.set("descr", clean(chart.alt))
+        told.set("name", f"图{self._figures}")
+        self.document.add_paragraph(clean(f"图{self._figures}　{chart.title}"), style=FIGURE)
+
+    def page_break(self) -> None:
+        """What follows begins a page."""
+        self.document.paragraphs[-1].paragraph_format.page_break_before = True
+
+
+def _conclusion(report: _Report) -> None:
+    """一（一）（二）: score, execution, what was met and what was not."""
+    result = report.result
+    report.heading(form.CONCLUSION)
+    report.heading(form.SCORE)
+    report.say(sections.declared(result), narrative.headline(result))
+    report.heading(form.COMPLETION)
+    report.heading(form.EXECUTION)
+    report.say(*narrative.execution(result)[:-1] or narrative.execution(result))
+    report.heading(form.MET)
+    report.heading(form.MET_GOALS)
+    report.say(outcomes.completion(result), *outcomes.met(result))
+    report.figure(charts.by_goal)
+    report.heading(form.SUMMARY)
+    summary = sections.summary(result)
+    report.listed(5, summary, summary or (narrative.none("主要工作成效"),))
+    report.heading(form.UNMET)
+    said = outcomes.unmet(result)
+    report.say(said[0])
+    report.listed(4, said[1:], said[1:])
+
+
+def _improvement(report: _Report) -> None:
+    """一（三）（四）: problems with their causes, measures, and how the result enters the budget."""
+    result = report.result
+    report.heading(form.PROBLEMS)
+    report.listed(3, result.narrative.problems, sections.problems(result))
+    report.heading(form.NEXT)
+    report.heading(form.MEASURES)
+    report.listed(4, result.narrative.measures, sections.measures(result))
+    report.heading(form.LINKAGE)
+    report.listed(4, result.narrative.budget_linkage, sections.budget_linkage(result))
+
+
+def _support(report: _Report) -> None:
+    """二（一）（二）: spending, key tasks, goals; how the self-evaluation was carried out."""
+    result = report.result
+    report.heading(form.SUPPORT)
+    report.heading(form.BASICS)
+    report.heading(form.SPENDING_TASKS)
+    report.heading(form.SPENDING)
+    report.say(narrative.execution(result)[0])
+    report.heading(form.TASKS)
+    report.listed(5, result.narrative.key_tasks, sections.key_tasks(result))
+    report.heading(form.GOALS)
+    report.say(*sections.goals(result))
+    report.heading(form.WORK)
+    report.heading(form.ORGANISATION)
+    said = sections.organisation(result)
+    notice = len(said) - len(result.narrative.organisation)
+    report.say(*said[:notice])
+    if not said:
+        report.say(narrative.none("自评工作的依据和组织"))
+    report.listed(4, said[notice:], said[notice:])
+    report.heading(form.STAGES)
+    report.listed(4, result.narrative.stages, sections.stages(result, years=True))
+    report.figure(charts.stages)
+
+
+def _analysis(report: _Report) -> None:
+    """二（三）to（五）: execution, every indicator goal by goal, last year's result, other evidence."""
+    result = report.result
+    report.heading(form.ANALYSIS)
+    report.heading(form.MONEY_ANALYSIS)
+    report.say(narrative.execution(result)[-1])
+    report.figure(charts.execution)
+    wordtables.listing(report.document, tables.identity_listing(result), "表1", across=False)
+    report.heading(form.GOAL_ANALYSIS)
+    groups = outcomes.by_goal(result)
+    if not groups:
+        report.say(narrative.none("绩效指标"))
+    for name, rows in groups:
+        report.lead(f"{name}：{outcomes.goal(rows)}")
+        for place, (category, lines) in enumerate(_by_category(rows), start=1):
+            report.lead(f"{numbered(4, place)}{category}指标完成情况")
+            report.listed(5, lines, lines)
+    report.figure(charts.by_category)
+    report.heading(form.LAST_YEAR)
+    report.listed(3, result.narrative.last_year, sections.last_year(result))
+    report.heading(form.EVIDENCE)
+    evidence = (*result.narrative.surveys, *result.narrative.other_evidence)
+    report.listed(3, evidence, sections.other_evidence(result, years=True))
+
+
+def _by_category(rows: Sequence[dict[str, Any]]) -> list[tuple[str, list[str]]]:
+    """The sentences on indicators by category, in the order of the categories."""
+    found = [(name, [outcomes.analysis(row) for row in rows if row["category"] == name]) for name in CATEGORIES]
+    return [(name, lines) for name, lines in found if lines]
+
+
+def _annex_data(report: _Report) -> None:
+    """附件1: the tables on file, on pages that lie across."""
+    wordstyle.turned(report.document)
+    report.heading(form.ANNEX_DATA)
+    report.document.add_paragraph(form.NOTE, style=NOTE)
+    for write in (wordtables.office, wordtables.budget, wordtables.indicators, wordtables.details):
+        write(report.document, report.result)
+
+
+def _annex_scores(report: _Report) -> None:
+    """附件2: how the score comes about, under this and other rules, row by row, and what it rests on."""
+    result = report.result
+    report.heading(form.ANNEX_SCORES)
+    report.page_break()
+    report.say(*narrative.scores(result))
+    report.figure(charts.waterfall)
+    report.figure(charts.scores)
+    wordtables.listing(report.document, tables.category_listing(result), "附表5")
+    wordtables.listing(report.document, tables.score_listing(result), "附表6")
+    wordtables.derivations(report.document, result, "附表7")
+    report.heading(form.BASIS)
+    report.say(*sections.provenance(result))

@@ -1,0 +1,45 @@
+"""The workbook of one sub-district-year that a finance officer can re-add: what is computed is a live formula.
+
+Formulas round half up at the places the rule set names, as the evaluation does, and carry its results as their values,
+so that programs which do not calculate show them too. What comes from the data is text or a number, never a formula.
+"""
+
+from pathlib import Path
+
+from perfeval.deliver.workbook import FINDINGS, SUPPRESSED, opened, write_sheet
+from perfeval.deliver.yearbook.about import add_about
+from perfeval.deliver.yearbook.alternatives import add_alternatives
+from perfeval.deliver.yearbook.budget import add_budget
+from perfeval.deliver.yearbook.charts import add_charts
+from perfeval.deliver.yearbook.forms import Forms
+from perfeval.deliver.yearbook.rows import add_rows
+from perfeval.deliver.yearbook.totals import add_totals
+from perfeval.model.results import Evaluation
+from perfeval.present import labels, narrative
+
+WIDTHS = {"severity": 6, "code": 6, "title": 24, "place": 34, "fact": 50, "advice": 38, "sureness": 6}
+"""Columns of the findings here, narrower than in a list of many offices, so that they can be read on paper."""
+
+
+def write_yearbook(path: str | Path, result: Evaluation) -> Path:
+    """Write sheets 说明, 预算, 指标与得分, 得分汇总, 不同规则, 问题 (已说明 where any are kept) and 图表.
+
+    Equal evaluations give equal bytes. Raises ``OSError`` where the file cannot be written.
+    """
+    target = Path(path)
+    title = f"{labels.one_line(result.name)}{result.year}年度部门整体绩效自评复算表"
+    with opened(target, title=title) as book:
+        forms = Forms(book, result.ruleset)
+        add_about(book, forms, result, title)
+        money = add_budget(book, forms, result)
+        rows = add_rows(book, forms, result)
+        add_totals(book, forms, result, money, rows)
+        add_alternatives(book, forms, result)
+        columns = {name: (FINDINGS[name][0], width) for name, width in WIDTHS.items()}
+        write_sheet(book, "问题", result.findings, columns)
+        if len(result.suppressed):
+            write_sheet(book, "已说明", result.suppressed, {**columns, **SUPPRESSED})
+        add_charts(book, forms, result, money, rows)
+        for sheet in book.worksheets() if result.synthetic else ():
+            sheet.set_header(f"&C{narrative.SYNTHETIC}")
+    return target

@@ -1,0 +1,74 @@
+"""Sheet 说明: what the workbook is, by which rules, from which files."""
+
+from typing import Any
+
+from perfeval.deliver.workbook import fit
+from perfeval.deliver.yearbook.forms import A4, Forms, write_text
+from perfeval.model.results import Evaluation
+from perfeval.present import labels, narrative
+from perfeval.present.narrative import records
+
+SHEETS = {
+    "预算": "预算项目、执行率，以及应当相等的合计",
+    "指标与得分": "每项指标的目标、实际、完成率、分值和得分；得分是公式，可以逐项复核",
+    "得分汇总": "预算执行分、各类指标得分、总分和等级；旁边是严格口径和申报总分",
+    "不同规则": "同一份数据按各套规则复算的总分",
+    "问题": "复核时会提出的问题，按严重程度排列",
+    "图表": "取自前面各表，随改动而变",
+}
+TEXT_WIDTH = 114
+"""Of the three merged columns."""
+SEVERITIES = ("P0", "P1", "P2")
+
+
+def add_about(book: Any, forms: Forms, result: Evaluation, title: str) -> None:
+    """Write the sheet."""
+    sheet = book.add_worksheet("说明")
+    sheet.set_column(0, 0, 14)
+    sheet.set_column(1, 1, 34)
+    sheet.set_column(2, 2, 8)
+    sheet.set_column(3, 3, 72)
+    sheet.write_string(0, 0, title, forms.title)
+    sheet.set_row(0, 26)
+    line = 1
+    for label, text in _facts(result):
+        sheet.write_string(line, 0, label, forms.bold)
+        sheet.merge_range(line, 1, line, 3, "", forms.wrapped)
+        write_text(sheet, line, 1, text, forms.wrapped)
+        fit(sheet, line, [(TEXT_WIDTH, text)])
+        line += 1
+    line += 1
+    for place, heading in enumerate(("数据来源", "文件", "记录数", "SHA-256")):
+        sheet.write_string(line, place, heading, forms.head)
+    for number, row in enumerate(records(result.provenance), start=1):
+        write_text(sheet, line + number, 0, number, forms.middle)
+        write_text(sheet, line + number, 1, row["file"], forms.text)
+        sheet.write_number(line + number, 2, int(row["rows"]), forms.number("0"))
+        write_text(sheet, line + number, 3, row["sha256"], forms.text)
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer("&C&A　第&P页，共&N页")
+
+
+def _facts(result: Evaluation) -> list[tuple[str, str]]:
+    rules = result.ruleset
+    counts = result.findings["severity"].value_counts().to_dict() if len(result.findings) else {}
+    listed = "，".join(f"{severity}级{counts[severity]}处" for severity in SEVERITIES if severity in counts)
+    return [
+        *([("注意", narrative.SYNTHETIC)] if result.synthetic else []),
+        ("单位", narrative.full_name(result)),
+        ("年度", str(result.year)),
+        ("结论", narrative.headline(result)),
+        ("问题", listed or "没有发现"),
+        ("计分规则", f"{labels.one_line(rules.title)}（{rules.name}）"),
+        ("规则出处", labels.one_line(rules.source)),
+        *([("规则说明", labels.one_line(rules.deviations))] if rules.deviations else []),
+        *(("计分说明", labels.one_line(note)) for note in result.notes),
+        (
+            "使用方法",
+            "黄色单元格可以修改，其余是公式，随之重算；文件原文（目标值、实际完成值）只作对照，改了不影响得分。",
+        ),
+        *((f"表“{name}”", text) for name, text in SHEETS.items()),
+        ("版本", f"perfeval {result.version}"),
+    ]

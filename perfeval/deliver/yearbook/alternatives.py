@@ -1,0 +1,41 @@
+"""Sheet 不同规则: what the same rows come to under every rule set; figures of the evaluation, not formulas."""
+
+from typing import Any
+
+from perfeval.deliver.yearbook.forms import HEAD_LINE, Forms, add_sheet, write_number, write_text
+from perfeval.model.results import Evaluation
+from perfeval.present import labels
+from perfeval.present.narrative import records
+
+COLUMNS = {
+    "规则": 14,
+    "名称": 62,
+    "本表所用": 9,
+    "总分": 10,
+    "严格口径": 10,
+    "等级": 8,
+    "申报总分": 10,
+    "申报减复算": 11,
+    "与申报相符": 11,
+}
+NOTE = "同一份数据按各套规则复算；是写出本表时的结果，不随前面各表的改动而变。与申报相符：取到申报总分的小数位后相同。"
+SAME = {True: "相符", False: "不符", None: "—"}
+
+
+def add_alternatives(book: Any, forms: Forms, result: Evaluation) -> None:
+    """Write the sheet, highest total first."""
+    sheet = add_sheet(book, forms, "不同规则", "不同规则下的总分", note=NOTE, columns=COLUMNS)
+    for line, row in enumerate(records(result.alternatives), start=HEAD_LINE + 1):
+        own = row["ruleset"] == result.ruleset.name
+        write_text(sheet, line, 0, row["ruleset"], forms.text)
+        write_text(sheet, line, 1, labels.one_line(row["title"]), forms.text)
+        write_text(sheet, line, 2, "是" if own else "", forms.middle)
+        write_number(sheet, line, 3, row["declared"], forms.number("0.00"))
+        write_number(sheet, line, 4, row["strict"], forms.number("0.00"))
+        write_text(sheet, line, 5, row["grade"] or "不评级", forms.middle)
+        write_number(sheet, line, 6, result.declared_score, forms.number("0.##"))
+        gap = None if result.declared_score is None else result.declared_score - row["declared"]
+        found = f'=IF(ISNUMBER(G{line + 1}),ROUND(G{line + 1}-D{line + 1},6),"")'
+        sheet.write_formula(line, 7, found, forms.number("+0.00;-0.00;0"), "" if gap is None else round(gap, 6))
+        write_text(sheet, line, 8, SAME[row["reproduces"]], forms.middle)
+    sheet.freeze_panes(HEAD_LINE + 1, 2)

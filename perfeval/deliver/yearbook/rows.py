@@ -1,0 +1,216 @@
+"""Sheet 指标与得分: every indicator with target and actual as printed and as numbers, and its score as a formula."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from perfeval.deliver.workbook import fit
+from perfeval.deliver.yearbook import formulas
+from perfeval.deliver.yearbook.forms import (
+    HEAD_LINE,
+    NUMBER,
+    RATE,
+    ROWS,
+    TOTALS,
+    Forms,
+    absent,
+    add_sheet,
+    cell,
+    on,
+    span,
+    write_number,
+    write_text,
+)
+from perfeval.deliver.yearbook.totals import BANDS
+from perfeval.model.reading import Reading, read_pair
+from perfeval.model.results import Evaluation, RuleSet
+from perfeval.model.schema import UNDECIDED
+from perfeval.present import labels
+from perfeval.present.narrative import records, verdict
+
+COLUMNS = {
+    "年度目标": 18,
+    "一级指标": 9,
+    "二级指标": 9,
+    "三级指标": 22,
+    "目标值": 11,
+    "实际完成值": 18,
+    "方向": 6,
+    "完成情况": 9,
+    "目标数": 8,
+    "实际数": 8,
+    "单位": 6,
+    "完成率": 8,
+    "无数时的档次": 9,
+    "档次来源": 6,
+    "得分系数": 8,
+    "分值": 8,
+    "得分": 8,
+    "失分": 8,
+    "严格口径得分": 8,
+    "自评得分": 8,
+    "自评减复算": 8,
+    "得分依据": 110,
+}
+"""Headings and widths."""
+OPTIONAL = {"二级指标": "subcategory", "自评得分": "declared_score", "自评减复算": "declared_score"}
+"""Columns that are left out where the document has nothing for them."""
+SUMS = {"分值": "points", "得分": "score", "失分": "lost", "严格口径得分": "strict_score", "自评得分": "declared_score"}
+CELLS = ("目标数", "实际数", "完成率", "无数时的档次", "档次来源")
+"""What the formulas of a row look at, in the order of :class:`.formulas.Cells`."""
+FACTOR = "0.0000"
+"""Format of the share of the points."""
+NOTE = (
+    "黄色的可以改：改了目标数、实际数、分值，或没有数时的档次，得分、汇总和图随之重算。"
+    "得分＝分值×得分系数，四舍五入；打印不含得分依据。"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Where the indicators stand: lines count from 0."""
+
+    lines: range
+    names: list[str]
+    given: bool
+    """Whether the points are those the document prints."""
+
+    def span(self, name: str) -> str:
+        """A column's cells, as seen from other sheets."""
+        return on(ROWS, span(self.names, name, self.lines))
+
+
+def add_rows(book: Any, forms: Forms, result: Evaluation) -> Rows:
+    """Write the sheet; returns where the indicators stand."""
+    found = records(result.indicators)
+    missing = {heading for heading, name in OPTIONAL.items() if all(labels.missing(row[name]) for row in found)}
+    columns = {heading: width for heading, width in COLUMNS.items() if heading not in missing}
+    sheet = add_sheet(book, forms, ROWS, "指标与得分", note=NOTE, columns=columns)
+    lines = range(HEAD_LINE + 1, HEAD_LINE + 1 + len(found))
+    rows = Rows(lines, list(columns), bool(found) and not any(absent(row["weight"]) for row in found))
+    for line, row in zip(lines, found, strict=True):
+        _texts(sheet, forms, rows, line, row)
+        _numbers(sheet, forms, rows, line, row, ruleset=result.ruleset)
+    _sums(sheet, forms, rows, result.indicators)
+    sheet.freeze_panes(HEAD_LINE + 1, rows.names.index("三级指标") + 1)
+    if found:
+        sheet.autofilter(HEAD_LINE, 0, lines[-1], len(columns) - 1)
+    sheet.print_area(0, 0, lines.stop, len(columns) - 2)
+    return rows
+
+
+def _texts(sheet: Any, forms: Forms, rows: Rows, line: int, row: dict[str, Any]) -> None:
+    """What the document says, as text."""
+    cells = {
+        "年度目标": labels.goal(row["goal_no"], row["goal"]),
+        "一级指标": row["category"],
+        "二级指标": row["subcategory"],
+        "三级指标": row["indicator"],
+        "目标值": row["target"],
+        "实际完成值": row["actual"],
+        "方向": row["direction"],
+        "得分依据": row["derivation"],
+    }
+    for heading, value in cells.items():
+        if heading in rows.names:
+            write_text(sheet, line, rows.names.index(heading), value, forms.text)
+    fit(sheet, line, [(COLUMNS[heading], value) for heading, value in cells.items() if not absent(value)])
+
+
+def _numbers(sheet: Any, forms: Forms, rows: Rows, line: int, row: dict[str, Any], *, ruleset: RuleSet) -> None:
+    """The numbers and formulas of one indicator, each formula with the evaluation's result as its value."""
+    names, places = rows.names, ruleset.row_places
+    own = formulas.Cells(*(cell(names, name, line) for name in CELLS))
+    share, points, score = (cell(names, name, line) for name in ("得分系数", "分值", "得分"))
+    reading = _reading(row)
+    stands, said = _level(reading, row)
+    known = reading.a if reading.a is not None else _bare(reading)
+    moving = formulas.target(reading, own) if reading.b is not None else None
+    entry = forms.number(NUMBER, "entry")
+    if moving is not None:
+        sheet.write_formula(line, names.index("目标数"), moving, forms.number(NUMBER), float(reading.a or 0))
+    else:
+        write_number(sheet, line, names.index("目标数"), known, entry)
+    write_number(sheet, line, names.index("实际数"), reading.b, entry)
+    write_text(sheet, line, names.index("单位"), reading.target.unit if known is not None else "", forms.middle)
+    place, form = names.index("完成率"), forms.number(RATE)
+    ratio = "" if reading.attainment is None else float(reading.attainment)
+    if reading.attainment is not None and reading.a is None:
+        sheet.write_number(line, place, ratio, forms.number(RATE, "entry"))
+    else:
+        sheet.write_formula(line, place, formulas.attainment(reading, own), form, ratio)
+    write_text(sheet, line, names.index("无数时的档次"), stands, forms.entry)
+    write_text(sheet, line, names.index("档次来源"), said, forms.middle)
+    write_number(sheet, line, names.index("分值"), row["points_exact"], forms.number(forms.points, "entry"))
+    bands = on(TOTALS, BANDS)
+    full = Decimal(str(row["points"]))
+    shown: dict[str, tuple[str, Any, Any]] = {
+        "完成情况": (formulas.status(reading, own), forms.middle, verdict(row)),
+        "得分系数": (
+            formulas.share(reading, ruleset, own, bands),
+            forms.number(FACTOR),
+            row["share"],
+        ),
+        "得分": (
+            formulas.score(points, share, places, given=rows.given),
+            forms.number(forms.points),
+            row["score"],
+        ),
+        "失分": (
+            f"=ROUND({points if rows.given else f'ROUND({points},{places})'}-{score},6)",
+            forms.number(forms.points),
+            full - Decimal(str(row["score"])),
+        ),
+        "严格口径得分": (
+            formulas.strict(points, share, own, places, given=rows.given),
+            forms.number(forms.points),
+            row["strict_score"],
+        ),
+    }
+    if "自评得分" in names:
+        declared, printed = cell(names, "自评得分", line), row["declared_score"]
+        write_number(sheet, line, names.index("自评得分"), printed, forms.number(forms.points))
+        gap = "" if absent(printed) else Decimal(str(printed)) - Decimal(str(row["score"]))
+        shown["自评减复算"] = (
+            f'=IF(ISNUMBER({declared}),ROUND({declared}-{score},6),"")',
+            forms.number(forms.points),
+            gap,
+        )
+    for heading, (formula, look, value) in shown.items():
+        sheet.write_formula(
+            line, names.index(heading), formula, look, value if isinstance(value, str) else float(value)
+        )
+
+
+def _reading(row: dict[str, Any]) -> Reading:
+    """Target and actual as the evaluation read them; its direction is part of the table."""
+    return read_pair(row["indicator"], row["target"], row["actual"], unit=row["unit"], direction=row["direction"])
+
+
+def _level(reading: Reading, row: dict[str, Any]) -> tuple[str, str]:
+    """The level that counts where there are no numbers, and where it comes from."""
+    if reading.level and reading.attainment is None:
+        return reading.level, formulas.WORDS
+    printed = row["declared_status"]
+    return (printed, formulas.PRINTED) if printed not in ("", UNDECIDED) else ("", "")
+
+
+def _bare(reading: Reading) -> Decimal | None:
+    """The number of a target whose actual has none yet: enter one, and it counts."""
+    plain = reading.target.kind == "number" and reading.direction and reading.attainment is None
+    return reading.target.low if plain else None
+
+
+def _sums(sheet: Any, forms: Forms, rows: Rows, indicators: pd.DataFrame) -> None:
+    line = rows.lines.stop
+    for place, heading in enumerate(rows.names[:-1]):
+        if heading in SUMS:
+            column = "points_exact" if heading == "分值" else SUMS[heading]
+            value = sum((Decimal(str(one)) for one in indicators[column] if not absent(one)), Decimal(0))
+            formula = f"=SUM({span(rows.names, heading, rows.lines)})"
+            sheet.write_formula(line, place, formula, forms.number(forms.points, "sum"), float(value))
+        else:
+            sheet.write_blank(line, place, None, forms.sum)
+    sheet.write_string(line, 0, "合计", forms.sum)

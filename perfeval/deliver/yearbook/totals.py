@@ -1,0 +1,146 @@
+"""Sheet 得分汇总: execution, categories, total and grade as formulas, the strict basis and the printed total beside."""
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from perfeval.deliver.yearbook import formulas
+from perfeval.deliver.yearbook.forms import BUDGET, HEAD_LINE, RATE, TOTALS, Forms, absent, add_sheet, on, write_number
+from perfeval.model.results import BASES, DECLARED, Evaluation
+from perfeval.model.schema import CATEGORIES
+from perfeval.present import labels
+
+if TYPE_CHECKING:
+    from perfeval.deliver.yearbook.budget import Money
+    from perfeval.deliver.yearbook.rows import Rows
+
+COLUMNS = {"项目": 24, "分值": 11, "得分": 11, "严格口径": 11, "说明": 62}
+LEVELS_LINE = HEAD_LINE + 2
+"""Where the levels start; they and the grades stand to the right of the totals, so that neither moves the other."""
+LEVELS_PLACE, GRADES_PLACE = 6, 9
+BANDS = "$G$5:$H$7"
+"""The levels and the shares they earn."""
+SCORES = {"得分": DECLARED, "严格口径": "strict"}
+
+
+def add_totals(book: Any, forms: Forms, result: Evaluation, money: "Money", rows: "Rows") -> None:
+    """Write the sheet."""
+    note = "由“预算”和“指标与得分”两表汇总；严格口径：只有申报、数据不足以判定的指标不计分。"
+    sheet = add_sheet(
+        book, forms, TOTALS, f"得分汇总　{labels.one_line(result.ruleset.title)}", note=note, columns=COLUMNS
+    )
+    line = HEAD_LINE + 1
+    points = _execution_points(result)
+    sheet.write_string(line, 0, "预算执行", forms.text)
+    write_number(sheet, line, 1, points, forms.number(forms.points, "entry"))
+    formula = formulas.execution(f"$B${line + 1}", on(BUDGET, money.rate), result.ruleset.row_places)
+    for place, basis in enumerate(BASES, start=2):
+        sheet.write_formula(line, place, formula, forms.number(forms.points), result.scores[basis].execution)
+    rate = result.execution.rate
+    said = f"执行率{labels.percent(rate)}，不超过100%" if rate is not None else result.execution.why
+    sheet.write_string(line, 4, f"分值×执行率；{said}", forms.text)
+    first = line = line + 1
+    for category in [name for name in CATEGORIES if (result.indicators["category"] == name).any()]:
+        _category(sheet, forms, line, category, result=result, rows=rows)
+        line += 1
+    _sum(sheet, forms, line, result, first=first)
+    _total(sheet, forms, line + 1, result)
+    _levels(sheet, forms, result)
+    _grades(sheet, forms, line + 2, result)
+    _printed(sheet, forms, line + 3, result, line + 1)
+    sheet.freeze_panes(HEAD_LINE + 1, 1)
+
+
+def _execution_points(result: Evaluation) -> Decimal:
+    """What is left of everything that could be had after the rows."""
+    each = sum((Decimal(str(points)) for points in result.indicators["points_exact"]), Decimal(0))
+    return round(Decimal(str(result.scores[DECLARED].possible)) - each, 6)
+
+
+def _category(sheet: Any, forms: Forms, line: int, category: str, *, result: Evaluation, rows: "Rows") -> None:
+    found = result.indicators[result.indicators["category"] == category]
+    sheet.write_string(line, 0, f"{category}指标", forms.text)
+    columns = {"分值": "points_exact", "得分": "score", "严格口径得分": "strict_score"}
+    for place, (heading, column) in enumerate(columns.items(), start=1):
+        formula = f'=SUMIFS({rows.span(heading)},{rows.span("一级指标")},"{category}")'
+        value = sum((Decimal(str(one)) for one in found[column]), Decimal(0))
+        sheet.write_formula(line, place, formula, forms.number(forms.points), float(value))
+    sheet.write_string(line, 4, f"{len(found)}项，各项得分之和", forms.text)
+
+
+def _sum(sheet: Any, forms: Forms, line: int, result: Evaluation, *, first: int) -> None:
+    sheet.write_string(line, 0, "指标合计", forms.sum)
+    points = sum((Decimal(str(one)) for one in result.indicators["points_exact"]), Decimal(0))
+    values = (float(points), *(result.scores[basis].indicators for basis in BASES))
+    for place, value in enumerate(values, start=1):
+        letter = "ABCD"[place]
+        formula = f"=SUM({letter}{first + 1}:{letter}{line})" if line > first else "=0"
+        sheet.write_formula(line, place, formula, forms.number(forms.points, "sum"), value)
+    sheet.write_string(line, 4, "不含预算执行", forms.sum)
+
+
+def _total(sheet: Any, forms: Forms, line: int, result: Evaluation) -> None:
+    """The total: execution and the rows above, rounded."""
+    places = result.ruleset.total_places
+    sheet.write_string(line, 0, "总分", forms.sum)
+    sheet.write_formula(
+        line, 1, f"=ROUND(B{HEAD_LINE + 2}+B{line},2)", forms.number("0.00", "sum"), result.scores[DECLARED].possible
+    )
+    for place, basis in enumerate(BASES, start=2):
+        letter = "ABCD"[place]
+        formula = f"=ROUND({letter}{HEAD_LINE + 2}+{letter}{line},{places})"
+        sheet.write_formula(line, place, formula, forms.number(forms.total, "sum"), result.scores[basis].total)
+    sheet.write_string(line, 4, f"预算执行＋指标合计，四舍五入到{places}位小数", forms.sum)
+
+
+def _levels(sheet: Any, forms: Forms, result: Evaluation) -> None:
+    """The shares a level earns; the formulas of the rows look here."""
+    sheet.set_column(LEVELS_PLACE - 1, LEVELS_PLACE - 1, 3)
+    sheet.set_column(LEVELS_PLACE, LEVELS_PLACE + 1, 10)
+    sheet.write_string(HEAD_LINE + 1, LEVELS_PLACE, "定性档次", forms.head)
+    sheet.write_string(HEAD_LINE + 1, LEVELS_PLACE + 1, "得分系数", forms.head)
+    for line, (status, band) in enumerate(result.ruleset.levels.items(), start=LEVELS_LINE):
+        sheet.write_string(line, LEVELS_PLACE, status, forms.middle)
+        sheet.write_number(line, LEVELS_PLACE + 1, float(band.use), forms.number(RATE, "entry"))
+
+
+def _grades(sheet: Any, forms: Forms, line: int, result: Evaluation) -> None:
+    """The grade of both totals, looked up among the lowest scores of each."""
+    grades = result.ruleset.grades[::-1]
+    if not grades:
+        sheet.write_string(line, 0, "等级", forms.text)
+        for place in (1, 2, 3):
+            sheet.write_blank(line, place, None, forms.text)
+        sheet.write_string(line, 4, "所选规则不评级", forms.text)
+        return
+    sheet.set_column(GRADES_PLACE - 1, GRADES_PLACE - 1, 3)
+    sheet.set_column(GRADES_PLACE, GRADES_PLACE + 1, 8)
+    sheet.write_string(HEAD_LINE + 1, GRADES_PLACE, "最低分", forms.head)
+    sheet.write_string(HEAD_LINE + 1, GRADES_PLACE + 1, "等级", forms.head)
+    for place, (grade, lowest) in enumerate(grades, start=LEVELS_LINE):
+        sheet.write_number(place, GRADES_PLACE, float(lowest), forms.number("0.##", "entry"))
+        sheet.write_string(place, GRADES_PLACE + 1, grade, forms.middle)
+    top, end = LEVELS_LINE + 1, LEVELS_LINE + len(grades)
+    sheet.write_string(line, 0, "等级", forms.text)
+    sheet.write_blank(line, 1, None, forms.text)
+    for place, basis in enumerate(BASES, start=2):
+        formula = f"=LOOKUP({'ABCD'[place]}{line},$J${top}:$J${end},$K${top}:$K${end})"
+        sheet.write_formula(line, place, formula, forms.middle, result.scores[basis].grade)
+    sheet.write_string(line, 4, "总分在右表中所在的档", forms.text)
+
+
+def _printed(sheet: Any, forms: Forms, line: int, result: Evaluation, total: int) -> None:
+    """The total the document prints, and what it is more than the recomputed ones."""
+    sheet.write_string(line, 0, "申报总分", forms.text)
+    sheet.write_blank(line, 1, None, forms.text)
+    write_number(sheet, line, 2, result.declared_score, forms.number(forms.total))
+    sheet.write_blank(line, 3, None, forms.text)
+    sheet.write_string(line, 4, "文件所写" if not absent(result.declared_score) else "文件没有写总分", forms.text)
+    if absent(result.declared_score):
+        return
+    sheet.write_string(line + 1, 0, "申报减复算", forms.text)
+    sheet.write_blank(line + 1, 1, None, forms.text)
+    for place, basis in enumerate(BASES, start=2):
+        gap = Decimal(str(result.declared_score)) - Decimal(str(result.scores[basis].total))
+        formula = f"=ROUND($C${line + 1}-{'ABCD'[place]}{total + 1},6)"
+        sheet.write_formula(line + 1, place, formula, forms.number(f"+{forms.total};-{forms.total};0"), float(gap))
+    sheet.write_string(line + 1, 4, "大于0：申报高于复算", forms.text)

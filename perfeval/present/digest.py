@@ -1,0 +1,32 @@
+"""The report's own sentences among its figures, so that a mail says what the report says and computes nothing again."""
+
+from typing import Any
+
+from perfeval.model.results import Evaluation
+from perfeval.present import findings as findings_
+from perfeval.present import labels, narrative, outcomes
+
+
+def said(result: Evaluation) -> dict[str, Any]:
+    """Title, the answer, what was not met row by row, and the findings in a sentence; plain JSON values."""
+    rows = narrative.records(result.unmet)
+    names = narrative.unmet_names(result, *{row["status"] for row in rows})
+    return {
+        "title": narrative.TITLE,
+        "headline": narrative.headline(result),
+        "unmet": outcomes.unmet(result)[0],
+        "unmet_rows": [_row(row, name) for row, name in zip(rows, names, strict=True)],
+        "findings": findings_.summary(result),
+        "rules": narrative.rules(result.ruleset.title),
+    }
+
+
+def _row(row: dict[str, Any], name: str) -> dict[str, str]:
+    return {
+        "name": name,
+        "goal": labels.goal(row["goal_no"], row["goal"]),
+        "status": str(row["status"]),
+        "figures": outcomes.figures(row),
+        "reason": narrative.sentence(row["reason"]),
+        "measure": narrative.sentence(row["measure"]),
+    }

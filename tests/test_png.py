@@ -1,0 +1,53 @@
+"""Charts as PNG: a real image, small, the same bytes every time, with the palette's colours kept exactly."""
+
+import io
+
+import example
+import matplotlib.image
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from perfeval.model.errors import FontError
+from perfeval.present import charts, fonts
+from perfeval.present.png import on_white, png, quantised
+
+
+def test_a_chart_is_a_small_image_and_the_same_every_time() -> None:
+    first, second = (png(charts.waterfall(example.evaluation()).figure) for _ in range(2))
+    assert first == second
+    assert len(first) < 40_000
+    pixels = matplotlib.image.imread(io.BytesIO(first))
+    assert pixels.shape[1] == 1000  # 5 inches at 200 dpi
+    colours = {tuple(colour) for colour in np.round(pixels.reshape(-1, pixels.shape[2])[:, :3] * 255).astype(int)}
+    assert tuple(int(fonts.MISSED[at : at + 2], 16) for at in (1, 3, 5)) in colours
+    assert (255, 255, 255) in colours
+    assert len(colours) <= 256
+
+
+def test_the_figure_is_left_as_it_was() -> None:
+    figure = charts.execution(example.evaluation()).figure
+    before = figure.dpi
+    png(figure, dpi=96)
+    assert figure.dpi == before
+
+
+def test_what_is_seen_through_is_white() -> None:
+    pixels = np.array([[[0, 0, 0, 0], [10, 20, 30, 255], [0, 0, 0, 128]]], dtype=np.uint8)
+    assert on_white(pixels).tolist() == [[[255, 255, 255], [10, 20, 30], [127, 127, 127]]]
+
+
+def test_many_shades_become_few_and_the_common_one_stays() -> None:
+    ramp = np.array([[[level % 256, level // 8 % 256, level % 7 * 30] for level in range(2000)]], dtype=np.uint8)
+    ramp[0, 1000:] = (47, 111, 98)
+    palette, indices = quantised(ramp)
+    assert len(palette) <= 256
+    assert palette[indices[0, 1500]].tolist() == [47, 111, 98]
+    assert np.abs(palette[indices].astype(int) - ramp.astype(int)).max() < 32
+
+
+def test_a_missing_glyph_is_an_error() -> None:
+    figure = Figure()
+    figure.text(0, 0, "\U0010fffd")
+    with pytest.raises(FontError, match="U\\+10FFFD"):
+        png(figure)

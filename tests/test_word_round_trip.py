@@ -1,0 +1,351 @@
+"""Tables → Word report → import → the tables on file: nothing changes, and what a person changes in Word is shown."""
+
+import tempfile
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import docx
+import findings_office
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+import perfeval as pe
+from perfeval.deliver.word import write_report
+from perfeval.ingest import importing
+from perfeval.ingest.checks import typed
+from perfeval.ingest.document import Document
+from perfeval.ingest.reportwords import read_issue, read_stage, read_survey
+from perfeval.ingest.wordreport import FAMILY
+from perfeval.ingest.writing import narrative_bytes, table_bytes
+from perfeval.model import reportform as form
+from perfeval.model.data import Data
+from perfeval.model.narrative import Issue, Narrative, Stage, Survey
+from perfeval.model.schema import BUDGET, CATEGORIES, DIRECTIONS, INDICATORS, Table
+
+OFFICE = "示例街道办事处"
+WORDS = Narrative(
+    title="示例街道2022年度自评",
+    declared_score=Decimal("96.50"),
+    declared_grade="优",
+    basis="《关于开展自评的通知》（示财〔2023〕8号）",
+    summary=("新建口袋公园3个", "办理12345热线1,024件"),
+    key_tasks=tuple(f"第{number}项任务" for number in range(1, 53)),
+    problems=(
+        Issue("指标过多", "每个项目都设"),
+        Issue("没有原因的问题"),
+        Issue("1．以数字开头的问题", "（1）以数字开头的原因"),
+    ),
+    measures=("精减指标",),
+    budget_linkage=("压减低效项目",),
+    stages=(
+        Stage("准备（一）", "2022-12-28", "2023-01-05", ("成立小组", "制定方案（初稿）：讨论")),
+        Stage("实施", "2023-03-01", "2023-03-01"),
+        Stage("核对", "2023-03-02", ""),
+        Stage("提交", "", "2023-03-31", ("提交报告",)),
+        Stage("归档"),
+    ),
+    organisation=("成立自评工作小组", "指定联系人"),
+    surveys=(
+        Survey("居民满意度", 200, 176, "2022-11-08", "入户"),
+        Survey("办事群众满意度"),
+        Survey("商户满意度", None, None, "2022-12-01"),
+    ),
+    last_year=("调整了两个项目的指标",),
+    other_evidence=("签到册在案备查",),
+    sources=("年度自评表", "财政系统导出的支出明细"),
+)
+
+
+def table(records: list[dict[str, str]], schema: Table) -> pd.DataFrame:
+    """Texts by column as a typed table."""
+    text = pd.DataFrame(records, columns=schema.names, dtype="str").fillna("")
+    text.index = pd.Index(range(2, len(text) + 2), name="row")
+    return typed(text, schema, "")[0]
+
+
+def on_file(data: Path, budget: pd.DataFrame, indicators: pd.DataFrame, words: Narrative) -> Data:
+    """The tables as a data folder holds them, loaded."""
+    folder = data / "example/2022"
+    folder.mkdir(parents=True)
+    (data / "subdistricts.csv").write_text(f"id,name\nexample,{OFFICE}\n", encoding="utf-8")
+    (folder / "budget.csv").write_bytes(table_bytes(budget, BUDGET))
+    (folder / "indicators.csv").write_bytes(table_bytes(indicators, INDICATORS))
+    (folder / "narrative.toml").write_bytes(narrative_bytes(words))
+    return pe.load(data, subdistrict="example", years=2022)
+
+
+def came_back(report: Path, before: Data, subdistrict: str) -> None:
+    """Import the report into an empty folder; every column of both tables and every word is what it was."""
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder) / "data"
+        found = importing.import_files([report], subdistrict=subdistrict, data_dir=data)
+        assert [str(problem) for one in found for problem in one.problems if problem.severity != "提示"] == []
+        assert [one.family for one in found] == [FAMILY]
+        (outcome,) = importing.write(found, data)
+        assert outcome.status == importing.WRITTEN, outcome.problems
+        after = pe.load(data, subdistrict=subdistrict, years=2022)
+    for name in ("budget", "indicators"):  # the file's name alone differs: it is another folder
+        old, new = (getattr(one, name).drop(columns="file") for one in (before, after))
+        pd.testing.assert_frame_equal(new, old)
+    assert after.narratives == before.narratives
+
+
+def test_ronghua_comes_back_whole(root: Path, fresh: Path) -> None:
+    came_back(fresh, pe.load(root / "data", subdistrict="ronghua", years=2022), "ronghua")
+    found = importing.import_files([fresh], data_dir=root / "data")
+    (outcome,) = importing.write(found, root / "data", dry_run=True)
+    assert (outcome.status, len(outcome.differences)) == (importing.SAME, 0)
+
+
+NASTY = "=1+1\n甲\t<b>&乙</b>“丙”\\n  两个空格 ${x}  𠮷 —— 目标3"
+
+
+def test_a_synthetic_office_comes_back_whole(tmp_path: Path) -> None:
+    rows = [dict(zip(findings_office.HEAD, row, strict=True)) for row in findings_office.ROWS]
+    rows[0] |= dict.fromkeys(("reason", "measure", "evidence", "narrative", "source", "review_note"), NASTY)
+    rows[1] |= {"goal": NASTY, "unit": "%", "direction": "反向", "reviewed_actual": "97%", "reviewed_score": "9.90"}
+    rows[2] |= {"goal_no": "", "goal": "", "declared_met": "圆满完成", "subcategory": "目标"}
+    rows[3] |= {"goal_no": "3", "goal": "", "actual": "很长" * 2000}
+    rows[4] |= {"actual": "—", "target": "无", "indicator": "12"}
+    money = [
+        {"item": "基本支出", "opening": "0.00", "executed": "1234567.891234", "weight": "10", "declared_score": "9.50"},
+        {"item": "=SUM(A1)", "goal_no": "2", "adjusted": "-3.5", "executed": "0.07"},
+        {"item": "没有金额"},
+    ]
+    before = on_file(tmp_path / "data", table(money, BUDGET), table(rows, INDICATORS), WORDS)
+    report = write_report(tmp_path / "annual.docx", pe.evaluate(before))
+    came_back(report, before, "example")
+
+
+TEXT = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Co", "Cn", "Cf"), max_codepoint=0x9FFF), max_size=12
+).map(str.strip)
+NUMBERS = st.decimals(min_value=0, max_value=99999, places=2).map(lambda number: f"{number:f}")
+ROW = st.fixed_dictionaries(
+    {
+        "goal_no": st.sampled_from(["", "1", "2", "17"]),
+        "goal": st.text('甲乙街道经费12<>&"$= ', max_size=8).map(str.strip),  # charts show it
+        "category": st.sampled_from(CATEGORIES),
+        "target": TEXT,
+        "actual": TEXT,
+        "direction": st.sampled_from(["", *DIRECTIONS]),
+        "weight": st.one_of(st.just(""), NUMBERS),
+        "declared_met": st.sampled_from(["", "完成", "未完成年初目标"]),
+        "reason": TEXT,
+        "source": TEXT,
+    }
+)
+
+
+@given(st.lists(ROW, min_size=1, max_size=5), st.lists(NUMBERS, min_size=1, max_size=4))
+@settings(max_examples=5, suppress_health_check=[HealthCheck.too_slow], phases=[Phase.reuse, Phase.generate])
+def test_whatever_the_tables_hold_comes_back(rows: list[dict[str, str]], amounts: list[str]) -> None:
+    named = [row | {"indicator": f"指标{number}"} for number, row in enumerate(rows)]
+    money = [{"item": f"项目{number}", "executed": amount} for number, amount in enumerate(amounts)]
+    with tempfile.TemporaryDirectory() as folder:
+        before = on_file(Path(folder) / "data", table(money, BUDGET), table(named, INDICATORS), Narrative())
+        report = write_report(Path(folder) / "annual.docx", pe.evaluate(before))
+        came_back(report, before, "example")
+
+
+# ---- what a person changes in Word
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory: pytest.TempPathFactory, ronghua: pe.Evaluation) -> Path:
+    return write_report(tmp_path_factory.mktemp("word") / "annual.docx", ronghua)
+
+
+@pytest.fixture
+def edited(tmp_path: Path, fresh: Path) -> Callable[[Callable[..., None]], Path]:
+    """The report of the source office after a change."""
+
+    def change(how: Callable[..., None]) -> Path:
+        path = tmp_path / "annual.docx"
+        document = docx.Document(str(fresh))
+        how(document)
+        document.save(str(path))
+        return path
+
+    return change
+
+
+def row_of(document, caption: str, first: str):
+    """The row of the table under a caption that begins with a text."""
+    tables = {form.OFFICE_TABLE: 1, form.BUDGET_TABLE: 2, form.INDICATOR_TABLE: 3, form.DETAIL_TABLE: 4}
+    return next(row for row in document.tables[tables[caption]].rows if row.cells[0].text == first)
+
+
+def paragraph(document, start: str):
+    return next(one for one in document.paragraphs if one.text.startswith(start))
+
+
+def changed(path: Path, root: Path) -> list[tuple[str, ...]]:
+    found = importing.import_files([path], data_dir=root / "data")
+    return [tuple(row) for row in importing.differences(found, root / "data").itertuples(index=False)]
+
+
+def test_a_corrected_actual_and_score_are_shown_and_nothing_else(edited, root: Path, command) -> None:
+    def correct(document) -> None:
+        row = row_of(document, form.INDICATOR_TABLE, "16")
+        assert (row.cells[2].text, row.cells[4].text) == ("信访积案化解率", "30%")
+        row.cells[4].text = "35%"
+        line = paragraph(document, "“2022年度武汉市硚口区荣华街道办事处部门整体”")
+        line.text = line.text.replace("98分", "97.5分")
+
+    path = edited(correct)
+    assert changed(path, root) == [
+        ("indicators.csv", "4｜基层公共安全经费｜产出｜信访积案化解率", "actual", "30%", "35%"),
+        ("narrative.toml", "declared_score", "", "98", "97.5"),
+    ]
+    done = command("import", str(path), "--dry-run")
+    assert done.code == 0
+    assert ("30%" in done.out, "35%" in done.out, "97.5" in done.out) == (True, True, True)
+    refused = importing.write(importing.import_files([path], data_dir=root / "data"), root / "data")
+    assert [outcome.status for outcome in refused] == [importing.REFUSED]
+
+
+def test_words_are_read_from_their_sections(edited, root: Path) -> None:
+    def rewrite(document) -> None:
+        paragraph(document, "2．消防隐患有2处未完成整改").text = "2．消防隐患有1处未完成整改。原因：等待施工。"
+        paragraph(document, "（4）信访积案：").insert_paragraph_before("新增的措施")
+        document.paragraphs[-1].insert_paragraph_before(f"{form.SOURCE}台账。")
+
+    shown = changed(edited(rewrite), root)
+    old = "1处未纳入老旧改造工程，须单独整改；1处因居民与业委会的矛盾纠纷延期"
+    assert (
+        "narrative.toml",
+        "problems[2]",
+        "",
+        f"消防隐患有2处未完成整改｜{old}",
+        "消防隐患有1处未完成整改｜等待施工",
+    ) in shown
+    assert [row[1:] for row in shown if row[1].startswith("measures")] == [
+        ("measures[4]", "", "信访积案：开展思想教育和调解", "新增的措施"),
+        ("measures[5]", "", "消防隐患整改：加快实施进度", "信访积案：开展思想教育和调解"),
+        ("measures[6]", "", "（无）", "消防隐患整改：加快实施进度"),
+    ]
+    assert [row[4] for row in shown if row[1].startswith("sources")] == ["台账"]
+
+
+def test_sentences_that_follow_from_the_tables_are_not_read(edited, root: Path) -> None:
+    def meddle(document) -> None:
+        paragraph(document, "预算全部执行").text = "执行率为1%，自评得分1分。"
+        line = paragraph(document, "④信访积案化解率")
+        line.text = line.text.replace("30%", "99%")
+        row_of(document, form.INDICATOR_TABLE, "16").cells[-1].text = "9.99"
+
+    path = edited(meddle)
+    assert changed(path, root) == []
+    (document,) = importing.import_files([path], data_dir=root / "data")
+    assert [problem.code for problem in document.problems] == ["N705"]
+
+
+def test_a_row_put_in_by_hand_is_a_new_indicator_of_its_goal(edited, root: Path) -> None:
+    def add(document) -> None:
+        row = row_of(document, form.INDICATOR_TABLE, "16")
+        copy = docx.table._Row(row._tr.__deepcopy__({}), row._parent)
+        row._tr.addnext(copy._tr)
+        for cell, text in zip(copy.cells[:5], ("", "产出", "新指标", "10次", "12次"), strict=True):
+            cell.text = text
+
+    shown = changed(edited(add), root)
+    assert ("indicators.csv", "4｜基层公共安全经费｜产出｜新指标", "", "（无）", "有这一行") in shown
+    assert len([row for row in shown if row[0] == "indicators.csv" and row[1]]) == 1
+
+
+def problems_of(path: Path, root: Path) -> dict[str, str]:
+    (document,) = importing.import_files([path], data_dir=root / "data")
+    assert document.family == FAMILY
+    return {problem.code: str(problem) for problem in document.problems}
+
+
+def test_a_report_without_its_note_is_known_by_its_tables(edited, root: Path) -> None:
+    def unmark(document) -> None:
+        found = next(one for one in document.paragraphs if form.MARK in one.text)
+        found._p.getparent().remove(found._p)
+
+    assert changed(edited(unmark), root) == []
+
+
+def test_a_table_taken_out_is_missed(edited, root: Path) -> None:
+    found = problems_of(edited(lambda document: setattr(paragraph(document, "附表2"), "text", "资金情况")), root)
+    assert form.BUDGET_TABLE in found["E705"]
+
+
+def test_numbers_that_do_not_fit_are_named(edited, root: Path) -> None:
+    def renumber(document) -> None:
+        for first, other in (("18", "180"), ("17", "16"), ("5", "6")):
+            row_of(document, form.DETAIL_TABLE, first).cells[0].text = other
+
+    found = importing.import_files([edited(renumber)], data_dir=root / "data")[0].problems
+    told = [problem.message for problem in found if problem.code == "W710"]
+    assert any("没有序号180" in message for message in told)
+    assert any("序号16有两行" in message for message in told)
+    assert any("附表4中序号6的指标是“家教大讲堂线下课程”" in message for message in told)
+
+
+def test_what_cannot_be_read_is_said_with_its_place(edited, root: Path) -> None:
+    def spoil(document) -> None:
+        row_of(document, form.BUDGET_TABLE, "项目支出").cells[3].text = "约三千万"
+        row_of(document, form.INDICATOR_TABLE, "16").cells[1].text = "产出效果"
+        paragraph(document, "“2022年度武汉市硚口区荣华街道办事处部门整体”").text = "自评结果良好。"
+        paragraph(document, "（1）前期准备").text = "（1）六月上旬开始准备。"
+
+    found = problems_of(edited(spoil), root)
+    assert "［表3］ 第3行 列“executed（全年执行数）” 值“约三千万”" in found["E203"]
+    assert "［表4］" in found["E205"]
+    assert "六月上旬" in found["W711"] or "自评得分" in found["W711"]
+
+
+def test_a_full_stop_alone_is_no_change(tmp_path: Path) -> None:
+    rows = [{"goal_no": "1", "category": "产出", "indicator": "清运次数", "target": "10次", "actual": "12次"}]
+    words = Narrative(measures=("精减指标。",), problems=(Issue("指标过多；", "都设了\n指标。"),))
+    data = tmp_path / "data"
+    before = on_file(data, table([{"item": "合计", "executed": "1"}], BUDGET), table(rows, INDICATORS), words)
+    report = write_report(tmp_path / "annual.docx", pe.evaluate(before))
+    (outcome,) = importing.write(importing.import_files([report], data_dir=data), data)
+    assert outcome.status == importing.SAME, outcome.differences
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "准备（2023年6月5日—2023年6月9日）：开会；定方案",
+            Stage("准备", "2023-06-05", "2023-06-09", ("开会", "定方案")),
+        ),
+        ("准备(2023年6月5日至2023年6月9日):开会", Stage("准备", "2023-06-05", "2023-06-09", ("开会",))),
+        ("提交（2023年7月15日前）", Stage("提交", "", "2023-07-15")),
+        ("提交（2023年7月1日起）", Stage("提交", "2023-07-01", "")),
+        ("归档（—）", Stage("归档")),
+        ("归档（六月）", None),
+        ("归档（2023年2月30日）", None),
+    ],
+)
+def test_a_stage_is_read_as_it_is_written(text: str, expected: Stage | None) -> None:
+    assert read_stage(text) == expected
+
+
+def test_a_problem_is_cut_before_its_cause() -> None:
+    assert read_issue("指标过多。原因：都设了。原因：没有人看") == Issue("指标过多", "都设了。原因：没有人看")
+    assert read_issue("指标过多。") == Issue("指标过多")
+
+
+def test_other_evidence_is_no_survey() -> None:
+    assert read_survey("居民满意度的调查：入户，2022年11月8日，200人答卷") == Survey(
+        "居民满意度", 200, None, "2022-11-08", "入户"
+    )
+    assert read_survey("关于满意度的调查：另见附件") is None
+
+
+def test_other_documents_are_left_to_their_own_readers(tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_paragraph(f"请按{form.MARK}填写")
+    document.save(str(tmp_path / "a.docx"))
+    (found,) = importing.import_files([tmp_path / "a.docx"], data_dir=tmp_path)
+    assert isinstance(found, Document)
+    assert (found.family, [problem.code for problem in found.problems]) == ("", ["E720"])
