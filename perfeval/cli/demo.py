@@ -2,6 +2,7 @@
 
 import re
 import sys
+from importlib import resources
 from pathlib import Path
 
 import click
@@ -54,7 +55,7 @@ def demo(subdistricts: int, years: str, seed: int, into: str, replace: bool, as_
             subdistricts=subdistricts,
             years=chosen,
             seed=seed,
-            notebooks=project.find().notebooks,
+            notebooks=_notebooks(),
             replace=replace,
             made=lambda _: bar.update(),
         )
@@ -74,6 +75,15 @@ def demo(subdistricts: int, years: str, seed: int, into: str, replace: bool, as_
     following = (f"cd {shown}", "perfeval check", f"perfeval run -y {chosen[-1]}", "perfeval lab")
     click.echo("接下来可以：\n" + "\n".join(f"  {command}" for command in following))
     return 0
+
+
+def _notebooks() -> Path:
+    """The project's notebooks, else those of the checkout perfeval runs from."""
+    beside = Path(str(resources.files("perfeval"))).parent / "notebooks"
+    for folder in (project.find().notebooks, beside):
+        if (folder / "annual.ipynb").is_file():
+            return folder
+    raise PerfevalError("没有找到笔记本：请在有 notebooks/ 的项目目录中运行")
 
 
 def _years(text: str) -> tuple[int, ...]:

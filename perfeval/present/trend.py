@@ -195,7 +195,7 @@ def _trend_table(caption: str, rows: Sequence[dict[str, Any]]) -> Markup:
     )
 
 
-def _values(row: dict[str, Any]) -> str:
-    return "　".join(
-        f"{year}：{written(value, row['unit'])}" for year, value in zip(row["years"], row["values"], strict=True)
-    )
+def _values(row: dict[str, Any]) -> Markup:
+    each = zip(row["years"], row["values"], strict=True)
+    told = (Markup('<span class="nw">{}：{}</span>').format(year, written(value, row["unit"])) for year, value in each)
+    return Markup("　").join(told)

@@ -14,7 +14,7 @@ FACTORS = {
     "targets": "目标值",
     "weights": "分值",
     "indicators": "指标增减",
-    "other": "其他",
+    "other": "舍入",
 }
 """What a change of the score is made of, in the order shown."""
 NOISE = 0.005
