@@ -44,7 +44,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "demo"
         years = range(first, last + 1)
-        make(folder, subdistricts=given.subdistricts, years=years, seed=given.seed, notebooks="notebooks")
+        make(folder, subdistricts=given.subdistricts, years=years, seed=given.seed, notebooks=Path("notebooks"))
         compare(folder, misses=given.misses)
 
 

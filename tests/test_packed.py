@@ -1,7 +1,9 @@
 """Packed data: loading them is loading the folders they were packed from."""
 
 import importlib.util
+import os
 import shutil
+import time
 from decimal import Decimal
 from pathlib import Path
 
@@ -158,6 +160,36 @@ def test_packed_data_are_replaced_only_when_asked(filed: Path) -> None:
     assert sorted(path.name for path in filed.iterdir()) == ["b", "packed", "subdistricts.csv", "汉正"]
 
 
+@pytest.mark.parametrize("age", [0, 3600], ids=["just written", "settled"])
+def test_data_packed_anew_are_seen_by_the_next_load(filed: Path, age: int) -> None:
+    folders = filed.with_name("folders")
+    shutil.copytree(filed, folders)
+    for number, (year, executed) in enumerate([(2022, 110), (2022, 111), (2023, 111)]):
+        table = folders / "b/2022/budget.csv"
+        if table.exists():
+            table.write_text(f"item,adjusted,executed\n部门整体支出,120.50,{executed}\n", encoding="utf-8")
+        if year != 2022:
+            (folders / "b/2022").rename(folders / f"b/{year}")
+            (folders / "b/matches.csv").unlink()
+        pack(folders, "there", replace=True)
+        index = Path("there/packed/index.parquet")
+        if age:
+            os.utime(index, (time.time(), time.time() - age + number))
+        data = store.load("there", "b")
+        assert data.budget["executed"].tolist() == [None, Decimal(executed)]
+        assert data.budget["year"].tolist() == [2021, year]
+        assert data.sources["year"].unique().tolist() == [2021, year]
+        assert len(store.catalog("there")) == 4
+
+
+def test_a_part_that_lacks_a_column_is_named(filed: Path) -> None:
+    moved(filed)
+    part = filed / f"packed/part={packed.part_of('b')}/texts.parquet"
+    pd.read_parquet(part).drop(columns="text").to_parquet(part, index=False)
+    with pytest.raises(DataError, match=r"E110 .*texts\.parquet.*请重新打包"):
+        store.load("data", "b")
+
+
 def test_a_damaged_or_missing_part_is_named(filed: Path) -> None:
     moved(filed)
     part = filed / f"packed/part={packed.part_of('b')}"
@@ -191,7 +223,8 @@ def test_row_groups_are_left_unread_by_their_statistics(tmp_path: Path) -> None:
     assert packed._groups(about, None) == [0, 1, 2]
     assert packed._groups(about, {f"s{packed.GROUP:05}"}) == [1]
     assert packed._groups(about, {"s00000", "s05999"}) == [0, 2]
-    assert packed._read(tmp_path, tmp_path / "texts.parquet", {"s00007"})["subdistrict"].tolist() == ["s00007"]
+    read = packed._read(tmp_path, tmp_path / "texts.parquet", {"s00007"}, packed.TEXT_TYPES)
+    assert read.column("subdistrict").to_pylist() == ["s00007"]
 
 
 def test_no_office_can_be_called_like_the_folder_of_packed_data(filed: Path) -> None:

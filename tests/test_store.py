@@ -1,8 +1,10 @@
 """What is on file, and loading it."""
 
+import os
 import shutil
 import subprocess
 import sys
+import time
 from dataclasses import fields
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +13,8 @@ import pandas as pd
 import pytest
 
 from perfeval.ingest import store
+from perfeval.ingest.directory import listed
+from perfeval.ingest.folders import state
 from perfeval.model.errors import DataError, NotOnFile
 from perfeval.model.narrative import Issue, Narrative, Stage, Survey
 from perfeval.model.schema import BUDGET, INDICATORS, ORIGIN, OWNER, TABLES
@@ -173,6 +177,79 @@ def test_what_is_not_on_file_is_named_with_what_is(asked, told):
         with pytest.raises(NotOnFile) as raised:
             function("data", **asked)
         assert told in str(raised.value)
+
+
+@pytest.mark.parametrize("age", [0, 3600], ids=["just written", "settled"])
+def test_a_change_of_the_directory_is_seen_by_the_next_load(filed, age):
+    path = filed / "subdistricts.csv"
+    text = path.read_text(encoding="utf-8")
+    for number, name in enumerate(("荣华街道办事处", "甲乙街道办事处", "丙丁街道办事处")):  # as many bytes each time
+        path.write_text(text.replace("荣华街道办事处", name), encoding="utf-8")
+        if age:
+            os.utime(path, (time.time(), time.time() - age + number))
+        data = store.load("data", "ronghua", 2022)
+        assert data.subdistricts["name"].tolist() == [name, "汉正街道办事处", "易家街道办事处"]
+        assert store.resolve("data", name) == "ronghua"
+        assert store.names("data")["ronghua"] == name
+    path.unlink()
+    assert store.load("data", "ronghua", 2022).subdistricts["name"].tolist() == ["ronghua"]
+    path.write_text("id,name\nronghua,\n", encoding="utf-8")
+    with pytest.raises(DataError, match="E202"):
+        store.load("data", "ronghua", 2022)
+
+
+@pytest.mark.usefixtures("filed")
+def test_what_is_done_to_loaded_data_stays_there():
+    first = store.load("data", "ronghua", 2022)
+    first.subdistricts.loc[0, "name"] = "改过"
+    first.subdistricts["city"] = "改过"
+    found, problems = listed(Path("data"))
+    found["id"] = "改过"
+    problems.append("改过")
+    again = store.load("data", "ronghua", 2022)
+    assert again.subdistricts["name"].tolist() == ["荣华街道办事处", "汉正街道办事处", "易家街道办事处"]
+    assert again.subdistricts["id"].tolist() == ["ronghua", "汉正", "yijia"]
+    assert set(again.subdistricts["city"]) == {""}
+    assert again.problems == first.problems
+    assert listed(Path("data"))[0]["id"].tolist() == ["ronghua", "汉正", "yijia"]
+
+
+@pytest.mark.usefixtures("filed")
+def test_a_directory_that_could_not_be_opened_is_tried_again():
+    path = Path("data/subdistricts.csv")
+    os.utime(path, (time.time(), time.time() - 3600))
+
+    def locked(_):
+        raise PermissionError(13, "Permission denied")  # as where a spreadsheet program holds the file
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Path, "read_bytes", locked)
+        assert [problem.code for problem in listed(Path("data"))[1]] == ["E110"]
+    assert listed(Path("data"))[1] == []
+    assert len(listed(Path("data"))[0]) == 3
+
+
+def test_the_state_of_a_file_is_told_only_when_its_time_can_tell(tmp_path):
+    path = tmp_path / "文件"
+    path.write_text("甲", encoding="utf-8")
+    now = time.time()
+    told = []
+    for moment in (now - 3600, now - 3601, now - 3600 + 1e-6, now, now + 3600):  # the last: another machine's clock
+        os.utime(path, (now, moment))
+        told.append(state(path))
+    assert told[3:] == [None, None]
+    assert None not in told[:3]
+    assert len(set(told[:3])) == 3
+
+
+@pytest.mark.usefixtures("filed")
+def test_the_same_relative_path_in_another_folder_is_another_list(tmp_path, monkeypatch):
+    store.load("data", "ronghua")
+    other = tmp_path / "另一处/data"
+    shutil.copytree("data/ronghua", other / "ronghua")
+    (other / "subdistricts.csv").write_text("id,name\nronghua,别名街道\n", encoding="utf-8")
+    monkeypatch.chdir(other.parent)
+    assert store.load("data", "ronghua").subdistricts["name"].tolist() == ["别名街道"]
 
 
 def test_errors_of_every_file_are_raised_at_once(filed):

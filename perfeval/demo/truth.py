@@ -114,6 +114,8 @@ def changes(found: Sequence[Record], before: Paper, now: Paper) -> list[Record]:
 
 def trends(office: str, years: Sequence[int], tracks: Sequence[Track], papers: Sequence[Paper]) -> list[Record]:
     """Series with a plain course: each indicator under one definition through all years, and the two rates."""
+    if len(years) == 1:
+        return []
     found = []
     last = located(papers[-1])
     for track in tracks:

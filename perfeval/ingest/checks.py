@@ -37,10 +37,9 @@ def typed(text: pd.DataFrame, table: Table, file: str) -> tuple[pd.DataFrame, li
     doubts: list[Problem] = []
     for column in table.columns:
         there = column.name in found
-        cells = list(text[found[column.name]]) if there else [""] * len(rows)
-        read = [_cell(cell, column, file, row) for row, cell in zip(rows, cells, strict=True)]
-        values[column.name] = [value for value, _ in read]
-        doubts += [doubt for _, wrong in read for doubt in wrong if there]
+        cells = text[found[column.name]].tolist() if there else [""] * len(rows)
+        values[column.name], wrong = _cells(cells, column, file, rows)
+        doubts += wrong if there else []
     doubts.sort(key=lambda doubt: doubt.row or 0)
     data = {column.name: pd.Series(values[column.name], dtype=DTYPES[column.kind]) for column in table.columns}
     origin = {"file": pd.Series([file] * len(rows), dtype="str"), "row": pd.Series(rows, dtype="int64")}
@@ -81,6 +80,25 @@ def _match(headings: list[str], table: Table, file: str) -> tuple[dict[str, str]
     return found, problems
 
 
+def _cells(cells: list[str], column: Column, file: str, rows: list[int]) -> tuple[list[object], list[Problem]]:
+    """The values of a column's cells and what is wrong with them; cells that are alike and in order are read once."""
+    values: list[object] = []
+    problems: list[Problem] = []
+    known: dict[str, object] = {}
+    if column.kind == "text":  # nothing can be wrong with a text but that it is missing
+        known = {cell: cell.strip() for cell in set(cells) if not column.required or cell.strip()}
+    for row, cell in zip(rows, cells, strict=True):
+        if cell not in known:
+            value, wrong = _cell(cell, column, file, row)
+            problems += wrong
+            if wrong:
+                values.append(value)
+                continue
+            known[cell] = value
+        values.append(known[cell])
+    return values, problems
+
+
 def _cell(cell: str, column: Column, file: str, row: int) -> tuple[object, list[Problem]]:
     """The value of a cell and what is wrong with it."""
     read, code = READERS[column.kind]
@@ -108,7 +126,9 @@ def _repeated(values: dict[str, list[object]], rows: list[int], table: Table, fi
     """Rows whose key was there before: wholly alike, or different in what is not the key."""
     first: dict[tuple[object, ...], tuple[int, tuple[object, ...]]] = {}
     required = {name for name in table.key if table.column(name).required}
-    keys = zip(*(values[name] for name in table.key), strict=True)
+    keys = list(zip(*(values[name] for name in table.key), strict=True))
+    if len(set(keys)) == len(keys):
+        return
     records = zip(*values.values(), strict=True)
     for row, key, record in zip(rows, keys, records, strict=True):
         if any(not part for name, part in zip(table.key, key, strict=True) if name in required):

@@ -1,6 +1,9 @@
 """The folders ``data/<subdistrict>/<year>/``: which there are, and which names and links are not accepted."""
 
+import os
 import re
+import sys
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +17,8 @@ RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])")
 PACKED = "packed"
 """The folder of packed data (see :mod:`~perfeval.ingest.packed`); no sub-district can be called so."""
 YEAR = re.compile(r"(19|20)[0-9]{2}")
+SETTLED = 3_000_000_000
+"""Nanoseconds after which another change of a file would show in its time: some file systems count by two seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,31 @@ def file_of(root: Path, unit: Unit, file: str) -> Path:
 
 def leaves(path: Path, root: Path) -> bool:
     """Whether a link leads out of the data folder."""
-    return not path.resolve().is_relative_to(root.resolve())
+    if not _linked(path, root):
+        return False
+    target, inside = (os.path.normcase(os.path.realpath(one)) for one in (path, root))
+    return target != inside and not target.startswith(os.path.join(inside, ""))  # noqa: PTH118  # twice as fast
+
+
+def _linked(path: Path, root: Path) -> bool:
+    """Whether any folder from below the root to the path may be a link: asked first, for resolving costs ten times as
+    much, and there are seldom links among 160,000 files. (Windows has links that do not look like one.)
+    """
+    if sys.platform == "win32" or not path.is_relative_to(root) or ".." in path.parts:
+        return True
+    while path != root:
+        if path.is_symlink():
+            return True
+        path = path.parent
+    return False
+
+
+def state(path: Path) -> tuple[int, ...] | None:
+    """What tells this state of a file from every other one; None where it changed so lately that nothing can yet."""
+    told = path.stat()
+    if time.time_ns() - told.st_mtime_ns < SETTLED:
+        return None
+    return told.st_dev, told.st_ino, told.st_size, told.st_mtime_ns, told.st_ctime_ns
 
 
 def subfolders(folder: Path) -> list[Path]:

@@ -14,13 +14,15 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, replace
 from decimal import Decimal
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from perfeval.ingest.checks import DTYPES, empty
-from perfeval.ingest.folders import PACKED, Unit, leaves
+from perfeval.ingest.folders import PACKED, Unit, leaves, state
 from perfeval.ingest.narrative import parse_narrative
 from perfeval.ingest.problems import problem
 from perfeval.ingest.units import NARRATIVE, SUPPRESSIONS, TABLES, Parts
@@ -52,7 +54,7 @@ def index(root: Path, only: Collection[str] | None = None) -> pd.DataFrame:
     path = root / PACKED / INDEX
     if not path.exists():
         return pd.DataFrame(columns=list(INDEX_TYPES)).astype(INDEX_TYPES)
-    return _read(root, path, only).astype(INDEX_TYPES)
+    return _frame(_read(root, path, only, INDEX_TYPES), INDEX_TYPES)
 
 
 def units(held: pd.DataFrame) -> list[Unit]:
@@ -72,13 +74,14 @@ def add_units(parts: Parts, root: Path, wanted: Collection[Unit], held: pd.DataF
         here = {name for name in names if part_of(name) == code}
         folder = root / PACKED / f"part={code}"
         for file, table in TABLES.items():
-            rows = _asked(_read(root, folder / STORED[file], here), asked)
-            parts.tables[file].append(_typed(rows, table, root, file))
-        texts = _asked(_read(root, folder / TEXTS, here), asked)
-        for name, year, file, text in texts[list(TEXT_TYPES)].itertuples(index=False, name=None):
-            _add_text(parts, root, (name, int(year), file), text)
-    for name, year, *cells in held.itertuples(index=False, name=None):
-        if (name, int(year)) in asked:
+            kinds = _types(table)
+            rows, owners = _asked(_read(root, folder / STORED[file], here, kinds), asked)
+            parts.tables[file].append(_frame(rows, kinds, _origins(root, owners, file)))
+        texts, _ = _asked(_read(root, folder / TEXTS, here, TEXT_TYPES), asked)
+        for name, year, file, text in zip(*(texts.column(column).to_pylist() for column in TEXT_TYPES), strict=True):
+            _add_text(parts, root, (name, year, file), text)
+    for name, year, *cells in zip(*(held[column].tolist() for column in INDEX_TYPES), strict=True):
+        if (name, year) in asked:
             owner = (str(name), int(year))
             parts.narratives.setdefault(owner, Narrative())
             folder = root / PACKED / f"part={part_of(owner[0])}"
@@ -102,28 +105,48 @@ def _add_text(parts: Parts, root: Path, key: tuple[str, int, str], text: str) ->
         parts.suppressions[owner] = text
 
 
-def _asked(rows: pd.DataFrame, asked: Collection[tuple[str, int]]) -> pd.DataFrame:
-    owners = zip(rows["subdistrict"], rows["year"], strict=True)
-    kept = [(name, int(year)) in asked for name, year in owners]
-    return rows if all(kept) else rows[kept]
+def _asked(rows: Any, asked: Collection[tuple[str, int]]) -> tuple[Any, list[tuple[str, int]]]:
+    """The rows of these sub-district-years, and whose each of them is."""
+    owners = list(zip(*(rows.column(name).to_pylist() for name in OWNER), strict=True))
+    kept = [owner in asked for owner in owners]
+    return (rows, owners) if all(kept) else (rows.filter(kept), [owner for owner in owners if owner in asked])
 
 
-def _typed(rows: pd.DataFrame, table: Table, root: Path, file: str) -> pd.DataFrame:
-    """Packed rows with the types of the schema, and the file they came from."""
-    exact = {
-        column.name: pd.Series(
-            [None if text is None or text != text else Decimal(text) for text in rows[column.name].tolist()],  # noqa: PLR0124  # NaN
-            index=rows.index,
-            dtype=object,
-        )
-        for column in table.columns
-        if DTYPES[column.kind] == "object"
-    }
-    owners = list(zip(rows["subdistrict"], rows["year"], strict=True))
-    places = {owner: (root / str(owner[0]) / str(owner[1]) / file).as_posix() for owner in set(owners)}
-    origin = pd.Series([places[owner] for owner in owners], index=rows.index, dtype="str")
-    typed = rows.assign(**exact, file=origin).astype({"year": "int64", "row": "int64"})
-    return typed[[*OWNER, *table.names, *ORIGIN]].reset_index(drop=True)
+def _types(table: Table) -> dict[str, str]:
+    """The columns of a packed table and their types: all of the typed table but the file."""
+    columns = {column.name: DTYPES[column.kind] for column in table.columns}
+    return {"subdistrict": "str", "year": "int64", **columns, "row": "int64"}
+
+
+def _origins(root: Path, owners: list[tuple[str, int]], file: str) -> list[str]:
+    """The file each row came from."""
+    places = {(name, year): (root / name / str(year) / file).as_posix() for name, year in set(owners)}
+    return [places[owner] for owner in owners]
+
+
+def _frame(rows: Any, kinds: Mapping[str, str], origins: list[str] | None = None) -> pd.DataFrame:
+    """Rows from pyarrow with the types of the schema, each column without a detour; before the last ``origins``."""
+    columns = {name: _column(rows.column(name), kind) for name, kind in kinds.items()}
+    if origins is not None:
+        last, cells = columns.popitem()
+        columns |= {ORIGIN[0]: pd.array(origins, dtype=_dtype("str")), last: cells}
+    return pd.DataFrame(columns, copy=False)
+
+
+def _column(cells: Any, kind: str) -> Any:
+    if kind == "object":
+        exact = np.empty(len(cells), dtype=object)
+        exact[:] = [None if text is None else Decimal(text) for text in cells.to_pylist()]
+        return exact
+    if kind == "int64":
+        return cells.to_numpy().astype("int64")
+    return _dtype(kind).__from_arrow__(cells)
+
+
+@cache
+def _dtype(kind: str) -> Any:
+    """pandas' type of this name: looking it up takes longer than to fill a column of one office with it."""
+    return pd.api.types.pandas_dtype(kind)
 
 
 def empty_owned(table: Table) -> pd.DataFrame:
@@ -132,27 +155,35 @@ def empty_owned(table: Table) -> pd.DataFrame:
     return pd.concat([owner, empty(table)], axis=1)
 
 
-def _read(root: Path, path: Path, only: Collection[str] | None) -> pd.DataFrame:
-    """The rows of these sub-districts (all where ``only`` is None), from the row groups that may hold them."""
-    name = path.as_posix()
-    parquet = pyarrow_parquet(name)
+def _read(root: Path, path: Path, only: Collection[str] | None, names: Iterable[str]) -> Any:
+    """The rows of these sub-districts (all where ``only`` is None) as a table of pyarrow with the columns ``names``;
+    only the row groups that may hold them are read."""
+    file = path.as_posix()
+    parquet = pyarrow_parquet(file)
     if leaves(path, root):
-        raise DataError([problem("E502", "文件是通向数据目录之外的链接，未读取", file=name)])
+        raise DataError([problem("E502", "文件是通向数据目录之外的链接，未读取", file=file)])
+    from pyarrow import array, compute  # noqa: PLC0415  # optional, as above
+
     try:
-        with parquet.ParquetFile(path) as source:
-            found = source.read_row_groups(_groups(source.metadata, only), use_threads=False)
+        with parquet.ParquetFile(path, metadata=_about(path) if path.name == INDEX else None) as source:
+            found = source.read_row_groups(_groups(source.metadata, only), use_threads=False).select(list(names))
+        if only is None:
+            return found
+        return found.filter(compute.is_in(found.column("subdistrict"), value_set=array(sorted(only))))
     except Exception as error:  # pyarrow raises its own kinds, OSError and more on damaged input
         message = f"打包的数据不能读取（{type(error).__name__}）"
-        raise DataError([problem("E110", message, file=name, advice="请重新打包，或恢复这个文件")]) from error
-    if only is not None:
-        from pyarrow import array, compute  # noqa: PLC0415  # optional, as above
+        raise DataError([problem("E110", message, file=file, advice="请重新打包，或恢复这个文件")]) from error
 
-        found = found.filter(compute.is_in(found.column("subdistrict"), value_set=array(sorted(only))))
-    # whole numbers stay whole beside empty cells
-    frame: pd.DataFrame = found.to_pandas(
-        types_mapper=lambda kind: pd.Int64Dtype() if str(kind) == "int64" else None, use_threads=False
-    )
-    return frame
+
+def _about(path: Path) -> Any:
+    """What the index says about itself at its end: asked for with every office, and half of what the reading takes."""
+    now = state(path)
+    return None if now is None else _kept_about(path, now)
+
+
+@lru_cache(maxsize=8)
+def _kept_about(path: Path, now: tuple[int, ...]) -> Any:  # noqa: ARG001  # another state, another end
+    return pyarrow_parquet(path.as_posix()).read_metadata(path)
 
 
 def _groups(about: Any, only: Collection[str] | None) -> list[int]:

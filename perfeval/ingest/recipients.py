@@ -56,12 +56,14 @@ def _read(root: Path) -> tuple[pd.DataFrame, list[Problem]]:
 def _offices(frame: pd.DataFrame, root: Path, file: str) -> tuple[pd.Series, list[Problem]]:
     """The offices by id or district, and those that nobody knows or that could be several."""
     places, _ = listed(root)
-    known: dict[str, set[str]] = {name: {name} for name in (*places["id"], *places["district"]) if name}
+    known: dict[str, frozenset[str]] = {
+        name: frozenset({name}) for name in (*places["id"], *places["district"]) if name
+    }
     for name, ids in callings(places).items():
         known.setdefault(name, ids)
     problems = []
     for written, row in zip(frame["subdistrict"], frame["row"], strict=True):
-        found = known.get(written, set())
+        found = known.get(written, frozenset())
         if written and len(found) != 1:
             message = f"同时指{'、'.join(sorted(found))}" if found else f"名录里没有这个单位{nearest(written, known)}"
             column = RECIPIENTS.column("subdistrict").label

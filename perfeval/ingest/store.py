@@ -7,13 +7,14 @@ import hashlib
 import json
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from perfeval.ingest import packed
-from perfeval.ingest.directory import callings, listed
+from perfeval.ingest.directory import Directory, directory
 from perfeval.ingest.directory import districts as listed_districts
-from perfeval.ingest.folders import Unit, data_root, file_of, leaves, scan, subfolders, valid
+from perfeval.ingest.folders import PACKED, Unit, data_root, file_of, leaves, scan, subfolders, valid
 from perfeval.ingest.matches import FILE as MATCHES_FILE
 from perfeval.ingest.matches import decided
 from perfeval.ingest.problems import problem
@@ -22,6 +23,8 @@ from perfeval.model.data import Data, no_decisions
 from perfeval.model.errors import ERROR, DataError, NotOnFile, Problem, nearest
 from perfeval.model.schema import BUDGET, INDICATORS, ORIGIN, OWNER, SUBDISTRICTS, Table
 
+PACKED_FOLDER = PACKED
+"""Where packed data are in the data folder, for those who watch its files."""
 Names = str | Iterable[str] | None
 Years = int | Iterable[int] | None
 
@@ -33,8 +36,7 @@ def catalog(data_dir: str | Path = "data") -> pd.DataFrame:
     used are left out here and reported by :func:`check`.
     """
     root = data_root(data_dir)
-    places, _ = listed(root)
-    called = dict(zip(places["id"], places["name"], strict=True))
+    called = names(root)
     held = packed.index(root)[[*OWNER, "files"]]
     tuples = {files: tuple(files.split(packed.SEPARATOR)) for files in held["files"].unique()}
     stored = held.assign(files=held["files"].map(tuples).astype(object))
@@ -52,30 +54,29 @@ def districts(data_dir: str | Path) -> dict[str, str]:
 
 def names(data_dir: str | Path) -> dict[str, str]:
     """The name of every sub-district in the list, by id."""
-    places, _ = listed(data_root(data_dir))
-    return dict(zip(places["id"], places["name"], strict=True))
+    places = directory(data_root(data_dir)).frame
+    return dict(zip(places["id"].tolist(), places["name"].tolist(), strict=True))
 
 
 def resolve(data_dir: str | Path, name: str) -> str:
     """The id of the sub-district with this id, name or alias; :class:`NotOnFile` with the nearest where none is."""
     root = data_root(data_dir)
-    return _called(root, listed(root)[0], name)
+    return _called(root, directory(root), name)
 
 
-def _called(root: Path, places: pd.DataFrame, name: str) -> str:
+def _called(root: Path, places: Directory, name: str) -> str:
     wanted = str(name).strip()
-    if places["id"].eq(wanted).any():
+    if wanted in places.places:
         return wanted
-    known = set(places["id"]) | {folder.name for folder in subfolders(root) if valid(folder.name)}
+    known = set(places.places) | {folder.name for folder in subfolders(root) if valid(folder.name)}
     if wanted in known or len(packed.index(root, [wanted])):
         return wanted
-    called = callings(places)
-    found = sorted(called.get(wanted, set()))
+    found = sorted(places.called.get(wanted, ()))
     if len(found) == 1:
         return found[0]
     if found:
         raise NotOnFile(f"“{name}”同时指几个街道：{'、'.join(found)}；请改用编号")
-    raise NotOnFile(f"没有名为“{name}”的街道{nearest(wanted, known | set(called))}")
+    raise NotOnFile(f"没有名为“{name}”的街道{nearest(wanted, known | set(places.called))}")
 
 
 def load(data_dir: str | Path = "data", subdistrict: Names = None, years: Years = None) -> Data:
@@ -117,8 +118,7 @@ def fingerprint(data_dir: str | Path, subdistrict: str, year: int) -> str:
             raise NotOnFile(f"街道“{subdistrict}”没有{year}年度的数据")
         cells = [row[name].iloc[0].split(packed.SEPARATOR) for name in ("files", "sha256")]
         prints = list(zip(*cells, strict=True))
-    places, _ = listed(root)
-    lines = places.loc[places["id"].eq(subdistrict), SUBDISTRICTS.names].to_dict("records")
+    lines = directory(root).line(subdistrict)
     digest = hashlib.sha256(json.dumps([subdistrict, unit.year, lines], sort_keys=True).encode())
     for file, of_file in prints:
         digest.update(f"\n{file} {of_file}\n".encode())
@@ -158,7 +158,8 @@ def _units(root: Path, wanted: list[str] | None, held: pd.DataFrame) -> tuple[li
 def _read(data_dir: str | Path, subdistrict: Names, years: Years) -> tuple[Data, list[Problem]]:
     """Everything asked for, as far as it can be read, and every problem."""
     root = data_root(data_dir)
-    places, problems = listed(root)
+    places = directory(root)
+    problems = list(places.problems)
     names = [subdistrict] if isinstance(subdistrict, str) else subdistrict
     wanted = None if names is None else sorted({_called(root, places, name) for name in names})
     asked = None if years is None else {int(year) for year in (years if isinstance(years, Iterable) else [years])}
@@ -171,7 +172,7 @@ def _read(data_dir: str | Path, subdistrict: Names, years: Years) -> tuple[Data,
         _present(root, units, wanted, asked)
     chosen = [unit for unit in units if asked is None or unit.year in asked]
     read = {unit.subdistrict for unit in chosen}
-    unlisted = sorted(read.difference(places.loc[places["id"].isin(list(read)), "id"]))
+    unlisted = sorted(name for name in read if name not in places.places)
     problems += [problem("W501", "街道名录里没有这个街道", file=(root / name).as_posix()) for name in unlisted]
     parts = read_units(root, [unit for unit in chosen if unit in folders])
     packed.add_units(parts, root, [unit for unit in chosen if unit not in folders], held)
@@ -182,7 +183,7 @@ def _read(data_dir: str | Path, subdistrict: Names, years: Years) -> tuple[Data,
     data = Data(
         budget=_together(parts.tables["budget.csv"], BUDGET),
         indicators=indicators,
-        subdistricts=_with_unlisted(places, unlisted),
+        subdistricts=_with_unlisted(places.lines(), unlisted),
         narratives=dict(sorted(parts.narratives.items())),
         suppressions=dict(sorted(parts.suppressions.items())),
         sources=_sources(parts.sources),
@@ -212,10 +213,10 @@ def _decisions(
 
 def _sources(rows: list[tuple[str, int, str, int, str]]) -> pd.DataFrame:
     ordered = sorted(rows, key=lambda row: (row[0], row[1]))
-    kinds = {"subdistrict": "str", "year": "int64", "file": "str", "rows": "int64", "sha256": "str"}
+    kinds: dict[str, Any] = {"subdistrict": "str", "year": "int64", "file": "str", "rows": "int64", "sha256": "str"}
     columns = list(zip(*ordered, strict=True)) or [()] * len(kinds)
     cells = zip(kinds.items(), columns, strict=True)
-    return pd.DataFrame({name: pd.Series(column, dtype=kind) for (name, kind), column in cells})
+    return pd.DataFrame({name: pd.array(column, dtype=kind) for (name, kind), column in cells}, copy=False)
 
 
 def _present(root: Path, units: list[Unit], wanted: list[str] | None, asked: set[int] | None) -> None:
@@ -246,7 +247,7 @@ def _together(frames: list[pd.DataFrame], table: Table) -> pd.DataFrame:
     if not frames:
         return packed.empty_owned(table)[columns]
     if len(frames) == 1:
-        return frames[0][columns]
+        return frames[0] if list(frames[0].columns) == columns else frames[0][columns]
     whole = pd.concat(frames, ignore_index=True)
     return whole[columns].sort_values(list(OWNER), kind="stable", ignore_index=True)
 
@@ -255,6 +256,6 @@ def _with_unlisted(places: pd.DataFrame, unlisted: list[str]) -> pd.DataFrame:
     """The directory, and below it those that have data without being listed, named by their id."""
     rows = [{**dict.fromkeys(SUBDISTRICTS.names, ""), "id": name, "name": name} for name in unlisted]
     if not rows:
-        return places[SUBDISTRICTS.names]
+        return places
     added = pd.DataFrame(rows, columns=SUBDISTRICTS.names, dtype="str")
-    return pd.concat([places[SUBDISTRICTS.names], added], ignore_index=True)
+    return pd.concat([places, added], ignore_index=True)

@@ -56,7 +56,7 @@ def parse_csv(raw: bytes, file: str) -> tuple[pd.DataFrame, list[Problem]]:
         return _frame([], []), problems
     records, broken = _records(text, file)
     problems += broken
-    filled = [(row, cells) for row, cells in records if any(cell.strip() for cell in cells)]
+    filled = [(row, cells) for row, cells in records if "".join(cells).strip()]
     if not filled:
         return _frame([], []), problems or [problem("E103", "文件是空的", file=file)]
     (row, heading), *body = filled
@@ -138,7 +138,9 @@ def _even(body: list[Record], width: int, file: str) -> tuple[list[Record], list
     """The rows that have one cell for each heading (empty cells beyond the last heading do no harm)."""
     rows, problems = [], []
     for row, cells in body:
-        if len(cells) < width or any(cell.strip() for cell in cells[width:]):
+        if len(cells) == width:
+            rows.append((row, cells))
+        elif len(cells) < width or any(cell.strip() for cell in cells[width:]):
             last = next((cell for cell in reversed(cells) if cell.strip()), "")
             message = f"这一行有{len(cells)}个单元格，标题有{width}个"
             problems.append(problem("E105", message, file=file, row=row, value=last))
@@ -152,13 +154,14 @@ def _named_columns(
 ) -> tuple[pd.DataFrame, list[Problem]]:
     """The frame of the columns that have a heading; the first of two with the same one."""
     for number, name in enumerate(names):
-        found = next(((row, cells[number]) for row, cells in rows if not name and cells[number].strip()), None)
+        found = None if name else next(((row, cells[number]) for row, cells in rows if cells[number].strip()), None)
         if found:
             message = f"第{number + 1}列有内容但没有标题"
             problems.append(problem("E108", message, file=file, row=found[0], value=found[1]))
     keep = [number for number, name in enumerate(names) if name and names.index(name) == number]
-    kept = [(row, [cells[number] for number in keep]) for row, cells in rows]
-    return _frame([names[number] for number in keep], kept), problems
+    if len(keep) < len(names):
+        rows = [(row, [cells[number] for number in keep]) for row, cells in rows]
+    return _frame([names[number] for number in keep], rows), problems
 
 
 def _frame(names: list[str], rows: list[Record]) -> pd.DataFrame:
