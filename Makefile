@@ -17,7 +17,7 @@ check: $(VENV)/.installed ## check the data on file
 	@$(BIN)/perfeval check
 
 test: lint types ## lint, types and all tests
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto --dist loadfile
 
 lint: $(VENV)/.developing
 	$(BIN)/ruff format --check .

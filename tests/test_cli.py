@@ -1,5 +1,6 @@
 """The command line as its users meet it: a process of its own, Chinese texts, documented exit codes."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -17,19 +18,26 @@ def test_run_makes_reports_and_an_index_then_says_that_nothing_changed(command, 
     assert 'href="ronghua/2022/annual/annual.html"' in index
     second = command("run", cwd=workplace)
     assert second.code == 0
+    assert "未变1份" in second.out
     assert "没有变化" in second.out
 
 
 def test_run_json(command, workplace: Path) -> None:
     done = command("run", "--json", cwd=workplace)
-    report = done.json["reports"][0]
+    report, last = map(json.loads, done.out.splitlines())
     assert (report["status"], report["score"], report["subject"], report["period"]) == (
         "完成",
         97.86,
         "ronghua",
         "2022",
     )
-    assert done.json["index"] == "outputs/index.html"
+    assert last["index"] == "outputs/index.html"
+    assert {name: last["summary"][name] for name in ("done", "skipped", "failed", "left")} == {
+        "done": 1,
+        "skipped": 0,
+        "failed": 0,
+        "left": 0,
+    }
 
 
 def test_run_says_which_report_failed_and_where(command, workplace: Path) -> None:

@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -14,9 +15,10 @@ import pytest
 
 from perfeval.deliver import pdf
 from perfeval.deliver.pdf import PdfError, browser, to_pdf
-from perfeval.run import Report, project
+from perfeval.run import Report, planning, project
 from perfeval.run import made as handing
 from perfeval.run.made import NotMade
+from perfeval.run.outcome import files, settle
 
 PAGE = "<!doctype html><meta charset=utf-8><title>示例</title><style>@page {{ size: A4 }}</style><p>示例街道{}</p>"
 posix = pytest.mark.skipif(sys.platform == "win32", reason="the stand-ins for a browser are shell scripts")
@@ -210,14 +212,15 @@ def test_only_a_report_that_was_made_and_is_still_right_is_handed_on(workplace: 
     with pytest.raises(NotMade, match=r"还没有生成，请先运行 perfeval run -s ronghua -y 2022 -r annual"):
         of(place)
     shutil.copytree(made.folder, place.outputs / "ronghua/2022/annual")
-    fingerprint = planned(place)
-    done = Report("annual", "ronghua", 2022, "完成", place.outputs / "ronghua/2022/annual")
-    record(place, fingerprint, done)
+    folder = place.outputs / "ronghua/2022/annual"
+    done = Report("annual", "ronghua", "2022", "完成", folder, outputs=settle(folder, files("annual")))
+    record(place, planned(place), done)
     assert of(place) == done.html
     done.html.write_text("touched", encoding="utf-8")
     with pytest.raises(NotMade, match="已经过时"):
         of(place)
     shutil.copy(made.html, done.html)
+    record(place, planned(place), replace(done, outputs=settle(folder, files("annual"))))
     assert of(place) == done.html
     with pytest.raises(NotMade, match=r"已经过时.*--ruleset mof2020"):
         of(place, "mof2020")
@@ -225,7 +228,7 @@ def test_only_a_report_that_was_made_and_is_still_right_is_handed_on(workplace: 
     table.write_bytes(table.read_bytes() + b"\n")
     with pytest.raises(NotMade, match="已经过时"):
         of(place)
-    record(place, planned(place), Report("annual", "ronghua", 2022, "失败", done.folder, "单元格“load”出错"))
+    record(place, planned(place), Report("annual", "ronghua", "2022", "失败", done.folder, "单元格“load”出错"))
     with pytest.raises(NotMade, match="没有生成：单元格“load”出错"):
         of(place)
     assert ledger.FILE in {file.name for file in place.outputs.iterdir()}
@@ -235,17 +238,15 @@ def of(place: project.Project, ruleset: str = "hubei") -> Path:
     return handing.made(place, "annual", ruleset, subdistrict="ronghua", years=2022)
 
 
-def planned(place: project.Project) -> str:
-    from perfeval.run import batch
-
-    return batch.plan(place, ["annual"], subdistricts=["ronghua"], years=2022, ruleset="hubei")[0].fingerprint
+def planned(place: project.Project) -> planning.Task:
+    return planning.plan(place, ["annual"], subdistricts=["ronghua"], years=2022, ruleset="hubei")[0]
 
 
-def record(place: project.Project, fingerprint: str, report: Report) -> None:
+def record(place: project.Project, task: planning.Task, report: Report) -> None:
     from perfeval.run import ledger
 
     with ledger.opened(place.outputs) as book:
-        ledger.end(book, ledger.begin(book, "annual", "ronghua", 2022, fingerprint), report)
+        ledger.end(book, ledger.begin(book, task.key, task.reason, task.origin, {}), report)
 
 
 @printing

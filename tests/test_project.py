@@ -53,3 +53,14 @@ def test_bad_toml_is_said_to_be(tmp_path: Path) -> None:
 def test_an_unknown_report_names_the_nearest(root: Path) -> None:
     with pytest.raises(PerfevalError, match="是否指“annual”"):
         project.find(root).notebook("anual")
+
+
+def test_limits_of_kernels_are_settings(tmp_path: Path) -> None:
+    text = "[run]\nmemory_mb = 1500\nminutes = 0\nisolated = true\n"
+    found = project.read(write(tmp_path, text))
+    assert (found.memory_mb, found.minutes, found.isolated) == (1500, 0, True)
+    with pytest.raises(SettingsError) as caught:
+        project.read(write(tmp_path, "[run]\nmemory_mb = 100\nminutes = -1\nisolated = 1\njobs = true\n"))
+    message = str(caught.value)
+    for said in ("memory_mb 须不小于500", "minutes 须不小于0", "isolated 须是true 或 false", "jobs 须是整数"):
+        assert said in message.replace("是 true", "是true")

@@ -8,6 +8,7 @@ import pytest
 
 from perfeval.model.schema import MISSED, PARTLY
 from perfeval.present import appendix, narrative, overview, tables
+from perfeval.present.page import THEME
 
 PARTS: list[Callable] = [
     overview.lead,
@@ -185,6 +186,20 @@ def test_the_appendix_derives_every_score_and_says_where_it_stands() -> None:
     assert "取自指标名称" in page.text
 
 
-def test_cells_of_stacked_tables_carry_their_heading() -> None:
-    page = Page(str(tables.scores(example.evaluation())))
-    assert all("data-l" in attrs for attrs in page.all("td"))
+def test_stacked_tables_say_once_what_their_cells_are_labelled_with() -> None:
+    page = Page(
+        str(tables.table("标题", [tables.Column("甲"), tables.Column("乙"), tables.Column("丙'\\")], [["一", 1, 2]]))
+    )
+    assert page.all("table")[0]["style"] == "--l2:'乙';--l3:'丙\\'\\\\'"
+    assert [attrs for attrs in page.all("td") if attrs] == []
+
+
+@pytest.mark.parametrize(
+    "part", [tables.budget, tables.completion, tables.scores, tables.unverified, appendix.appendix]
+)
+def test_the_style_sheet_labels_every_column(part: Callable) -> None:
+    sheet = (THEME / "report" / "report.css").read_text(encoding="utf-8")
+    for attrs in Page(str(part(example.evaluation()))).all("table"):
+        for said in attrs["style"].split(";"):
+            place = said.split(":")[0].removeprefix("--l")
+            assert f".st td:nth-child({place})::before {{ content: var(--l{place}); }}" in sheet

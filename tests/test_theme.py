@@ -1,5 +1,7 @@
 """The page: template, style sheet and the list of reports."""
 
+import base64
+import hashlib
 import json
 import re
 from itertools import pairwise
@@ -161,8 +163,29 @@ def test_the_list_of_reports_shows_what_matters_and_links_to_each() -> None:
         "共1份报告，全部生成。",
     ):
         assert shown in text
-    assert "<script" not in text
     assert not re.search(r'(?:src|href)="(?:https?:|/|\w:)', text)
+
+
+def test_the_list_of_reports_has_one_script_allowed_by_its_hash() -> None:
+    text = page.index_page([row()])
+    (script,) = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
+    allowed = re.search(r"script-src '(sha256-[^']+)'", text)[1]
+    assert allowed == "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert "unsafe-inline'; script" in text, "style only"
+    assert "<script" not in page.index_page([])
+
+
+def test_a_long_list_is_grouped_lean_and_complete() -> None:
+    figures = show.record(example.evaluation()).figures
+    many = [row(subject=f"shili{number}", figures={**figures, "name": f"示例{number}街道"}) for number in range(1001)]
+    text = page.index_page(many)
+    assert text.count("<tbody>") == 11
+    assert text.count("<tr>") == 1002
+    assert all(f">示例{number}街道</a>" in text for number in (0, 500, 1000))
+    assert "政务公开等三项" in text
+    assert "背街小巷整治" not in text
+    per_row = len(text.encode()) / len(many)
+    assert per_row < 300, "40,000 rows must stay under 12 MB"
 
 
 def test_a_failed_report_is_listed_with_its_reason() -> None:

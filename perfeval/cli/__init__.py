@@ -1,7 +1,8 @@
 """The command line. Everything it prints is Chinese; ``--json`` is for programs.
 
 Exit codes: 0 done, nothing to mend; 1 a report failed or the data have errors or warnings; 2 the command cannot be
-understood, or names a sub-district, year, report or rule set that is not there; 130 interrupted.
+understood, or names a sub-district, year, report or rule set that is not there; 3 another run works on the same
+outputs; 130 interrupted.
 """
 
 import sys
@@ -19,32 +20,40 @@ from perfeval.cli.lab import lab
 from perfeval.cli.linting import lint
 from perfeval.cli.matching import match
 from perfeval.cli.packing import pack
-from perfeval.cli.printing import INTERRUPTED, MISUSE, TROUBLE
+from perfeval.cli.planning import plan
+from perfeval.cli.printing import INTERRUPTED, MISUSE, OCCUPIED, TROUBLE
 from perfeval.cli.review import review_sheet
 from perfeval.cli.running import run
+from perfeval.cli.schedule import schedule
 from perfeval.cli.scoring import score
 from perfeval.cli.sending import send
+from perfeval.cli.status import history, status
 from perfeval.model.errors import ERROR, DataError, PerfevalError
+from perfeval.run.locking import Occupied
 
 CODES = (
     "退出码：0 完成且无须改正；1 有报告失败，或数据有错误或警告；"
-    "2 命令不对，或所指的街道、年度、报告、规则不存在；130 被中断"
+    "2 命令不对，或所指的街道、年度、报告、规则不存在；3 同一报告目录有另一次运行；130 被中断"
 )
 COMMANDS = [
     check,
     demo,
     explain,
     export,
+    history,
     import_,
     lab,
     lint,
     list_,
     match,
     pack,
+    plan,
     review_sheet,
     run,
+    schedule,
     score,
     send,
+    status,
     template,
 ]
 
@@ -68,6 +77,9 @@ def main(arguments: list[str] | None = None) -> None:
     except DataError as error:
         click.echo("\n".join(str(problem) for problem in error.problems if problem.severity == ERROR), err=True)
         sys.exit(TROUBLE)
+    except Occupied as error:
+        click.echo(f"{error}。", err=True)
+        sys.exit(OCCUPIED)
     except PerfevalError as error:
         click.echo(f"错误：{error}", err=True)
         sys.exit(MISUSE)

@@ -108,8 +108,9 @@ def _source(place: Project, asked: Asked, subject: str, year: int) -> Source:
     page = made(place, asked.report, asked.ruleset, years=year, **whose)
     html, result = page.read_bytes(), page.with_name("result.json").read_bytes()
     hashes = {page.name: hashlib.sha256(html).hexdigest(), "result.json": hashlib.sha256(result).hexdigest()}
-    with ledger.opened(place.outputs) as book:
-        noted = [run.outputs for run in ledger.latest(book) if run.report == asked.report]
+    with ledger.reading(place.outputs) as book:
+        runs = [run for run in ledger.latest(book) if run.report == asked.report]
+    noted = [{name: written.sha256 for name, written in run.outputs.items()} for run in runs]
     if not any(hashes.items() <= outputs.items() for outputs in noted):
         raise NotMade(f"{subject} {year}年度的报告 {asked.report} 正在重新生成，请稍后再发")
     return Source(asked.report, subject, str(year), json.loads(result), html)

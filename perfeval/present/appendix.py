@@ -7,7 +7,7 @@ from markupsafe import Markup
 from perfeval.model.results import Evaluation
 from perfeval.present import labels, narrative, outcomes
 from perfeval.present.overview import mark
-from perfeval.present.tables import Column, folded, lines, paragraphs
+from perfeval.present.tables import Column, folded, labelled, lines, paragraphs
 
 COLUMNS = (
     Column("指标"),
@@ -35,11 +35,11 @@ def _goal(name: str, rows: list[dict[str, Any]]) -> Markup:
     )
     bodies = Markup("").join(map(_indicator, rows))
     content = Markup(
-        '<div class="tw"><table class="st ap"><caption>{}：各项指标（分值和得分的单位为分）</caption>'
+        '<div class="tw"><table class="st ap"{}><caption>{}：各项指标（分值和得分的单位为分）</caption>'
         "<thead><tr>{}</tr></thead>{}</table></div>"
     )
     summary = Markup("{} <small>{}</small>").format(name, outcomes.goal(rows))
-    return folded(summary, content.format(name, heads, bodies))
+    return folded(summary, content.format(labelled(COLUMNS), name, heads, bodies))
 
 
 def _class(column: Column) -> Markup:
@@ -59,9 +59,7 @@ def _indicator(row: dict[str, Any]) -> Markup:
         labels.points(row["score"]),
     ]
     shown = Markup("").join(
-        Markup('<td data-l="{}"{}>{}</td>').format(
-            column.title, _class(column), cell if isinstance(cell, Markup) else lines(cell)
-        )
+        Markup("<td{}>{}</td>").format(_class(column), cell if isinstance(cell, Markup) else lines(cell))
         for column, cell in zip(COLUMNS[1:], cells, strict=True)
     )
     head = Markup('<th scope="row">{}<small>{}</small></th>').format(lines(row["indicator"]), _kind(row))

@@ -1,29 +1,49 @@
 """Whole pages: where the report's template is, and the page that lists all reports."""
 
+import base64
+import hashlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from perfeval.present import labels
 
 THEME = Path(__file__).parent / "theme"
 """Folder that holds the nbconvert template ``report`` and the page templates."""
+MANY = 1000
+"""Rows from which on the list is laid out group by group as it is scrolled, and names one unmet indicator a row."""
+GROUP = 100
+"""Rows of a group: some screens high, so that few groups are laid out at a time."""
+NAMED, NAMED_OF_MANY = 4, 1
+"""How many unmet indicators a row names."""
 
 
 def index_page(rows: Iterable[Mapping[str, Any]]) -> str:
     """The page that lists all reports, as HTML, in the order given.
 
     Each row has report, title (of the report), subject, period, status, error, href (relative; empty where there is
-    no page) and figures (the report's ``show.record``, empty where there is none). What is missing is shown as ``—``.
+    no page) and figures (the report's ``show.record`` or what :func:`perfeval.run.outcome.listed` keeps of it, empty
+    where there is none). What is missing is shown as ``—``. Its one script (search) is allowed by its hash only;
+    without it the page is the whole list.
     """
-    shown = [_row(row) for row in rows]
+    given = list(rows)
+    many = len(given) > MANY
+    shown = [_row(row, NAMED_OF_MANY if many else NAMED) for row in given]
+    script = (THEME / "index_page.js").read_text(encoding="utf-8").replace("\r\n", "\n")
     environment = Environment(
         loader=FileSystemLoader(THEME), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
     )
     return environment.get_template("index_page.html.j2").render(
-        rows=shown, summary=_summary(shown), synthetic=any(row["synthetic"] for row in shown)
+        rows=shown,
+        summary=_summary(shown),
+        many=many,
+        grouped=GROUP,
+        script=Markup(script),  # noqa: S704  # our own file
+        allowed=f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}",
+        synthetic=any(row["synthetic"] for row in shown),
     )
 
 
@@ -34,7 +54,7 @@ def _summary(rows: list[dict[str, Any]]) -> str:
     return f"共{len(rows)}份报告，{f'{failed}份没有生成，原因见表。' if failed else '全部生成。'}"
 
 
-def _row(row: Mapping[str, Any]) -> dict[str, Any]:
+def _row(row: Mapping[str, Any], named: int) -> dict[str, Any]:
     figures = row.get("figures") or {}
     overall = figures.get("completion", {}).get("overall", {})
     unmet = [labels.one_line(found["indicator"]) for found in figures.get("unmet", [])]
@@ -51,5 +71,10 @@ def _row(row: Mapping[str, Any]) -> dict[str, Any]:
         "declared": labels.score(figures.get("declared_score")),
         "execution": labels.percent(figures.get("execution", {}).get("rate")),
         "met": f"{overall['met']} / {overall['rows']}" if overall.get("rows") else labels.NONE,
-        "missed": labels.listing(unmet, 4) or "无",
+        "missed": _missed(unmet, figures.get("unmet_count", len(unmet)), named),
     }
+
+
+def _missed(unmet: list[str], count: int, named: int) -> str:
+    """``甲、乙两项``; of the indicators beyond those given only the number is known."""
+    return labels.listing(unmet + [""] * (count - len(unmet)), named) or "无"

@@ -60,8 +60,8 @@ def table(caption: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]]
     head = Markup("").join(
         Markup('<th scope="col"{}>{}</th>').format(_figures(column), column.title) for column in columns
     )
-    body = Markup("").join(_row(columns, row, stack) for row in rows)
-    kind = Markup(' class="{}"').format(narrow) if stack else Markup("")
+    body = Markup("").join(_row(columns, row) for row in rows)
+    kind = Markup(' class="{}"{}').format(narrow, labelled(columns)) if stack else Markup("")
     return Markup(
         '<div class="tw"><table{}><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>'
     ).format(kind, caption, head, body)
@@ -71,12 +71,17 @@ def _figures(column: Column) -> Markup:
     return Markup(' class="n"') if column.figures else Markup("")
 
 
-def _row(columns: Sequence[Column], cells: Sequence[Any], stack: bool) -> Markup:
+def labelled(columns: Sequence[Column]) -> Markup:
+    """The columns' titles as CSS variables of their table, said once: stacked cells are labelled with them."""
+    titles = (column.title.replace("\\", "\\\\").replace("'", "\\'") for column in columns[1:])
+    said = Markup(";").join(Markup("--l{}:'{}'").format(place, title) for place, title in enumerate(titles, start=2))
+    return Markup(' style="{}"').format(said)
+
+
+def _row(columns: Sequence[Column], cells: Sequence[Any]) -> Markup:
     first = Markup('<th scope="row">{}</th>').format(_cell(cells[0]))
     rest = [
-        Markup("<td{}{}>{}</td>").format(
-            _figures(column), Markup(' data-l="{}"').format(column.title) if stack else "", _cell(cell)
-        )
+        Markup("<td{}>{}</td>").format(_figures(column), _cell(cell))
         for column, cell in zip(columns[1:], cells[1:], strict=True)
     ]
     return Markup("<tr>{}{}</tr>").format(first, Markup("").join(rest))

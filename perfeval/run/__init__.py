@@ -6,7 +6,7 @@ What runs notebooks is loaded when first asked for: commands that run none need 
 from importlib import import_module
 from typing import Any
 
-HOMES = {"Batch": "batch", "run_batch": "batch", "run_report": "batch", "Report": "report"}
+HOMES = {"Batch": "batch", "run_batch": "batch", "run_report": "batch", "Report": "outcome"}
 __all__ = ["Batch", "Report", "run_batch", "run_report"]
 
 

@@ -1,52 +1,36 @@
-"""Many reports: what is to be made and why, made side by side, one failure stopping nothing else."""
+"""Many reports: planned, made side by side, each run noted in the ledger; one failure stops nothing else.
 
-import hashlib
-import json
-import sys
-import time
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from functools import cache
-from importlib import metadata, resources
-from importlib.resources.abc import Traversable
-from pathlib import Path
+The process that calls :func:`run_batch` drives: it holds the outputs' lock and alone writes the ledger. What makes one
+report (:func:`perfeval.run.making.make_one`) takes and gives picklable values only, and can run in any thread, process
+or machine that sees the project's folders. However a run ends, the next one finds the rest: a run is noted before it
+starts, and as 完成 only once its files are on the disk.
+"""
+
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
+from functools import partial
 
 from perfeval.ingest import store
-from perfeval.model.errors import NotOnFile, PerfevalError
-from perfeval.run import ledger, project
-from perfeval.run.contract import Value, parameters
+from perfeval.model.errors import NotOnFile
+from perfeval.run import ledger, limits, locking, planning, project
+from perfeval.run.flight import ground, pool_of, submit_all
+from perfeval.run.making import make_one
+from perfeval.run.outcome import CUT, DONE, FAILED, UNCHANGED, Report
+from perfeval.run.planning import Task
 from perfeval.run.project import Project
-from perfeval.run.report import DONE, FAILED, UNCHANGED, Report, ReportFailed, files, make, read
-from perfeval.run.subjects import Subject, in_district, of_district, subjects
 
-MAKERS = (
-    "ipykernel",
-    "jinja2",
-    "matplotlib",
-    "nbclient",
-    "nbconvert",
-    "numpy",
-    "pandas",
-    "papermill",
-    "pylopdf-fonts-zh-cn",
-)
-"""The packages whose version may change a report."""
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One report to make, with the fingerprint of everything it is made from."""
-
-    report: str
-    about: Subject
-    fingerprint: str
-    fresh: bool
-    """Whether what is on disk was made from just this."""
-
-    def folder(self, place: Project) -> Path:
-        """Where its files are."""
-        return folder(place, self.report, self.about.subject, self.about.period)
+LEAST_TO_FORK = 2
+"""Reports from which on a zygote pays: making one ready costs about what a cold kernel does."""
+WINDOW = 2
+"""Reports in flight per job: one at work, one waiting, so that no job ever waits for the driver."""
+SCRATCH = ".making-*"
+"""Folders in which reports are made; those of a killed run are left behind."""
+Key = tuple[str, str, str]
+"""Report, subject, period."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +49,24 @@ class Batch:
         """The reports made now; the rest were unchanged or failed."""
         return [report for report in self.reports if report.status == DONE]
 
+    @property
+    def skipped(self) -> list[Report]:
+        """The reports that had not changed."""
+        return [report for report in self.reports if report.status == UNCHANGED]
+
+    def slowest(self, most: int) -> list[Report]:
+        """The reports that took longest, of those made or tried now."""
+        tried = (report for report in self.reports if report.seconds)
+        return sorted(tried, key=lambda report: report.seconds, reverse=True)[:most]
+
+
+class Interrupted(KeyboardInterrupt):
+    """A run was stopped (Ctrl-C): its kernels are ended, its ledger closed; ``left`` reports are still to be made."""
+
+    def __init__(self, batch: Batch, left: int) -> None:
+        super().__init__()
+        self.batch, self.left = batch, left
+
 
 def run_report(
     report: str,
@@ -77,11 +79,12 @@ def run_report(
     ruleset: str | None = None,
     force: bool = True,
     where: Project | None = None,
+    minutes: float = 0,
 ) -> Report:
     """Make one report; name what its notebook takes: subdistrict and year, first_year and last_year, or district.
 
     The result says whether it failed; only what cannot be asked for at all is raised, and :class:`NotOnFile` where
-    what is named is not just one report.
+    what is named is not just one report. Another run on the same outputs is waited for up to ``minutes``.
     """
     place = where or project.find()
     made = run_batch(
@@ -93,6 +96,7 @@ def run_report(
         force=force,
         where=place,
         most=1,
+        minutes=minutes,
     )
     return made.reports[0]
 
@@ -113,163 +117,132 @@ def run_batch(
     years: int | Iterable[int] | None = None,
     ruleset: str | None = None,
     force: bool = False,
+    verify: bool = False,
     where: Project | None = None,
     most: int | None = None,
+    isolated: bool | None = None,
+    executor: Executor | None = None,
+    minutes: float = 0,
+    waiting: Callable[[str], None] = lambda _: None,
     started: Callable[[list[Task]], None] = lambda _: None,
     ended: Callable[[Report], None] = lambda _: None,
+    closing: Callable[[], None] = lambda: None,
 ) -> Batch:
     """Make the reports of all that is on file, or of what is named; skip what has not changed.
 
-    ``started`` is told what will be made, ``ended`` each report as it ends. Before anything starts this raises
-    :class:`NotOnFile` for a sub-district, district or year that is not on file, or for more than ``most`` reports, and
-    :class:`PerfevalError` for an unknown report or one whose notebook breaks the contract.
+    ``started`` is told what will be made, ``ended`` each report as it ends; ``closing`` is called last, while the
+    outputs are still ours. Kernels are forked from one zygote unless there is but one report to make, ``isolated`` is
+    true, or the system has no safe fork; the reports are the same. ``executor`` is any that takes picklable work
+    (threads of this process by default, as many as the project's ``jobs``); it is not shut down.
+
+    Before anything starts this raises :class:`NotOnFile` for a sub-district, district or year that is not on file, or
+    for more than ``most`` reports; :class:`PerfevalError` for an unknown report or one whose notebook breaks the
+    contract; :class:`~perfeval.run.locking.Occupied` where another run holds the outputs for longer than ``minutes``
+    (``waiting`` is told whom is waited for). Ctrl-C ends the kernels and raises :class:`Interrupted`.
     """
     place = where or project.find()
-    rules = ruleset or place.ruleset
-    tasks = plan(
-        place, reports, subdistricts=subdistricts, districts=districts, years=years, ruleset=rules, force=force
-    )
-    if most is not None and len(tasks) > most:
-        raise NotOnFile(f"所指的不止一份报告（{len(tasks)}份）；请把街道或区县、年度说全")
-    started([task for task in tasks if not task.fresh])
-
-    def one(task: Task) -> Report:
-        report = _unchanged(place, task) if task.fresh else _run(place, task, rules)
-        ended(report)
-        return report
-
-    with ThreadPoolExecutor(place.jobs, thread_name_prefix="report") as pool:
-        return Batch(tuple(pool.map(one, tasks)))
-
-
-def plan(
-    place: Project,
-    reports: str | Iterable[str] | None = None,
-    *,
-    subdistricts: Iterable[str] | None = None,
-    districts: Iterable[str] | None = None,
-    years: int | Iterable[int] | None = None,
-    ruleset: str,
-    force: bool = False,
-) -> list[Task]:
-    """Every report asked for, and whether what is on disk already is that report.
-
-    Of the reports that the settings name, those that have nothing to compare are left out; so are whole districts
-    where only sub-districts were named.
-    """
-    names = [reports] if isinstance(reports, str) else list(reports or place.reports)
-    units = project.on_file(place.data, subdistricts, years)
-    if districts is not None:
-        units = [unit for district in districts for unit in in_district(place.data, district, units)]
-    with ledger.opened(place.outputs) as book:
-        last = {(run.report, run.subject, run.period): run for run in ledger.latest(book)}
-    prints: dict[tuple[str, tuple[int, ...]], str] = {}
-    tasks = []
-    for report in names:
-        file = place.notebook(report)
-        takes = parameters(read(file))
-        if reports is None and subdistricts is not None and of_district(takes):
-            continue
-        found = subjects(takes, file.name, units, place.data)
-        if reports is not None and not found:
-            raise NotOnFile(f"“{report}”没有可比的数据：须有两个以上年度，或同一区县两个以上街道")
-        for about in found:
-            made_from = [
-                file.read_bytes().hex(),
-                [_data(place, office, prints) for office in about.offices],
-                _rules(place, ruleset),
-                place.data.name,
-                code(),
-            ]
-            fingerprint = hashlib.sha256(json.dumps(made_from).encode()).hexdigest()
-            run = last.get((report, about.subject, about.period))
-            where = folder(place, report, about.subject, about.period)
-            tasks.append(Task(report, about, fingerprint, not force and ledger.current(run, fingerprint, where)))
-    return tasks
+    with locking.held(place.outputs, minutes, waiting):
+        tasks = planning.plan(
+            place,
+            reports,
+            subdistricts=subdistricts,
+            districts=districts,
+            years=years,
+            ruleset=ruleset,
+            force=force,
+            verify=verify,
+        )
+        if most is not None and len(tasks) > most:
+            raise NotOnFile(f"所指的不止一份报告（{len(tasks)}份）；请把街道或区县、年度说全")
+        stale = [task for task in tasks if not task.fresh]
+        started(stale)
+        cold = place.isolated if isolated is None else isolated
+        how = replace(place, isolated=cold or len(stale) < LEAST_TO_FORK)
+        made: dict[Key, Report] = {}
+        with ledger.opened(place.outputs) as book:
+            _tidy(place, book)
+            ledger.restamp(book, {task.restamped: task.origin.stamp for task in tasks if task.restamped})
+            try:
+                for task in tasks:
+                    if task.fresh:
+                        made[task.key] = _unchanged(place, task)
+                        ended(made[task.key])
+                if stale:
+                    _make_all(how, book, stale, ruleset or place.ruleset, executor=executor, made=made, ended=ended)
+            except KeyboardInterrupt:
+                ledger.cut(book, "运行被中断")
+                closing()
+                raise Interrupted(Batch(tuple(made.values())), len(tasks) - len(made)) from None
+        closing()
+        return Batch(tuple(made[task.key] for task in tasks))
 
 
-def _data(place: Project, office: tuple[str, tuple[int, ...]], known: dict[tuple[str, tuple[int, ...]], str]) -> str:
-    """The hash of what a sub-district has on file for some years; what is known is not read again."""
-    if office not in known:
-        name, years = office
-        if len(years) > 1:  # its indicators are matched, by hand too
-            known[office] = store.fingerprint_office(place.data, name, years)
-        else:
-            known[office] = store.fingerprint(place.data, name, *years)
-    return known[office]
-
-
-def _rules(place: Project, ruleset: str) -> str:
-    """What stands for the rule set: its name, and for a file of the user's own (beside the data folder) its content."""
-    file = place.data.parent / ruleset
-    return f"{ruleset} {file.read_bytes().hex()}" if ruleset.lower().endswith(".toml") and file.is_file() else ruleset
-
-
-def folder(place: Project, report: str, subject: str, period: str) -> Path:
-    """Where a report's files are: ``outputs/<subject>/<period>/<report>/``."""
-    return place.outputs / subject / period / report
-
-
-@cache
-def code() -> str:
-    """The hash of perfeval's own files and of the versions of what it makes reports with."""
-    found = hashlib.sha256(f"{sys.version_info[:2]}".encode())
-    for name in MAKERS:
-        found.update(f"{name} {metadata.version(name)}\n".encode())
-    for name, content in sorted(_sources(resources.files("perfeval"))):
-        found.update(name.encode() + b"\0" + content)
-    return found.hexdigest()
-
-
-def _sources(entry: Traversable, under: str = "") -> Iterable[tuple[str, bytes]]:
-    for child in entry.iterdir():
-        if child.is_dir() and child.name != "__pycache__":
-            yield from _sources(child, f"{under}{child.name}/")
-        elif child.is_file():
-            yield under + child.name, child.read_bytes()
+def _tidy(place: Project, book: sqlite3.Connection) -> None:
+    """Close the rows of runs that were killed, and remove what they left half made."""
+    for run in ledger.cut(book, "运行中途被结束（进程被杀、断电或死机）"):
+        for scratch in planning.folder(place, run.report, run.subject, run.period).glob(SCRATCH):
+            shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _unchanged(place: Project, task: Task) -> Report:
-    where = task.folder(place)
-    figures = json.loads((where / files(task.report)[1]).read_text(encoding="utf-8"))
-    return Report(task.report, task.about.subject, task.about.period, UNCHANGED, where, figures=figures)
+    return Report(*task.key, UNCHANGED, task.folder(place), reason=task.reason, listed=task.listed)
 
 
-def _run(place: Project, task: Task, ruleset: str) -> Report:
-    """Check the data, then make the report; whatever goes wrong with it is its own failure, not the batch's."""
-    where = task.folder(place)
-    subject, period = task.about.subject, task.about.period
-    where.mkdir(parents=True, exist_ok=True)
-    with ledger.opened(place.outputs) as book:
-        run = ledger.begin(book, task.report, subject, period, task.fingerprint)
-    begun = time.perf_counter()
-    # The kernel works beside the data folder, so that no path of this machine gets into a report.
-    values: dict[str, Value] = {**task.about.values, "ruleset": ruleset, "data_dir": place.data.name}
-    status, error, figures, stale = DONE, "", {}, files(task.report)
-    try:
-        _check(place, task.about)
-        figures = make(place.notebook(task.report), values, where, place.data.parent)
-    except ReportFailed as stopped:  # its notebook is there, with the error in it
-        status, error, stale = FAILED, str(stopped), files(task.report)[1:]
-    except PerfevalError as stopped:
-        status, error = FAILED, str(stopped)
-    except OSError as stopped:
-        status, error = FAILED, f"文件不能读写：{stopped}（是否正被其他程序打开，或磁盘已满？）"
-    except RuntimeError as stopped:  # the kernel died or never started; nbclient and jupyter_client raise it
-        status, error = FAILED, f"笔记本内核异常：{stopped}"
-    if status == FAILED:
-        for name in stale:  # what an older run left must not pass for this one's
-            (where / name).unlink(missing_ok=True)
-    report = Report(task.report, subject, period, status, where, error, time.perf_counter() - begun, figures)
-    with ledger.opened(place.outputs) as book:
-        ledger.end(book, run, report)
-    return report
+def _make_all(
+    place: Project,
+    book: sqlite3.Connection,
+    tasks: list[Task],
+    ruleset: str,
+    *,
+    executor: Executor | None,
+    made: dict[Key, Report],
+    ended: Callable[[Report], None],
+) -> None:
+    """Make the reports, noting each in the ledger and in ``made``; on an exception the running kernels are ended."""
+    ledger.note_versions(book, planning.code(), planning.versions())
+    runs: dict[Key, int] = {}
+    flying: dict[Future[Report], Task] = {}
+
+    def begun() -> Iterator[Task]:
+        for task in tasks:
+            inputs = planning.inputs(place.data, task.about)
+            runs[task.key] = ledger.begin(book, task.key, task.reason, task.origin, inputs)
+            yield task
+
+    def note(task: Task, future: Future[Report]) -> None:
+        report = _outcome(place, task, future)
+        ledger.end(book, runs[task.key], report)
+        made[task.key] = report
+
+    limits.resume()
+    with _zygote(place), pool_of(place.jobs, executor) as pool:
+        try:
+            make = partial(make_one, place, ruleset=ruleset)
+            for task, future in submit_all(begun(), make, pool, WINDOW * place.jobs, flying):
+                note(task, future)
+                ended(made[task.key])
+        except BaseException:
+            ground(flying)
+            for future, task in flying.items():  # what was finished meanwhile need not be done again
+                if future.done() and _outcome(place, task, future).status == DONE:
+                    note(task, future)
+            raise
 
 
-def _check(place: Project, about: Subject) -> None:
-    """Errors in one sub-district's data end its report before a kernel starts; a district's report names the offices
-    it had to leave out.
-    """
-    if len({name for name, _ in about.units}) == 1:
-        years = [year for _, year in about.units]
-        store.load(project.shown(place.data), subdistrict=about.subject, years=years)
+def _zygote(place: Project) -> AbstractContextManager[None]:
+    """The zygote of a batch, where its kernels are to be forked; only now what runs notebooks is loaded."""
+    if place.isolated:
+        return nullcontext()
+    from perfeval.run.provisioner import kept  # noqa: PLC0415  # see above
+
+    return kept(forked=True)
+
+
+def _outcome(place: Project, task: Task, future: Future[Report]) -> Report:
+    """The report, or what broke the worker that was to make it."""
+    broken = None if future.cancelled() else future.exception()
+    if not future.cancelled() and broken is None:
+        return future.result()
+    status = CUT if future.cancelled() or isinstance(broken, KeyboardInterrupt) else FAILED
+    error = f"程序出错：{type(broken).__name__}：{broken}" if broken else "任务被取消"
+    return Report(*task.key, status, task.folder(place), error, reason=task.reason)

@@ -6,18 +6,22 @@ know. Here the cell is read as Python; unknown, missing and ill-typed parameters
 
 import ast
 import io
+import json
 import tokenize
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
-from nbformat import NotebookNode
-
-from perfeval.model.errors import ParameterError, nearest
+from perfeval.model.errors import ParameterError, PerfevalError, nearest
 
 TAG = "parameters"
 TYPES: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
 TITLES = {"str": "文字", "int": "整数", "float": "数", "bool": "是/否"}
 Value = str | int | float | bool
+Notebook = Mapping[str, Any]
+"""A notebook's JSON, or nbformat's node of it. (nbformat itself costs a second to import where jupyterlab is installed;
+what only plans a run does not need it.)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +35,23 @@ class Parameter:
     help: str
 
 
-def parameters(notebook: NotebookNode) -> dict[str, Parameter]:
+def read(path: Path) -> Notebook:
+    """The notebook in that file; :class:`PerfevalError` where it is none."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as broken:
+        raise PerfevalError(f"{path.name} 不是有效的笔记本：{broken}") from broken
+    if not isinstance(content, dict) or not isinstance(content.get("cells"), list):
+        raise PerfevalError(f"{path.name} 不是有效的笔记本：没有单元格（须为nbformat 4）")
+    return content
+
+
+def parameters(notebook: Notebook) -> dict[str, Parameter]:
     """The parameters a notebook takes, by name; :class:`ParameterError` where its cell breaks the contract."""
-    cells = [cell for cell in notebook.cells if TAG in cell.get("metadata", {}).get("tags", [])]
+    cells = [cell for cell in notebook["cells"] if TAG in cell.get("metadata", {}).get("tags", [])]
     if len(cells) != 1:
         raise ParameterError(f"笔记本须恰有一个带“{TAG}”标签的参数单元格，现有{len(cells)}个")
-    source = cells[0].source
+    source = "".join(cells[0]["source"])  # a file may hold a list of lines
     try:
         statements = ast.parse(source).body
     except SyntaxError as error:
@@ -85,7 +100,7 @@ def _fits(value: object, kind: str) -> bool:
     return isinstance(value, (int, float) if kind == "float" else TYPES[kind])
 
 
-def bind(notebook: NotebookNode, values: Mapping[str, Value]) -> dict[str, Value]:
+def bind(notebook: Notebook, values: Mapping[str, Value]) -> dict[str, Value]:
     """The values to inject, in the order of the cell: those passed, completed by the defaults.
 
     Raises :class:`ParameterError` listing every unknown, missing and ill-typed one.

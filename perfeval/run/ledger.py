@@ -1,107 +1,285 @@
-"""The ledger: what was run, from what, with what outcome. One SQLite file beside the outputs it describes."""
+"""The ledger: what was run, from what, with what outcome. One SQLite file beside the outputs it describes.
+
+Only the process that drives a batch writes it, while it holds the lock of the outputs; anyone may read it meanwhile.
+"""
 
 import json
+import os
+import platform
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from perfeval.run.report import DONE, Report, digest, files
+from perfeval.model.errors import PerfevalError
+from perfeval.run.outcome import CUT, Report, Written
 
 FILE = "ledger.sqlite"
+VERSION = 1
+"""Of the layout below, kept as SQLite's ``user_version``. Version 0 had neither reasons nor components."""
+BUSY_SECONDS = 60
 SCHEMA = """
 create table if not exists runs (
     id integer primary key,
     report text not null,
     subject text not null,
     period text not null,
+    reason text not null,
     fingerprint text not null,
+    data text not null,
+    notebook text not null,
+    rules text not null,
+    code text not null,
+    stamp text not null,
+    inputs text not null,
+    host text not null,
+    pid integer not null,
     started text not null,
-    ended text,
-    seconds real,
-    status text,
-    error text,
-    outputs text
+    ended text not null default '',
+    seconds real not null default 0,
+    cpu_seconds real not null default 0,
+    peak_mb real not null default 0,
+    attempts integer not null default 0,
+    status text not null default '',
+    error text not null default '',
+    outputs text not null default '{}',
+    figures text not null default '{}'
 );
 create index if not exists runs_of on runs (report, subject, period, id);
+create index if not exists runs_by_status on runs (status);
+create table if not exists makers (code text primary key, versions text not null);
 """
+
+
+class LedgerError(PerfevalError):
+    """The ledger cannot be read or written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a report is made from, part by part, so that it can be said which part has changed."""
+
+    data: str
+    notebook: str
+    rules: str
+    code: str
+    fingerprint: str
+    """Of the four together."""
+    stamp: str
+    """Sizes and times of the data files: while these stand, the data are known to be the same without being read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One row of the ledger. ``status`` is empty for a run that never ended."""
+    """One row of the ledger. ``status`` is empty for a run that goes on, or was cut off with its driver."""
 
     id: int
     report: str
     subject: str
     period: str
+    reason: str
+    """Why it was made, as the plan said it."""
     fingerprint: str
+    data: str
+    notebook: str
+    rules: str
+    code: str
+    stamp: str
+    host: str
+    pid: int
     started: str
+    """ISO 8601, UTC."""
     ended: str
     seconds: float
+    cpu_seconds: float
+    peak_mb: float
+    attempts: int
+    """How often a kernel was started: more than once only where one was lost before its first cell."""
     status: str
     error: str
-    outputs: dict[str, str]
-    """File name → sha256."""
+    outputs: dict[str, Written] = field(default_factory=dict)
+    figures: dict[str, Any] = field(default_factory=dict)
+    """What the index shows of it (:func:`perfeval.run.outcome.listed`)."""
 
 
-FIELDS = [field.name for field in fields(Run)]
+FIELDS = [one.name for one in fields(Run)]
 
 
 @contextmanager
 def opened(outputs: Path) -> Iterator[sqlite3.Connection]:
     """The ledger of an outputs folder, made on first use; every statement is its own transaction.
 
-    A connection belongs to one thread: open it where it is used.
+    One of an older layout is set aside as ``ledger-<version>.sqlite``. Raises :class:`LedgerError` for one of a newer
+    layout, one that is damaged, and where it cannot be written. A connection belongs to one thread.
     """
-    outputs.mkdir(parents=True, exist_ok=True)
-    with closing(sqlite3.connect(outputs / FILE, isolation_level=None, timeout=60)) as connection:
-        connection.executescript(SCHEMA)
-        yield connection
+    try:
+        outputs.mkdir(parents=True, exist_ok=True)
+        _set_aside(outputs)
+        with closing(_connect(outputs / FILE)) as connection:
+            connection.executescript(f"begin immediate; {SCHEMA} pragma user_version = {VERSION}; commit;")
+            yield connection
+    except sqlite3.Error as error:
+        raise _said(outputs / FILE, error) from error
 
 
-def begin(ledger: sqlite3.Connection, report: str, subject: str, period: str, fingerprint: str) -> int:
-    """Note that a run starts; returns its id."""
-    row = (report, subject, period, fingerprint, _now())
-    return int(
-        ledger.execute(
-            "insert into runs (report, subject, period, fingerprint, started) values (?, ?, ?, ?, ?)", row
-        ).lastrowid
-        or 0
-    )
+@contextmanager
+def reading(outputs: Path) -> Iterator[sqlite3.Connection]:
+    """The ledger as it is, changing nothing; an empty one where there is none yet or only one of an older layout."""
+    file = outputs / FILE
+    try:
+        there = file.is_file() and _layout(file) == VERSION
+        with closing(_connect(file) if there else sqlite3.connect(":memory:")) as connection:
+            connection.executescript("pragma query_only = 1;" if there else SCHEMA)
+            yield connection
+    except sqlite3.Error as error:
+        raise _said(file, error) from error
+
+
+def _connect(file: Path) -> sqlite3.Connection:
+    return sqlite3.connect(file, isolation_level=None, timeout=BUSY_SECONDS)
+
+
+def _said(file: Path, error: sqlite3.Error) -> LedgerError:
+    if isinstance(error, sqlite3.OperationalError):
+        why = f"{error}（磁盘已满，或没有写的权限？）"
+        return LedgerError(f"台账 {file.name} 不能读写：{why}；腾出空间后再运行会接着做")
+    return LedgerError(f"台账 {file.name} 已损坏：{error}；可将它改名移开，再次运行会重新生成报告")
+
+
+def _layout(file: Path) -> int | None:
+    """The version of a ledger's layout, None where nothing was ever written in it."""
+    with closing(_connect(file)) as connection:
+        version = int(connection.execute("pragma user_version").fetchone()[0])
+        used = version or connection.execute("select count(*) from sqlite_master").fetchone()[0]
+    if version > VERSION:
+        raise LedgerError(
+            f"台账 {file.name} 由更新版本的perfeval所记（第{version}版，本程序只认得第{VERSION}版）；"
+            "请升级perfeval，或用 --outputs 另选报告目录"
+        )
+    return version if used else None
+
+
+def _set_aside(outputs: Path) -> None:
+    """Rename a ledger of an older layout: what it says is kept, and every report counts as new."""
+    file = outputs / FILE
+    version = _layout(file) if file.is_file() else None
+    if version is None or version == VERSION:
+        return
+    names = (f"ledger-{version}{f'-{number}' if number else ''}.sqlite" for number in range(10_000))
+    file.rename(outputs / next(name for name in names if not (outputs / name).exists()))
+
+
+def begin(
+    ledger: sqlite3.Connection,
+    about: tuple[str, str, str],
+    reason: str,
+    origin: Origin,
+    inputs: Mapping[str, str],
+) -> int:
+    """Note that the run of a (report, subject, period) starts; returns its id. ``inputs``: file → sha256."""
+    report, subject, period = about
+    row = {
+        "report": report,
+        "subject": subject,
+        "period": period,
+        "reason": reason,
+        "fingerprint": origin.fingerprint,
+        "data": origin.data,
+        "notebook": origin.notebook,
+        "rules": origin.rules,
+        "code": origin.code,
+        "stamp": origin.stamp,
+        "inputs": _text(inputs),
+        "host": platform.node(),
+        "pid": os.getpid(),
+        "started": now(),
+    }
+    places = ", ".join(f":{name}" for name in row)
+    return int(ledger.execute(f"insert into runs ({', '.join(row)}) values ({places})", row).lastrowid or 0)  # noqa: S608  # our own names
 
 
 def end(ledger: sqlite3.Connection, run: int, report: Report) -> None:
-    """Note how it ended, with the hashes of what it left."""
-    outputs = {name: digest(report.folder / name) for name in files(report.report)} if report.status == DONE else {}
-    row = (_now(), report.seconds, report.status, report.error, json.dumps(outputs, sort_keys=True), run)
-    ledger.execute("update runs set ended = ?, seconds = ?, status = ?, error = ?, outputs = ? where id = ?", row)
+    """Note how a run ended, with the hash, size and time of what it left."""
+    row = {
+        "id": run,
+        "started": report.started,
+        "ended": now(),
+        "seconds": report.seconds,
+        "cpu_seconds": report.cpu_seconds,
+        "peak_mb": report.peak_mb,
+        "attempts": report.attempts,
+        "status": report.status,
+        "error": report.error,
+        "outputs": _text(report.outputs),
+        "figures": _text(report.listed),
+    }
+    ledger.execute(
+        "update runs set started = ifnull(nullif(:started, ''), started), ended = :ended, seconds = :seconds,"
+        " cpu_seconds = :cpu_seconds, peak_mb = :peak_mb, attempts = :attempts, status = :status, error = :error,"
+        " outputs = :outputs, figures = :figures where id = :id",
+        row,
+    )
+
+
+def restamp(ledger: sqlite3.Connection, stamps: Mapping[int, str]) -> None:
+    """Note new file times of runs whose data have kept their content, so that they need not be read again."""
+    with ledger:
+        ledger.execute("begin")
+        ledger.executemany("update runs set stamp = ? where id = ?", [(stamp, run) for run, stamp in stamps.items()])
+
+
+def note_versions(ledger: sqlite3.Connection, code: str, versions: Mapping[str, str]) -> None:
+    """Note once which versions a ``code`` component stands for."""
+    ledger.execute("insert or ignore into makers values (?, ?)", (code, _text(versions)))
+
+
+def versions(ledger: sqlite3.Connection, code: str) -> dict[str, str]:
+    """Package → version of a ``code`` component."""
+    row = ledger.execute("select versions from makers where code = ?", (code,)).fetchone()
+    return dict(json.loads(row[0])) if row else {}
+
+
+def inputs(ledger: sqlite3.Connection, run: int) -> dict[str, str]:
+    """File → sha256 of what a run was made from."""
+    row = ledger.execute("select inputs from runs where id = ?", (run,)).fetchone()
+    return dict(json.loads(row[0])) if row else {}
+
+
+def cut(ledger: sqlite3.Connection, error: str) -> list[Run]:
+    """Close every run that never ended as 中断, and return them as they were. Only for who holds the outputs' lock."""
+    found = _runs(ledger, "where status = ''")
+    ledger.execute("update runs set status = ?, error = ? where status = ''", (CUT, error))
+    return found
 
 
 def latest(ledger: sqlite3.Connection) -> list[Run]:
     """The last run of every report, by report, subject and period."""
-    rows = ledger.execute(
-        "select id, report, subject, period, fingerprint, started,"
-        " ifnull(ended, ''), ifnull(seconds, 0), ifnull(status, ''), ifnull(error, ''), ifnull(outputs, '{}')"
-        " from runs where id in (select max(id) from runs group by report, subject, period)"
-        " order by report, subject, period"
-    )
-    return [Run(**dict(zip(FIELDS, (*row[:-1], json.loads(row[-1])), strict=True))) for row in rows]
+    last = "where id in (select max(id) from runs group by report, subject, period)"
+    return _runs(ledger, f"{last} order by report, subject, period")
 
 
-def current(run: Run | None, fingerprint: str, folder: Path) -> bool:
-    """Whether that run's report is still right: made from the same inputs, its files untouched."""
-    return run is not None and run.status == DONE and run.fingerprint == fingerprint and untouched(run.outputs, folder)
+def history(ledger: sqlite3.Connection) -> Iterator[Run]:
+    """All runs, the newest first, read as they are asked for."""
+    rows = ledger.execute(f"select {', '.join(FIELDS)} from runs order by id desc")  # noqa: S608  # our own names
+    return (_run(row) for row in rows)
 
 
-def untouched(outputs: Mapping[str, str], folder: Path) -> bool:
-    """Whether every file is there with the bytes that were written."""
-    return bool(outputs) and all(
-        (folder / name).is_file() and digest(folder / name) == written for name, written in outputs.items()
-    )
+def _runs(ledger: sqlite3.Connection, which: str) -> list[Run]:
+    return [_run(row) for row in ledger.execute(f"select {', '.join(FIELDS)} from runs {which}")]  # noqa: S608  # likewise
 
 
-def _now() -> str:
+def _run(row: tuple[Any, ...]) -> Run:
+    outputs = {name: Written(*written) for name, written in json.loads(row[-2]).items()}
+    return Run(**dict(zip(FIELDS, (*row[:-2], outputs, json.loads(row[-1])), strict=True)))
+
+
+def now() -> str:
+    """The present moment as the ledger writes it."""
     return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _text(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)

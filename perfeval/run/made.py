@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from perfeval.model.errors import NotOnFile, PerfevalError
-from perfeval.run import batch, ledger
+from perfeval.run import ledger
+from perfeval.run.outcome import FAILED, files
+from perfeval.run.planning import plan
 from perfeval.run.project import Project
-from perfeval.run.report import FAILED, files
 
 LISTED = 4
 """Reports a message names of several."""
@@ -30,7 +31,7 @@ def made(
     Raises :class:`NotMade` where it was never made, failed, or is out of date; :class:`NotOnFile` where not exactly one
     report is meant; :class:`PerfevalError` for an unknown report.
     """
-    tasks = batch.plan(
+    tasks = plan(
         place,
         [report],
         subdistricts=None if subdistrict is None else [subdistrict],
@@ -50,7 +51,7 @@ def made(
     when = f" -y {about.period}" if about.period.isdecimal() else ""
     command = f"先运行 perfeval run{whose}{when} -r {report}{rules}"
     wanted = (report, about.subject, about.period)
-    with ledger.opened(place.outputs) as book:
+    with ledger.reading(place.outputs) as book:
         runs = [run for run in ledger.latest(book) if (run.report, run.subject, run.period) == wanted]
     name = f"{about.subject} {about.period}年度的报告 {report} "
     if not runs or not runs[0].status:

@@ -10,6 +10,8 @@ from perfeval.ingest import store
 from perfeval.model import mailing
 from perfeval.model.errors import NotOnFile, PerfevalError, nearest
 from perfeval.model.mailing import MailSettings
+from perfeval.run import timetable
+from perfeval.run.timetable import Timetable
 
 FILE = "perfeval.toml"
 EXPLORING = "explore.ipynb"
@@ -30,9 +32,17 @@ class Project:
     notebooks: Path
     reports: tuple[str, ...] = ("annual",)
     ruleset: str = "hubei"
-    jobs: int = 2
+    jobs: int = 4
     """Notebooks executed at the same time."""
     mail: MailSettings = field(default_factory=MailSettings)
+    memory_mb: int = 2000
+    """The most memory a kernel may hold, MB; 0: no limit."""
+    minutes: int = 30
+    """The longest one notebook may run; 0: no limit."""
+    isolated: bool = False
+    """Whether every kernel is an interpreter of its own even where it could be forked."""
+    schedule: Timetable | None = None
+    """When ``perfeval run --due`` has something to do."""
 
     def notebook(self, report: str) -> Path:
         """The notebook of a report; :class:`PerfevalError` with the nearest name where there is none."""
@@ -68,7 +78,7 @@ def find(start: str | Path = ".") -> Project:
     for folder in (here, *here.parents):
         if (folder / FILE).is_file():
             return read(folder / FILE)
-    return _project(here, {}, {}, {})
+    return _project(here, {})
 
 
 def read(file: Path) -> Project:
@@ -80,7 +90,7 @@ def read(file: Path) -> Project:
     wrong = _wrong(table)
     if wrong:
         raise SettingsError(f"{file.name} 有{len(wrong)}处错误：\n" + "\n".join(f"  {line}" for line in wrong))
-    return _project(file.parent, table.get("paths", {}), table.get("run", {}), table.get("mail", {}))
+    return _project(file.parent, table)
 
 
 def on_file(data: Path, subdistricts: Iterable[str] | None, years: int | Iterable[int] | None) -> list[tuple[str, int]]:
@@ -107,10 +117,13 @@ def on_file(data: Path, subdistricts: Iterable[str] | None, years: int | Iterabl
 
 SETTINGS: dict[str, dict[str, Any]] = {
     "paths": {"data": str, "outputs": str, "notebooks": str},
-    "run": {"reports": list, "ruleset": str, "jobs": int},
+    "run": {"reports": list, "ruleset": str, "jobs": int, "memory_mb": int, "minutes": int, "isolated": bool},
+    "schedule": timetable.SETTINGS,
     "mail": dict(mailing.KINDS),
 }
-KINDS = {str: "文字", int: "整数", list: "列表"}
+KINDS = {str: "文字", int: "整数", list: "列表", bool: "true 或 false", str | list: "文字或列表"}
+LEAST_MEMORY_MB = 500
+"""A kernel that has made a report holds about 200 MB; below this limit none would get far."""
 
 
 def _wrong(table: dict[str, Any]) -> list[str]:
@@ -122,16 +135,24 @@ def _wrong(table: dict[str, Any]) -> list[str]:
                 wrong.append(f"［{section}］不认识的设置“{key}”{nearest(key, known)}")
             elif section == "mail":
                 wrong += [f"［mail］{key} {why}" for why in [mailing.wrong(key, value)] if why]
-            elif not isinstance(value, known[key]) or isinstance(value, bool):
+            elif not isinstance(value, known[key]) or (isinstance(value, bool) and known[key] is not bool):
                 wrong.append(f"［{section}］{key} 须是{KINDS[known[key]]}，现为“{value}”")
             elif key == "jobs" and value < 1:
                 wrong.append(f"［run］jobs 须不小于1，现为“{value}”")
+            elif key == "minutes" and value < 0:
+                wrong.append(f"［run］minutes 须不小于0（0为不限），现为“{value}”")
+            elif key == "memory_mb" and value and value < LEAST_MEMORY_MB:
+                wrong.append(f"［run］memory_mb 须不小于{LEAST_MEMORY_MB}（0为不限），现为“{value}”")
             elif key == "reports" and not all(isinstance(name, str) for name in value):
                 wrong.append(f"［run］reports 须是报告名称的列表，现为“{value}”")
-    return wrong + [f"［mail］{line}" for line in mailing.missing(table.get("mail", {}))]
+    wrong += [f"［mail］{line}" for line in mailing.missing(table.get("mail", {}))]
+    return wrong + (timetable.wrong(table["schedule"]) if "schedule" in table else [])
 
 
-def _project(root: Path, paths: dict[str, Any], run: dict[str, Any], mail: dict[str, Any]) -> Project:
+def _project(root: Path, table: dict[str, Any]) -> Project:
+    paths, run = table.get("paths", {}), table.get("run", {})
     folders = {name: root / paths.get(name, name) for name in SETTINGS["paths"]}
     given: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in run.items()}
-    return Project(root=root, **folders, **given, mail=mailing.settings(mail, root))
+    when = timetable.read(table["schedule"]) if "schedule" in table else None
+    mail = mailing.settings(table.get("mail", {}), root)
+    return Project(root=root, schedule=when, mail=mail, **folders, **given)

@@ -1,0 +1,158 @@
+"""What is seen of a run: a bar with rate and time left on a terminal, else a line per report; JSON for programs."""
+
+import sys
+import time
+from collections import Counter
+from types import TracebackType
+from typing import Any
+
+import click
+from tqdm import tqdm
+
+from perfeval.cli.printing import TITLES, json_line
+from perfeval.run import project
+from perfeval.run.batch import Batch
+from perfeval.run.outcome import CUT, DONE, FAILED, UNCHANGED, Report
+from perfeval.run.planning import Task
+
+BAR = "{desc} {n_fmt}/{total_fmt}份 |{bar}| 已用{elapsed} 约剩{remaining} {rate_noinv_fmt}"
+SLOWEST = 3
+LISTED = 20
+"""How many failures the summary repeats; all are in the index and in ``perfeval status``."""
+
+
+class Progress:
+    """Shows a run while it goes on, and sums it up."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        self.as_json = as_json
+        self.bar: Any = None
+        self.total = self.ended = 0
+        self.begun = time.perf_counter()
+
+    def __enter__(self) -> "Progress":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.bar is not None:
+            self.bar.close()
+
+    def waiting(self, text: str) -> None:
+        """Another run is waited for."""
+        click.echo(text, err=True)
+
+    def planned(self, tasks: list[Task]) -> None:
+        """So many reports will be made, for these reasons."""
+        self.total = len(tasks)
+        if self.as_json or not tasks:
+            return
+        reasons = "，".join(f"{reason}{count}份" for reason, count in Counter(task.reason for task in tasks).items())
+        click.echo(f"要生成{len(tasks)}份报告（{reasons}） …", err=True)
+        if sys.stderr.isatty():
+            self.bar = tqdm(total=len(tasks), desc="生成报告", unit="份", file=sys.stderr, bar_format=BAR, leave=False)
+
+    def report(self, report: Report) -> None:
+        """A report has ended."""
+        if self.as_json:
+            click.echo(json_line(facts(report)))
+        if report.status == UNCHANGED:
+            return
+        self.ended += 1
+        if self.as_json:
+            return
+        if self.bar is None:
+            click.echo(f"［{self.ended}/{self.total}］{line(report)}")
+        else:
+            if report.status == FAILED:
+                self.bar.write(line(report), file=sys.stdout)
+            self.bar.update()
+
+    def summary(self, batch: Batch, index: str, left: int = 0) -> None:
+        """The closing lines: how many, which failed and why, which were slow, what is left."""
+        took = time.perf_counter() - self.begun
+        counts = Counter(report.status for report in batch.reports)
+        if self.as_json:
+            click.echo(json_line({"summary": _totals(batch, counts, took, left), "index": index}))
+            return
+        if self.bar is not None:
+            self.bar.close()
+        parts = [f"{status}{counts[status]}份" for status in (DONE, UNCHANGED, FAILED, CUT) if counts[status]]
+        parts += [f"没有做{left}份"] if left else []
+        click.echo(f"{'，'.join(parts) or '没有报告'}；用时{_time(took)}。")
+        if batch.failed:
+            click.echo("失败的报告：")
+            for report in batch.failed[:LISTED]:
+                click.echo(f"  {line(report)}")
+            if len(batch.failed) > LISTED:
+                click.echo(f"  … 还有{len(batch.failed) - LISTED}份，见目录或 perfeval status")
+        slow = batch.slowest(SLOWEST)
+        if len(slow) > 1:
+            click.echo(f"最慢的：{'；'.join(f'{title(report)} {report.seconds:.1f}秒' for report in slow)}")
+        if batch.reports and counts[UNCHANGED] == len(batch.reports):
+            click.echo("数据、笔记本、规则和程序都没有变化，无须重新生成（--force 可强制）。")
+        click.echo(f"目录：{index}")
+
+
+def _totals(batch: Batch, counts: Counter[str], took: float, left: int) -> dict[str, Any]:
+    return {
+        "done": counts[DONE],
+        "skipped": counts[UNCHANGED],
+        "failed": counts[FAILED],
+        "left": left,
+        "seconds": round(took, 3),
+        "failures": [
+            {"report": one.report, "subject": one.subject, "period": one.period, "error": one.error}
+            for one in batch.failed
+        ],
+        "slowest": [
+            {"report": one.report, "subject": one.subject, "period": one.period, "seconds": round(one.seconds, 3)}
+            for one in batch.slowest(SLOWEST)
+        ],
+    }
+
+
+def facts(report: Report) -> dict[str, Any]:
+    """A report's outcome for programs; paths as from the working directory."""
+    return {
+        "report": report.report,
+        "subject": report.subject,
+        "period": report.period,
+        "status": report.status,
+        "reason": report.reason,
+        "name": report.listed.get("name"),
+        "score": report.listed.get("score"),
+        "html": project.shown(report.html) if report.html else None,
+        "notebook": project.shown(report.notebook) if report.html or report.notebook.is_file() else None,
+        "result": project.shown(report.result) if report.result else None,
+        "error": report.error,
+        "seconds": round(report.seconds, 3),
+        "cpu_seconds": round(report.cpu_seconds, 3),
+        "peak_mb": round(report.peak_mb, 1),
+        "attempts": report.attempts,
+    }
+
+
+def title(report: Report) -> str:
+    """``荣华街道办事处 2022 年度自评报告``; where it failed its office's name may not be known."""
+    named = report.listed.get("name") or report.subject
+    return f"{named} {report.period} {TITLES.get(report.report, report.report)}"
+
+
+def line(report: Report) -> str:
+    """A report's outcome for people."""
+    if report.html is None:
+        return f"{report.status}  {title(report)}：{report.error}"
+    score = report.listed.get("score")
+    scored = "" if score is None else f"复算{score:.2f}分  "
+    return f"{report.status}  {title(report)}  {scored}{project.shown(report.html)}  {report.seconds:.1f}秒"
+
+
+def _time(seconds: float) -> str:
+    """``35秒``, ``2分5秒``, ``1小时20分``."""
+    whole = round(seconds)
+    if whole < 60:  # noqa: PLR2004  # seconds of a minute
+        return f"{seconds:.1f}秒" if whole < 10 else f"{whole}秒"  # noqa: PLR2004  # a tenth matters only of few
+    minutes, rest = divmod(whole, 60)
+    return f"{minutes}分{rest}秒" if minutes < 60 else f"{minutes // 60}小时{minutes % 60}分"  # noqa: PLR2004  # likewise

@@ -1,0 +1,101 @@
+"""What a kernel may take: a watch that ends one that holds too much memory or runs too long."""
+
+import os
+import signal
+import sys
+import threading
+from contextlib import suppress
+
+import psutil
+
+INTERVAL = 0.5
+"""Seconds between two looks. A look costs some microseconds; what a kernel can take in between is beyond its limit."""
+
+
+_watched: set["Watch"] = set()
+_halted = threading.Event()
+
+
+def halt() -> None:
+    """End every kernel of this process, and every one that starts from now on, until :func:`resume`."""
+    _halted.set()
+    for watch in list(_watched):
+        watch.halt()
+
+
+def resume() -> None:
+    """Let kernels live again."""
+    _halted.clear()
+
+
+def halted() -> bool:
+    """Whether kernels are being ended."""
+    return _halted.is_set()
+
+
+class Watch:
+    """Looks after a process from a thread of its own, between ``start`` and ``stop``."""
+
+    def __init__(self, pid: int, memory_mb: int, minutes: float) -> None:
+        self.pid, self.memory_mb, self.minutes = pid, memory_mb, minutes
+        self.reason = ""
+        """Why the process was ended, in Chinese; empty where it was not."""
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._look, name=f"watch-{pid}", daemon=True)
+
+    def start(self) -> None:
+        """Begin to look, where there is any limit."""
+        _watched.add(self)
+        if halted():
+            self.halt()
+        if self.memory_mb or self.minutes:
+            self._thread.start()
+
+    def halt(self) -> None:
+        """End the process because the whole run ends."""
+        self.reason = "运行被中断"
+        end(self.pid)
+
+    def stop(self) -> None:
+        """Look no longer; returns when nothing can be ended any more."""
+        _watched.discard(self)
+        self._stopped.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _look(self) -> None:
+        left = self.minutes * 60 if self.minutes else float("inf")
+        with suppress(psutil.NoSuchProcess):
+            process = psutil.Process(self.pid)
+            while not self._stopped.wait(min(INTERVAL, max(left, 0))):
+                left -= INTERVAL
+                if self.memory_mb and process.memory_info().rss > self.memory_mb * 2**20:
+                    self.reason = f"内存超过上限（{self.memory_mb} MB，见 perfeval.toml 的 memory_mb）"
+                elif left <= 0:
+                    self.reason = f"运行超过时限（{self.minutes:g}分钟，见 perfeval.toml 的 minutes）"
+                if self.reason:
+                    end(self.pid)
+                    return
+
+
+def end(pid: int) -> None:
+    """Kill a process and all that belongs to it, however stuck; nothing happens where it has ended already."""
+    if sys.platform == "win32":
+        with suppress(psutil.NoSuchProcess):
+            whole = psutil.Process(pid)
+            for process in (*whole.children(recursive=True), whole):
+                with suppress(psutil.NoSuchProcess):
+                    process.kill()
+    else:
+        with suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGKILL)
+
+
+def taken(pid: int) -> tuple[float, float]:
+    """CPU seconds and peak memory (MB) of a process that still runs; zeros of one that has ended."""
+    try:
+        process = psutil.Process(pid)
+        used, memory = process.cpu_times(), process.memory_info()
+    except psutil.Error:
+        return 0.0, 0.0
+    return used.user + used.system, getattr(memory, "peak_wset", memory.rss) / 2**20

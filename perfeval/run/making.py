@@ -1,0 +1,60 @@
+"""One report as one piece of work: checked, made, brought to the disk, and what became of it."""
+
+import time
+from dataclasses import replace
+
+from perfeval.ingest import store
+from perfeval.model.errors import PerfevalError
+from perfeval.run import ledger, limits, project
+from perfeval.run.contract import Value
+from perfeval.run.outcome import CUT, DONE, FAILED, Report, files, listed, settle
+from perfeval.run.planning import Task
+from perfeval.run.project import Project
+from perfeval.run.subjects import Subject
+
+
+def make_one(place: Project, task: Task, ruleset: str) -> Report:
+    """Check the data, then make the report; whatever goes wrong with it is its own failure, not the batch's.
+
+    Takes and gives picklable values, and can be called in any process that sees the project's folders. A failed report
+    leaves nothing of an older one, an interrupted one (:func:`perfeval.run.limits.halt`) all of it.
+    """
+    from perfeval.run.kernels import Conditions, Spent  # noqa: PLC0415  # where nothing changed papermill is not needed
+    from perfeval.run.report import ReportFailed, make  # noqa: PLC0415
+
+    where, names = task.folder(place), files(task.report)
+    started, begun = ledger.now(), time.perf_counter()
+    # The kernel works beside the data folder, so that no path of this machine gets into a report.
+    values: dict[str, Value] = {**task.about.values, "ruleset": ruleset, "data_dir": place.data.name}
+    conditions, spent = Conditions(not place.isolated, place.memory_mb, place.minutes), Spent()
+    report = Report(*task.key, DONE, where, started=started, reason=task.reason)
+    stale = names
+    try:
+        _check(place, task.about)
+        if not limits.halted():
+            where.mkdir(parents=True, exist_ok=True)
+            make(place.notebook(task.report), values, where, place.data.parent, conditions=conditions, spent=spent)
+            report = replace(report, outputs=settle(where, names), listed=listed(report.figures))
+    except ReportFailed as stopped:  # its notebook is there, with the error in it
+        report, stale = replace(report, status=FAILED, error=str(stopped)), names[1:]
+    except PerfevalError as stopped:
+        report = replace(report, status=FAILED, error=str(stopped))
+    except OSError as stopped:
+        wrong = f"文件不能读写：{stopped}（是否正被其他程序打开，或磁盘已满？）"
+        report = replace(report, status=FAILED, error=wrong)
+    if limits.halted() and not report.outputs:
+        report = replace(report, status=CUT, error="运行被中断")
+    if report.status == FAILED:
+        for name in stale:  # what an older run left must not pass for this one's
+            (where / name).unlink(missing_ok=True)
+    took = time.perf_counter() - begun
+    return replace(report, seconds=took, cpu_seconds=spent.cpu_seconds, peak_mb=spent.peak_mb, attempts=spent.attempts)
+
+
+def _check(place: Project, about: Subject) -> None:
+    """Errors in one sub-district's data end its report before a kernel starts; a district's report names the offices
+    it had to leave out.
+    """
+    if len({name for name, _ in about.units}) == 1:
+        years = [year for _, year in about.units]
+        store.load(project.shown(place.data), subdistrict=about.subject, years=years)

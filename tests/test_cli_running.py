@@ -1,0 +1,122 @@
+"""``run``, ``plan``, ``status`` and ``history`` as operators meet them."""
+
+import json
+import os
+from pathlib import Path
+
+import light
+import pytest
+
+from perfeval.cli.progress import Progress
+from perfeval.run import locking
+from perfeval.run.batch import Batch
+from perfeval.run.outcome import DONE, FAILED, UNCHANGED, Report
+
+
+def test_plan_run_status_and_history_tell_one_story(command, tmp_path: Path) -> None:
+    folder = light.project(tmp_path / "项目", range(2021, 2023), wait=0)
+    told = command("plan", cwd=folder)
+    assert (told.code, told.err) == (0, "")
+    assert told.out.splitlines() == [
+        "新增  ronghua 2021 light",
+        "新增  ronghua 2022 light",
+        "共2份报告，要生成2份：新增2份。",
+    ]
+    assert not (folder / "outputs").exists(), "a plan makes nothing"
+    assert "台账里没有所问的报告" in command("status", cwd=folder).out
+
+    (folder / "data" / "ronghua" / "2021" / "budget.csv").unlink()
+    ran = command("run", cwd=folder)
+    assert ran.code == 1
+    assert "要生成2份报告（新增2份）" in ran.err
+    assert "完成1份，失败1份；用时" in ran.out
+    assert "失败的报告：\n  失败  ronghua 2021 light：" in ran.out
+    assert "budget.csv" in ran.out
+
+    status = command("status", cwd=folder).out
+    assert "现在没有运行。" in status
+    assert "共2份报告：完成1份，失败1份；最近一次" in status
+    one = command("status", "-y", "2022", "--json", cwd=folder).json
+    assert one["running"] is None
+    assert [(row["period"], row["status"]) for row in one["reports"]] == [("2022", "完成")]
+
+    assert "上次失败  ronghua 2021 light" in command("plan", cwd=folder).out
+    plan = command("plan", "--json", cwd=folder).json
+    assert (plan["to_make"], plan["counts"]) == (1, {"上次失败": 1, "未变": 1})
+
+    history = command(
+        "history", "--limit", "1", "-r", "light", "-s", "荣华街道办事处", "-y", "2022", "--json", cwd=folder
+    ).json
+    (run,) = history["runs"]
+    assert (run["status"], run["reason"], run["attempts"]) == ("完成", "新增", 1)
+    assert set(run["parts"]) == {"data", "notebook", "rules", "code"}
+    assert set(run["outputs"]) == {"light.ipynb", "result.json", "light.html"}
+    assert "pandas" in run["versions"]
+    assert "（新增）" in command("history", cwd=folder).out
+
+
+def test_a_second_run_leaves_with_code_3_and_says_who_works_there(command, tmp_path: Path) -> None:
+    folder = light.project(tmp_path / "项目", range(2022, 2023))
+    with locking.held(folder / "outputs"):
+        second = command("run", cwd=folder)
+        assert f"现在进程{os.getpid()}（" in command("status", cwd=folder).out
+    assert second.code == 3
+    assert f"报告目录 outputs 正由另一次运行使用：进程{os.getpid()}（" in second.err
+    assert "--wait 分钟" in second.err
+    assert "Traceback" not in second.err
+    assert "3 同一报告目录有另一次运行" in command("--help").out
+
+
+def test_a_ledger_of_a_newer_version_is_refused_with_code_2(command, tmp_path: Path) -> None:
+    import sqlite3
+
+    folder = light.project(tmp_path / "项目", range(2022, 2023))
+    (folder / "outputs").mkdir()
+    book = sqlite3.connect(folder / "outputs" / "ledger.sqlite")
+    book.execute("pragma user_version = 9")
+    book.close()
+    for name in ("run", "plan", "status", "history"):
+        done = command(name, cwd=folder)
+        assert (done.code, "第9版" in done.err) == (2, True), name
+
+
+def report(name: str, status: str, **more: object) -> Report:
+    return Report("annual", name, "2022", status, Path("outputs"), **more)
+
+
+def test_the_summary_names_the_failed_and_the_slowest(capsys: pytest.CaptureFixture[str]) -> None:
+    failed = report("甲", FAILED, error="单元格“load”出错：NotOnFile", seconds=4.0)
+    made = [
+        report(name, DONE, seconds=seconds, listed={"score": 90}) for name, seconds in (("乙", 1), ("丙", 3), ("丁", 2))
+    ]
+    with Progress(as_json=False) as seen:
+        seen.summary(Batch((failed, *made, report("戊", UNCHANGED))), "outputs/index.html", left=2)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("完成3份，未变1份，失败1份，没有做2份；用时")
+    assert lines[1:4] == [
+        "失败的报告：",
+        "  失败  甲 2022 年度自评报告：单元格“load”出错：NotOnFile",
+        "最慢的：甲 2022 年度自评报告 4.0秒；丙 2022 年度自评报告 3.0秒；丁 2022 年度自评报告 2.0秒",
+    ]
+    assert lines[4] == "目录：outputs/index.html"
+
+
+def test_json_lines_end_with_the_summary(capsys: pytest.CaptureFixture[str]) -> None:
+    made, stands = report("乙", DONE, seconds=1.25, reason="新增"), report("戊", UNCHANGED, reason="未变")
+    with Progress(as_json=True) as seen:
+        for one in (stands, made):
+            seen.report(one)
+        seen.summary(Batch((made, stands)), "outputs/index.html")
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(one["subject"], one["status"], one["reason"]) for one in told[:2]] == [
+        ("戊", "未变", "未变"),
+        ("乙", "完成", "新增"),
+    ]
+    totals = told[2]["summary"]
+    assert {name: totals[name] for name in ("done", "skipped", "failed", "left")} == {
+        "done": 1,
+        "skipped": 1,
+        "failed": 0,
+        "left": 0,
+    }
+    assert totals["slowest"] == [{"report": "annual", "subject": "乙", "period": "2022", "seconds": 1.25}]

@@ -1,0 +1,193 @@
+"""Forked kernels beside ordinary ones: nothing leaks from one report to the next, and the notebooks are the same."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import papermill
+import pytest
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import KernelManager
+
+from perfeval.run import Batch, project, provisioner, run_batch
+
+pytestmark = pytest.mark.skipif(not provisioner.FORKS, reason="no safe fork here")
+
+STATE = """
+import os, sys, json, signal, decimal, warnings, locale, tempfile, random, threading
+import numpy, pandas, matplotlib, perfeval
+from perfeval import show
+print(json.dumps({
+    "names": sorted(name for name in globals() if name == "leaked"),
+    "environment": {name: value for name, value in os.environ.items() if name != "JPY_PARENT_PID"},
+    "folder": os.getcwd(),
+    "path": sys.path,
+    "argv0": os.path.basename(sys.argv[0]),
+    "options": {name: repr(pandas.get_option(name)) for name in
+                ("display.max_rows", "display.precision", "mode.copy_on_write", "future.infer_string")},
+    "rc": {name: repr(value) for name, value in matplotlib.rcParams.items() if name != "backend"},
+    "backend": matplotlib.rcParams["backend"],
+    "decimal": repr(decimal.getcontext()),
+    "warnings": sorted({repr(entry[:3]) for entry in warnings.filters}),
+    "patched": [hasattr(json, "leaked"), pandas.DataFrame.sum.__name__, perfeval.evaluate.__name__],
+    "signals": [str(signal.getsignal(number)) for number in (signal.SIGCHLD, signal.SIGPIPE, signal.SIGTERM)],
+    "leader": os.getpid() == os.getpgid(0) == os.getsid(0),
+    "umask": next(line for line in open("/proc/self/status") if line.startswith("Umask")),
+    "locale": locale.setlocale(locale.LC_ALL),
+    "temporary": tempfile.gettempdir(),
+    "daemons": sorted(thread.name for thread in threading.enumerate() if thread.name in ("MainThread", "IOPub")),
+}))
+"""
+RANDOM = """
+import random, uuid, numpy
+print(json.dumps([random.random(), numpy.random.rand(), numpy.random.default_rng().random(), uuid.uuid4().hex]))
+"""
+LEAK = """
+import os, json, decimal, warnings, random, signal, numpy, pandas, matplotlib, perfeval
+leaked = 1
+os.environ["LEAKED"] = "1"
+os.chdir("/")
+os.umask(0)
+pandas.set_option("display.max_rows", 3); pandas.set_option("display.precision", 1)
+matplotlib.rcParams["font.size"] = 33
+decimal.getcontext().prec = 5
+warnings.filterwarnings("error", message="leaked")
+json.leaked = 1
+pandas.DataFrame.sum = lambda self: "leaked"
+perfeval.evaluate = lambda *_: "leaked"
+random.seed(1); numpy.random.seed(1)
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+"""
+
+
+@contextmanager
+def kernel(folder: Path, *, forked: bool) -> Iterator[Callable[[str], Any]]:
+    """A kernel of either kind, and a function that runs code in it and returns the JSON it prints."""
+    manager = KernelManager(kernel_name="python3", kernel_spec_manager=KernelSpecManager())
+    if forked:
+        manager.kernel_id = "of-the-test"
+        manager.provisioner = provisioner.ForkProvisioner(
+            kernel_id=manager.kernel_id, kernel_spec=manager.kernel_spec, parent=manager
+        )
+    environment = {**os.environ, "GIVEN": "here"}
+    quiet = ["--log-level=CRITICAL", "--HistoryManager.enabled=False"]
+    manager.start_kernel(cwd=str(folder), env=environment, extra_arguments=quiet)
+    client = manager.blocking_client()
+    client.start_channels()
+
+    def run(code: str) -> Any:
+        shown: list[str] = []
+
+        def hook(message: dict) -> None:
+            content = message["content"]
+            assert message["msg_type"] != "error", "\n".join(content["traceback"])
+            if message["msg_type"] == "stream" and content["name"] == "stdout":
+                shown.append(content["text"])
+
+        client.execute_interactive(code, output_hook=hook, timeout=120)
+        return json.loads("".join(shown) or "null")
+
+    try:
+        client.wait_for_ready(timeout=120)
+        yield run
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+        manager.cleanup_resources()
+        client.context.destroy()
+        manager.context.destroy()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_zygote_stays() -> Iterator[None]:
+    yield
+    provisioner.close()
+
+
+def test_a_forked_kernel_is_as_fresh_as_a_cold_one_whatever_others_have_done(tmp_path: Path) -> None:
+    with kernel(tmp_path, forked=False) as run:
+        cold = run(STATE)
+    with kernel(tmp_path, forked=True) as run:
+        before, first = run(STATE), run(RANDOM)
+        run(LEAK)
+        changed = run(STATE)
+    with kernel(tmp_path, forked=True) as run:
+        after, second = run(STATE), run(RANDOM)
+    same = {name for name in before if before[name] == changed[name]}
+    assert not {"names", "environment", "folder", "options", "rc", "decimal", "warnings", "patched", "umask"} & same
+    assert after == before, "something leaked"
+    for name, found in cold.items():
+        if name != "warnings":
+            assert before[name] == found, name
+    assert set(cold["warnings"]) <= set(before["warnings"])
+    assert all(one != other for one, other in zip(first, second, strict=True)), "equal random states"
+
+
+def test_no_open_file_of_the_client_reaches_a_kernel(tmp_path: Path) -> None:
+    listing = """
+import os
+held = [f"/proc/self/fd/{number}" for number in os.listdir("/proc/self/fd")]
+print(json.dumps([os.readlink(name) for name in held if os.path.lexists(name)]))
+"""
+    with (tmp_path / "of-the-client.txt").open("w") as mine, kernel(tmp_path, forked=True) as run:
+        run("import json")
+        held = run(listing)
+    assert held
+    assert mine.name not in held
+
+
+# ---- whole reports
+
+
+@pytest.fixture(scope="module")
+def three_ways(root: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Batch, Batch]:
+    """Two offices' annual reports: from forked kernels, and from interpreters of their own."""
+    folder = tmp_path_factory.mktemp("project")
+    shutil.copytree(root / "data", folder / "data")
+    shutil.copytree(root / "notebooks", folder / "notebooks")
+    shutil.copytree(folder / "data" / "ronghua", folder / "data" / "example")
+    with (folder / "data" / "subdistricts.csv").open("a", encoding="utf-8") as listed:
+        listed.write("example,示例街道办事处,示例区,示例市,\n")
+    place = project.find(folder)
+    forked = run_batch("annual", where=place)
+    apart = run_batch("annual", where=place.with_folders(outputs=folder / "apart"), isolated=True)
+    assert not forked.failed + apart.failed
+    return folder, forked, apart
+
+
+def test_isolated_and_forked_kernels_leave_the_same_bytes(three_ways: tuple[Path, Batch, Batch]) -> None:
+    _, forked, apart = three_ways
+    for one, other in zip(forked.reports, apart.reports, strict=True):
+        for name in ("annual.ipynb", "result.json", "annual.html"):
+            assert (one.folder / name).read_bytes() == (other.folder / name).read_bytes(), name
+
+
+def test_executed_notebooks_equal_those_of_plain_papermill(
+    three_ways: tuple[Path, Batch, Batch], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, forked, _ = three_ways
+    monkeypatch.chdir(folder)
+    parameters = {"subdistrict": "example", "year": 2022, "ruleset": "hubei", "data_dir": "data"}
+    plain = papermill.execute_notebook(
+        "notebooks/annual.ipynb", str(tmp_path / "plain.ipynb"), parameters, progress_bar=False
+    )
+    ours = nbformat.read(next(one for one in forked.reports if one.subject == "example").notebook, as_version=4)
+    assert [cell.source for cell in ours.cells] == [cell.source for cell in plain.cells]
+    for cell, other in zip(ours.cells, plain.cells, strict=True):
+        assert cell.get("outputs") == other.get("outputs"), cell.id
+        assert cell.get("execution_count") == other.get("execution_count")
+    assert ours.metadata.kernelspec == plain.metadata.kernelspec
+    charts = [str(found).count("<svg ") for found in (ours, plain)]
+    assert charts[0] == charts[1] > 4
+
+
+def test_what_a_kernel_has_cost_is_known_of_either_kind(three_ways: tuple[Path, Batch, Batch]) -> None:
+    _, forked, apart = three_ways
+    for report in (*forked.reports, *apart.reports):
+        assert 0.05 < report.cpu_seconds < 60
+        assert 50 < report.peak_mb < 1000
