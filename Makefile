@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export PYTHONUTF8 := 1
 
-.PHONY: help report check test lint types lock lab clean
+.PHONY: help report check test lint types bench lock lab clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -26,6 +26,9 @@ lint: $(VENV)/.developing
 
 types: $(VENV)/.developing
 	$(BIN)/mypy
+
+bench: $(VENV)/.developing ## measure what a report costs, four ways side by side
+	$(BIN)/python benchmarks/reports.py
 
 lab: $(VENV)/.lab ## open JupyterLab at the notebooks
 	@$(BIN)/perfeval lab

@@ -159,6 +159,7 @@ def run_batch(
         cold = place.isolated if isolated is None else isolated
         how = replace(place, isolated=cold or len(stale) < LEAST_TO_FORK)
         made: dict[Key, Report] = {}
+        rows: dict[Key, int] = {}
         with ledger.opened(place.outputs) as book:
             _tidy(place, book)
             ledger.restamp(book, {task.restamped: task.origin.stamp for task in tasks if task.restamped})
@@ -168,11 +169,15 @@ def run_batch(
                         made[task.key] = _unchanged(place, task)
                         ended(made[task.key])
                 if stale:
-                    _make_all(how, book, stale, ruleset or place.ruleset, executor=executor, made=made, ended=ended)
+                    _make_all(
+                        how, book, stale, ruleset or place.ruleset, executor=executor, made=made, runs=rows, ended=ended
+                    )
             except KeyboardInterrupt:
                 ledger.cut(book, "运行被中断")
                 closing()
-                raise Interrupted(Batch(tuple(made.values())), len(tasks) - len(made)) from None
+                noted = {run.id for run in ledger.latest(book) if run.status in (DONE, FAILED)}
+                left = sum(rows.get(task.key) not in noted for task in stale)
+                raise Interrupted(Batch(tuple(made.values())), left) from None
         closing()
         return Batch(tuple(made[task.key] for task in tasks))
 
@@ -196,11 +201,11 @@ def _make_all(
     *,
     executor: Executor | None,
     made: dict[Key, Report],
+    runs: dict[Key, int],
     ended: Callable[[Report], None],
 ) -> None:
-    """Make the reports, noting each in the ledger and in ``made``; on an exception the running kernels are ended."""
+    """Make the reports, noting each in the ledger (``runs``: its rows) and ``made``; an exception ends the kernels."""
     ledger.note_versions(book, planning.code(), planning.versions())
-    runs: dict[Key, int] = {}
     flying: dict[Future[Report], Task] = {}
 
     def begun() -> Iterator[Task]:
