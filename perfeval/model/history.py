@@ -133,36 +133,6 @@ def frame_of(types: dict[str, str], rows: object = ()) -> pd.DataFrame:
     return pd.DataFrame(list(rows), columns=list(types)).astype(types)  # type: ignore[call-overload]
 
 
-def no_matches() -> pd.DataFrame:
-    """The matches of a single year."""
-    return frame_of(MATCH_TYPES)
-
-
-def no_trends() -> pd.DataFrame:
-    """No series at all."""
-    return frame_of(TREND_TYPES)
-
-
-def no_year_on_year() -> pd.DataFrame:
-    """The year-on-year changes of a single year."""
-    return frame_of(YEAR_ON_YEAR_TYPES)
-
-
-def no_changes() -> pd.DataFrame:
-    """The noteworthy changes of a single year."""
-    return frame_of(CHANGE_TYPES)
-
-
-def no_decomposition() -> pd.DataFrame:
-    """The decomposition of a single year's score."""
-    return frame_of(DECOMPOSITION_TYPES)
-
-
-def no_repeated() -> pd.DataFrame:
-    """No indicator missed twice."""
-    return frame_of(REPEATED_TYPES)
-
-
 @dataclass(frozen=True, slots=True)
 class History:
     """One office and all its years on file; what ``perfeval.history`` returns."""
