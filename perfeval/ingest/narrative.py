@@ -22,6 +22,7 @@ REQUIRED = {Stage: "name", Issue: "text", Survey: "indicator"}
 DATES = {(Stage, "start"), (Stage, "end"), (Survey, "date")}
 EXPECTED = {str: "文字", Decimal: '数（如"98"或98.5）', int: "不小于0的整数"}
 LINE = re.compile(r"at line (\d+)")
+POINTS = re.compile(r"[0-9]{1,4}(\.[0-9]{1,6})?")
 
 Kind = typing.TypeVar("Kind")
 Report = Callable[[str, str, str, object], None]
@@ -110,7 +111,7 @@ def _number(value: object) -> Decimal | None:
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
         return None
     text = plain(str(value))
-    return Decimal(text) if re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,6})?", text) else None
+    return Decimal(text) if POINTS.fullmatch(text) else None
 
 
 def _entries(value: object, kind: type, key: str, report: Report) -> Any:

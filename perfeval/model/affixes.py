@@ -25,9 +25,13 @@ _RANK = re.compile(r"(?:(?P<nth>第)|(?P<top>前))$")
 _PER = re.compile(r"(?:(?:每(?:个)?[人户月年天日周次生亩村家年级季度学期]{1,2})+|[人户月日天年](?:均))$")
 _EACH = re.compile(r"每个?|均")
 _SENTENCE_STOP = re.compile(one_of(_WORDS["sentence"]["stop"]))
+_NO_LEAD = re.compile(r"[,;。…!?\d/\-~—+<>=≥≤]")
+_LEAD_END = re.compile(r"[一-龥:\"'、)%]$")
 _ALLOWED = re.compile(one_of(_WORDS["sentence"]["allowed"]))
 TOO_LARGE = Decimal(10**LONGEST)
 _LONGEST_LEAD, _LONGEST_NOUN = 30, 12
+_NOUN = re.compile(rf"[^\W\d_]{{1,{_LONGEST_NOUN}}}")
+_MINUS = re.compile("-$")
 _INSIDE = re.compile(
     rf"({one_of(_WORDS['fuzzy']['inside'])})(?=$|[^一-龥]|{SCALE}|{UNIT}|[一-龥]{{1,2}}$)", re.IGNORECASE
 )
@@ -104,7 +108,7 @@ def peel_lead(lead: str) -> tuple[str, str, str, bool]:
         elif found := _FUZZY.search(end):
             fuzzy = found[1] if found[1] not in ("~", "≈") else "约"
         elif lead[-1] == "-" and (lead == "-" or _OPERATOR.search(end[:-1]) or _FUZZY.search(end[:-1])):
-            negative, found = True, re.search("-$", end)
+            negative, found = True, _MINUS.search(end)
         elif not (found := _NEUTRAL.search(end)):
             break
         lead = lead[: len(lead) - (len(found[0]) if found else 1)]
@@ -147,7 +151,7 @@ def _with_rest(one: Amount, rest: str) -> Amount | None:
         return replace(one, word=bare)
     if explained(rest) or not bare:
         return one
-    noun = re.fullmatch(rf"[^\W\d_]{{1,{_LONGEST_NOUN}}}", rest)
+    noun = _NOUN.fullmatch(rest)
     # 100元标准 is an amount of 元; 5号楼 or 95未达 are not amounts of anything we know
     return one if noun and one.unit and not TAIL_STOP.search(rest) else None
 
@@ -176,8 +180,8 @@ def _after_sentence(one: Amount, lead: str) -> Amount | None:
     if not lead:
         return one
     plain = _ALLOWED.sub("", lead)
-    unclear = len(lead) > _LONGEST_LEAD or re.search(r"[,;。…!?\d/\-~—+<>=≥≤]", lead) or _SENTENCE_STOP.search(plain)
-    return None if unclear or not re.search(r"[一-龥:\"'、)%]$", lead) else replace(one, lead=lead)
+    unclear = len(lead) > _LONGEST_LEAD or _NO_LEAD.search(lead) or _SENTENCE_STOP.search(plain)
+    return None if unclear or not _LEAD_END.search(lead) else replace(one, lead=lead)
 
 
 def explained(rest: str) -> bool:

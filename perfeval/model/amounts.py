@@ -21,6 +21,8 @@ _OCR = re.compile(r"(?<![A-Za-z])(?:[0-9]+[oO]|[oOlI][0-9oO]+)[0-9oO]*(?=[%一-�
 _SEPARATOR = re.compile(r"^(?P<unit>.{0,10}?)(?:-|~|—|至|到)+$", re.DOTALL)
 _BOTH = re.compile(r"(?P<unit>[^,;且并、]{0,10})[,;且并、]+(?P<lead>.{1,8})", re.DOTALL)
 _ODD_CHINESE = frozenset(_WORDS["sentence"]["odd_chinese_units"])
+_CLAUSE_END = re.compile("[,;。、:…]")
+_WORD = re.compile("[一-龥]{2}")
 _DATE_LIKE = re.compile(r"[0-9]{4}\.[0-9]{1,2}|[0-9]{8}")
 
 
@@ -60,8 +62,8 @@ def quantities(text: str) -> list[tuple[Amount, str, str]]:
     for i, token in enumerate(tokens):
         begin = tokens[i - 1].end() if i else 0
         stop = tokens[i + 1].start() if i + 1 < len(tokens) else len(text)
-        lead = re.split("[,;。、:…]", text[begin : token.start()])[-1][-WINDOW:]
-        tail = re.split("[,;。、:…]", text[token.end() : stop])[0][:WINDOW]
+        lead = _CLAUSE_END.split(text[begin : token.start()])[-1][-WINDOW:]
+        tail = _CLAUSE_END.split(text[token.end() : stop])[0][:WINDOW]
         read = scaled(token[0], tail)
         if read is not None:
             one, rest, _ = read
@@ -119,7 +121,7 @@ def _of_other_things(one: Amount, rest: str) -> bool:
 def _many(text: str, tokens: list[re.Match[str]]) -> str | None:
     """Why several numbers are no amount; None for a narrative."""
     between = text[tokens[0].end() : tokens[1].start()]
-    if re.search("[一-龥]{2}", text):
+    if _WORD.search(text):
         return None
     if between in (":", "/"):
         return "填写的是比值，不是单一数值"

@@ -23,10 +23,9 @@ _FOLDING = vocabulary("words")["folding"]
 _SIGNS = str.maketrans(
     _FOLDING["lookalike"] | dict(zip(_FOLDING["traditional"]["from"], _FOLDING["traditional"]["to"], strict=True))
 )
-_CIRCLED = re.compile("[\u2460-\u249b\u24eb-\u24ff\u2776-\u2793\u3220-\u3229]")
-_INVISIBLE = re.compile(
-    "[\u0000-\u0008\u000e-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]"
-)
+_CIRCLED = "\u2460-\u249b\u24eb-\u24ff\u2776-\u2793\u3220-\u3229"
+_INVISIBLE = "\u0000-\u0008\u000e-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff"
+_GONE = re.compile(f"[{_CIRCLED}{_INVISIBLE}]")
 _RESIDUE = re.compile(r"[\[(]bookmark:[^\])]{0,40}[\])]")
 _GROUPED = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?:(?: [0-9]{3}){2,5}(?![0-9 ])|(?: [0-9]{3}){1,5}(?= ?[一-龥%]))")
 _POWER = re.compile(r"(?<![A-Za-z])(km|hm|m)\^?([23])(?![0-9])", re.IGNORECASE)
@@ -62,15 +61,16 @@ _MOST_ROUNDS = 4
 
 
 def _fold_once(text: str) -> str:
-    text = _CIRCLED.sub("", _INVISIBLE.sub("", text))
+    text = _GONE.sub("", text)
     text = text.replace("■", "√" if "□" in text else "")
     text = unicodedata.normalize("NFKC", text.translate(_SIGNS)).translate(_SIGNS)
     text = _RESIDUE.sub("", text)
     text = " ".join(text.split())
-    text = _GROUPED.sub(lambda found: found[0].replace(" ", ""), text)
-    text = _SPREAD.sub(lambda found: found[0].replace(" ", ""), text)
-    text = _AFTER_POINT.sub(r"\1", text)
-    text = _BETWEEN_NUMBERS.sub(_KEPT_SPACE, text).replace(" ", "").replace(_KEPT_SPACE, " ")
+    if " " in text:
+        text = _GROUPED.sub(lambda found: found[0].replace(" ", ""), text)
+        text = _SPREAD.sub(lambda found: found[0].replace(" ", ""), text)
+        text = _AFTER_POINT.sub(r"\1", text)
+        text = _BETWEEN_NUMBERS.sub(_KEPT_SPACE, text).replace(" ", "").replace(_KEPT_SPACE, " ")
     text = _POWER.sub(lambda found: _POWERS.get(f"{found[1]}{found[2]}".lower(), found[0]), text)
     text = _LEADING.sub("", text)
     bare = text.strip(_EDGES)

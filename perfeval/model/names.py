@@ -23,6 +23,10 @@ _QUOTED = re.compile(r'"[^"]{0,20}"')
 _VERB_END = re.compile(f"(?:{one_of(_NAME['verbs'])})[^0-9,;。、]{{0,8}}$")
 _TOP_RATE = re.compile(f"(?:{one_of(_DIRECTION['rate'])})(?:指标|情况)?$")
 _DUE = re.compile("前|底|内|截止|截至|不晚于|不迟于")
+_BLANK_TARGET = re.compile(r"^[<>=≥≤]{0,2}\*+")
+_UNIT_LABEL = re.compile("^单位[::]?")
+_FROM_NUMBER = re.compile("[<>=≥≤]?[0-9.]+%?.*$")
+_WORD_END = re.compile("[一-龥]{2}$")
 _DATE_UNITS = ("年", "月", "天", "日", "季度", "个月", "分", "级", "岁", "周")
 _LONGEST = 120
 
@@ -47,10 +51,10 @@ def unit_of(name: str) -> str:
     """The unit in a name's brackets: 成本控制数(万元) → 万元, (≥**人次) → 人次; empty where there is none."""
     folded = fold(name)
     for note in reversed(_BRACKETS.findall(folded)):
-        text = re.sub(r"^[<>=≥≤]{0,2}\*+", "", note)
+        text = _BLANK_TARGET.sub("", note)
         if text == note and not folded.endswith(f"({note})"):
             continue  # 补助村(社区)数量: a bracket inside a name is no unit
-        text = re.sub(r"^单位[::]?", "", text)
+        text = _UNIT_LABEL.sub("", text)
         if text == "%" or (units.column(text) != units.Column() and _is_known(text)):
             return text
     return ""
@@ -99,7 +103,7 @@ def _measured(rest: str) -> bool:
 @lru_cache(maxsize=4096)
 def is_rate(name: str) -> bool:
     """Whether the name is that of a share: 合格率, 满意度, 占比."""
-    return _TOP_RATE.search(re.sub(r"[<>=≥≤]?[0-9.]+%?.*$", "", plain(name))) is not None
+    return _TOP_RATE.search(_FROM_NUMBER.sub("", plain(name))) is not None
 
 
 def has(name: str, words: list[str]) -> str:
@@ -159,7 +163,7 @@ def _candidate(text: str, one: Amount, lead: str, rest: str) -> Value | None:
         one = ended
     phase = one.unit == "期" and rest != ""  # 完成旧改2期工程 is a phase, 培训2期 a count
     counted = bool(_VERB_END.search(lead)) and one.unit not in _DATE_UNITS and not phase
-    closing = ended is not None and one.unit not in _DATE_UNITS and re.search("[一-龥]{2}$", lead)
+    closing = ended is not None and one.unit not in _DATE_UNITS and _WORD_END.search(lead)
     if not (one.unit in ("%", "‰") or one.operator or counted or (closing and not phase)):
         return None
     return Value(text, "number", one.operator, one.number, one.number, one.unit, one.fuzzy)

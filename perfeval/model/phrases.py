@@ -27,6 +27,7 @@ _EXACT = {
     **{key(word) or word: MISSED for word in _LEVELS["missed"]},
 }
 _LONGEST = 40
+_DENYING = re.compile("[未不没无非否]")
 _OFFICIAL = re.compile(
     f"(?P<how>未能|未|没有|没能|无法|不能|尚未|难以|部分|基本|大部分)?(?:{one_of(_LEVELS['official'])}){_TAIL}$"
 )
@@ -153,7 +154,7 @@ def is_scale(text: str) -> bool:
 def graded_ending(text: str) -> str:
     """The longest qualitative word a short sentence ends with (服务质量明显提升 → 明显提升), else empty."""
     bare = key(text)
-    if len(bare) > _LONGEST or re.search("[未不没无非否]", bare):
+    if len(bare) > _LONGEST or _DENYING.search(bare):
         return ""
     return next((bare[i:] for i in range(len(bare) - 1) if grade_of(bare[i:]) is not None), "")
 

@@ -44,6 +44,8 @@ _SCALED = re.compile(rf"({SCALE})?(.*)", re.DOTALL)
 _EVERY = re.compile("[月周天日]|季度|小时")
 """A rate per one of these is another amount than a total of the year."""
 _SPLIT = re.compile(r"[/·*.每()]+")
+_DIVIDED = re.compile("[/每]")
+_SHORT_WORD = re.compile(r"[^\W\d_]{1,4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def normal_unit(text: str) -> str:
     if len(named) == 1:
         return named[0]
     # 每人每月 and /人·月 count both below the line; 人·天 without a line is a product.
-    product = not re.search(r"[/每]", text)
+    product = not _DIVIDED.search(text)
     return "·".join(named) if product else f"{named[0]}/" + "·".join(_below(named[1:]))
 
 
@@ -99,7 +101,7 @@ def column(text: str) -> Column:
     scale, rest = (found[1], found[2]) if found else (None, text)
     if scale and (not rest or is_unit(rest)):
         return Column(normal_unit(rest), SCALES[scale])
-    if re.fullmatch(r"[^\W\d_]{1,4}", text):
+    if _SHORT_WORD.fullmatch(text):
         return Column(normal_unit(text))
     return Column()
 

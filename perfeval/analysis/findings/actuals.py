@@ -19,7 +19,8 @@ IN_PART = 0.7
 """Confidence where an actual holds the name's characters, but not the name."""
 WHOLE = Decimal(100)
 SHOWN = 40
-_FILLERS = words()["fillers"]["words"]
+_SENTENCE_END = re.compile("[。;；]")
+_FILLER = re.compile(one_of(words()["fillers"]["words"]))
 _RANKED = re.compile("(?:排名|名次|位列|位居|排)[^,。;]{0,6}?(?:第|[0-9])|第[0-9一二三四五六七八九十]+名")
 _HAS_PLACE = re.compile(
     "前[0-9一二三四五六七八九十]+|第[0-9一二三四五六七八九十]+(?!方|产业|人民)|[0-9]+名|不低于|进位"
@@ -162,7 +163,7 @@ def tautology(row: Row) -> bool:
     """Whether a wordy actual has nothing but the characters of its names once the fillers are gone."""
     if has_amount(row) or blank(row.actual) or row.reading.actual.kind in ("level", "word", "unread"):
         return False
-    rest = _filler().sub("", key(row.actual))
+    rest = _FILLER.sub("", key(row.actual))
     own = set(key(row.indicator))
     return set(rest) <= own | set(key(row.goal)) and len(set(key(row.actual)) & own) * 2 >= min(len(own), 4)
 
@@ -184,11 +185,6 @@ def shown(text: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _filler() -> re.Pattern[str]:
-    return re.compile(one_of(_FILLERS))
-
-
-@lru_cache(maxsize=1)
 def _scales() -> frozenset[str]:
     return frozenset(key(text) for text in phrases.SCALES_UNREAD)
 
@@ -204,5 +200,5 @@ def _claim(row: Row) -> str:
 
 
 def _around(text: str, word: str) -> str:
-    sentence = next((part for part in re.split("[。;；]", text) if word in part), text)
+    sentence = next((part for part in _SENTENCE_END.split(text) if word in part), text)
     return f"{quoted(shown(sentence))}"

@@ -189,6 +189,8 @@ def _points(value: Any) -> Decimal | None:
     return None if value is None or pd.isna(value) else Decimal(str(value))
 
 
+_CHINESE = re.compile("[一-龥]+")
+_CLAUSES = re.compile(r"[,;。:、!?\s()]+")
 _TARGET_IN_NAME = re.compile(r"[<>=≥≤]{0,2}[0-9][0-9.,]*(?:[%‰]|[^\W\d]{0,2}?)(?:及?以上|及?以下|以内)?$")
 
 
@@ -226,7 +228,7 @@ def ends(text: str, words: Iterable[str]) -> str:
 @lru_cache(maxsize=4096)
 def pairs(text: str) -> frozenset[str]:
     """The pairs of neighbouring Chinese characters in a text: what stands in for its words."""
-    return frozenset(part[i : i + 2] for part in re.findall("[一-龥]+", fold(text)) for i in range(len(part) - 1))
+    return frozenset(part[i : i + 2] for part in _CHINESE.findall(fold(text)) for i in range(len(part) - 1))
 
 
 def listed(things: Iterable[str], most: int = LISTED) -> str:
@@ -248,4 +250,4 @@ def row_list(rows: Iterable[Row]) -> str:
 
 def clauses(text: str) -> Iterator[str]:
     """The clauses of a folded text."""
-    yield from (part for part in re.split("[,;。:、!?\\s()]+", fold(text)) if part)
+    yield from (part for part in _CLAUSES.split(fold(text)) if part)

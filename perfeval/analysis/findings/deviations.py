@@ -18,6 +18,8 @@ FULLY_SPENT, OVERSPENT = 0.995, 1.0
 NAMED_SHARE = 0.25
 """Share of an indicator's pairs of characters a problem must hold to be about it."""
 _REASONS = words()["reasons"]
+_AMOUNT = re.compile("[<>=≥≤]*[0-9][0-9.]*(?:[%‰]|[一-龥]{0,2}(?=$))?")
+_RESTATED = re.compile(one_of([*_REASONS["restatements"], *_REASONS["empty"]]))
 
 
 @check("D01")
@@ -131,12 +133,12 @@ def _how(row: Row) -> str:
 def _restates(clause: str, row: Row) -> bool:
     """Whether a clause, its names and numbers gone, only says that the target was missed."""
     rest = clause.replace(fold(row.indicator), "").replace(row.bare, "")
-    rest = re.sub(r"[<>=≥≤]*[0-9][0-9.]*(?:[%‰]|[一-龥]{0,2}(?=$))?", "", rest)
+    rest = _AMOUNT.sub("", rest)
     known = {key(word) for word in _REASONS["restatements"]}
     if key(rest) in known or key(clause) in known:
         return True
     again = any(word in rest for word in known)
-    bare = re.sub(one_of([*_REASONS["restatements"], *_REASONS["empty"]]), "", key(rest))
+    bare = _RESTATED.sub("", key(rest))
     return again and set(bare) <= set(key(row.indicator))
 
 

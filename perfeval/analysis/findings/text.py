@@ -15,6 +15,7 @@ MOST_EMPTY = 30
 _CELLS = ("indicator", "target", "actual", "reason", "measure", "evidence", "narrative", "goal")
 _TEXT = words()["text"]
 _OFFICE = re.compile(r"([一-龥]{2,4}?)(?:街道办事处|镇人民政府|乡人民政府)")
+_DIGIT = re.compile("[0-9]")
 _YEAR = re.compile(r"(20[0-9]{2})(?:年度?|—|-)")
 
 
@@ -27,7 +28,7 @@ def stock_phrases(context: Context) -> Iterator[Hit]:
             word
             and section in ("存在问题", "改进措施")
             and len(key(text)) <= MOST_EMPTY
-            and not re.search("[0-9]", fold(text))
+            and not _DIGIT.search(fold(text))
         ):
             yield Hit(f"{quoted(text)}", where=f"文字部分 · {section}")
 
