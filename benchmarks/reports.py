@@ -115,7 +115,7 @@ def floor(folder: Path, count: int) -> None:
     """The notebook's own cells as plain Python, their results put into the same page."""
     import nbformat
 
-    from perfeval.run.report import export
+    from perfeval.run.report import FIGURES, export
 
     notebook = nbformat.read(folder / "notebooks" / "annual.ipynb", as_version=4)
     for number in range(count):
@@ -130,13 +130,13 @@ def floor(folder: Path, count: int) -> None:
                     told = shown._repr_mimebundle_()
                     data, metadata = told if isinstance(told, tuple) else (told, {})
                     cell.outputs = [nbformat.v4.new_output("execute_result", data, metadata=metadata)]
-        figures = next(
-            output.data[kind] for cell in page.cells for output in cell.get("outputs", [])
-            for kind in output.data if kind.endswith("+json")
-        )  # fmt: skip
+        outputs = (output.data for cell in page.cells for output in cell.get("outputs", []))
+        figures = json.loads(next(data[FIGURES] for data in outputs if FIGURES in data))
         out = made(folder, number)
         (out / "annual.html").write_text(export(page, figures), encoding="utf-8")
-        (out / "result.json").write_text(json.dumps(figures, ensure_ascii=False), encoding="utf-8")
+        (out / "result.json").write_text(
+            json.dumps(figures, ensure_ascii=False, indent=1, sort_keys=True), encoding="utf-8"
+        )
 
 
 def value(source: str, names: dict[str, Any]) -> Any:

@@ -1,7 +1,8 @@
 """An invented office's report, loaded, evaluated and drawn once and thrown away.
 
 A zygote calls this before it forks kernels: rule sets and word lists are then read, patterns compiled, fonts found, and
-no report pays for that again. Nothing a report shows depends on it.
+no report pays for that again; nor for reading the list of all sub-districts, which costs more than an office's own data
+where there are thousands. Nothing a report shows depends on it.
 """
 
 import tempfile
@@ -11,6 +12,7 @@ from perfeval.analysis.evidence import evidence
 from perfeval.analysis.reviewing import recomputation
 from perfeval.analysis.sampling import sampling_plan
 from perfeval.evaluating import evaluate
+from perfeval.ingest.directory import directory
 from perfeval.ingest.example import EXAMPLE_BUDGET, EXAMPLE_INDICATORS, EXAMPLE_UNIT
 from perfeval.ingest.store import load
 from perfeval.ingest.writing import narrative_bytes, table_bytes
@@ -40,8 +42,10 @@ ANNUAL = (
 """The sections of the annual report."""
 
 
-def rehearse() -> None:
-    """Make the invented office's annual report and the heart of its review, and forget them."""
+def rehearse(data: Path | None = None) -> None:
+    """Make the invented office's annual report and the heart of its review, and forget them; then read the list of
+    sub-districts in the folder ``data``, which is read again should it change.
+    """
     with tempfile.TemporaryDirectory(prefix="perfeval-") as folder:
         unit = Path(folder) / "data" / "example" / str(YEAR)
         unit.mkdir(parents=True)
@@ -57,3 +61,5 @@ def rehearse() -> None:
     recomputation(result)
     sampling_plan(result)
     evidence(result)
+    if data is not None:
+        directory(data)

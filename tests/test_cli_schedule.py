@@ -18,7 +18,7 @@ from perfeval.run import ledger, schedule
 from perfeval.run.project import find
 
 SECTION = '\n[schedule]\nat = "02:30"\narguments = ["--year", "2022", "--json"]\n'
-LIGHT = {"application/vnd.perfeval.result+json": {"name": "荣华", "period": "2022年度"}}
+LIGHT = {"application/vnd.perfeval.result": '{"name": "荣华", "period": "2022年度"}'}
 
 
 @pytest.fixture

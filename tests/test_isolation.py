@@ -66,13 +66,13 @@ signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
 @contextmanager
-def kernel(folder: Path, *, forked: bool) -> Iterator[Callable[[str], Any]]:
+def kernel(folder: Path, *, forked: bool, data: Path | str = "") -> Iterator[Callable[[str], Any]]:
     """A kernel of either kind, and a function that runs code in it and returns the JSON it prints."""
     manager = KernelManager(kernel_name="python3", kernel_spec_manager=KernelSpecManager())
     if forked:
         manager.kernel_id = "of-the-test"
         manager.provisioner = provisioner.ForkProvisioner(
-            kernel_id=manager.kernel_id, kernel_spec=manager.kernel_spec, parent=manager
+            kernel_id=manager.kernel_id, kernel_spec=manager.kernel_spec, parent=manager, data=str(data)
         )
     environment = {**os.environ, "GIVEN": "here"}
     quiet = ["--log-level=CRITICAL", "--HistoryManager.enabled=False"]
@@ -191,3 +191,27 @@ def test_what_a_kernel_has_cost_is_known_of_either_kind(three_ways: tuple[Path, 
     for report in (*forked.reports, *apart.reports):
         assert 0.05 < report.cpu_seconds < 60
         assert 50 < report.peak_mb < 1000
+
+
+# ---- what a zygote reads ahead
+
+
+def test_the_list_of_sub_districts_is_read_once_for_all_kernels_until_it_changes(root: Path, tmp_path: Path) -> None:
+    data = shutil.copytree(root / "data", tmp_path / "data")
+    listed = data / "subdistricts.csv"
+    os.utime(listed, (0, 0))  # settled: what has just changed may change again unseen
+    asked = """
+import json
+import perfeval as pe
+from perfeval.ingest import directory
+before = directory._parse.cache_info().misses
+loaded = pe.load("data", subdistrict="ronghua", years=2022)
+print(json.dumps([directory._parse.cache_info().misses - before, list(loaded.subdistricts["id"])]))
+"""
+    with kernel(tmp_path, forked=True, data=data) as run:
+        read, there = run(asked)
+        assert (read, "ronghua" in there) == (0, True)
+    with listed.open("a", encoding="utf-8") as file:
+        file.write("example,示例街道办事处,示例区,示例市,\n")
+    with kernel(tmp_path, forked=True, data=data) as run:
+        assert run(asked) == [1, [*there, "example"]]

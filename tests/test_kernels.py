@@ -37,10 +37,8 @@ def run(folder: Path, *sources: str, conditions: Conditions = LIMITED) -> tuple[
     metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     notebook = folder / "test.ipynb"
     nbformat.write(new_notebook(cells=cells, metadata=metadata), notebook)
-    scratch = folder / "scratch"
-    scratch.mkdir(exist_ok=True)
     spent = Spent()
-    executed, error = execute(notebook, {"year": 2023}, folder, scratch, conditions=conditions, spent=spent)
+    executed, error = execute(notebook, {"year": 2023}, folder, conditions=conditions, spent=spent)
     if error is not None:
         raise error
     return executed, spent

@@ -78,9 +78,9 @@ def test_the_conclusion_holds_the_answer() -> None:
 def test_the_record_is_plain_json_in_a_display_of_its_own() -> None:
     data, _ = DisplayFormatter().format(show.record(example.evaluation()))
     assert set(data) == {show.RECORD, "text/plain"}
-    figures = data[show.RECORD]
-    assert json.loads(json.dumps(figures, allow_nan=False)) == figures
-    assert list(figures)[:6] == ["subdistrict", "name", "year", "period", "ruleset", "version"]
+    figures = json.loads(data[show.RECORD], parse_constant=pytest.fail)
+    assert figures == show.record(example.evaluation()).figures
+    assert {"subdistrict", "name", "year", "period", "ruleset", "version"} <= set(figures)
     assert figures["score"] == 81.04
     assert figures["scores"]["strict"]["total"] == 71.04
     assert figures["execution"]["rate"] == 0.952

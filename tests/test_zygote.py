@@ -132,6 +132,16 @@ def test_interrupt_restart_and_exit_code() -> None:
         client.context.destroy()
 
 
+def test_a_kernel_that_is_told_to_end_ends_by_itself() -> None:
+    """ipykernel alone waits in nearly every second one until it is terminated."""
+    for _ in range(8):
+        with kernel() as (manager, run):
+            assert run("print(1)") == "1"
+            forked = manager.provisioner.forked
+            manager.shutdown_kernel()
+            assert forked.returncode == 0
+
+
 def test_a_killed_kernel_is_seen_to_be_dead() -> None:
     with kernel() as (manager, _):
         os.kill(manager.provisioner.pid, signal.SIGKILL)

@@ -17,8 +17,9 @@ from perfeval.present import digest, district, labels, narrative, trend
 from perfeval.present import findings as findings_
 from perfeval.present.narrative import records
 
-RECORD = "application/vnd.perfeval.result+json"
-"""Media type of the figures a report leaves behind; the page never shows it."""
+RECORD = "application/vnd.perfeval.result"
+"""Media type of the figures a report leaves behind; the page never shows it. It is JSON, but as text: whatever handles
+notebooks copies and checks a nested value piece by piece, half a dozen times."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Record:
         return self.plain
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:  # noqa: ARG002  # IPython's call
-        return {RECORD: self.figures, "text/plain": self.plain}
+        return {RECORD: json.dumps(self.figures, ensure_ascii=False, sort_keys=True), "text/plain": self.plain}
 
 
 def record(result: Evaluation | History | Peers) -> Record:

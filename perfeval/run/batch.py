@@ -240,7 +240,7 @@ def _zygote(place: Project) -> AbstractContextManager[None]:
         return nullcontext()
     from perfeval.run.provisioner import kept  # noqa: PLC0415  # see above
 
-    return kept(forked=True)
+    return kept(forked=True, data=str(place.data))
 
 
 def _outcome(place: Project, task: Task, future: Future[Report]) -> Report:

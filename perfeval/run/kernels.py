@@ -12,16 +12,18 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import nbformat
 from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import DeadKernelError
 from nbclient.util import ensure_async, run_sync
 from nbformat import NotebookNode
 from papermill import PapermillExecutionError, execute_notebook
+from papermill.engines import papermill_engines
+from papermill.execute import raise_for_execution_errors
 from papermill.translators import PythonTranslator, papermill_translators
 from traitlets.config import Config
 
 from perfeval.model.errors import PerfevalError
+from perfeval.run import engine
 from perfeval.run.contract import Value
 from perfeval.run.limits import Watch, end, taken
 from perfeval.run.provisioner import ForkProvisioner
@@ -32,7 +34,10 @@ START_ATTEMPTS = 3
 """A kernel may lose its port to another program, or its zygote, before it has begun; nothing is repeated after that."""
 INJECTED = "injected-parameters"
 START_SECONDS = 120
-QUIET = ["--log-level=CRITICAL", "--HistoryManager.enabled=False"]
+QUIET = [
+    "--IPKernelApp.logging_config={'loggers': {'IPKernelApp': {'level': 'CRITICAL'}}}",
+    "--HistoryManager.enabled=False",
+]
 """A kernel's own remarks (its transport, being told to stop) are not for the people who run reports; no history."""
 
 
@@ -60,6 +65,8 @@ class Conditions:
     """The most memory it may hold, MB; 0: no limit."""
     minutes: float = 0
     """The longest the whole notebook may run; 0: no limit."""
+    data: Path | None = None
+    """The data folder of the reports to come, for a zygote that is still to be started."""
 
 
 @dataclass(slots=True)
@@ -93,6 +100,7 @@ class ReportKernel(AsyncKernelManager):
                 kernel_spec=self.kernel_spec,
                 parent=self,
                 memory_mb=conditions.memory_mb,
+                data=str(conditions.data or ""),
             )
 
     def client(self, **kwargs: Any) -> Any:
@@ -130,7 +138,6 @@ def execute(
     notebook: Path,
     parameters: Mapping[str, Value],
     folder: Path,
-    scratch: Path,
     *,
     conditions: Conditions,
     spent: Spent,
@@ -138,8 +145,8 @@ def execute(
     """The executed notebook, and the error that stopped it or None; :class:`KernelEnded` where the kernel ended first.
 
     The kernel works in ``folder``; its sockets and IPython profile are in a short-lived folder of its own, so that
-    nobody's startup files reach a report. papermill saves into ``scratch``, from where a stopped notebook is taken. A
-    kernel that ends before its first cell is tried again; what it has cost is noted in ``spent``.
+    nobody's startup files reach a report. A kernel that ends before its first cell is tried again; what it has cost is
+    noted in ``spent``.
     """
     os.environ.setdefault("PYTHONUTF8", "1")
     for attempt in range(START_ATTEMPTS):
@@ -149,7 +156,7 @@ def execute(
             kernel = ReportKernel(kernel_name=KERNEL, config=_connection(own))
             kernel.prepare(conditions)
             try:
-                return _executed(notebook, parameters, folder, scratch, own=own, kernel=kernel, cells=cells)
+                return _executed(notebook, parameters, folder, own=own, kernel=kernel, cells=cells)
             except (RuntimeError, OSError) as stopped:  # what nbclient and jupyter_client raise for a kernel that died
                 if isinstance(stopped, OSError) and kernel.watch is not None:
                     raise  # a full disk, say: the kernel was there
@@ -167,33 +174,33 @@ def _executed(
     notebook: Path,
     parameters: Mapping[str, Value],
     folder: Path,
-    scratch: Path,
     *,
     own: str,
     kernel: ReportKernel,
     cells: list[str],
 ) -> tuple[NotebookNode, PapermillExecutionError | None]:
-    """One attempt; ``cells`` receives the id of every cell that starts."""
-    saved = scratch / notebook.name
+    """One attempt; ``cells`` receives the id of every cell that starts.
+
+    The steps are those of papermill's ``execute_notebook``, which writes the notebook at the end; it is written here
+    once it is known to be complete.
+    """
+    prepared = execute_notebook(str(notebook), None, parameters=dict(parameters), kernel_name=KERNEL, prepare_only=True)
+    executed = papermill_engines.execute_notebook_with_engine(
+        engine.NAME,
+        prepared,
+        KERNEL,
+        km=kernel,
+        resources={"metadata": {"path": str(folder)}},
+        start_timeout=START_SECONDS,
+        extra_arguments=[*QUIET, f"--ipython-dir={own}"],
+        on_cell_start=lambda cell, cell_index: cells.append(cell.get("id", str(cell_index))),
+    )
     error = None
     try:
-        execute_notebook(
-            str(notebook),
-            str(saved),
-            parameters=dict(parameters),
-            kernel_name=KERNEL,
-            request_save_on_cell_execute=False,
-            progress_bar=False,
-            start_timeout=START_SECONDS,
-            resources={"metadata": {"path": str(folder)}},
-            record_timing=False,
-            extra_arguments=[*QUIET, f"--ipython-dir={own}"],
-            km=kernel,
-            on_cell_start=lambda cell, cell_index: cells.append(cell.get("id", str(cell_index))),
-        )
+        raise_for_execution_errors(executed, None)
     except PapermillExecutionError as stopped:
         error = stopped
-    return repeatable(nbformat.read(saved, as_version=4)), error
+    return repeatable(executed), error
 
 
 def _said(stopped: Exception) -> str:

@@ -1,4 +1,4 @@
-"""One report as one piece of work: checked, made, brought to the disk, and what became of it."""
+"""One report as one piece of work: made, brought to the disk, and what became of it."""
 
 import time
 from dataclasses import replace
@@ -14,7 +14,7 @@ from perfeval.run.subjects import Subject
 
 
 def make_one(place: Project, task: Task, ruleset: str) -> Report:
-    """Check the data, then make the report; whatever goes wrong with it is its own failure, not the batch's.
+    """Make the report; whatever goes wrong with it is its own failure, not the batch's.
 
     Takes and gives picklable values, and can be called in any process that sees the project's folders. A failed report
     leaves nothing of an older one, an interrupted one (:func:`perfeval.run.limits.halt`) all of it.
@@ -26,17 +26,19 @@ def make_one(place: Project, task: Task, ruleset: str) -> Report:
     started, begun = ledger.now(), time.perf_counter()
     # The kernel works beside the data folder, so that no path of this machine gets into a report.
     values: dict[str, Value] = {**task.about.values, "ruleset": ruleset, "data_dir": place.data.name}
-    conditions, spent = Conditions(not place.isolated, place.memory_mb, place.minutes), Spent()
+    conditions, spent = Conditions(not place.isolated, place.memory_mb, place.minutes, place.data), Spent()
     report = Report(*task.key, DONE, where, started=started, reason=task.reason)
     stale = names
     try:
-        _check(place, task.about)
         if not limits.halted():
             where.mkdir(parents=True, exist_ok=True)
             make(place.notebook(task.report), values, where, place.data.parent, conditions=conditions, spent=spent)
             report = replace(report, outputs=settle(where, names), listed=listed(report.figures))
-    except ReportFailed as stopped:  # its notebook is there, with the error in it
-        report, stale = replace(report, status=FAILED, error=str(stopped)), names[1:]
+    except ReportFailed as stopped:
+        wrong = _wrong_data(place, task.about)
+        if not wrong:  # its notebook is there, with the error in it
+            stale = names[1:]
+        report = replace(report, status=FAILED, error=wrong or str(stopped))
     except PerfevalError as stopped:
         report = replace(report, status=FAILED, error=str(stopped))
     except OSError as stopped:
@@ -51,10 +53,16 @@ def make_one(place: Project, task: Task, ruleset: str) -> Report:
     return replace(report, seconds=took, cpu_seconds=spent.cpu_seconds, peak_mb=spent.peak_mb, attempts=spent.attempts)
 
 
-def _check(place: Project, about: Subject) -> None:
-    """Errors in one sub-district's data end its report before a kernel starts; a district's report names the offices
-    it had to leave out.
+def _wrong_data(place: Project, about: Subject) -> str:
+    """The errors in one sub-district's data, all at once; empty where there are none, or where the report is a
+    district's, which names the offices it had to leave out.
+
+    Asked for once a notebook has failed: to look before would have every report load its data twice.
     """
-    if len({name for name, _ in about.units}) == 1:
-        years = [year for _, year in about.units]
-        store.load(project.shown(place.data), subdistrict=about.subject, years=years)
+    if len({name for name, _ in about.units}) != 1:
+        return ""
+    try:
+        store.load(project.shown(place.data), subdistrict=about.subject, years=[year for _, year in about.units])
+    except PerfevalError as wrong:
+        return str(wrong)
+    return ""

@@ -42,12 +42,12 @@ Spent = tuple[float, float]
 class Zygote:
     """A zygote process and the socket over which it is asked for kernels. It ends when the socket is closed."""
 
-    def __init__(self, python: str, modules: tuple[str, ...], environment: Mapping[str, str]) -> None:
+    def __init__(self, python: str, modules: tuple[str, ...], environment: Mapping[str, str], data: str) -> None:
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             # In a session of its own, so that Ctrl-C reaches the client only; in no folder that somebody may remove.
             self.process = subprocess.Popen(  # noqa: S603  # our own module; the interpreter is this one
-                [python, "-m", "perfeval.run.zygote", *modules],
+                [python, "-m", "perfeval.run.zygote", data, *modules],
                 stdin=theirs.fileno(),
                 cwd="/",
                 env={"OPENBLAS_NUM_THREADS": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1", **environment},
@@ -87,8 +87,11 @@ _using = threading.RLock()
 _batches = 0
 
 
-def zygote(python: str, modules: tuple[str, ...], environment: Mapping[str, str]) -> Zygote:
-    """This process's zygote of an interpreter, its modules and environment: started on first use, anew when dead."""
+def zygote(python: str, modules: tuple[str, ...], environment: Mapping[str, str], data: str = "") -> Zygote:
+    """This process's zygote of an interpreter, its modules and environment: started on first use, anew when dead.
+
+    A new one reads the list of sub-districts in the folder ``data`` (empty: none) for all its kernels.
+    """
     bearing = {name: value for name, value in environment.items() if name.startswith(AT_IMPORT)}
     key = (os.getpid(), python, modules, tuple(sorted(bearing.items())))
     with _using:
@@ -97,7 +100,7 @@ def zygote(python: str, modules: tuple[str, ...], environment: Mapping[str, str]
             _zygotes.pop(key).close()
             found = None
         if found is None:
-            found = _zygotes[key] = Zygote(python, modules, environment)
+            found = _zygotes[key] = Zygote(python, modules, environment, data)
         return found
 
 
@@ -110,7 +113,7 @@ def close() -> None:
 
 
 @contextmanager
-def kept(forked: bool) -> Iterator[None]:
+def kept(forked: bool, data: str = "") -> Iterator[None]:
     """For the length of a batch: a zygote that warms up at once, and none afterwards."""
     global _batches  # noqa: PLW0603  # batches of several threads share their zygotes
     if not (forked and FORKS):
@@ -119,7 +122,7 @@ def kept(forked: bool) -> Iterator[None]:
     with _using:
         _batches += 1
         os.environ.setdefault("PYTHONUTF8", "1")  # as for every kernel: it must not ask for a zygote of another kind
-        zygote(sys.executable, warm.REPORTS, os.environ)
+        zygote(sys.executable, warm.REPORTS, os.environ, data)
     try:
         yield
     finally:
@@ -190,6 +193,7 @@ class ForkProvisioner(LocalProvisioner):
     """Forks ipykernels of this interpreter; starts everything else as usual."""
 
     preload = List(Unicode(), list(warm.REPORTS), help="Modules that the zygote imports.").tag(config=True)
+    data = Unicode("", help="The data folder of the reports to come, absolute.").tag(config=True)
     memory_mb = Int(0, help="What a kernel may allocate beyond what it was forked with, in MB; 0: anything.").tag(
         config=True
     )
@@ -211,29 +215,24 @@ class ForkProvisioner(LocalProvisioner):
         }
         for _ in range(2):
             with _outputs(kwargs) as outputs, suppress(OSError):
-                self.forked = _fork(cmd[0], tuple(self.preload), environment, outputs, request)
+                self.forked = self._fork(cmd[0], environment, outputs, request)
                 self.process = cast(Any, self.forked)
                 self.pid = self.pgid = self.forked.pid
                 return self.connection_info
         self.log.warning("perfeval: no kernel can be forked, starting an interpreter of its own")
         return await super().launch_kernel(cmd, **kwargs)
 
-
-def _fork(
-    python: str,
-    modules: tuple[str, ...],
-    environment: Mapping[str, str],
-    outputs: tuple[int, int],
-    request: Mapping[str, Any],
-) -> ForkedKernel:
-    """A kernel of this process's zygote; OSError where there is none."""
-    source = zygote(python, modules, environment)
-    try:
-        return ForkedKernel(source, outputs, request)
-    except OSError:
-        with suppress(subprocess.TimeoutExpired):  # its socket closes a moment before it can be seen to be dead
-            source.process.wait(DYING_SECONDS)
-        raise
+    def _fork(
+        self, python: str, environment: Mapping[str, str], outputs: tuple[int, int], request: Mapping[str, Any]
+    ) -> ForkedKernel:
+        """A kernel of this process's zygote; OSError where there is none."""
+        source = zygote(python, tuple(self.preload), environment, self.data)
+        try:
+            return ForkedKernel(source, outputs, request)
+        except OSError:
+            with suppress(subprocess.TimeoutExpired):  # its socket closes a moment before it can be seen to be dead
+                source.process.wait(DYING_SECONDS)
+            raise
 
 
 def _is_ours(cmd: list[str]) -> bool:

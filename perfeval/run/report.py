@@ -20,8 +20,8 @@ from perfeval.run.contract import Value, bind, read
 from perfeval.run.kernels import Conditions, Spent, execute
 from perfeval.run.outcome import files
 
-FIGURES = "application/vnd.perfeval.result+json"
-"""The output in which a notebook leaves its figures (``show.record``)."""
+FIGURES = "application/vnd.perfeval.result"
+"""The output in which a notebook leaves its figures as JSON text (``show.record``)."""
 
 
 class ReportFailed(PerfevalError):
@@ -38,31 +38,32 @@ def make(
     noted in ``spent`` either way.
     """
     bound = bind(read(notebook), values)
+    executed, error = execute(notebook, bound, working, conditions=conditions, spent=spent)
+    executed_name, result_name, html_name = files(notebook.stem)
+    kept = {executed_name: nbformat.writes(executed) + "\n"}
+    try:
+        if error is not None:
+            raise ReportFailed(_which_cell(executed, error))
+        figures = _figures(executed)
+        page = export(executed, figures)
+    except ReportFailed:
+        _place(folder, kept)
+        raise
+    text = json.dumps(figures, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    _place(folder, kept | {result_name: text, html_name: page})
+
+
+def _place(folder: Path, texts: Mapping[str, str]) -> None:
+    """Write all texts under temporary names first, then rename each into place."""
     scratch = folder / f".making-{uuid4().hex[:8]}"
     scratch.mkdir(parents=True)
     try:
-        executed, error = execute(notebook, bound, working, scratch, conditions=conditions, spent=spent)
-        executed_name, result_name, html_name = files(notebook.stem)
-        try:
-            if error is not None:
-                raise ReportFailed(_which_cell(executed, error))
-            figures = _figures(executed)
-            page = export(executed, figures)
-        except ReportFailed:
-            _place(folder, {executed_name: nbformat.writes(executed) + "\n"}, scratch)
-            raise
-        text = json.dumps(figures, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-        _place(folder, {executed_name: nbformat.writes(executed) + "\n", result_name: text, html_name: page}, scratch)
+        for name, text in texts.items():
+            (scratch / name).write_text(text, encoding="utf-8", newline="\n")
+        for name in texts:
+            (scratch / name).replace(folder / name)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
-
-
-def _place(folder: Path, texts: Mapping[str, str], scratch: Path) -> None:
-    """Write all texts under temporary names first, then rename each into place."""
-    for name, text in texts.items():
-        (scratch / name).write_text(text, encoding="utf-8", newline="\n")
-    for name in texts:
-        (scratch / name).replace(folder / name)
 
 
 def _figures(executed: NotebookNode) -> dict[str, Any]:
@@ -82,7 +83,7 @@ def _figures(executed: NotebookNode) -> dict[str, Any]:
     ]
     if len(found) != 1:
         raise ReportFailed(f"笔记本须恰好调用一次 show.record 留下结果，实际{len(found)}次")
-    return dict(found[0])
+    return dict(json.loads(found[0]))
 
 
 def _which_cell(executed: NotebookNode, error: PapermillExecutionError) -> str:
@@ -116,7 +117,14 @@ def export(executed: NotebookNode, figures: Mapping[str, Any]) -> str:
     if not hasattr(_exporters, "html"):
         theme = resources.files("perfeval") / "present" / "theme"
         config = Config(
-            {"HTMLExporter": {"exclude_input": True, "exclude_input_prompt": True, "exclude_output_prompt": True}}
+            {
+                "HTMLExporter": {
+                    "exclude_input": True,
+                    "exclude_input_prompt": True,
+                    "exclude_output_prompt": True,
+                    "optimistic_validation": True,  # once, not after each of eleven preprocessors that change nothing
+                }
+            }
         )
         _exporters.html = PageExporter(  # type: ignore[no-untyped-call]  # nbconvert annotates only some
             config=config, template_name="report", extra_template_basedirs=[str(theme)]

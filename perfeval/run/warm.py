@@ -5,6 +5,7 @@ The notebooks' own library is named here, not imported: what runs notebooks does
 
 import decimal
 import importlib
+from pathlib import Path
 
 KERNEL = (
     "ipykernel.kernelapp",
@@ -23,7 +24,7 @@ KERNEL = (
 REPORTS = ("perfeval.rehearsing",)
 """What reports need: the module that imports perfeval's own and draws an invented office's report once."""
 REHEARSAL = "rehearse"
-"""A function of this name in a module to preload is called once, without arguments."""
+"""A function of this name in a module to preload is called once, with the data folder of the reports or None."""
 
 ASK, LEAVE = b"k", b"q"
 """What an owner sends: with descriptors, to have a kernel; before it closes the socket, to take its leave."""
@@ -31,8 +32,8 @@ FOLDER = "perfeval-"
 """What the names of an owner's temporary folders begin with, its process id next."""
 
 
-def up(modules: list[str]) -> None:
-    """Import what kernels need and these modules, and call their ``rehearse`` where they have one.
+def up(modules: list[str], data: Path | None = None) -> None:
+    """Import what kernels need and these modules, and call their ``rehearse(data)`` where they have one.
 
     Only what leaves no thread behind belongs here: a fork copies none. matplotlib may be imported and draw to SVG or
     Agg; a pyplot figure would fix the backend of every kernel. polars and duckdb may be imported, not used.
@@ -43,4 +44,4 @@ def up(modules: list[str]) -> None:
         rehearse = getattr(importlib.import_module(name), REHEARSAL, None)
         if rehearse is not None:
             with decimal.localcontext():  # a context remembers what was rounded in it
-                rehearse()
+                rehearse(data)

@@ -1,9 +1,10 @@
 """The zygote: a process without threads that has imported what reports need, and forks a fresh kernel per request.
 
-``python -m perfeval.run.zygote MODULE…`` with a socket for stdin, on Linux. A message on that socket carries three
-file descriptors: one end of a socket pair, which stands for one kernel, and the kernel's stdout and stderr. Over the
-pair the client sends one JSON line ``{"argv", "cwd", "env", "memory_mb"}``; the kernel answers ``{"pid"}``; when it has
-ended the zygote sends ``{"status", "cpu_seconds", "peak_kb"}``.
+``python -m perfeval.run.zygote DATA MODULE…`` with a socket for stdin, on Linux; DATA is the data folder of the reports
+to come, or empty (see :func:`perfeval.run.warm.up`). A message on that socket carries three file descriptors: one end
+of a socket pair, which stands for one kernel, and the kernel's stdout and stderr. Over the pair the client sends one
+JSON line ``{"argv", "cwd", "env", "memory_mb"}``; the kernel answers ``{"pid"}``; when it has ended the zygote sends
+``{"status", "cpu_seconds", "peak_kb"}``.
 
 Nothing is left behind: a kernel ends with its client's end of the pair, and its whole process group with it; the zygote
 ends, and every kernel with it, when the other end of its stdin is closed; it then removes the temporary folders of an
@@ -136,6 +137,19 @@ def serve(control: socket.socket, owner: int) -> tuple[socket.socket, list[int]]
                     kernels.add(child, connection)
 
 
+def _warm_up(modules: list[str], data: str) -> None:
+    """Warm up in the folder where the kernels will work, for they know the data by its name there; then leave it, so
+    that somebody may remove it.
+    """
+    if not data:
+        warm.up(modules)
+        return
+    home, folder = Path.cwd(), Path(data)
+    os.chdir(folder.parent)
+    warm.up(modules, Path(folder.name))
+    os.chdir(home)
+
+
 def _remove_folders(owner: int) -> None:
     """Remove the temporary folders of an owner that was killed and could not."""
     for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER}{owner}-*"):
@@ -193,6 +207,10 @@ def become_kernel(connection: socket.socket, outputs: list[int], by_imports: Map
     app.initialize(request["argv"])
     app.poller = None  # the connection says whether the client lives; a zygote that dies takes no kernel with it
     app.start()
+    # ipykernel's closing stops the thread that publishes output first. The one that answers a shutdown may still wait
+    # for it, ten seconds long, and the closing for that one: let it finish before.
+    app.control_thread.stop()
+    app.control_thread.join()
 
 
 def _limit(memory_mb: int) -> None:
@@ -209,7 +227,7 @@ def _follow(connection: socket.socket) -> None:
     os.killpg(0, signal.SIGKILL)
 
 
-def main(modules: list[str]) -> NoReturn:
+def main(data: str, *modules: str) -> NoReturn:
     """Warm up, serve, and leave without tearing the imported modules down."""
     if sys.path[0] == os.getcwd():  # noqa: PTH109  # as python -m wrote it; ipykernel's launcher does the same
         del sys.path[0]
@@ -219,7 +237,7 @@ def main(modules: list[str]) -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_RDONLY), STDIN)
         os.environ.setdefault("MPLBACKEND", INLINE)
         own = set(os.environ)
-        warm.up(modules)
+        _warm_up(list(modules), data)
         by_imports = {name: value for name, value in os.environ.items() if name not in own}
         if threading.active_count() > 1:
             raise RuntimeError(f"a zygote must not have threads: {threading.enumerate()}")
@@ -243,4 +261,4 @@ def main(modules: list[str]) -> NoReturn:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(*sys.argv[1:])

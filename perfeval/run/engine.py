@@ -1,0 +1,85 @@
+"""How papermill has a notebook's cells run here: by nbclient, in one turn of the event loop.
+
+papermill's own engine writes times into every cell, reads them back, and enters and leaves the event loop for each; and
+nbclient holds every single output against the notebook schema. A report keeps no times and is held against the schema
+when it is written; with two dozen short cells the rest is a third of what talking to a kernel costs. All else is as
+with the engine that comes with papermill: the same parameters, outputs, execution counts and error marks.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from nbformat import NotebookNode, from_dict
+from papermill.engines import Engine, papermill_engines
+
+NAME = "perfeval"
+RESULT = "execute_result"
+
+
+class Client(NotebookClient):
+    """nbclient's, but a plain result is taken as it comes."""
+
+    def output(
+        self, outs: list[NotebookNode], msg: dict[str, Any], display_id: str | None, cell_index: int
+    ) -> NotebookNode | None:
+        """Put a message's output with a cell's others."""
+        hooked = self.output_hook_stack[msg["parent_header"].get("msg_id")]
+        if msg["msg_type"] != RESULT or display_id or hooked or self.clear_before_next_output:
+            return super().output(outs, msg, display_id, cell_index)
+        content = msg["content"]
+        kept = {name: content[name] for name in ("metadata", "data", "execution_count")}
+        outs.append(from_dict({"output_type": RESULT, **kept}))
+        return outs[-1]
+
+
+class ReportEngine(Engine):  # type: ignore[misc]  # papermill ships no types
+    """Runs all cells until one fails."""
+
+    @classmethod
+    def execute_notebook(
+        cls,
+        nb: NotebookNode,
+        kernel_name: str,
+        *,
+        km: AsyncKernelManager,
+        resources: dict[str, Any],
+        start_timeout: int,
+        extra_arguments: list[str],
+        on_cell_start: Callable[..., None],
+    ) -> NotebookNode:
+        """The notebook with its outputs, up to those of the cell that failed, which is marked.
+
+        The kernel of ``km`` is started with ``extra_arguments`` and left running. Raises what nbclient raises for a
+        kernel that does not start or dies.
+        """
+        nb.metadata.papermill["exception"] = None
+        for cell in nb.cells:
+            if cell.cell_type == "code":
+                cell.outputs, cell.execution_count = [], None
+        client = Client(
+            nb,
+            km=km,
+            kernel_name=kernel_name,
+            resources=resources,
+            startup_timeout=start_timeout,
+            extra_arguments=extra_arguments,
+            record_timing=False,
+            on_cell_start=on_cell_start,
+            on_cell_error=_mark,
+        )
+        try:
+            client.execute()
+        except CellExecutionError:
+            nb.metadata.papermill["exception"] = True
+        return nb
+
+
+def _mark(*, cell: NotebookNode, **_: Any) -> None:
+    """Mark the cell that failed as papermill does; it may have left no output that says so."""
+    cell.metadata["papermill"] = {"exception": True}
+
+
+papermill_engines.register(NAME, ReportEngine)
