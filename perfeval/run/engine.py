@@ -12,6 +12,7 @@ from typing import Any
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
+from nbclient.util import ensure_async, run_sync
 from nbformat import NotebookNode, from_dict
 from papermill.engines import Engine, papermill_engines
 
@@ -20,7 +21,28 @@ RESULT = "execute_result"
 
 
 class Client(NotebookClient):
-    """nbclient's, but a plain result is taken as it comes."""
+    """nbclient's, but it runs all cells in one go, and a plain result is taken as it comes."""
+
+    def execute(self, **kwargs: Any) -> NotebookNode:
+        """Start the kernel and run the cells up to the first that fails, which is marked."""
+        self.reset_execution_trackers()
+        with self.setup_kernel(**kwargs):
+            run_sync(self._run)()
+        return self.nb
+
+    async def _run(self) -> None:
+        for place, cell in enumerate(self.nb.cells):
+            try:
+                await self.async_execute_cell(cell, place)
+            except CellExecutionError:
+                cell.metadata["papermill"] = {"exception": True}  # it may have left no output that says so
+                self.nb.metadata.papermill["exception"] = True
+                break
+        client: Any = self.kc
+        told = await self.async_wait_for_reply(await ensure_async(client.kernel_info()))
+        if told is not None:
+            self.nb.metadata["language_info"] = told["content"]["language_info"]
+        self.set_widgets_metadata()
 
     def output(
         self, outs: list[NotebookNode], msg: dict[str, Any], display_id: str | None, cell_index: int
@@ -68,18 +90,8 @@ class ReportEngine(Engine):  # type: ignore[misc]  # papermill ships no types
             extra_arguments=extra_arguments,
             record_timing=False,
             on_cell_start=on_cell_start,
-            on_cell_error=_mark,
         )
-        try:
-            client.execute()
-        except CellExecutionError:
-            nb.metadata.papermill["exception"] = True
-        return nb
-
-
-def _mark(*, cell: NotebookNode, **_: Any) -> None:
-    """Mark the cell that failed as papermill does; it may have left no output that says so."""
-    cell.metadata["papermill"] = {"exception": True}
+        return client.execute()
 
 
 papermill_engines.register(NAME, ReportEngine)
