@@ -1,5 +1,6 @@
 """The engine that runs reports' cells, beside the one that comes with papermill: the same notebooks."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import papermill
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from perfeval.run import provisioner
 from perfeval.run.kernels import Conditions, Spent, execute, repeatable
 
 OUTPUTS = (
@@ -21,6 +23,10 @@ OUTPUTS = (
     "shown.update('third')\nNone",
     "",
     "{'a': [1, 2]}",
+)
+COLD = Conditions()
+FORKED = pytest.param(
+    Conditions(forked=True), marks=pytest.mark.skipif(not provisioner.FORKS, reason="no safe fork here"), id="forked"
 )
 BROKEN = ("print('before')", "1 / 0", "print('never')")
 
@@ -47,13 +53,22 @@ def outputs(executed: nbformat.NotebookNode) -> list[dict[str, Any]]:
     return [{name: part for name, part in output.items() if name != "traceback"} for output in every]
 
 
-def ours(path: Path) -> tuple[nbformat.NotebookNode, Exception | None]:
-    return execute(path, {"year": 2023}, path.parent, conditions=Conditions(), spent=Spent())
+def ours(path: Path, conditions: Conditions = COLD) -> tuple[nbformat.NotebookNode, Exception | None]:
+    return execute(path, {"year": 2023}, path.parent, conditions=conditions, spent=Spent())
 
 
-def test_every_kind_of_output_is_as_papermills_own_engine_leaves_it(tmp_path: Path) -> None:
+@pytest.fixture(autouse=True)
+def light_zygotes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What else a zygote has imported is of no matter here."""
+    monkeypatch.setattr(provisioner.ForkProvisioner, "preload", ["perfeval.model.values"])
+    yield
+    provisioner.close()
+
+
+@pytest.mark.parametrize("conditions", [pytest.param(COLD, id="cold"), FORKED])
+def test_every_kind_of_output_is_as_papermills_own_engine_leaves_it(tmp_path: Path, conditions: Conditions) -> None:
     path = notebook(tmp_path, *OUTPUTS)
-    executed, error = ours(path)
+    executed, error = ours(path, conditions)
     plain = repeatable(papermill.execute_notebook(str(path), None, {"year": 2023}, progress_bar=False))
     assert error is None
     assert told(executed) == told(plain)

@@ -6,11 +6,12 @@ or machine that sees the project's folders. However a run ends, the next one fin
 starts, and as 完成 only once its files are on the disk.
 """
 
+import gc
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -220,7 +221,7 @@ def _make_all(
         made[task.key] = report
 
     limits.resume()
-    with _zygote(place), pool_of(place.jobs, executor) as pool:
+    with _zygote(place), _uncollected(), pool_of(place.jobs, executor) as pool:
         try:
             make = partial(make_one, place, ruleset=ruleset)
             for task, future in submit_all(begun(), make, pool, WINDOW * place.jobs, flying):
@@ -241,6 +242,16 @@ def _zygote(place: Project) -> AbstractContextManager[None]:
     from perfeval.run.provisioner import kept  # noqa: PLC0415  # see above
 
     return kept(forked=True, data=str(place.data))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """For the length of a batch: what is loaded already is not looked through for garbage with every report."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _outcome(place: Project, task: Task, future: Future[Report]) -> Report:

@@ -15,6 +15,7 @@ KERNEL = (
     "IPython.core.logger",
     "IPython.core.oinspect",
     "IPython.extensions.storemagic",
+    "perfeval.run.streams",
     "psutil",
     "sqlite3",
     "tornado.platform.asyncio",

@@ -44,6 +44,9 @@ INLINE = "module://matplotlib_inline.backend_inline"
 """The backend ipykernel chooses at its start. matplotlib reads it when it is imported, which here is earlier: without
 it every chart that a notebook draws with pyplot would silently vanish."""
 
+STREAM = "perfeval.run.streams.Stream"
+"""What a forked kernel prints through."""
+
 
 class Kernels:
     """The kernels that run: their process ids, and the connections that stand for them."""
@@ -203,14 +206,15 @@ def become_kernel(connection: socket.socket, outputs: list[int], by_imports: Map
 
     from ipykernel.kernelapp import IPKernelApp  # noqa: PLC0415  # imported long ago; the name is needed only here
 
-    app: Any = IPKernelApp.instance(parent_handle=os.getppid())
+    app: Any = IPKernelApp.instance(parent_handle=os.getppid(), outstream_class=STREAM)
     app.initialize(request["argv"])
     app.poller = None  # the connection says whether the client lives; a zygote that dies takes no kernel with it
     app.start()
-    # ipykernel's closing stops the thread that publishes output first. The one that answers a shutdown may still wait
-    # for it, ten seconds long, and the closing for that one: let it finish before.
+    # The thread that answers a shutdown may still wait for the one that publishes output. ipykernel's closing stops
+    # that one first, and then waits ten seconds for the other. Let it finish; the sockets close with the process.
     app.control_thread.stop()
     app.control_thread.join()
+    atexit.unregister(app.close)
 
 
 def _limit(memory_mb: int) -> None:
