@@ -6,18 +6,29 @@ when it is written; with two dozen short cells the rest is a third of what talki
 with the engine that comes with papermill: the same parameters, outputs, execution counts and error marks.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
-from nbclient.util import ensure_async, run_sync
+from nbclient.util import run_sync
 from nbformat import NotebookNode, from_dict
 from papermill.engines import Engine, papermill_engines
 
 NAME = "perfeval"
 RESULT = "execute_result"
+
+
+class Talk(AsyncKernelClient):
+    """The connection to a kernel; it keeps what a kernel says of its language when it is ready."""
+
+    language_info: Mapping[str, Any]
+
+    def _handle_kernel_info_reply(self, msg: dict[str, Any]) -> None:
+        super()._handle_kernel_info_reply(msg)
+        self.language_info = msg["content"]["language_info"]
 
 
 class Client(NotebookClient):
@@ -38,10 +49,8 @@ class Client(NotebookClient):
                 cell.metadata["papermill"] = {"exception": True}  # it may have left no output that says so
                 self.nb.metadata.papermill["exception"] = True
                 break
-        client: Any = self.kc
-        told = await self.async_wait_for_reply(await ensure_async(client.kernel_info()))
-        if told is not None:
-            self.nb.metadata["language_info"] = told["content"]["language_info"]
+        talk: Any = self.kc
+        self.nb.metadata["language_info"] = talk.language_info
         self.set_widgets_metadata()
 
     def output(
@@ -74,8 +83,8 @@ class ReportEngine(Engine):  # type: ignore[misc]  # papermill ships no types
     ) -> NotebookNode:
         """The notebook with its outputs, up to those of the cell that failed, which is marked.
 
-        The kernel of ``km`` is started with ``extra_arguments`` and left running. Raises what nbclient raises for a
-        kernel that does not start or dies.
+        The kernel of ``km``, whose clients are :class:`Talk`, is started with ``extra_arguments`` and left running.
+        Raises what nbclient raises for a kernel that does not start or dies.
         """
         nb.metadata.papermill["exception"] = None
         for cell in nb.cells:

@@ -153,7 +153,7 @@ def execute(
         spent.attempts = attempt + 1
         cells: list[str] = []
         with tempfile.TemporaryDirectory(prefix=f"{FOLDER}{os.getpid()}-") as own:
-            kernel = ReportKernel(kernel_name=KERNEL, config=_connection(own))
+            kernel = ReportKernel(kernel_name=KERNEL, config=_connection(own), client_factory=engine.Talk)
             kernel.prepare(conditions)
             try:
                 return _executed(notebook, parameters, folder, own=own, kernel=kernel, cells=cells)
