@@ -43,12 +43,12 @@ def notebook(folder: Path, *sources: str) -> Path:
 
 
 def told(executed: nbformat.NotebookNode) -> list[dict[str, Any]]:
-    """What a notebook says, cell by cell; the names of temporary modules in tracebacks are random."""
+    """What a notebook says, cell by cell, but for the outputs."""
     return [{name: part for name, part in cell.items() if name != "outputs"} for cell in executed.cells]
 
 
 def outputs(executed: nbformat.NotebookNode) -> list[dict[str, Any]]:
-    """All outputs, tracebacks left out."""
+    """All outputs, without tracebacks, which name random files."""
     every = [output for cell in executed.cells for output in cell.get("outputs", [])]
     return [{name: part for name, part in output.items() if name != "traceback"} for output in every]
 

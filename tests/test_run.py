@@ -113,6 +113,18 @@ def test_a_notebook_must_record_its_figures(workplace: Path) -> None:
     assert "须恰好调用一次 show.record" in report.error
 
 
+@pytest.mark.parametrize("left", ["'{'", "'3'"])
+def test_recorded_figures_must_be_the_text_of_a_json_object(workplace: Path, left: str) -> None:
+    path = workplace / "notebooks" / "annual.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    shown = f"from IPython.display import display\ndisplay({{'{FIGURES}': {left}}}, raw=True)"
+    notebook.cells = [notebook.cells[0], nbformat.v4.new_code_cell(shown, id="shown")]
+    nbformat.write(notebook, path)
+    report = run_report("annual", subdistrict="ronghua", year=2022, where=at(workplace))
+    assert "不是JSON对象的文本" in report.error
+    assert report.notebook.exists()
+
+
 def test_a_broken_parameters_cell_fails_before_a_kernel_starts(workplace: Path) -> None:
     break_cell(workplace, "parameters", "subdistrict: str\nyear = 2022")
     with pytest.raises(pe.PerfevalError, match="名称: 类型 = 默认值"):

@@ -83,7 +83,10 @@ def _figures(executed: NotebookNode) -> dict[str, Any]:
     ]
     if len(found) != 1:
         raise ReportFailed(f"笔记本须恰好调用一次 show.record 留下结果，实际{len(found)}次")
-    return dict(json.loads(found[0]))
+    try:
+        return dict(json.loads(found[0]))
+    except (TypeError, ValueError) as wrong:
+        raise ReportFailed(f"笔记本留下的结果不是JSON对象的文本：{wrong}；请用 show.record 留下结果") from wrong
 
 
 def _which_cell(executed: NotebookNode, error: PapermillExecutionError) -> str:
