@@ -1,7 +1,10 @@
 """The ledger: every run from its start to its end, and what becomes of files of other versions."""
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -9,6 +12,7 @@ from perfeval.run import ledger
 from perfeval.run.ledger import LedgerError, Origin
 from perfeval.run.outcome import CUT, DONE, FAILED, Report, Written, listed, settle, untouched
 
+MANY = 8
 ABOUT = ("annual", "shili", "2022")
 ORIGIN = Origin("d", "n", "r", "c", "all", "stamp")
 OLD_LAYOUT = """
@@ -93,6 +97,31 @@ def test_a_ledger_of_an_older_layout_is_set_aside_not_lost(tmp_path: Path) -> No
     book = sqlite3.connect(tmp_path / kept[0])
     assert book.execute("select subdistrict, year from runs").fetchall() == [("shili", 2022)]
     book.close()
+
+
+@pytest.mark.parametrize(("layout", "aside"), [("", []), (OLD_LAYOUT, ["ledger-0.sqlite"])])
+def test_many_that_open_a_new_or_an_older_ledger_at_once_share_one(
+    tmp_path: Path, layout: str, aside: list[str]
+) -> None:
+    start = Barrier(MANY)
+
+    def write(outputs: Path) -> None:
+        start.wait()
+        with ledger.opened(outputs) as book:
+            ledger.begin(book, ABOUT, "新增", ORIGIN, {})
+
+    for number in range(5):
+        outputs = tmp_path / str(number)
+        outputs.mkdir()
+        if layout:
+            with closing(sqlite3.connect(outputs / ledger.FILE)) as book:
+                book.executescript(layout)
+        with ThreadPoolExecutor(MANY) as pool:
+            for done in [pool.submit(write, outputs) for _ in range(MANY)]:
+                done.result()
+        with ledger.reading(outputs) as book:
+            assert len(list(ledger.history(book))) == MANY
+        assert [path.name for path in outputs.glob("ledger-*")] == aside
 
 
 def test_a_damaged_ledger_is_said_to_be(tmp_path: Path) -> None:

@@ -14,10 +14,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock
+
 from perfeval.model.errors import PerfevalError
 from perfeval.run.outcome import CUT, Report, Written
 
 FILE = "ledger.sqlite"
+LOCK = "ledger.lock"
 VERSION = 1
 """Of the layout below, kept as SQLite's ``user_version``. Version 0 had neither reasons nor components."""
 BUSY_SECONDS = 60
@@ -151,25 +154,34 @@ def _said(file: Path, error: sqlite3.Error) -> LedgerError:
 
 def _layout(file: Path) -> int | None:
     """The version of a ledger's layout, None where nothing was ever written in it."""
+    # One statement sees one state: another program may be making the ledger between two.
+    asked = "select user_version, (select count(*) from sqlite_master) from pragma_user_version"
     with closing(_connect(file)) as connection:
-        version = int(connection.execute("pragma user_version").fetchone()[0])
-        used = version or connection.execute("select count(*) from sqlite_master").fetchone()[0]
+        version, tables = connection.execute(asked).fetchone()
     if version > VERSION:
         raise LedgerError(
             f"台账 {file.name} 由更新版本的perfeval所记（第{version}版，本程序只认得第{VERSION}版）；"
             "请升级perfeval，或用 --outputs 另选报告目录"
         )
-    return version if used else None
+    return version if version or tables else None
+
+
+def _older(file: Path) -> int | None:
+    """The version of a ledger of an older layout, None where there is no such ledger."""
+    version = _layout(file) if file.is_file() else None
+    return None if version == VERSION else version
 
 
 def _set_aside(outputs: Path) -> None:
     """Rename a ledger of an older layout: what it says is kept, and every report counts as new."""
     file = outputs / FILE
-    version = _layout(file) if file.is_file() else None
-    if version is None or version == VERSION:
+    if _older(file) is None:
         return
-    names = (f"ledger-{version}{f'-{number}' if number else ''}.sqlite" for number in range(10_000))
-    file.rename(outputs / next(name for name in names if not (outputs / name).exists()))
+    with FileLock(outputs / LOCK):  # two at once: the second must not rename the ledger that the first has made
+        version = _older(file)
+        if version is not None:
+            names = (f"ledger-{version}{f'-{number}' if number else ''}.sqlite" for number in range(10_000))
+            file.rename(outputs / next(name for name in names if not (outputs / name).exists()))
 
 
 def begin(
