@@ -118,7 +118,8 @@ def test_interrupt_restart_and_exit_code() -> None:
         client = manager.blocking_client()
         client.start_channels()
         client.wait_for_ready(timeout=60)
-        sleeping = client.execute("import time\nfor _ in range(1000): time.sleep(.05)")
+        # An error makes ipykernel refuse what comes for a moment, and that would be the next request.
+        sleeping = client.execute("import time\nfor _ in range(1000): time.sleep(.05)", stop_on_error=False)
         until(lambda: client.get_iopub_msg(timeout=10)["msg_type"] == "execute_input")
         manager.interrupt_kernel()
         reply = client.get_shell_msg(timeout=30)
