@@ -3,7 +3,8 @@
 ``python benchmarks/reports.py [--reports 40] [--rounds 3]`` prints Markdown tables. The ways are interleaved, so that
 whatever else the machine does falls on all of them alike, and medians are shown. CPU is that of the whole process tree
 (``wait4``). Each way in one process is run with few and with many reports: the slope is what a report costs, the rest
-what a batch costs once. The offices are copies of the data on file under invented names, in a temporary folder.
+what a batch costs once. The offices are those of a demo, in a temporary folder: no two have the same texts, which would
+let a process that makes many reports skip work that each report's own process must do.
 """
 
 import argparse
@@ -20,7 +21,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 ROOT = Path(__file__).parents[1]
-OFFICE, YEAR = "ronghua", 2022
+YEAR, SEED = 2022, 1
 FEW = 4
 CLI_REPORTS = 2
 """Reports per round made with two commands each: every one costs the same."""
@@ -44,24 +45,17 @@ class Cost(NamedTuple):
 
 
 def offices(folder: Path, count: int) -> None:
-    """A project with that many offices, each a copy of the data on file under an invented name."""
-    shutil.copytree(ROOT / "notebooks", folder / "notebooks")
-    shutil.copy(ROOT / "perfeval.toml", folder)
-    listed = ["id,name,district,city,aliases"]
-    for number in range(count):
-        unit = folder / "data" / name(number)
-        for file in sorted((ROOT / "data" / OFFICE).rglob("*.*")):
-            target = unit / file.relative_to(ROOT / "data" / OFFICE)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            text = file.read_text(encoding="utf-8").replace("荣华", f"示例{number}")
-            target.write_text(text, encoding="utf-8")
-        listed.append(f"{name(number)},示例{number}街道办事处,示例区,示例市,")
-    (folder / "data" / "subdistricts.csv").write_text("\n".join(listed) + "\n", encoding="utf-8")
+    """A project of that many fictional offices, each with texts and figures of its own."""
+    from perfeval import demo
+
+    demo.make(folder, subdistricts=count, years=[YEAR], seed=SEED, notebooks=ROOT / "notebooks")
 
 
 def name(number: int) -> str:
-    """An invented office's id."""
-    return f"office{number:05}"
+    """The id of a fictional office."""
+    from perfeval.demo.names import subdistrict_id
+
+    return subdistrict_id(number)
 
 
 def parameters(number: int) -> dict[str, Any]:

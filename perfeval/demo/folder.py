@@ -45,7 +45,7 @@ notebooks = "notebooks"
 [run]
 reports = ["annual", "trend", "overview"]
 ruleset = "hubei"
-jobs = 2
+jobs = 4
 """
 
 

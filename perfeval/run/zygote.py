@@ -241,7 +241,9 @@ def main(data: str, *modules: str) -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_RDONLY), STDIN)
         os.environ.setdefault("MPLBACKEND", INLINE)
         own = set(os.environ)
+        gc.disable()  # imports leave no garbage to speak of
         _warm_up(list(modules), data)
+        gc.enable()
         by_imports = {name: value for name, value in os.environ.items() if name not in own}
         if threading.active_count() > 1:
             raise RuntimeError(f"a zygote must not have threads: {threading.enumerate()}")
@@ -251,6 +253,7 @@ def main(data: str, *modules: str) -> NoReturn:
         if kernel is not None:
             control.close()
             become_kernel(*kernel, by_imports)
+            gc.freeze()  # IPython's closing looks for garbage; all of it goes with the process
             atexit._run_exitfuncs()
         status = 0
     except SystemExit as left:
