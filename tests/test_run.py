@@ -125,6 +125,19 @@ def test_recorded_figures_must_be_the_text_of_a_json_object(workplace: Path, lef
     assert report.notebook.exists()
 
 
+@pytest.mark.parametrize(
+    "way", ["display({}, raw=True)", "type('Shown', (), {{'_repr_mimebundle_': lambda *_, **__: {}}})()"]
+)
+def test_what_a_notebook_cannot_hold_is_said_with_its_cell(workplace: Path, way: str) -> None:
+    path = workplace / "notebooks" / "annual.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    shown = "from IPython.display import display\n" + way.format({FIGURES: {"total": 1}})
+    notebook.cells = [notebook.cells[0], nbformat.v4.new_code_cell(shown, id="shown")]
+    nbformat.write(notebook, path)
+    report = run_report("annual", subdistrict="ronghua", year=2022, where=at(workplace))
+    assert report.error.startswith(f"单元格“shown”显示的“{FIGURES}”须是文本，实际是dict；")
+
+
 def test_a_broken_parameters_cell_fails_before_a_kernel_starts(workplace: Path) -> None:
     break_cell(workplace, "parameters", "subdistrict: str\nyear = 2022")
     with pytest.raises(pe.PerfevalError, match="名称: 类型 = 默认值"):

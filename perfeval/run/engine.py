@@ -17,8 +17,15 @@ from nbclient.util import run_sync
 from nbformat import NotebookNode, from_dict
 from papermill.engines import Engine, papermill_engines
 
+from perfeval.model.errors import PerfevalError
+
 NAME = "perfeval"
 RESULT = "execute_result"
+JSON = "application/json"
+
+
+class OutputRefused(PerfevalError):
+    """A cell shows something that a notebook cannot hold."""
 
 
 class Talk(AsyncKernelClient):
@@ -56,7 +63,13 @@ class Client(NotebookClient):
     def output(
         self, outs: list[NotebookNode], msg: dict[str, Any], display_id: str | None, cell_index: int
     ) -> NotebookNode | None:
-        """Put a message's output with a cell's others."""
+        """Put a message's output with a cell's others; :class:`OutputRefused` where a notebook cannot hold it."""
+        for media, shown in msg["content"].get("data", {}).items():
+            if not (isinstance(shown, str) or media == JSON or media.endswith("+json")):
+                raise OutputRefused(
+                    f"单元格“{self.nb.cells[cell_index].id}”显示的“{media}”须是文本，实际是{type(shown).__name__}；"
+                    "要留下结果请用 show.record，其他结构化内容请用以+json结尾的媒体类型"
+                )
         hooked = self.output_hook_stack[msg["parent_header"].get("msg_id")]
         if msg["msg_type"] != RESULT or display_id or hooked or self.clear_before_next_output:
             return super().output(outs, msg, display_id, cell_index)
