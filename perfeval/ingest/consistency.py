@@ -10,6 +10,7 @@ from decimal import Decimal
 import pandas as pd
 
 from perfeval.ingest.problems import problem, rows_text
+from perfeval.model import values
 from perfeval.model.errors import Problem
 from perfeval.model.schema import BASIC, BUDGET, INDICATORS, PROJECT, TOTAL_ITEMS
 
@@ -35,12 +36,12 @@ def check_budget(budget: pd.DataFrame, file: str) -> list[Problem]:
 
 
 def check_indicators(indicators: pd.DataFrame, file: str, unread: Collection[str] = ()) -> list[Problem]:
-    """Weights and declared scores, goal numbers and names.
+    """Weights and declared scores, goal numbers and names, targets and actuals that cannot be read as values.
 
     ``unread`` are the labels of columns with cells that could not be read: weights are then not summed.
     """
     weights = [] if INDICATORS.column("weight").label in unread else _weights(indicators, file)
-    return [*weights, *_scores(indicators, file), *_goals(indicators, file)]
+    return [*weights, *_scores(indicators, file), *_goals(indicators, file), *_unread(indicators, file)]
 
 
 Row = dict[str, object]
@@ -143,6 +144,16 @@ def _goals(frame: pd.DataFrame, file: str) -> Iterator[Problem]:
             if len(found) > 1:
                 listed = "、".join(f"“{value}”（{rows_text(rows)}）" for value, rows in found.items())
                 yield problem("W321", f"{text.format(key)}：{listed}", file=file, column=label)
+
+
+def _unread(frame: pd.DataFrame, file: str) -> Iterator[Problem]:
+    for column in ("target", "actual"):
+        for row, text, unit in zip(frame["row"], frame[column], frame["unit"], strict=True):
+            found = values.read(text, unit)
+            if found.kind == "unread":
+                label = INDICATORS.column(column).label
+                message = f"不能读作数值：{found.reason}"
+                yield problem("W315", message, file=file, row=int(row), column=label, value=text)
 
 
 def _row(row: Row) -> int:
