@@ -76,6 +76,7 @@ def test_differing_data_are_shown_and_kept_unless_replace_is_given(command, plac
         done = command("import", "报告.docx", *arguments, "--into", "data", cwd=place)
         assert done.code == code
         assert "与现有数据有1处不同" in done.out
+        assert ("正式导入须加 --replace" in done.out) == (arguments == ("--dry-run",))
         row = next(line for line in done.out.splitlines() if "budget.csv" in line and "executed" in line)
         assert row.split() == ["budget.csv", "项目支出", "executed", "650", "600"]
         assert budget.read_bytes() == mine

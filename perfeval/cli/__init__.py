@@ -10,7 +10,7 @@ from io import TextIOWrapper
 
 import click
 
-from perfeval.cli.chinese import ChineseGroup, in_chinese
+from perfeval.cli.chinese import HELP, ChineseGroup, in_chinese
 from perfeval.cli.data import check, list_
 from perfeval.cli.demo import demo
 from perfeval.cli.explaining import explain
@@ -58,7 +58,7 @@ COMMANDS = [
 ]
 
 
-@click.group(cls=ChineseGroup, commands=COMMANDS, epilog=CODES, invoke_without_command=True)
+@click.group(cls=ChineseGroup, commands=COMMANDS, epilog=CODES, context_settings=HELP, invoke_without_command=True)
 @click.version_option(package_name="perfeval", message="perfeval %(version)s", help="显示版本")
 @click.pass_context
 def perfeval(context: click.Context) -> None:
@@ -82,6 +82,9 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(OCCUPIED)
     except PerfevalError as error:
         click.echo(f"错误：{error}", err=True)
+        sys.exit(MISUSE)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.message, err=True)
         sys.exit(MISUSE)
     except click.ClickException as error:
         click.echo(f"错误：{in_chinese(error)}", err=True)

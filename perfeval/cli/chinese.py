@@ -1,6 +1,14 @@
 """click in Chinese: help pages, and what it says of a wrong command line."""
 
+import difflib
+import re
+
 import click
+
+HELP = {"help_option_names": ["-h", "--help"]}
+_TYPES = {"integer": "整数", "integer range": "整数", "float": "数", "float range": "数"}
+_NOT_VALID = re.compile(r"'(?P<value>.*)' is not a valid (?P<type>.+)\.", re.DOTALL)
+_OUTSIDE = re.compile(r"(?P<value>.*) is not in the range (?P<range>.+)\.", re.DOTALL)
 
 
 class Chinese(click.Command):
@@ -9,7 +17,9 @@ class Chinese(click.Command):
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """``用法：perfeval run [选项]``"""
         pieces = " ".join(
-            piece.replace("[OPTIONS]", "[选项]").replace("[COMMAND] [ARGS]...", "[命令 …]")
+            piece.replace("[OPTIONS]", "[选项]")
+            .replace("[COMMAND] [ARGS]...", "[命令 …]")
+            .replace("COMMAND [ARGS]...", "命令 …")
             for piece in self.collect_usage_pieces(ctx)
         )
         formatter.write_usage(ctx.command_path, pieces, prefix="用法：")
@@ -39,6 +49,15 @@ class ChineseGroup(Chinese, click.Group):
     command_class = Chinese
 
 
+def _value(message: str) -> str:
+    """What click says of a value, in Chinese where it is one of its own sentences."""
+    wrong = _NOT_VALID.fullmatch(message)
+    if wrong and wrong["type"] in _TYPES:
+        return f"“{wrong['value']}”不是{_TYPES[wrong['type']]}"
+    outside = _OUTSIDE.fullmatch(message)
+    return f"“{outside['value']}”超出范围（{outside['range']}）" if outside else message
+
+
 def in_chinese(error: click.ClickException) -> str:
     """What click says of a wrong command line, in Chinese."""
     if isinstance(error, click.NoSuchOption):
@@ -47,7 +66,15 @@ def in_chinese(error: click.ClickException) -> str:
     if isinstance(error, click.MissingParameter):
         return f"缺少参数“{error.param.name if error.param else ''}”"
     if isinstance(error, click.BadParameter) and error.param_hint is None and error.param is not None:
-        return f"选项“{error.param.opts[0]}”的值不对：{error.message}"
-    if "No such command" in error.message:
-        return f"没有命令“{error.message.split(chr(39))[1]}”；perfeval --help 可查全部命令"
+        return f"选项“{error.param.opts[0]}”的值不对：{_value(error.message)}"
+    if isinstance(error, click.BadOptionUsage):
+        return f"选项“{error.option_name}”后面{'须写一个值' if 'requires' in error.message else '不能写值'}"
+    if isinstance(error, click.UsageError) and "No such command" in error.message:
+        group = error.ctx.command if error.ctx else None
+        there = list(group.commands) if isinstance(group, click.Group) else []
+        where = error.ctx.command_path if error.ctx else "perfeval"
+        wrong = error.message.split("'")[1]
+        close = difflib.get_close_matches(wrong, there, 1)
+        hint = f"，是否指“{close[0]}”？" if close else f"；{where} --help 可查全部命令"
+        return f"没有命令“{wrong}”{hint}"
     return error.message

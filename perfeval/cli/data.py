@@ -29,7 +29,7 @@ def check(subdistricts: tuple[str, ...], years: tuple[int, ...], data: str | Non
         for problem in sorted(problems, key=lambda one: (SEVERITIES.index(one.severity), one.file, one.row or 0)):
             click.echo(str(problem))
         counts = "、".join(f"{name}{sum(problem.severity == name for problem in problems)}处" for name in SEVERITIES)
-        click.echo(f"检查完毕：{counts}。" if problems else "检查完毕：没有发现问题。")
+        click.echo(f"检查完毕：{counts if problems else '没有发现问题'}。评价本身的问题由 perfeval lint 检查。")
     return TROUBLE if any(problem.severity != NOTE for problem in problems) else 0
 
 

@@ -9,6 +9,7 @@ from perfeval.cli.chinese import Chinese
 from perfeval.cli.linting import explain_rule
 from perfeval.cli.printing import print_json
 from perfeval.evaluating import find
+from perfeval.model.errors import ParameterError
 from perfeval.run import project
 
 
@@ -38,6 +39,8 @@ def explain(
     """说明一对目标值和完成值怎样读、怎样计分；给出编号（如 T01）时说明这条检查规则。"""
     if code is not None:
         return explain_rule(code, as_json)
+    if not (name or target or actual):
+        raise ParameterError("须写明 --target 和 --actual（或 --name），或给出检查规则的编号，如 perfeval explain T01")
     from perfeval.analysis.explaining import explain as explained
 
     facts = explained(

@@ -17,7 +17,7 @@ from perfeval.model.schema import BUDGET, CATEGORIES, INDICATORS
 from perfeval.run import project
 
 TROUBLE = 1
-WRITTEN = "已写入"
+READY, WRITTEN = "可写入", "已写入"
 PREVIEW_ROWS, DIFFERENCE_ROWS, PROBLEM_ROWS = 12, 20, 60
 PREVIEW = {"goal_no": 4, "category": 6, "indicator": 32, "target": 16, "actual": 24, "declared_met": 18}
 """Columns of the preview and their greatest width, a Chinese character being two wide."""
@@ -68,7 +68,7 @@ def import_(
             click.echo(described(document))
         click.echo(problem_lines(problems))
         for outcome in outcomes:
-            click.echo(outcome_lines(outcome))
+            click.echo(outcome_lines(outcome, replace=replace))
         if dry_run:
             click.echo("仅预览（--dry-run），没有写入任何文件。")
     recognised = any(document.family for document in documents)
@@ -227,13 +227,15 @@ def difference_lines(differences: Any) -> str:
     return "\n".join([f"与现有数据有{len(rows)}处不同", *lines, *_rest(len(rows), DIFFERENCE_ROWS)])
 
 
-def outcome_lines(outcome: Any) -> str:
-    """What became of a sub-district-year."""
+def outcome_lines(outcome: Any, *, replace: bool) -> str:
+    """What became of a sub-district-year; ``replace``: whether data on file may be overwritten."""
     written = "、".join(
         f"{name} {rows}{'项' if name.endswith('.toml') else '行'}" for name, rows in outcome.rows.items()
     )
     why = "；".join(problem.message for problem in outcome.problems if problem.severity == ERROR)
     line = f"{outcome.status}  {outcome.folder}{f'：{written or why}' if written or why else ''}"
+    if outcome.status == READY and outcome.overwrites and not replace:
+        line += "；现有数据与此不同，正式导入须加 --replace"
     changed = "" if outcome.status == WRITTEN else difference_lines(outcome.differences)
     return f"{line}\n{changed}".rstrip()
 

@@ -50,6 +50,8 @@ class Outcome:
     problems: tuple[Problem, ...] = ()
     """Why it was not written, what was noticed in putting documents together, and what the loader says."""
     differences: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COLUMNS))
+    overwrites: bool = False
+    """Whether other data are on file, so that writing takes ``replace``."""
 
 
 def differences(documents: Iterable[Document], data_dir: str | Path = "data") -> pd.DataFrame:
@@ -108,18 +110,17 @@ def _file(root: Path, unit: Unit, merged: Document, *, overwrite: bool, dry_run:
     new = [name for name in files if not file_of(root, unit, name).exists()]
     if changed.empty and not new:
         return _replace(refused, status=SAME)
-    if not overwrite and not reviewed.only_adds(changed):
+    refused = _replace(refused, differences=changed, overwrites=not reviewed.only_adds(changed))
+    if refused.overwrites and not overwrite:
         message = f"已有不同的数据（{len(changed)}处），没有覆盖"
         wrong = (problem("E724", message, file=merged.file, value=folder),)
-        return _replace(refused, problems=wrong, differences=changed)
+        return _replace(refused, problems=wrong)
     touched = {name: raw for name, raw in files.items() if name in new or name in set(changed["table"])}
     problems = _commit(root, unit, merged.unit, touched, dry_run=dry_run)
     if any(found.severity == ERROR for found in problems):
-        return _replace(refused, problems=tuple(problems), differences=changed)
+        return _replace(refused, problems=tuple(problems))
     rows = {name: _records(name, raw) for name, raw in touched.items()}
-    return _replace(
-        refused, status=READY if dry_run else WRITTEN, rows=rows, problems=tuple(problems), differences=changed
-    )
+    return _replace(refused, status=READY if dry_run else WRITTEN, rows=rows, problems=tuple(problems))
 
 
 def _bytes(merged: Document, root: Path, unit: Unit) -> dict[str, bytes]:

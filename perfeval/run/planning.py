@@ -112,7 +112,8 @@ def plan(
             continue
         found = subjects(takes, file.name, units, place.data)
         if reports is not None and not found:
-            raise NotOnFile(f"“{report}”没有可比的数据：须有两个以上年度，或同一区县两个以上街道")
+            within = "所选的范围里" if any(asked is not None for asked in (subdistricts, districts, years)) else ""
+            raise NotOnFile(f"“{report}”没有可比的数据：{within}须有两个以上年度，或同一区县两个以上街道")
         notebook = hashlib.sha256(file.read_bytes()).hexdigest()
         for about in found:
             run = last.get((report, about.subject, about.period))

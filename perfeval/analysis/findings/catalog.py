@@ -64,6 +64,8 @@ def rule(code: str) -> Rule:
     """The rule of that code, in either case; :class:`ParameterError` with the nearest code where there is none."""
     known = {one.code: one for one in rules()}
     found = known.get(code.strip().upper())
+    if found is None and code.strip().upper() in SEVERITIES:
+        raise ParameterError(f"“{code}”是级别，不是检查规则的编号；编号如“{rules()[0].code}”")
     if found is None:
         raise ParameterError(f"没有编号为“{code}”的检查规则{nearest(code.upper(), known)}")
     return found
@@ -128,7 +130,7 @@ def reference() -> str:
         f"把握是规则与复核人员意见一致的可能：{HIGH:.2f}以上为高，{MEDIUM:.2f}以上为中，其余为低；",
         "个别位置证据较弱的，在清单里会低于这里所列的数。默认关闭的规则容易误报，须用 `--select` 指明才检查。",
         "",
-        "确认属实而不改的，写入数据目录的 `suppressions.toml`，每条须写理由：",
+        "确认属实而不改的，写入该年度的文件夹（`data/<街道>/<年度>/`）里的 `suppressions.toml`，每条须写理由：",
         "",
         "```toml",
         "[[suppress]]",
