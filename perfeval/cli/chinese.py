@@ -6,6 +6,7 @@ import re
 import click
 
 HELP = {"help_option_names": ["-h", "--help"]}
+"""Settings of the outermost group; its commands inherit them."""
 _TYPES = {"integer": "整数", "integer range": "整数", "float": "数", "float range": "数"}
 _NOT_VALID = re.compile(r"'(?P<value>.*)' is not a valid (?P<type>.+)\.", re.DOTALL)
 _OUTSIDE = re.compile(r"(?P<value>.*) is not in the range (?P<range>.+)\.", re.DOTALL)
