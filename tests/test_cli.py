@@ -65,7 +65,7 @@ def test_run_says_which_report_failed_and_where(command, workplace: Path) -> Non
         (("run", "-s"), "选项“-s”后面须写一个值"),
         (("run", "--force=1"), "选项“--force”后面不能写值"),
         (("rnu",), "没有命令“rnu”，是否指“run”？"),
-        (("generate",), "没有命令“generate”；perfeval --help 可查全部命令"),
+        (("zzz",), "没有命令“zzz”，可用的有：check、"),
         (("schedule",), "用法：perfeval schedule [选项] 命令 …"),
         (("explain", "--target", "5", "--direction", "反项"), "没有方向“反项”，是否指“反向”？"),
         (("explain", "--target", "5", "--weight", "十"), "分值须是不小于0的数"),

@@ -1,9 +1,10 @@
 """click in Chinese: help pages, and what it says of a wrong command line."""
 
-import difflib
 import re
 
 import click
+
+from perfeval.model.errors import nearest
 
 HELP = {"help_option_names": ["-h", "--help"]}
 """Settings of the outermost group; its commands inherit them."""
@@ -73,9 +74,6 @@ def in_chinese(error: click.ClickException) -> str:
     if isinstance(error, click.UsageError) and "No such command" in error.message:
         group = error.ctx.command if error.ctx else None
         there = list(group.commands) if isinstance(group, click.Group) else []
-        where = error.ctx.command_path if error.ctx else "perfeval"
         wrong = error.message.split("'")[1]
-        close = difflib.get_close_matches(wrong, there, 1)
-        hint = f"，是否指“{close[0]}”？" if close else f"；{where} --help 可查全部命令"
-        return f"没有命令“{wrong}”{hint}"
+        return f"没有命令“{wrong}”{nearest(wrong, there)}"
     return error.message
