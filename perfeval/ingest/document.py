@@ -8,17 +8,38 @@ import pandas as pd
 from perfeval.model.errors import Problem
 from perfeval.model.narrative import Narrative
 
+TYPED, FORMULA, UNCOMPUTED, WRONG = "typed", "formula", "uncomputed", "wrong"
+"""Where a cell's value comes from: typed in; a formula with its result; a formula whose result was never computed (the
+cell then has no text and no number); a formula that ends in an error value (``#DIV/0!``, which is its text)."""
+
+Doubt = tuple[str, str]
+"""A problem's code and its message, without the place: raised by whoever uses what it is about."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One cell as a reader of the document sees it."""
 
     text: str = ""
-    """As shown: a 1 formatted ``0%`` is ``100%``, a date is ``2022-12-31``; text cells keep leading zeros."""
+    """As shown: a 1 formatted ``0%`` is ``100%``, a date is ``2022-12-31``; text cells keep leading zeros.
+
+    Without what is no part of the value: automatic list numbers, struck-out and hidden text, note marks.
+    """
     number: Decimal | None = None
     """The stored number, where the cell holds one."""
     number_format: str = ""
     """The spreadsheet's number format, where the container has one."""
+    origin: str = TYPED
+    """:data:`TYPED`, :data:`FORMULA`, :data:`UNCOMPUTED` or :data:`WRONG`."""
+    numbered: str = ""
+    """The text with its automatic list numbers (``1.按时发放``), where it has any: for words, never for values."""
+    doubts: tuple[Doubt, ...] = ()
+    """What whoever uses this cell must be told."""
+
+    @property
+    def words(self) -> str:
+        """The text as words, with automatic list numbers."""
+        return self.numbered or self.text
 
 
 EMPTY = Cell()
@@ -35,6 +56,10 @@ class Grid:
     """Merged ranges as (first row, first column, last row, last column), from 0; only the first cell has text."""
     first_row: int = 1
     """Row number, as the document counts, of ``rows[0]``."""
+    hidden_rows: frozenset[int] = frozenset()
+    """Rows (from 0) that the document hides; their cells are still in ``rows`` until :mod:`perfeval.ingest.visible`."""
+    hidden_columns: frozenset[int] = frozenset()
+    """Likewise columns."""
 
     def place(self, row: int, column: int) -> str:
         """Where a cell is, as a spreadsheet says it (``B7``); row and column from 0."""
@@ -53,6 +78,41 @@ class Paragraph:
     text: str
     line: int
     """From 1: line of the text file, or number of the paragraph in the document."""
+    label: str = ""
+    """The automatic list number before it (``一、``), which is no part of the text."""
+    doubts: tuple[Doubt, ...] = ()
+    """What is to be said of reading it."""
+
+    @property
+    def words(self) -> str:
+        """The paragraph as shown, with its automatic number."""
+        return self.label + self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a file something stands, as problems say it and as a copy of the file can be marked."""
+
+    sheet: str = ""
+    """Of a workbook its sheet, of a Word document ``表1`` or empty for a paragraph."""
+    row: int | None = None
+    """As the document counts, from 1."""
+    column: int = -1
+    """From 0; -1 for the whole row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What became of the cells (and paragraphs) of a document that have content: none is lost without a word."""
+
+    cells: int = 0
+    """Cells with content."""
+    used: int = 0
+    """Of these: read into a table, the narrative, a heading or label that said what others mean."""
+    named: int = 0
+    """Of these: named by a problem, and not used."""
+    left: tuple[tuple[Place, str], ...] = ()
+    """The rest, one by one: where, and the text. ``cells == used + named + len(left)``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,5 +165,10 @@ class Document:
     begins: tuple[tuple[str, str], ...] = ()
     """(what, where) of each part that was recognised, for people."""
     problems: tuple[Problem, ...] = ()
+    account: Account = Account()
+    """Of the part of the file this document was read from; a file's documents together account for all of it."""
+    places: dict[tuple[str, int, str], Place] = field(default_factory=dict)
+    """(``budget`` or ``indicators``, row from 0, column of the schema) → the cell a value was read from; and
+    (``narrative``, 0, field)."""
     blocks: tuple[Block, ...] = ()
     """Points that stand in headings and level names, and scores of parts that are no indicators."""

@@ -17,6 +17,7 @@ from perfeval.ingest.folders import leaves, valid
 from perfeval.ingest.forms import recognise
 from perfeval.ingest.problems import closest, problem
 from perfeval.ingest.prose import recognise_prose
+from perfeval.ingest.visible import visible
 from perfeval.ingest.wordreport import recognise_report
 from perfeval.model.errors import ERROR, NotOnFile, Problem
 
@@ -164,6 +165,7 @@ def recognised(
     A report that perfeval wrote is known by its mark, and read as such alone. What is to be said of reading the file
     goes to the first document.
     """
+    content = visible(content)
     own = recognise_report(content)
     if own:
         return [replace(own[0], problems=(*content.problems, *own[0].problems))]
