@@ -9,12 +9,9 @@ from datetime import date
 from decimal import Decimal
 
 from perfeval.ingest.problems import closest
-from perfeval.ingest.tabular import INVISIBLE
 from perfeval.model.addresses import read_address
+from perfeval.model.folding import half_width, legible
 from perfeval.model.schema import Column
-
-# Full-width forms and look-alikes of what numbers are written with. Not NFKC, which would read 5² as 52.
-HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {ord("−"): "-", ord("﹣"): "-", ord("﹢"): "+"}
 
 NUMBER = re.compile(r"[+-]?([0-9]{1,3}(,[0-9]{3}){1,4}|[0-9]{1,15})(\.[0-9]{1,20})?")
 """Up to 15 digits before the point: what a spreadsheet holds, and what exact sums stay exact with."""
@@ -36,8 +33,8 @@ Read = tuple[object, str]
 
 
 def plain(text: str) -> str:
-    """The text in half-width characters, without surrounding space and invisible characters."""
-    return INVISIBLE.sub(" ", text).translate(HALF_WIDTH).strip()
+    """The text in half-width characters, without surrounding space and what cannot be seen."""
+    return half_width(text).replace("−", "-").strip()
 
 
 def read_number(text: str, unit: str) -> tuple[Decimal | None, str]:
@@ -77,8 +74,8 @@ def read_choice(text: str, column: Column) -> Read:
 
 
 def read_text(text: str, column: Column) -> Read:  # noqa: ARG001
-    """The text as it stands, without surrounding space."""
-    return text.strip(), ""
+    """The text as a reader sees it, without surrounding space."""
+    return legible(text).strip(), ""
 
 
 def read_day(text: str, column: Column) -> Read:  # noqa: ARG001

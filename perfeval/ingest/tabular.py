@@ -14,9 +14,10 @@ import pandas as pd
 
 from perfeval.ingest.problems import problem
 from perfeval.model.errors import Problem
+from perfeval.model.folding import legible
 
-INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad\u3000\u00a0]")
-"""Zero-width, direction and byte-order marks, soft hyphen, full-width and no-break space: never part of a heading."""
+WIDE_SPACES = re.compile("[\u3000\u00a0\u2000-\u200a\u202f\u205f]")
+"""Full-width, no-break and typographic spaces: never part of a heading."""
 
 BINARY = {
     b"PK\x03\x04": "这是Excel（.xlsx）等压缩格式的文件",
@@ -122,11 +123,14 @@ def _headings(heading: list[str], row: int, file: str) -> tuple[list[str], list[
     """The headings without what cannot be seen."""
     names, problems = [], []
     for number, text in enumerate(heading, start=1):
-        name = INVISIBLE.sub("", text).strip()
-        if INVISIBLE.search(text):
-            signs = "、".join(f"U+{ord(sign):04X}" for sign in sorted(set(INVISIBLE.findall(text))))
-            message = f"第{number}列的标题含不可见字符（{signs}），已去掉"
-            problems.append(problem("W102", message, file=file, row=row, column=name))
+        name = WIDE_SPACES.sub("", legible(text)).strip()
+        unseen = sorted({sign for sign in text if not legible(sign) or WIDE_SPACES.match(sign)})
+        alike = sorted({sign for sign in text if legible(sign) not in {"", sign}} - set(unseen))
+        for signs, kind, done in ((unseen, "不可见字符", "去掉"), (alike, "形似汉字的部首", "换成汉字")):
+            if signs:
+                listed = "、".join(f"U+{ord(sign):04X}" for sign in signs)
+                message = f"第{number}列的标题含{kind}（{listed}），已{done}"
+                problems.append(problem("W102", message, file=file, row=row, column=name))
         names.append(name)
     for name, count in Counter(names).items():
         if name and count > 1:

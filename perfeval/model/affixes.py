@@ -31,7 +31,8 @@ _ALLOWED = re.compile(one_of(_WORDS["sentence"]["allowed"]))
 TOO_LARGE = Decimal(10**LONGEST)
 _LONGEST_LEAD, _LONGEST_NOUN = 30, 12
 _NOUN = re.compile(rf"[^\W\d_]{{1,{_LONGEST_NOUN}}}")
-_MINUS = re.compile("-$")
+_MINUS = re.compile("(?:[-负]|零下)$")
+_IS = re.compile("[为是:]$")
 _INSIDE = re.compile(
     rf"({one_of(_WORDS['fuzzy']['inside'])})(?=$|[^一-龥]|{SCALE}|{UNIT}|[一-龥]{{1,2}}$)", re.IGNORECASE
 )
@@ -107,12 +108,17 @@ def peel_lead(lead: str) -> tuple[str, str, str, bool]:
             operator = _BEFORE[found[1]]
         elif found := _FUZZY.search(end):
             fuzzy = found[1] if found[1] not in ("~", "≈") else "约"
-        elif lead[-1] == "-" and (lead == "-" or _OPERATOR.search(end[:-1]) or _FUZZY.search(end[:-1])):
-            negative, found = True, _MINUS.search(end)
+        elif (found := _MINUS.search(end)) and _begins(lead[: len(lead) - len(found[0])]):
+            negative = True
         elif not (found := _NEUTRAL.search(end)):
             break
         lead = lead[: len(lead) - (len(found[0]) if found else 1)]
     return lead, operator, fuzzy, negative
+
+
+def _begins(lead: str) -> bool:
+    """Whether a minus after these words is one, and no dash: it stands first, or behind an operator or 为."""
+    return not lead or any(form.search(lead[-WINDOW:]) for form in (_OPERATOR, _FUZZY, _IS))
 
 
 def _close(one: Amount, rest: str) -> Amount | str | None:

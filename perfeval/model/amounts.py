@@ -7,7 +7,7 @@ from decimal import Decimal
 from perfeval.model import units
 from perfeval.model.affixes import TAIL_STOP, TOO_LARGE, WINDOW, Amount, explained, peel_lead, scaled, single
 from perfeval.model.folding import one_of, vocabulary
-from perfeval.model.numerals import CHINESE_NUMBER, NUMBER, arabic_shares, chinese
+from perfeval.model.numerals import ARABIC, CHINESE_NUMBER, NUMBER, arabic_shares, chinese
 
 _WORDS = vocabulary("words")
 _NOTE = re.compile(r"\(([^()]*)\)")
@@ -17,6 +17,11 @@ _AFTER_NAME = one_of(_WORDS["sentence"]["after_named"])
 _NAMED = re.compile(rf"(?<![0-9.])(?:{_CALLED})(?={_AFTER_NAME})")
 _QUOTED = re.compile(r'"[^"]{0,30}"')
 _SIGNS_ONLY = re.compile("[<>=≥≤%‰]+")
+_MARK_BEFORE = re.compile(r"[<>=≥≤]*([▲△▼▽↓↑]|-*—+|净?亏损?|赤字)[<>=≥≤¥$]*[.0-9]")
+_MARK_AFTER = re.compile(rf"[¥$]?(?:{ARABIC})[^0-9,;。、:()]{{0,4}}?([▲△▼▽↓↑-]|—+)")
+_BRACKETED = re.compile(rf"[¥$]?\([¥$]?(?:{ARABIC})[^0-9,;。、:()以之不超内]{{0,8}}\)[%‰元万亿]*")
+_MINUS_NOTE = re.compile("[-—↓▼]|负数?|减少?|下降|降低|亏损?|贷")
+"""Accounts write (5.2%) and ▲5.2% for minus 5.2 %; others mean a note, or a rise."""
 _OCR = re.compile(r"(?<![A-Za-z])(?:[0-9]+[oO]|[oOlI][0-9oO]+)[0-9oO]*(?=[%一-龥]|$)")
 _SEPARATOR = re.compile(r"^(?P<unit>.{0,10}?)(?:-|~|—|至|到)+$", re.DOTALL)
 _BOTH = re.compile(r"(?P<unit>[^,;且并、]{0,10})[,;且并、]+(?P<lead>.{1,8})", re.DOTALL)
@@ -36,14 +41,14 @@ def amount(folded: str, unit: str) -> Amount | tuple[Amount, Amount] | str | Non
 
     ``unit`` is the unit column's text.
     """
-    if _OCR.search(folded):
-        return "数字中夹有字母O或l，疑似识别错误"
-    if _SIGNS_ONLY.fullmatch(folded):
-        return "只有符号，没有数值"
+    if doubtful := _doubtful(folded):
+        return doubtful
     text, notes = without_notes(arabic_shares(folded))
     found = _from_text(text)
     if found is None or isinstance(found, str):
         return found
+    if denied := next((note for note in notes if _MINUS_NOTE.fullmatch(note)), ""):
+        return f"括号里注明“{denied}”，可能是负数"
     low, high = (found, found) if isinstance(found, Amount) else found
     noted = next((note for note in notes if not low.unit and units.is_unit(note)), "")
     if any(note.startswith("不含") for note in notes) and low.operator in (">=", "<="):
@@ -52,6 +57,19 @@ def amount(folded: str, unit: str) -> Amount | tuple[Amount, Amount] | str | Non
     if high.number >= TOO_LARGE:
         return "数字过长，疑似编号"
     return low if isinstance(found, Amount) else (low, high)
+
+
+def _doubtful(folded: str) -> str:
+    """Why a text is no certain amount at first sight: misread letters, signs only, what may mean minus; else empty."""
+    if _OCR.search(folded):
+        return "数字中夹有字母O或l，疑似识别错误"
+    if _SIGNS_ONLY.fullmatch(folded):
+        return "只有符号，没有数值"
+    if found := _MARK_BEFORE.match(folded):
+        return f"数前有“{found[1]}”，可能是负数"
+    if found := _MARK_AFTER.fullmatch(folded):
+        return f"数后有“{found[1]}”，可能是负数"
+    return "整格括号里的数，可能是负数" if _BRACKETED.fullmatch(folded) else ""
 
 
 def quantities(text: str) -> list[tuple[Amount, str, str]]:

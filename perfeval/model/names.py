@@ -66,9 +66,12 @@ def _is_known(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def hinted_operator(name: str) -> str:
-    """The operator of a template's hint in the name, ``(≥**人)``; empty where there is none."""
+    """The operator of a template's hint in the name, ``(≥**人)``; empty where there is none, or none that is known."""
     found = _HINT.search(fold(name))
-    return {"≥": ">=", "≤": "<="}.get(found[1], found[1]) if found else ""
+    return _SPELT.get(found[1], "") if found else ""
+
+
+_SPELT = {"≥": ">=", ">=": ">=", "≤": "<=", "<=": "<=", ">": ">", "<": "<", "=": "="}
 
 
 @lru_cache(maxsize=4096)

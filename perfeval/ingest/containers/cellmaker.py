@@ -8,6 +8,7 @@ from perfeval.ingest.containers.shown import CHINESE_DATES, GENERAL, date_text, 
 from perfeval.ingest.document import EMPTY, Cell, Grid
 from perfeval.ingest.problems import problem
 from perfeval.model.errors import Problem
+from perfeval.model.folding import legible
 
 MAX_ROWS = 200_000
 """Rows with content of one sheet; the largest form seen has under 300, a district's yearly list some thousands."""
@@ -69,8 +70,8 @@ class CellMaker:
 
 
 def tidy(text: str) -> str:
-    """Line breaks as ``\\n``."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    """As a reader sees it, line breaks as ``\\n``."""
+    return legible(text).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def make_grid(

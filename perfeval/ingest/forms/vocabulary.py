@@ -8,9 +8,9 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
-from perfeval.ingest.cells import HALF_WIDTH, NUMBER, plain
+from perfeval.ingest.cells import NUMBER, plain
 from perfeval.ingest.document import Cell
-from perfeval.ingest.tabular import INVISIBLE
+from perfeval.model.folding import half_width, legible
 
 BLOCKS = ("indicators", "budget", "points", "goals")
 """The blocks of a form that have a heading row of their own."""
@@ -49,7 +49,7 @@ def words() -> dict[str, Any]:
 @lru_cache(maxsize=65536)
 def flat(text: str) -> str:
     """Half-width, round brackets, no space, line break or invisible character."""
-    return GAPS.sub("", INVISIBLE.sub("", text)).translate(HALF_WIDTH).translate(BRACKETS)
+    return GAPS.sub("", half_width(text)).translate(BRACKETS)
 
 
 @lru_cache(maxsize=65536)
@@ -212,7 +212,7 @@ def read_score(cell: Cell) -> tuple[Decimal | None, str]:
 
 def tidy(text: str) -> str:
     """The text of a cell on one line: breaks inside Chinese text are only layout."""
-    whole = text.strip()
+    whole = legible(text).strip()
     return BREAK.sub(_join, whole) if "\n" in whole or "\r" in whole else whole
 
 

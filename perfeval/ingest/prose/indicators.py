@@ -8,12 +8,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from perfeval.ingest.cells import HALF_WIDTH
 from perfeval.ingest.document import Grid
 from perfeval.ingest.problems import problem
 from perfeval.ingest.prose.outline import HAN, Line, Part, marked, words
 from perfeval.ingest.prose.results import Speaker, read_result
 from perfeval.model.errors import Problem
+from perfeval.model.folding import half_width
 from perfeval.model.schema import CATEGORIES
 
 OPEN, CLOSE = "[（(【［\\[]", "[）)】］\\]]"
@@ -231,10 +231,7 @@ def table_rows(grid: Grid, reader: _Reader) -> list[dict[str, str]]:
 
 def _columns(row: Iterable[object]) -> dict[str, int]:
     """Which column holds what, where the row is the head of such a table."""
-    heads = [
-        re.sub(r"[（(].*?[）)]|\s|[0-9A-Za-z]", "", str(getattr(cell, "text", "")).translate(HALF_WIDTH))
-        for cell in row
-    ]
+    heads = [re.sub(r"[（(].*?[）)]|\s|[0-9A-Za-z]", "", half_width(str(getattr(cell, "text", "")))) for cell in row]
     found = {
         name: next(heads.index(title) for title in titles if title in heads)
         for name, titles in words()["columns"].items()

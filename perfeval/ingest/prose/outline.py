@@ -9,7 +9,7 @@ from importlib import resources
 from typing import Any
 
 from perfeval.ingest.document import Content, Grid
-from perfeval.ingest.tabular import INVISIBLE
+from perfeval.model.folding import legible
 
 HAN = "一二三四五六七八九十"
 MARKERS = (
@@ -76,8 +76,7 @@ def words() -> dict[str, Any]:
 
 def clean(text: str) -> str:
     """The text as a reader sees it: no artefacts, no invisible characters, single blanks."""
-    visible = BLANK.sub(" ", ARTEFACT.sub("", text))
-    return INVISIBLE.sub("", visible).strip()
+    return BLANK.sub(" ", ARTEFACT.sub("", legible(text))).strip()
 
 
 def marked(text: str, number: int) -> Line:
