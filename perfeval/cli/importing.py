@@ -31,12 +31,13 @@ EPILOG = (
 
 
 @click.command("import", cls=Chinese, epilog=EPILOG)
-@click.argument("paths", nargs=-1, required=True, type=click.Path(), metavar="文件或文件夹…")
+@click.argument("paths", nargs=-1, type=click.Path(), metavar="文件或文件夹…")
 @click.option("--subdistrict", "-s", metavar="街道", help="街道编号或名称；文件写明单位的可不给，给新编号则加进名录")
 @click.option("--year", "-y", type=int, metavar="年度", help="年度；文件写明的可不给")
 @click.option("--into", type=click.Path(), metavar="目录", help="写入的数据目录，默认按 perfeval.toml")
 @click.option("--dry-run", is_flag=True, help="只看识别结果和差异，不写入")
-@click.option("--replace", is_flag=True, help="已有不同的数据时覆盖")
+@click.option("--replace", is_flag=True, help="已有不同的数据时替换，原有数据留存")
+@click.option("--undo", is_flag=True, help="恢复上一次 --replace 替换下来的数据；再用一次则还原")
 @click.option("--problems", "marked", type=click.Path(), metavar="OUT.xlsx", help="把问题写成工作簿，在原表上标出")
 @click.option("--json", "as_json", is_flag=True, help="输出JSON，供程序读取")
 def import_(
@@ -46,6 +47,7 @@ def import_(
     into: str | None,
     dry_run: bool,
     replace: bool,
+    undo: bool,
     marked: str | None,
     as_json: bool,
 ) -> int:
@@ -54,6 +56,10 @@ def import_(
 
     _plausible(year)
     data = project.shown(Path(into).absolute() if into else project.find().data)
+    if undo:
+        return _undo(data, paths, subdistrict, year)
+    if not paths:
+        raise click.UsageError("缺少参数“文件或文件夹…”")
     documents = _read(paths, subdistrict, year, data, quiet=as_json)
     problems = [problem for document in documents for problem in document.problems]
     outcomes = importing.write(documents, data, replace=replace, dry_run=dry_run)
@@ -74,6 +80,22 @@ def import_(
     recognised = any(document.family for document in documents)
     refused = any(outcome.status == importing.REFUSED for outcome in outcomes)
     return TROUBLE if refused or not recognised or any(problem.severity == ERROR for problem in problems) else 0
+
+
+def _undo(data: str, paths: Sequence[str], subdistrict: str | None, year: int | None) -> int:
+    """Bring back what the last import replaced."""
+    from perfeval.ingest import replaced
+    from perfeval.ingest.importing import find_subdistrict
+
+    if paths:
+        raise click.UsageError("--undo 不读文件：它恢复上一次导入替换下来的数据")
+    root = Path(data)
+    known = find_subdistrict(subdistrict, root)[0] or subdistrict if subdistrict else ""
+    for one in replaced.bring_back(root, known, year):
+        folder = (root / one.unit.subdistrict / str(one.unit.year)).as_posix()
+        click.echo(f"已恢复  {folder}：{'、'.join(one.files)}")
+        click.echo(f"  刚才的数据留在 {one.kept.as_posix()}，再用一次 --undo 可还原")
+    return 0
 
 
 @click.command("template", cls=Chinese)
@@ -236,6 +258,8 @@ def outcome_lines(outcome: Any, *, replace: bool) -> str:
     line = f"{outcome.status}  {outcome.folder}{f'：{written or why}' if written or why else ''}"
     if outcome.status == READY and outcome.overwrites and not replace:
         line += "；现有数据与此不同，正式导入须加 --replace"
+    if outcome.kept:
+        line += f"\n  原有数据留在 {outcome.kept}；perfeval import --undo 可以恢复"
     changed = "" if outcome.status == WRITTEN else difference_lines(outcome.differences)
     return f"{line}\n{changed}".rstrip()
 

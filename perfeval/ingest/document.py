@@ -63,12 +63,16 @@ class Grid:
 
     def place(self, row: int, column: int) -> str:
         """Where a cell is, as a spreadsheet says it (``B7``); row and column from 0."""
-        letters = ""
-        number = column + 1
-        while number:
-            number, rest = divmod(number - 1, 26)
-            letters = chr(ord("A") + rest) + letters
-        return f"{letters}{row + self.first_row}"
+        return f"{letters_of(column)}{row + self.first_row}"
+
+
+def letters_of(column: int) -> str:
+    """The spreadsheet's name of a column from 0: ``A`` … ``Z``, ``AA``."""
+    letters, number = "", column + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,8 @@ class Place:
     """As the document counts, from 1."""
     column: int = -1
     """From 0; -1 for the whole row."""
+    file: str = ""
+    """Empty: the document's own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from perfeval.ingest import reviewed, store, wordreport
+from perfeval.ingest import replaced, reviewed, store, wordreport
 from perfeval.ingest.checks import typed
 from perfeval.ingest.directory import DIRECTORY, listed
-from perfeval.ingest.document import Document
+from perfeval.ingest.document import Document, letters_of
 from perfeval.ingest.folders import Unit, file_of, leaves
 from perfeval.ingest.merging import together
 from perfeval.ingest.narrative import parse_narrative
@@ -52,6 +52,8 @@ class Outcome:
     differences: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COLUMNS))
     overwrites: bool = False
     """Whether other data are on file, so that writing takes ``replace``."""
+    kept: str = ""
+    """Where the files are that were replaced; empty where none were."""
 
 
 def differences(documents: Iterable[Document], data_dir: str | Path = "data") -> pd.DataFrame:
@@ -81,9 +83,10 @@ def write(
     given = list(documents)
     known = {found for document in given for found in document.problems}
     outcomes = []
+    kept = replaced.new_keep(root)
     for unit, one in together(given).items():
         merged = _settled(one, root, unit)
-        outcome = _file(root, unit, merged, overwrite=replace or dry_run, dry_run=dry_run)
+        outcome = _file(root, unit, merged, overwrite=replace or dry_run, kept=None if dry_run else kept)
         noted = [found for found in merged.problems if found not in known and found not in outcome.problems]
         outcomes.append(_replace(outcome, problems=(*noted, *outcome.problems)))
     return outcomes
@@ -94,7 +97,8 @@ def _settled(document: Document, root: Path, unit: Unit) -> Document:
     return wordreport.settled(reviewed.settled(document, root, unit), root, unit)
 
 
-def _file(root: Path, unit: Unit, merged: Document, *, overwrite: bool, dry_run: bool) -> Outcome:
+def _file(root: Path, unit: Unit, merged: Document, *, overwrite: bool, kept: Path | None) -> Outcome:
+    """File one document; ``kept`` is where replaced files go, None for a dry run."""
     folder = (root / unit.subdistrict / str(unit.year)).as_posix()
     refused = Outcome(unit.subdistrict, unit.year, REFUSED, folder)
     wrong = tuple(found for found in merged.problems if found.severity == ERROR)
@@ -116,11 +120,41 @@ def _file(root: Path, unit: Unit, merged: Document, *, overwrite: bool, dry_run:
         wrong = (problem("E724", message, file=merged.file, value=folder),)
         return _replace(refused, problems=wrong)
     touched = {name: raw for name, raw in files.items() if name in new or name in set(changed["table"])}
-    problems = _commit(root, unit, merged.unit, touched, dry_run=dry_run)
+    before = None if kept is None or not set(touched) - set(new) else replaced.keep(root, unit, kept)
+    problems = pointed(_commit(root, unit, merged.unit, touched, dry_run=kept is None), merged)
     if any(found.severity == ERROR for found in problems):
+        if kept is not None and before is not None:
+            replaced.forget(kept, unit)
         return _replace(refused, problems=tuple(problems))
     rows = {name: _records(name, raw) for name, raw in touched.items()}
-    return _replace(refused, status=READY if dry_run else WRITTEN, rows=rows, problems=tuple(problems))
+    status = READY if kept is None else WRITTEN
+    where = "" if before is None else before.as_posix()
+    return _replace(refused, status=status, rows=rows, problems=tuple(problems), kept=where)
+
+
+def pointed(problems: Iterable[Problem], document: Document) -> list[Problem]:
+    """What the loader says of rows that are not on file yet, said of the cells they were read from."""
+    return [_at_source(one, document) for one in problems]
+
+
+def _at_source(one: Problem, document: Document) -> Problem:
+    path = Path(one.file)
+    if path.name not in TABLES or one.row is None:
+        return one
+    name, row = path.stem, one.row - FIRST_ROW
+    labels = {column.label: column.name for column in TABLES[path.name].columns}
+    place = document.places.get((name, row, labels.get(one.column, one.column)))
+    if place is None:
+        others = [found for (table, at, _), found in document.places.items() if (table, at) == (name, row)]
+        place = _replace(others[0], column=-1) if others else None
+    if place is None:
+        return one
+    column = letters_of(place.column) if place.column >= 0 else ""
+    return _replace(one, file=place.file or document.file, sheet=place.sheet, row=place.row, column=column)
+
+
+FIRST_ROW = 2
+"""Of the data in a table on file: the heading is row 1."""
 
 
 def _bytes(merged: Document, root: Path, unit: Unit) -> dict[str, bytes]:
@@ -245,7 +279,7 @@ def _commit(root: Path, unit: Unit, name: str, files: dict[str, bytes], *, dry_r
             moves.append((stage / DIRECTORY, root / DIRECTORY))
         target.mkdir(parents=True, exist_ok=True)
         try:
-            _move(moves, stage)
+            replaced.move(moves, stage)
         except OSError as error:
             message = f"写不进去：{error.strerror or error}；没有改动任何文件"
             return [problem("E728", message, file=Path(error.filename2 or error.filename or target).as_posix())]
@@ -267,25 +301,6 @@ def _staged(stage: Path, root: Path, unit: Unit, files: dict[str, bytes], direct
         shutil.copyfile(root / DIRECTORY, stage / DIRECTORY)
     found = store.check(stage, unit.subdistrict, unit.year)
     return [_replace(one, file=one.file.replace(stage.as_posix(), root.as_posix(), 1)) for one in found]
-
-
-def _move(moves: list[tuple[Path, Path]], stage: Path) -> None:
-    """Every file into its place; where one cannot be, those before it are put back as they were."""
-    done: list[tuple[Path, Path | None]] = []
-    try:
-        for number, (new, place) in enumerate(moves):
-            kept = stage / f"{number}.before" if place.exists() else None
-            if kept is not None:
-                shutil.copyfile(place, kept)
-            new.replace(place)
-            done.append((place, kept))
-    except OSError:
-        for place, kept in reversed(done):
-            if kept is None:
-                place.unlink()
-            else:
-                kept.replace(place)
-        raise
 
 
 def _directory(root: Path, subdistrict: str, name: str) -> bytes | None:

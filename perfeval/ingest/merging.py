@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from perfeval.ingest.document import Document
+from perfeval.ingest.document import Document, Place
 from perfeval.ingest.folders import Unit
 from perfeval.ingest.problems import problem
 from perfeval.model.errors import Problem
@@ -55,9 +55,11 @@ def _merged(group: list[Document]) -> Document:
         message = f"既有整体自评，又有{len(projects)}份项目自评；项目接在整体的目标后面，指标可能重复"
         problems.append(problem("W723", message, file=whole[0].file))
     budgets, indicators = [document.budget for document in whole[:1]], [document.indicators for document in whole[:1]]
+    places = [(document, document.budget.index, document.indicators.index) for document in whole[:1]]
     last = _last_goal(whole[0]) if whole else 0
     for project in projects:
         budget, rows, last, notes = _as_goals(project, last)
+        places.append((project, budget.index, rows.index))
         budgets.append(budget)
         indicators.append(rows)
         problems += notes
@@ -76,7 +78,24 @@ def _merged(group: list[Document]) -> Document:
         if whole
         else replace(_narrative(kept), title="", declared_score=None, declared_grade=""),
         problems=(*(found for document in kept for found in document.problems), *problems),
+        places=_places(places),
     )
+
+
+def _places(parts: list[tuple[Document, pd.Index, pd.Index]]) -> dict[tuple[str, int, str], Place]:
+    """Where the values of the stacked rows were read from; of each document the rows of its tables that were kept."""
+    found: dict[tuple[str, int, str], Place] = {}
+    below = {"budget": 0, "indicators": 0}
+    for document, budget, indicators in parts:
+        for table, rows in (("budget", budget), ("indicators", indicators)):
+            moved = {int(row): below[table] + at for at, row in enumerate(rows)}
+            own = {key: place for key, place in document.places.items() if key[0] == table and key[1] in moved}
+            found |= {
+                (table, moved[row], column): replace(place, file=place.file or document.file)
+                for (_, row, column), place in own.items()
+            }
+            below[table] += len(rows)
+    return found
 
 
 def _facts(document: Document) -> tuple[Any, ...]:
