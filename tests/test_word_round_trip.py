@@ -1,5 +1,6 @@
 """Tables → Word report → import → the tables on file: nothing changes, and what a person changes in Word is shown."""
 
+import shutil
 import tempfile
 from collections.abc import Callable
 from decimal import Decimal
@@ -241,7 +242,52 @@ def test_sentences_that_follow_from_the_tables_are_not_read(edited, root: Path) 
     path = edited(meddle)
     assert changed(path, root) == []
     (document,) = importing.import_files([path], data_dir=root / "data")
+    told = [(problem.code, problem.value[:12]) for problem in document.problems]
+    assert [code for code, _ in told] == ["W730", "W730", "N705"], told
+    assert told[0][1] == "执行率为1%，自评得分1"
+
+
+def test_an_untouched_report_names_nothing(edited, root: Path) -> None:
+    (document,) = importing.import_files([edited(lambda _: None)], data_dir=root / "data")
     assert [problem.code for problem in document.problems] == ["N705"]
+
+
+def without_reasons(path: Path) -> None:
+    frame = pd.read_csv(path, dtype="str", keep_default_na=False)
+    frame[["reason", "measure"]] = ""
+    frame.to_csv(path, index=False)
+
+
+def test_a_reason_written_into_the_text_is_taken(tmp_path: Path, root: Path) -> None:
+    shutil.copytree(root / "data", tmp_path / "data")
+    without_reasons(tmp_path / "data" / "ronghua" / "2022" / "indicators.csv")
+    path = write_report(tmp_path / "a.docx", pe.evaluate(pe.load(tmp_path / "data"), subdistrict="ronghua", year=2022))
+    document = docx.Document(str(path))
+    lines = [one for one in document.paragraphs if f"{form.CAUSE}{form.BLANK}" in one.text]
+    assert len(lines) == 2, "an unmet row without a reason offers a place for it"
+    lines[0].text = lines[0].text.replace(f"{form.CAUSE}{form.BLANK}", f"{form.CAUSE}汛期停工；材料涨价")
+    lines[1].text = (
+        lines[1].text.replace("实际", "真的").replace(f"{form.REMEDY}{form.BLANK}", f"{form.REMEDY}逐户走访")
+    )
+    document.paragraphs[8].insert_paragraph_before("补写的一句话。")
+    document.save(str(path))
+    (found,) = importing.import_files([path], data_dir=tmp_path / "data")
+    rows = found.indicators
+    assert [text for text in rows["reason"] if text] == ["汛期停工；材料涨价"]
+    assert [text for text in rows["measure"] if text] == ["逐户走访"]
+    codes = [one.code for one in found.problems]
+    assert codes.count("N730") == 2
+    assert [one.value[:6] for one in found.problems if one.code == "W730"] == ["补写的一句话", lines[1].text[:6]]
+
+
+def test_a_reason_in_the_text_that_is_not_the_table_s_is_named(edited, root: Path) -> None:
+    def meddle(document) -> None:
+        line = next(one for one in document.paragraphs if form.CAUSE in one.text and form.REMEDY in one.text)
+        before, _, after = line.text.partition(form.CAUSE)
+        line.text = f"{before}{form.CAUSE}另一个原因。{form.REMEDY}{after.partition(form.REMEDY)[2]}"
+
+    (document,) = importing.import_files([edited(meddle)], data_dir=root / "data")
+    assert [one.value for one in document.problems if one.code == "W731"] == ["另一个原因"]
 
 
 def test_a_row_put_in_by_hand_is_a_new_indicator_of_its_goal(edited, root: Path) -> None:

@@ -34,6 +34,8 @@ def write_report(path: str | Path, result: Evaluation) -> Path:
     report = _Report(result)
     for write in (_conclusion, _improvement, _support, _analysis, _annex_data, _annex_scores):
         write(report)
+    written = form.fingerprints(paragraph.text for paragraph in report.document.paragraphs)
+    wordstyle.keep(report.document, form.FINGERPRINTS, written)
     return wordstyle.save(report.document, Path(path))
 
 
@@ -114,7 +116,15 @@ def _conclusion(report: _Report) -> None:
     report.heading(form.UNMET)
     said = outcomes.unmet(result)
     report.say(said[0])
-    report.listed(4, said[1:], said[1:])
+    asked = [_asked(line) for line in said[1:]]
+    report.listed(4, asked, asked)
+
+
+def _asked(line: str) -> str:
+    """The sentence on an indicator that was not met, with a place to write where the office has said nothing."""
+    for before in (form.CAUSE, form.REMEDY):
+        line = line.replace(f"{before}{narrative.UNSTATED}。", f"{before}{form.BLANK}。")
+    return line
 
 
 def _improvement(report: _Report) -> None:

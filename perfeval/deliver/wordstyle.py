@@ -13,9 +13,12 @@ from typing import Any
 import docx
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt
+from markupsafe import escape
 
 TITLE_FONT, BODY_FONT, HEAD_FONT, SECOND_FONT, NUMBER_FONT = (
     "方正小标宋简体",
@@ -208,6 +211,16 @@ def _page_number(footer: Any, side: Any) -> None:
     )
     for run in parse_xml(f"<w:p {nsdecls('w')}>{field}</w:p>"):
         paragraph._p.append(run)
+
+
+def keep(document: Any, namespace: str, text: str) -> None:
+    """Put a text into the file that no page shows: a custom XML part, which Word and WPS keep."""
+    content = f'<?xml version="1.0" encoding="UTF-8"?>\n<kept xmlns="{namespace}">{escape(text)}</kept>'
+    part = Part(PackURI("/customXml/item9.xml"), "application/xml", content.encode(), document.part.package)
+    document.part.relate_to(part, f"{RELATIONS}/customXml")
+
+
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
 def save(document: Any, path: Path) -> Path:

@@ -132,6 +132,8 @@ class Content:
     blocks: tuple[Grid | Paragraph, ...] = ()
     problems: tuple[Problem, ...] = ()
     """What is to be said of reading it: encodings, wrong suffixes, and why nothing could be read."""
+    kept: str = ""
+    """What perfeval put into its own Word report for reading it back, and no page shows."""
 
 
 @dataclass(frozen=True, slots=True)

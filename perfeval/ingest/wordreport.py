@@ -48,6 +48,8 @@ class _Read:
     """Paragraphs by what their section is read as."""
     grids: dict[str, Grid] = field(default_factory=dict)
     """Tables of annex 1 by caption, without its number."""
+    others: list[tuple[form.Heading | None, Paragraph]] = field(default_factory=list)
+    """Paragraphs that are not read, with the heading they stand under."""
     problems: list[Problem] = field(default_factory=list)
 
     def say(self, code: str, message: str, grid: Grid | None = None, row: int | None = None, value: str = "") -> None:
@@ -61,7 +63,7 @@ def recognise_report(content: Content) -> list[Document]:
     Problems: E705 a table of annex 1 is missing, W710 rows of the two indicator tables that do not fit together,
     W711 no total where it should stand, N705 sentences that follow from the tables; those of a table on file.
     """
-    marked = any(isinstance(block, Paragraph) and form.MARK in _squeezed(block.text) for block in content.blocks)
+    marked = any(isinstance(block, Paragraph) and form.MARK in _squeezed(block.words) for block in content.blocks)
     read = _read(content)
     missing = [caption for caption in NEEDED if _table(read, caption) is None]
     if missing and not (marked and any(isinstance(block, Grid) for block in content.blocks)):
@@ -72,6 +74,7 @@ def recognise_report(content: Content) -> list[Document]:
     for caption in missing:
         read.say("E705", f"报告带有“{form.MARK}”字样，却没有“{caption}”")
     narrative = _narrative(read, office.get(form.TITLE, ""))
+    indicators = _with_reasons(read, indicators, set(content.kept.split()))
     read.say("N705", "正文中由附表算出的语句没有读入")
     year = office.get(form.YEAR, "").strip().removesuffix("年度").removesuffix("年")
     return [
@@ -105,18 +108,21 @@ def _read(content: Content) -> _Read:
     read = _Read(content.file)
     wanted = {_caption(text) for text in form.TABLES}
     key = before = ""
+    under: form.Heading | None = None
     for block in content.blocks:
         if isinstance(block, Grid):
             if _caption(before) in wanted:
                 read.grids.setdefault(_caption(before), block)
             before = ""
             continue
-        heading = _heading(block.text)
+        heading = _heading(block.words)
         if heading is not None:
-            key = heading.reads
-        elif key and not form.FIGURE.match(block.text):
-            read.sections.setdefault(key, []).append(block.text.strip())
-        before = block.text
+            under, key = heading, heading.reads
+        elif key and not form.FIGURE.match(block.words) and not (key == "score" and "score" in read.sections):
+            read.sections.setdefault(key, []).append(block.words.strip())
+        else:
+            read.others.append((under, block))
+        before = block.words
     return read
 
 
@@ -209,6 +215,72 @@ def _frame(read: _Read, caption: str, table: Table, rows: list[tuple[int, dict[s
 def _places(read: _Read, caption: str, frame: pd.DataFrame) -> list[str]:
     grid = _table(read, caption)
     return [f"{grid.sheet}第{row}行" for row in frame["row"]] if grid is not None else []
+
+
+# ---- what was written by hand where the report follows from its tables
+
+
+def _by_hand(read: _Read, written: set[str]) -> list[tuple[form.Heading | None, Paragraph]]:
+    """The paragraphs outside the sections that are read which are not as they were written."""
+    return [(under, block) for under, block in read.others if form.fingerprint(block.words) not in written]
+
+
+REASONED = re.compile(
+    rf"(?P<before>.*?){form.CAUSE}(?P<reason>.*?)[。；;]*\s*(?:{form.REMEDY}(?P<measure>.*?))?[。；;]*", re.DOTALL
+)
+"""A sentence on an indicator that was not met: ``…，失0.5分。原因：下雨。措施：改期。``"""
+
+
+def _with_reasons(read: _Read, indicators: pd.DataFrame, written: set[str]) -> pd.DataFrame:
+    """The rows with the reasons and measures that were written into the text; every other change is named (W730).
+
+    ``written`` are the fingerprints of the paragraphs as they were written: a report without them tells no changes.
+    """
+    rows = indicators.copy()
+    for under, block in _by_hand(read, written) if written else ():
+        at = _row_of(block.words, rows) if under == form.UNMET else None
+        found = REASONED.fullmatch(block.words.strip())
+        if at is None or found is None:
+            _named(read, block)
+            continue
+        ends = (rows[column].iloc[at] for column in ("reason", "measure"))
+        cause, remedy = (f"{' '.join(str(end).split()).rstrip('。；;') or form.BLANK}。" for end in ends)
+        if form.fingerprint(f"{found['before']}{form.CAUSE}{cause}{form.REMEDY}{remedy}") not in written:
+            _named(read, block)
+        for column in ("reason", "measure"):
+            said = told(found[column] or "")
+            if said and said not in form.UNSTATED and said != told(rows[column].iloc[at]):
+                _take_words(read, rows, (at, column), said, block)
+    return rows
+
+
+def _named(read: _Read, block: Paragraph) -> None:
+    message = "正文里新写或改写的语句没有读入；指标和金额请改在附表里，问题和措施请写在各自的一节"
+    read.say("W730", message, row=block.line, value=block.words)
+
+
+def _row_of(text: str, rows: pd.DataFrame) -> int | None:
+    """The row of the indicator a sentence begins with: ``（1）清运率（目标2）未完成：…``."""
+    bare = form.SECTION.sub("", text.strip(), count=1)
+    named = []
+    for at, (name, goal) in enumerate(zip(rows["indicator"], rows["goal_no"], strict=True)):
+        shown = " ".join(name.split())
+        of_goal = f"{shown}（" if pd.isna(goal) else f"{shown}（目标{goal}"
+        if shown and bare.startswith(of_goal):
+            named.append((len(shown), at))
+    return max(named)[1] if named else None
+
+
+def _take_words(read: _Read, rows: pd.DataFrame, cell: tuple[int, str], said: str, block: Paragraph) -> None:
+    """A reason or measure of the text for a row of annex 1 that has none."""
+    at, column = cell
+    title, name = INDICATORS.column(column).title, rows["indicator"].iloc[at]
+    if rows[column].iloc[at]:
+        message = f"正文写的“{name}”的{title}与附表4不同，按附表4读入"
+        read.say("W731", message, row=block.line, value=said)
+    else:
+        rows.iloc[at, rows.columns.get_loc(column)] = said
+        read.say("N730", f"“{name}”的{title}取自正文", row=block.line, value=said)
 
 
 # ---- words

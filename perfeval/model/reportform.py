@@ -5,7 +5,9 @@ place that counts: budget and indicators the tables of annex 1, everything said 
 else in the report follows from these and is not read.
 """
 
+import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from perfeval.model.schema import INDICATORS, REVIEWED
@@ -67,8 +69,12 @@ HEADINGS = (
 
 NOTHING = "无。"
 """How a section begins that has nothing: ``无。文件没有列出重点工作。``"""
-SOURCE, NOTICE, CAUSE = "数据出处：", "依据：", "原因："
-"""What stands before a data source, before the notice that asked for the evaluation, and before a problem's cause."""
+SOURCE, NOTICE, CAUSE, REMEDY = "数据出处：", "依据：", "原因：", "措施："
+"""What stands before a data source, before the notice that asked for the evaluation, before a cause, and a measure."""
+BLANK = "【请填写】"
+"""Where a person is to write the reason or measure of an indicator that was not met."""
+UNSTATED = ("未说明", BLANK)
+"""What stands there where there is none."""
 
 # ---- tables of annex 1, by their captions
 OFFICE_TABLE, BUDGET_TABLE, INDICATOR_TABLE, DETAIL_TABLE = (
@@ -101,6 +107,21 @@ ITEM = re.compile(rf"[0-9]{{1,3}}．|（[0-9]{{1,3}}）|[{CIRCLED}]")
 """The number before an entry of a list."""
 SECTION = re.compile(rf"[{HAN}]{{1,3}}、|（[{HAN}]{{1,3}}）|{ITEM.pattern}")
 """The number before a heading."""
+
+
+FINGERPRINTS = "urn:perfeval:paragraphs"
+"""Namespace of the part of the file that holds the fingerprints of its paragraphs, as they were written."""
+
+
+def fingerprint(text: str) -> str:
+    """What tells a paragraph from every other, whatever its number and spaces."""
+    bare = re.sub(r"\s", "", SECTION.sub("", text.strip(), count=1))
+    return hashlib.sha256(bare.encode()).hexdigest()[:12]
+
+
+def fingerprints(texts: Iterable[str]) -> str:
+    """Of all paragraphs, as the part of the file holds them."""
+    return " ".join(sorted({fingerprint(text) for text in texts if text.strip()}))
 
 
 def numbered(level: int, number: int) -> str:

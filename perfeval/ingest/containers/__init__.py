@@ -8,6 +8,7 @@ import stat
 from collections.abc import Callable
 from pathlib import Path
 
+from perfeval.ingest.containers.custom import kept_text
 from perfeval.ingest.containers.guard import unsafe
 from perfeval.ingest.containers.legacy import read_legacy
 from perfeval.ingest.containers.ods import read_ods
@@ -85,7 +86,8 @@ def parse_content(raw: bytes, file: str) -> Content:
     problems += found
     if not blocks and not found:
         problems.append(problem("E611", "没有任何有内容的单元格或段落", file=file))
-    return Content(file, container, tuple(blocks), tuple(problems))
+    kept = kept_text(raw) if kind == "docx" and blocks else ""
+    return Content(file, container, tuple(blocks), tuple(problems), kept)
 
 
 def _raw(path: Path, file: str, within: Path) -> tuple[bytes | None, list[Problem]]:
