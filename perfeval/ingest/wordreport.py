@@ -279,7 +279,7 @@ def _take_words(read: _Read, rows: pd.DataFrame, cell: tuple[int, str], said: st
         message = f"正文写的“{name}”的{title}与附表4不同，按附表4读入"
         read.say("W731", message, row=block.line, value=said)
     else:
-        rows.iloc[at, rows.columns.get_loc(column)] = said
+        rows.loc[rows.index[at], column] = said
         read.say("N730", f"“{name}”的{title}取自正文", row=block.line, value=said)
 
 
