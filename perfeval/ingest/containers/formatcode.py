@@ -140,24 +140,23 @@ def _by_condition(number: Decimal, sections: tuple[Section, ...]) -> tuple[Secti
     chosen = next((at for at, section in enumerate(sections) if section.holds(number)), -1)
     if chosen < 0:
         return None, False
+    known = [condition for condition in conditions if condition]
+    if number == 0 and chosen == 1 and known == [(">", ZERO)]:
+        return None, False  # LibreOffice takes [>0]0;"—" for the usual two sections, Excel does not
     if number >= 0:
         return sections[chosen], False
-    only_negative = _only_negative(chosen, [condition for condition in conditions if condition])
+    only_negative = _only_negative(chosen, known)
     return (None, False) if only_negative is None else (sections[chosen], not only_negative)
 
 
 def _only_negative(chosen: int, conditions: list[tuple[str, Decimal]]) -> bool | None:
     """Whether a section takes only numbers below zero, and so writes its own sign; None where programs differ."""
+    sign, limit = conditions[min(chosen, len(conditions) - 1)]
     if chosen < len(conditions):
-        sign, limit = conditions[chosen]
         if sign in {"<", "<="} and limit <= 0:
-            return True if limit == 0 and chosen == 0 else None
-        if sign == "=" and limit < 0:
-            return None
-        return False if chosen == 0 else None
-    if conditions[0] in {(">=", ZERO), (">", ZERO)}:
-        return True if len(conditions) == 1 else None
-    return False if len(conditions) == 1 else None
+            return True if limit == 0 else None
+        return False if chosen == 0 and not (sign == "=" and limit < 0) else None
+    return True if len(conditions) == 1 and sign in {">", ">="} and limit == 0 else None
 
 
 def _section(text: str) -> Section:

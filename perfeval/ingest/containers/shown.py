@@ -1,16 +1,16 @@
 """A stored value and its number format → the text a reader of the spreadsheet sees, or a doubt.
 
 What :mod:`~perfeval.ingest.containers.formatcode` understands is shown exactly as Excel and LibreOffice show it; of
-anything else the stored number is used in full, and the doubt says so. Four things are written in a way of their own,
+anything else the stored number is used in full, and the doubt says so. Some things are written in a way of their own,
 because they mean the same and are read more surely: dates without words as ISO (``11/16/23`` → ``2023-11-16``),
-numerals of other scripts in dates as ordinary ones, numbers in scientific notation in full, and no point without
-decimals after it (Excel shows 13 under ``0.#`` as ``13.``). Padding (``_)``, ``?``, ``*``) is left out.
+numerals of other scripts in dates as ordinary ones, numbers in scientific notation in full, a 0 before a point without
+one (0.5 under ``.0``), and no point without decimals after it (13 under ``0.#``, in Excel ``13.``). Padding (``_)``, ``?``, ``*``) is left out.
 """
 
 import datetime as dt
 import re
 from dataclasses import dataclass
-from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal, localcontext
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 from perfeval.ingest.containers.formatcode import (
     DATE,
@@ -52,6 +52,8 @@ Date = dt.datetime | dt.date | dt.time | dt.timedelta
 DIGITS = 400
 """Significant digits that rounding works with: more than any number a spreadsheet holds has."""
 DAY = 86400
+EXACT = 3
+"""Decimals of a second that a serial number, of 15 digits, holds for certain."""
 MICROSECOND = dt.timedelta(microseconds=1)
 BEGINNING = dt.datetime.min  # noqa: DTZ901  # spreadsheets know no time zones
 LEAP = 60
@@ -61,6 +63,7 @@ LAST_DAY = dt.date.max.toordinal()
 MIDNIGHT = (0, 0, 0)
 WEEKDAYS = "一二三四五六日"
 CLOCK = frozenset({"h", "minute", "s", "elapsed", "part", "half"})
+BARE_POINT = re.compile(r"(?<![0-9])\.(?=[0-9])")
 GROUPS = re.compile(r"(?<=\d)(?=(?:\d{3})+$)")
 WORDS = re.compile(r"[^\W\d_TZ]")
 """Letters in a date format that are no mere separators."""
@@ -184,18 +187,20 @@ def as_shown(number: Decimal, number_format: str, since_1904: bool = False) -> s
     section, minus = section_for(number, parse(number_format))
     if section is None or section.kind == UNKNOWN:
         return None
-    sign = "-" if minus else ""
     if section.kind == DATE:
         moment = _moment(number, section, since_1904)
         return _dated(moment, section) if moment else None
     if section.kind in {GENERAL_NUMBER, LITERAL}:
+        minus = minus and section.kind == GENERAL_NUMBER
         shown = plain_number(abs(number))
         body = "".join(shown if piece.kind == "general" else piece.text for piece in section.pieces)
     else:
         with localcontext() as context:
             context.prec = DIGITS
+            scientific = any(piece.kind == "exponent" for piece in section.pieces)
+            minus = minus and (scientific or _rounded(number.scaleb(-section.scale), section.decimals) != 0)
             body = _number(abs(number), section)
-    return f"{sign}{body}".strip() if body.strip() else ""
+    return f"{'-' if minus else ''}{body}".strip() if body.strip() else ""
 
 
 def _number(number: Decimal, section: Section) -> str:
@@ -213,7 +218,7 @@ def _number(number: Decimal, section: Section) -> str:
     point = next((at for at, piece in enumerate(pieces) if piece.kind == "point"), len(pieces))
     left = _whole("" if whole == "0" else whole, pieces[:point], section.grouped)
     right = _decimals(decimals, pieces[point + 1 :])
-    return f"{left}{'.' if right[:1].isdigit() else ''}{right}"
+    return BARE_POINT.sub("0.", f"{left}{'.' if right[:1].isdigit() else ''}{right}")
 
 
 def _rounded(number: Decimal, places: int) -> Decimal:
@@ -259,10 +264,10 @@ def _moment(number: Decimal, section: Section, since_1904: bool) -> Moment | Non
     if number < 0 or number >= LAST_DAY:
         return None
     unit = 10**section.decimals
-    if any(piece.kind in CLOCK for piece in section.pieces):
-        total = int((number * DAY * unit).to_integral_value(rounding=ROUND_HALF_UP))
-    else:
-        total = int(number.to_integral_value(rounding=ROUND_FLOOR)) * DAY * unit
+    next_day = (int(_rounded(number * DAY, EXACT)) // DAY + 1) * DAY * unit
+    total = int(_rounded(number * DAY * unit, 0))
+    if not _has(section, "elapsed"):
+        total = min(total, next_day - 1)  # no date becomes the next one by rounding its seconds
     seconds, part = divmod(total, unit)
     days = seconds // DAY
     shown = f"{part:0{section.decimals}}" if section.decimals else ""
