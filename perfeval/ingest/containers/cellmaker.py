@@ -57,11 +57,12 @@ class CellMaker:
         if isinstance(value, bool):
             return Cell("TRUE" if value else "FALSE")
         if isinstance(value, int | float | Decimal):
-            return self._number(exact(value), number_format)
+            number = exact(value)
+            return self._number(number, number_format) if number.is_finite() else Cell(str(value))
         if isinstance(value, dt.datetime | dt.date | dt.time | dt.timedelta):
-            number = serial(value, self.since_1904)
-            if number is not None and number_format != GENERAL:
-                return self._number(number, number_format)
+            days = serial(value, self.since_1904)
+            if days is not None and number_format != GENERAL:
+                return self._number(days, number_format)
             return Cell(date_text(value), None, number_format)
         text = tidy(str(value))
         if number_format == GENERAL:

@@ -45,7 +45,10 @@ NUMERALS = re.compile("DBNum[1-4]", re.IGNORECASE)
 CHARACTERS = frozenset(" $-+/():^&'~{}<>=,.%")
 """ASCII that stands for itself without quotes."""
 NAMES = re.compile(r"m{3,}|d{3,}|a+", re.IGNORECASE)
+LARGEST = 308
+"""Power of ten of the largest number a spreadsheet holds."""
 MOST_DECIMALS = 30
+MOST_PARTS = len(".000")
 COMPARE: dict[str, Callable[[Decimal, Decimal], bool]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq, "<>": operator.ne,
 }  # fmt: skip
@@ -123,6 +126,8 @@ def _split(number_format: str) -> list[str]:
 def section_for(number: Decimal, form: Format) -> tuple[Section | None, bool]:
     """The section that shows a number, and whether a minus sign is put before it; None where none or unclear."""
     sections = form.sections
+    if number.adjusted() > LARGEST:
+        return None, False
     if any(section.condition for section in sections):
         return _by_condition(number, sections)
     if number < 0 and len(sections) > 1:
@@ -212,7 +217,9 @@ def _pieces(found: re.Match[str]) -> list[Piece]:  # noqa: PLR0911 - one return 
         case "space":
             return []
         case "second" | "part":
-            return [Piece("s", found["second"].lower()), *([Piece("part", found["part"])] if found["part"] else [])]
+            part = found["part"] or ""
+            kind = "part" if len(part) <= MOST_PARTS else "odd"
+            return [Piece("s", found["second"].lower()), *([Piece(kind, part)] if part else [])]
         case "date":
             return [Piece(_letter(text.lower()), text.lower())]
         case "other":

@@ -4,7 +4,8 @@ What :mod:`~perfeval.ingest.containers.formatcode` understands is shown exactly 
 anything else the stored number is used in full, and the doubt says so. Some things are written in a way of their own,
 because they mean the same and are read more surely: dates without words as ISO (``11/16/23`` → ``2023-11-16``),
 numerals of other scripts in dates as ordinary ones, numbers in scientific notation in full, a 0 before a point without
-one (0.5 under ``.0``), and no point without decimals after it (13 under ``0.#``, in Excel ``13.``). Padding (``_)``, ``?``, ``*``) is left out.
+one (0.5 under ``.0``), and no point without decimals after it (13 under ``0.#``, in Excel ``13.``). Padding (``_)``,
+``?``, ``*``) is left out.
 """
 
 import datetime as dt
@@ -140,7 +141,7 @@ def _show_date(number: Decimal, number_format: str, section: Section, since_1904
     if not _has(section, "y", "d"):
         return Shown(plain, doubts=(("W603", f"数字格式“{number_format}”不会算，用存储的数{plain}"),))
     text = f"{moment.year:04}-{moment.month:02}-{moment.day:02}"
-    return Shown(text, True, (("W603", f"日期格式“{number_format}”不会算，按存储的数读作{text}"),))
+    return Shown(text, True, (("W603", f"日期格式“{number_format}”不会算，存储的数{plain}读作{text}"),))
 
 
 def show_text(text: str, number_format: str) -> Shown:

@@ -198,7 +198,7 @@ def read_amount(cell: Cell, unit: str) -> tuple[Decimal | None, str]:
         return _zero(cell), ""
     found = (MONEY if cell.number is None else STORED_MONEY).fullmatch(plain(cell.text))
     if not found:
-        return None, "不是金额"
+        return None, "不是金额" if cell.number is None else f"不是金额（存储的是{cell.number:f}）"
     own = found.groups()[-1]
     amount, why = _meant(cell, found[1])
     if amount is None:
