@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from perfeval.ingest.containers.formatcode import GENERAL
-from perfeval.ingest.containers.shown import CHINESE_DATES, date_text, exact, serial, show, show_text
+from perfeval.ingest.containers.serials import CHINESE_DATES, date_text, serial
+from perfeval.ingest.containers.shown import exact, show, show_text
 from perfeval.ingest.document import EMPTY, Cell, Grid
 from perfeval.ingest.problems import problem
 from perfeval.model.errors import Problem

@@ -45,8 +45,6 @@ NUMERALS = re.compile("DBNum[1-4]", re.IGNORECASE)
 CHARACTERS = frozenset(" $-+/():^&'~{}<>=,.%")
 """ASCII that stands for itself without quotes."""
 NAMES = re.compile(r"m{3,}|d{3,}|a+", re.IGNORECASE)
-LARGEST = 308
-"""Power of ten of the largest number a spreadsheet holds."""
 MOST_DECIMALS = 30
 MOST_PARTS = len(".000")
 COMPARE: dict[str, Callable[[Decimal, Decimal], bool]] = {
@@ -121,47 +119,6 @@ def _split(number_format: str) -> list[str]:
         else:
             sections[-1] += piece
     return sections
-
-
-def section_for(number: Decimal, form: Format) -> tuple[Section | None, bool]:
-    """The section that shows a number, and whether a minus sign is put before it; None where none or unclear."""
-    sections = form.sections
-    if number.adjusted() > LARGEST:
-        return None, False
-    if any(section.condition for section in sections):
-        return _by_condition(number, sections)
-    if number < 0 and len(sections) > 1:
-        return sections[1], False
-    if number == 0 and len(sections) > 2:  # noqa: PLR2004
-        return sections[2], False
-    return sections[0], number < 0
-
-
-def _by_condition(number: Decimal, sections: tuple[Section, ...]) -> tuple[Section | None, bool]:
-    """Sections with conditions: the first that holds; the last one, without a condition, takes the rest."""
-    conditions = [section.condition for section in sections]
-    if conditions[0] is None or (len(sections) > 2 and (conditions[1] is None or conditions[2] is not None)):  # noqa: PLR2004
-        return None, False
-    chosen = next((at for at, section in enumerate(sections) if section.holds(number)), -1)
-    if chosen < 0:
-        return None, False
-    known = [condition for condition in conditions if condition]
-    if number == 0 and chosen == 1 and known == [(">", ZERO)]:
-        return None, False  # LibreOffice takes [>0]0;"—" for the usual two sections, Excel does not
-    if number >= 0:
-        return sections[chosen], False
-    only_negative = _only_negative(chosen, known)
-    return (None, False) if only_negative is None else (sections[chosen], not only_negative)
-
-
-def _only_negative(chosen: int, conditions: list[tuple[str, Decimal]]) -> bool | None:
-    """Whether a section takes only numbers below zero, and so writes its own sign; None where programs differ."""
-    sign, limit = conditions[min(chosen, len(conditions) - 1)]
-    if chosen < len(conditions):
-        if sign in {"<", "<="} and limit <= 0:
-            return True if limit == 0 else None
-        return False if chosen == 0 and not (sign == "=" and limit < 0) else None
-    return True if len(conditions) == 1 and sign in {">", ">="} and limit == 0 else None
 
 
 def _section(text: str) -> Section:
