@@ -8,7 +8,7 @@ engineering exponents, and grouping commas among literals (``#,##0!.0000``), whi
 import operator
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
@@ -70,18 +70,21 @@ class Section:
     kind: str
     pieces: tuple[Piece, ...] = ()
     condition: tuple[str, Decimal] | None = None
-    percent: bool = False
     scale: int = 0
     """Powers of ten that the section takes off the number: 3 for each comma at the end, -2 for a percentage."""
     decimals: int = 0
     grouped: bool = False
-    behind: int = 0
-    """Placeholders behind an escaped point: 4 in ``0\\.0000``, which shows 10000000 as 1000.0000."""
+    kinds: frozenset[str] = field(init=False, compare=False)
+    """Of its pieces."""
+    left: tuple[Piece, ...] = field(init=False, compare=False)
+    right: tuple[Piece, ...] = field(init=False, compare=False)
+    """Before and behind the point."""
 
-    @property
-    def shift(self) -> int:
-        """Powers of ten between the stored number and the one a reader sees."""
-        return self.scale + self.behind
+    def __post_init__(self) -> None:
+        point = next((at for at, piece in enumerate(self.pieces) if piece.kind == "point"), len(self.pieces))
+        object.__setattr__(self, "kinds", frozenset(piece.kind for piece in self.pieces))
+        object.__setattr__(self, "left", self.pieces[:point])
+        object.__setattr__(self, "right", self.pieces[point + 1 :])
 
     def holds(self, number: Decimal) -> bool:
         """Whether the condition lets a number in."""
@@ -96,6 +99,8 @@ class Format:
     """For numbers; at least one."""
     text: Section | None = None
     """For text, where the format says how to show it."""
+    conditional: bool = False
+    """A section has a condition."""
 
 
 @lru_cache(maxsize=4096)
@@ -108,7 +113,7 @@ def parse(number_format: str) -> Format:
     text = sections.pop() if len(sections) == 4 or sections[-1].kind == TEXT else None  # noqa: PLR2004
     if len(texts) > 4 or any(section.kind == TEXT for section in sections) or not sections:  # noqa: PLR2004
         sections = [Section(UNKNOWN)]
-    return Format(tuple(sections), text)
+    return Format(tuple(sections), text, any(section.condition for section in sections))
 
 
 def _split(number_format: str) -> list[str]:
@@ -134,11 +139,7 @@ def _section(text: str) -> Section:
             pieces += [piece] if piece else []
         else:
             pieces += _pieces(found)
-    section = _settled(pieces, known)
-    return Section(
-        section.kind, section.pieces, condition, section.percent, section.scale, section.decimals, section.grouped,
-        section.behind,
-    )  # fmt: skip
+    return replace(_settled(pieces, known), condition=condition)
 
 
 def _condition(bracket: str) -> tuple[str, Decimal] | None:
@@ -170,7 +171,7 @@ def _pieces(found: re.Match[str]) -> list[Piece]:  # noqa: PLR0911 - one return 
     text = found[kind]
     match kind:
         case "quoted" | "escaped":
-            return [Piece("literal" if kind == "quoted" or text != "." else "dot", text)] if text else []
+            return [Piece("literal", text)] if text else []
         case "space":
             return []
         case "second" | "part":
@@ -225,7 +226,7 @@ def _settled(pieces: list[Piece], known: bool) -> Section:
     return _numeric(pieces)
 
 
-LITERALS = {"point", "comma", "slash", "dot", "percent"}
+LITERALS = {"point", "comma", "slash", "percent"}
 
 
 def _plain(pieces: list[Piece]) -> tuple[Piece, ...]:
@@ -271,18 +272,16 @@ def _numeric(pieces: list[Piece]) -> Section:
         else:
             return Section(UNKNOWN)
     inner = kinds[digits[0] : digits[-1]]
-    literals = any(kind in {"literal", "dot", "percent"} for kind in kinds[whole[0] : last_whole]) if whole else False
+    literals = any(kind in {"literal", "percent"} for kind in kinds[whole[0] : last_whole]) if whole else False
     decimals = sum(at > point for at in digits)
     if (grouped and literals) or decimals > MOST_DECIMALS or "percent" in inner:
         return Section(UNKNOWN)
     if "exponent" in kinds and not _scientific(kinds, digits, whole, trailing + grouped):
         return Section(UNKNOWN)
     percent = "percent" in kinds
-    dots = [at for at, kind in enumerate(kinds) if kind == "dot" and digits[0] < at < digits[-1]]
-    behind = sum(at > dots[0] for at in digits) if len(dots) == 1 and not points else 0
-    kept = [Piece("literal", piece.text) if piece.kind in {"percent", "dot"} else piece for piece in pieces]
+    kept = [Piece("literal", piece.text) if piece.kind == "percent" else piece for piece in pieces]
     shown = tuple(piece for piece in kept if piece.kind != "comma")
-    return Section(NUMBER, shown, None, percent, 3 * trailing - 2 * percent, decimals, grouped, behind)
+    return Section(NUMBER, shown, None, 3 * trailing - 2 * percent, decimals, grouped)
 
 
 def _follows(pieces: list[Piece], at: int, places: tuple[int, int]) -> bool:

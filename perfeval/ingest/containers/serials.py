@@ -6,7 +6,8 @@ Excel counts days from 1900 with a 1900-02-29 that never was, or from 1904; the 
 import datetime as dt
 import re
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import cache
 
 from perfeval.ingest.containers.formatcode import Piece, Section
 
@@ -33,6 +34,8 @@ CHINESE_DATES = {
 }
 """Built-in format numbers that are dates in a Chinese Excel; openpyxl takes them for plain numbers."""
 
+CONTEXT = Context(prec=400)
+"""More significant digits than any number of a spreadsheet has."""
 Date = dt.datetime | dt.date | dt.time | dt.timedelta
 DAY = 86400
 EXACT = 3
@@ -45,6 +48,7 @@ BEFORE_1900, BEFORE_1904 = dt.date(1899, 12, 30).toordinal(), dt.date(1904, 1, 1
 LAST_DAY = dt.date.max.toordinal()
 MIDNIGHT = (0, 0, 0)
 WEEKDAYS = "一二三四五六日"
+CALENDAR = frozenset({"y", "m", "d", "weekday"})
 CLOCK = frozenset({"h", "minute", "s", "elapsed", "part", "half"})
 WORDS = re.compile(r"[^\W\d_TZ]")
 """Letters in a date format that are no mere separators."""
@@ -98,7 +102,12 @@ def serial(value: Date, since_1904: bool = False) -> Decimal | None:
 
 def rounded(number: Decimal, places: int) -> Decimal:
     """Rounded half away from zero, as spreadsheets do."""
-    return number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return number.quantize(_last_place(places), ROUND_HALF_UP, CONTEXT)
+
+
+@cache
+def _last_place(places: int) -> Decimal:
+    return Decimal(1).scaleb(-places)
 
 
 def moment_of(number: Decimal, section: Section, since_1904: bool) -> Moment | None:
@@ -106,10 +115,13 @@ def moment_of(number: Decimal, section: Section, since_1904: bool) -> Moment | N
     if number < 0 or number >= LAST_DAY:
         return None
     unit = 10**section.decimals
-    next_day = (int(rounded(number * DAY, EXACT)) // DAY + 1) * DAY * unit
-    total = int(rounded(number * DAY * unit, 0))
-    if not has(section, "elapsed"):
-        total = min(total, next_day - 1)  # no date becomes the next one by rounding its seconds
+    if section.kinds & CLOCK:
+        next_day = (int(rounded(number * DAY, EXACT)) // DAY + 1) * DAY * unit
+        total = int(rounded(number * DAY * unit, 0))
+        if "elapsed" not in section.kinds:
+            total = min(total, next_day - 1)  # no date becomes the next one by rounding its seconds
+    else:
+        total = int(number) * DAY * unit
     seconds, part = divmod(total, unit)
     days = seconds // DAY
     shown = f"{part:0{section.decimals}}" if section.decimals else ""
@@ -120,25 +132,15 @@ def moment_of(number: Decimal, section: Section, since_1904: bool) -> Moment | N
     if days == LEAP:
         return Moment(1900, 2, 29, seconds, shown, weekday)
     ordinal = days + BEFORE_1900 + (days < LEAP)
-    if ordinal > LAST_DAY or (not days and _has_date(section)):
+    if ordinal > LAST_DAY or (not days and section.kinds & CALENDAR):
         return None  # Excel shows the day before 1900-01-01 as 1900-01-00
     day = dt.date.fromordinal(ordinal)
     return Moment(day.year, day.month, day.day, seconds, shown, weekday)
 
 
-def has(section: Section, *kinds: str) -> bool:
-    """Whether a section has pieces of all these kinds."""
-    found = {piece.kind for piece in section.pieces}
-    return all(kind in found for kind in kinds)
-
-
-def _has_date(section: Section) -> bool:
-    return any(piece.kind in {"y", "m", "d", "weekday"} for piece in section.pieces)
-
-
 def dated(moment: Moment, section: Section) -> str:
     """A date or time piece by piece."""
-    half = any(piece.kind == "half" for piece in section.pieces)
+    half = "half" in section.kinds
     return "".join(_dated_piece(moment, piece, half) for piece in section.pieces).strip()
 
 
@@ -163,14 +165,15 @@ def _dated_piece(moment: Moment, piece: Piece, half: bool) -> str:
 def noted(moment: Moment, section: Section) -> str:
     """A date as it is noted: ISO where its format has no words, to the month where it has no day; else as shown."""
     words = any(piece.kind == "literal" and WORDS.search(piece.text) for piece in section.pieces)
-    whole = has(section, "m", "d") or has(section, "y", "d")
-    if words or not (whole or has(section, "y", "m")):
+    kinds = section.kinds & CALENDAR
+    whole = kinds >= {"m", "d"} or kinds >= {"y", "d"}
+    if words or not (whole or kinds >= {"y", "m"}):
         return dated(moment, section)
     if not whole:
         return f"{moment.year:04}-{moment.month:02}"
     text = f"{moment.year:04}-{moment.month:02}-{moment.day:02}"
-    if moment.clock == MIDNIGHT or not any(piece.kind in CLOCK for piece in section.pieces):
+    if moment.clock == MIDNIGHT or not section.kinds & CLOCK:
         return text
     hour, minute, second = moment.clock
-    seconds = f":{second:02}" if second and has(section, "s") else ""
+    seconds = f":{second:02}" if second and "s" in section.kinds else ""
     return f"{text} {hour:02}:{minute:02}{seconds}"

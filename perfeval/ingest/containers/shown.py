@@ -10,7 +10,7 @@ one (0.5 under ``.0``), and no point without decimals after it (13 under ``0.#``
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal, localcontext
+from decimal import Decimal
 
 from perfeval.ingest.containers.formatcode import (
     DATE,
@@ -24,13 +24,11 @@ from perfeval.ingest.containers.formatcode import (
     Section,
     parse,
 )
-from perfeval.ingest.containers.serials import dated, has, moment_of, noted, rounded
+from perfeval.ingest.containers.serials import CONTEXT, dated, moment_of, noted, rounded
 from perfeval.ingest.document import Doubt
 
 LARGEST = 308
 """Power of ten of the largest number a spreadsheet holds."""
-DIGITS = 400
-"""Significant digits that rounding works with: more than any number a spreadsheet holds has."""
 BARE_POINT = re.compile(r"(?<![0-9])\.(?=[0-9])")
 GROUPS = re.compile(r"(?<=\d)(?=(?:\d{3})+$)")
 
@@ -58,20 +56,19 @@ def plain_number(number: Decimal) -> str:
 
 def show(number: Decimal, number_format: str, since_1904: bool = False) -> Shown:
     """A stored number under a format, in the notation described above."""
-    section, _ = section_for(number, parse(number_format))
-    plain = plain_number(number)
+    section, minus = section_for(number, parse(number_format))
     if section is None or section.kind == UNKNOWN:
+        plain = plain_number(number)
         return Shown(plain, doubts=(("W603", f"数字格式“{number_format}”不会算，用存储的数{plain}"),))
     if section.kind == DATE:
         return _show_date(number, number_format, section, since_1904)
-    if any(piece.kind == "exponent" for piece in section.pieces):
-        return Shown(plain)
-    text = as_shown(number, number_format, since_1904) or ""
-    if not text:
-        return Shown("", doubts=(("W620", f"存储的是{plain}，按数字格式“{number_format}”什么也不显示，作空白读入"),))
-    if section.kind == LITERAL and number:
-        return Shown(text, doubts=(("W620", f"存储的是{plain}，按数字格式“{number_format}”显示为“{text}”"),))
-    return Shown(text)
+    if "exponent" in section.kinds:
+        return Shown(plain_number(number))
+    text = _number(number, section, minus) if section.kind == NUMBER else _full(number, section, minus)
+    if text and (section.kind != LITERAL or not number):
+        return Shown(text)
+    what = f"显示为“{text}”" if text else "什么也不显示，作空白读入"
+    return Shown(text, doubts=(("W620", f"存储的是{plain_number(number)}，按数字格式“{number_format}”{what}"),))
 
 
 def _show_date(number: Decimal, number_format: str, section: Section, since_1904: bool) -> Shown:
@@ -81,9 +78,9 @@ def _show_date(number: Decimal, number_format: str, section: Section, since_1904
     if moment is None:
         why = f"存储的数{plain}不是数字格式“{number_format}”能显示的日期或时间（显示为#####），用存储的数"
         return Shown(plain, doubts=(("W620", why),))
-    if not any(piece.kind == "odd" for piece in section.pieces):
+    if "odd" not in section.kinds:
         return Shown(noted(moment, section), dated=True)
-    if not has(section, "y", "d"):
+    if not section.kinds >= {"y", "d"}:
         return Shown(plain, doubts=(("W603", f"数字格式“{number_format}”不会算，用存储的数{plain}"),))
     text = f"{moment.year:04}-{moment.month:02}-{moment.day:02}"
     return Shown(text, True, (("W603", f"日期格式“{number_format}”不会算，存储的数{plain}读作{text}"),))
@@ -97,7 +94,7 @@ def show_text(text: str, number_format: str) -> Shown:
     if section.kind in {UNKNOWN, NUMBER, DATE, GENERAL_NUMBER}:
         return Shown(text, doubts=(("W603", f"数字格式“{number_format}”怎样显示文字不会算，用存储的文字"),))
     shown = "".join(text if piece.kind == "text" else piece.text for piece in section.pieces)
-    if any(piece.kind == "text" for piece in section.pieces):
+    if "text" in section.kinds:
         return Shown(shown)
     hidden = " ".join(text.split())[:20]
     return Shown(shown, doubts=(("W620", f"存储的是“{hidden}”，按数字格式“{number_format}”显示为“{shown}”"),))
@@ -111,69 +108,70 @@ def as_shown(number: Decimal, number_format: str, since_1904: bool = False) -> s
     if section.kind == DATE:
         moment = moment_of(number, section, since_1904)
         return dated(moment, section) if moment else None
-    if section.kind in {GENERAL_NUMBER, LITERAL}:
-        minus = minus and section.kind == GENERAL_NUMBER
-        shown = plain_number(abs(number))
-        body = "".join(shown if piece.kind == "general" else piece.text for piece in section.pieces)
-    else:
-        with localcontext() as context:
-            context.prec = DIGITS
-            scientific = any(piece.kind == "exponent" for piece in section.pieces)
-            minus = minus and (scientific or rounded(number.scaleb(-section.scale), section.decimals) != 0)
-            body = _number(abs(number), section)
-    return f"{'-' if minus else ''}{body}".strip() if body.strip() else ""
+    return _number(number, section, minus) if section.kind == NUMBER else _full(number, section, minus)
 
 
-def _number(number: Decimal, section: Section) -> str:
-    """A number by its placeholders."""
-    pieces, exponent = section.pieces, 0
-    form = next((piece.text for piece in pieces if piece.kind == "exponent"), "")
-    if form:
-        exponent = number.adjusted() if number else 0
-        exponent += rounded(number.scaleb(-exponent), section.decimals) >= 10  # noqa: PLR2004  # 9.99 → 1.0E+01
-        sign = "-" if exponent < 0 else "+" if form[1] == "+" else ""
-        power = Piece("literal", f"E{sign}{abs(exponent):0{len(form) - 2}}")
-        pieces = tuple(power if piece.kind == "exponent" else piece for piece in pieces)
-    scaled = rounded(number.scaleb(-exponent - section.scale), section.decimals)
-    whole, _, decimals = format(scaled, "f").partition(".")
-    point = next((at for at, piece in enumerate(pieces) if piece.kind == "point"), len(pieces))
-    left = _whole("" if whole == "0" else whole, pieces[:point], section.grouped)
-    right = _decimals(decimals, pieces[point + 1 :])
-    return BARE_POINT.sub("0.", f"{left}{'.' if right[:1].isdigit() else ''}{right}")
+def _full(number: Decimal, section: Section, minus: bool) -> str:
+    """Fixed text, or a number in full with what stands around it."""
+    shown = plain_number(number.copy_abs())
+    if len(section.pieces) == 1 and section.kind == GENERAL_NUMBER:
+        return f"-{shown}" if minus else shown
+    body = "".join(shown if piece.kind == "general" else piece.text for piece in section.pieces).strip()
+    return f"-{body}" if minus and section.kind == GENERAL_NUMBER else body
+
+
+def _number(number: Decimal, section: Section, minus: bool) -> str:
+    """A number by its placeholders; without a sign where it is shown as zero."""
+    exponent, size = 0, number.copy_abs()
+    left, right = section.left, section.right
+    if "exponent" in section.kinds:
+        exponent, power = _power(size, section)
+        left, right = (tuple(power if p.kind == "exponent" else p for p in part) for part in (left, right))
+    scale = exponent + section.scale
+    scaled = rounded(size.scaleb(-scale, CONTEXT) if scale else size, section.decimals)
+    whole, _, decimals = f"{scaled:f}".partition(".")
+    before = _whole("" if whole == "0" else whole, left, section.grouped)
+    behind = _decimals(decimals, right) if right else ""
+    body = f"{before}{'.' if behind[:1].isdigit() else ''}{behind}".strip()
+    if "." in body:
+        body = BARE_POINT.sub("0.", body)
+    return f"-{body}" if minus and scaled and body else body
+
+
+def _power(number: Decimal, section: Section) -> tuple[int, Piece]:
+    """The exponent of a number in scientific notation, and the piece that shows it."""
+    exponent = number.adjusted() if number else 0
+    exponent += rounded(number.scaleb(-exponent, CONTEXT), section.decimals) >= 10  # noqa: PLR2004  # 9.99 → 1.0E+01
+    form = next(piece.text for piece in section.pieces if piece.kind == "exponent")
+    sign = "-" if exponent < 0 else "+" if form[1] == "+" else ""
+    return exponent, Piece("literal", f"E{sign}{abs(exponent):0{len(form) - 2}}")
 
 
 def _whole(digits: str, pieces: tuple[Piece, ...], grouped: bool) -> str:
     """The digits before the point, from right to left over all placeholders; the first takes all that are left."""
     places = [at for at, piece in enumerate(pieces) if piece.kind == "digit"]
     if not places:
-        return "".join(piece.text for piece in pieces) + digits
+        return "".join([piece.text for piece in pieces]) + digits
     zero = next((order for order, at in enumerate(places) if pieces[at].text == "0"), len(places))
     digits = digits.zfill(len(places) - zero)
-    if grouped:
-        digits = GROUPS.sub(",", digits)
-        filled = dict.fromkeys(places, "")
-    else:
-        filled = {}
-        for at in reversed(places[1:]):
-            digits, filled[at] = digits[:-1], digits[-1:]
-    filled[places[0]] = digits
-    return "".join(filled.get(at, piece.text) for at, piece in enumerate(pieces))
+    filled = [piece.text for piece in pieces]
+    for at in reversed(places[1:]):
+        filled[at] = "" if grouped else digits[-1:]
+        digits = digits if grouped else digits[:-1]
+    filled[places[0]] = GROUPS.sub(",", digits) if grouped and len(digits) > 3 else digits  # noqa: PLR2004
+    return "".join(filled)
 
 
 def _decimals(digits: str, pieces: tuple[Piece, ...]) -> str:
     """The digits behind the point; zeros at the end are shown only where the format has zeros."""
-    places = [piece.text for piece in pieces if piece.kind == "digit"]
-    shown = list(digits[: len(places)])
-    while shown and shown[-1] == "0" and places[len(shown) - 1] != "0":
-        shown.pop()
-    found, at = "", 0
-    for piece in pieces:
-        if piece.kind == "digit":
-            found += shown[at] if at < len(shown) else ""
-            at += 1
-        else:
-            found += piece.text
-    return found
+    places = [at for at, piece in enumerate(pieces) if piece.kind == "digit"]
+    shown = len(places)
+    while shown and digits[shown - 1] == "0" and pieces[places[shown - 1]].text != "0":
+        shown -= 1
+    filled = [piece.text for piece in pieces]
+    for order, at in enumerate(places):
+        filled[at] = digits[order] if order < shown else ""
+    return "".join(filled)
 
 
 def section_for(number: Decimal, form: Format) -> tuple[Section | None, bool]:
@@ -181,7 +179,7 @@ def section_for(number: Decimal, form: Format) -> tuple[Section | None, bool]:
     sections = form.sections
     if number.adjusted() > LARGEST:
         return None, False
-    if any(section.condition for section in sections):
+    if form.conditional:
         return _by_condition(number, sections)
     if number < 0 and len(sections) > 1:
         return sections[1], False
