@@ -364,6 +364,8 @@ def form(money: list[object], rows: list[tuple[str, object, object]]) -> Documen
         ["单位名称：桐溪街道办事处"],
         ["项目资金（万元）", "年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分"],
         ["部门整体支出", *money, 10, (0.9, "0%"), 9],
+        ["基本支出", *money],
+        ["项目支出", *money],
         ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因分析及改进措施"],
         *(["产出指标", "数量指标", name, target, actual, 45, 45] for name, target, actual in rows),
         ["总分", None, None, None, None, 100, 99],
@@ -385,18 +387,19 @@ def said(document: Document, code: str) -> list[tuple[str, int | None, str]]:
 
 def test_money_in_a_column_of_wanyuan_that_is_kept_in_yuan() -> None:
     document = form([(10000000, "0\\.0000"), (10000000, "0!.0000"), (-9000001, "0\\.0000_);\\(0\\.0000\\)")], [])
-    assert document.budget[["opening", "adjusted", "executed"]].to_numpy().tolist() == [
-        [1000, 1000, Decimal("-900.0001")]
-    ]
+    assert (
+        document.budget[["opening", "adjusted", "executed"]].to_numpy().tolist()
+        == [[1000, 1000, Decimal("-900.0001")]] * 3
+    )
 
 
 def test_an_amount_with_an_unknown_unit_is_no_item_and_moves_no_column() -> None:
     odd = '[>=10000]0.00,,"万%";0'
     document = form([(10000000, odd), (10000000, odd), (9000000, odd)], [("活动", "≥12次", (13, '[<=1]0%;0"次"'))])
-    assert document.budget["item"].tolist() == ["部门整体支出"]
+    assert document.budget["item"].tolist() == ["部门整体支出"], "rows without any amount say nothing"
     assert document.budget[["opening", "adjusted", "executed"]].isna().all(axis=None)
     assert document.budget[["weight", "declared_score"]].to_numpy().tolist() == [[10, 9]]
-    assert [place for _, *place in said(document, "W653")] == [[4, "B"], [4, "C"], [4, "D"]]
+    assert [place for _, *place in said(document, "W653")] == [[row, letter] for row in (4, 5, 6) for letter in "BCD"]
     assert "存储的是10000000" in said(document, "W653")[0][0]
     assert document.indicators["actual"].tolist() == ["13次"]
 
@@ -410,13 +413,13 @@ def test_display_rounding_that_decides_is_named() -> None:
         ("宣传次数", "≥12次", (11.9999, "0")),
     ]
     document = form([1000, 1000, (899.996, "0.00")], rows)
-    assert document.budget["executed"].tolist() == [Decimal("899.996")]
+    assert document.budget["executed"].tolist() == [Decimal("899.996")] * 3
     assert document.indicators["actual"].tolist() == ["95%", "95%", "5%", "12.3次", "12"]
     assert said(document, "W621") == [
-        ("显示95%，存储94.96%，按目标≥95%判定不同（按显示值完成，按存储值未完成）；按显示值读入", 6, "E"),
-        ("显示5%，存储5.04%，按目标≤5%判定不同（按显示值完成，按存储值未完成）；按显示值读入", 8, "E"),
-        ("目标值显示≥12次，存储≥12.4次，判定不同（按显示值完成，按存储值未完成）；按显示值读入", 9, "E"),
-        ("显示12，存储11.9999，按目标≥12次判定不同（按显示值完成，按存储值未完成）；按显示值读入", 10, "E"),
+        ("显示95%，存储94.96%，按目标≥95%判定不同（按显示值完成，按存储值未完成）；按显示值读入", 8, "E"),
+        ("显示5%，存储5.04%，按目标≤5%判定不同（按显示值完成，按存储值未完成）；按显示值读入", 10, "E"),
+        ("目标值显示≥12次，存储≥12.4次，判定不同（按显示值完成，按存储值未完成）；按显示值读入", 11, "E"),
+        ("显示12，存储11.9999，按目标≥12次判定不同（按显示值完成，按存储值未完成）；按显示值读入", 12, "E"),
     ]
 
 
