@@ -4,7 +4,9 @@ import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
 
-from perfeval.ingest.containers.shown import CHINESE_DATES, GENERAL, date_text, exact, is_date, number_text, serial_date
+from perfeval.ingest.containers.formatcode import GENERAL
+from perfeval.ingest.containers.serials import CHINESE_DATES, date_text, serial
+from perfeval.ingest.containers.shown import exact, show, show_text
 from perfeval.ingest.document import EMPTY, Cell, Grid
 from perfeval.ingest.problems import problem
 from perfeval.model.errors import Problem
@@ -56,17 +58,23 @@ class CellMaker:
     def _make(self, value: object, number_format: str) -> Cell:
         if isinstance(value, bool):
             return Cell("TRUE" if value else "FALSE")
-        if isinstance(value, int | float):
+        if isinstance(value, int | float | Decimal):
             number = exact(value)
-            moment = serial_date(value, self.since_1904) if is_date(number_format) else None
-            if moment is not None:
-                return Cell(date_text(moment, number_format), None, number_format)
-            return Cell(number_text(number, number_format), number, number_format)
-        if isinstance(value, Decimal):
-            return Cell(number_text(value, number_format), value, number_format)
+            return self._number(number, number_format) if number.is_finite() else Cell(str(value))
         if isinstance(value, dt.datetime | dt.date | dt.time | dt.timedelta):
-            return Cell(date_text(value, number_format), None, number_format)
-        return Cell(tidy(str(value)), None, "" if number_format == GENERAL else number_format)
+            days = serial(value, self.since_1904)
+            if days is not None and number_format != GENERAL:
+                return self._number(days, number_format)
+            return Cell(date_text(value), None, number_format)
+        text = tidy(str(value))
+        if number_format == GENERAL:
+            return Cell(text)
+        shown = show_text(text, number_format)
+        return Cell(shown.text, None, number_format, doubts=shown.doubts)
+
+    def _number(self, number: Decimal, number_format: str) -> Cell:
+        shown = show(number, number_format, self.since_1904)
+        return Cell(shown.text, None if shown.dated else number, number_format, doubts=shown.doubts)
 
 
 def tidy(text: str) -> str:

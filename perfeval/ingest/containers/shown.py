@@ -1,60 +1,49 @@
-"""A stored value and its number format → the text a reader of the spreadsheet sees.
+"""A stored value and its number format → the text a reader of the spreadsheet sees, or a doubt.
 
-Formats are those of ECMA-376 part 1, 18.8.30 and 18.8.31. Colours, conditions, padding and fractions are left out; a
-number whose format is not understood is shown in full, so that nothing is lost.
+What :mod:`~perfeval.ingest.containers.formatcode` understands is shown exactly as Excel and LibreOffice show it; of
+anything else the stored number is used in full, and the doubt says so. Some things are written in a way of their own,
+because they mean the same and are read more surely: dates without words as ISO (``11/16/23`` → ``2023-11-16``),
+numerals of other scripts in dates as ordinary ones, numbers in scientific notation in full, a 0 before a point without
+one (0.5 under ``.0``), and no point without decimals after it (13 under ``0.#``, in Excel ``13.``). Padding (``_)``,
+``?``, ``*``) is left out.
 """
 
-import datetime as dt
 import re
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache
+from decimal import Decimal
 
-GENERAL = "General"
-CHINESE_DATES = {
-    27: 'yyyy"年"m"月"',
-    28: 'm"月"d"日"',
-    29: 'm"月"d"日"',
-    30: "m-d-yy",
-    31: 'yyyy"年"m"月"d"日"',
-    32: 'h"时"mm"分"',
-    33: 'h"时"mm"分"ss"秒"',
-    34: 'h"时"mm"分"',
-    35: 'h"时"mm"分"ss"秒"',
-    36: 'yyyy"年"m"月"',
-    50: 'yyyy"年"m"月"',
-    51: 'm"月"d"日"',
-    52: 'yyyy"年"m"月"',
-    53: 'm"月"d"日"',
-    54: 'm"月"d"日"',
-    55: 'h"时"mm"分"',
-    56: 'h"时"mm"分"ss"秒"',
-    57: 'yyyy"年"m"月"',
-    58: 'm"月"d"日"',
-}
-"""Built-in format numbers that are dates in a Chinese Excel; openpyxl takes them for plain numbers."""
+from perfeval.ingest.containers.formatcode import (
+    DATE,
+    GENERAL_NUMBER,
+    LITERAL,
+    NUMBER,
+    UNKNOWN,
+    ZERO,
+    Format,
+    Piece,
+    Section,
+    parse,
+)
+from perfeval.ingest.containers.serials import CONTEXT, dated, moment_of, noted, rounded
+from perfeval.ingest.document import Doubt
 
-PIECE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|General|G/通用格式|[#0?][#0?,.]*|.', re.DOTALL)
-DATE_PIECE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|(?i:AM/PM|A/P|y+|m+|d+|h+|s+|e+|aaaa?)|.', re.DOTALL)
-EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001  # spreadsheets know no time zones
-EXACT_DIGITS = 27
-"""What Decimal rounds without an error; longer numbers are shown in full."""
-LAST_SERIAL = 2958466
-"""One past 9999-12-31."""
+LARGEST = 308
+"""Power of ten of the largest number a spreadsheet holds."""
+BARE_POINT = re.compile(r"(?<![0-9])\.(?=[0-9])")
+GROUPS = re.compile(r"(?<=\d)(?=(?:\d{3})+$)")
 
 
 @dataclass(frozen=True, slots=True)
-class Pattern:
-    """One section of a number format."""
+class Shown:
+    """A stored number as its format shows it."""
 
-    before: str = ""
-    after: str = ""
-    digits: str = ""
-    """The ``#,##0.00`` of it; empty where the number itself is not shown, ``General`` where it is shown in full."""
-    percent: bool = False
+    text: str
+    dated: bool = False
+    """It is a date or time, and no number."""
+    doubts: tuple[Doubt, ...] = ()
 
 
-def exact(value: float) -> Decimal:
+def exact(value: float | Decimal) -> Decimal:
     """The number a spreadsheet means: 15 significant digits, without what binary fractions add."""
     return Decimal(f"{value:.15g}") if isinstance(value, float) else Decimal(value)
 
@@ -65,137 +54,162 @@ def plain_number(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def number_text(number: Decimal, number_format: str) -> str:
-    """The number as shown under a format: ``100%``, ``5,431.28``, ``≥12人``."""
-    sections = _sections(number_format)
-    numeric = [section for section in sections[:3] if "@" not in section] or [GENERAL]
-    index = 0
-    if number < 0 and len(numeric) > 1:
-        index = 1
-    elif number == 0 and len(numeric) > 2:  # noqa: PLR2004
-        index = 2
-    pattern = _pattern(numeric[index])
-    shown = _digits(abs(number), pattern)
-    minus = "-" if number < 0 and index == 0 and re.search("[1-9]", shown) else ""
-    return f"{minus}{pattern.before}{shown}{pattern.after}".strip()
+def show(number: Decimal, number_format: str, since_1904: bool = False) -> Shown:
+    """A stored number under a format, in the notation described above."""
+    section, minus = section_for(number, parse(number_format))
+    if section is None or section.kind == UNKNOWN:
+        plain = plain_number(number)
+        return Shown(plain, doubts=(("W603", f"数字格式“{number_format}”不会算，用存储的数{plain}"),))
+    if section.kind == DATE:
+        return _show_date(number, number_format, section, since_1904)
+    if "exponent" in section.kinds:
+        return Shown(plain_number(number))
+    text = _number(number, section, minus) if section.kind == NUMBER else _full(number, section, minus)
+    if text and (section.kind != LITERAL or not number):
+        return Shown(text)
+    what = f"显示为“{text}”" if text else "什么也不显示，作空白读入"
+    return Shown(text, doubts=(("W620", f"存储的是{plain_number(number)}，按数字格式“{number_format}”{what}"),))
 
 
-def date_text(value: dt.datetime | dt.date | dt.time | dt.timedelta, number_format: str) -> str:
-    """A date: as shown where its format has 年, 月 or 日; else ISO, to the month where the format has no day."""
-    if isinstance(value, dt.timedelta):
-        return _hours(value)
-    if isinstance(value, dt.time):
-        return value.strftime("%H:%M:%S" if value.second else "%H:%M")
-    moment = value if isinstance(value, dt.datetime) else dt.datetime.combine(value, dt.time())
-    pieces = [piece for piece in DATE_PIECE.findall(_sections(number_format)[0]) if not piece.startswith("[")]
-    if any(sign in number_format for sign in "年月日"):
-        return _chinese_date(moment, pieces)
-    letters = {piece[0].lower() for piece in pieces}
-    if "d" not in letters and letters & {"y", "e"} and "m" in letters:
-        return moment.strftime("%Y-%m")
-    clock = (moment.hour, moment.minute, moment.second)
-    return moment.strftime("%Y-%m-%d" if clock == (0, 0, 0) else "%Y-%m-%d %H:%M")
+def _show_date(number: Decimal, number_format: str, section: Section, since_1904: bool) -> Shown:
+    """A date or time; what has no date is its number, with a doubt."""
+    moment = moment_of(number, section, since_1904)
+    plain = plain_number(number)
+    if moment is None:
+        why = f"存储的数{plain}不是数字格式“{number_format}”能显示的日期或时间（显示为#####），用存储的数"
+        return Shown(plain, doubts=(("W620", why),))
+    if "odd" not in section.kinds:
+        return Shown(noted(moment, section), dated=True)
+    if not section.kinds >= {"y", "d"}:
+        return Shown(plain, doubts=(("W603", f"数字格式“{number_format}”不会算，用存储的数{plain}"),))
+    text = f"{moment.year:04}-{moment.month:02}-{moment.day:02}"
+    return Shown(text, True, (("W603", f"日期格式“{number_format}”不会算，存储的数{plain}读作{text}"),))
 
 
-def serial_date(number: float | Decimal, since_1904: bool = False) -> dt.datetime | None:
-    """The date of a serial number; None outside the range that spreadsheets know."""
-    days = float(number) + (1462 if since_1904 else 0)
-    return EPOCH + dt.timedelta(days=days) if 1 <= days < LAST_SERIAL else None
+def show_text(text: str, number_format: str) -> Shown:
+    """A text under a format: most show it as it is, some put words around it, some hide it."""
+    section = parse(number_format).text
+    if section is None or not text:
+        return Shown(text)
+    if section.kind in {UNKNOWN, NUMBER, DATE, GENERAL_NUMBER}:
+        return Shown(text, doubts=(("W603", f"数字格式“{number_format}”怎样显示文字不会算，用存储的文字"),))
+    shown = "".join(text if piece.kind == "text" else piece.text for piece in section.pieces)
+    if "text" in section.kinds:
+        return Shown(shown)
+    hidden = " ".join(text.split())[:20]
+    return Shown(shown, doubts=(("W620", f"存储的是“{hidden}”，按数字格式“{number_format}”显示为“{shown}”"),))
 
 
-@lru_cache(maxsize=1000)
-def is_date(number_format: str) -> bool:
-    """Whether a number under this format is a date or time."""
-    bare = re.sub(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', "", number_format.split(";", maxsplit=1)[0])
-    return bool(re.search(r"(?i)[ymdhs]", bare.replace(GENERAL, ""))) and not re.search("[#0?]{2}|^[#0]", bare)
+def as_shown(number: Decimal, number_format: str, since_1904: bool = False) -> str | None:
+    """What the spreadsheet itself shows, padding aside; None where that is not known."""
+    section, minus = section_for(number, parse(number_format))
+    if section is None or section.kind == UNKNOWN:
+        return None
+    if section.kind == DATE:
+        moment = moment_of(number, section, since_1904)
+        return dated(moment, section) if moment else None
+    return _number(number, section, minus) if section.kind == NUMBER else _full(number, section, minus)
 
 
-@lru_cache(maxsize=1000)
-def _sections(number_format: str) -> tuple[str, ...]:
-    """The sections for positive numbers, negative ones, zero and text."""
-    sections = [""]
-    for piece in re.findall(r'"[^"]*"|\\.|.', number_format, re.DOTALL):
-        if piece == ";":
-            sections.append("")
-        else:
-            sections[-1] += piece
-    return tuple(sections[:4])
+def _full(number: Decimal, section: Section, minus: bool) -> str:
+    """Fixed text, or a number in full with what stands around it."""
+    shown = plain_number(number.copy_abs())
+    if len(section.pieces) == 1 and section.kind == GENERAL_NUMBER:
+        return f"-{shown}" if minus else shown
+    body = "".join(shown if piece.kind == "general" else piece.text for piece in section.pieces).strip()
+    return f"-{body}" if minus and section.kind == GENERAL_NUMBER else body
 
 
-@lru_cache(maxsize=1000)
-def _pattern(section: str) -> Pattern:
-    before, after, digits, percent = "", "", "", False
-    for piece in PIECE.findall(section):
-        if piece[0] in "#0?" or piece in {GENERAL, "G/通用格式"}:
-            digits = digits or (GENERAL if piece[0] == "G" else piece)
-            continue
-        literal = _literal(piece)
-        percent = percent or piece == "%"
-        if digits:
-            after += literal
-        else:
-            before += literal
-    if "E+" in section or "E-" in section or "/" in re.sub(r'"[^"]*"|G/通用格式', "", section):
-        return Pattern(digits=GENERAL, percent=percent, after="%" if percent else "")
-    if section.strip() == "" or section == "@":
-        return Pattern(digits=GENERAL)
-    return Pattern(before, after, digits, percent)
+def _number(number: Decimal, section: Section, minus: bool) -> str:
+    """A number by its placeholders; without a sign where it is shown as zero."""
+    exponent, size = 0, number.copy_abs()
+    left, right = section.left, section.right
+    if "exponent" in section.kinds:
+        exponent, power = _power(size, section)
+        left, right = (tuple(power if p.kind == "exponent" else p for p in part) for part in (left, right))
+    scale = exponent + section.scale
+    scaled = rounded(size.scaleb(-scale, CONTEXT) if scale else size, section.decimals)
+    whole, _, decimals = f"{scaled:f}".partition(".")
+    before = _whole("" if whole == "0" else whole, left, section.grouped)
+    behind = _decimals(decimals, right) if right else ""
+    body = f"{before}{'.' if behind[:1].isdigit() else ''}{behind}".strip()
+    if "." in body:
+        body = BARE_POINT.sub("0.", body)
+    return f"-{body}" if minus and scaled and body else body
 
 
-def _literal(piece: str) -> str:
-    """What a piece of a format prints: quoted and escaped text, the currency of ``[$¥-804]``, other characters."""
-    if piece[0] == '"':
-        return piece[1:-1]
-    if piece[0] == "[":
-        currency = re.match(r"\[\$([^\]-]*)", piece)
-        return currency[1] if currency else ""
-    if piece[0] in "_*":
-        return ""
-    return piece[1:] if piece[0] == "\\" and len(piece) > 1 else piece
+def _power(number: Decimal, section: Section) -> tuple[int, Piece]:
+    """The exponent of a number in scientific notation, and the piece that shows it."""
+    exponent = number.adjusted() if number else 0
+    exponent += rounded(number.scaleb(-exponent, CONTEXT), section.decimals) >= 10  # noqa: PLR2004  # 9.99 → 1.0E+01
+    form = next(piece.text for piece in section.pieces if piece.kind == "exponent")
+    sign = "-" if exponent < 0 else "+" if form[1] == "+" else ""
+    return exponent, Piece("literal", f"E{sign}{abs(exponent):0{len(form) - 2}}")
 
 
-def _digits(number: Decimal, pattern: Pattern) -> str:
-    if pattern.percent:
-        number = number * 100
-    if not pattern.digits:
-        return ""
-    if pattern.digits == GENERAL:
-        return plain_number(number)
-    whole, _, decimals = pattern.digits.partition(".")
-    scaled = len(whole) - len(whole.rstrip(",")) if not decimals else len(decimals) - len(decimals.rstrip(","))
-    number = number / 1000**scaled
-    places = len(decimals.rstrip(","))
-    rounded = number
-    if number.adjusted() + places < EXACT_DIGITS:
-        rounded = number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-    text = format(rounded, ",f" if "," in whole.rstrip(",") else "f")
-    optional = places - len(decimals.rstrip(",").rstrip("#?"))
-    while optional and text.endswith("0"):
-        text, optional = text[:-1], optional - 1
-    integer, point, rest = text.partition(".")
-    needed = whole.count("0")
-    integer = integer.zfill(needed) if "," not in integer else integer
-    return f"{'' if integer == '0' and not needed and rest else integer}{point if rest else ''}{rest}"
+def _whole(digits: str, pieces: tuple[Piece, ...], grouped: bool) -> str:
+    """The digits before the point, from right to left over all placeholders; the first takes all that are left."""
+    places = [at for at, piece in enumerate(pieces) if piece.kind == "digit"]
+    if not places:
+        return "".join([piece.text for piece in pieces]) + digits
+    zero = next((order for order, at in enumerate(places) if pieces[at].text == "0"), len(places))
+    digits = digits.zfill(len(places) - zero)
+    filled = [piece.text for piece in pieces]
+    for at in reversed(places[1:]):
+        filled[at] = "" if grouped else digits[-1:]
+        digits = digits if grouped else digits[:-1]
+    filled[places[0]] = GROUPS.sub(",", digits) if grouped and len(digits) > 3 else digits  # noqa: PLR2004
+    return "".join(filled)
 
 
-def _hours(value: dt.timedelta) -> str:
-    minutes, seconds = divmod(int(value.total_seconds()), 60)
-    return f"{minutes // 60}:{minutes % 60:02}" + (f":{seconds:02}" if seconds else "")
+def _decimals(digits: str, pieces: tuple[Piece, ...]) -> str:
+    """The digits behind the point; zeros at the end are shown only where the format has zeros."""
+    places = [at for at, piece in enumerate(pieces) if piece.kind == "digit"]
+    shown = len(places)
+    while shown and digits[shown - 1] == "0" and pieces[places[shown - 1]].text != "0":
+        shown -= 1
+    filled = [piece.text for piece in pieces]
+    for order, at in enumerate(places):
+        filled[at] = digits[order] if order < shown else ""
+    return "".join(filled)
 
 
-def _chinese_date(moment: dt.datetime, pieces: list[str]) -> str:
-    text, hours = "", False
-    for piece in pieces:
-        letter = piece[0].lower()
-        if letter in "ye" and piece.lower().strip("ye") == "":
-            text += f"{moment.year % 100:02}" if piece.lower() == "yy" else str(moment.year)
-        elif letter == "m" and set(piece.lower()) == {"m"}:
-            number = moment.minute if hours else moment.month
-            text += f"{number:02}" if len(piece) == 2 else str(number)  # noqa: PLR2004
-        elif letter in "dhs" and set(piece.lower()) == {letter}:
-            number = {"d": moment.day, "h": moment.hour, "s": moment.second}[letter]
-            text += f"{number:02}" if len(piece) == 2 else str(number)  # noqa: PLR2004
-        else:
-            text += "" if piece == "@" else _literal(piece)
-        hours = hours or letter == "h"
-    return text.strip()
+def section_for(number: Decimal, form: Format) -> tuple[Section | None, bool]:
+    """The section that shows a number, and whether a minus sign is put before it; None where none or unclear."""
+    sections = form.sections
+    if number.adjusted() > LARGEST:
+        return None, False
+    if form.conditional:
+        return _by_condition(number, sections)
+    if number < 0 and len(sections) > 1:
+        return sections[1], False
+    if number == 0 and len(sections) > 2:  # noqa: PLR2004
+        return sections[2], False
+    return sections[0], number < 0
+
+
+def _by_condition(number: Decimal, sections: tuple[Section, ...]) -> tuple[Section | None, bool]:
+    """Sections with conditions: the first that holds; the last one, without a condition, takes the rest."""
+    conditions = [section.condition for section in sections]
+    if conditions[0] is None or (len(sections) > 2 and (conditions[1] is None or conditions[2] is not None)):  # noqa: PLR2004
+        return None, False
+    chosen = next((at for at, section in enumerate(sections) if section.holds(number)), -1)
+    if chosen < 0:
+        return None, False
+    known = [condition for condition in conditions if condition]
+    if number == 0 and chosen == 1 and known == [(">", ZERO)]:
+        return None, False  # LibreOffice takes [>0]0;"—" for the usual two sections, Excel does not
+    if number >= 0:
+        return sections[chosen], False
+    only_negative = _only_negative(chosen, known)
+    return (None, False) if only_negative is None else (sections[chosen], not only_negative)
+
+
+def _only_negative(chosen: int, conditions: list[tuple[str, Decimal]]) -> bool | None:
+    """Whether a section takes only numbers below zero, and so writes its own sign; None where programs differ."""
+    sign, limit = conditions[min(chosen, len(conditions) - 1)]
+    if chosen < len(conditions):
+        if sign in {"<", "<="} and limit <= 0:
+            return True if limit == 0 else None
+        return False if chosen == 0 and not (sign == "=" and limit < 0) else None
+    return True if len(conditions) == 1 and sign in {">", ">="} and limit == 0 else None

@@ -16,7 +16,7 @@ from openpyxl.xml.constants import SHARED_STRINGS
 
 from perfeval.ingest.containers import biff
 from perfeval.ingest.containers.cellmaker import CellMaker, Sparse, TooLarge, columns_of, make_grid
-from perfeval.ingest.containers.shown import GENERAL
+from perfeval.ingest.containers.formatcode import GENERAL
 from perfeval.ingest.document import Cell, Grid
 from perfeval.ingest.problems import problem
 from perfeval.model.errors import Problem

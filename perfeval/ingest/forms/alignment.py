@@ -1,5 +1,6 @@
 """How far the cells of a block stand beside their headings: layouts that conversion has shifted."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -8,6 +9,8 @@ from perfeval.ingest.forms.vocabulary import is_empty, is_level, is_number, is_w
 
 SHIFTS = (0, -1, 1, -2, 2)
 """Tried in this order, after the shift that is known: cells under their headings win a tie."""
+SHARE = re.compile(r"[0-9]\s*[%％]")
+"""A share, not an amount with a unit that nobody knows (``10.00万%``)."""
 LOOKED_AT = 40
 """Lines of a block that are looked at to find how far its cells are shifted."""
 
@@ -44,7 +47,7 @@ def _fits_budget(sheet: Sheet, layout: Layout, line: int) -> int:
         if span.field in ("opening", "adjusted", "executed", "weight", "declared_score", "rate"):
             cell, _, _ = layout.at(sheet, line, span.field)
             if not is_empty(cell.text):
-                percent = "%" in cell.text or "％" in cell.text
+                percent = bool(SHARE.search(cell.text))
                 fit += 1 if any(sign.isdigit() for sign in cell.text) and percent <= (span.field == "rate") else -2
     return fit
 

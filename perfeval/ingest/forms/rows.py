@@ -6,6 +6,7 @@ from perfeval.ingest.forms.alignment import aligned
 from perfeval.ingest.forms.found import TAIL, Found, is_note, is_total, leads, new_goal, read_total
 from perfeval.ingest.forms.layout import Layout, Sheet, heading_block, layout_at, target_years
 from perfeval.ingest.forms.leftovers import unused_columns, unused_row
+from perfeval.ingest.forms.magnitude import judged_otherwise
 from perfeval.ingest.forms.vocabulary import (
     Name,
     category,
@@ -214,6 +215,7 @@ def _read_indicator(found: Found, layout: Layout, levels: Levels, line: int, nam
         if why:
             found.say("W652", f"{title}{why}，已留空", line, number, cell.text)
     row.update(_target(found, layout, line, marks))
+    _say_rounding(found, layout, line, row)
     row.update(_place_in_levels(found, layout, levels, line, name))
     row.update(_goal(found, layout, line))
     number = layout.at(sheet, line, "indicator")[1]
@@ -221,6 +223,18 @@ def _read_indicator(found: Found, layout: Layout, levels: Levels, line: int, nam
     given = layout.at(sheet, line, "source")[0].text.strip()
     row["source"] = given if found.verbatim and given else "；".join((*marks, place))
     found.indicators.append(row)
+
+
+def _say_rounding(found: Found, layout: Layout, line: int, row: dict[str, object]) -> None:
+    """Name values whose display rounding decides whether the target is met."""
+    wanted, _, _ = layout.at(found.sheet, line, "target_adjusted")
+    if is_empty(wanted.text):
+        wanted, _, _ = layout.at(found.sheet, line, "target")
+    for column in ("actual", "reviewed_actual"):
+        cell, number, _ = layout.at(found.sheet, line, column)
+        message = judged_otherwise(row, wanted, cell, column) if cell.text else ""
+        if message:
+            found.say("W621", message, line, number, cell.text)
 
 
 def _remarks_are_reviewers(layout: Layout) -> bool:

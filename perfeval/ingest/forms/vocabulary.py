@@ -10,6 +10,7 @@ from typing import Any
 
 from perfeval.ingest.cells import NUMBER, plain
 from perfeval.ingest.document import Cell
+from perfeval.ingest.forms.magnitude import UNCLEAR, magnitude
 from perfeval.model.folding import half_width, legible
 
 BLOCKS = ("indicators", "budget", "points", "goals")
@@ -31,6 +32,11 @@ FACTORS = {"亿元": 4, "亿": 4, "万元": 0, "万": 0, "千元": -1, "元": -4
 """Powers of ten from a money unit to 万元."""
 MONEY = re.compile(rf"[¥￥]?\s*({NUMBER.pattern})\s*(亿元|亿|万元|万|千元|元)?")
 GIVEN_POINTS = re.compile(rf"({NUMBER.pattern})\s*[分%]?")
+AROUND, AFTER = r"[-+▲△(¥￥\s]*", r"[)\s]*"
+"""What number formats put around a number: the sign belongs to the stored number."""
+STORED_MONEY = re.compile(rf"{AROUND}{MONEY.pattern}{AFTER}")
+STORED_POINTS = re.compile(rf"{AROUND}{GIVEN_POINTS.pattern}{AFTER}")
+FIGURE = re.compile(rf"{AROUND}{NUMBER.pattern}[\s百千万亿元分%‰]*{AFTER}")
 BREAK = re.compile(r"[^\S\n\r]*[\r\n]+\s*")
 STARS = re.compile(r"^[★☆＊*]+")
 ORDINAL = re.compile(r"^指标\s*([0-9]{1,2}|[一二三四五六七八九十]{1,2})?\s*[:：]\s*")
@@ -173,25 +179,30 @@ def is_empty(text: str) -> bool:
 
 
 def is_number(cell: Cell) -> bool:
-    """Whether a cell is a plain number, of points or money or a share."""
-    return bool(cell.text) and bool(GIVEN_POINTS.fullmatch(plain(cell.text)))
-
-
-def exact(cell: Cell, text: str) -> Decimal:
-    """The number of a cell: as shown, unless the number format hides places of what is stored."""
-    shown = Decimal(text.replace(",", ""))
-    return shown if cell.number is None or shown == cell.number else cell.number
+    """Whether a cell is a plain number, of points or money or a share; a stored one may show signs and units."""
+    if not cell.text:
+        return False
+    text = plain(cell.text)
+    return bool(GIVEN_POINTS.fullmatch(text)) or (cell.number is not None and bool(FIGURE.fullmatch(text)))
 
 
 def read_amount(cell: Cell, unit: str) -> tuple[Decimal | None, str]:
-    """An amount in 万元 from a cell under a heading in ``unit``, and why there is none; placeholders give neither."""
+    """An amount in 万元 from a cell under a heading in ``unit``, and why there is none; placeholders give neither.
+
+    Of a cell with a stored number the amount is that number: its sign, and all its places, which the text may hide. The
+    text says in which scale it is meant, for the unit belongs to what people see: 10000000 under ``0\\.0000`` is shown
+    as 1000.0000 in a column of 万元 and is 1000 万元, 12345 under ``0.0,"千元"`` is 12.345 千元, -900 shown as (900) is
+    -900, and a 0 shown as a dash is 0.
+    """
     if is_empty(cell.text):
-        return None, ""
-    found = MONEY.fullmatch(plain(cell.text))
+        return _zero(cell), ""
+    found = (MONEY if cell.number is None else STORED_MONEY).fullmatch(plain(cell.text))
     if not found:
-        return None, "不是金额"
+        return None, "不是金额" if cell.number is None else f"不是金额（存储的是{cell.number:f}）"
     own = found.groups()[-1]
-    amount = Decimal(found[1].replace(",", "")) if own else exact(cell, found[1])
+    amount, why = _meant(cell, found[1])
+    if amount is None:
+        return None, why
     with localcontext() as context:
         context.prec = DIGITS
         power = FACTORS[own or unit or "万元"]
@@ -200,14 +211,27 @@ def read_amount(cell: Cell, unit: str) -> tuple[Decimal | None, str]:
 
 
 def read_score(cell: Cell) -> tuple[Decimal | None, str]:
-    """Points from a cell (``10``, ``10分``, ``10%``), and why there are none; placeholders give neither."""
+    """Points from a cell (``10``, ``10分``, ``10%``), and why there are none; placeholders give neither.
+
+    A stored number counts with all its places in the scale that is shown, as with money: 0.1049 under ``0%`` is 10.49.
+    """
     if is_empty(cell.text):
-        return None, ""
-    text = plain(cell.text)
-    found = GIVEN_POINTS.fullmatch(text)
-    if not found:
-        return None, "不是分数"
-    return (Decimal(found[1].replace(",", "")) if text.endswith("%") else exact(cell, found[1])), ""
+        return _zero(cell), ""
+    found = (GIVEN_POINTS if cell.number is None else STORED_POINTS).fullmatch(plain(cell.text))
+    return _meant(cell, found[1]) if found else (None, "不是分数")
+
+
+def _zero(cell: Cell) -> Decimal | None:
+    """A stored 0 that its format shows as a dash is 0, and not a placeholder; shown as nothing it is nothing."""
+    return Decimal(0) if cell.number == 0 and cell.text.strip() else None
+
+
+def _meant(cell: Cell, digits: str) -> tuple[Decimal | None, str]:
+    """The number of a cell whose text has ``digits``: as typed, or the stored one in the scale that is shown."""
+    if cell.number is None:
+        return Decimal(digits.replace(",", "")), ""
+    found = magnitude(cell)
+    return (None, UNCLEAR.format(cell.text, f"{cell.number:f}")) if found is None else (found.exact, "")
 
 
 def tidy(text: str) -> str:
