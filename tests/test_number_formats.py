@@ -22,6 +22,7 @@ from perfeval.ingest.document import Cell, Document, Grid
 from perfeval.ingest.forms import recognise
 from perfeval.ingest.forms.magnitude import magnitude
 from perfeval.ingest.forms.vocabulary import is_number, read_amount, read_score
+from perfeval.model.folding import legible
 
 ACCOUNTING = '_ * #,##0.00_ ;_ * \\-#,##0.00_ ;_ * "-"??_ ;_ @_ '
 YUAN = '_ "¥"* #,##0_ ;_ "¥"* -#,##0_ ;_ "¥"* "-"_ ;_ @_ '
