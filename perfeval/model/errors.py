@@ -86,7 +86,7 @@ class ParameterError(PerfevalError):
 
 
 class FontError(PerfevalError):
-    """The font, or a glyph of it, that a chart needs is missing."""
+    """The font of the charts is missing: the installation is broken. (A missing glyph stops nothing.)"""
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
