@@ -52,8 +52,8 @@ def check(
     """Every problem of a project: settings, data, directory, recipients, suppressions, rules, notebooks, outputs.
 
     ``where`` is a project or a folder in or under one; ``subdistricts`` and ``years`` narrow what is looked at,
-    ``data`` is another data folder than that of the settings. What a run would refuse is an error here; where there is none, a
-    run starts and no data stop it. Raises only :class:`NotOnFile`, for what was asked for and is not there.
+    ``data`` is another data folder than that of the settings. What a run would refuse is an error here; where there is
+    none, a run starts and no data stop it. Raises :class:`NotOnFile` for what was asked for and is not there.
     """
     place, problems = _settings(where)
     if place is None:
