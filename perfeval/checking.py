@@ -7,7 +7,7 @@ problem at its place. Only drawing and the notebooks' own code are left to the r
 import os
 import traceback
 from collections import defaultdict
-from collections.abc import Callable, Generator, Hashable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
@@ -244,17 +244,16 @@ def _attempt(make: Callable[[], T], file: str, what: str = "") -> tuple[T | None
 def _rare(frame: pd.DataFrame, table: Table, names: Iterable[str]) -> Iterator[Problem]:
     """Characters in names for which charts draw another: a note, for nobody is to change a name."""
     for name in names:
-        rare: dict[str, list[Hashable]] = defaultdict(list)
-        for place, text in frame[name].items():
-            if not _common(text):
-                for mark in _lacking(text):
-                    rare[mark].append(place)
+        rare: dict[str, list[tuple[str, int, str]]] = defaultdict(list)
+        for text, row, file in zip(frame[name], frame["row"], frame["file"], strict=True):
+            for mark in "" if _common(text) else _lacking(text):
+                rare[mark].append((file, int(row), text))
         for mark, places in rare.items():
-            rows, first = frame.loc[places, "row"].tolist(), frame.loc[places[0]]
+            file, row, text = places[0]
             shown = f"“{mark}”（U+{ord(mark):04X}）" if mark.isprintable() else f"控制字符U+{ord(mark):04X}"
-            message = f"图片里以“〓”代替{shown}：{rows_text(rows)}"
-            where = {"row": int(rows[0]) if len(rows) == 1 else None, "column": table.column(name).label}
-            yield problem("N503", message, file=first["file"], value=first[name], **where)
+            message = f"图片里以“〓”代替{shown}：{rows_text(row for _, row, _ in places)}"
+            alone = row if len(places) == 1 else None
+            yield problem("N503", message, file=file, row=alone, column=table.column(name).label, value=text)
 
 
 def _common(text: str) -> bool:

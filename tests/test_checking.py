@@ -262,7 +262,8 @@ def test_files_that_are_no_notebooks(raw: bytes | None, told: str, folder: Path)
 
 
 QUIET = {
-    "IPython's own words": "%matplotlib inline\n!true\nresult",
+    "IPython's own words": "%matplotlib inline\n!true\nfiles = !ls\nshow.scores?\nresult",
+    "a cell of another language": "%%bash\nfor one in a b; do echo $one; done",
     "awaiting": "import asyncio\nawait asyncio.sleep(0)",
     "a doubtful escape": r"'\d'",
     "a name of their own": "show.__doc__; pd = 3",

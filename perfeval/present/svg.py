@@ -55,25 +55,25 @@ def drawable(figure: Figure) -> Iterator[dict[str, str]]:
     artists = [(artist, artist.get_text()) for artist in figure.findobj(Text)]
     changed = [(artist, said) for artist, said in artists if fonts.drawn(said) != said]
     told = {f"told-{place}": fonts.told(said) for place, (_, said) in enumerate(changed)}
-    groups = [artist.get_gid() for artist, _ in changed]
+    before = [artist.get_gid() for artist, _ in changed]
     for group, (artist, said) in zip(told, changed, strict=True):
         artist.set_text(fonts.drawn(said))
         artist.set_gid(group)
     try:
         yield told
     finally:
-        for group, (artist, said) in zip(groups, changed, strict=True):
+        for own, (artist, said) in zip(before, changed, strict=True):
             artist.set_text(said)
-            artist.set_gid(group)
+            artist.set_gid(own)
 
 
 def _tell(root: ET.Element, told: Mapping[str, str]) -> None:
     """Put the real characters where their stand-ins were drawn; a text of several lines keeps the stand-ins."""
     for group in root.iter():
-        if group.get("id") in told:
-            texts = [element for element in group.iter() if element.tag.endswith("}text")]
-            if len(texts) == 1:
-                texts[0].text = told[group.attrib["id"]]
+        real = told.get(group.get("id", ""))
+        texts = [] if real is None else [element for element in group.iter() if element.tag.endswith("}text")]
+        if len(texts) == 1:
+            texts[0].text = real
 
 
 def _clean(element: ET.Element) -> None:

@@ -5,6 +5,7 @@ to be right.
 """
 
 import ast
+import re
 import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -18,6 +19,8 @@ FIGURES = "application/vnd.perfeval.result"
 """The output in which a notebook leaves its figures as JSON text (``show.record``)."""
 OUTSIDE = frozenset({*sys.stdlib_module_names, "perfeval", "pandas", "numpy", "matplotlib", "IPython"})
 """Modules that record no report on their own; one of the user's own may."""
+IPYTHON = re.compile(r"^(?P<before>\s*(?:[\w, ]+=\s*)?)(?:[%!?].*|\S*\?{1,2}\s*$)", re.MULTILINE)
+"""Lines in IPython's own words: ``%run ours.py``, ``files = !ls``, ``show.scores?``."""
 Names = Callable[[str], Iterable[str] | None]
 """The public names of a module (``perfeval.show``), None where they are not known."""
 
@@ -51,10 +54,11 @@ def _parsed(source: str) -> ast.Module:
         try:
             return _module(compile(source, "cell", "exec", flags))
         except SyntaxError:
-            # Only now: IPython costs half a second to import, and most notebooks have none of its words.
-            from IPython.core.inputtransformer2 import TransformerManager  # noqa: PLC0415
-
-            return _module(compile(TransformerManager().transform_cell(source), "cell", "exec", flags))
+            if source.lstrip().startswith("%%"):
+                return ast.Module(body=[], type_ignores=[])  # another language, or a magic's own
+            if not IPYTHON.search(source):
+                raise
+            return _module(compile(IPYTHON.sub(r"\g<before>get_ipython()", source), "cell", "exec", flags))
 
 
 def _module(tree: Any) -> ast.Module:
