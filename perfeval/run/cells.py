@@ -81,7 +81,7 @@ def _unknown(trees: list[tuple[str, ast.Module]], names: Names) -> Iterator[str]
 
 def _aliases(tree: ast.Module) -> Mapping[str, str]:
     """What perfeval and its modules are called in a cell."""
-    found = {}
+    found: dict[str, str] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             found |= {one.asname or one.name: one.name for one in node.names if one.name.split(".")[0] == "perfeval"}
