@@ -31,6 +31,7 @@ __all__ = [
     "Problem",
     "RuleSet",
     "RuleSetError",
+    "check",
     "evaluate",
     "evidence",
     "execution",
@@ -45,7 +46,9 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """``show`` brings matplotlib, so it is loaded when first asked for."""
+    """``show`` brings matplotlib and ``check`` all that runs, so they are loaded when first asked for."""
     if name == "show":
         return import_module("perfeval.present.show")
+    if name == "check":
+        return import_module("perfeval.checking").check
     raise AttributeError(f"module 'perfeval' has no attribute {name!r}")

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
+from perfeval.analysis.findings.suppressing import SuppressionError
 from perfeval.analysis.peers import compare
 from perfeval.evaluating import beside, evaluate, find
 from perfeval.ingest import store
@@ -44,14 +45,18 @@ def peers(
         (name, held.names.get(name, name), f"没有{year}年度的数据") for name in sorted(members - set(there))
     ]
     problems: list[Problem] = []
+    refused: SuppressionError | None = None
     for name in there:
         try:
             evaluations.append(evaluate(held.of(name, year), rules, subdistrict=name, year=year))
         except DataError as error:
             failed.append((name, held.names.get(name) or name, _why(error)))
             problems += error.problems
+        except SuppressionError as error:
+            failed.append((name, held.names.get(name) or name, "；".join(error.faults[:SHOWN])))
+            refused = error
     if not evaluations:
-        raise DataError(dict.fromkeys(problems))
+        raise DataError(dict.fromkeys(problems)) if problems or refused is None else refused
     return compare(evaluations, rules, district=district, year=year, failed=failed)
 
 

@@ -5,10 +5,7 @@ import io
 import example
 import matplotlib.image
 import numpy as np
-import pytest
-from matplotlib.figure import Figure
 
-from perfeval.model.errors import FontError
 from perfeval.present import charts, fonts
 from perfeval.present.png import on_white, png, quantised
 
@@ -44,10 +41,3 @@ def test_many_shades_become_few_and_the_common_one_stays() -> None:
     assert len(palette) <= 256
     assert palette[indices[0, 1500]].tolist() == [47, 111, 98]
     assert np.abs(palette[indices].astype(int) - ramp.astype(int)).max() < 32
-
-
-def test_a_missing_glyph_is_an_error() -> None:
-    figure = Figure()
-    figure.text(0, 0, "\U0010fffd")
-    with pytest.raises(FontError, match="U\\+10FFFD"):
-        png(figure)

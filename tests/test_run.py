@@ -8,7 +8,7 @@ import pytest
 
 import perfeval as pe
 from perfeval.run import Report, ledger, project, run_batch, run_report
-from perfeval.run.report import FIGURES
+from perfeval.run.cells import FIGURES
 
 
 def at(folder: Path):

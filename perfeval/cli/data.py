@@ -16,13 +16,10 @@ from perfeval.run import project
 @options.data
 @options.as_json
 def check(subdistricts: tuple[str, ...], years: tuple[int, ...], data: str | None, as_json: bool) -> int:
-    """检查数据：列出每一处问题的文件、行、列、值和改法。"""
-    from perfeval.ingest import recipients, store
+    """检查数据和设置：列出会使报告做不成的每一处，及每一处问题的文件、行、列、值和改法。"""
+    from perfeval.checking import check as checked
 
-    place = project.find().with_folders(data)
-    project.on_file(place.data, subdistricts or None, years or None)
-    problems = store.check(project.shown(place.data), list(subdistricts) or None, list(years) or None)
-    problems += recipients.check(project.shown(place.data))
+    problems = checked(subdistricts=subdistricts or None, years=years or None, data=data)
     if as_json:
         print_json({"problems": json.loads(problem_table(problems).to_json(orient="records", force_ascii=False))})
     else:

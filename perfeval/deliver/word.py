@@ -28,8 +28,7 @@ CHART_WIDTH = 118
 def write_report(path: str | Path, result: Evaluation) -> Path:
     """Write the official report of one sub-district-year; equal evaluations give equal bytes.
 
-    Raises ``OSError`` where it cannot be written, and :class:`perfeval.model.errors.FontError` where the font of the
-    charts lacks a character.
+    Raises ``OSError`` where it cannot be written.
     """
     report = _Report(result)
     for write in (_conclusion, _improvement, _support, _analysis, _annex_data, _annex_scores):

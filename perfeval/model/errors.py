@@ -61,7 +61,16 @@ def problem_table(problems: Iterable[Problem]) -> pd.DataFrame:
 
 
 class PerfevalError(Exception):
-    """Anything perfeval tells its user cannot be done; the text is Chinese and complete."""
+    """Anything perfeval tells its user cannot be done; the text is Chinese and complete.
+
+    Where several things are to be mended, its first line says in what, and each further line is one of them.
+    """
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """What is to be mended, one by one."""
+        first, *listed = str(self).splitlines() or [""]
+        return tuple(line.strip() for line in listed) or (first,)
 
 
 class DataError(PerfevalError):
@@ -86,7 +95,7 @@ class ParameterError(PerfevalError):
 
 
 class FontError(PerfevalError):
-    """The font, or a glyph of it, that a chart needs is missing."""
+    """The font of the charts is missing: the installation is broken. (A missing glyph stops nothing.)"""
 
 
 def nearest(name: str, names: Iterable[str]) -> str:

@@ -166,7 +166,7 @@ def waterfall(result: Evaluation) -> Chart | None:
     axes.plot([reached, reached], [drawing.middle(last - 1), last + 4 / LINE], color=fonts.SOFT, linewidth=0.8)
     drawing.line_text(axes, last, f"复算得分（{narrative.rules(result.ruleset.title)}）", labels.points(score.total))
     drawing.dot(axes, last, score.total, fonts.NEUTRAL)
-    drawing.axis(axes, f"横轴从{labels.points(score.total)}到{labels.points(score.possible)}分，不从0起")
+    drawing.axis(axes, drawing.extent(labels.points(score.total), labels.points(score.possible)))
     title = f"失分{labels.score(score.possible - score.total)}分，在{labels.listing([name for name, _ in lost], 2)}"
     told = "；".join(f"{name}失{labels.points(points)}分" for name, points in lost)
     return Chart(
@@ -202,7 +202,7 @@ def scores(result: Evaluation) -> Chart | None:
         )
         axes.plot([low, high], [drawing.middle(place)] * 2, color=fonts.LINE, linewidth=1, zorder=0)
         drawing.dot(axes, place, row["declared"], fonts.NEUTRAL)
-    drawing.axis(axes, f"横轴从{low:.1f}到{high:.1f}分，不从0起")
+    drawing.axis(axes, drawing.extent(f"{low:.1f}", f"{high:.1f}"))
     totals = [labels.score(rows[0]["declared"]), labels.score(rows[-1]["declared"])]
     spread = f"{'至'.join(totals if totals[0] != totals[1] else totals[:1])}分"
     line = "" if declared is None else f"；竖线为申报{labels.as_printed(result.narrative.declared_score)}分"

@@ -41,7 +41,7 @@ def scores(peers: Peers) -> Chart | None:
         length = row["score_high"] - row["score_low"]
         drawing.bar(axes, place, row["score_low"], length, facecolor=fonts.TRACK, edgecolor=fonts.SOFT)
         drawing.dot(axes, place, row["score"], fonts.NEUTRAL)
-    drawing.axis(axes, f"横轴从{labels.score(low)}到{labels.score(high)}分，不从0起；虚线为中位数")
+    drawing.axis(axes, drawing.extent(labels.score(low), labels.score(high)) + "；虚线为中位数")
     title = f"复算得分和各规则、口径下的范围；中位数{labels.score(median)}分"
     told = "；".join(
         f"{labels.one_line(row['name'])}{labels.points(row['score'])}分，范围{labels.score(row['score_low'])}至{labels.score(row['score_high'])}分"

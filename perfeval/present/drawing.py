@@ -131,6 +131,15 @@ def axis(axes: Axes, told: str) -> None:
     write(axes, 0, bottom + 18 / LINE, told, color=fonts.SOFT)
 
 
+def extent(low: str, high: str) -> str:
+    """What an axis of points spans, and that it does not begin at 0 where it does not.
+
+    >>> extent("94.5", "100"), extent("0.00", "90.00")
+    ('横轴从94.5到100分，不从0起', '横轴从0.00到90.00分')
+    """
+    return f"横轴从{low}到{high}分{'，不从0起' if low.strip('0.') else ''}"
+
+
 def time_axis(axes: Axes, first: int, last: int) -> None:
     """An axis of days (ordinals) with its first and last date."""
     low, high = axes.get_xlim()

@@ -236,12 +236,18 @@ def one_line(value: Any) -> str:
 
 
 def width(value: str) -> float:
-    """About how wide text is, in em: full-width characters 1, others a little over half.
+    """About how wide text is, in em: full-width characters 1, others a little over half, what is not seen nothing.
 
-    >>> width("完成"), round(width("100%"), 2)
-    (2.0, 2.32)
+    >>> width("完成"), round(width("100%"), 2), width("完\u200b成")
+    (2.0, 2.32, 2.0)
     """
-    return float(sum(1.0 if unicodedata.east_asian_width(mark) in "WFA" else 0.58 for mark in value))
+    return float(sum(map(_em, value)))
+
+
+def _em(mark: str) -> float:
+    if unicodedata.category(mark) in ("Cf", "Mn", "Me"):
+        return 0.0
+    return 1.0 if unicodedata.east_asian_width(mark) in "WFA" else 0.58
 
 
 def shorten(value: Any, most: float) -> str:

@@ -11,7 +11,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from perfeval.present import fonts
-from perfeval.present.svg import texts
+from perfeval.present.svg import drawable
 
 DPI = 200
 """Sharp on paper at the natural width of a chart (360 px of 1/72 inch: 127 mm)."""
@@ -22,14 +22,10 @@ Pixels = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
 
 
 def png(figure: Figure, dpi: int = DPI) -> bytes:
-    """The figure on white as a palette PNG, its natural size in its header.
-
-    Raises :class:`perfeval.model.errors.FontError` where a glyph is missing.
-    """
-    fonts.check(texts(figure))
+    """The figure on white as a palette PNG, its natural size in its header; 〓 stands for what the font lacks."""
     before = figure.dpi
     try:
-        with fonts.theme():
+        with fonts.theme(), drawable(figure):
             figure.set_dpi(dpi)
             canvas = FigureCanvasAgg(figure)
             canvas.draw()  # type: ignore[no-untyped-call]

@@ -6,6 +6,8 @@ would reach the whole page. What is kept is the drawing; text stays text, in the
 
 import io
 import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from xml.etree import ElementTree as ET
 
 from matplotlib.backends.backend_svg import FigureCanvasSVG
@@ -25,13 +27,13 @@ NOTHING = ("stroke-linejoin: miter", "stroke-linecap: butt", "text-anchor: start
 def svg(figure: Figure, name: str) -> str:
     """The figure as an ``<svg>`` element for a page; ``name`` keeps its ids apart from those of other charts.
 
-    Raises :class:`perfeval.model.errors.FontError` where a glyph is missing.
+    What the charts' font lacks is measured as 〓 and written as itself: the reader's own fonts may have it.
     """
-    fonts.check(texts(figure))
     buffer = io.StringIO()
-    with fonts.theme():
+    with fonts.theme(), drawable(figure) as told:
         FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None})  # type: ignore[no-untyped-call]
     root = ET.fromstring(buffer.getvalue())  # noqa: S314  # matplotlib's own output, not a user's
+    _tell(root, told)
     _clean(root)
     _drop_background(root)
     _name(root, name)
@@ -44,9 +46,34 @@ def svg(figure: Figure, name: str) -> str:
     return ET.tostring(root, encoding="unicode")
 
 
-def texts(figure: Figure) -> list[str]:
-    """Every text drawn in the figure."""
-    return [artist.get_text() for artist in figure.findobj(Text)]
+@contextmanager
+def drawable(figure: Figure) -> Iterator[dict[str, str]]:
+    """The figure with only characters that the charts' font has, for the length of a block.
+
+    Gives the texts that were changed, as pages tell them, by the group id that each is drawn under.
+    """
+    artists = [(artist, artist.get_text()) for artist in figure.findobj(Text)]
+    changed = [(artist, said) for artist, said in artists if fonts.drawn(said) != said]
+    told = {f"told-{place}": fonts.told(said) for place, (_, said) in enumerate(changed)}
+    before = [artist.get_gid() for artist, _ in changed]
+    for group, (artist, said) in zip(told, changed, strict=True):
+        artist.set_text(fonts.drawn(said))
+        artist.set_gid(group)
+    try:
+        yield told
+    finally:
+        for own, (artist, said) in zip(before, changed, strict=True):
+            artist.set_text(said)
+            artist.set_gid(own)
+
+
+def _tell(root: ET.Element, told: Mapping[str, str]) -> None:
+    """Put the real characters where their stand-ins were drawn; a text of several lines keeps the stand-ins."""
+    for group in root.iter():
+        real = told.get(group.get("id", ""))
+        texts = [] if real is None else [element for element in group.iter() if element.tag.endswith("}text")]
+        if len(texts) == 1:
+            texts[0].text = real
 
 
 def _clean(element: ET.Element) -> None:

@@ -89,7 +89,7 @@ def decomposition(history: History) -> Chart | None:
         drawing.bar(axes, place, start, abs(points), **STYLES[MET if points > 0 else MISSED])
     drawing.line_text(axes, len(steps) + 1, f"{row['year']}年得分", labels.points(row["after"]))
     drawing.dot(axes, len(steps) + 1, row["after"], fonts.NEUTRAL)
-    drawing.axis(axes, f"横轴从{labels.points(low)}到{labels.points(high)}分，不从0起")
+    drawing.axis(axes, drawing.extent(labels.points(low), labels.points(high)))
     most = max(steps, key=lambda step: abs(step[1]), default=None)
     title = f"得分{_gained(row['after'] - row['before'])}" + (f"，主要因为{most[0]}" if most else "")
     told = "，".join(f"{name}{_gained(points)}" for name, points in steps)

@@ -35,15 +35,40 @@ class Parameter:
     help: str
 
 
+FORMAT = 4
+KINDS = ("code", "markdown", "raw")
+
+
 def read(path: Path) -> Notebook:
     """The notebook in that file; :class:`PerfevalError` where it is none."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as broken:
+    except (ValueError, RecursionError) as broken:
         raise PerfevalError(f"{path.name} 不是有效的笔记本：{broken}") from broken
+    except OSError as error:
+        raise PerfevalError(f"{path.name} 不能读取：{error.strerror or error}") from error
     if not isinstance(content, dict) or not isinstance(content.get("cells"), list):
-        raise PerfevalError(f"{path.name} 不是有效的笔记本：没有单元格（须为nbformat 4）")
+        raise PerfevalError(f"{path.name} 不是有效的笔记本：没有单元格（须为nbformat {FORMAT}）")
+    if content.get("nbformat") != FORMAT or not isinstance(content.get("metadata", {}), dict):
+        raise PerfevalError(f"{path.name} 不是有效的笔记本：须为nbformat {FORMAT}，请用JupyterLab打开后另存")
+    for place, cell in enumerate(content["cells"], start=1):
+        if not _whole(cell):
+            raise PerfevalError(f"{path.name} 不是有效的笔记本：第{place}个单元格不完整，请用JupyterLab打开后另存")
     return content
+
+
+def _whole(cell: object) -> bool:
+    """Whether a cell has what every cell of the format has."""
+    if not isinstance(cell, dict) or cell.get("cell_type") not in KINDS:
+        return False
+    source, metadata = cell.get("source"), cell.get("metadata")
+    text = isinstance(source, str) or (isinstance(source, list) and all(isinstance(line, str) for line in source))
+    return text and isinstance(metadata, dict) and isinstance(metadata.get("tags", []), list)
+
+
+def source_of(cell: Mapping[str, Any]) -> str:
+    """What stands in a cell; a file may hold a list of lines."""
+    return "".join(cell["source"])
 
 
 def parameters(notebook: Notebook) -> dict[str, Parameter]:
@@ -51,11 +76,13 @@ def parameters(notebook: Notebook) -> dict[str, Parameter]:
     cells = [cell for cell in notebook["cells"] if TAG in cell.get("metadata", {}).get("tags", [])]
     if len(cells) != 1:
         raise ParameterError(f"笔记本须恰有一个带“{TAG}”标签的参数单元格，现有{len(cells)}个")
-    source = "".join(cells[0]["source"])  # a file may hold a list of lines
+    source = source_of(cells[0])
     try:
         statements = ast.parse(source).body
     except SyntaxError as error:
         raise ParameterError(f"参数单元格第{error.lineno}行不是有效的Python：{error.msg}") from error
+    except (ValueError, RecursionError) as error:
+        raise ParameterError(f"参数单元格不是有效的Python：{error}") from error
     helps = {
         token.start[0]: token.string.lstrip("# ").strip()
         for token in tokenize.generate_tokens(io.StringIO(source).readline)
@@ -86,7 +113,7 @@ def _parameter(statement: ast.stmt, helps: Mapping[int, str]) -> Parameter:
     if statement.value is not None:
         try:
             default = ast.literal_eval(statement.value)
-        except ValueError as error:
+        except (ValueError, TypeError) as error:
             raise ParameterError(f"参数“{name}”的默认值须是字面值，现为“{shown}”") from error
         if not _fits(default, kind):
             raise ParameterError(f"参数“{name}”的默认值须是{TITLES[kind]}，现为“{shown}”")

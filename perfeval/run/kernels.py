@@ -184,7 +184,9 @@ def _executed(
     The steps are those of papermill's ``execute_notebook``, which writes the notebook at the end; it is written here
     once it is known to be complete.
     """
-    prepared = execute_notebook(str(notebook), None, parameters=dict(parameters), kernel_name=KERNEL, prepare_only=True)
+    prepared = execute_notebook(
+        str(notebook), None, parameters=dict(parameters), kernel_name=KERNEL, language="python", prepare_only=True
+    )
     executed = papermill_engines.execute_notebook_with_engine(
         engine.NAME,
         prepared,

@@ -74,23 +74,43 @@ def find(start: str | Path = ".") -> Project:
 
     Raises :class:`SettingsError` for an unknown or ill-typed setting.
     """
+    file = settings_file(start)
+    return read(file) if file else _project(Path(start).absolute(), {})
+
+
+def settings_file(start: str | Path = ".") -> Path | None:
+    """The nearest ``perfeval.toml`` in or above ``start``."""
     here = Path(start).absolute()
-    for folder in (here, *here.parents):
-        if (folder / FILE).is_file():
-            return read(folder / FILE)
-    return _project(here, {})
+    return next((folder / FILE for folder in (here, *here.parents) if (folder / FILE).is_file()), None)
 
 
 def read(file: Path) -> Project:
     """The project that a settings file describes."""
-    try:
-        table = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{file.name} 不是有效的UTF-8编码TOML：{error}") from error
+    table = _table(file)
     wrong = _wrong(table)
     if wrong:
         raise SettingsError(f"{file.name} 有{len(wrong)}处错误：\n" + "\n".join(f"  {line}" for line in wrong))
     return _project(file.parent, table)
+
+
+def folders_of(file: Path) -> Project:
+    """The folders that a settings file names, as far as it can be read, and the defaults for everything else.
+
+    For those who go on to look at the data where a setting is wrong; :class:`SettingsError` where it is no TOML.
+    """
+    paths = _table(file).get("paths", {})
+    known = paths.items() if isinstance(paths, dict) else ()
+    sound = {name: path for name, path in known if name in SETTINGS["paths"] and isinstance(path, str)}
+    return _project(file.parent, {"paths": sound})
+
+
+def _table(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise SettingsError(f"{file.name} 不是有效的UTF-8编码TOML：{error}") from error
+    except OSError as error:
+        raise SettingsError(f"{file.name} 不能读取：{error.strerror}") from error
 
 
 def on_file(data: Path, subdistricts: Iterable[str] | None, years: int | Iterable[int] | None) -> list[tuple[str, int]]:
@@ -128,6 +148,9 @@ LEAST_MEMORY_MB = 500
 
 def _wrong(table: dict[str, Any]) -> list[str]:
     wrong = [f"不认识的段落［{name}］{nearest(name, SETTINGS)}" for name in table if name not in SETTINGS]
+    shapeless = [name for name in SETTINGS if not isinstance(table.get(name, {}), dict)]
+    wrong += [f"{name} 须是段落［{name}］，现为“{table[name]}”" for name in shapeless]
+    table = {name: given for name, given in table.items() if name not in shapeless}
     for section, known in SETTINGS.items():
         given: dict[str, Any] = table.get(section, {})
         for key, value in given.items():
@@ -143,7 +166,7 @@ def _wrong(table: dict[str, Any]) -> list[str]:
                 wrong.append(f"［run］minutes 须不小于0（0为不限），现为“{value}”")
             elif key == "memory_mb" and value and value < LEAST_MEMORY_MB:
                 wrong.append(f"［run］memory_mb 须不小于{LEAST_MEMORY_MB}（0为不限），现为“{value}”")
-            elif key == "reports" and not all(isinstance(name, str) for name in value):
+            elif key == "reports" and not (value and all(isinstance(name, str) for name in value)):
                 wrong.append(f"［run］reports 须是报告名称的列表，现为“{value}”")
     wrong += [f"［mail］{line}" for line in mailing.missing(table.get("mail", {}))]
     return wrong + (timetable.wrong(table["schedule"]) if "schedule" in table else [])

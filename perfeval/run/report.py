@@ -16,12 +16,10 @@ from papermill import PapermillExecutionError
 from traitlets.config import Config
 
 from perfeval.model.errors import PerfevalError
+from perfeval.run.cells import FIGURES
 from perfeval.run.contract import Value, bind, read
 from perfeval.run.kernels import Conditions, Spent, execute
 from perfeval.run.outcome import files
-
-FIGURES = "application/vnd.perfeval.result"
-"""The output in which a notebook leaves its figures as JSON text (``show.record``)."""
 
 
 class ReportFailed(PerfevalError):

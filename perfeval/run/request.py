@@ -51,7 +51,7 @@ def read(path: Path) -> Request:
         table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise ParameterError(f"参数文件 {path.name} 不能读取：{error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ParameterError(f"参数文件 {path.name} 不是有效的UTF-8编码TOML：{error}") from error
     kinds = {field.name: field.type for field in fields(Request)}
     wrong = [f"不认识的参数“{name}”{nearest(name, kinds)}" for name in table if name not in kinds]

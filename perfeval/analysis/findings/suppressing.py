@@ -41,7 +41,7 @@ def parse(text: str, file: str = FILE) -> tuple[Suppression, ...]:
     """The suppressions in TOML text; :class:`SuppressionError` naming the file and every wrong entry."""
     try:
         table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise SuppressionError(f"{file} 不是有效的TOML：{error}") from error
     entries = table.get("suppress", [])
     wrong = [f"不认识的键“{key}”，每条须以[[suppress]]开头" for key in table if key != "suppress"]
@@ -57,9 +57,13 @@ def parse(text: str, file: str = FILE) -> tuple[Suppression, ...]:
 def on_file(data: Data, subdistrict: str, year: int) -> tuple[Suppression, ...]:
     """The suppressions on file for a sub-district-year; :class:`SuppressionError` as of :func:`parse`."""
     text = data.suppressions.get((subdistrict, year), "")
+    return parse(text, file_of(data, subdistrict, year)) if text else ()
+
+
+def file_of(data: Data, subdistrict: str, year: int) -> str:
+    """The file that the suppressions of a sub-district-year were read from; of packed data only what it is called."""
     own = data.sources["subdistrict"].eq(subdistrict) & data.sources["year"].eq(year)
-    files = [file for file in data.sources.loc[own, "file"] if file.endswith(FILE)]
-    return parse(text, files[0] if files else FILE) if text else ()  # packed data have no such file
+    return next((file for file in data.sources.loc[own, "file"] if file.endswith(FILE)), FILE)
 
 
 def apply(

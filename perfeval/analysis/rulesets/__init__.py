@@ -35,7 +35,7 @@ def parse(name: str, text: str, file: str) -> RuleSet:
     """A rule set from TOML text; :class:`RuleSetError` listing everything wrong with it, by file, line and key."""
     try:
         table = tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise RuleSetError(f"计分规则 {file} 不是有效的TOML：{error}") from error
     wrong = wrong_with(table)
     if wrong:

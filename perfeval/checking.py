@@ -1,0 +1,271 @@
+"""The public ``check``: everything that can stop ``perfeval run``, found before it runs.
+
+Nothing is judged here a second time: the very functions that a run calls are called, and what they refuse becomes a
+problem at its place. Only drawing and the notebooks' own code are left to the run.
+"""
+
+import os
+import traceback
+from collections import defaultdict
+from collections.abc import Callable, Generator, Iterable, Iterator
+from dataclasses import replace
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pandas as pd
+
+from perfeval.analysis.evidence import evidence
+from perfeval.analysis.findings import suppressing
+from perfeval.analysis.findings.suppressing import SuppressionError
+from perfeval.analysis.history import history as gathered
+from perfeval.analysis.peers import compare
+from perfeval.analysis.reviewing import recomputation
+from perfeval.analysis.sampling import sampling_plan
+from perfeval.evaluating import evaluate, find
+from perfeval.ingest import recipients, store
+from perfeval.ingest.directory import directory
+from perfeval.ingest.problems import problem, rows_text
+from perfeval.model.errors import DataError, FontError, PerfevalError, Problem
+from perfeval.model.results import Evaluation, RuleSet
+from perfeval.model.schema import INDICATORS, SUBDISTRICTS, Table
+from perfeval.run import cells, contract, ledger, planning, project
+from perfeval.run.contract import Value
+from perfeval.run.project import Project, SettingsError
+from perfeval.run.subjects import LEAST, Unit, subjects
+
+DEFAULT_RULES = "hubei"
+"""What data are tried under where the settings name no rules that can be used."""
+T = TypeVar("T")
+NAMESPACES = ("perfeval", "perfeval.show")
+"""Modules that notebooks call, whose public names are known."""
+
+
+def check(
+    where: Project | str | Path = ".",
+    *,
+    subdistricts: Iterable[str] | None = None,
+    years: int | Iterable[int] | None = None,
+    data: str | Path | None = None,
+) -> list[Problem]:
+    """Every problem of a project: settings, data, directory, recipients, suppressions, rules, notebooks, outputs.
+
+    ``where`` is a project or a folder in or under one; ``subdistricts`` and ``years`` narrow what is looked at,
+    ``data`` is another data folder than that of the settings. What a run would refuse is an error here; where there is
+    none, a run starts and no data stop it. Raises :class:`NotOnFile` for what was asked for and is not there.
+    """
+    place, problems = _settings(where)
+    if place is None:
+        return problems
+    sound = not problems
+    place = place.with_folders(data)
+    units = project.on_file(place.data, subdistricts, years)
+    asked = None if subdistricts is None else sorted({name for name, _ in units})
+    problems += store.check(project.shown(place.data), asked, None if years is None else sorted({y for _, y in units}))
+    problems += recipients.check(project.shown(place.data))
+    problems += _font()
+    rules: RuleSet | None = None
+    if sound:
+        rules, wrong = _rules(place)
+        problems += [*wrong, *_notebooks(place, units), *_outputs(place)]
+    names = {name for name, _ in units}
+    listed = directory(Path(project.shown(place.data))).frame
+    problems += _rare(listed[listed["id"].isin(names)], SUBDISTRICTS, ("name",))
+    problems += _tried(place, units, rules or find(DEFAULT_RULES, place.root))
+    return list(dict.fromkeys(problems))
+
+
+def _settings(where: Project | str | Path) -> tuple[Project | None, list[Problem]]:
+    """The project; where its settings are wrong what they say of its folders, and every wrong one."""
+    if isinstance(where, Project):
+        return where, []
+    try:
+        return project.find(where), []
+    except SettingsError as error:
+        file = project.settings_file(where) or Path(where, project.FILE)
+        problems = _refused("E515", error, project.shown(file))
+    try:
+        return project.folders_of(file), problems
+    except SettingsError:
+        return None, problems
+
+
+def _refused(code: str, error: PerfevalError, file: str, **place: Any) -> list[Problem]:
+    """What an error says is to be mended, one problem each."""
+    return [problem(code, fault, file=file, **place) for fault in error.faults]
+
+
+def _font() -> list[Problem]:
+    from perfeval.present import fonts  # noqa: PLC0415  # brings matplotlib
+
+    try:
+        fonts.ensure()
+    except FontError as error:
+        return _refused("E519", error, "")
+    return []
+
+
+def _rules(place: Project) -> tuple[RuleSet | None, list[Problem]]:
+    try:
+        return find(place.ruleset, place.data.parent), []
+    except PerfevalError as error:
+        own = place.data.parent / place.ruleset
+        file = own if place.ruleset.lower().endswith(".toml") else place.root / project.FILE
+        return None, _refused("E514", error, project.shown(file))
+
+
+def _notebooks(place: Project, units: list[Unit]) -> Iterator[Problem]:
+    """What is wrong with the notebooks of the reports that the settings name."""
+    for report in dict.fromkeys(place.reports):
+        file = project.shown(place.notebooks / f"{report}.ipynb")
+        try:
+            notebook = contract.read(place.notebook(report))
+            takes = contract.parameters(notebook)
+            found = subjects(takes, f"{report}.ipynb", units, place.data)
+            given: dict[str, Value] = {"ruleset": place.ruleset, "data_dir": place.data.name}
+            if found:
+                contract.bind(notebook, {**found[0].values, **given})
+        except PerfevalError as error:
+            yield from _refused("E516", error, file)
+            continue
+        for fault in cells.faults(notebook, _public):
+            yield problem("E516", fault, file=file)
+        for about in found:
+            yield from _writable(planning.folder(place, report, about.subject, about.period))
+
+
+def _public(module: str) -> set[str] | None:
+    """The names that a notebook may ask of perfeval and of ``perfeval.show``."""
+    if module not in NAMESPACES:
+        return None
+    found = import_module("perfeval.present.show" if module == "perfeval.show" else module)
+    return {*dir(found), *getattr(found, "__all__", ())}
+
+
+def _outputs(place: Project) -> list[Problem]:
+    """Whether reports can be written, and what was made before can be known."""
+    problems = list(_writable(place.outputs))
+    if problems:
+        return problems
+    try:
+        with ledger.reading(place.outputs) as book:
+            ledger.latest(book)
+    except PerfevalError as error:
+        return _refused("E518", error, project.shown(place.outputs / ledger.FILE))
+    return []
+
+
+def _writable(folder: Path) -> Iterator[Problem]:
+    """Whether a folder is there to be written to, or can be made."""
+    there = next(one for one in (folder, *folder.parents) if one.exists() or one.is_symlink())
+    if not there.is_dir():
+        yield problem("E518", "这里须是文件夹，却是文件或失效的链接", file=project.shown(there))
+    elif not os.access(there, os.W_OK | os.X_OK):
+        yield problem("E518", "没有写的权限", file=project.shown(there))
+
+
+def _tried(place: Project, units: list[Unit], rules: RuleSet) -> Iterator[Problem]:
+    """What stops the evaluation of data that can be read: of every year, of an office's years, of a district's offices.
+
+    District by district, so that no more than one is held at a time.
+    """
+    districts = store.districts(place.data)
+    groups: dict[tuple[str, str], dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for name, year in units:
+        district = districts.get(name, "")
+        groups[district, "" if district else name][name].append(year)  # without a district, each for itself
+    for (district, _), offices in sorted(groups.items()):
+        peers: dict[int, list[Evaluation]] = defaultdict(list)
+        for name, years in offices.items():
+            results = yield from _office(place, name, years, rules)
+            for year, result in results.items():
+                peers[year].append(result)
+        for year, found in sorted(peers.items()) if district else ():
+            compared = partial(compare, found, rules, district=district, year=year)
+            yield from _attempt(compared, project.shown(place.data), f"{district}{year}年度全区总览：")[1]
+
+
+def _office(
+    place: Project, name: str, years: list[int], rules: RuleSet
+) -> Generator[Problem, None, dict[int, Evaluation]]:
+    """Try an office's years one by one, then together; gives the evaluations."""
+    results: dict[int, Evaluation] = {}
+    for year in years:
+        try:
+            data = store.load(project.shown(place.data), name, year)
+            suppressing.on_file(data, name, year)
+        except DataError as error:
+            yield from error.problems  # the reading of everything has told them, as a rule
+            continue
+        except SuppressionError as error:
+            yield from _refused("E513", error, suppressing.file_of(data, name, year))
+            data = replace(data, suppressions={})
+        yield from _rare(data.indicators, INDICATORS, ("indicator", "goal"))
+        folder = project.shown(place.data / name / str(year))
+        result, wrong = _attempt(partial(evaluate, data, rules, subdistrict=name, year=year), folder)
+        yield from wrong
+        if result is not None:
+            results[year] = result
+            yield from _attempt(partial(_reviewed, result), folder)[1]
+    if len(results) >= LEAST:
+        try:
+            matches = store.load(project.shown(place.data), name, sorted(results)).matches
+        except DataError as error:
+            yield from error.problems
+        else:
+            yield from _attempt(partial(gathered, results, matches), project.shown(place.data / name), "多年趋势：")[1]
+    return results
+
+
+def _reviewed(result: Evaluation) -> None:
+    """What the reviewer's paper computes beside the evaluation, and the figures that every report leaves."""
+    from perfeval.present.figures import record  # noqa: PLC0415  # brings matplotlib
+
+    evidence(result)
+    sampling_plan(result)
+    recomputation(result)
+    record(result)
+
+
+def _attempt(make: Callable[[], T], file: str, what: str = "") -> tuple[T | None, list[Problem]]:
+    """What comes of it, or the problem that stops it."""
+    try:
+        return make(), []
+    except PerfevalError as error:
+        return None, [replace(found, message=what + found.message) for found in _refused("E517", error, file)]
+    except Exception as error:  # whatever stops a report is to be told, also a mistake of ours
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{Path(place.filename).name}第{place.lineno}行"
+        told = " ".join(f"{type(error).__name__}：{error}".split())
+        return None, [problem("E517", f"{what}程序出错（{where}）：{told}", file=file)]
+
+
+def _rare(frame: pd.DataFrame, table: Table, names: Iterable[str]) -> Iterator[Problem]:
+    """Characters in names for which charts draw another: a note, for nobody is to change a name."""
+    for name in names:
+        rare: dict[str, list[tuple[str, int, str]]] = defaultdict(list)
+        for text, row, file in zip(frame[name], frame["row"], frame["file"], strict=True):
+            for mark in "" if _common(text) else _lacking(text):
+                rare[mark].append((file, int(row), text))
+        for mark, places in rare.items():
+            file, row, text = places[0]
+            shown = f"“{mark}”（U+{ord(mark):04X}）" if mark.isprintable() else f"控制字符U+{ord(mark):04X}"
+            message = f"图片里以“〓”代替{shown}：{rows_text(row for _, row, _ in places)}"
+            alone = row if len(places) == 1 else None
+            yield problem("N503", message, file=file, row=alone, column=table.column(name).label, value=text)
+
+
+def _common(text: str) -> bool:
+    """Whether the fonts of charts have it all, told without loading them."""
+    try:
+        text.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return text.isprintable()
+
+
+def _lacking(text: str) -> str:
+    from perfeval.present import fonts  # noqa: PLC0415  # brings matplotlib
+
+    return fonts.lacking(text)

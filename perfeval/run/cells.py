@@ -1,0 +1,143 @@
+"""What can be said of a notebook's cells before they run: what would stop it in any case, whatever the data.
+
+Nothing is executed. What cannot be known without running it (a loop that records, a module of the user's own) is taken
+to be right.
+"""
+
+import ast
+import re
+import sys
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from perfeval.model.errors import nearest
+from perfeval.run.contract import Notebook, source_of
+
+RECORD = "record"
+FIGURES = "application/vnd.perfeval.result"
+"""The output in which a notebook leaves its figures as JSON text (``show.record``)."""
+OUTSIDE = frozenset({*sys.stdlib_module_names, "perfeval", "pandas", "numpy", "matplotlib", "IPython"})
+"""Modules that record no report on their own; one of the user's own may."""
+IPYTHON = re.compile(r"^(?P<before>\s*(?:[\w, ]+=\s*)?)(?:[%!?].*|\S*\?{1,2}\s*$)", re.MULTILINE)
+"""Lines in IPython's own words: ``%run ours.py``, ``files = !ls``, ``show.scores?``."""
+Names = Callable[[str], Iterable[str] | None]
+"""The public names of a module (``perfeval.show``), None where they are not known."""
+
+
+def faults(notebook: Notebook, names: Names = lambda _: None) -> list[str]:
+    """What would stop the notebook: code that is no Python, names that perfeval does not have, no record, or several.
+
+    Cells are named by their id, else by their number.
+    """
+    found: list[str] = []
+    trees: list[tuple[str, str, ast.Module]] = []
+    for place, cell in enumerate(notebook["cells"], start=1):
+        if cell["cell_type"] != "code":
+            continue
+        source, called = source_of(cell), f"单元格“{cell.get('id') or place}”"
+        try:
+            trees.append((called, source, _parsed(source)))
+        except SyntaxError as error:
+            found.append(f"{called}第{error.lineno}行不是有效的Python：{error.msg}")
+        except (ValueError, RecursionError) as error:
+            found.append(f"{called}不是有效的Python：{error}")
+    found += _unknown([(called, tree) for called, _, tree in trees], names)
+    return found if found else list(_records([(source, tree) for _, source, tree in trees]))
+
+
+def _parsed(source: str) -> ast.Module:
+    """The code of a cell as Python; IPython's own words (``%matplotlib``, ``!ls``) count as it takes them."""
+    flags = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a cell's doubtful escapes are not ours to say
+        try:
+            return _module(compile(source, "cell", "exec", flags))
+        except SyntaxError:
+            if source.lstrip().startswith("%%"):
+                return ast.Module(body=[], type_ignores=[])  # another language, or a magic's own
+            if not IPYTHON.search(source):
+                raise
+            return _module(compile(IPYTHON.sub(r"\g<before>get_ipython()", source), "cell", "exec", flags))
+
+
+def _module(tree: Any) -> ast.Module:
+    assert isinstance(tree, ast.Module)  # noqa: S101  # what compile gives for "exec"
+    return tree
+
+
+def _unknown(trees: list[tuple[str, ast.Module]], names: Names) -> Iterator[str]:
+    """Names asked of perfeval and ``perfeval.show`` that they do not have."""
+    modules: dict[str, str] = {}
+    for _, tree in trees:
+        modules |= _aliases(tree)
+    for called, tree in trees:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules:
+                known = names(modules[node.value.id])
+                if known is not None and node.attr not in known and not node.attr.startswith("_"):
+                    yield f"{called}：没有 {node.value.id}.{node.attr}{nearest(node.attr, known)}"
+
+
+def _aliases(tree: ast.Module) -> Mapping[str, str]:
+    """What perfeval and its modules are called in a cell."""
+    found: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {one.asname or one.name: one.name for one in node.names if one.name.split(".")[0] == "perfeval"}
+        elif isinstance(node, ast.ImportFrom) and node.module == "perfeval":
+            found |= {one.asname or one.name: f"perfeval.{one.name}" for one in node.names}
+    return found
+
+
+def _records(cells: list[tuple[str, ast.Module]]) -> Iterator[str]:
+    """Whether a notebook leaves its figures just once."""
+    sure = possible = 0
+    for source, tree in cells:
+        shown, maybe = _recorded(source, tree)
+        sure, possible = sure + shown, possible + maybe
+    if sure > 1:
+        yield f"笔记本须恰好调用一次 show.record 留下结果，现为{sure}次"
+    elif not sure and not possible and not any(_foreign(tree) for _, tree in cells):
+        yield "笔记本须恰好调用一次 show.record 留下结果，现为0次（须写在单元格的最后一行，行末不加分号）"
+
+
+def _recorded(source: str, tree: ast.Module) -> tuple[int, int]:
+    """How often a cell surely leaves a record, and how often it may."""
+    sure = possible = 0
+    for place, statement in enumerate(tree.body):
+        if not any(map(_is_record, ast.walk(statement))):
+            continue
+        plain = isinstance(statement, ast.Expr) and _is_record(statement.value)
+        last = place == len(tree.body) - 1 and not source.rstrip().endswith(";")
+        if plain and last:
+            sure += 1
+        elif not plain:
+            possible += 1
+    return sure, possible
+
+
+def _is_record(node: ast.AST) -> bool:
+    """A call of ``record``, or the media type that it leaves."""
+    if isinstance(node, ast.Constant):
+        return node.value == FIGURES
+    if not isinstance(node, ast.Call):
+        return False
+    called = node.func
+    return (isinstance(called, ast.Attribute) and called.attr == RECORD) or (
+        isinstance(called, ast.Name) and called.id == RECORD
+    )
+
+
+def _foreign(tree: ast.Module) -> bool:
+    """Whether a cell brings in what might record: a module of the user's own, another notebook, star names."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import) and any(one.name.split(".")[0] not in OUTSIDE for one in node.names):
+            return True
+        if isinstance(node, ast.ImportFrom) and (
+            node.level or (node.module or "").split(".")[0] not in OUTSIDE or any(one.name == "*" for one in node.names)
+        ):
+            return True
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("exec", "get_ipython"):
+            return True
+    return False
