@@ -6,6 +6,8 @@ import io
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -450,3 +452,14 @@ def test_mutated_data_that_stop_a_report_are_told_first_and_nothing_fails_by_mis
         said = holds(folder, ("annual", "trend", "review"))
         assert not [line for line in errors(folder) if "程序出错" in line]
         assert not said or said.split(":")[0] in ("DataError", "SuppressionError")
+
+
+def test_a_chart_font_that_is_not_there_is_told(folder: Path, tmp_path: Path) -> None:
+    package = tmp_path / "broken" / "pylopdf_fonts_zh_cn"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("def sans_path() -> str:\n    return 'missing.ttf'\n", encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(package.parent), "PYTHONUTF8": "1"}
+    command = [sys.executable, "-m", "perfeval.cli", "check"]
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False)
+    assert "错误 E519" in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
