@@ -26,7 +26,7 @@ from perfeval.model.errors import PerfevalError
 from perfeval.run import engine
 from perfeval.run.contract import Value
 from perfeval.run.limits import Watch, end, taken
-from perfeval.run.provisioner import ForkProvisioner
+from perfeval.run.provisioner import ForkProvisioner, surroundings
 from perfeval.run.warm import FOLDER
 
 KERNEL = "python3"
@@ -37,8 +37,10 @@ START_SECONDS = 120
 QUIET = [
     "--IPKernelApp.logging_config={'loggers': {'IPKernelApp': {'level': 'CRITICAL'}}}",
     "--HistoryManager.enabled=False",
+    "--IPKernelApp.exec_PYTHONSTARTUP=False",
 ]
-"""A kernel's own remarks (its transport, being told to stop) are not for the people who run reports; no history."""
+"""A kernel's own remarks (its transport, being told to stop) are not for the people who run reports; no history, and
+nobody's startup file."""
 
 
 class ReadableTranslator(PythonTranslator):  # type: ignore[misc]  # papermill ships no types
@@ -107,6 +109,9 @@ class ReportKernel(AsyncKernelManager):
         """The client, kept to be closed."""
         self.talking = super().client(**kwargs)
         return self.talking
+
+    async def _async_pre_start_kernel(self, **kwargs: Any) -> Any:
+        return await super()._async_pre_start_kernel(**{**kwargs, "env": surroundings()})
 
     async def _async_post_start_kernel(self, **kwargs: Any) -> None:
         await super()._async_post_start_kernel(**kwargs)
