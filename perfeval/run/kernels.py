@@ -227,7 +227,12 @@ def _connection(own: str) -> Config:
     Nothing is on the network, and kernels started together cannot take each other's ports. (A socket's path may have
     about a hundred characters, so it must not stand under a home folder.)
     """
-    return Config() if sys.platform == "win32" else Config({"ReportKernel": {"transport": "ipc", "ip": f"{own}/k"}})
+    told = {"connection_file": f"{own}/kernel.json"}  # with the key: it goes with the folder
+    return (
+        Config({"ReportKernel": told})
+        if sys.platform == "win32"
+        else Config({"ReportKernel": {**told, "transport": "ipc", "ip": f"{own}/k"}})
+    )
 
 
 def repeatable(notebook: NotebookNode) -> NotebookNode:
