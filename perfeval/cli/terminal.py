@@ -92,7 +92,7 @@ def _made(stream: Any) -> Any:
     )
 
 
-def _leave(stream: Terminal, old: TextIOWrapper) -> None:
+def _leave(stream: Terminal, old: Any) -> None:
     """Write what is left and let go of the bytes below, which are the old stream's."""
     try:
         stream.flush()

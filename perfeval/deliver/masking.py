@@ -23,9 +23,10 @@ def masked(text: str, password: str) -> str:
         password.encode().hex(),
         base64.b64encode(password.encode()).decode().rstrip("="),
     }
+    text = _ENCODED.sub(lambda found: MASK if _holds(found[0], password) else found[0], text)
     for form in sorted(forms, key=len, reverse=True):
         text = re.sub(re.escape(form), MASK, text, flags=re.IGNORECASE)
-    return _ENCODED.sub(lambda found: MASK if _holds(found[0], password) else found[0], text)
+    return text
 
 
 def _holds(word: str, password: str) -> bool:

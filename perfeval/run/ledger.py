@@ -181,7 +181,7 @@ def lost(outputs: Path) -> bool:
     if next(outputs.glob("*/*/*/result.json"), None) is None:
         return False
     with reading(outputs) as book:
-        return book.execute("select not exists (select 1 from runs)").fetchone()[0] == 1
+        return book.execute("select 1 from runs limit 1").fetchone() is None
 
 
 def _layout(file: Path) -> int | None:

@@ -93,7 +93,8 @@ def _default_possible(raw: bytes) -> bool:
 
 def _records(book: bytes) -> set[bytes]:
     """The kinds of records of a workbook's globals, up to where sheets begin."""
-    kinds, at = set(), 0
+    kinds: set[bytes] = set()
+    at = 0
     while at + 4 <= len(book) and len(kinds) < 100:  # noqa: PLR2004
         kind = book[at : at + 2]
         if kind in {b"\x0a\0", b"\x85\0"}:
