@@ -139,7 +139,7 @@ def test_a_folder_that_is_gone_is_one_sentence(tmp_path: Path) -> None:
         f"import os; os.chdir({str(gone)!r}); os.rmdir({str(gone)!r}); from perfeval.cli import main; main(['check'])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, timeout=60, text=True)
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert done.stderr.startswith("错误：当前文件夹已被删除")
     assert len(done.stderr.strip().splitlines()) == 1
 
@@ -215,6 +215,7 @@ def test_a_reader_that_leaves_is_no_failure_to_tell(workplace: Path) -> None:
 
 
 ORDERS = "\x1b[2J\x1b[31mRED\x1b]0;PWNED\x07\x9b31m\u202egnp\u2066\r\x08\x7f"
+IN_CELL = ORDERS.replace("\r", "")  # which would end the row
 
 
 def test_orders_in_data_are_text_on_the_terminal(
@@ -228,7 +229,7 @@ def test_orders_in_data_are_text_on_the_terminal(
     monkeypatch.chdir(workplace)
     unit = workplace / "data" / "ronghua" / "2022"
     table = (unit / "indicators.csv").read_text(encoding="utf-8")
-    (unit / "indicators.csv").write_text(table.replace("完成立案5件", f"完成{ORDERS}5件"), encoding="utf-8", newline="")
+    (unit / "indicators.csv").write_text(table.replace("完成立案5件", f"{IN_CELL}5件"), encoding="utf-8", newline="")
     odd = workplace / "来件\x1b[31m.csv"
     odd.write_text(f"指标,目标值{ORDERS}\n甲,{ORDERS}\n", encoding="utf-8")
     for arguments in (
@@ -243,9 +244,9 @@ def test_orders_in_data_are_text_on_the_terminal(
         assert "Traceback" not in told
         if "--json" in arguments and out:
             json.loads(out)
-    assert "␛[2J␛[31mRED" in said("score")[0]
+    assert "␛[2J␛[31mRED" in said("lint")[0] + said("score")[0]
     book = unit / "budget.csv"
-    book.write_text(book.read_text(encoding="utf-8").replace("2033.69", f"x{ORDERS}", 1), encoding="utf-8", newline="")
+    book.write_text(book.read_text(encoding="utf-8").replace("2033.69", f"x{IN_CELL}", 1), encoding="utf-8", newline="")
     assert "␛[2J␛[31mRED" in said("check")[0]
     assert "␛[2J␛[31mRED" in said("lint")[1]
     assert "␛[2J␛[31mRED␛]0;PWNED␇⟨U+009B⟩31m⟨U+202E⟩gnp⟨U+2066⟩␍␈␡" in said("check", "-s", ORDERS)[1]

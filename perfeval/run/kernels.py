@@ -23,6 +23,7 @@ from papermill.translators import PythonTranslator, papermill_translators
 from traitlets.config import Config
 
 from perfeval.model.errors import PerfevalError
+from perfeval.model.failures import failure
 from perfeval.run import engine
 from perfeval.run.contract import Value
 from perfeval.run.limits import Watch, end, taken
@@ -211,6 +212,8 @@ def _executed(
 def _said(stopped: Exception) -> str:
     if isinstance(stopped, DeadKernelError):
         return "内核进程中途退出（被系统或他人结束，或内存不足）"
+    if isinstance(stopped, OSError):
+        return failure(stopped)
     return f"{stopped}"
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from perfeval.ingest import store
 from perfeval.model import mailing
 from perfeval.model.errors import NotOnFile, PerfevalError, nearest
+from perfeval.model.failures import failure
 from perfeval.model.mailing import MailSettings
 from perfeval.run import timetable
 from perfeval.run.timetable import Timetable
@@ -74,7 +75,10 @@ def find(start: str | Path = ".") -> Project:
 
     Raises :class:`SettingsError` for an unknown or ill-typed setting.
     """
-    here = Path(start).absolute()
+    try:
+        here = Path(start).absolute()
+    except FileNotFoundError as error:  # a notebook's working directory may be removed under it
+        raise PerfevalError(failure(error)) from error
     for folder in (here, *here.parents):
         if (folder / FILE).is_file():
             return read(folder / FILE)
