@@ -43,12 +43,13 @@ SIGNATURES: tuple[tuple[int, bytes, Foreign], ...] = (
     (4, b"ftypmif1", Foreign("HEIC图片", PICTURE)),
     (4, b"ftyp", Foreign("音视频文件")),
     (0, b"RIFF", Foreign("音视频文件")),
-    (0, b"ID3", Foreign("音视频文件")),
+    (0, b"ID3\3", Foreign("音视频文件")),
+    (0, b"ID3\4", Foreign("音视频文件")),
     (0, b"OggS", Foreign("音视频文件")),
     (0, b"7z\xbc\xaf\x27\x1c", Foreign("7z压缩包", UNPACK)),
     (0, b"Rar!\x1a", Foreign("RAR压缩包", UNPACK)),
     (0, b"\x1f\x8b", Foreign("gzip压缩包", UNPACK)),
-    (0, b"BZh", Foreign("bzip2压缩包", UNPACK)),
+    (4, b"1AY&SY", Foreign("bzip2压缩包", UNPACK)),
     (0, b"\xfd7zXZ\0", Foreign("xz压缩包", UNPACK)),
     (0, b"\x28\xb5\x2f\xfd", Foreign("zstd压缩包", UNPACK)),
     (0, b"MSCF\0\0\0\0", Foreign("cab压缩包", UNPACK)),
@@ -67,7 +68,6 @@ SIGNATURES: tuple[tuple[int, bytes, Foreign], ...] = (
     (0, b"TABLE\r\n0,1", Foreign("DIF表格（.dif）", IN_EXCEL)),
     (0, b"TABLE\n0,1", Foreign("DIF表格（.dif）", IN_EXCEL)),
     (0, b"%!PS", Foreign("PostScript打印文件")),
-    (0, b"AC10", Foreign("CAD图纸")),
     (0, b"AT&TFORM", Foreign("DjVu扫描件", PICTURE)),
     (0, b"CAJ\0", Foreign("CAJ文献")),
     (0, b"Founder CEB", Foreign("CEB版式文件", "请向制作单位索取Excel、Word原件")),
@@ -86,6 +86,7 @@ SIGNATURES: tuple[tuple[int, bytes, Foreign], ...] = (
 SHORT: tuple[tuple[bytes, Foreign], ...] = (
     (b"MZ", Foreign("程序文件", "程序不予打开；自解压的压缩包请先解压，再导入里面的文件")),
     (b"BM", Foreign("BMP图片", PICTURE)),
+    (b"AC10", Foreign("CAD图纸")),
 )
 """Beginnings that a text might have too: they count where binary content follows."""
 

@@ -16,8 +16,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import psutil
-
 PREFIX, STAGE = "perfeval-", ".import-"
 """In the system's temporary folder, and in a data folder."""
 FORGOTTEN_SECONDS = 24 * 3600.0
@@ -95,6 +93,8 @@ def _stray(entry: os.DirEntry[str]) -> bool:
 
 def _gone(pid: int, since: float) -> bool:
     """Whether a process that left something at that time has ended; another one may have its number since."""
+    import psutil  # noqa: PLC0415  # few commands sweep, and it takes its time
+
     try:
         return psutil.Process(pid).create_time() > since + 1
     except psutil.NoSuchProcess:

@@ -59,7 +59,7 @@ IN_ARCHIVES = (
         Foreign("OFD版式文件", "请向制作单位索取Excel、Word原件，或用WPS等转换为Word、Excel并核对后导入"),
     ),
     (
-        re.compile(r"\.iwa$|(^|/)index\.(apxl|xml|zip)$"),
+        re.compile(r"\.iwa$|(^|/)[Ii]ndex\.(apxl|zip)$"),
         Foreign("苹果iWork文稿（Numbers、Pages）", "请在Numbers中导出为Excel，或在Pages中导出为Word"),
     ),
     (re.compile(r"\.fdseq$"), Foreign("XPS版式文件", "请向制作单位索取Excel、Word原件")),
