@@ -17,6 +17,7 @@ from typing import Any
 from filelock import FileLock
 
 from perfeval.model.errors import PerfevalError
+from perfeval.run.hindrances import hindrance
 from perfeval.run.outcome import CUT, Report, Written
 
 FILE = "ledger.sqlite"
@@ -127,7 +128,7 @@ def opened(outputs: Path) -> Iterator[sqlite3.Connection]:
             connection.executescript(f"begin immediate; {SCHEMA} pragma user_version = {VERSION}; commit;")
             yield connection
     except sqlite3.Error as error:
-        raise _said(outputs / FILE, error) from error
+        raise LedgerError(hindrance(outputs / FILE, error, SENT_RECORD)) from error
 
 
 @contextmanager
@@ -140,40 +141,11 @@ def reading(outputs: Path) -> Iterator[sqlite3.Connection]:
             connection.executescript("pragma query_only = 1;" if there else SCHEMA)
             yield connection
     except sqlite3.Error as error:
-        raise _said(file, error) from error
+        raise LedgerError(hindrance(file, error, SENT_RECORD)) from error
 
 
 def _connect(file: Path) -> sqlite3.Connection:
     return sqlite3.connect(file, isolation_level=None, timeout=BUSY_SECONDS)
-
-
-HINDRANCES = {
-    "SQLITE_FULL": ("磁盘已满", "腾出空间后再运行会接着做"),
-    "SQLITE_READONLY": ("文件或文件夹是只读的，或没有写的权限", "请改正权限，或用 --outputs 另选报告目录"),
-    "SQLITE_CANTOPEN": ("文件打不开", "请检查报告目录的权限，以及 ledger.sqlite 是否被文件夹或链接占用"),
-    "SQLITE_PERM": ("没有权限", "请改正权限，或用 --outputs 另选报告目录"),
-    "SQLITE_BUSY": ("正被其他程序使用", "请关闭打开它的程序后再运行"),
-    "SQLITE_LOCKED": ("正被其他程序使用", "请关闭打开它的程序后再运行"),
-    "SQLITE_IOERR": ("读写出错", "磁盘或共享文件夹可能有故障，请检查后再运行"),
-    "SQLITE_NOMEM": ("内存不足", "请关闭其他程序后再运行"),
-}
-"""What keeps a sound ledger from being read or written: why, and the way out. Everything else is damage."""
-
-
-def _said(file: Path, error: sqlite3.Error) -> LedgerError:
-    """What is wrong with a ledger; of a damaged one also what becomes of the mail it knows of."""
-    name = getattr(error, "sqlite_errorname", "") or ""
-    for kind, (why, advice) in HINDRANCES.items():
-        if name == kind or name.startswith(f"{kind}_"):
-            return LedgerError(f"台账 {file.name} 不能读写：{why}（{error}）；{advice}")
-    mail = (
-        f"发过的邮件另记在 {SENT_RECORD} 里（请留下它），会自动补回，不会重发"
-        if (file.parent / SENT_RECORD).is_file()
-        else "其中若有发送记录会一并失去：发过邮件的请从备份恢复台账，不要移开后直接发送"
-    )
-    return LedgerError(
-        f"台账 {file.name} 已损坏（{error}）；请从备份恢复，没有备份的可将它改名移开，再次运行会重新生成报告；{mail}"
-    )
 
 
 def lost(outputs: Path) -> bool:
