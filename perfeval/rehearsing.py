@@ -5,7 +5,6 @@ no report pays for that again; nor for reading the list of all sub-districts, wh
 where there are thousands. Nothing a report shows depends on it.
 """
 
-import tempfile
 from pathlib import Path
 
 from perfeval.analysis.evidence import evidence
@@ -16,6 +15,7 @@ from perfeval.ingest.directory import directory
 from perfeval.ingest.example import EXAMPLE_BUDGET, EXAMPLE_INDICATORS, EXAMPLE_UNIT
 from perfeval.ingest.store import load
 from perfeval.ingest.writing import narrative_bytes, table_bytes
+from perfeval.model import scratch
 from perfeval.model.narrative import Issue, Narrative, Stage
 from perfeval.model.schema import BUDGET, INDICATORS, SUBDISTRICTS
 from perfeval.present import figures, show
@@ -46,8 +46,8 @@ def rehearse(data: Path | None = None) -> None:
     """Make the invented office's annual report and the heart of its review, and forget them; then read the list of
     sub-districts in the folder ``data``, which is read again should it change.
     """
-    with tempfile.TemporaryDirectory(prefix="perfeval-") as folder:
-        unit = Path(folder) / "data" / "example" / str(YEAR)
+    with scratch.folder() as folder:
+        unit = folder / "data" / "example" / str(YEAR)
         unit.mkdir(parents=True)
         (unit / "budget.csv").write_bytes(table_bytes(EXAMPLE_BUDGET, BUDGET))
         (unit / "indicators.csv").write_bytes(table_bytes(EXAMPLE_INDICATORS, INDICATORS))

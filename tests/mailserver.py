@@ -31,6 +31,8 @@ class Keeper:
     """By ``MAIL``, ``RCPT`` or ``DATA``: replies to give instead of the right one. ``hang``: none; ``drop``: hang up;
     ``take-and-drop``: keep the message, then hang up."""
     logins: int = 0
+    refusal: str = ""
+    """The answer to a log-in, instead of the right one."""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def answer(self, command: str) -> str:
@@ -90,6 +92,8 @@ def running(
 
     def authenticate(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
         keeper.logins += 1
+        if keeper.refusal:
+            return AuthResult(success=False, handled=False, message=keeper.refusal)
         right = data.login.decode() == USER and data.password.decode() == PASSWORD
         return AuthResult(success=right, handled=False)
 

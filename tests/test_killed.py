@@ -118,7 +118,7 @@ def test_a_full_disk_fails_what_does_not_fit_and_leaves_nothing_half_written(tmp
     limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (70_000, 70_000))"
     code, out, err = finished(driver(folder, before=limit))
     assert (code, "Traceback" in err) == (1, False), err
-    assert "文件不能读写" in out
+    assert "文件太大" in out
     assert "完成2份，失败1份" in out
     assert not list(folder.glob("outputs/ronghua/2021/light/*"))
     assert [run.status for run in runs(folder) if run.period == "2021"] == [FAILED]

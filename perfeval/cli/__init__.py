@@ -5,8 +5,11 @@ understood, or names a sub-district, year, report or rule set that is not there;
 outputs; 130 interrupted.
 """
 
+import os
 import sys
-from io import TextIOWrapper
+import traceback
+from contextlib import suppress
+from pathlib import PurePath
 
 import click
 
@@ -28,13 +31,17 @@ from perfeval.cli.schedule import schedule
 from perfeval.cli.scoring import score
 from perfeval.cli.sending import send
 from perfeval.cli.status import history, status
+from perfeval.cli.terminal import terminal, visible
 from perfeval.model.errors import ERROR, DataError, PerfevalError
+from perfeval.model.failures import failure
 from perfeval.run.locking import Occupied
 
 CODES = (
     "退出码：0 完成且无须改正；1 有报告失败，或数据有错误或警告；"
     "2 命令不对，或所指的街道、年度、报告、规则不存在；3 同一报告目录有另一次运行；130 被中断"
 )
+DEBUG = "PERFEVAL_DEBUG"
+"""Set in the environment it has the traceback of an error printed as well."""
 COMMANDS = [
     check,
     demo,
@@ -69,26 +76,64 @@ def perfeval(context: click.Context) -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """The console script: run a command, print errors in Chinese, exit with the code documented above."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a GBK console cannot show every character
+    with terminal():
+        code = _run(arguments)
+    sys.exit(code)
+
+
+def _run(arguments: list[str] | None) -> int:
+    """The exit code of a command; whatever stops it is told in one sentence."""
     try:
-        sys.exit(perfeval.main(arguments, prog_name="perfeval", standalone_mode=False) or 0)
-    except DataError as error:
-        click.echo("\n".join(str(problem) for problem in error.problems if problem.severity == ERROR), err=True)
-        sys.exit(TROUBLE)
-    except Occupied as error:
-        click.echo(f"{error}。", err=True)
-        sys.exit(OCCUPIED)
-    except PerfevalError as error:
-        click.echo(f"错误：{error}", err=True)
-        sys.exit(MISUSE)
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.message, err=True)
-        sys.exit(MISUSE)
-    except click.ClickException as error:
-        click.echo(f"错误：{in_chinese(error)}", err=True)
-        sys.exit(MISUSE)
+        return int(perfeval.main(arguments, prog_name="perfeval", standalone_mode=False) or 0)
+    except SystemExit as left:  # click's way out where whoever read our output has left
+        return left.code if isinstance(left.code, int) else TROUBLE
     except (click.Abort, KeyboardInterrupt):
-        click.echo("已中断；再次运行会接着做没有完成的。", err=True)
-        sys.exit(INTERRUPTED)
+        return _told(INTERRUPTED, "已中断；再次运行会接着做没有完成的。")
+    except Exception as error:  # the boundary: nobody gets a traceback for an answer
+        if os.environ.get(DEBUG):
+            traceback.print_exc()
+        return _told(*sentence(error))
+
+
+def _told(code: int, text: str) -> int:
+    with suppress(OSError):  # standard error may be closed or full
+        click.echo(visible(text), err=True)
+    return code
+
+
+def sentence(error: Exception) -> tuple[int, str]:
+    """The exit code for what stopped a command, and what people are told."""
+    if isinstance(error, DataError):
+        return TROUBLE, "\n".join(str(problem) for problem in error.problems if problem.severity == ERROR)
+    if isinstance(error, Occupied):
+        return OCCUPIED, f"{error}。"
+    if isinstance(error, PerfevalError):
+        return MISUSE, f"错误：{error}"
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return MISUSE, error.message
+    if isinstance(error, click.ClickException):
+        return MISUSE, f"错误：{in_chinese(error)}"
+    return TROUBLE, f"错误：{_of_the_system(error) or _defect(error)}"
+
+
+def _of_the_system(error: Exception) -> str:
+    """What the system, not this program, has refused; empty where it is neither."""
+    if isinstance(error, OSError):
+        return failure(error)
+    if isinstance(error, UnicodeEncodeError) and any("\ud800" <= sign <= "\udfff" for sign in error.object):
+        return f"“{error.object[:200]}”里有不是UTF-8的字节（⟨0x..⟩处）；请把文件名或参数改为通常的文字"
+    if isinstance(error, MemoryError):
+        return "内存不足；请关闭其他程序，或分批处理"
+    return ""
+
+
+def _defect(error: Exception) -> str:
+    """What nobody has foreseen: where it happened, and how to report it."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if "perfeval" in PurePath(frame.filename).parts]
+    place = f"{PurePath(own[-1].filename).name}第{own[-1].lineno}行" if own else "程序里"
+    what = " ".join(f"{type(error).__name__}：{error}".split())[:300]
+    return (
+        f"perfeval出错了，这是程序的缺陷（{place}，{what}）；数据没有因此改动。"
+        f"请把这句话、所用的命令和有关文件报告给维护者；设环境变量 {DEBUG}=1 再运行可看到详细经过"
+    )

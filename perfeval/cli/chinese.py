@@ -6,8 +6,9 @@ import click
 
 from perfeval.model.errors import nearest
 
-HELP = {"help_option_names": ["-h", "--help"]}
-"""Settings of the outermost group; its commands inherit them."""
+HELP = {"help_option_names": ["-h", "--help"], "color": True}
+"""Settings of the outermost group; its commands inherit them. Escape sequences are not click's to strip: they come from
+data only, and are shown (:mod:`perfeval.cli.terminal`)."""
 _TYPES = {"integer": "整数", "integer range": "整数", "float": "数", "float range": "数"}
 _NOT_VALID = re.compile(r"'(?P<value>.*)' is not a valid (?P<type>.+)\.", re.DOTALL)
 _OUTSIDE = re.compile(r"(?P<value>.*) is not in the range (?P<range>.+)\.", re.DOTALL)

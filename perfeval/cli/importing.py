@@ -1,6 +1,5 @@
 """``perfeval import`` and ``perfeval template``: what was recognised, a preview, every problem, then the writing."""
 
-import json
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -12,6 +11,7 @@ from typing import Any
 import click
 
 from perfeval.cli.chinese import Chinese
+from perfeval.cli.printing import print_json
 from perfeval.model.errors import ERROR, SEVERITIES, PerfevalError, Problem
 from perfeval.model.schema import BUDGET, CATEGORIES, INDICATORS
 from perfeval.run import project
@@ -68,7 +68,7 @@ def import_(
     if marked is not None:
         _mark(problems, documents, marked)
     if as_json:
-        click.echo(json.dumps(_json(documents, outcomes), ensure_ascii=False, indent=1))
+        print_json(_json(documents, outcomes))
     else:
         for document in documents:
             click.echo(described(document))

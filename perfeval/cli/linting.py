@@ -9,6 +9,7 @@ import click
 
 from perfeval.cli import options
 from perfeval.cli.chinese import Chinese
+from perfeval.cli.terminal import escaped
 from perfeval.model.errors import ParameterError, PerfevalError
 from perfeval.run import project
 
@@ -150,7 +151,7 @@ def _json(found: "pd.DataFrame", suppressed: "pd.DataFrame", unused: list[str], 
     facts = [{key: _plain(one[key]) for key in JSON_KEYS} for one in found.to_dict("records")]
     known = [{key: _plain(one[key]) for key in (*JSON_KEYS, "reason")} for one in suppressed.to_dict("records")]
     whole = {"findings": facts, "suppressed": known, "unused_suppressions": unused}
-    return json.dumps(whole, ensure_ascii=False, indent=1)
+    return escaped(json.dumps(whole, ensure_ascii=False, indent=1))
 
 
 def _workbook(found: "pd.DataFrame", suppressed: "pd.DataFrame", unused: list[str], output: str) -> None:

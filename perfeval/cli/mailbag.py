@@ -2,11 +2,9 @@
 
 import hashlib
 import json
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import click
@@ -17,6 +15,7 @@ from perfeval.deliver.sending import Parcel, Source
 from perfeval.deliver.sent import Sent
 from perfeval.ingest import recipients as table
 from perfeval.ingest import store
+from perfeval.model import scratch
 from perfeval.model.addresses import same
 from perfeval.model.errors import NotOnFile, PerfevalError
 from perfeval.run import ledger, project
@@ -120,8 +119,8 @@ def _with_pdf(source: Source) -> Source:
     """The report with its PDF where a browser is found; a failure is told, and the mail goes without."""
     if pdf.browser() is None:
         return source
-    with tempfile.TemporaryDirectory(prefix="perfeval-") as own:
-        page, paper = Path(own) / "report.html", Path(own) / "report.pdf"
+    with scratch.folder() as own:
+        page, paper = own / "report.html", own / "report.pdf"
         page.write_bytes(source.html)
         try:
             pdf.to_pdf(page, paper)

@@ -5,6 +5,8 @@ from typing import Any
 
 import click
 
+from perfeval.cli.terminal import escaped
+
 TITLES = {"annual": "年度自评报告", "overview": "全区总览", "review": "复核底稿", "trend": "历年趋势"}
 """What each report of the suite is called."""
 TROUBLE, MISUSE, OCCUPIED, INTERRUPTED = 1, 2, 3, 130
@@ -12,9 +14,9 @@ TROUBLE, MISUSE, OCCUPIED, INTERRUPTED = 1, 2, 3, 130
 
 def print_json(value: Any) -> None:
     """For programs: one JSON value."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=1))
+    click.echo(escaped(json.dumps(value, ensure_ascii=False, indent=1)))
 
 
 def json_line(value: Any) -> str:
     """For programs that read as it comes: one JSON value on one line."""
-    return json.dumps(value, ensure_ascii=False)
+    return escaped(json.dumps(value, ensure_ascii=False))

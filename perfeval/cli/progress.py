@@ -10,6 +10,7 @@ import click
 from tqdm import tqdm
 
 from perfeval.cli.printing import TITLES, json_line
+from perfeval.cli.terminal import Frames
 from perfeval.run import project
 from perfeval.run.batch import Batch
 from perfeval.run.outcome import CUT, DONE, FAILED, UNCHANGED, Report
@@ -51,7 +52,8 @@ class Progress:
         reasons = "，".join(f"{reason}{count}份" for reason, count in Counter(task.reason for task in tasks).items())
         click.echo(f"要生成{len(tasks)}份报告（{reasons}） …", err=True)
         if sys.stderr.isatty():
-            self.bar = tqdm(total=len(tasks), desc="生成报告", unit="份", file=sys.stderr, bar_format=BAR, leave=False)
+            drawn: Any = Frames(sys.stderr)
+            self.bar = tqdm(total=len(tasks), desc="生成报告", unit="份", file=drawn, bar_format=BAR, leave=False)
 
     def report(self, report: Report) -> None:
         """A report has ended."""
@@ -66,7 +68,8 @@ class Progress:
             click.echo(f"［{self.ended}/{self.total}］{line(report)}")
         else:
             if report.status == FAILED:
-                self.bar.write(line(report), file=sys.stdout)
+                self.bar.clear()
+                click.echo(line(report))
             self.bar.update()
 
     def summary(self, batch: Batch, index: str, left: int = 0) -> None:

@@ -16,7 +16,7 @@ from perfeval.cli.printing import INTERRUPTED, TROUBLE
 from perfeval.cli.schedule import Timed
 from perfeval.evaluating import find
 from perfeval.ingest import store
-from perfeval.run import project, request
+from perfeval.run import ledger, project, request
 from perfeval.run.project import Project
 
 
@@ -79,6 +79,8 @@ def run_reports(
     from perfeval.run.batch import Interrupted, run_batch
 
     index = project.shown(place.outputs / "index.html")
+    if ledger.lost(place.outputs):
+        click.echo("台账里没有任何运行记录，而报告目录里有报告：台账被清空或移开了；没有记录的报告会重新生成", err=True)
     with Progress(as_json=as_json) as seen, _terminable():
         try:
             done = run_batch(

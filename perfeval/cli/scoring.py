@@ -1,6 +1,5 @@
 """``perfeval score``: declared and recomputed totals side by side, under one rule set or all of them."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -8,6 +7,7 @@ import click
 
 from perfeval.cli import options
 from perfeval.cli.chinese import Chinese
+from perfeval.cli.printing import print_json
 
 if TYPE_CHECKING:
     from perfeval.model.data import Data
@@ -38,7 +38,7 @@ def score(subdistricts: tuple[str, ...], years: tuple[int, ...], ruleset: str, d
     found = [_scored(store.load(project.shown(place.data), name, year), rules) for name, year in units]
     if as_json:
         facts = [fact for results in found for fact in map(_facts, results)]
-        click.echo(json.dumps({"scores": facts}, ensure_ascii=False, indent=1))
+        print_json({"scores": facts})
     else:
         click.echo("\n\n".join(_page(results) for results in found))
     return 0

@@ -75,6 +75,7 @@ def send(
     if past:
         return _history(place, as_json)
     wanted = mailbag.units(place, report, subdistricts, years)
+    _restored(place)
     if resolve:
         return _resolve(place, report, wanted, addresses, resolve == "sent")
     dry = not place.mail.host if dry is None else dry
@@ -152,11 +153,21 @@ def _send(place: Project, asked: "Asked", wanted: "list[Unit]", quiet: bool) -> 
     return lines
 
 
+def _restored(place: Project) -> None:
+    """Say what the ledger had lost of the mail that was sent, and has back."""
+    from perfeval.deliver import sent
+
+    count = sent.restore(place.outputs)
+    if count:
+        click.echo(f"台账缺少{count}封邮件的发送记录（台账被清空、移开或换成了旧的），已按{sent.RECORD}补回", err=True)
+
+
 def _history(place: Project, as_json: bool) -> int:
     """What was sent, to whom, when, with what outcome."""
     from perfeval.cli import mailbag
     from perfeval.deliver import sent
 
+    _restored(place)
     rows = mailbag.history(sent.rows(place.outputs))
     if as_json:
         print_json({"sent": rows})

@@ -10,12 +10,12 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 
 import psutil
 
+from perfeval.model import scratch
 from perfeval.model.errors import PerfevalError
 
 VARIABLE = "PERFEVAL_BROWSER"
@@ -91,9 +91,8 @@ def to_pdf(html: Path, pdf: Path, *, seconds: float = 60) -> None:
         raise PdfError(_missing())
     partial = pdf.with_name(f".{pdf.name}.partial")
     try:
-        # A browser writes its profile until it is gone, and Windows lets nobody delete a file in use.
-        with tempfile.TemporaryDirectory(prefix="perfeval-pdf-", ignore_cleanup_errors=True) as own:
-            content = _print(program, html, Path(own), seconds)
+        with scratch.folder() as own:
+            content = _print(program, html, own, seconds)
         partial.write_bytes(DATES.sub(NO_DATE, content))
         partial.replace(pdf)
     except OSError as error:

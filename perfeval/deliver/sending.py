@@ -225,7 +225,7 @@ def _deliver(
     for wait in (*WAITS, None):
         try:
             session = session if server.alive(session) else server.connect(settings, password)
-            state, detail = server.hand_over(session, settings.sender, each.to.address, each.raw)
+            state, detail = server.hand_over(session, settings.sender, each.to.address, each.raw, password)
         except server.Unreachable as error:  # no session: nothing was handed over
             state, detail = server.AGAIN, str(error)
         except MailError as error:

@@ -10,6 +10,7 @@ import ssl
 from collections.abc import Callable
 from contextlib import suppress
 
+from perfeval.deliver.masking import masked
 from perfeval.deliver.message import MailError
 from perfeval.deliver.sent import REFUSED, SENT, UNKNOWN
 from perfeval.model.addresses import domain_of
@@ -85,11 +86,14 @@ def _failure(where: str, error: Exception, password: str) -> MailError:
         return MailError(f"邮件服务器 {where} {what}：{said}")
     if isinstance(error, smtplib.SMTPException) and not isinstance(error, smtplib.SMTPServerDisconnected):
         return MailError(f"邮件服务器 {where} 不提供可用的登录方式（AUTH）；不需要登录的请去掉［mail］user")
-    return Unreachable(f"连接不上邮件服务器 {where}：{_network(error)}")
+    return Unreachable(f"连接不上邮件服务器 {where}：{_network(error, password)}")
 
 
-def hand_over(smtp: smtplib.SMTP, sender: str, recipient: str, raw: bytes) -> tuple[str, str]:
-    """One attempt to deliver ``raw`` (lines end in CRLF): :data:`AGAIN`, sent, refused or unknown, and why."""
+def hand_over(smtp: smtplib.SMTP, sender: str, recipient: str, raw: bytes, password: str = "") -> tuple[str, str]:
+    """One attempt to deliver ``raw`` (lines end in CRLF): :data:`AGAIN`, sent, refused or unknown, and why.
+
+    A server may repeat in any answer what it was told before: the password is masked in all of them.
+    """
     size = (f"size={len(raw)}",) if smtp.has_extn("size") else ()
     steps: tuple[tuple[int, Callable[[], tuple[int, bytes]]], ...] = (
         (OK, lambda: smtp.mail(sender, size)),
@@ -100,18 +104,18 @@ def hand_over(smtp: smtplib.SMTP, sender: str, recipient: str, raw: bytes) -> tu
         for wanted, step in steps:
             code, said = step()
             if code not in (wanted, FORWARDED):
-                return _not_taken(smtp, code), told(code, said)
+                return _not_taken(smtp, code), told(code, said, password)
     except (OSError, smtplib.SMTPException) as error:
         close(smtp)
-        return AGAIN, _network(error)
+        return AGAIN, _network(error, password)
     try:
         smtp.send(_DOT.sub(b"..", raw) + b".\r\n")
         code, said = smtp.getreply()
     except (OSError, smtplib.SMTPException) as error:
         close(smtp)
-        return UNKNOWN, f"正文已开始传送，没有收到服务器的答复（{_network(error)}），不知道是否已送达"
+        return UNKNOWN, f"正文已开始传送，没有收到服务器的答复（{_network(error, password)}），不知道是否已送达"
     verdicts = {2: SENT, 4: AGAIN, 5: REFUSED}
-    return verdicts.get(code // 100, UNKNOWN), told(code, said)
+    return verdicts.get(code // 100, UNKNOWN), told(code, said, password)
 
 
 def _not_taken(smtp: smtplib.SMTP, code: int) -> str:
@@ -124,10 +128,9 @@ def _not_taken(smtp: smtplib.SMTP, code: int) -> str:
 
 
 def told(code: int, said: bytes | str, password: str = "") -> str:
-    """What a server said, on one line."""
+    """What a server said, on one line, without the password."""
     text = said.decode("utf-8", errors="replace") if isinstance(said, bytes) else said
-    text = text.replace(password, "***") if password else text
-    return f"{code} {clean(text, SHOWN)}".strip()
+    return f"{code} {clean(masked(text, password), SHOWN)}".strip()
 
 
 def close(smtp: smtplib.SMTP | None) -> None:
@@ -148,9 +151,9 @@ def alive(smtp: smtplib.SMTP) -> bool:
     return smtp.sock is not None
 
 
-def _network(error: Exception) -> str:
+def _network(error: Exception, password: str) -> str:
     if isinstance(error, TimeoutError):
         return "等待超时"
     if isinstance(error, smtplib.SMTPServerDisconnected):
         return "连接中断"
-    return clean(getattr(error, "strerror", None) or str(error), SHOWN)
+    return clean(masked(getattr(error, "strerror", None) or str(error), password), SHOWN)

@@ -6,7 +6,6 @@ Nothing is written that the loader would not read back: the files are checked in
 import csv
 import io
 import shutil
-import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from dataclasses import replace as _replace
@@ -26,6 +25,7 @@ from perfeval.ingest.problems import problem
 from perfeval.ingest.tabular import decode, parse_csv, read_bytes
 from perfeval.ingest.units import FILES, NARRATIVE, TABLES
 from perfeval.ingest.writing import ALWAYS, cell_text, narrative_bytes, table_bytes
+from perfeval.model import scratch
 from perfeval.model.errors import ERROR, Problem
 from perfeval.model.narrative import Narrative
 from perfeval.model.schema import SUBDISTRICTS, Table
@@ -269,8 +269,8 @@ def _commit(root: Path, unit: Unit, name: str, files: dict[str, bytes], *, dry_r
     if not dry_run:
         root.mkdir(parents=True, exist_ok=True)
     directory = _directory(root, unit.subdistrict, name)
-    with tempfile.TemporaryDirectory(prefix=".import-", dir=None if dry_run else root) as temporary:
-        stage = Path(temporary)
+    scratch.sweep(None if dry_run else root)
+    with scratch.folder(None if dry_run else root) as stage:
         found = _staged(stage, root, unit, files, directory)
         if dry_run or any(one.severity == ERROR for one in found):
             return found

@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from perfeval.ingest.problems import problem
+from perfeval.ingest.signatures import binary, decodes, empty, foreign, scrambled, shield
 from perfeval.model.errors import Problem
 from perfeval.model.folding import legible
 
@@ -23,6 +24,8 @@ BINARY = {
     b"PK\x03\x04": "这是Excel（.xlsx）等压缩格式的文件",
     b"\xd0\xcf\x11\xe0": "这是旧版Excel（.xls）或Word文件",
     b"%PDF": "这是PDF文件",
+    b"\xff\xfe\0\0": "这是UTF-32编码的文本",
+    b"\0\0\xfe\xff": "这是UTF-32编码的文本",
     b"\xff\xfe": "这是UTF-16编码的“Unicode文本”",
     b"\xfe\xff": "这是UTF-16编码的“Unicode文本”",
 }
@@ -72,9 +75,9 @@ def parse_csv(raw: bytes, file: str) -> tuple[pd.DataFrame, list[Problem]]:
 
 def decode(raw: bytes, file: str) -> tuple[str | None, list[Problem]]:
     """The text of a file in UTF-8 (with or without byte-order mark) or GB18030, and what is to be said of it."""
-    kind = next((text for start, text in BINARY.items() if raw.startswith(start)), "")
-    if kind or b"\0" in raw:
-        return None, [problem("E102", kind or "文件里有二进制内容（空字节）", file=file)]
+    wrong = _no_text(raw, file)
+    if wrong:
+        return None, wrong
     try:
         return raw.decode("utf-8-sig"), []
     except UnicodeDecodeError as error:
@@ -85,6 +88,28 @@ def decode(raw: bytes, file: str) -> tuple[str | None, list[Problem]]:
     except UnicodeDecodeError as error:
         message = f"既不是UTF-8也不是GB18030编码：{_byte(raw, error.start)}无法解读"
         return None, [problem("E101", message, file=file)]
+
+
+def _no_text(raw: bytes, file: str) -> list[Problem]:
+    """Why these bytes are not text, before any encoding is tried: GB18030 has characters for most bytes."""
+    other = foreign(raw)
+    named = next((text for start, text in BINARY.items() if raw.startswith(start)), other and f"这是{other.name}")
+    if shield(raw) is not None:
+        code, message = "E612", "内容是密文：可能被文档加密软件加密"
+    elif named:
+        code, message = "E102", named
+    elif empty(raw):
+        code, message = "E615", "文件里全是空字节，没有内容"
+    elif binary(raw) and not decodes(raw, "utf-8"):
+        chaos = scrambled(raw)
+        code, message = (
+            ("E613", "未知的二进制内容，可能被文档加密软件加密") if chaos else ("E614", "未知的二进制内容，不是文本")
+        )
+    elif b"\0" in raw:
+        code, message = "E102", "文件里有二进制内容（空字节）"
+    else:
+        return []
+    return [problem(code, message, file=file)]
 
 
 def _byte(raw: bytes, at: int) -> str:

@@ -4,7 +4,6 @@ import datetime as dt
 import io
 import os
 import re
-import secrets
 import zipfile
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -79,7 +78,7 @@ def save(book: Workbook, path: str | Path, results: Results | None = None) -> Pa
     book.save(buffer)
     content = _undated(buffer.getvalue(), results or {})
     target.parent.mkdir(parents=True, exist_ok=True)
-    beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
+    beside = target.with_name(f".{target.name}.partial")  # one that a killed program left is written over
     try:
         beside.write_bytes(content)
         os.replace(beside, target)  # noqa: PTH105  # Path.replace would do the same and say less

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from perfeval.ingest import store
+from perfeval.model import scratch
 from perfeval.model.errors import NotOnFile
 from perfeval.run import ledger, limits, locking, planning, project
 from perfeval.run.flight import ground, pool_of, submit_all
@@ -184,10 +185,11 @@ def run_batch(
 
 
 def _tidy(place: Project, book: sqlite3.Connection) -> None:
-    """Close the rows of runs that were killed, and remove what they left half made."""
+    """Close the rows of runs that were killed, and remove what they left half made, here and in temporary folders."""
+    scratch.sweep()
     for run in ledger.cut(book, "运行中途被结束（进程被杀、断电或死机）"):
-        for scratch in planning.folder(place, run.report, run.subject, run.period).glob(SCRATCH):
-            shutil.rmtree(scratch, ignore_errors=True)
+        for unfinished in planning.folder(place, run.report, run.subject, run.period).glob(SCRATCH):
+            shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def _unchanged(place: Project, task: Task) -> Report:

@@ -23,10 +23,11 @@ from papermill.translators import PythonTranslator, papermill_translators
 from traitlets.config import Config
 
 from perfeval.model.errors import PerfevalError
+from perfeval.model.failures import failure
 from perfeval.run import engine
 from perfeval.run.contract import Value
 from perfeval.run.limits import Watch, end, taken
-from perfeval.run.provisioner import ForkProvisioner
+from perfeval.run.provisioner import ForkProvisioner, surroundings
 from perfeval.run.warm import FOLDER
 
 KERNEL = "python3"
@@ -37,8 +38,10 @@ START_SECONDS = 120
 QUIET = [
     "--IPKernelApp.logging_config={'loggers': {'IPKernelApp': {'level': 'CRITICAL'}}}",
     "--HistoryManager.enabled=False",
+    "--IPKernelApp.exec_PYTHONSTARTUP=False",
 ]
-"""A kernel's own remarks (its transport, being told to stop) are not for the people who run reports; no history."""
+"""A kernel's own remarks (its transport, being told to stop) are not for the people who run reports; no history, and
+nobody's startup file."""
 
 
 class ReadableTranslator(PythonTranslator):  # type: ignore[misc]  # papermill ships no types
@@ -107,6 +110,9 @@ class ReportKernel(AsyncKernelManager):
         """The client, kept to be closed."""
         self.talking = super().client(**kwargs)
         return self.talking
+
+    async def _async_pre_start_kernel(self, **kwargs: Any) -> Any:
+        return await super()._async_pre_start_kernel(**{**kwargs, "env": surroundings()})
 
     async def _async_post_start_kernel(self, **kwargs: Any) -> None:
         await super()._async_post_start_kernel(**kwargs)
@@ -208,6 +214,8 @@ def _executed(
 def _said(stopped: Exception) -> str:
     if isinstance(stopped, DeadKernelError):
         return "内核进程中途退出（被系统或他人结束，或内存不足）"
+    if isinstance(stopped, OSError):
+        return failure(stopped)
     return f"{stopped}"
 
 
@@ -224,7 +232,12 @@ def _connection(own: str) -> Config:
     Nothing is on the network, and kernels started together cannot take each other's ports. (A socket's path may have
     about a hundred characters, so it must not stand under a home folder.)
     """
-    return Config() if sys.platform == "win32" else Config({"ReportKernel": {"transport": "ipc", "ip": f"{own}/k"}})
+    told = {"connection_file": f"{own}/kernel.json"}  # with the key: it goes with the folder
+    return (
+        Config({"ReportKernel": told})
+        if sys.platform == "win32"
+        else Config({"ReportKernel": {**told, "transport": "ipc", "ip": f"{own}/k"}})
+    )
 
 
 def repeatable(notebook: NotebookNode) -> NotebookNode:

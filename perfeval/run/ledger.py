@@ -17,10 +17,13 @@ from typing import Any
 from filelock import FileLock
 
 from perfeval.model.errors import PerfevalError
+from perfeval.run.hindrances import hindrance
 from perfeval.run.outcome import CUT, Report, Written
 
 FILE = "ledger.sqlite"
 LOCK = "ledger.lock"
+SENT_RECORD = "sent.jsonl"
+"""Beside the ledger: what was mailed to whom, written by :mod:`perfeval.deliver.sent`; the ledger has it as well."""
 VERSION = 1
 """Of the layout below, kept as SQLite's ``user_version``. Version 0 had neither reasons nor components."""
 BUSY_SECONDS = 60
@@ -125,7 +128,7 @@ def opened(outputs: Path) -> Iterator[sqlite3.Connection]:
             connection.executescript(f"begin immediate; {SCHEMA} pragma user_version = {VERSION}; commit;")
             yield connection
     except sqlite3.Error as error:
-        raise _said(outputs / FILE, error) from error
+        raise LedgerError(hindrance(outputs / FILE, error, SENT_RECORD)) from error
 
 
 @contextmanager
@@ -138,18 +141,19 @@ def reading(outputs: Path) -> Iterator[sqlite3.Connection]:
             connection.executescript("pragma query_only = 1;" if there else SCHEMA)
             yield connection
     except sqlite3.Error as error:
-        raise _said(file, error) from error
+        raise LedgerError(hindrance(file, error, SENT_RECORD)) from error
 
 
 def _connect(file: Path) -> sqlite3.Connection:
     return sqlite3.connect(file, isolation_level=None, timeout=BUSY_SECONDS)
 
 
-def _said(file: Path, error: sqlite3.Error) -> LedgerError:
-    if isinstance(error, sqlite3.OperationalError):
-        why = f"{error}（磁盘已满，或没有写的权限？）"
-        return LedgerError(f"台账 {file.name} 不能读写：{why}；腾出空间后再运行会接着做")
-    return LedgerError(f"台账 {file.name} 已损坏：{error}；可将它改名移开，再次运行会重新生成报告")
+def lost(outputs: Path) -> bool:
+    """Whether reports are there, and a ledger that knows of no run: it was emptied, removed or set aside."""
+    if next(outputs.glob("*/*/*/result.json"), None) is None:
+        return False
+    with reading(outputs) as book:
+        return book.execute("select 1 from runs limit 1").fetchone() is None
 
 
 def _layout(file: Path) -> int | None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from perfeval.ingest import store
 from perfeval.model.errors import PerfevalError
+from perfeval.model.failures import failure
 from perfeval.run import ledger, limits, project
 from perfeval.run.contract import Value
 from perfeval.run.outcome import CUT, DONE, FAILED, Report, files, listed, settle
@@ -42,8 +43,7 @@ def make_one(place: Project, task: Task, ruleset: str) -> Report:
     except PerfevalError as stopped:
         report = replace(report, status=FAILED, error=str(stopped))
     except OSError as stopped:
-        wrong = f"文件不能读写：{stopped}（是否正被其他程序打开，或磁盘已满？）"
-        report = replace(report, status=FAILED, error=wrong)
+        report = replace(report, status=FAILED, error=failure(stopped))
     if limits.halted() and not report.outputs:
         report = replace(report, status=CUT, error="运行被中断")
     if report.status == FAILED:

@@ -9,6 +9,7 @@ from typing import Any
 from perfeval.ingest import store
 from perfeval.model import mailing
 from perfeval.model.errors import NotOnFile, PerfevalError, nearest
+from perfeval.model.failures import failure
 from perfeval.model.mailing import MailSettings
 from perfeval.run import timetable
 from perfeval.run.timetable import Timetable
@@ -75,13 +76,20 @@ def find(start: str | Path = ".") -> Project:
     Raises :class:`SettingsError` for an unknown or ill-typed setting.
     """
     file = settings_file(start)
-    return read(file) if file else _project(Path(start).absolute(), {})
+    return read(file) if file else _project(_here(start), {})
 
 
 def settings_file(start: str | Path = ".") -> Path | None:
     """The nearest ``perfeval.toml`` in or above ``start``."""
-    here = Path(start).absolute()
+    here = _here(start)
     return next((folder / FILE for folder in (here, *here.parents) if (folder / FILE).is_file()), None)
+
+
+def _here(start: str | Path) -> Path:
+    try:
+        return Path(start).absolute()
+    except FileNotFoundError as error:  # a notebook's working directory may be removed under it
+        raise PerfevalError(failure(error)) from error
 
 
 def read(file: Path) -> Project:

@@ -35,6 +35,8 @@ DYING_SECONDS = 1.0
 AT_IMPORT = ("PYTHON", "LD_", "OMP_", "OPENBLAS_", "MKL_", "MPL", "LC_", "LANG", "TZ", "HOME", "TMPDIR", "XDG_")
 """Beginnings of the names of variables that are read when a library is imported: kernels that differ in one of them
 are not forked from the same zygote."""
+PERSONAL = ("PYTHONSTARTUP", "PYTHONINSPECT", "PYTHONBREAKPOINT", "IPYTHONDIR", "MATPLOTLIBRC")
+"""Variables with which people set up their own sessions: no report may depend on who makes it."""
 Spent = tuple[float, float]
 """CPU seconds and peak memory in MB."""
 
@@ -87,6 +89,11 @@ _using = threading.RLock()
 _batches = 0
 
 
+def surroundings() -> dict[str, str]:
+    """The environment of a report's kernel: this process's, without what is personal."""
+    return {name: value for name, value in os.environ.items() if name not in PERSONAL}
+
+
 def zygote(python: str, modules: tuple[str, ...], environment: Mapping[str, str], data: str = "") -> Zygote:
     """This process's zygote of an interpreter, its modules and environment: started on first use, anew when dead.
 
@@ -122,7 +129,7 @@ def kept(forked: bool, data: str = "") -> Iterator[None]:
     with _using:
         _batches += 1
         os.environ.setdefault("PYTHONUTF8", "1")  # as for every kernel: it must not ask for a zygote of another kind
-        zygote(sys.executable, warm.REPORTS, os.environ, data)
+        zygote(sys.executable, warm.REPORTS, surroundings(), data)
     try:
         yield
     finally:

@@ -7,6 +7,8 @@ import decimal
 import importlib
 from pathlib import Path
 
+from perfeval.model import scratch
+
 KERNEL = (
     "ipykernel.kernelapp",
     "ipykernel.debugger",
@@ -29,7 +31,7 @@ REHEARSAL = "rehearse"
 
 ASK, LEAVE = b"k", b"q"
 """What an owner sends: with descriptors, to have a kernel; before it closes the socket, to take its leave."""
-FOLDER = "perfeval-"
+FOLDER = scratch.PREFIX
 """What the names of an owner's temporary folders begin with, its process id next."""
 
 

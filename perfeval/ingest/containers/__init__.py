@@ -14,9 +14,21 @@ from perfeval.ingest.containers.legacy import read_legacy
 from perfeval.ingest.containers.ods import read_ods
 from perfeval.ingest.containers.parquet import read_parquet
 from perfeval.ingest.containers.plaintext import read_table, read_text
-from perfeval.ingest.containers.sniff import DAMAGED, ENCRYPTED, SUFFIXES, kind_of, suffix_of
+from perfeval.ingest.containers.sniff import (
+    DAMAGED,
+    ENCRYPTED,
+    SCRAMBLED,
+    SHIELDED,
+    SUFFIXES,
+    UNKNOWN,
+    VACANT,
+    kind_of,
+    suffix_of,
+    way_out,
+)
 from perfeval.ingest.containers.spreadsheets import read_calamine, read_xlsx
 from perfeval.ingest.containers.word import read_docx
+from perfeval.ingest.containers.wrapping import unwrapped
 from perfeval.ingest.document import Content, Grid, Paragraph
 from perfeval.ingest.problems import problem
 from perfeval.ingest.tabular import read_bytes
@@ -70,18 +82,18 @@ def read_content(path: str | Path, file: str = "", within: str | Path | None = N
 def parse_content(raw: bytes, file: str) -> Content:
     """As :func:`read_content`, from bytes; ``file`` gives the suffix as well."""
     suffix = suffix_of(file)
+    raw, problems = unwrapped(raw, file)
     kind = kind_of(raw, suffix)
     wrong = _unreadable(raw, kind, file)
     if not wrong and kind in ZIPPED:
         wrong = unsafe(raw, file)
     container = suffix[1:] if kind in NAMED_BY_SUFFIX.get(suffix[1:], set()) else kind
     if wrong:
-        return Content(file, container if kind in SUFFIXES else "", (), tuple(wrong))
-    problems = []
+        return Content(file, container if kind in SUFFIXES else "", (), (*problems, *wrong))
     if suffix not in SUFFIXES[kind]:
         true = SUFFIXES[kind][0]
         message = f"后缀是{suffix or '空的'}，内容是{true}"
-        problems.append(problem("W601", message, file=file, advice=f"请把后缀改为{true}"))
+        problems.append(problem("W601", message, file=file, advice=_otherwise(kind, true)))
     blocks, found = READERS[kind](raw, file)
     problems += found
     if not blocks and not found:
@@ -110,16 +122,32 @@ def _raw(path: Path, file: str, within: Path) -> tuple[bytes | None, list[Proble
 def _unreadable(raw: bytes, kind: str, file: str) -> list[Problem]:
     """Why content of this kind cannot be read; empty where it can."""
     if not raw:
-        return [problem("E103", "文件是空的", file=file)]
-    if kind == ENCRYPTED:
-        return [problem("E605", "文件设了打开密码", file=file)]
-    if kind == DAMAGED:
-        return [problem("E606", "文件不完整，打不开", file=file)]
+        return [problem("E103", "文件是空的", file=file, advice=NOT_FETCHED)]
+    if kind in REASONS:
+        code, message = REASONS[kind]
+        return [problem(code, message, file=file)]
     if kind not in SUFFIXES:
         claim = suffix_of(file)
         message = f"后缀是{claim}，内容是{kind}" if claim in READABLE else f"内容是{kind}"
-        return [problem("E607", f"{message}，无法读取", file=file)]
+        return [problem("E607", f"{message}，无法读取", file=file, advice=way_out(kind))]
     return []
 
 
+def _otherwise(kind: str, suffix: str) -> str:
+    """What to do about a misleading suffix; the name alone is never to be changed: a copy is saved by its program."""
+    if kind in {"csv", "tsv", "txt"}:
+        return "已按文本读取；请核对是否放错了文件，需要时在Excel或WPS中打开后另存"
+    return f"已按内容读取；请在Excel、Word或WPS中打开，另存为{suffix}"
+
+
+NOT_FETCHED = "请核对是否放错；在网盘（OneDrive、WPS云盘等）里的，请先下载到本机再导入"
+REASONS = {
+    ENCRYPTED: ("E605", "文件设了打开密码"),
+    DAMAGED: ("E606", "文件不完整，打不开"),
+    SHIELDED: ("E612", "内容是密文：可能被文档加密软件加密，或设了权限保护"),
+    SCRAMBLED: ("E613", "未知的二进制内容，可能被文档加密软件加密"),
+    UNKNOWN: ("E614", "未知的二进制内容，不是表格、文档或文本"),
+    VACANT: ("E615", "文件里全是空字节，没有内容"),
+}
+"""Kind → code and message."""
 READABLE = {suffix for suffixes in SUFFIXES.values() for suffix in suffixes if suffix}

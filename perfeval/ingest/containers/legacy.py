@@ -9,13 +9,13 @@ import io
 import os
 import shutil
 import subprocess
-import tempfile
 from pathlib import Path
 
 from perfeval.ingest.containers.guard import unsafe
 from perfeval.ingest.containers.word import read_docx
 from perfeval.ingest.document import EMPTY, Cell, Grid, Paragraph
 from perfeval.ingest.problems import problem
+from perfeval.model import scratch
 from perfeval.model.errors import Problem
 
 PROGRAMS = ("soffice", "libreoffice")
@@ -54,8 +54,7 @@ def office() -> str:
 
 def _convert(raw: bytes, kind: str, program: str) -> bytes | None:
     """The document as .docx, or None. A new profile has no macros, no extensions and no history."""
-    with tempfile.TemporaryDirectory(prefix="perfeval-", ignore_cleanup_errors=True) as folder:
-        place = Path(folder)
+    with scratch.folder() as place:
         source = place / f"input.{kind}"
         source.write_bytes(raw)
         command = [program, "--headless", "--norestore", "--nolockcheck", "--nodefault",

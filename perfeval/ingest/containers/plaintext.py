@@ -8,10 +8,10 @@ from perfeval.ingest.containers.cellmaker import MAX_CELLS, MAX_COLUMNS, MAX_ROW
 from perfeval.ingest.containers.word import NOISE
 from perfeval.ingest.document import EMPTY, Cell, Grid, Paragraph
 from perfeval.ingest.problems import problem
+from perfeval.ingest.signatures import marked_wide, wide_encoding
 from perfeval.ingest.tabular import decode
 from perfeval.model.errors import Problem
 
-UTF16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 DELIMITERS = {",": "英文逗号", "\t": "制表符", ";": "分号", "，": "全角逗号", "；": "全角分号", "|": "竖线"}
 PIPE = re.compile(r"(?:^|\s)[|｜](?=\s|$)")
 """A cell border in text: a bar with space around it, so that a bar in a word is none."""
@@ -20,17 +20,20 @@ BORDER = re.compile(r"[\s|｜:+-]*")
 
 
 def text_of(raw: bytes, file: str) -> tuple[str | None, list[Problem]]:
-    """The text in UTF-8, GB18030 or (with its byte-order mark) UTF-16, and what is to be said of it."""
-    encoding = UTF16.get(raw[:2])
-    if encoding is None:
+    """The text in UTF-8, GB18030 or UTF-16/32, and what is to be said of it."""
+    encoding = wide_encoding(raw)
+    if not encoding:
         return decode(raw, file)
+    mark = marked_wide(raw)
+    name = encoding.upper()[:6]
     try:
-        text = raw[2:].decode(encoding)
+        text = raw[len(mark) :].decode(encoding)
     except UnicodeDecodeError as error:
-        return None, [problem("E101", f"UTF-16文本有损坏（第{error.start + 3}个字节）", file=file)]
+        return None, [problem("E101", f"{name}文本有损坏（第{error.start + len(mark) + 1}个字节）", file=file)]
     if "\0" in text:
         return None, [problem("E102", "文件里有二进制内容（空字节）", file=file)]
-    return text, [problem("W605", "是UTF-16编码，已按该编码读入", file=file)]
+    message = f"是{name}编码，已按该编码读入" if mark else f"看来是{name}编码（没有字节顺序标记），已按该编码读入"
+    return text, [problem("W605", message, file=file)]
 
 
 def read_table(raw: bytes, file: str) -> tuple[list[Grid | Paragraph], list[Problem]]:

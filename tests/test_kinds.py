@@ -1,0 +1,327 @@
+"""What a file is by its content, rightly named, with a way out that is never another name. Each test builds its file."""
+
+import io
+import random
+import struct
+import zipfile
+
+import msoffcrypto
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msoffcrypto.format.ooxml import OOXMLFile
+from test_containers import codes, compound, docx, p, packed, parse_content, refused, saved, texts, xls, xlsx
+
+from perfeval.ingest.containers import wrapping
+from perfeval.ingest.containers.sniff import kind_of
+from perfeval.ingest.tabular import decode, parse_csv
+
+ROW = '<row r="1"><c r="A1"><v>13</v></c></row>'
+CHAOS = random.Random(7).randbytes(3000)  # noqa: S311
+FLAT = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n<office:document '
+    'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+    'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" '
+    'office:mimetype="application/vnd.oasis.opendocument.{kind}"><office:body><office:spreadsheet>'
+    '<table:table table:name="表"><table:table-row><table:table-cell office:value-type="string"><text:p>指标</text:p>'
+    '</table:table-cell><table:table-cell office:value-type="percentage" office:value="0.98"><text:p>98%</text:p>'
+    "</table:table-cell></table:table-row></table:table></office:spreadsheet></office:body></office:document>"
+)
+PAGE = "<html><body><table><tr><td>实际完成值</td></tr></table></body></html>"
+XML = '<?xml version="1.0"?><form><row>实际完成值</row></form>'
+DBASE = b"\x03\x1a\x05\x04" + struct.pack("<IHH", 1, 65, 11) + bytes(20) + b"NAME".ljust(11, b"\0") + b"C" + bytes(20)
+DBASE += b"\r 0123456789"
+
+
+def workbook() -> bytes:
+    book = openpyxl.Workbook()
+    book.active.append(["案件办结数", "13次"])
+    return saved(book)
+
+
+def locked(password: str, book: bytes | None = None) -> bytes:
+    result = io.BytesIO()
+    OOXMLFile(io.BytesIO(book or workbook())).encrypt(password, result)
+    return result.getvalue()
+
+
+# ---- encrypted by other products -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".docx", ".csv", ".txt", ".xls", ".et", ".wps", ""])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"b\x14#e\x01\x04\0\0E-SafeNet\0\0\0LOCK\0" + CHAOS,
+        b"b\x14#e\x01\x04\0\0E-SafeNet\0\0\0LOCK\0",
+        b"%TSD-Header-###%" + CHAOS,
+        b"%TSD-Header-###%",
+        b"DG_FILE VER 3.0\0" + CHAOS,
+        b"DOCGUARDER_FILE\0" + CHAOS,
+        b"\x9b DRMONE  This Document is encrypted and protected by Fasoo DRM" + CHAOS,
+        b"SCDSA002" + CHAOS,
+        b".pfile\0" + CHAOS,
+    ],
+)  # fmt: skip
+def test_a_file_of_a_document_security_product_is_called_encrypted(raw: bytes, suffix: str) -> None:
+    (problem,) = parse_content(raw, f"自评表{suffix}").problems
+    assert problem.code == "E612"
+    assert "可能被文档加密软件加密" in problem.message
+    assert "解密" in problem.advice
+    assert "后缀" not in str(problem)
+
+
+def test_rights_management_inside_a_compound_file_is_encryption() -> None:
+    assert refused(parse_content(compound({"\tDRMContent": b"x" * 5000}), "a.xls"))[0] == "E612"
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".csv", ".txt", ".docx"])
+@pytest.mark.parametrize("raw", [CHAOS, CHAOS[:300], b"\x01\x02MYLOCK v1\0\x03\x04\x05\x06\x0e\x0f" + CHAOS[:40]])
+def test_content_without_order_may_be_encrypted(raw: bytes, suffix: str) -> None:
+    (problem,) = parse_content(raw, f"表{suffix}").problems
+    assert problem.code == "E613"
+    assert "可能被文档加密软件加密" in problem.message
+    assert "后缀" not in str(problem)
+
+
+def test_the_data_folder_knows_encrypted_and_binary_files_too() -> None:
+    for raw, code in (
+        (b"%TSD-Header-###%" + CHAOS, "E612"),
+        (CHAOS, "E613"),
+        (bytes(range(1, 9)) * 12 + b"\x80\x81", "E614"),
+        (bytes(50), "E615"),
+        (b"%PDF-1.7\n", "E102"),
+        (b"\x89PNG\r\n\x1a\n", "E102"),
+    ):
+        text, problems = decode(raw, "budget.csv")
+        assert text is None
+        assert [problem.code for problem in problems] == [code]
+        assert parse_csv(raw, "budget.csv")[0].empty
+
+
+# ---- unknown binary content ------------------------------------------------------------------------------------------
+
+
+@given(st.integers(0, 10**9), st.integers(100, 4000), st.sampled_from([".csv", ".txt", ".xlsx", ".docx", ""]))
+@settings(deadline=None, max_examples=300)
+def test_chance_is_never_text(seed: int, length: int, suffix: str) -> None:
+    raw = random.Random(seed).randbytes(length)  # noqa: S311
+    content = parse_content(raw, f"a{suffix}")
+    assert not content.blocks
+    assert content.problems[0].severity == "错误"
+
+
+@given(
+    st.text("甲乙丙的案件办结率完成，。0123456789%≥\n\t", min_size=1), st.sampled_from(["utf-8", "gb18030", "utf-16"])
+)
+@settings(deadline=None)
+def test_text_is_never_binary(text: str, encoding: str) -> None:
+    assert kind_of(text.encode(encoding), ".txt") == "txt"
+
+
+@pytest.mark.parametrize("raw", [bytes(range(1, 32)) * 4, b"\x01\x02\x03\x04abc\x05\x06\x07" * 9, b"\0\x01\0\x02" * 30])
+def test_an_unknown_binary_is_an_unknown_binary(raw: bytes) -> None:
+    for suffix in (".csv", ".xlsx", ".txt", ".bin"):
+        code, message = refused(parse_content(raw, f"a{suffix}"))
+        assert code == "E614"
+        assert "未知的二进制" in message
+
+
+def test_nothing_but_nuls_was_not_downloaded() -> None:
+    (problem,) = parse_content(bytes(4096), "a.xlsx").problems
+    assert problem.code == "E615"
+    assert "下载" in problem.advice
+    (problem,) = parse_content(b"", "a.xlsx").problems
+    assert problem.code == "E103"
+    assert "下载" in problem.advice
+
+
+# ---- files of other programs -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("raw", "name"),
+    [
+        (packed({"OFD.xml": "<ofd:OFD/>", "Doc_0/Document.xml": "<d/>"}), "OFD版式文件"),
+        (packed({"Index/Document.iwa": "x", "Metadata/Properties.plist": "y"}), "iWork"),
+        (packed({"FixedDocSeq.fdseq": "x"}), "XPS"),
+        (packed({"a.txt": "x"}), "压缩包（zip）"),
+        (packed({"content.xml": "x"}, "application/vnd.oasis.opendocument.text"), ".odt"),
+        (packed({"content.xml": "x"}, "application/vnd.oasis.opendocument.presentation"), "演示文稿"),
+        (b"%PDF-1.7\n%\xe2\xe3", "PDF文件"),
+        (b"RIFF\x10\0\0\0WEBPVP8 ", "WebP图片"),
+        (b"\0\0\0\x18ftypheic\0\0\0\0", "HEIC图片"),
+        (b"\xff\xd8\xff\xe0\0\x10JFIF\0", "JPEG图片"),
+        (b"L\0\0\0\x01\x14\x02\0" + bytes(60), "快捷方式"),
+        (b"[InternetShortcut]\r\nURL=https://example.cn/doc\r\n", "链接"),
+        (b'{"url":"https://example.cn/sheet/1","doc_id":"1"}', "链接"),
+        (b"https://example.cn/l/abc\n", "链接"),
+        (b"ID;PWXL;N;E\r\nC;Y1;X1;K\"a\"\r\nE\r\n", "SYLK"),
+        (b"TABLE\r\n0,1\r\n\"EXCEL\"\r\n", "DIF"),
+        (DBASE, "dBase"),
+        (b"\0\1\0\0Standard Jet DB\0" + bytes(40), "Access"),
+        (b"\0\1\0\0Standard ACE DB\0" + bytes(40), "Access"),
+        (b"BEGIN:VCARD\r\nVERSION:3.0\r\nEND:VCARD\r\n", "vCard"),
+        (b"Received: from a\r\n by b\r\nFrom: a@example.cn\r\nSubject: x\r\n\r\ntext", "电子邮件"),
+        (b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n", "MHTML"),
+        (PAGE.encode(), "网页（HTML）"),
+        (PAGE.encode("utf-16"), "网页（HTML）"),
+        (PAGE.encode("utf-16-le"), "网页（HTML）"),
+        (PAGE.encode("utf-32"), "网页（HTML）"),
+        (XML.encode("utf-16"), "XML文件"),
+        (XML.encode("utf-16-be"), "XML文件"),
+        (b"\xff\xfe" + '<?mso-application progid="Excel.Sheet"?>'.encode("utf-16-le"), "XML表格2003"),
+        (FLAT.format(kind="text").encode(), "OpenDocument平面XML"),
+        (b"\x1f\x8b\x08\0", "gzip"),
+        (b"a.txt".ljust(257, b"\0") + b"ustar\x0000", "tar"),
+        (b"\t\x02\x06\0\0\0\x10\0\0\0", "Excel 3.0"),
+        (compound({"__properties_version1.0": b"x" * 5000}), "Outlook"),
+    ],
+)  # fmt: skip
+def test_files_of_other_programs_are_named_with_a_way_out(raw: bytes, name: str) -> None:
+    for suffix in (".xlsx", ".csv", ".txt", ".docx"):
+        (problem,) = parse_content(raw, f"自评表{suffix}").problems
+        assert problem.code == "E607"
+        assert name in problem.message
+        assert problem.advice
+        assert "后缀改" not in problem.advice
+
+
+def test_an_encrypted_old_document_has_a_password() -> None:
+    head = struct.pack("<HHIHBB", 0xA5EC, 0xC1, 0, 0, 0, 1)
+    assert refused(parse_content(compound({"WordDocument": head + bytes(5000)}), "a.doc"))[0] == "E605"
+
+
+def test_a_misleading_suffix_never_gets_the_advice_to_rename() -> None:
+    for raw, file in ((workbook(), "a.csv"), (docx(p("甲")), "a.xlsx"), ("第一段\n".encode(), "a.docx")):
+        (problem,) = parse_content(raw, file).problems
+        assert problem.code == "W601"
+        assert "改为" not in problem.advice
+        assert "后缀" not in problem.advice
+
+
+# ---- wide encodings --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"])
+def test_wide_encodings_are_read_with_and_without_their_mark(encoding: str) -> None:
+    content = parse_content("指标,目标值,实际完成值\n案件办结数,≥12次,13次\n".encode(encoding), "a.csv")
+    assert texts(content.blocks[0]) == [["指标", "目标值", "实际完成值"], ["案件办结数", "≥12次", "13次"]]
+    assert codes(content) == ["W605"]
+
+
+def test_utf8_with_nuls_is_not_read() -> None:
+    assert refused(parse_content("指标,目标\n甲,1\n".encode() + bytes(40), "a.csv"))[0] == "E102"
+    assert refused(parse_content("指标,\0目标\n甲,1\n".encode(), "a.csv"))[0] == "E102"
+
+
+# ---- what stands around a document -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("before", "after"), [
+    (b"\r\n", b""), (b"\xef\xbb\xbf", b""), (b"HTTP/1.1 200 OK\r\n\r\n", b""), (b"", b"\r\n--boundary--\r\n"),
+    (b"", bytes(100_000)), (b"x" * 9, b"y" * 9),
+])  # fmt: skip
+def test_stray_bytes_around_an_archive_are_left_out_and_named(before: bytes, after: bytes) -> None:
+    for raw, file in ((workbook(), "a.xlsx"), (docx(p("甲")), "a.docx")):
+        content = parse_content(before + raw + after, file)
+        assert content.blocks == parse_content(raw, file).blocks
+        (problem,) = content.problems
+        assert problem.code == "N605"
+        assert all(f"{place}有{len(bytes_)}个" in problem.message
+                   for place, bytes_ in (("开头", before), ("末尾", after)) if bytes_)  # fmt: skip
+
+
+def test_an_archive_in_another_file_is_not_taken_out_of_it() -> None:
+    assert "PDF" in refused(parse_content(b"%PDF-1.7\n" + workbook(), "a.pdf"))[1]
+    assert "程序" in refused(parse_content(b"MZ\0\0" + workbook(), "a.exe"))[1]
+    assert refused(parse_content(b"XX" + workbook()[2:], "a.xlsx"))[0] == "E606"
+
+
+def test_a_workbook_that_opens_without_a_password_is_read() -> None:
+    content = parse_content(locked("VelvetSweatshop"), "自评表.xlsx")
+    assert texts(content.blocks[0]) == [["案件办结数", "13次"]]
+    (problem,) = content.problems
+    assert problem.code == "N604"
+    assert "打开不问密码" in problem.message
+    assert content.container == "xlsx"
+
+
+def test_a_workbook_with_another_password_is_not() -> None:
+    assert refused(parse_content(locked("别的密码"), "自评表.xlsx"))[0] == "E605"
+
+
+def test_what_is_inside_is_looked_at_like_any_file() -> None:
+    bomb = xlsx(b" " * (40 << 20))
+    assert codes(parse_content(locked("VelvetSweatshop", bomb), "a.xlsx")) == ["N604", "E601"]
+
+
+def test_a_password_is_not_tried_for_hours(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = locked("VelvetSweatshop").replace(b'spinCount="100000"', b'spinCount="9999999"')
+    monkeypatch.setattr(msoffcrypto, "OfficeFile", lambda _: pytest.fail("tried"))
+    assert b"9999999" in raw
+    assert refused(parse_content(raw, "a.xlsx"))[0] == "E605"
+
+
+def test_an_old_workbook_with_another_password_says_so() -> None:
+    assert refused(parse_content(xls([], struct.pack("<HHHHH", 0x2F, 6, 0, 1, 2)), "a.xls"))[0] == "E605"
+
+
+def test_flat_opendocument_is_read_like_its_archive() -> None:
+    for encoding in ("utf-8", "utf-8-sig"):
+        content = parse_content(FLAT.format(kind="spreadsheet").encode(encoding), "自评表.fods")
+        assert texts(content.blocks[0]) == [["指标", "98%"]]
+        assert codes(content) == []
+    entities = FLAT.format(kind="spreadsheet").replace("?>\n", '?>\n<!DOCTYPE x [<!ENTITY e "x">]>')
+    assert refused(parse_content(entities.encode(), "自评表.fods"))[0] == "E602"
+
+
+# ---- damage ----------------------------------------------------------------------------------------------------------
+
+WHOLE = [
+    (workbook(), "a.xlsx"),
+    (b"\r\n" + workbook() + b"\0\0", "a.xlsx"),
+    (FLAT.format(kind="spreadsheet").encode(), "a.fods"),
+    (DBASE, "a.dbf"),
+    (packed({"OFD.xml": "<o/>"}), "a.ofd"),
+    (PAGE.encode("utf-16"), "a.xls"),
+    (compound({"WordDocument": bytes(5000)}), "a.doc"),
+    (b"b\x14#e\x01\x04\0\0E-SafeNet\0\0\0LOCK\0" + CHAOS[:300], "a.xlsx"),
+]  # fmt: skip
+
+
+@given(st.sampled_from(WHOLE), st.randoms(use_true_random=False))
+@settings(deadline=None, max_examples=300)
+def test_damaged_bytes_raise_nothing_before_they_are_read(given_file, chance: random.Random) -> None:
+    whole, file = given_file
+    raw = bytearray(whole)
+    for _ in range(chance.randrange(8)):
+        raw[chance.randrange(len(raw))] = chance.randrange(256)
+    mutated = bytes(
+        raw[chance.choice([0, chance.randrange(len(raw))]) : chance.choice([len(raw), chance.randrange(len(raw))])]
+    )
+    inner, said = wrapping.unwrapped(mutated, file)
+    assert all(problem.code in {"N604", "N605"} for problem in said)
+    assert isinstance(kind_of(inner, "." + file.rpartition(".")[2]), str)
+    decode(mutated, file)
+
+
+@given(st.integers(0, 10**9))
+@settings(deadline=None, max_examples=10)
+def test_damaged_encryption_stays_encrypted_or_damaged(seed: int) -> None:
+    raw = bytearray(locked("VelvetSweatshop"))
+    chance = random.Random(seed)  # noqa: S311
+    for _ in range(5):
+        raw[chance.randrange(512, len(raw))] = chance.randrange(256)
+    content = parse_content(bytes(raw), "a.xlsx")
+    assert content.blocks or content.problems[-1].severity == "错误"
+
+
+def test_the_suffix_of_the_archive_is_no_member_of_another() -> None:
+    """A workbook in which somebody embedded an OFD stays a workbook."""
+    raw = io.BytesIO(workbook())
+    with zipfile.ZipFile(raw, "a") as archive:
+        archive.writestr("xl/embeddings/OFD.xml", "x")
+    assert kind_of(raw.getvalue()) == "xlsx"
