@@ -109,15 +109,27 @@ def _read(content: Content) -> _Read:
         if isinstance(block, Grid):
             if _caption(before) in wanted:
                 read.grids.setdefault(_caption(before), block)
+                _say_doubts(read, block)
             before = ""
             continue
-        heading = _heading(block.text)
+        heading = _heading(block.words)
         if heading is not None:
             key = heading.reads
-        elif key and not form.FIGURE.match(block.text):
-            read.sections.setdefault(key, []).append(block.text.strip())
-        before = block.text
+        elif key and not form.FIGURE.match(block.words):
+            read.sections.setdefault(key, []).append(block.words.strip())
+            for code, message in block.doubts:
+                read.say(code, message, row=block.line, value=block.text)
+        before = block.words
     return read
+
+
+def _say_doubts(read: _Read, grid: Grid) -> None:
+    """Name what is doubtful about the cells of a table."""
+    for row, cells in enumerate(grid.rows):
+        for column, cell in enumerate(cells):
+            for code, message in cell.doubts:
+                place = grid.place(row, column)
+                read.say(code, f"{place}：{message}", grid, row + grid.first_row, cell.text)
 
 
 def _heading(text: str) -> form.Heading | None:

@@ -4,6 +4,7 @@ Element names and number formats are those of ECMA-376 part 1, 17.9 and 17.18.59
 """
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from xml.etree.ElementTree import Element
 
 DIGITS = "零一二三四五六七八九"
@@ -15,14 +16,23 @@ BASED_ON = 20
 """Styles followed upwards before the chain is taken for a circle."""
 
 
+@lru_cache(maxsize=4096)
+def _bare(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
 def local(element: Element) -> str:
     """The element's name without its namespace: transitional and strict documents differ only in that."""
-    return str(element.tag).rpartition("}")[2]
+    return _bare(element.tag)
 
 
 def child(element: Element | None, name: str) -> Element | None:
     """The first child of that name."""
-    return None if element is None else next((part for part in element if local(part) == name), None)
+    if element is not None:
+        for part in element:
+            if _bare(part.tag) == name:
+                return part
+    return None
 
 
 def value(element: Element | None, name: str = "val") -> str:
