@@ -24,8 +24,6 @@ REFERENCE = re.compile(
     r"\s*[\]］)）】〕}]?",
 )
 """What a sign that refers to a note looks like: ``1``, ``[2]``, ``注1``, ``①``, ``*``."""
-TYPED = re.compile(r"([⁰¹²³⁴-⁹]+|(?<=[0-9%])[①-⓿❶-➓]+)")
-"""Raised digits that are characters of their own, and circled ones on the heels of a digit."""
 PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 SAID = {STRUCK: ("W611", "划去（删除线）"), HIDDEN: ("W612", "隐藏")}
 LONGEST = 20
@@ -61,16 +59,13 @@ def joined(pieces: Iterable[Piece]) -> tuple[str, list[Doubt]]:
 
 
 def _together(pieces: Iterable[Piece]) -> list[Piece]:
-    """Neighbours of one mark as one piece; typed raised digits get their mark."""
+    """Neighbours of one mark as one piece."""
     whole: list[Piece] = []
     for text, mark in pieces:
-        parts = TYPED.split(text) if not mark and not text.isascii() else [text]
-        for number, part in enumerate(parts):
-            own = RAISED if number % 2 else mark
-            if part and whole and whole[-1][1] == own:
-                whole[-1] = (whole[-1][0] + part, own)
-            elif part:
-                whole.append((part, own))
+        if whole and whole[-1][1] == mark:
+            whole[-1] = (whole[-1][0] + text, mark)
+        else:
+            whole.append((text, mark))
     return whole
 
 

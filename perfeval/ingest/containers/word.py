@@ -10,15 +10,17 @@ import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element
 
 from perfeval.ingest.containers.drawings import PICTURE, alternative, text_in
 from perfeval.ingest.containers.guard import root as root_of
 from perfeval.ingest.containers.marks import quoted
 from perfeval.ingest.containers.numbering import Numbering, child, local, numbering, value
+from perfeval.ingest.containers.wordlines import Line, finished
 from perfeval.ingest.containers.wordlooks import OFF, looks
 from perfeval.ingest.containers.wordnames import GONE, INVISIBLE, LAYOUT, UNREAD, has_text, known, short
-from perfeval.ingest.containers.wordruns import Line, Runs, finished, is_prompt
+from perfeval.ingest.containers.wordpackage import edges, main_part, read_notes, read_part
+from perfeval.ingest.containers.wordruns import Runs, is_prompt
 from perfeval.ingest.containers.wordtables import Table, properties
 from perfeval.ingest.document import EMPTY, Cell, Doubt, Grid, Paragraph
 from perfeval.ingest.problems import problem
@@ -46,57 +48,22 @@ def read_docx(raw: bytes, file: str) -> tuple[list[Grid | Paragraph], list[Probl
     """
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            main = _main_part(archive)
+            main = main_part(archive)
             size = archive.getinfo(main).file_size
             if size > MAX_PART:
                 return [], [problem("E601", f"正文有{size >> 20}MB，远大于真实的报告", file=file)]
             folder = main.rpartition("/")[0] + "/"
             root = root_of(archive.read(main))
-            lists, styles = _part(archive, folder + "numbering.xml"), _part(archive, folder + "styles.xml")
-            notes = {kind: _notes(_part(archive, f"{folder}{kind}s.xml")) for kind in ("footnote", "endnote")}
+            lists, styles = read_part(archive, folder + "numbering.xml"), read_part(archive, folder + "styles.xml")
+            notes = {kind: read_notes(read_part(archive, f"{folder}{kind}s.xml")) for kind in ("footnote", "endnote")}
             runs = Runs(looks(styles), lambda kind, number: notes[kind].get(number, ""))
             reader = _Reader(file, numbering(lists, styles), runs)
             body = child(root, "body")
             blocks = list(reader.blocks(body if body is not None else root))
-            reader.edges(_edges(archive, folder))
+            reader.edges(edges(archive, folder))
     except Exception as error:  # zipfile and expat raise many kinds on damaged input, deep nesting a RecursionError
         return [], [problem("E606", f"文档无法读取（{type(error).__name__}）", file=file)]
     return blocks, reader.told()
-
-
-def _main_part(archive: zipfile.ZipFile) -> str:
-    """The part the package names as its document."""
-    if "_rels/.rels" in archive.namelist():
-        for relation in root_of(archive.read("_rels/.rels")):
-            if value(relation, "Type").endswith("/officeDocument"):
-                target = value(relation, "Target").lstrip("/")
-                if target in archive.namelist():
-                    return target
-    return "word/document.xml"
-
-
-def _part(archive: zipfile.ZipFile, name: str) -> Element | None:
-    """The root of a part the document can be read without; None where it is missing or broken."""
-    if name not in archive.namelist():
-        return None
-    try:
-        return root_of(archive.read(name))
-    except ParseError:
-        return None
-
-
-def _notes(part: Element | None) -> dict[str, str]:
-    """The texts of footnotes or endnotes by their ids."""
-    return {value(note, "id"): text_in(note) for note in (part if part is not None else ())}
-
-
-def _edges(archive: zipfile.ZipFile, folder: str) -> Iterator[str]:
-    """The texts of headers and footers."""
-    for name in archive.namelist():
-        if re.fullmatch(rf"{re.escape(folder)}(?:header|footer)[0-9]*\.xml", name):
-            part = _part(archive, name)
-            if part is not None:
-                yield text_in(part)
 
 
 @dataclass

@@ -10,63 +10,12 @@ from xml.etree.ElementTree import Element
 from perfeval.ingest.containers.drawings import alternative, drawn
 from perfeval.ingest.containers.equations import equation
 from perfeval.ingest.containers.fields import unresulted
-from perfeval.ingest.containers.marks import NOTE, TYPED, Piece, joined, quoted
+from perfeval.ingest.containers.marks import NOTE, quoted
 from perfeval.ingest.containers.numbering import child, value
 from perfeval.ingest.containers.symbols import PRIVATE, UNKNOWN, in_font, symbol
+from perfeval.ingest.containers.wordlines import Field, Line, finished
 from perfeval.ingest.containers.wordlooks import NOTHING, OFF, Look, Looks, mark_of, read_look, symbol_font
 from perfeval.ingest.containers.wordnames import COMPUTED, GONE, INVISIBLE, LAYOUT, SEPARATORS, UNREAD, has_text, short
-from perfeval.ingest.document import Doubt
-
-
-@dataclass(slots=True)
-class Field:
-    """An open field: between its begin and its end."""
-
-    data: Element | None
-    shown: bool
-    """Whether it stands where text is shown: not in the instruction of another."""
-    stale: bool
-    at: int
-    """Pieces of the line before its result."""
-    instruction: str = ""
-    dropped: str = ""
-    """Text in the instruction, which nobody sees."""
-    result: bool = False
-
-
-@dataclass(slots=True)
-class Line:
-    """What has been read of a paragraph, or of several that run on into each other."""
-
-    table: str = ""
-    style: str = ""
-    """Ids of the styles of the table and of the paragraph."""
-    pieces: list[Piece] = field(default_factory=list)
-    doubts: list[Doubt] = field(default_factory=list)
-    boxes: list[Element] = field(default_factory=list)
-    """Contents of text boxes."""
-    drawings: list[str] = field(default_factory=list)
-    """Pictures, charts and the like, by what a reader calls them."""
-    inline: bool = False
-    """Whether one of them stands in the line like a letter."""
-    fields: list[Field] = field(default_factory=list)
-    runs_on: bool = False
-    """Whether the next paragraph goes on in it."""
-    mark: str = ""
-    font: str = ""
-    """Of the run that is read."""
-
-    def put(self, text: str) -> None:
-        """Add text with the mark of its run."""
-        if self.fields and not (self.fields[-1].shown and self.fields[-1].result):
-            self.fields[-1].dropped += text
-        elif text:
-            self.pieces.append((text, self.mark))
-
-    def say(self, code: str, message: str) -> None:
-        """Note a doubt, unless what it is about is not shown."""
-        if (not self.fields or self.fields[-1].result) and (code, message) not in self.doubts:
-            self.doubts.append((code, message))
 
 
 @dataclass
@@ -106,21 +55,6 @@ class Runs:
         look = self.looks.of(line.table, line.style, own, named)
         usual: Look = self.looks.of(line.table, line.style, NOTHING, "")
         return mark_of(look, usual), symbol_font(look)
-
-
-def finished(line: Line) -> tuple[str, list[Doubt]]:
-    """The text of a line and its doubts, once its paragraph has ended."""
-    while line.fields:
-        open_field = line.fields.pop()
-        lost = open_field.dropped if open_field.shown and not open_field.result else ""
-        if lost.strip():
-            line.say("W614", f"域没有结束，其中的文字没有读取：{quoted(lost)}")
-    if not any(mark for _, mark in line.pieces):
-        text = "".join(text for text, _ in line.pieces)
-        if text.isascii() or not TYPED.search(text):
-            return text, line.doubts
-    text, doubts = joined(line.pieces)
-    return text, line.doubts + doubts
 
 
 def _through(runs: Runs, element: Element, line: Line) -> None:
