@@ -26,6 +26,8 @@ REFERENCE = re.compile(
 """What a sign that refers to a note looks like: ``1``, ``[2]``, ``注1``, ``①``, ``*``."""
 PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 SAID = {STRUCK: ("W611", "划去（删除线）"), HIDDEN: ("W612", "隐藏")}
+NEAR = 8
+"""Characters before a raised sign that tell what it is."""
 LONGEST = 20
 """Characters of a text that a doubt quotes."""
 
@@ -51,8 +53,8 @@ def joined(pieces: Iterable[Piece]) -> tuple[str, list[Doubt]]:
             code, how = SAID[mark]
             doubts.append((code, f"{how}的{quoted(piece)}没有读取"))
         else:
-            after = next((other for other, how in whole[at + 1 :] if how not in SAID), "")
-            kept, said = _raised(piece, mark, text, after)
+            after = next((other for other, how in whole[at + 1 : at + 4] if how not in SAID), "")
+            kept, said = _raised(piece, mark, text[-NEAR:], after)
             text += kept
             doubts += [("W610", said)] if said else []
     return text, doubts
@@ -88,7 +90,8 @@ def _raised(piece: str, mark: str, before: str, after: str) -> tuple[str, str]:
 def _meant(sign: str, mark: str, before: str, after: str) -> str | None:
     """What a raised or lowered sign certainly is; None where it may be something else."""
     if mark == LOWERED:
-        return sign if re.search(r"[A-Za-z]$", before) else None
+        runs_into = before[-1:].isdecimal() or (sign[-1:].isdecimal() and after[:1].isdecimal())
+        return None if runs_into or not before.strip() else sign
     if sign in POWERS and LENGTH.search(before):
         return POWERS[sign]
     if sign in DEGREE and re.match(r"[CF]", after) and before[-1:].isdecimal():

@@ -58,7 +58,7 @@ def symbol(font: str, number: int) -> str:
     """The character a number stands for in a font; empty where that is not known. 0xF0B3 is 0xB3."""
     if number in range(0xF000, 0xF100):
         number -= 0xF000
-    elif number in range(0x100, 0xE000) or number in range(0xF900, 0xFFFE):
+    elif number in range(0x100, 0xD800) or number in range(0xF900, 0xFFFE):
         return chr(number)  # a character like any other, only named by its number
     return FONTS.get(font.strip().lower(), {}).get(number, "")
 

@@ -129,7 +129,7 @@ class _Reader:
         about = child(paragraph, "pPr")
         self.runs.read(paragraph, about, line)
         line.runs_on = about is not None and _runs_on(about)
-        return "" if about is None else self.numbers.label(about)
+        return "" if about is None or line.runs_on else self.numbers.label(about)
 
     def _said_in_body(self, code: str, message: str) -> None:
         self._say(code, f"第{self.paragraphs}段后：{message}", row=self.paragraphs or None)

@@ -31,7 +31,8 @@ class Line:
     style: str = ""
     """Ids of the styles of the table and of the paragraph."""
     pieces: list[Piece] = field(default_factory=list)
-    doubts: list[Doubt] = field(default_factory=list)
+    doubts: dict[Doubt, None] = field(default_factory=dict)
+    """In order, each once."""
     boxes: list[Element] = field(default_factory=list)
     """Contents of text boxes."""
     drawings: list[str] = field(default_factory=list)
@@ -54,8 +55,8 @@ class Line:
 
     def say(self, code: str, message: str) -> None:
         """Note a doubt, unless what it is about is not shown."""
-        if (not self.fields or self.fields[-1].result) and (code, message) not in self.doubts:
-            self.doubts.append((code, message))
+        if not self.fields or self.fields[-1].result:
+            self.doubts[code, message] = None
 
 
 def finished(line: Line) -> tuple[str, list[Doubt]]:
@@ -66,6 +67,6 @@ def finished(line: Line) -> tuple[str, list[Doubt]]:
         if lost.strip():
             line.say("W614", f"域没有结束，其中的文字没有读取：{quoted(lost)}")
     if not any(mark for _, mark in line.pieces):
-        return "".join(text for text, _ in line.pieces), line.doubts
+        return "".join(text for text, _ in line.pieces), [*line.doubts]
     text, doubts = joined(line.pieces)
-    return text, line.doubts + doubts
+    return text, [*line.doubts, *doubts]

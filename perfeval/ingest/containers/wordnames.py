@@ -25,7 +25,7 @@ _INVISIBLE = """
     customXmlDelRangeStart customXmlDelRangeEnd customXmlMoveFromRangeStart customXmlMoveFromRangeEnd
     customXmlMoveToRangeStart customXmlMoveToRangeEnd customXmlConflictInsRangeStart customXmlConflictInsRangeEnd
     customXmlConflictDelRangeStart customXmlConflictDelRangeEnd delText delInstrText instrText pgNum
-    background docGrid moveFromRange cnfStyle
+    background docGrid cnfStyle m:oMathParaPr
 """
 INVISIBLE = frozenset(_INVISIBLE.split())
 """What shows nothing of its own, or (``pgNum``, the page's number) nothing that is part of the text."""
@@ -46,8 +46,8 @@ _READ = """
 READ = frozenset(_READ.split())
 """What :mod:`~perfeval.ingest.containers.wordruns` has a way of its own for."""
 
-PREFIXES = (("/math", "m:"), ("drawing", "a:"), ("urn:schemas-microsoft-com:vml", "v:"),
-            ("urn:schemas-microsoft-com:office:", "o:"))  # fmt: skip
+PREFIXES = (("/math", "m:"), ("drawingml", "a:"), ("office/drawing/", "a:"), ("schemas-microsoft-com:vml", "v:"),
+            ("schemas-microsoft-com:office:", "o:"))  # fmt: skip
 WORD = ("wordprocessingml", "office/word/", "markup-compatibility")
 
 
@@ -58,10 +58,9 @@ def short(tag: str) -> str:
     Transitional and strict documents, and Word's later additions, differ only in the namespace.
     """
     space, _, name = tag.rpartition("}")
-    prefix = next((short for part, short in PREFIXES if part in space and WORD[0] + "/" not in space), "")
-    if prefix == "a:" and "office/word/" in space:
-        prefix = ""
-    return (prefix or ("" if not space or any(part in space for part in WORD) else "?:")) + name
+    if not space or any(part in space for part in WORD):
+        return name
+    return next((prefix for part, prefix in PREFIXES if part in space), "?:") + name
 
 
 def has_text(element: Element) -> bool:

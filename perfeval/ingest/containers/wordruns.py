@@ -120,8 +120,11 @@ def _is_hex(text: str) -> bool:
 
 def _symbol_ex(_runs: Runs, element: Element, line: Line) -> None:
     number = value(element, "char")
-    good = 0 < len(number) < 7 and _is_hex(number) and 0x20 <= int(number, 16) < 0x110000  # noqa: PLR2004
-    line.put(chr(int(number, 16)) if good else UNKNOWN)
+    code = int(number, 16) if 0 < len(number) < 6 and _is_hex(number) else 0  # noqa: PLR2004
+    shown = symbol("", code) or (chr(code) if code > 0xFFFF else "")  # noqa: PLR2004
+    if not shown:
+        line.say("W613", f"符号（编码{number}）认不出，以{UNKNOWN}代替")
+    line.put(shown or UNKNOWN)
 
 
 def _field_mark(_runs: Runs, element: Element, line: Line) -> None:
@@ -226,10 +229,7 @@ def _math(runs: Runs, element: Element, line: Line) -> None:
 
     def run(part: Element) -> str:
         inner = Line(line.table, line.style)
-        own = child(part, "rPr") if not short(part.tag).startswith("m:") else None
-        for sub in part:
-            if short(sub.tag) == "rPr":
-                own = sub
+        own = next((one for one in part if short(one.tag) == "rPr"), None)
         inner.mark, inner.font = runs.look(own, inner) if own is not None else runs.plain(inner.table, inner.style)
         _through(runs, part, inner)
         text, doubts = finished(inner)
