@@ -153,7 +153,7 @@ def test_automatic_numbers_stand_before_the_text() -> None:
 @pytest.mark.parametrize(
     ("number", "form", "text"),
     [(10, "chineseCounting", "十"), (21, "chineseCounting", "二十一"), (3, "decimalEnclosedCircle", "③"),
-     (28, "lowerLetter", "bb"), (9, "upperRoman", "IX"), (5, "decimalZero", "05"), (1, "none", "")],
+     (28, "lowerLetter", "bb"), (9, "upperRoman", "IX"), (99_999, "lowerLetter", "99999"), (5, "decimalZero", "05"), (1, "none", "")],
 )  # fmt: skip
 def test_number_formats(number: int, form: str, text: str) -> None:
     assert counted(number, form) == text

@@ -14,6 +14,8 @@ from test_containers import docx as packed
 from perfeval.ingest.containers import wordnames, wordruns
 from perfeval.ingest.containers.symbols import FONTS, symbol
 from perfeval.ingest.document import Cell, Content, Grid, Paragraph
+from perfeval.ingest.forms import recognise
+from perfeval.ingest.prose.outline import Line, lines_of
 from perfeval.ingest.visible import visible
 
 MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
@@ -512,7 +514,7 @@ def test_what_stands_around_text_is_gone_through_or_named(table: str, text: str,
 
 
 def either(choice: str, fallback: str) -> str:
-    return f'<mc:AlternateContent><mc:Choice Requires="x">{choice}</mc:Choice><mc:Fallback>{fallback}</mc:Fallback></mc:AlternateContent>'  # noqa: E501
+    return f'<mc:AlternateContent><mc:Choice Requires="x">{choice}</mc:Choice><mc:Fallback>{fallback}</mc:Fallback></mc:AlternateContent>'
 
 
 @pytest.mark.parametrize(
@@ -667,7 +669,7 @@ def test_every_element_of_the_standard_is_in_the_list() -> None:
 
 ELEMENTS = [
     *(RUN_CONTENT + PARAGRAPH_CONTENT).split(),
-    *"p tbl tr tc later m:r m:t m:f m:num mc:Choice v:shape".split(),
+    *["p", "tbl", "tr", "tc", "later", "m:r", "m:t", "m:f", "m:num", "mc:Choice", "v:shape"],
 ]
 
 
@@ -727,3 +729,72 @@ def test_deep_nesting_ends_in_a_problem(around: str) -> None:
 def test_a_deep_equation_ends_in_a_problem() -> None:
     content = document(p(f"<m:oMath>{'<m:box>' * 5_000}{mr('深')}{'</m:box>' * 5_000}</m:oMath>"))
     assert codes(content) == ["E606"]
+
+
+# ---- whoever reads it ------------------------------------------------------------------------------------------------
+
+
+def test_damaged_numbers_of_lists_cost_nothing() -> None:
+    lists = levels("lowerLetter", "%1.").replace('w:val="1"/><w:numFmt', 'w:val="99999999999"/><w:numFmt')
+    lists += '<w:num w:numId="9"><w:lvlOverride w:ilvl="x"><w:startOverride w:val="²"/></w:lvlOverride></w:num>'
+    content = document(p(r("甲"), about=NUMBERED), numbering=lists)
+    assert content.blocks == (Paragraph("甲", 1, "a."),)
+
+
+def test_a_list_takes_its_levels_from_the_style_it_names() -> None:
+    linked = (
+        '<w:abstractNum w:abstractNumId="8"><w:numStyleLink w:val="清单"/></w:abstractNum>'
+        '<w:num w:numId="2"><w:abstractNumId w:val="8"/></w:num>'
+    )
+    style = (
+        '<w:style w:type="numbering" w:styleId="清单"><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>'
+    )
+    about = NUMBERED.replace('numId w:val="1"', 'numId w:val="2"')
+    content = document(p(r("甲"), about=about), numbering=levels("chineseCounting", "%1、") + linked, styles=style)
+    assert content.blocks == (Paragraph("甲", 1, "一、"),)
+
+
+FORM = (
+    ("一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因"),
+    ("产出指标", "数量指标", "开展宣传活动次数", "≥12次", "13次", "50", "50", ""),
+    ("满意度指标", "服务对象满意度指标", "居民满意度", "≥90%", "92%", "40", "40", "另行说明"),
+)
+
+
+def test_a_form_takes_values_without_their_list_numbers_and_words_with_them() -> None:
+    rows = "".join(tr(*(tc(p(r(text), about=NUMBERED if text else "")) for text in row)) for row in FORM[1:])
+    head = tr(*(tc(p(r(text))) for text in FORM[0]))
+    content = document(
+        p(r("云溪街道办事处2023年度部门整体支出绩效自评表")) + tbl(head, rows), numbering=levels("decimal", "%1.")
+    )
+    (found,) = recognise(content)
+    columns = ["indicator", "target", "actual", "weight", "reason"]
+    assert found.indicators[columns].astype(str).values.tolist() == [
+        ["开展宣传活动次数", "≥12次", "13次", "50", ""],
+        ["居民满意度", "≥90%", "92%", "40", "15.另行说明"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (["1.12345热线按时办结率", "2.走访困难群众"], ["12345热线按时办结率", "走访困难群众"]),
+        (["1.走访困难群众", "2.110联动处置率"], ["走访困难群众", "110联动处置率"]),
+        (["1.走访", "2.24小时值班", "3.巡查"], ["走访", "24小时值班", "巡查"]),
+        (["1.5万元用于走访", "其余用于巡查"], ["1.5万元用于走访", "其余用于巡查"]),
+        (["1.走访", "2.5万元用于巡查"], ["走访", "2.5万元用于巡查"]),
+        (["3.125万元用于走访"], ["3.125万元用于走访"]),
+        (["1.走访", "2.98%的居民满意", "9.其他"], ["走访", "2.98%的居民满意", "其他"]),
+    ],
+)
+def test_a_name_that_begins_with_digits_loses_its_list_number_only(written: list[str], read: list[str]) -> None:
+    content = Content("a.txt", "txt", tuple(Paragraph(text, at) for at, text in enumerate(written, start=1)))
+    assert [line.text for line in lines_of(content) if isinstance(line, Line)] == read
+
+
+def test_an_outline_takes_automatic_numbers_for_its_own() -> None:
+    content = document(
+        p(r("12345热线"), about=NUMBERED) + p(r("走访"), about=NUMBERED), numbering=levels("decimal", "%1.")
+    )
+    lines = [line for line in lines_of(content) if isinstance(line, Line)]
+    assert [(line.text, line.level) for line in lines] == [("12345热线", 3), ("走访", 3)]
