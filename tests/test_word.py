@@ -201,6 +201,26 @@ def test_an_old_document_through_libreoffice() -> None:
     assert last.text == "end"
 
 
+@pytest.mark.parametrize(
+    ("kind", "raw", "lost"),
+    [
+        ("rtf", rb"{\rtf1 {\object\objemb x}}", "嵌入的对象"),
+        ("rtf", rb"{\rtf1 {\field{\*\fldinst EQ \\f(1,2)}{\fldrslt }}}", "EQ域"),
+        ("rtf", rb"{\rtf1 {\field{\*\fldinst SEQ A}{\fldrslt 1}}}", ""),
+        ("doc", b"x\x13 EQ \\f(1,2)\x15", "EQ域"),
+        ("doc", "\x13EQ \\f".encode("utf-16-le"), "EQ域"),
+        ("doc", "\x13 SEQ A".encode("utf-16-le"), ""),
+        ("doc", "ObjectPool".encode("utf-16-le"), "嵌入的对象"),
+        ("doc", b"ObjectPool", ""),
+    ],
+)
+def test_what_a_conversion_drops_is_named(kind: str, raw: bytes, lost: str) -> None:
+    blocks, problems = legacy._with_losses(([], []), raw, "a.doc", kind)
+    assert blocks == []
+    assert [problem.code for problem in problems] == (["W617"] if lost else [])
+    assert all(lost in problem.message for problem in problems)
+
+
 READER = """
 from types import SimpleNamespace as S
 
