@@ -775,23 +775,6 @@ def test_a_form_takes_values_without_their_list_numbers_and_words_with_them() ->
     ]
 
 
-@pytest.mark.parametrize(
-    ("written", "read"),
-    [
-        (["1.12345热线按时办结率", "2.走访困难群众"], ["12345热线按时办结率", "走访困难群众"]),
-        (["1.走访困难群众", "2.110联动处置率"], ["走访困难群众", "110联动处置率"]),
-        (["1.走访", "2.24小时值班", "3.巡查"], ["走访", "24小时值班", "巡查"]),
-        (["1.5万元用于走访", "其余用于巡查"], ["1.5万元用于走访", "其余用于巡查"]),
-        (["1.走访", "2.5万元用于巡查"], ["走访", "2.5万元用于巡查"]),
-        (["3.125万元用于走访"], ["3.125万元用于走访"]),
-        (["1.走访", "2.98%的居民满意", "9.其他"], ["走访", "2.98%的居民满意", "其他"]),
-    ],
-)
-def test_a_name_that_begins_with_digits_loses_its_list_number_only(written: list[str], read: list[str]) -> None:
-    content = Content("a.txt", "txt", tuple(Paragraph(text, at) for at, text in enumerate(written, start=1)))
-    assert [line.text for line in lines_of(content) if isinstance(line, Line)] == read
-
-
 def test_an_outline_takes_automatic_numbers_for_its_own() -> None:
     content = document(
         p(r("12345热线"), about=NUMBERED) + p(r("走访"), about=NUMBERED), numbering=levels("decimal", "%1.")

@@ -22,11 +22,6 @@ MARKERS = (
 )
 """Numbers before a line, by level from 1: 一、 （一） 1. （1） ① 一是."""
 MARKER = re.compile("|".join(f"(?P<l{level}>{form})" for level, form in enumerate(MARKERS, start=1)))
-DOTTED = re.compile(r"(?P<count>[0-9]{1,2})\.(?=(?P<digits>[0-9]+)[^0-9.%,，])")
-"""``1.12345热线``: the first item of a list, or a number."""
-COUNTED = re.compile(r"(?P<count>[0-9]{1,2})\s*[、．.]")
-NAME_DIGITS = 3
-"""Digits after the point that are rather a name (12345, 110, 2023年) than decimals."""
 FIRST = re.compile(r"一|1|⑴|①|[•●■◆▪➢·]")
 CHAPTER, DEEPEST_HEADING = 2, 4
 ARTEFACT = re.compile(
@@ -96,35 +91,14 @@ def marked(text: str, number: int) -> Line:
 
 def lines_of(content: Content) -> Iterator[Line | Grid]:
     """The lines and tables in order; a paragraph with line breaks is several lines of one number."""
-    found: list[tuple[str, int] | Grid] = []
     for block in content.blocks:
         if isinstance(block, Grid):
-            found.append(block)
+            yield block
             continue
         for text in re.split(r"[\n\r\v\f\u2028]+", block.words):
             line = clean(text)
             if line and not CONTENTS.fullmatch(text.strip()):
-                found.append((line, block.line))
-    apart = _apart([one[0] if not isinstance(one, Grid) else "" for one in found])
-    for one, text in zip(found, apart, strict=True):
-        yield one if isinstance(one, Grid) else marked(text, one[1])
-
-
-def _apart(texts: list[str]) -> list[str]:
-    """The texts with list numbers kept apart from names that begin with digits: ``1. 12345热线``."""
-    counts = [(at, int(found["count"])) for at, text in enumerate(texts) if (found := COUNTED.match(text))]
-    numbers = [0, *(count for _, count in counts), 0]
-    for place, (at, count) in enumerate(counts):
-        dotted = DOTTED.match(texts[at])
-        if dotted and _is_item(count, numbers[place], numbers[place + 2], len(dotted["digits"])):
-            texts[at] = f"{dotted[0]} {texts[at][dotted.end() :]}"
-    return texts
-
-
-def _is_item(count: int, before: int, after: int, digits: int) -> bool:
-    """Whether ``2.12345热线`` is the second item of a list, between others that count 1 and 3, and not a decimal."""
-    follows, leads = count > 1 and before == count - 1, after == count + 1
-    return (follows or leads) if digits >= NAME_DIGITS else (leads and (follows or count == 1))
+                yield marked(line, block.line)
 
 
 def parts(lines: Iterable[Line | Grid]) -> list[Part]:
