@@ -74,6 +74,7 @@ def recognise_report(content: Content) -> list[Document]:
     narrative = _narrative(read, office.get(form.TITLE, ""))
     read.say("N705", "正文中由附表算出的语句没有读入")
     year = office.get(form.YEAR, "").strip().removesuffix("年度").removesuffix("年")
+    _say_doubts(read, content)
     return [
         Document(
             file=content.file,
@@ -95,6 +96,20 @@ def _squeezed(text: str) -> str:
     return re.sub(r"\s", "", text)
 
 
+def _say_doubts(read: _Read, content: Content) -> None:
+    """Name what is doubtful about the paragraphs, and about the cells of the tables that are read."""
+    for block in content.blocks:
+        if isinstance(block, Paragraph):
+            for code, message in block.doubts:
+                read.say(code, message, row=block.line, value=block.text)
+            continue
+        for row, cells in enumerate(block.rows if block in read.grids.values() else ()):
+            for column, cell in enumerate(cells):
+                for code, message in cell.doubts:
+                    place = block.place(row, column)
+                    read.say(code, f"{place}：{message}", block, row + block.first_row, cell.text)
+
+
 def _caption(text: str) -> str:
     """A caption without its number, which may have been changed."""
     return CAPTION.sub("", text)
@@ -109,27 +124,15 @@ def _read(content: Content) -> _Read:
         if isinstance(block, Grid):
             if _caption(before) in wanted:
                 read.grids.setdefault(_caption(before), block)
-                _say_doubts(read, block)
             before = ""
             continue
-        heading = _heading(block.words)
+        heading = _heading(block.text)
         if heading is not None:
             key = heading.reads
-        elif key and not form.FIGURE.match(block.words):
-            read.sections.setdefault(key, []).append(block.words.strip())
-            for code, message in block.doubts:
-                read.say(code, message, row=block.line, value=block.text)
-        before = block.words
+        elif key and not form.FIGURE.match(block.text):
+            read.sections.setdefault(key, []).append(block.text.strip())
+        before = block.text
     return read
-
-
-def _say_doubts(read: _Read, grid: Grid) -> None:
-    """Name what is doubtful about the cells of a table."""
-    for row, cells in enumerate(grid.rows):
-        for column, cell in enumerate(cells):
-            for code, message in cell.doubts:
-                place = grid.place(row, column)
-                read.say(code, f"{place}：{message}", grid, row + grid.first_row, cell.text)
 
 
 def _heading(text: str) -> form.Heading | None:

@@ -108,8 +108,6 @@ def is_note(text: str) -> bool:
 
 
 TAIL = ("problems", "measures", "summary", "other_evidence")
-LISTED = (*TAIL, "goal")
-"""Labels beside which a list may stand: its automatic numbers belong to it."""
 HEAD = ("project", "unit", "year", "grade", "other")
 
 
@@ -122,15 +120,13 @@ def read_labels(found: Found, line: int) -> bool:
         if kind is None:
             name, colon, text = _split(cell.text)
             kind = label(name) if colon else None
-            text = _split(cell.words)[2] if kind and kind[0] in LISTED else text
         elif order + 1 < len(cells) and not label(cells[order + 1][1].text):
-            where, beside = cells[order + 1]
-            text = beside.words if kind[0] in LISTED else beside.text
+            where, text = cells[order + 1][0], cells[order + 1][1].text
         if kind is not None:
             taken += 1
             _take(found, kind, text, line, where)
             if kind[0] == "goal" and order + 2 < len(cells) and not found.texts.get("achieved"):
-                found.texts["achieved"] = [tidy(cells[order + 2][1].words)]
+                found.texts["achieved"] = [tidy(cells[order + 2][1].text)]
     return taken > 0
 
 

@@ -19,13 +19,13 @@ def read_goals(found: Found, line: int, stop: int) -> int:
     for (_, name), (_, value) in pairwise(cells):
         field = column("goals", name.text)
         if field and not column("goals", value.text) and not label(value.text):
-            _keep(found, field[0], value.words)
+            _keep(found, field[0], value.text)
             beside = True
     line += 1
     while not beside and line < stop and not _ends(found, line):
-        texts = {name: layout.at(sheet, line, name)[0].words for name in FIELDS if layout.has(name)}
+        texts = {name: layout.at(sheet, line, name)[0].text for name in FIELDS if layout.has(name)}
         if not any(texts.values()):
-            rest = [cell.words for _, cell in sheet.filled(line) if not label(cell.text)]
+            rest = [cell.text for _, cell in sheet.filled(line) if not label(cell.text)]
             texts = dict(zip(("goal", "achieved"), rest, strict=False))
         for field_name, text in texts.items():
             _keep(found, field_name, text)

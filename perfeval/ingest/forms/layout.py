@@ -77,7 +77,7 @@ def sheet_of(name: str, blocks: list[Grid | Paragraph]) -> Sheet:
     widths: dict[tuple[int, int], int] = {}
     for block in blocks:
         if isinstance(block, Paragraph):
-            lines.append(Line((Cell(block.words, doubts=block.doubts),), "", block.line, shown=False))
+            lines.append(Line((Cell(block.text),), "", block.line, shown=False))
             continue
         start, shown = len(lines), bool(block.sheet)
         lines += [Line(row, block.sheet, block.first_row + number, shown) for number, row in enumerate(block.rows)]
