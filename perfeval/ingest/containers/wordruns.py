@@ -137,12 +137,11 @@ def _field_mark(_runs: Runs, element: Element, line: Line) -> None:
     elif kind == "separate" and line.fields:
         line.fields[-1].result, line.fields[-1].at = True, len(line.pieces)
     elif kind == "end" and line.fields:
-        ended = line.fields.pop()
-        if ended.shown:
-            _end(ended, line)
+        _end(line.fields.pop(), line)
 
 
 def _end(ended: Field, line: Line) -> None:
+    """End a field; what is put or said in the instruction of another reaches nobody."""
     result = "".join(text for text, _ in line.pieces[ended.at :])
     if not result.strip() and not line.drawings:
         shown, doubt = unresulted(ended.instruction, ended.data)
@@ -166,8 +165,7 @@ def _simple_field(runs: Runs, element: Element, line: Line) -> None:
     depth = len(line.fields)
     _through(runs, element, line)
     del line.fields[depth - 1 :]
-    if shown:
-        _end(opened, line)
+    _end(opened, line)
 
 
 def _control(runs: Runs, element: Element, line: Line) -> None:
