@@ -312,6 +312,9 @@ LIST = '<w:ffData><w:ddList>{}<w:listEntry w:val="未完成"/><w:listEntry w:val
         ((mark("begin"), instruction(r"EQ \f(49,50)"), mark("end")), "", ["W614"]),
         ((fld("MERGEFIELD 完成值"),), "", ["W614"]),
         ((r("4"), fld(r"EQ \o(9,8)"), r("%")), "4%", ["W614"]),
+        ((fld(r"EQ \o\ac(○,3)"), r("走访")), "③走访", []),
+        ((fld(r"EQ \o\ac(○,21)"), r("走访")), "走访", ["W614"]),
+        ((fld(r"EQ \o\ac(□,3)"), r("走访")), "走访", ["W614"]),
         ((mark("begin"), instruction("REF 甲"), r("98%")), "", ["W614"]),  # never ends
         ((r("98%"), mark("end"), mark("separate")), "98%", []),  # began in another paragraph
         ((mark("begin"), instruction("XE 办结率"), mark("end"), r("98%")), "98%", []),

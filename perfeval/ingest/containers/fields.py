@@ -4,7 +4,7 @@ import re
 from xml.etree.ElementTree import Element
 
 from perfeval.ingest.containers.marks import quoted
-from perfeval.ingest.containers.numbering import child, local, value
+from perfeval.ingest.containers.numbering import CIRCLED, child, local, value
 from perfeval.ingest.containers.symbols import UNKNOWN, symbol
 
 _SILENT = """
@@ -17,6 +17,8 @@ SILENT = frozenset(_SILENT.split())
 SWITCHED_OFF = {"0", "false", "off"}
 SYMBOL = re.compile(r"SYMBOL\s+(?P<number>0x[0-9a-fA-F]{1,5}|[0-9]{1,6})(?:.*?\\f\s*\"?(?P<font>[^\"\\]+))?",
                     re.IGNORECASE | re.DOTALL)  # fmt: skip
+CIRCLE = re.compile(r"EQ\s*\\o\s*\\ac\s*\(\s*[○◯〇O0]\s*[,，;；]\s*(?P<number>[0-9]{1,2})\s*\)", re.IGNORECASE)
+"""How Word writes its circled characters: ``EQ \\o\\ac(○,3)`` shows ③."""
 BUTTON = re.compile(r"(?:MACROBUTTON|GOTOBUTTON)\s+\S+\s*(?P<shown>.*)", re.IGNORECASE | re.DOTALL)
 
 
@@ -28,6 +30,8 @@ def unresulted(instruction: str, data: Element | None) -> tuple[str, str]:
         return form, ""
     if name in SILENT:
         return "", ""
+    if (circle := CIRCLE.fullmatch(said)) and 0 < int(circle["number"]) <= len(CIRCLED):
+        return CIRCLED[int(circle["number"]) - 1], ""
     if button := BUTTON.match(said):
         return "", f"按钮或提示{quoted(button['shown'])}不算正文" if button["shown"].strip() else ""
     if found := SYMBOL.match(said):
