@@ -27,7 +27,7 @@ def table(*rows: str) -> str:
 def lines(raw: bytes) -> list[str]:
     content = parse_content(raw, "报告.docx")
     assert not [problem for problem in content.problems if problem.severity == "错误"]
-    return [block.text for block in content.blocks if isinstance(block, Paragraph)]
+    return [block.words for block in content.blocks if isinstance(block, Paragraph)]
 
 
 def test_paragraphs_and_tables_come_in_order() -> None:
@@ -113,7 +113,7 @@ def test_deleted_text_is_not_read_and_that_is_said() -> None:
     assert [block.text for block in content.blocks[:2] if isinstance(block, Paragraph)] == ["得98分", "看得见"]
     assert texts(content.blocks[2]) == [["留下的行"]]
     assert codes(content) == ["N603"]
-    assert "有2处" in content.problems[0].message
+    assert "有3处" in content.problems[0].message
 
 
 def test_bookmark_noise_is_cleaned() -> None:
@@ -124,7 +124,7 @@ def numbered(level: int, number: int = 1) -> str:
     return f'<w:pPr><w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr></w:pPr>'
 
 
-def test_automatic_numbers_are_part_of_the_text() -> None:
+def test_automatic_numbers_stand_before_the_text() -> None:
     levels = "".join(
         f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="{form}"/><w:lvlText w:val="{text}"/></w:lvl>'
         for level, (form, text) in enumerate(
@@ -153,7 +153,7 @@ def test_automatic_numbers_are_part_of_the_text() -> None:
 @pytest.mark.parametrize(
     ("number", "form", "text"),
     [(10, "chineseCounting", "十"), (21, "chineseCounting", "二十一"), (3, "decimalEnclosedCircle", "③"),
-     (28, "lowerLetter", "bb"), (9, "upperRoman", "IX"), (5, "decimalZero", "05"), (1, "none", "")],
+     (28, "lowerLetter", "bb"), (9, "upperRoman", "IX"), (99_999, "lowerLetter", "99999"), (5, "decimalZero", "05"), (1, "none", "")],
 )  # fmt: skip
 def test_number_formats(number: int, form: str, text: str) -> None:
     assert counted(number, form) == text
@@ -199,6 +199,26 @@ def test_an_old_document_through_libreoffice() -> None:
     assert texts(grid) == [["A", "B"]]
     assert isinstance(last, Paragraph)
     assert last.text == "end"
+
+
+@pytest.mark.parametrize(
+    ("kind", "raw", "lost"),
+    [
+        ("rtf", rb"{\rtf1 {\object\objemb x}}", "嵌入的对象"),
+        ("rtf", rb"{\rtf1 {\field{\*\fldinst EQ \\f(1,2)}{\fldrslt }}}", "EQ域"),
+        ("rtf", rb"{\rtf1 {\field{\*\fldinst SEQ A}{\fldrslt 1}}}", ""),
+        ("doc", b"x\x13 EQ \\f(1,2)\x15", "EQ域"),
+        ("doc", "\x13EQ \\f".encode("utf-16-le"), "EQ域"),
+        ("doc", "\x13 SEQ A".encode("utf-16-le"), ""),
+        ("doc", "ObjectPool".encode("utf-16-le"), "嵌入的对象"),
+        ("doc", b"ObjectPool", ""),
+    ],
+)
+def test_what_a_conversion_drops_is_named(kind: str, raw: bytes, lost: str) -> None:
+    blocks, problems = legacy._with_losses(([], []), raw, "a.doc", kind)
+    assert blocks == []
+    assert [problem.code for problem in problems] == (["W617"] if lost else [])
+    assert all(lost in problem.message for problem in problems)
 
 
 READER = """

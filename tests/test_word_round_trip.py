@@ -290,6 +290,20 @@ def test_a_reason_in_the_text_that_is_not_the_table_s_is_named(edited, root: Pat
     assert [one.value for one in document.problems if one.code == "W731"] == ["另一个原因"]
 
 
+def test_a_note_mark_beside_a_value_is_left_out_and_named_at_its_cell(edited, root: Path) -> None:
+    def meddle(document) -> None:
+        run = row_of(document, form.INDICATOR_TABLE, "16").cells[4].paragraphs[0].add_run("1")
+        run.font.superscript = True
+
+    path = edited(meddle)
+    assert changed(path, root) == []
+    (document,) = importing.import_files([path], data_dir=root / "data")
+    (found,) = [problem for problem in document.problems if problem.code == "W610"]
+    assert found.message.startswith("E")
+    assert (found.sheet[:1], found.row is not None) == ("表", True)
+    assert "“1”" in found.message
+
+
 def test_a_row_put_in_by_hand_is_a_new_indicator_of_its_goal(edited, root: Path) -> None:
     def add(document) -> None:
         row = row_of(document, form.INDICATOR_TABLE, "16")

@@ -120,7 +120,7 @@ def _texts(book: Any, source: Source) -> list[tuple[str, str, Any, int]]:
         sheet = book.create_sheet(sheet_name(f"{Path(content.file).stem}（文字）", [LIST, *book.sheetnames]))
         sheet.column_dimensions["A"].width = 110
         for line in lines:
-            put_text(sheet.cell(line.line, 1), _fitting(line.text))
+            put_text(sheet.cell(line.line, 1), _fitting(line.words))
             sheet.cell(line.line, 1).alignment = WRAP
         places.append((content.file, "", sheet, 1))
     return places

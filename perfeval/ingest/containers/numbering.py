@@ -4,6 +4,7 @@ Element names and number formats are those of ECMA-376 part 1, 17.9 and 17.18.59
 """
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from xml.etree.ElementTree import Element
 
 DIGITS = "零一二三四五六七八九"
@@ -11,18 +12,29 @@ CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
          (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
 LEVELS = 9
+MOST_LETTERS = 780
+"""Counted in letters (30 times z); Word goes on, and nobody reads it."""
 BASED_ON = 20
 """Styles followed upwards before the chain is taken for a circle."""
 
 
+@lru_cache(maxsize=4096)
+def _bare(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
 def local(element: Element) -> str:
     """The element's name without its namespace: transitional and strict documents differ only in that."""
-    return str(element.tag).rpartition("}")[2]
+    return _bare(element.tag)
 
 
 def child(element: Element | None, name: str) -> Element | None:
     """The first child of that name."""
-    return None if element is None else next((part for part in element if local(part) == name), None)
+    if element is not None:
+        for part in element:
+            if _bare(part.tag) == name:
+                return part
+    return None
 
 
 def value(element: Element | None, name: str = "val") -> str:
@@ -39,6 +51,8 @@ class Level:
     form: str = "decimal"
     text: str = ""
     start: int = 1
+    legal: bool = False
+    """Whether the numbers of the levels above are shown as 1, 2, 3 whatever their own form."""
 
 
 @dataclass(slots=True)
@@ -75,7 +89,8 @@ class Numbering:
         text = levels[depth].text
         for at in range(depth + 1):
             count = counts[at] or (levels[at].start if at < len(levels) else 1)
-            text = text.replace(f"%{at + 1}", counted(count, levels[at].form))
+            form = "decimal" if levels[depth].legal and at < depth else levels[at].form
+            text = text.replace(f"%{at + 1}", counted(count, form))
         return text
 
     def _place(self, properties: Element | None) -> tuple[str, int]:
@@ -88,7 +103,7 @@ class Numbering:
                 break
             style_number, style_level, style = self.styles[style]
             number, level = number or style_number, level or style_level
-        return number, int(level) if level.isdecimal() and int(level) < LEVELS else 0
+        return number, depth if (depth := _small(level, 0)) < LEVELS else 0
 
 
 def numbering(lists: Element | None, styles: Element | None) -> Numbering:
@@ -98,28 +113,41 @@ def numbering(lists: Element | None, styles: Element | None) -> Numbering:
         if local(part) == "abstractNum":
             found.lists[value(part, "abstractNumId")] = _levels(part)
         elif local(part) == "num":
-            anew = {
-                int(value(change, "ilvl") or 0): int(value(child(change, "startOverride")))
-                for change in part
-                if local(change) == "lvlOverride" and value(child(change, "startOverride")).isdecimal()
-            }
+            changes = [change for change in part if local(change) == "lvlOverride"]
+            starts = {_small(value(change, "ilvl"), 0): child(change, "startOverride") for change in changes}
+            anew = {at: _small(value(start), 1) for at, start in starts.items() if start is not None}
             found.numbers[value(part, "numId")] = (value(child(part, "abstractNumId")), anew)
+    _name_styles(found, styles)
+    for part in lists if lists is not None else ():  # a list that only names a style has the levels of that style's
+        style = value(child(part, "numStyleLink"))
+        if local(part) == "abstractNum" and style in found.styles:
+            real, _ = found.numbers.get(found.styles[style][0], ("", {}))
+            found.lists[value(part, "abstractNumId")] = found.lists.get(real, [])
+    return found
+
+
+def _name_styles(found: Numbering, styles: Element | None) -> None:
     for part in styles if styles is not None else ():
         if local(part) == "style":
             own = child(child(part, "pPr"), "numPr")
             place = (value(child(own, "numId")), value(child(own, "ilvl")), value(child(part, "basedOn")))
             found.styles[value(part, "styleId")] = place
-    return found
+
+
+def _small(text: str, otherwise: int) -> int:
+    """A count as documents have them; a damaged one may name any number."""
+    return int(text) if text.isdecimal() and len(text) < 6 else otherwise  # noqa: PLR2004
 
 
 def _levels(part: Element) -> list[Level]:
     levels = [Level() for _ in range(LEVELS)]
     for level in part:
         at = value(level, "ilvl")
-        if local(level) == "lvl" and at.isdecimal() and int(at) < LEVELS:
-            start = value(child(level, "start"))
+        if local(level) == "lvl" and at.isdecimal() and _small(at, LEVELS) < LEVELS:
+            legal = child(level, "isLgl")
             form, text = value(child(level, "numFmt")) or "decimal", value(child(level, "lvlText"))
-            levels[int(at)] = Level(form, text, int(start) if start.isdecimal() else 1)
+            shown_legal = legal is not None and value(legal) not in {"0", "false", "off"}
+            levels[int(at)] = Level(form, text, _small(value(child(level, "start")), 1), shown_legal)
     return levels
 
 
@@ -130,7 +158,7 @@ def counted(number: int, form: str) -> str:
         return f"{DIGITS[tens] if tens > 1 else ''}{'十' if tens else ''}{DIGITS[ones] if ones else ''}"
     if form.startswith("decimalEnclosedCircle") and 0 < number <= len(CIRCLED):
         return CIRCLED[number - 1]
-    if form in {"lowerLetter", "upperLetter"}:
+    if form in {"lowerLetter", "upperLetter"} and number <= MOST_LETTERS:
         letters = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
         return letters.upper() if form == "upperLetter" else letters
     if form in {"lowerRoman", "upperRoman"}:

@@ -1,239 +1,291 @@
 """Word documents (.docx) → paragraphs and tables in order, as they read once all revisions are accepted.
 
 The XML is walked directly: content controls, text boxes and nested tables, which a list of paragraphs and tables would
-pass over, are part of the document, and a document with macros or in the strict form reads like any other.
+pass over, are part of the document, and a document with macros or in the strict form reads like any other. Nothing is
+passed over in silence: what is not in the lists of :mod:`~perfeval.ingest.containers.wordnames` is named.
 """
 
 import io
 import re
 import zipfile
-from collections.abc import Iterator
-from xml.etree.ElementTree import Element, ParseError
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from xml.etree.ElementTree import Element
 
+from perfeval.ingest.containers.drawings import PICTURE, alternative, text_in
 from perfeval.ingest.containers.guard import root as root_of
+from perfeval.ingest.containers.marks import quoted
 from perfeval.ingest.containers.numbering import Numbering, child, local, numbering, value
-from perfeval.ingest.document import EMPTY, Cell, Grid, Paragraph
+from perfeval.ingest.containers.wordlines import Line, finished
+from perfeval.ingest.containers.wordlooks import OFF, looks
+from perfeval.ingest.containers.wordnames import GONE, INVISIBLE, LAYOUT, UNREAD, has_text, known, short
+from perfeval.ingest.containers.wordpackage import edges, main_part, read_notes, read_part
+from perfeval.ingest.containers.wordruns import Runs, is_prompt
+from perfeval.ingest.containers.wordtables import Table, properties
+from perfeval.ingest.document import EMPTY, Cell, Doubt, Grid, Paragraph
 from perfeval.ingest.problems import problem
 from perfeval.model.errors import Problem
 
 MAX_PART = 64 * 1024 * 1024
 """Bytes of the document's text part; the longest report seen has under 3 MB."""
-MAX_WIDTH = 200
-"""Columns of a table; Word itself allows 63."""
 NOISE = re.compile(r"\[bookmark:\s*[^\[\]]{0,60}\]|\u200b|\ufeff")
 """What conversions leave in the text."""
-SYMBOLS = {"F0FE": "☑", "F052": "☑", "F053": "☒", "F0A8": "□", "F06F": "□", "F0A3": "□", "F0FC": "√", "F050": "√",
-           "F0FD": "☒", "F0FB": "×", "F04F": "×"}  # fmt: skip
-"""Tick boxes, which are characters of a symbol font (Wingdings, Wingdings 2)."""
-SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": "\t"}
-THROUGH = {"r", "hyperlink", "ins", "moveTo", "smartTag", "sdt", "sdtContent", "fldSimple", "customXml"}
-THROUGH |= {"ruby", "rubyBase"}
-"""Elements of a paragraph whose content is part of its text."""
-AROUND = {"sdt", "sdtContent", "customXml", "ins", "moveTo"}
+AROUND = LAYOUT | {"sdt"}
 """Elements around paragraphs, tables, rows and cells."""
+PAGE_NUMBER = re.compile(r"[\s0-9第页共/／\-—–－.·,，]*")
+QUOTED = 3
+"""Headers and footers that a problem quotes."""
+
+Say = Callable[[str, str], None]
+"""Takes a problem's code and message."""
 
 
 def read_docx(raw: bytes, file: str) -> tuple[list[Grid | Paragraph], list[Problem]]:
     """Paragraphs with text and tables, in order; text boxes follow the paragraph that holds them.
 
-    Tables are named ``表1``, ``表2`` …, a table within one ``表1-1``. Numbers of automatic lists are part of the text.
+    Tables are named ``表1``, ``表2`` …, a table within one ``表1-1``. Numbers of automatic lists are kept beside the
+    text. What is doubtful about a cell or a paragraph is kept with it; the problems are about all else.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            main = _main_part(archive)
+            main = main_part(archive)
             size = archive.getinfo(main).file_size
             if size > MAX_PART:
                 return [], [problem("E601", f"正文有{size >> 20}MB，远大于真实的报告", file=file)]
             folder = main.rpartition("/")[0] + "/"
             root = root_of(archive.read(main))
-            lists, styles = _part(archive, folder + "numbering.xml"), _part(archive, folder + "styles.xml")
-            reader = _Reader(numbering(lists, styles))
+            lists, styles = read_part(archive, folder + "numbering.xml"), read_part(archive, folder + "styles.xml")
+            notes = {kind: read_notes(read_part(archive, f"{folder}{kind}s.xml")) for kind in ("footnote", "endnote")}
+            runs = Runs(looks(styles), lambda kind, number: notes[kind].get(number, ""))
+            reader = _Reader(file, numbering(lists, styles), runs)
             body = child(root, "body")
             blocks = list(reader.blocks(body if body is not None else root))
+            reader.edges(edges(archive, folder))
     except Exception as error:  # zipfile and expat raise many kinds on damaged input, deep nesting a RecursionError
         return [], [problem("E606", f"文档无法读取（{type(error).__name__}）", file=file)]
-    problems = []
-    if reader.deleted:
-        message = f"有{reader.deleted}处修订删去了文字，按接受修订后的样子读取"
-        problems.append(problem("N603", message, file=file, row=None))
-    return blocks, problems
+    return blocks, reader.told()
 
 
-def _main_part(archive: zipfile.ZipFile) -> str:
-    """The part the package names as its document."""
-    if "_rels/.rels" in archive.namelist():
-        for relation in root_of(archive.read("_rels/.rels")):
-            if value(relation, "Type").endswith("/officeDocument"):
-                target = value(relation, "Target").lstrip("/")
-                if target in archive.namelist():
-                    return target
-    return "word/document.xml"
-
-
-def _part(archive: zipfile.ZipFile, name: str) -> Element | None:
-    """The root of a part the document can be read without; None where it is missing or broken."""
-    if name not in archive.namelist():
-        return None
-    try:
-        return root_of(archive.read(name))
-    except ParseError:
-        return None
-
-
+@dataclass
 class _Reader:
-    """Counts paragraphs, tables and deletions of one document."""
+    """Counts paragraphs and tables of one document, and keeps what is to be said of it."""
 
-    def __init__(self, numbers: Numbering) -> None:
-        self._numbers = numbers
-        self._paragraphs = 0
-        self._tables = 0
-        self.deleted = 0
+    file: str
+    numbers: Numbering
+    runs: Runs
+    paragraphs: int = 0
+    tables: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    drawings: list[tuple[str, int]] = field(default_factory=list)
+    """Pictures and the like outside tables, and their paragraphs."""
+
+    def told(self) -> list[Problem]:
+        """The problems of the whole document."""
+        found = list(self.problems)
+        if self.runs.deleted:
+            message = f"有{self.runs.deleted}处修订删去了文字，按接受修订后的样子读取"
+            found.append(problem("N603", message, file=self.file, row=None))
+        for thing in dict.fromkeys(thing for thing, _ in self.drawings):
+            where = [number for name, number in self.drawings if name == thing]
+            places = "、".join(map(str, where[:12])) + ("…" if len(where) > 12 else "")  # noqa: PLR2004
+            message = f"正文里有{len(where)}处{thing}没有读取（第{places}段）"
+            found.append(problem("N614", message, file=self.file, row=where[0]))
+        return found
+
+    def edges(self, texts: Iterable[str]) -> None:
+        """Name what stands in headers and footers besides page numbers."""
+        read = list(dict.fromkeys(text for text in texts if not PAGE_NUMBER.fullmatch(text)))
+        if read:
+            message = f"页眉页脚没有读取：{'、'.join(map(quoted, read[:QUOTED]))}{'等' if len(read) > QUOTED else ''}"
+            self.problems.append(problem("N612", message, file=self.file))
+
+    def _say(self, code: str, message: str, sheet: str = "", row: int | None = None) -> None:
+        self.problems.append(problem(code, message, file=self.file, sheet=sheet, row=row))
+
+    # ---- paragraphs
 
     def blocks(self, parent: Element) -> Iterator[Grid | Paragraph]:
-        """What the children of an element hold, in order."""
-        for element in parent:
-            name = local(element)
-            if name == "p":
-                yield from self._paragraph(element)
-            elif name == "tbl":
-                self._tables += 1
-                yield from self._table(element, f"表{self._tables}")
-            elif name in AROUND:
-                yield from self.blocks(element)
-            elif name in {"del", "moveFrom"}:
-                self.deleted += 1
-            elif name == "AlternateContent":
-                yield from self.blocks(_choice(element))
+        """What the children of an element hold, in order; paragraphs whose mark is gone run on into the next."""
+        line: Line | None = None
+        for element in self._parts(parent, {"p", "tbl", "m:oMath"}, self._said_in_body):
+            if short(element.tag) == "tbl":
+                if line is not None:
+                    yield from self._paragraph(line, "")
+                    line = None
+                self.tables += 1
+                yield from self._table(element, f"表{self.tables}")
+                continue
+            self.paragraphs += 1
+            line = line or Line()
+            label = self._read(element, line)
+            if not line.runs_on:
+                yield from self._paragraph(line, label)
+                line = None
+        if line is not None:
+            yield from self._paragraph(line, "")
 
-    def _paragraph(self, element: Element) -> Iterator[Grid | Paragraph]:
-        self._paragraphs += 1
-        line = self._paragraphs
-        boxes: list[Element] = []
-        text = self._whole_text(element, boxes)
+    def _read(self, paragraph: Element, line: Line) -> str:
+        """Add a paragraph to a line; returns its list number."""
+        about = child(paragraph, "pPr")
+        self.runs.read(paragraph, about, line)
+        line.runs_on = about is not None and _runs_on(about)
+        return "" if about is None or line.runs_on else self.numbers.label(about)
+
+    def _said_in_body(self, code: str, message: str) -> None:
+        self._say(code, f"第{self.paragraphs}段后：{message}", row=self.paragraphs or None)
+
+    def _paragraph(self, line: Line, label: str) -> Iterator[Grid | Paragraph]:
+        number = self.paragraphs
+        text, doubts = _cleaned(line)
+        self.drawings += [(thing, number) for thing in line.drawings]
         if text:
-            yield Paragraph(text, line)
-        for box in boxes:
+            yield Paragraph(text, number, _before(label, text), tuple(doubts))
+        else:  # nobody reads an empty paragraph
+            for code, message in doubts:
+                self._say(code, message, row=number)
+        for box in line.boxes:
             yield from self.blocks(box)
 
-    def _whole_text(self, element: Element, boxes: list[Element]) -> str:
-        """The text of a paragraph with its number."""
-        text = NOISE.sub("", self._text(element, boxes)).strip()
-        label = self._numbers.label(child(element, "pPr"))
-        return f"{label}{text}" if text else ""
-
-    def _text(self, element: Element, boxes: list[Element]) -> str:
-        """The text within; elements of text boxes are added to ``boxes``."""
-        pieces = []
-        for part in element:
-            name = local(part)
-            if name == "t":
-                pieces.append(part.text or "")
-            elif name in SIGNS:
-                pieces.append(SIGNS[name])
-            elif name == "sym":
-                pieces.append(SYMBOLS.get(value(part, "char").upper(), ""))
-            elif name == "r" and _unseen(part):
-                continue
-            elif name in THROUGH:
-                pieces.append(self._text(part, boxes))
-            elif name in {"del", "moveFrom"}:
-                self.deleted += 1
-            elif name == "AlternateContent":
-                pieces.append(self._text(_choice(part), boxes))
-            elif name in {"drawing", "pict", "object", "shape"}:
-                boxes += [box for box in part.iter() if local(box) == "txbxContent"]
-        return "".join(pieces)
-
-    def _table(self, table: Element, name: str) -> Iterator[Grid | Paragraph]:
-        """The table, then what its cells hold besides text."""
-        rows: list[list[Cell]] = []
-        spans = _Spans()
-        inner: list[Element] = []
-        for number, row in enumerate(_inside(table, "tr")):
-            cells = [EMPTY] * _number(child(child(row, "trPr"), "gridBefore"), 0)
-            for cell in _inside(row, "tc"):
-                width = _number(child(child(cell, "tcPr"), "gridSpan"), 1)
-                if len(cells) + width > MAX_WIDTH:
-                    raise ValueError("table width")
-                continued = spans.add(number, len(cells), width, child(child(cell, "tcPr"), "vMerge"))
-                text = self._cell_text(cell, inner)
-                cells += [EMPTY if continued else Cell(text), *[EMPTY] * (width - 1)]
-            rows.append(cells)
-        width = max((len(row) for row in rows), default=0)
-        if width:
-            even = tuple(tuple(row + [EMPTY] * (width - len(row))) for row in rows)
-            yield Grid(name, even, spans.merges())
-        tables = 0
-        for element in inner:
-            if local(element) == "tbl":
-                tables += 1
-                yield from self._table(element, f"{name}-{tables}")
-            else:
-                yield from self.blocks(element)
-
-    def _cell_text(self, cell: Element, inner: list[Element]) -> str:
-        """The paragraphs of a cell, one a line; tables and text boxes in it are added to ``inner``."""
-        lines = []
-        for part in cell:
-            name = local(part)
-            if name == "p":
-                lines.append(self._whole_text(part, inner))
-            elif name == "tbl":
-                inner.append(part)
+    def _parts(self, parent: Element, wanted: set[str], say: Say) -> Iterator[Element]:
+        """The children of some names, also where a content control stands around them; what is neither is named."""
+        for part in parent:
+            name = short(part.tag)
+            if name in wanted:
+                yield part
             elif name in AROUND:
-                lines.append(self._cell_text(part, inner))
-        return "\n".join(line for line in lines if line)
+                prompts = name == "sdt" and is_prompt(part)
+                self.runs.placeholder += prompts
+                yield from self._parts(part, wanted, say)
+                self.runs.placeholder -= prompts
+            elif name == "AlternateContent":
+                chosen, doubt = alternative(part)
+                if doubt:
+                    say("W617", doubt)
+                yield from self._parts(chosen, wanted, say)
+            elif name in GONE:
+                self.runs.deleted += 1
+            elif name not in INVISIBLE:
+                _name_unread(part, name, say)
 
+    # ---- tables
 
-def _inside(element: Element, name: str) -> Iterator[Element]:
-    """Rows of a table or cells of a row, also where a content control stands around them; deleted rows are none."""
-    for part in element:
-        if local(part) == name:
-            if name == "tr" and child(child(part, "trPr"), "del") is not None:
+    def _table(self, element: Element, name: str) -> Iterator[Grid | Paragraph]:
+        """The table, then what its cells hold besides text."""
+        table = Table(name)
+        style = value(child(child(element, "tblPr"), "tblStyle"))
+        inner: list[Element] = []
+
+        def said_in_table(code: str, message: str) -> None:
+            self._say(code, message, sheet=name, row=len(table.rows) + 1)
+
+        for row in self._parts(element, {"tr"}, said_in_table):
+            about = child(row, "trPr")
+            if about is not None and (child(about, "del") is not None or child(about, "moveFrom") is not None):
+                self.runs.deleted += 1
                 continue
-            yield part
-        elif local(part) in AROUND:
-            yield from _inside(part, name)
+            table.begin(about)
+            for cell in self._parts(row, {"tc"}, said_in_table):
+                own = properties(child(cell, "tcPr"))
+                if own.deleted:
+                    self.runs.deleted += 1
+                    table.delete()
+                else:
+                    table.add(self._cell(cell, style, inner), own)
+            table.end()
+        grid = table.grid()
+        if grid is not None:
+            yield grid
+        tables = 0
+        for part in inner:
+            if short(part.tag) == "tbl":
+                tables += 1
+                yield from self._table(part, f"{name}-{tables}")
+            else:
+                yield from self.blocks(part)
+
+    def _cell(self, cell: Element, style: str, inner: list[Element]) -> Cell:
+        """The paragraphs of a cell, one a line; tables and text boxes in it are added to ``inner``."""
+        read = _CellText()
+        line: Line | None = None
+        for part in self._parts(cell, {"p", "tbl", "m:oMath"}, read.say):
+            if short(part.tag) == "tbl":
+                inner.append(part)
+                if text_in(part):
+                    read.say("W617", f"单元格里嵌套了表格，另行读出：{quoted(text_in(part))}")
+                continue
+            line = line or Line(style)
+            label = self._read(part, line)
+            if not line.runs_on:
+                read.close(line, label, inner)
+                line = None
+        if line is not None:
+            read.close(line, "", inner)
+        return read.cell()
 
 
-def _number(element: Element | None, otherwise: int) -> int:
-    """The number an element gives, within what a table can have."""
-    text = value(element)
-    return min(int(text), MAX_WIDTH) if text.isdecimal() and len(text) < 10 and int(text) else otherwise  # noqa: PLR2004
+@dataclass(slots=True)
+class _CellText:
+    """What has been read of a cell: its lines, their list numbers, its doubts."""
+
+    lines: list[str] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+
+    def say(self, code: str, message: str) -> None:
+        """Note a doubt."""
+        self.doubts.append((code, message))
+
+    def close(self, line: Line, label: str, inner: list[Element]) -> None:
+        """Add a line that has ended."""
+        text, said = _cleaned(line)
+        self.lines.append(text)
+        self.labels.append(_before(label, text))
+        self.doubts += said
+        for box in line.boxes:
+            inner.append(box)
+            if text_in(box):
+                self.say("W617", f"单元格里有文本框，文字读在表格之后：{quoted(text_in(box))}")
+        for thing in line.drawings:
+            if thing != PICTURE or line.inline or not text:
+                self.say("W617", f"单元格里有{thing}，里面的内容没有读取")
+
+    def cell(self) -> Cell:
+        """The cell; its empty paragraphs show no numbers, unless there is nothing else."""
+        text = "\n".join(line for line in self.lines if line)
+        if not text and not self.doubts and not any(self.labels):
+            return EMPTY
+        numbered = ""
+        if any(self.labels):
+            pairs = zip(self.labels, self.lines, strict=True)
+            numbered = "\n".join(shown for label, line in pairs if (shown := label + line) and (line or not text))
+        return Cell(text, numbered="" if numbered == text else numbered, doubts=tuple(dict.fromkeys(self.doubts)))
 
 
-class _Spans:
-    """Merged ranges of a table as its cells are met, row by row."""
+def _cleaned(line: Line) -> tuple[str, list[Doubt]]:
+    text, doubts = finished(line)
+    return (text.strip() if text.isascii() and "[" not in text else NOISE.sub("", text).strip()), doubts
 
-    def __init__(self) -> None:
-        self._ranges: list[list[int]] = []
-        self._open: dict[int, list[int]] = {}
 
-    def add(self, row: int, column: int, width: int, down: Element | None) -> bool:
-        """Note a cell; whether it continues the cell above, so that its own text is not shown."""
-        above = self._open.get(column)
-        if down is not None and value(down) != "restart" and above is not None and above[2] == row - 1:
-            above[2] = row
-            return True
-        found = [row, column, row, column + width - 1]
-        self._ranges.append(found)
-        self._open.pop(column, None)
-        if down is not None:
-            self._open[column] = found
+def _before(label: str, text: str) -> str:
+    """A list number as it stands before a text: kept apart from digits, which it would run into."""
+    apart = label and text[:1].isdecimal() and re.search(r"[0-9０-９.．]$", label)
+    return f"{label} " if apart else label
+
+
+def _runs_on(about: Element) -> bool:
+    """Whether the mark of a paragraph is deleted or hidden, so that the next one goes on in the same line."""
+    mark = child(about, "rPr")
+    if mark is None:
         return False
-
-    def merges(self) -> tuple[tuple[int, int, int, int], ...]:
-        """Ranges of more than one cell, sorted."""
-        wide = [(top, left, bottom, right) for top, left, bottom, right in self._ranges]
-        return tuple(sorted(found for found in wide if found[0] < found[2] or found[1] < found[3]))
+    names = {local(part): value(part) for part in mark}
+    return bool({"del", "moveFrom"} & names.keys()) or names.get("vanish", "0") not in OFF
 
 
-def _choice(element: Element) -> Element:
-    """The first of the alternatives: they say the same in forms for newer and older programs."""
-    return next(iter(element), element)
-
-
-def _unseen(run: Element) -> bool:
-    """Whether a run is formatted as hidden."""
-    hidden = child(child(run, "rPr"), "vanish")
-    return hidden is not None and value(hidden) not in {"0", "false", "off"}
+def _name_unread(part: Element, name: str, say: Say) -> None:
+    """Name an element that is not read here, unless nothing would be seen of it."""
+    if name in UNREAD:
+        say("W617", f"{UNREAD[name]}没有读取")
+    elif has_text(part):
+        say("W617", f"有不认识的内容（{name.removeprefix('?:')}），没有读取：{quoted(''.join(part.itertext()))}")
+    elif not known(name) and not name.startswith("?:"):
+        say("W617", f"有不认识的内容（{name}），没有读取")

@@ -75,7 +75,7 @@ def _relaid(content: Content) -> list[Document]:
     """The form in a text that has lost its table, laid out again."""
     lines: list[str] = []
     for block in content.blocks:
-        rows = [(Cell(block.text),)] if isinstance(block, Paragraph) else block.rows
+        rows = [(Cell(block.words),)] if isinstance(block, Paragraph) else block.rows
         lines += [" | ".join(cell.text for cell in row) for row in rows]
     grid, left = unflattened(lines)
     if grid is None:

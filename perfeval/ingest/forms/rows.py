@@ -23,6 +23,8 @@ from perfeval.ingest.forms.vocabulary import (
 from perfeval.model.schema import BENEFIT, CATEGORIES, OUTPUT, SATISFACTION
 
 TEXTS = ("actual", "declared_met", "reason", "measure", "evidence", "narrative", "reviewed_actual", "review_note")
+WORDS = ("reason", "measure", "evidence", "narrative", "review_note")
+"""Of these the ones whose automatic list numbers belong to them."""
 PLACEHOLDERS_DROPPED = ("reason", "measure", "evidence", "narrative", "declared_met", "review_note")
 SAMPLE = 200
 """Lines that are looked at for it."""
@@ -199,7 +201,8 @@ def _read_indicator(found: Found, layout: Layout, levels: Levels, line: int, nam
     marks = list(name.marks)
     for column in TEXTS:
         cell, _, _ = layout.at(sheet, line, column)
-        text = cell.text.strip() if found.verbatim else tidy(cell.text)
+        shown = cell.words if column in WORDS and not is_empty(cell.text) else cell.text
+        text = shown.strip() if found.verbatim else tidy(shown)
         row[column] = "" if not found.verbatim and column in PLACEHOLDERS_DROPPED and is_empty(text) else text
     if not row["review_note"] and _remarks_are_reviewers(layout):
         row["review_note"], row["narrative"] = row["narrative"], ""

@@ -94,7 +94,7 @@ def lines_of(content: Content) -> Iterator[Line | Grid]:
         if isinstance(block, Grid):
             yield block
             continue
-        for text in re.split(r"[\n\r\v\f\u2028]+", block.text):
+        for text in re.split(r"[\n\r\v\f\u2028]+", block.words):
             line = clean(text)
             if line and not CONTENTS.fullmatch(text.strip()):
                 yield marked(line, block.line)
