@@ -54,6 +54,10 @@ def _of_measure(indicator: str, target: Value, turned: str) -> tuple[str, str]:
         names.ends(indicator, _DIRECTION["cost"])
         or (names.has(indicator, _DIRECTION["spent"]) and not names.ends(indicator, _DIRECTION["counted"]))
     )
+    paid = names.has(indicator, _DIRECTION["paid"])
+    rated = dimension == "money" and ("/" in target.unit or names.ends(indicator, ["标准"]))
+    if paid and rated and not names.has(indicator, ["成本", "控制", "节约"]):
+        return EQUAL, f"名称含“{paid}”，是要按标准发放的钱"
     if dimension == "money" or (spent and not names.has(indicator, _DIRECTION["income"])):
         income = names.has(indicator, _DIRECTION["income"])
         if income:
@@ -82,7 +86,7 @@ def _of_words(indicator: str, target: Value, actual: Value) -> tuple[str, str]: 
         return DEADLINE, f"目标“{target.word}”是时限要求"
     rate = names.is_rate(indicator)
     deadline = names.has(indicator, _DIRECTION["deadline"])
-    if deadline and not rate and target.kind in ("level", "text", "word"):
+    if deadline and not rate and target.kind in ("level", "text"):
         return DEADLINE, f"名称含“{deadline}”"
     if target.kind == "text" and _DUE.search(target.raw):
         return DEADLINE, "目标写的是期限"

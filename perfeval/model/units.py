@@ -135,6 +135,8 @@ def align(a: Decimal, a_unit: str, b: Decimal, b_unit: str) -> Aligned:
     if one and other and one[0] == other[0]:
         converted = b * other[1] / one[1]
         return Aligned(a, converted, a_unit, note or f"{b_top}换算为{a_top}")
+    if {a_top, b_top} == {a_top.removesuffix("次"), f"{a_top.removesuffix('次')}次"}:
+        return Aligned(a, b, a_unit, note or f"{b_top}与{a_top}同是计数，按所写数值比较")
     return Aligned(None, None, reason=f"单位不同（{a_unit}与{b_unit}），没有确定的换算")
 
 
