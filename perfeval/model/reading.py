@@ -235,13 +235,9 @@ def _against_words(indicator: str, target: Value, actual: Value, direction: str)
     timely = _timely(target, actual) if direction == DEADLINE and target.kind == "text" else None
     if timely is not None:
         return timely
-    if phrases.same_description(target.raw, actual.raw):
-        return Outcome(MET, f"实际“{_short(actual)}”与目标“{_short(target)}”说的是同一情况", level=MET)
-    verb = phrases.trend_of(target.raw) if target.kind == "text" else ""
-    if verb:
-        compared = compare_words(replace(target, kind="word", word=verb), actual)
-        if compared.status != UNDECIDED and verb in fold(actual.raw):
-            return compared
+    described = _described(target, actual)
+    if described is not None:
+        return described
     if target.kind == "word":
         return compare_words(target, actual)
     if target.kind == "level" and actual.kind == "word":
@@ -249,6 +245,17 @@ def _against_words(indicator: str, target: Value, actual: Value, direction: str)
     if target.kind == "level" and actual.kind == "date" and direction == DEADLINE:
         return undecided(f"目标“{target.word}”没有写明期限，无法判断{describe(actual)}是否按期")
     return undecided(f"目标“{_short(target)}”没有数值或等级，实际“{_short(actual)}”是叙述，无法计算")
+
+
+def _described(target: Value, actual: Value) -> Outcome | None:
+    """A description beside the same one (做到干净整洁, 干净整洁), or a change asked for beside what came of it."""
+    if phrases.same_description(target.raw, actual.raw):
+        return Outcome(MET, f"实际“{_short(actual)}”与目标“{_short(target)}”说的是同一情况", level=MET)
+    verb = phrases.trend_of(target.raw) if target.kind == "text" else ""
+    if not verb or verb not in fold(actual.raw):
+        return None
+    compared = compare_words(replace(target, kind="word", word=verb), actual)
+    return compared if compared.status != UNDECIDED else None
 
 
 def _word_against_level(target: Value, actual: Value) -> Outcome:

@@ -34,7 +34,7 @@ class Scaled:
 
 
 def in_one_scale(target: Value, actual: Value) -> Scaled:
-    """Both amounts with the scale that belongs to them; unchanged where they are shares or of units that do not convert.
+    """Both amounts with the scale that belongs to them; unchanged where they are shares or units that do not convert.
 
     >>> from perfeval.model.values import read
     >>> in_one_scale(read("≥3万平方米"), read("3.2")).actual.low
@@ -52,7 +52,7 @@ def in_one_scale(target: Value, actual: Value) -> Scaled:
 
 
 def _share(target: Value, actual: Value) -> Decimal | None:
-    """The actual as a share of the target; None where that says nothing: zero, shares, ranks, units without a bridge."""
+    """The actual as a share of the target; None where that says nothing: zero, shares, units without a bridge."""
     a, b = target.high, actual.high
     if not a or not b or a < 0 or b < 0 or "ratio" in (units.dimension(target.unit), units.dimension(actual.unit)):
         return None
@@ -116,15 +116,16 @@ def _beyond(target: Value, actual: Value, readings: list[Scaled]) -> Scaled:
     others = [*shares[1:], *(share for slip in slips if CLOSE[0] <= (share := first * slip) <= CLOSE[1])]
     if others:
         listed = "，".join(f"换一种单位理解是{_percent(share)}" for share in dict.fromkeys(others[:2]))
-        return Scaled(target, actual, doubt=f"实际按所写是目标的{_percent(first)}，{listed}，看不出是哪一个单位，请核对")
+        return Scaled(
+            target, actual, doubt=f"实际按所写是目标的{_percent(first)}，{listed}，看不出是哪一个单位，请核对"
+        )
     note = f"实际是目标的{_percent(first)}，超出{_percent(LEAST)}到{_percent(MOST)}的常见范围，请核对单位"
     return Scaled(readings[0].target, readings[0].actual, note)
 
 
 def _may_slip(target: Value, actual: Value) -> bool:
-    """Whether a unit may have been mistaken: money, a scale on one side, or a number without any unit."""
-    money = "money" in (units.dimension(target.unit), units.dimension(actual.unit))
-    return money or target.scale != actual.scale or _bare(target) or _bare(actual)
+    """Whether a unit may have been mistaken: of money, or of a number that names none."""
+    return "money" in (units.dimension(target.unit), units.dimension(actual.unit)) or _bare(target) or _bare(actual)
 
 
 def _percent(share: Decimal) -> str:
