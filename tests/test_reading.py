@@ -182,7 +182,7 @@ def test_strict_bounds() -> None:
         ("好坏", "好坏", UNDECIDED),
         ("—", "完成", UNDECIDED),
         ("**", "5件", UNDECIDED),
-        ("500人次", "512人", UNDECIDED),
+        ("500人次", "512户", UNDECIDED),
     ],
 )
 def test_nothing_is_guessed(target: str, actual: str, status: str) -> None:

@@ -59,8 +59,10 @@ class Amount:
     fuzzy: str = ""
     word: str = ""
     level: str = ""
-    scaled: bool = False
-    """Written with 万 or 亿."""
+    scale: Decimal = Decimal(1)
+    """What the written number was multiplied by: 10000 for 万."""
+    lent: bool = False
+    """Unit and scale are the unit column's, not the cell's own."""
     lead: str = ""
     """What of a count sentence stands before it."""
 
@@ -82,19 +84,20 @@ def scaled(digits: str, tail: str) -> tuple[Amount, str, Decimal] | None:
     written = decimal(digits)
     if written is None:
         return None
-    number, fuzzy, scaled = written, "", False
+    scale, fuzzy = Decimal(1), ""
     for _ in range(2):  # 20多万, 1万余
         inner = _INSIDE.match(tail)
         if inner and not fuzzy:
             fuzzy, tail = inner[1], tail[inner.end() :]
-        scale = _SCALE_AT.match(tail)
-        if scale and not scaled:
-            number, scaled, tail = number * SCALES[scale[1]], True, tail[scale.end() :]
+        written_scale = _SCALE_AT.match(tail)
+        if written_scale and scale == 1:
+            scale, tail = SCALES[written_scale[1]], tail[written_scale.end() :]
     unit = _UNIT_AT.match(tail)
     tail = tail[unit.end() :] if unit else tail
+    number = written * scale
     if number >= TOO_LARGE:
         return None
-    return Amount(number, "", units.normal_unit(unit[0]) if unit else "", fuzzy, scaled=scaled), tail, written
+    return Amount(number, "", units.normal_unit(unit[0]) if unit else "", fuzzy, scale=scale), tail, written
 
 
 def peel_lead(lead: str) -> tuple[str, str, str, bool]:

@@ -95,8 +95,8 @@ def _with_unit(one: Amount, text: str) -> Amount:
     given = units.column(text)
     if one.unit or (not given.unit and given.scale == 1):
         return one
-    scale = Decimal(1) if one.scaled else given.scale
-    return replace(one, unit=given.unit, number=one.number * scale)
+    scale = Decimal(1) if one.scale != 1 else given.scale
+    return replace(one, unit=given.unit, number=one.number * scale, scale=one.scale * scale, lent=one.scale == 1)
 
 
 def without_notes(text: str) -> tuple[str, list[str]]:
@@ -160,10 +160,8 @@ def _pair(text: str, first: re.Match[str], second: re.Match[str]) -> tuple[Amoun
     if not isinstance(begin, Amount) or not isinstance(end, Amount) or begin.level or (begin.word and end.word):
         return None
     low, high = begin, end
-    if not separated["unit"] and high.scaled:  # 1-2万: the scale stands only once
-        shared = scaled(second[0], tail)
-        scale = high.number / shared[2] if shared and shared[2] else Decimal(1)
-        low = replace(low, number=low.number * scale)
+    if not separated["unit"]:  # 1-2万: the scale stands only once
+        low = replace(low, number=low.number * high.scale, scale=high.scale)
     if low.operator in (">", "<", "<=", "=") or high.operator in (">", "<"):
         return "范围前另有运算符，含义不明"
     return _range(low, replace(high, word=high.word or low.word, fuzzy="约" * bool(low.fuzzy or high.fuzzy)))
@@ -183,7 +181,7 @@ def _range(low: Amount, high: Amount) -> tuple[Amount, Amount] | str:
     if low.number > high.number:
         return "范围的下限大于上限"
     unit = high.unit or low.unit
-    high = replace(high, unit=unit, scaled=low.scaled or high.scaled)
+    high = replace(high, unit=unit, scale=max(low.scale, high.scale))
     return replace(high, number=low.number, operator=low.operator or high.operator), high
 
 

@@ -61,9 +61,11 @@ def period(text: str) -> Period | None:
     start, used = first
     end, rest = start, rest[used:]
     separator = _SEPARATOR.match(rest)
-    if separator:
-        second = _point(rest[separator.end() :], inherit=start[0])
-        if second is None or _last(second[0][1]) < _last(start[1]):
+    second = _point(rest[separator.end() :], inherit=start[0]) if separator else None
+    if separator and second is None and not rest.startswith("到"):  # 12月底到位 is no span
+        return None
+    if separator and second is not None:
+        if _last(second[0][1]) < _last(start[1]):
             return None
         end, rest = second[0], rest[separator.end() + second[1] :]
     tail = _AFTER.fullmatch(rest)

@@ -47,13 +47,15 @@ def _of_amount(indicator: str, target: Value) -> tuple[str, str]:  # noqa: PLR09
     return _of_measure(indicator, target, f"名称含“{found.noun}”，但说的是对它的防治或处理，越高越好" if found else "")
 
 
-def _of_measure(indicator: str, target: Value, turned: str) -> tuple[str, str]:
+def _of_measure(indicator: str, target: Value, turned: str) -> tuple[str, str]:  # noqa: PLR0911 - one return a case
     """By what is measured: money, time, a share or a count."""
     dimension = units.dimension(target.unit)
     spent = not target.unit and (
         names.ends(indicator, _DIRECTION["cost"])
         or (names.has(indicator, _DIRECTION["spent"]) and not names.ends(indicator, _DIRECTION["counted"]))
     )
+    if paid := _paid(indicator, target):
+        return EQUAL, f"名称含“{paid}”，是要按标准发放的钱"
     if dimension == "money" or (spent and not names.has(indicator, _DIRECTION["income"])):
         income = names.has(indicator, _DIRECTION["income"])
         if income:
@@ -73,6 +75,13 @@ def _of_measure(indicator: str, target: Value, turned: str) -> tuple[str, str]:
     return POSITIVE, turned or ("比率，越高越好" if dimension == "ratio" else "数量，越多越好")
 
 
+def _paid(indicator: str, target: Value) -> str:
+    """The word for money that is paid out at a rate (1600元/亩, 低保标准): less than the rate is no success."""
+    rated = units.dimension(target.unit) == "money" and ("/" in target.unit or names.ends(indicator, ["标准"]))
+    kept_low = names.has(indicator, _DIRECTION["kept_low"])
+    return names.has(indicator, _DIRECTION["paid"]) if rated and not kept_low else ""
+
+
 def _of_words(indicator: str, target: Value, actual: Value) -> tuple[str, str]:  # noqa: PLR0911 - one return a case
     found = names.adverse(indicator)
     grade = phrases.grade_of(target.word) if target.word else None
@@ -82,7 +91,7 @@ def _of_words(indicator: str, target: Value, actual: Value) -> tuple[str, str]: 
         return DEADLINE, f"目标“{target.word}”是时限要求"
     rate = names.is_rate(indicator)
     deadline = names.has(indicator, _DIRECTION["deadline"])
-    if deadline and not rate and target.kind in ("level", "text", "word"):
+    if deadline and not rate and target.kind in ("level", "text"):
         return DEADLINE, f"名称含“{deadline}”"
     if target.kind == "text" and _DUE.search(target.raw):
         return DEADLINE, "目标写的是期限"

@@ -70,6 +70,13 @@ _TREND_AFTER = re.compile(
 )
 
 
+_BARE_BEFORE = re.compile(f"^(?:{one_of(_WORDS['sameness']['before'])})+")
+_BARE_AFTER = re.compile(f"(?:{one_of(_WORDS['sameness']['after'])})$")
+_SHORTEST_SAME = 3
+_CHANGE_FIRST = re.compile(f"(?P<verb>{_TREND_UP}|{_TREND_DOWN})[一-龥]{{2,12}}")
+_CHANGE_LAST = re.compile(f"[一-龥]{{2,12}}?(?P<verb>{_TREND_UP}|{_TREND_DOWN})")
+
+
 @dataclass(frozen=True, slots=True)
 class Grade:
     """A place on a qualitative scale: a greater step is better; ``bad`` at its lower end."""
@@ -157,6 +164,19 @@ def graded_ending(text: str) -> str:
     if len(bare) > _LONGEST or _DENYING.search(bare):
         return ""
     return next((bare[i:] for i in range(len(bare) - 1) if grade_of(bare[i:]) is not None), "")
+
+
+def same_description(target: str, actual: str) -> bool:
+    """Whether two texts describe the same but for words that add nothing: 做到干净整洁 and 干净整洁."""
+    wanted, said = (_BARE_AFTER.sub("", _BARE_BEFORE.sub("", key(text))) for text in (target, actual))
+    return len(wanted) >= _SHORTEST_SAME and wanted == said
+
+
+def trend_of(target: str) -> str:
+    """The verb of a target that asks for a change of something: 改善条件 and 条件改善 → 改善; empty for any other."""
+    bare = key(target)
+    found = _CHANGE_FIRST.fullmatch(bare) or _CHANGE_LAST.fullmatch(bare)
+    return found["verb"] if found and not _DENYING.search(bare) else ""
 
 
 def placed(fuzzy: str) -> tuple[str, str, str]:

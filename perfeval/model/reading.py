@@ -8,6 +8,7 @@ from perfeval.model import amounts, directions, names, phrases, units
 from perfeval.model.affixes import denied
 from perfeval.model.comparing import SHARE_FLOOR, Outcome, compare_amounts, compare_dates, compare_words, undecided
 from perfeval.model.folding import fold, key, one_of, vocabulary
+from perfeval.model.scales import in_one_scale
 from perfeval.model.schema import DEADLINE, MET, MISSED, PARTLY, REVERSE, UNDECIDED
 from perfeval.model.values import Value, describe, read
 
@@ -66,8 +67,11 @@ def read_pair(indicator: str, target: str, actual: str, *, unit: str = "", direc
     if wanted.kind in ("number", "range") and done.kind == "text":
         done, taken = _from_narrative(indicator, wanted, done)
         zero_why = zero_why or taken
-    outcome = _outcome(indicator, wanted, done, way)
-    why = f"{outcome.why}；{zero_why}" if zero_why and outcome.status != UNDECIDED else outcome.why
+    scaled = in_one_scale(wanted, done)
+    wanted, done = scaled.target, scaled.actual
+    outcome = _outcome(indicator, wanted, done, way) if not scaled.doubt else _doubted(done, scaled.doubt)
+    notes = [] if outcome.status == UNDECIDED else [note for note in (zero_why, scaled.note) if note]
+    why = "；".join([outcome.why, *notes])
     if target_from == NAME:
         why = f"目标取自指标名称（{describe(wanted)}）；{why}"
     return Reading(
@@ -180,6 +184,11 @@ def _outcome(indicator: str, target: Value, actual: Value, direction: str) -> Ou
     return _against_words(indicator, target, actual, direction)
 
 
+def _doubted(actual: Value, doubt: str) -> Outcome:
+    """Amounts that cannot both be in the units they seem to be in: only the words beside the actual may decide."""
+    return _by_level(actual, doubt) or undecided(doubt)
+
+
 def _against_amount(indicator: str, target: Value, actual: Value, direction: str) -> Outcome:
     if actual.kind in ("number", "range"):
         if actual.word == phrases.NOTHING and not (direction == REVERSE or target.low == 0):
@@ -226,6 +235,9 @@ def _against_words(indicator: str, target: Value, actual: Value, direction: str)
     timely = _timely(target, actual) if direction == DEADLINE and target.kind == "text" else None
     if timely is not None:
         return timely
+    described = _described(target, actual)
+    if described is not None:
+        return described
     if target.kind == "word":
         return compare_words(target, actual)
     if target.kind == "level" and actual.kind == "word":
@@ -233,6 +245,17 @@ def _against_words(indicator: str, target: Value, actual: Value, direction: str)
     if target.kind == "level" and actual.kind == "date" and direction == DEADLINE:
         return undecided(f"目标“{target.word}”没有写明期限，无法判断{describe(actual)}是否按期")
     return undecided(f"目标“{_short(target)}”没有数值或等级，实际“{_short(actual)}”是叙述，无法计算")
+
+
+def _described(target: Value, actual: Value) -> Outcome | None:
+    """A description beside the same one (做到干净整洁, 干净整洁), or a change asked for beside what came of it."""
+    if phrases.same_description(target.raw, actual.raw):
+        return Outcome(MET, f"实际“{_short(actual)}”与目标“{_short(target)}”说的是同一情况", level=MET)
+    verb = phrases.trend_of(target.raw) if target.kind == "text" else ""
+    if not verb or verb not in fold(actual.raw):
+        return None
+    compared = compare_words(replace(target, kind="word", word=verb), actual)
+    return compared if compared.status != UNDECIDED else None
 
 
 def _word_against_level(target: Value, actual: Value) -> Outcome:

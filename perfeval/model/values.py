@@ -5,7 +5,7 @@
 units in ``units.toml``.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 
@@ -52,6 +52,10 @@ class Value:
     """Its end, which is the deadline."""
     reason: str = ""
     """Why it is unread."""
+    scale: Decimal = field(default=Decimal(1), compare=False)
+    """How it was written, not what it says: what the written number was multiplied by, 10000 for 万."""
+    lent: bool = field(default=False, compare=False)
+    """Unit and scale are those of the unit column or the name; the cell itself has none."""
 
 
 @lru_cache(maxsize=16384)
@@ -92,7 +96,10 @@ def _words_first(text: str, folded: str) -> Value | None:
 
 def _of_amount(text: str, found: Amount | tuple[Amount, Amount]) -> Value:
     kind, (low, high) = ("number", (found, found)) if isinstance(found, Amount) else ("range", found)
-    value = Value(text, kind, low.operator, low.number, high.number, low.unit, low.fuzzy, low.word, low.level)
+    value = Value(
+        text, kind, low.operator, low.number, high.number, low.unit, low.fuzzy, low.word, low.level,
+        scale=high.scale, lent=low.lent,
+    )  # fmt: skip
     if dates.period(normal(value)) is not None:
         return Value(text, "unread", reason="看不出是数量还是日期")
     return value
@@ -133,6 +140,8 @@ def describe(value: Value) -> str:
     if value.kind == "text":
         plain = " ".join(value.raw.split())
         return plain if len(plain) <= _SHOWN else f"{plain[:_SHOWN]}…"
+    if value.kind == "date" and any(sign in value.raw for sign in "年月日季"):
+        return fold(value.raw)  # 11月底前 is not 11月前
     return normal(value)
 
 
