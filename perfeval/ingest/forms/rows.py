@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, field
 
+from perfeval.ingest.document import WRONG
 from perfeval.ingest.forms.alignment import aligned
-from perfeval.ingest.forms.found import TAIL, Found, is_note, is_total, leads, new_goal, read_total
-from perfeval.ingest.forms.layout import Layout, Sheet, heading_block, layout_at, target_years
-from perfeval.ingest.forms.leftovers import unused_columns, unused_row
+from perfeval.ingest.forms.found import TAIL, At, Found, is_note, is_total, leads, new_goal, read_total
+from perfeval.ingest.forms.layout import Layout, Sheet, heading_block, is_unread, layout_at, target_years
+from perfeval.ingest.forms.leftovers import take_headings, unused_columns, unused_row
 from perfeval.ingest.forms.vocabulary import (
     Name,
     category,
@@ -37,6 +38,8 @@ class Levels:
     second: str = ""
     written: bool = False
     """The level-1 name stands in this row, or in a merged cell that covers it."""
+    cells: dict[str, At] = field(default_factory=dict)
+    """Where they stand: ``category``, ``subcategory``."""
     unknown: dict[str, int] = field(default_factory=dict)
     """Level-1 names outside the four categories, and the line each was first seen on."""
 
@@ -53,6 +56,8 @@ def read_indicators(found: Found, line: int, stop: int, layout: Layout | None = 
     used = [(layout, line)]
     while line < stop:
         if not sheet.filled(line):
+            if is_unread(layout.at(sheet, line, "indicator")[0]):
+                found.field(layout, line, "indicator")
             line += 1
             continue
         plain_row = found.verbatim or any(is_number(cell) for _, cell in sheet.filled(line))
@@ -90,6 +95,7 @@ def _opened(found: Found, line: int, stop: int) -> Layout:
     for number, cell in found.sheet.filled(line):
         if not new_goal(found, cell.text, line, number):
             found.block(cell.text, line, number) if is_word("block", cell.text) else None
+    take_headings(found, layout)
     start = line + layout.height
     return aligned(found.sheet, layout, iter(range(start, _end_of_sample(found.sheet, start, stop))))
 
@@ -115,6 +121,8 @@ def _read_line(found: Found, layout: Layout, levels: Levels, line: int) -> None:
     """One line of the block: a goal's title, a total, a subtotal, or an indicator."""
     sheet = found.sheet
     cell, number, written = layout.at(sheet, line, "indicator")
+    if is_unread(cell):
+        found.take(written, number)
     if found.verbatim:
         name = Name(cell.text.strip())
     else:
@@ -144,7 +152,7 @@ def _is_special(found: Found, layout: Layout, levels: Levels, line: int, name: N
     for number, cell in cells:
         aside = len(cells) <= 2 or (own is not None and number < own.first + layout.shift)  # noqa: PLR2004
         if aside and new_goal(found, cell.text, line, number):
-            levels.first = levels.second = ""
+            levels.first, levels.second, levels.cells = "", "", {}
             return not name.text or is_word("block", name.text) or name.text == tidy(cell.text)
     return False
 
@@ -164,6 +172,21 @@ def _follow_levels(found: Found, layout: Layout, levels: Levels, line: int) -> N
         if second.text != levels.second and found.sheet.cell(line, second_number).text:
             found.block(second.text, line, second_number)
         levels.second = second.text
+    _take_levels(found, layout, levels, line)
+
+
+def _take_levels(found: Found, layout: Layout, levels: Levels, line: int) -> None:
+    """Keep where the level names stand; one that was carried down from above stays where it is."""
+    for name, column in (("level1", "category"), ("level2", "subcategory")):
+        cell, number, written = layout.at(found.sheet, line, name)
+        if is_unread(cell):
+            found.take(written, number)
+        elif cell.text:
+            found.take(written, number, heading=True)
+        if number >= 0 and (cell.text or found.verbatim):
+            levels.cells[column] = (written, number)
+    if not levels.second:
+        levels.cells.pop("subcategory", None)
 
 
 def _is_execution(levels: Levels, name: Name) -> bool:
@@ -175,7 +198,8 @@ def _is_execution(levels: Levels, name: Name) -> bool:
 def _read_execution(found: Found, layout: Layout, line: int, number: int) -> None:
     """Keep what execution was worth and scored; the money block has the amounts."""
     sheet = found.sheet
-    values = {name: read_score(layout.at(sheet, line, name)[0])[0] for name in POINTS}
+    found.take(line, number)
+    values = {name: read_score(found.field(layout, line, name)[0])[0] for name in POINTS}
     actual, where, _ = layout.at(sheet, line, "actual")
     whole = next(iter(found.budget), None)
     if whole is None:
@@ -189,21 +213,23 @@ def _read_execution(found: Found, layout: Layout, line: int, number: int) -> Non
         whole.update(values)
     elif (whole["weight"], whole["declared_score"]) != tuple(values.values()):
         found.say("N651", "预算执行已在资金部分计分，这一行没有导入", line, number, sheet.cell(line, number).text)
+        found.drop(line)
 
 
 def _read_indicator(found: Found, layout: Layout, levels: Levels, line: int, name: Name) -> None:
     """One indicator, with every cell that belongs to it."""
-    sheet = found.sheet
-    row: dict[str, object] = {"indicator": name.text}
+    cells = dict(levels.cells)
+    row: dict[str, object] = {"indicator": name.text, "cells": cells}
     marks = list(name.marks)
     for column in TEXTS:
-        cell, _, _ = layout.at(sheet, line, column)
+        cell, _, _ = found.field(layout, line, column, cells)
         text = cell.text.strip() if found.verbatim else tidy(cell.text)
         row[column] = "" if not found.verbatim and column in PLACEHOLDERS_DROPPED and is_empty(text) else text
     if not row["review_note"] and _remarks_are_reviewers(layout):
         row["review_note"], row["narrative"] = row["narrative"], ""
+        cells["review_note"] = cells.pop("narrative")
     for column, title in SCORES.items():
-        cell, number, written = layout.at(sheet, line, column)
+        cell, number, written = found.field(layout, line, column, cells)
         if written != line or is_word("merged", cell.text):
             row[column] = None
             shared = found.place(written, number) if written != line else "上一行"
@@ -211,14 +237,14 @@ def _read_indicator(found: Found, layout: Layout, levels: Levels, line: int, nam
             found.say("N653", f"{title}与上面的指标合在一格（{shared}），记在第一个指标上", line, number)
             continue
         row[column], why = read_score(cell)
-        if why:
+        if why and cell.origin != WRONG:
             found.say("W652", f"{title}{why}，已留空", line, number, cell.text)
-    row.update(_target(found, layout, line, marks))
+    row.update(_target(found, layout, line, marks, cells))
     row.update(_place_in_levels(found, layout, levels, line, name))
-    row.update(_goal(found, layout, line))
-    number = layout.at(sheet, line, "indicator")[1]
+    row.update(_goal(found, layout, line, cells))
+    number = found.field(layout, line, "indicator", cells)[1]
     place = found.place(line, number)
-    given = layout.at(sheet, line, "source")[0].text.strip()
+    given = found.field(layout, line, "source", cells)[0].text.strip()
     row["source"] = given if found.verbatim and given else "；".join((*marks, place))
     found.indicators.append(row)
 
@@ -230,10 +256,10 @@ def _remarks_are_reviewers(layout: Layout) -> bool:
     return reviewed and span is not None and flat(span.heading) == "备注"
 
 
-def _target(found: Found, layout: Layout, line: int, marks: list[str]) -> dict[str, object]:
+def _target(found: Found, layout: Layout, line: int, marks: list[str], cells: dict[str, At]) -> dict[str, object]:
     """Target, unit and direction from up to five columns."""
     texts = {
-        name: layout.at(found.sheet, line, name)[0].text.strip()
+        name: found.field(layout, line, name, cells)[0].text.strip()
         for name in ("operator", "target", "target_adjusted", "unit", "direction")
     }
     if found.verbatim:
@@ -244,6 +270,7 @@ def _target(found: Found, layout: Layout, line: int, marks: list[str]) -> dict[s
         if not is_empty(target):
             marks.append(f"年初指标值{target}")
         target = adjusted
+        cells["target"] = cells["target_adjusted"]
     joined, direction = target_text(texts["operator"], target, unit)
     return {"target": joined, "unit": "" if is_empty(unit) else unit, "direction": texts["direction"] or direction}
 
@@ -273,10 +300,10 @@ MIXED = {OUTPUT, BENEFIT, SATISFACTION}
 """Categories whose level-2 names tell them apart; 成本 is a level-2 name of 产出 as well."""
 
 
-def _goal(found: Found, layout: Layout, line: int) -> dict[str, object]:
+def _goal(found: Found, layout: Layout, line: int, cells: dict[str, At]) -> dict[str, object]:
     """Number and name of the goal: of the row's own columns, of the block it stands in, or the form's one goal."""
-    number, _ = read_score(layout.at(found.sheet, line, "goal_no")[0])
-    name = layout.at(found.sheet, line, "goal")[0].text.strip()
+    number, _ = read_score(found.field(layout, line, "goal_no", cells)[0])
+    name = found.field(layout, line, "goal", cells)[0].text.strip()
     if found.verbatim or number is not None or name:
         return {"goal_no": None if number is None else int(number), "goal": name}
     return {"goal_no": found.goal_no, "goal": found.goal or "；".join(found.texts.get("goal", []))}
