@@ -12,11 +12,11 @@ from dataclasses import replace
 import pandas as pd
 
 from perfeval.ingest.checks import DTYPES
-from perfeval.ingest.document import Cell, Content, Document, Grid, Paragraph
-from perfeval.ingest.forms.accounting import Reading, accounted, places, tally
+from perfeval.ingest.document import Cell, Content, Document, Grid, Paragraph, Place
+from perfeval.ingest.forms.accounting import Reading, accounted, loose, places, tally
 from perfeval.ingest.forms.closing import check_totals, chosen, declared, unit_of, year_of
 from perfeval.ingest.forms.families import OTHER, family
-from perfeval.ingest.forms.flattened import unflattened
+from perfeval.ingest.forms.flattened import unflattened, unplaced
 from perfeval.ingest.forms.found import Found, is_note, is_total, new_goal, read_labels, read_total
 from perfeval.ingest.forms.goals import read_goals
 from perfeval.ingest.forms.layout import Layout, Sheet, heading_block, sheet_of, usual_layout
@@ -104,9 +104,13 @@ def _sheets(content: Content) -> list[Sheet]:
 def _relaid(content: Content) -> list[Document]:
     """The form in a text that has lost its table, laid out again."""
     lines: list[str] = []
+    at: list[Place] = []
     for block in content.blocks:
         rows = [(Cell(block.text),)] if isinstance(block, Paragraph) else block.rows
         lines += [" | ".join(cell.text for cell in row) for row in rows]
+        first = block.line if isinstance(block, Paragraph) else block.first_row
+        sheet = "" if isinstance(block, Paragraph) else block.sheet
+        at += [Place(sheet, first + number) for number in range(len(rows))]
     grid, left = unflattened(lines)
     if grid is None:
         return []
@@ -117,6 +121,9 @@ def _relaid(content: Content) -> list[Document]:
     if left:
         message = f"有{len(left)}处文字归不进任何一行，没有导入"
         warned.append(problem("N651", message, file=content.file, value="、".join(left)))
+    if documents:
+        rest = [(at[line], text) for line, text in unplaced(lines, grid)]
+        documents[0] = accounted(documents[0], loose(rest, left), content.container)
     return [replace(document, problems=(*warned, *document.problems)) for document in documents]
 
 

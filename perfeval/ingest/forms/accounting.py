@@ -1,5 +1,6 @@
 """The account of a form's cells: every one that has content was used, is named by a problem, or is listed as left."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -56,7 +57,7 @@ def tally(sheet: Sheet, lines: Iterable[int], found: Sequence[Found]) -> Tally:
             elif cell in named:
                 counted.named.add(cell)
             else:
-                counted.left.append((Place(at.sheet, at.number, number if at.shown else -1), text))
+                counted.left.append((Place(at.sheet, at.number, number if at.table else -1), text))
     return counted
 
 
@@ -79,6 +80,22 @@ def _says_nothing(text: str) -> bool:
     return is_empty(text) or not indicator_name(text).text
 
 
+def loose(texts: Sequence[tuple[Place, str]], named: Sequence[str]) -> Account:
+    """The account of texts that have no place in a table laid out again; ``named`` are those a problem quotes."""
+    quoted = Counter(named)
+    used = said = 0
+    left = []
+    for at, text in texts:
+        if quoted[text]:
+            quoted[text] -= 1
+            said += 1
+        elif _says_nothing(text):
+            used += 1
+        else:
+            left.append((at, text))
+    return Account(len(texts), used, said, tuple(left))
+
+
 def places(found: Found) -> dict[tuple[str, int, str], Place]:
     """Where each value of the tables and of the narrative was read."""
     kept: dict[tuple[str, int, str], Place] = {}
@@ -96,7 +113,7 @@ def places(found: Found) -> dict[tuple[str, int, str], Place]:
 def place(sheet: Sheet, at: At) -> Place:
     """A cell, as places are told."""
     line = sheet.lines[at[0]]
-    return Place(line.sheet, line.number, at[1] if line.shown else -1)
+    return Place(line.sheet, line.number, at[1] if line.table else -1)
 
 
 def accounted(document: Document, account: Account, container: str) -> Document:
@@ -120,12 +137,12 @@ def summary(account: Account, container: str) -> str:
 
 
 def said(at: Place, container: str) -> str:
-    """``自评表!H3``; of a Word document ``表1第3行第8列`` and ``第12段``; of a text ``第12行``."""
+    """``自评表!H3``; of a Word document ``表1第3行第8列`` and ``第12段``; of a text ``第12行``, of its cells ``第12行第3列``."""
     if at.column < 0:
-        return f"第{at.row}{'段' if container in WORDS else '行'}"
-    if container in WORDS:
+        return f"{at.sheet}第{at.row}{'段' if container in WORDS and not at.sheet else '行'}"
+    if container in WORDS or not at.sheet:
         return f"{at.sheet}第{at.row}行第{at.column + 1}列"
-    return f"{at.sheet}{'!' if at.sheet else ''}{letters(at.column)}{at.row}"
+    return f"{at.sheet}!{letters(at.column)}{at.row}"
 
 
 def _quoted(text: str) -> str:

@@ -124,7 +124,7 @@ class Found:
     def say(self, code: str, message: str, line: int, number: int | None = None, value: object = "") -> None:
         """Note a problem at a line, and at a column of it."""
         at = self.sheet.lines[line]
-        name = letters(number) if number is not None and at.shown else ""
+        name = letters(number) if number is not None and at.table else ""
         if number is not None:
             self.named.add((line, number))
         self.problems.append(

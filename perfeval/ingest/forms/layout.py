@@ -35,6 +35,8 @@ class Line:
     """Row or line as the document counts."""
     shown: bool
     """Whether places are said as a spreadsheet does (``B7``) or by the line."""
+    table: bool = True
+    """Whether it is a row of a table, and no paragraph."""
     filled: tuple[tuple[int, Cell], ...] = field(init=False, compare=False)
     """The cells that have text, with their columns; asked for many times over."""
     unread: tuple[int, ...] = field(init=False, compare=False)
@@ -87,7 +89,7 @@ def sheet_of(name: str, blocks: list[Grid | Paragraph]) -> Sheet:
     for block in blocks:
         if isinstance(block, Paragraph):
             cell = Cell(block.text, numbered=block.words if block.label else "", doubts=block.doubts)
-            lines.append(Line((cell,), "", block.line, shown=False))
+            lines.append(Line((cell,), "", block.line, shown=False, table=False))
             continue
         start, shown = len(lines), bool(block.sheet)
         lines += [Line(row, block.sheet, block.first_row + number, shown) for number, row in enumerate(block.rows)]

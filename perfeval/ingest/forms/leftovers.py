@@ -67,12 +67,18 @@ def _heading_cells(found: Found, layout: Layout, span: Span) -> list[At]:
 
 def take_headings(found: Found, layout: Layout) -> None:
     """Count the headings of a block as used: those of fields, of money and points, the block's name, row numbers."""
-    fields = {span.heading for span in layout.spans if span.field not in ("", "other")}
+    fields = {span.heading for span in layout.spans if span.field}
     for line in range(layout.line, layout.line + layout.height):
         for number, cell in found.sheet.filled(line):
             said = bool(money_unit(cell.text)) or points(cell.text) is not None or _is_aside(cell.text)
-            if said or cell.text in fields:
+            if said or cell.text in fields or _is_over(layout, number, found.sheet.widths.get((line, number), 1)):
                 found.take(line, number, heading=True)
+
+
+def _is_over(layout: Layout, number: int, width: int) -> bool:
+    """Whether a heading stands over the headings of fields below it: 年度指标值 over 符号, 值 and 单位."""
+    columns = range(number, number + width)
+    return layout.height > 1 and any(span.field and span.first in columns for span in layout.spans)
 
 
 def _contents(found: Found, lines: range, first: int, stop: int) -> Iterator[tuple[int, int, Cell]]:

@@ -142,18 +142,23 @@ def _check_rate(found: Found, layout: Layout, line: int, amounts: dict[str, Deci
     if executed is None:
         found.say("N655", "有执行率而没有执行数，执行率无法核对，没有导入", line, number, rate.text)
         return
-    bases = [base for name in ("adjusted", "opening") if (base := amounts[name]) is not None and base > 0]
+    bases = [base for name in ("adjusted", "opening") if (base := amounts[name]) is not None]
     printed = GIVEN_POINTS.fullmatch(plain(rate.text))
     if printed is None or not bases:
         return
     found.take(line, number)
     shown = Decimal(printed[1].replace(",", ""))
+    if not _is_rate(shown, executed, bases, percent="%" in plain(rate.text)):
+        computed = f"{100 * executed / bases[0]:.2f}%" if bases[0] else "算不出的"
+        found.say("W661", f"印出的执行率是{rate.text.strip()}，按金额算是{computed}", line, number, rate.text)
+
+
+def _is_rate(shown: Decimal, executed: Decimal, bases: list[Decimal], *, percent: bool) -> bool:
+    """Whether a printed rate is that of the amounts; of nothing to be spent it is anything that says all or nothing."""
     last = Decimal(1).scaleb(int(shown.as_tuple().exponent))
-    whole = [100 * executed / base for base in bases]
-    shares = [] if "%" in plain(rate.text) else [executed / base for base in bases]
-    if all(abs(value - shown) >= last for value in (*whole, *shares)):
-        message = f"印出的执行率是{rate.text.strip()}，按金额算是{whole[0]:.2f}%"
-        found.say("W661", message, line, number, rate.text)
+    shares = [executed / base for base in bases if base]
+    values = [100 * share for share in shares] + ([] if percent else shares)
+    return any(abs(value - shown) < last for value in values) or (not any(bases) and shown in (0, 1, 100))
 
 
 def _scores(found: Found, layout: Layout, line: int, cells: dict[str, At]) -> dict[str, Decimal | None]:

@@ -1,5 +1,6 @@
 """The indicator block of a form: one row for each indicator, with what its merged and inherited cells say of it."""
 
+import re
 from dataclasses import dataclass, field
 
 from perfeval.ingest.document import WRONG
@@ -10,12 +11,14 @@ from perfeval.ingest.forms.leftovers import take_headings, unused_columns, unuse
 from perfeval.ingest.forms.vocabulary import (
     Name,
     category,
+    directions,
     flat,
     indicator_name,
     is_empty,
     is_number,
     is_word,
     level,
+    operators,
     read_score,
     target_text,
     tidy,
@@ -181,7 +184,7 @@ def _take_levels(found: Found, layout: Layout, levels: Levels, line: int) -> Non
         cell, number, written = layout.at(found.sheet, line, name)
         if is_unread(cell):
             found.take(written, number)
-        elif cell.text:
+        elif level(cell.text) or found.verbatim:
             found.take(written, number, heading=True)
         if number >= 0 and (cell.text or found.verbatim):
             levels.cells[column] = (written, number)
@@ -198,7 +201,7 @@ def _is_execution(levels: Levels, name: Name) -> bool:
 def _read_execution(found: Found, layout: Layout, line: int, number: int) -> None:
     """Keep what execution was worth and scored; the money block has the amounts."""
     sheet = found.sheet
-    found.take(line, number)
+    found.take(line, number, heading=True)
     values = {name: read_score(found.field(layout, line, name)[0])[0] for name in POINTS}
     actual, where, _ = layout.at(sheet, line, "actual")
     whole = next(iter(found.budget), None)
@@ -260,7 +263,7 @@ def _target(found: Found, layout: Layout, line: int, marks: list[str], cells: di
     """Target, unit and direction from up to five columns."""
     texts = {
         name: found.field(layout, line, name, cells)[0].text.strip()
-        for name in ("operator", "target", "target_adjusted", "unit", "direction")
+        for name in ("target", "target_adjusted", "unit", "direction")
     }
     if found.verbatim:
         return {"target": texts["target"], "unit": texts["unit"], "direction": texts["direction"]}
@@ -271,8 +274,19 @@ def _target(found: Found, layout: Layout, line: int, marks: list[str], cells: di
             marks.append(f"年初指标值{target}")
         target = adjusted
         cells["target"] = cells["target_adjusted"]
-    joined, direction = target_text(texts["operator"], target, unit)
+    joined, direction = target_text(_operator(found, layout, line), target, unit)
     return {"target": joined, "unit": "" if is_empty(unit) else unit, "direction": texts["direction"] or direction}
+
+
+def _operator(found: Found, layout: Layout, line: int) -> str:
+    """What stands under 指标性质; words that are no operator are not used, but for 定性 and 定量, which say so."""
+    cell, number, written = layout.at(found.sheet, line, "operator")
+    text = flat(cell.text)
+    if text in operators() or text in directions() or is_unread(cell):
+        found.take(written, number)
+    elif re.fullmatch("定[性量](?:指标)?", text):
+        found.take(written, number, heading=True)
+    return cell.text.strip()
 
 
 def _place_in_levels(found: Found, layout: Layout, levels: Levels, line: int, name: Name) -> dict[str, object]:
@@ -306,4 +320,7 @@ def _goal(found: Found, layout: Layout, line: int, cells: dict[str, At]) -> dict
     name = found.field(layout, line, "goal", cells)[0].text.strip()
     if found.verbatim or number is not None or name:
         return {"goal_no": None if number is None else int(number), "goal": name}
+    cells.pop("goal", None)
+    if not found.goal and found.texts_at.get("goal"):
+        cells["goal"] = found.texts_at["goal"][0]
     return {"goal_no": found.goal_no, "goal": found.goal or "；".join(found.texts.get("goal", []))}
