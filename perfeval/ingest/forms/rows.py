@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from perfeval.ingest.document import WRONG
+from perfeval.ingest.document import WRONG, Cell
 from perfeval.ingest.forms.alignment import aligned
 from perfeval.ingest.forms.found import TAIL, At, Found, is_note, is_total, leads, new_goal, read_total
 from perfeval.ingest.forms.layout import Layout, Sheet, heading_block, is_unread, layout_at, target_years
@@ -163,7 +163,7 @@ def _is_special(found: Found, layout: Layout, levels: Levels, line: int, name: N
 def _follow_levels(found: Found, layout: Layout, levels: Levels, line: int) -> None:
     """Take over the level names written in this row; a new level 1 ends the level 2 before it."""
     first, number, written = layout.at(found.sheet, line, "level1")
-    second, second_number, _ = layout.at(found.sheet, line, "level2")
+    second, second_number, second_line = layout.at(found.sheet, line, "level2")
     levels.written = bool(first.text)
     if first.text:
         if first.text != levels.first:
@@ -175,21 +175,20 @@ def _follow_levels(found: Found, layout: Layout, levels: Levels, line: int) -> N
         if second.text != levels.second and found.sheet.cell(line, second_number).text:
             found.block(second.text, line, second_number)
         levels.second = second.text
-    _take_levels(found, layout, levels, line)
-
-
-def _take_levels(found: Found, layout: Layout, levels: Levels, line: int) -> None:
-    """Keep where the level names stand; one that was carried down from above stays where it is."""
-    for name, column in (("level1", "category"), ("level2", "subcategory")):
-        cell, number, written = layout.at(found.sheet, line, name)
-        if is_unread(cell):
-            found.take(written, number)
-        elif level(cell.text) or found.verbatim:
-            found.take(written, number, heading=True)
-        if number >= 0 and (cell.text or found.verbatim):
-            levels.cells[column] = (written, number)
+    _take_level(found, levels, "category", first, (written, number))
+    _take_level(found, levels, "subcategory", second, (second_line, second_number))
     if not levels.second:
         levels.cells.pop("subcategory", None)
+
+
+def _take_level(found: Found, levels: Levels, column: str, cell: Cell, at: At) -> None:
+    """Keep where a level name stands; one that was carried down from above stays where it is."""
+    if is_unread(cell):
+        found.take(*at)
+    elif level(cell.text) or found.verbatim:
+        found.take(*at, heading=True)
+    if at[1] >= 0 and (cell.text or found.verbatim):
+        levels.cells[column] = at
 
 
 def _is_execution(levels: Levels, name: Name) -> bool:
