@@ -187,6 +187,16 @@ def new_goal(found: Found, text: str, line: int, number: int) -> bool:
     return True
 
 
+def goal_number(found: Found, layout: Layout, line: int, cells: dict[str, At]) -> int | None:
+    """The number of the goal in a column of its own; what is no whole number is reported."""
+    cell, number, written = found.field(layout, line, "goal_no", cells)
+    value, why = read_score(cell)
+    if (why or (value is not None and value != int(value))) and cell.origin != WRONG:
+        found.say("W652", "目标序号不是整数，已留空", written, number, cell.text)
+        return None
+    return None if value is None else int(value)
+
+
 def is_note(text: str) -> bool:
     """``注：…``, ``填表人：…``: what stands below a form and is no part of it."""
     start = flat(text)[:12]

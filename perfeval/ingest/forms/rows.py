@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from perfeval.ingest.document import WRONG, Cell
 from perfeval.ingest.forms.alignment import aligned
-from perfeval.ingest.forms.found import TAIL, At, Found, is_note, is_total, leads, new_goal, read_total
+from perfeval.ingest.forms.found import TAIL, At, Found, goal_number, is_note, is_total, leads, new_goal, read_total
 from perfeval.ingest.forms.layout import Layout, Sheet, heading_block, is_unread, layout_at, target_years
 from perfeval.ingest.forms.leftovers import take_headings, unused_columns, unused_row
 from perfeval.ingest.forms.vocabulary import (
@@ -29,6 +29,8 @@ TEXTS = ("actual", "declared_met", "reason", "measure", "evidence", "narrative",
 PLACEHOLDERS_DROPPED = ("reason", "measure", "evidence", "narrative", "declared_met", "review_note")
 SAMPLE = 200
 """Lines that are looked at for it."""
+STATUS = re.compile("完|达|成|实现|落实|超|优|良|合格|[是否未有已√×✓✔✗☑☒YyNn0-9]")
+"""What a status of completion has in it, whatever its wording."""
 POINTS = {"weight": "分值", "declared_score": "得分"}
 SCORES = {**POINTS, "reviewed_score": "复核得分"}
 
@@ -241,6 +243,7 @@ def _read_indicator(found: Found, layout: Layout, levels: Levels, line: int, nam
         row[column], why = read_score(cell)
         if why and cell.origin != WRONG:
             found.say("W652", f"{title}{why}，已留空", line, number, cell.text)
+    _check_status(found, str(row["declared_met"]), cells)
     row.update(_target(found, layout, line, marks, cells))
     row.update(_place_in_levels(found, layout, levels, line, name))
     row.update(_goal(found, layout, line, cells))
@@ -249,6 +252,12 @@ def _read_indicator(found: Found, layout: Layout, levels: Levels, line: int, nam
     given = found.field(layout, line, "source", cells)[0].text.strip()
     row["source"] = given if found.verbatim and given else "；".join((*marks, place))
     found.indicators.append(row)
+
+
+def _check_status(found: Found, status: str, cells: dict[str, At]) -> None:
+    """Report a status that says neither that the target was met nor that it was not."""
+    if status and not is_empty(status) and not STATUS.search(flat(status)):
+        found.say("W664", f"申报完成情况“{status}”看不出是否完成", *cells["declared_met"], status)
 
 
 def _remarks_are_reviewers(layout: Layout) -> bool:
@@ -315,10 +324,10 @@ MIXED = {OUTPUT, BENEFIT, SATISFACTION}
 
 def _goal(found: Found, layout: Layout, line: int, cells: dict[str, At]) -> dict[str, object]:
     """Number and name of the goal: of the row's own columns, of the block it stands in, or the form's one goal."""
-    number, _ = read_score(found.field(layout, line, "goal_no", cells)[0])
+    number = goal_number(found, layout, line, cells)
     name = found.field(layout, line, "goal", cells)[0].text.strip()
     if found.verbatim or number is not None or name:
-        return {"goal_no": None if number is None else int(number), "goal": name}
+        return {"goal_no": number, "goal": name}
     cells.pop("goal", None)
     if not found.goal and found.texts_at.get("goal"):
         cells["goal"] = found.texts_at["goal"][0]
