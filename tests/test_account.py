@@ -225,7 +225,11 @@ def empty_cells(sheet: Grid) -> list[tuple[int, int]]:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.sampled_from(sorted(FORMS)), st.integers(0, 10_000), st.sampled_from(["盖章处庚", "7.0301", "见附件庚"]))
+@given(
+    st.sampled_from(sorted(FORMS)),
+    st.integers(0, 10_000),
+    st.sampled_from(["盖章处庚", "7.0301", "见附件庚", "40", "十", "3."]),
+)
 def test_a_stray_text_in_any_empty_cell_is_used_named_or_left(name: str, number: int, text: str):
     sheet = grid(FORMS[name])
     places = empty_cells(sheet)
@@ -400,6 +404,16 @@ def test_a_printed_rate_is_compared_with_the_amounts(rate: str, wrong: int):
 def test_a_printed_sum_of_points_is_compared_with_the_points(total: str, wrong: int):
     document = one(grid(PLAIN + f"总分 | | | | | {total} | 99 | "))
     assert len(problems(document, "W662")) == wrong
+
+
+def test_sums_of_points_of_parts_are_added_and_one_that_fits_leaves_the_others():
+    rows = (
+        COLUMNS + ROW.replace("90", "40") + "合计 | | | | | 40 | 40 | \n" + ROW.replace("90", "60").replace("植", "修")
+    )
+    parts = one(grid(HEAD + rows + "合计 | | | | | 60 | 60 | "))
+    assert (problems(parts, "W662"), parts.account.left) == ([], ())
+    whole = one(grid(HEAD + rows + "合计 | | | | | 100 | 100 | "))
+    assert (problems(whole, "W662"), [text for _, text in whole.account.left]) == ([], ["40"])
 
 
 @pytest.mark.parametrize("text", ["一百零二", "待定"])

@@ -1,5 +1,6 @@
 """The account of a form's cells: every one that has content was used, is named by a problem, or is listed as left."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -8,7 +9,7 @@ from operator import itemgetter
 from perfeval.ingest.document import EMPTY, Account, Document, Place
 from perfeval.ingest.forms.found import At, Found
 from perfeval.ingest.forms.layout import Sheet, letters
-from perfeval.ingest.forms.vocabulary import indicator_name, is_empty
+from perfeval.ingest.forms.vocabulary import flat, indicator_name, is_empty
 from perfeval.ingest.problems import problem
 
 WORDS = ("docx", "doc", "wps")
@@ -17,6 +18,8 @@ QUOTED = 8
 """Cells left out that the note quotes; the account lists all."""
 LONGEST = 16
 """Characters of each."""
+FIGURE = re.compile("[0-9一二三四五六七八九十]+[.、:]?")
+"""What may number a filler, and says something where it stands alone."""
 UNREAD = "（读不出）"
 """What is listed of a cell that has no text."""
 
@@ -85,7 +88,7 @@ class Reading:
 
 def _says_nothing(text: str) -> bool:
     """A placeholder, or a form's own filler (``指标2：``, ``……``): read as what it is, nothing."""
-    return is_empty(text) or not indicator_name(text).text
+    return is_empty(text) or (not FIGURE.fullmatch(flat(text)) and not indicator_name(text).text)
 
 
 def loose(texts: Sequence[tuple[Place, str]], named: Sequence[str]) -> Account:

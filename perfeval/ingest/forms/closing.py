@@ -75,11 +75,21 @@ def check_totals(found: Found, score: Decimal | None) -> None:
         total = sum(weights, Decimal(0))
         line = found.scores[-1][1] if found.scores else int(str(money[0]["line"]))
         found.say("W656", f"分值合计{total}分（含预算执行{money[0]['weight']}分），应为100分", line, None, total)
-    own = _given(found, "weight", budget=False)
-    for printed, line, number in found.weights if own else []:
-        if printed not in (sum(weights, Decimal(0)), sum(own, Decimal(0))):
-            message = f"印出的分值合计是{printed}，各项分值之和是{sum(weights, Decimal(0))}"
-            found.say("W662", message, line, number, printed)
+    _check_weights(found, sum(weights, Decimal(0)))
+
+
+def _check_weights(found: Found, total: Decimal) -> None:
+    """Compare the printed sums of points, of the whole form or of its parts, with the points of its rows."""
+    own = sum(_given(found, "weight", budget=False), Decimal(0))
+    if not found.weights or not own:
+        return
+    fitting = [at for printed, *at in found.weights if printed in (total, own)]
+    parts = sum((printed for printed, _, _ in found.weights), Decimal(0)) in (total, own)
+    for line, number in fitting if fitting and not parts else [at[1:] for at in found.weights]:
+        found.take(line, number)
+    if not fitting and not parts and all(wrong.code != "W656" for wrong in found.problems):
+        printed, line, number = found.weights[-1]
+        found.say("W662", f"印出的分值合计是{printed}，各项分值之和是{total}", line, number, printed)
 
 
 def _given(found: Found, name: str, *, budget: bool = True) -> list[Decimal]:

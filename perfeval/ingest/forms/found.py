@@ -306,7 +306,6 @@ def read_total(found: Found, layout: Layout, line: int) -> None:
         found.scores.append((total, line, chosen[0]))
     worth = read_score(weight)[0]
     if worth is not None and (chosen is None or chosen[0] != at):
-        found.take(line, at)
         found.weights.append((worth, line, at))
 
 
