@@ -228,7 +228,7 @@ def empty_cells(sheet: Grid) -> list[tuple[int, int]]:
 @given(
     st.sampled_from(sorted(FORMS)),
     st.integers(0, 10_000),
-    st.sampled_from(["盖章处庚", "7.0301", "见附件庚", "40", "十", "3."]),
+    st.sampled_from(["盖章处庚", "7.0301", "见附件庚", "40", "十", "3.", "96分"]),
 )
 def test_a_stray_text_in_any_empty_cell_is_used_named_or_left(name: str, number: int, text: str):
     sheet = grid(FORMS[name])

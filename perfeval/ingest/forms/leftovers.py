@@ -70,7 +70,11 @@ def take_headings(found: Found, layout: Layout) -> None:
     fields = {span.heading for span in layout.spans if span.field}
     for line in range(layout.line, layout.line + layout.height):
         for number, cell in found.sheet.filled(line):
-            said = bool(money_unit(cell.text)) or points(cell.text) is not None or _is_aside(cell.text)
+            said = (
+                bool(money_unit(cell.text))
+                or (points(cell.text) is not None and not is_number(cell))
+                or _is_aside(cell.text)
+            )
             if said or cell.text in fields or _is_over(layout, number, found.sheet.widths.get((line, number), 1)):
                 found.take(line, number, heading=True)
 
