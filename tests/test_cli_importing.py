@@ -1,5 +1,6 @@
 """``perfeval import`` and ``perfeval template`` as their users meet them."""
 
+import json
 from pathlib import Path
 
 import offices
@@ -201,3 +202,15 @@ def test_help_is_chinese(command) -> None:
         assert f"用法：perfeval {name}" in done.out
         for english in ("Usage", "Options", "PATHS", "Show this"):
             assert english not in done.out
+
+
+def test_the_account_is_printed_and_in_the_json(command, place: Path) -> None:
+    rows = ["2022年度项目支出绩效自评表", "项目名称,绿化", "实施单位,示例街道办事处", "联系电话,12345678",
+            "一级指标,二级指标,三级指标,年度指标值,实际完成值,分值,得分", "产出指标,数量指标,植树,≥5棵,6棵,100,100"]  # fmt: skip
+    (place / "表.csv").write_text("\n".join(rows), encoding="utf-8-sig")
+    shown = command("import", "表.csv", "--dry-run", cwd=place).out
+    assert "单元格：认出21格，用19格，未用2格" in shown
+    assert "认出21格，未用2格：第4行第1列“联系电话”、第4行第2列“12345678”" in shown
+    found = json.loads(command("import", "表.csv", "--dry-run", "--json", cwd=place).out)["documents"][0]["account"]
+    assert (found["cells"], found["used"], found["named"]) == (21, 19, 0)
+    assert found["left"][1] == {"sheet": "", "row": 4, "column": 1, "text": "12345678"}

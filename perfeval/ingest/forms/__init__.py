@@ -12,10 +12,11 @@ from dataclasses import replace
 import pandas as pd
 
 from perfeval.ingest.checks import DTYPES
-from perfeval.ingest.document import Cell, Content, Document, Grid, Paragraph
-from perfeval.ingest.forms.closing import check_totals, declared, unit_of, year_of
+from perfeval.ingest.document import Cell, Content, Document, Grid, Paragraph, Place
+from perfeval.ingest.forms.accounting import Reading, accounted, loose, places, tally
+from perfeval.ingest.forms.closing import check_totals, chosen, declared, unit_of, year_of
 from perfeval.ingest.forms.families import OTHER, family
-from perfeval.ingest.forms.flattened import unflattened
+from perfeval.ingest.forms.flattened import unflattened, unplaced
 from perfeval.ingest.forms.found import Found, is_note, is_total, new_goal, read_labels, read_total
 from perfeval.ingest.forms.goals import read_goals
 from perfeval.ingest.forms.layout import Layout, Sheet, heading_block, sheet_of, usual_layout
@@ -23,7 +24,7 @@ from perfeval.ingest.forms.leftovers import read_points
 from perfeval.ingest.forms.money import read_budget, read_more, settle
 from perfeval.ingest.forms.rows import read_indicators
 from perfeval.ingest.forms.segments import is_title, segments
-from perfeval.ingest.forms.vocabulary import flat, is_level, is_number, is_word, label, level, tidy, words
+from perfeval.ingest.forms.vocabulary import flat, is_level, is_number, is_word, label, level, points, tidy, words
 from perfeval.ingest.problems import problem
 from perfeval.model.narrative import Issue, Narrative
 from perfeval.model.schema import BUDGET, INDICATORS, Table
@@ -32,6 +33,8 @@ SPREADSHEETS = ("xlsx", "xls", "xlsb", "et", "ods")
 ABOUT = re.compile("绩效|自评")
 """A sheet without these words is of something else, and nothing needs to be said of it."""
 LOOKED_FOR = ("三级指标", "年度指标值", "实际完成值", "分值", "得分", "全年预算数", "全年执行数")
+OWN_SHEETS = ("填表说明", "示例（示例数据）")
+"""Sheets of perfeval's own template beside the form; there is nothing in them to be told of."""
 FEWEST = 3
 """Cells that a row of the table has at least."""
 
@@ -44,9 +47,11 @@ def recognise(content: Content) -> list[Document]:
     """
     documents: list[Document] = []
     silent: list[Sheet] = []
+    own = False
     for sheet in _sheets(content):
-        found = _forms(content.file, sheet)
-        documents += found
+        found = readings(content.file, sheet)
+        documents += [document for reading in found for document in _accounted(reading, content.container)]
+        own = own or any(form.verbatim for reading in found for form in reading.found)
         if not found:
             silent.append(sheet)
     if not documents and content.container not in SPREADSHEETS:
@@ -54,12 +59,37 @@ def recognise(content: Content) -> list[Document]:
     if not documents:
         return [_nothing(content.file, sheet) for sheet in silent[:1] if _looks_like_form(sheet)]
     for sheet in silent:
+        noted = Found(content.file, sheet)
+        lines = range(len(sheet.lines))
         if sheet.name and _looks_like_form(sheet):
-            line = next(number for number in range(len(sheet.lines)) if sheet.filled(number))
-            noted = Found(content.file, sheet)
-            noted.say("N656", "这张工作表里没有认出自评表，没有导入", line)
+            noted.say("N656", "这张工作表里没有认出自评表，没有导入", next(at for at in lines if sheet.filled(at)))
+            for line in lines:
+                noted.drop(line)
             documents[0] = replace(documents[0], problems=(*documents[0].problems, *noted.problems))
+        documents[0] = accounted(documents[0], tally(sheet, lines, [noted]).account(), content.container)
+    skipped = [block for block in content.blocks if isinstance(block, Grid) and _skipped(block.sheet)]
+    for grid in skipped:
+        if not own or grid.sheet not in OWN_SHEETS:
+            documents[0] = _without(documents[0], grid, content.container)
     return documents
+
+
+def _accounted(reading: Reading, container: str) -> list[Document]:
+    """The documents of a form, the first with the account of its cells."""
+    first, *others = reading.documents
+    return [accounted(first, reading.tally().account(), container), *others]
+
+
+def _without(document: Document, grid: Grid, container: str) -> Document:
+    """The document with a note of a sheet that only explains or shows how to fill the form in."""
+    sheet = sheet_of(grid.sheet, [grid])
+    noted = Found(document.file, sheet)
+    for line in range(len(sheet.lines)):
+        noted.drop(line)
+    counted = tally(sheet, range(len(sheet.lines)), [noted]).account()
+    message = f"工作表“{grid.sheet}”是说明、示例或选项，没有读取"
+    said = problem("N662", message, file=document.file, sheet=grid.sheet)
+    return accounted(replace(document, problems=(*document.problems, said)), counted, container)
 
 
 def _sheets(content: Content) -> list[Sheet]:
@@ -74,18 +104,26 @@ def _sheets(content: Content) -> list[Sheet]:
 def _relaid(content: Content) -> list[Document]:
     """The form in a text that has lost its table, laid out again."""
     lines: list[str] = []
+    at: list[Place] = []
     for block in content.blocks:
         rows = [(Cell(block.words),)] if isinstance(block, Paragraph) else block.rows
         lines += [" | ".join(cell.text for cell in row) for row in rows]
+        first = block.line if isinstance(block, Paragraph) else block.first_row
+        sheet = "" if isinstance(block, Paragraph) else block.sheet
+        at += [Place(sheet, first + number) for number in range(len(rows))]
     grid, left = unflattened(lines)
     if grid is None:
         return []
-    documents = _forms(content.file, sheet_of(grid.sheet, [grid]))
+    found = readings(content.file, sheet_of(grid.sheet, [grid]))
+    documents = [document for reading in found for document in _accounted(reading, content.container)]
     message = "表格的边框已丢失，按标题、指标级别和分值得分重排成表；空单元格无从辨认"
     warned = [problem("W660", message, file=content.file)]
     if left:
         message = f"有{len(left)}处文字归不进任何一行，没有导入"
         warned.append(problem("N651", message, file=content.file, value="、".join(left)))
+    if documents:
+        rest = [(at[line], text) for line, text in unplaced(lines, grid)]
+        documents[0] = accounted(documents[0], loose(rest, left), content.container)
     return [replace(document, problems=(*warned, *document.problems)) for document in documents]
 
 
@@ -93,38 +131,46 @@ def _skipped(name: str) -> bool:
     return any(word in name for word in words()["words"]["skipped_sheets"])
 
 
-def _forms(file: str, sheet: Sheet) -> list[Document]:
+def readings(file: str, sheet: Sheet) -> list[Reading]:
     """The forms of a sheet. What a later one does not repeat (headings, year) holds on from the one before it."""
     layouts: dict[str, Layout] = {}
-    found: list[Document] = []
+    found: list[Reading] = []
+    before: list[int] = []
     for first, stop in segments(sheet):
         form = Found(file, sheet, dict(layouts))
         if not _read(form, first, stop):
+            (found[-1].lines if found else before).extend(range(first, stop))
             continue
-        for year in form.target_years[:-1]:
-            earlier = Found(file, sheet, dict(layouts), target_year=year)
-            _read(earlier, first, stop)
-            found.append(replace(_document(earlier, first, stop), year=year))
-        if form.target_years:
-            form = Found(file, sheet, dict(layouts), target_year=form.target_years[-1])
-            _read(form, first, stop)
-        document = _document(form, first, stop)
-        if form.target_year:
-            document = replace(document, year=form.target_year)
-        if found and form.layouts == layouts and document.family == OTHER:
-            document = replace(document, family=found[-1].family, confidence=found[-1].confidence)
-        if found and document.year is None:
-            document = replace(document, year=found[-1].year)
-        layouts = form.layouts
-        found.append(document)
+        forms = []
+        for year in form.target_years:
+            forms.append(Found(file, sheet, dict(layouts), target_year=year))
+            _read(forms[-1], first, stop)
+        forms = forms or [form]
+        documents = [_dated(_document(one, first, stop), one.target_year) for one in forms]
+        last, earlier = documents[-1], found[-1].documents[-1] if found else None
+        if earlier and forms[-1].layouts == layouts and last.family == OTHER:
+            last = replace(last, family=earlier.family, confidence=earlier.confidence)
+        if earlier and last.year is None:
+            last = replace(last, year=earlier.year)
+        layouts = forms[-1].layouts
+        found.append(Reading([*documents[:-1], last], forms, [*before, *range(first, stop)]))
+        before = []
     return found
+
+
+def _dated(document: Document, year: int | None) -> Document:
+    return replace(document, year=year) if year else document
 
 
 def _read(found: Found, first: int, stop: int) -> bool:
     """Read one form; whether it has an indicator table, or at least money under a title of a self-evaluation."""
     sheet = found.sheet
     head = [cell.text for line in range(first, min(first + 12, stop)) for _, cell in sheet.filled(line)]
-    found.verbatim = any(mark in flat(text) for text in head for mark in words()["words"]["template"])
+    for line in range(first, min(first + 12, stop)):
+        for number, cell in sheet.filled(line):
+            if any(mark in flat(cell.text) for mark in words()["words"]["template"]):
+                found.verbatim = True
+                found.take(line, number, heading=True)
     found.department = any("部门整体" in text or "整体支出" in text for text in head)
     line = first
     while line < stop:
@@ -193,14 +239,18 @@ def _read_other(found: Found, line: int) -> None:
     if is_total(found.sheet, line) == cells[0][0] and any(is_number(cell) for _, cell in cells):
         read_total(found, found.layouts.get("indicators", Layout("indicators", (), line)), line)
         return
+    if len(cells) == 1 and (is_word("block", cells[0][1].text) or points(cells[0][1].text) is not None):
+        found.take(line, cells[0][0], heading=True)
     if is_note(cells[0][1].text) and not label(cells[0][1].text):
         return
     if len(cells) <= 2 and new_goal(found, cells[0][1].text, line, cells[0][0]):  # noqa: PLR2004  # a title, and a text
         if len(cells) > 1 and not found.goal:
             found.goal = tidy(cells[1][1].text)
+            found.take(line, cells[1][0])
         return
     if not read_labels(found, line) and len(cells) >= FEWEST and any(is_number(cell) for _, cell in cells):
         found.say("N651", "这一行不在认出的任何一部分里，没有导入", line, cells[0][0], cells[0][1].text)
+        found.drop(line)
 
 
 def _document(found: Found, first: int, stop: int) -> Document:
@@ -208,13 +258,25 @@ def _document(found: Found, first: int, stop: int) -> Document:
     sheet = found.sheet
     texts = [cell.text for line in _edges(first, stop) for _, cell in sheet.filled(line)]
     name, share = family(texts)
-    title = next((tidy(sheet.filled(line)[0][1].text) for line in range(first, stop) if is_title(sheet, line)), "")
+    titled = next(((line, *sheet.filled(line)[0]) for line in range(first, stop) if is_title(sheet, line)), None)
+    title = tidy(titled[2].text) if titled else ""
+    if titled:
+        found.take(*titled[:2])
+        found.narrative["title"] = [titled[:2]]
     score = declared(found)
     check_totals(found, score)
     money_only = found.verbatim and all(what != "指标" for what, _ in found.begins)
     if not found.indicators and not money_only:
         found.say("W659", "认出了自评表，但没有填写任何指标", first)
-    grade = next((text for _, text in found.labels.get("grade", [])), "")
+    graded, named = found.labels.get("grade", []), found.labels.get("project", [])
+    grade = chosen(found, graded[0]) if graded else ""
+    project = chosen(found, min(named)) if named else ""
+    found.narrative |= {
+        "declared_score": [at[1:] for at in found.scores[-1:]],
+        "declared_grade": [entry.at for entry in graded[:1]],
+        "summary": [*found.texts_at.get("achieved", []), *found.texts_at.get("summary", [])],
+        **{name: found.texts_at.get(name, []) for name in ("problems", "measures", "other_evidence")},
+    }
     narrative = Narrative(
         title=title,
         declared_score=score,
@@ -224,20 +286,21 @@ def _document(found: Found, first: int, stop: int) -> Document:
         measures=tuple(found.texts.get("measures", [])),
         other_evidence=tuple(found.texts.get("other_evidence", [])),
     )
-    project = min(found.labels.get("project", [(0, "")]))[1]
+    unit, year = unit_of(found, title), year_of(found, first, stop)
     return Document(
         file=found.file,
         family=name,
         confidence=share,
-        unit=unit_of(found, title),
+        unit=unit,
         title=PROJECT_CODE.sub("", project) or _project_in(title),
-        year=year_of(found, first, stop),
+        year=year,
         budget=_frame(found.budget, BUDGET),
         indicators=_frame(found.indicators, INDICATORS),
         narrative=narrative,
         begins=tuple(found.begins),
         problems=tuple(found.problems),
         blocks=tuple(found.blocks),
+        places=places(found),
     )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from perfeval.ingest.document import EMPTY, Cell, Grid, Paragraph
+from perfeval.ingest.document import EMPTY, UNCOMPUTED, Cell, Grid, Paragraph
 from perfeval.ingest.forms.vocabulary import (
     BLOCKS,
     column,
@@ -20,6 +20,11 @@ MOST_MERGED = 500_000
 """Cells of merged ranges that are followed; beyond it a sheet is not a form."""
 
 
+def is_unread(cell: Cell) -> bool:
+    """Whether something stands in a cell that has no text: a formula without result, an equation, a picture."""
+    return (cell.origin == UNCOMPUTED or bool(cell.doubts)) and not cell.text.strip()
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A row of a grid, or a paragraph as a row of one cell."""
@@ -30,12 +35,18 @@ class Line:
     """Row or line as the document counts."""
     shown: bool
     """Whether places are said as a spreadsheet does (``B7``) or by the line."""
+    table: bool = True
+    """Whether it is a row of a table, and no paragraph."""
     filled: tuple[tuple[int, Cell], ...] = field(init=False, compare=False)
     """The cells that have text, with their columns; asked for many times over."""
+    unread: tuple[int, ...] = field(init=False, compare=False)
+    """Columns of the cells in which something stands that could not be read: they have no text."""
 
     def __post_init__(self) -> None:
         filled = tuple((at, cell) for at, cell in enumerate(self.cells) if cell.text and not cell.text.isspace())
+        unread = tuple(at for at, cell in enumerate(self.cells) if is_unread(cell))
         object.__setattr__(self, "filled", filled)
+        object.__setattr__(self, "unread", unread)
 
     def place(self, number: int) -> str:
         """``自评表!C12``, or ``第66行``."""
@@ -77,7 +88,8 @@ def sheet_of(name: str, blocks: list[Grid | Paragraph]) -> Sheet:
     widths: dict[tuple[int, int], int] = {}
     for block in blocks:
         if isinstance(block, Paragraph):
-            lines.append(Line((Cell(block.text),), "", block.line, shown=False))
+            cell = Cell(block.text, numbered=block.words if block.label else "", doubts=block.doubts)
+            lines.append(Line((cell,), "", block.line, shown=False, table=False))
             continue
         start, shown = len(lines), bool(block.sheet)
         lines += [Line(row, block.sheet, block.first_row + number, shown) for number, row in enumerate(block.rows)]
@@ -129,17 +141,25 @@ class Layout:
         return name in self.by_field
 
     def at(self, sheet: Sheet, line: int, name: str) -> tuple[Cell, int, int]:
-        """What a reader sees in a field: the cell, its column, and the line it is written on (merged cells)."""
+        """What a reader sees in a field: the cell, its column, and the line it is written on (merged cells).
+
+        A cell that could not be read has no text, and is given where no other cell of the field has any.
+        """
         span = self.by_field.get(name)
         if span is None:
             return EMPTY, -1, line
         start = span.first + self.shift
+        unread = None
         for number in range(max(start, 0), span.stop + self.shift):
             written, owner = sheet.owners.get((line, number), (line, number)) if sheet.owners else (line, number)
             cell = sheet.cell(written, owner)
-            if cell.text.strip() and owner >= start:
+            if owner < start:
+                continue
+            if cell.text.strip():
                 return cell, owner, written
-        return EMPTY, start, line
+            if cell is not EMPTY and unread is None and is_unread(cell):
+                unread = cell, owner, written
+        return unread or (EMPTY, start, line)
 
 
 def heading_block(sheet: Sheet, line: int) -> str:

@@ -1,21 +1,25 @@
 """The indicator block of a form: one row for each indicator, with what its merged and inherited cells say of it."""
 
+import re
 from dataclasses import dataclass, field
 
+from perfeval.ingest.document import WRONG, Cell
 from perfeval.ingest.forms.alignment import aligned
-from perfeval.ingest.forms.found import TAIL, Found, is_note, is_total, leads, new_goal, read_total
-from perfeval.ingest.forms.layout import Layout, Sheet, heading_block, layout_at, target_years
-from perfeval.ingest.forms.leftovers import unused_columns, unused_row
+from perfeval.ingest.forms.found import TAIL, At, Found, goal_number, is_note, is_total, leads, new_goal, read_total
+from perfeval.ingest.forms.layout import Layout, Sheet, heading_block, is_unread, layout_at, target_years
+from perfeval.ingest.forms.leftovers import take_headings, unused_columns, unused_row
 from perfeval.ingest.forms.magnitude import judged_otherwise
 from perfeval.ingest.forms.vocabulary import (
     Name,
     category,
+    directions,
     flat,
     indicator_name,
     is_empty,
     is_number,
     is_word,
     level,
+    operators,
     read_score,
     target_text,
     tidy,
@@ -28,6 +32,8 @@ WORDS = ("reason", "measure", "evidence", "narrative", "review_note")
 PLACEHOLDERS_DROPPED = ("reason", "measure", "evidence", "narrative", "declared_met", "review_note")
 SAMPLE = 200
 """Lines that are looked at for it."""
+STATUS = re.compile("完|达|成|实现|落实|超|优|良|合格|[是否未有已√×✓✔✗☑☒YyNn0-9]")
+"""What a status of completion has in it, whatever its wording."""
 POINTS = {"weight": "分值", "declared_score": "得分"}
 SCORES = {**POINTS, "reviewed_score": "复核得分"}
 
@@ -40,6 +46,8 @@ class Levels:
     second: str = ""
     written: bool = False
     """The level-1 name stands in this row, or in a merged cell that covers it."""
+    cells: dict[str, At] = field(default_factory=dict)
+    """Where they stand: ``category``, ``subcategory``."""
     unknown: dict[str, int] = field(default_factory=dict)
     """Level-1 names outside the four categories, and the line each was first seen on."""
 
@@ -56,6 +64,8 @@ def read_indicators(found: Found, line: int, stop: int, layout: Layout | None = 
     used = [(layout, line)]
     while line < stop:
         if not sheet.filled(line):
+            if is_unread(layout.at(sheet, line, "indicator")[0]):
+                found.field(layout, line, "indicator")
             line += 1
             continue
         plain_row = found.verbatim or any(is_number(cell) for _, cell in sheet.filled(line))
@@ -93,6 +103,7 @@ def _opened(found: Found, line: int, stop: int) -> Layout:
     for number, cell in found.sheet.filled(line):
         if not new_goal(found, cell.text, line, number):
             found.block(cell.text, line, number) if is_word("block", cell.text) else None
+    take_headings(found, layout)
     start = line + layout.height
     return aligned(found.sheet, layout, iter(range(start, _end_of_sample(found.sheet, start, stop))))
 
@@ -118,6 +129,8 @@ def _read_line(found: Found, layout: Layout, levels: Levels, line: int) -> None:
     """One line of the block: a goal's title, a total, a subtotal, or an indicator."""
     sheet = found.sheet
     cell, number, written = layout.at(sheet, line, "indicator")
+    if is_unread(cell):
+        found.take(written, number)
     if found.verbatim:
         name = Name(cell.text.strip())
     else:
@@ -147,7 +160,7 @@ def _is_special(found: Found, layout: Layout, levels: Levels, line: int, name: N
     for number, cell in cells:
         aside = len(cells) <= 2 or (own is not None and number < own.first + layout.shift)  # noqa: PLR2004
         if aside and new_goal(found, cell.text, line, number):
-            levels.first = levels.second = ""
+            levels.first, levels.second, levels.cells = "", "", {}
             return not name.text or is_word("block", name.text) or name.text == tidy(cell.text)
     return False
 
@@ -155,7 +168,7 @@ def _is_special(found: Found, layout: Layout, levels: Levels, line: int, name: N
 def _follow_levels(found: Found, layout: Layout, levels: Levels, line: int) -> None:
     """Take over the level names written in this row; a new level 1 ends the level 2 before it."""
     first, number, written = layout.at(found.sheet, line, "level1")
-    second, second_number, _ = layout.at(found.sheet, line, "level2")
+    second, second_number, second_line = layout.at(found.sheet, line, "level2")
     levels.written = bool(first.text)
     if first.text:
         if first.text != levels.first:
@@ -167,6 +180,20 @@ def _follow_levels(found: Found, layout: Layout, levels: Levels, line: int) -> N
         if second.text != levels.second and found.sheet.cell(line, second_number).text:
             found.block(second.text, line, second_number)
         levels.second = second.text
+    _take_level(found, levels, "category", first, (written, number))
+    _take_level(found, levels, "subcategory", second, (second_line, second_number))
+    if not levels.second:
+        levels.cells.pop("subcategory", None)
+
+
+def _take_level(found: Found, levels: Levels, column: str, cell: Cell, at: At) -> None:
+    """Keep where a level name stands; one that was carried down from above stays where it is."""
+    if is_unread(cell):
+        found.take(*at)
+    elif level(cell.text) or found.verbatim:
+        found.take(*at, heading=True)
+    if at[1] >= 0 and (cell.text or found.verbatim):
+        levels.cells[column] = at
 
 
 def _is_execution(levels: Levels, name: Name) -> bool:
@@ -178,7 +205,8 @@ def _is_execution(levels: Levels, name: Name) -> bool:
 def _read_execution(found: Found, layout: Layout, line: int, number: int) -> None:
     """Keep what execution was worth and scored; the money block has the amounts."""
     sheet = found.sheet
-    values = {name: read_score(layout.at(sheet, line, name)[0])[0] for name in POINTS}
+    found.take(line, number, heading=True)
+    values = {name: read_score(found.field(layout, line, name)[0])[0] for name in POINTS}
     actual, where, _ = layout.at(sheet, line, "actual")
     whole = next(iter(found.budget), None)
     if whole is None:
@@ -192,22 +220,24 @@ def _read_execution(found: Found, layout: Layout, line: int, number: int) -> Non
         whole.update(values)
     elif (whole["weight"], whole["declared_score"]) != tuple(values.values()):
         found.say("N651", "预算执行已在资金部分计分，这一行没有导入", line, number, sheet.cell(line, number).text)
+        found.drop(line)
 
 
 def _read_indicator(found: Found, layout: Layout, levels: Levels, line: int, name: Name) -> None:
     """One indicator, with every cell that belongs to it."""
-    sheet = found.sheet
-    row: dict[str, object] = {"indicator": name.text}
+    cells = dict(levels.cells)
+    row: dict[str, object] = {"indicator": name.text, "cells": cells}
     marks = list(name.marks)
     for column in TEXTS:
-        cell, _, _ = layout.at(sheet, line, column)
+        cell, _, _ = found.field(layout, line, column, cells)
         shown = cell.words if column in WORDS and not is_empty(cell.text) else cell.text
         text = shown.strip() if found.verbatim else tidy(shown)
         row[column] = "" if not found.verbatim and column in PLACEHOLDERS_DROPPED and is_empty(text) else text
     if not row["review_note"] and _remarks_are_reviewers(layout):
         row["review_note"], row["narrative"] = row["narrative"], ""
+        cells["review_note"] = cells.pop("narrative")
     for column, title in SCORES.items():
-        cell, number, written = layout.at(sheet, line, column)
+        cell, number, written = found.field(layout, line, column, cells)
         if written != line or is_word("merged", cell.text):
             row[column] = None
             shared = found.place(written, number) if written != line else "上一行"
@@ -215,15 +245,16 @@ def _read_indicator(found: Found, layout: Layout, levels: Levels, line: int, nam
             found.say("N653", f"{title}与上面的指标合在一格（{shared}），记在第一个指标上", line, number)
             continue
         row[column], why = read_score(cell)
-        if why:
+        if why and cell.origin != WRONG:
             found.say("W652", f"{title}{why}，已留空", line, number, cell.text)
-    row.update(_target(found, layout, line, marks))
+    _check_status(found, str(row["declared_met"]), cells)
+    row.update(_target(found, layout, line, marks, cells))
     _say_rounding(found, layout, line, row)
     row.update(_place_in_levels(found, layout, levels, line, name))
-    row.update(_goal(found, layout, line))
-    number = layout.at(sheet, line, "indicator")[1]
+    row.update(_goal(found, layout, line, cells))
+    number = found.field(layout, line, "indicator", cells)[1]
     place = found.place(line, number)
-    given = layout.at(sheet, line, "source")[0].text.strip()
+    given = found.field(layout, line, "source", cells)[0].text.strip()
     row["source"] = given if found.verbatim and given else "；".join((*marks, place))
     found.indicators.append(row)
 
@@ -240,6 +271,12 @@ def _say_rounding(found: Found, layout: Layout, line: int, row: dict[str, object
             found.say("W621", message, line, number, cell.text)
 
 
+def _check_status(found: Found, status: str, cells: dict[str, At]) -> None:
+    """Report a status that says neither that the target was met nor that it was not."""
+    if status and not is_empty(status) and not STATUS.search(flat(status)):
+        found.say("W664", f"申报完成情况“{status}”看不出是否完成", *cells["declared_met"], status)
+
+
 def _remarks_are_reviewers(layout: Layout) -> bool:
     """Whether what stands under 备注 is the reviewer's: it does beside reviewed figures."""
     span = layout.of("narrative")
@@ -247,11 +284,11 @@ def _remarks_are_reviewers(layout: Layout) -> bool:
     return reviewed and span is not None and flat(span.heading) == "备注"
 
 
-def _target(found: Found, layout: Layout, line: int, marks: list[str]) -> dict[str, object]:
+def _target(found: Found, layout: Layout, line: int, marks: list[str], cells: dict[str, At]) -> dict[str, object]:
     """Target, unit and direction from up to five columns."""
     texts = {
-        name: layout.at(found.sheet, line, name)[0].text.strip()
-        for name in ("operator", "target", "target_adjusted", "unit", "direction")
+        name: found.field(layout, line, name, cells)[0].text.strip()
+        for name in ("target", "target_adjusted", "unit", "direction")
     }
     if found.verbatim:
         return {"target": texts["target"], "unit": texts["unit"], "direction": texts["direction"]}
@@ -261,8 +298,20 @@ def _target(found: Found, layout: Layout, line: int, marks: list[str]) -> dict[s
         if not is_empty(target):
             marks.append(f"年初指标值{target}")
         target = adjusted
-    joined, direction = target_text(texts["operator"], target, unit)
+        cells["target"] = cells["target_adjusted"]
+    joined, direction = target_text(_operator(found, layout, line), target, unit)
     return {"target": joined, "unit": "" if is_empty(unit) else unit, "direction": texts["direction"] or direction}
+
+
+def _operator(found: Found, layout: Layout, line: int) -> str:
+    """What stands under 指标性质; words that are no operator are not used, but for 定性 and 定量, which say so."""
+    cell, number, written = layout.at(found.sheet, line, "operator")
+    text = flat(cell.text)
+    if text in operators() or text in directions() or is_unread(cell):
+        found.take(written, number)
+    elif re.fullmatch("定[性量](?:指标)?", text):
+        found.take(written, number, heading=True)
+    return cell.text.strip()
 
 
 def _place_in_levels(found: Found, layout: Layout, levels: Levels, line: int, name: Name) -> dict[str, object]:
@@ -290,10 +339,13 @@ MIXED = {OUTPUT, BENEFIT, SATISFACTION}
 """Categories whose level-2 names tell them apart; 成本 is a level-2 name of 产出 as well."""
 
 
-def _goal(found: Found, layout: Layout, line: int) -> dict[str, object]:
+def _goal(found: Found, layout: Layout, line: int, cells: dict[str, At]) -> dict[str, object]:
     """Number and name of the goal: of the row's own columns, of the block it stands in, or the form's one goal."""
-    number, _ = read_score(layout.at(found.sheet, line, "goal_no")[0])
-    name = layout.at(found.sheet, line, "goal")[0].text.strip()
+    number = goal_number(found, layout, line, cells)
+    name = found.field(layout, line, "goal", cells)[0].text.strip()
     if found.verbatim or number is not None or name:
-        return {"goal_no": None if number is None else int(number), "goal": name}
+        return {"goal_no": number, "goal": name}
+    cells.pop("goal", None)
+    if not found.goal and found.texts_at.get("goal"):
+        cells["goal"] = found.texts_at["goal"][0]
     return {"goal_no": found.goal_no, "goal": found.goal or "；".join(found.texts.get("goal", []))}
