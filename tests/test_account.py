@@ -328,19 +328,19 @@ def test_an_error_value_is_told_once_and_not_called_unreadable_too():
 
 
 def test_doubts_are_raised_once_by_whoever_uses_the_cell_and_by_nobody_else():
-    doubt = (("W609", "有上标，可能是注释号"),)
+    doubt = (("W610", "有上标，可能是注释号"),)
     level = Cell("产出指标", doubts=doubt)
     rows = PLAIN + ROW.replace("产出指标", "^").replace("植树", "浇水") + "备注：见附页"
     sheet = put(put(grid(rows), 5, 0, level), 7, 0, Cell("备注：见附页", doubts=doubt))
-    assert [(found.row, found.column, found.message) for found in one(sheet).problems if found.code == "W609"] == [
+    assert [(found.row, found.column, found.message) for found in one(sheet).problems if found.code == "W610"] == [
         (6, "A", doubt[0][1])
     ]
 
 
 def test_a_cell_in_which_nothing_could_be_read_is_told_of_where_it_is_used():
-    unread = Cell("", doubts=(("W609", "公式编辑器里的内容读不出"),))
+    unread = Cell("", doubts=(("W610", "公式编辑器里的内容读不出"),))
     document = one(put(put(grid(PLAIN), 5, 4, unread), 1, 3, unread))
-    assert problems(document, "W609") == [(2, "D"), (6, "E")]
+    assert problems(document, "W610") == [(2, "D"), (6, "E")]
     assert one(put(grid(PLAIN), 0, 4, unread)).account.left == ((Place("自评表", 1, 4), ""),)
 
 
