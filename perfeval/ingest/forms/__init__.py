@@ -16,7 +16,7 @@ from perfeval.ingest.document import Cell, Content, Document, Grid, Paragraph
 from perfeval.ingest.forms.closing import check_totals, declared, unit_of, year_of
 from perfeval.ingest.forms.families import OTHER, family
 from perfeval.ingest.forms.flattened import unflattened
-from perfeval.ingest.forms.found import Found, is_note, is_total, new_goal, read_labels, read_total
+from perfeval.ingest.forms.found import Found, is_goal_line, is_note, is_total, new_goal, read_labels, read_total
 from perfeval.ingest.forms.goals import read_goals
 from perfeval.ingest.forms.layout import Layout, Sheet, heading_block, sheet_of, usual_layout
 from perfeval.ingest.forms.leftovers import read_points
@@ -195,9 +195,7 @@ def _read_other(found: Found, line: int) -> None:
         return
     if is_note(cells[0][1].text) and not label(cells[0][1].text):
         return
-    if len(cells) <= 2 and new_goal(found, cells[0][1].text, line, cells[0][0]):  # noqa: PLR2004  # a title, and a text
-        if len(cells) > 1 and not found.goal:
-            found.goal = tidy(cells[1][1].text)
+    if is_goal_line(found.sheet, line) and new_goal(found, cells[0][1].text, line, cells[0][0]):
         return
     if not read_labels(found, line) and len(cells) >= FEWEST and any(is_number(cell) for _, cell in cells):
         found.say("N651", "这一行不在认出的任何一部分里，没有导入", line, cells[0][0], cells[0][1].text)

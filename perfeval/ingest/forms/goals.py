@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from perfeval.ingest.forms.found import Found, goal_title, is_note, is_total
 from perfeval.ingest.forms.layout import heading_block, layout_at
-from perfeval.ingest.forms.vocabulary import column, indicator_name, is_empty, is_level, is_word, label, tidy
+from perfeval.ingest.forms.vocabulary import column, indicator_name, is_empty, is_level, is_word, label, points, tidy
 
 FIELDS = ("goal", "goal_adjusted", "achieved")
 
@@ -41,7 +41,9 @@ def _ends(found: Found, line: int) -> bool:
     known = label(first)
     other = (known is not None and known[0] not in ("goal", "year")) or is_note(first) or is_word("block", first)
     block = other or is_total(found.sheet, line) is not None or bool(heading_block(found.sheet, line))
-    titled = goal_title(first) is not None and len(cells) == 1
+    title = goal_title(first)
+    opens = line + 1 < len(found.sheet.lines) and heading_block(found.sheet, line + 1) == "indicators"
+    titled = title is not None and (len(cells) == 1 or points(first) is not None or (not title[1] and opens))
     return block or titled or any(is_level(cell.text) and cell.text.strip().endswith("指标") for cell in cells[:3])
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from perfeval.ingest.forms.alignment import aligned
-from perfeval.ingest.forms.found import TAIL, Found, is_note, is_total, leads, new_goal, read_total
+from perfeval.ingest.forms.found import TAIL, Found, is_goal_line, is_note, is_total, leads, new_goal, read_total
 from perfeval.ingest.forms.layout import Layout, Sheet, heading_block, layout_at, target_years
 from perfeval.ingest.forms.leftovers import unused_columns, unused_row
 from perfeval.ingest.forms.vocabulary import (
@@ -142,10 +142,11 @@ def _is_special(found: Found, layout: Layout, levels: Levels, line: int, name: N
         return True
     own = layout.of("level1") or layout.of("indicator")
     for number, cell in cells:
-        aside = len(cells) <= 2 or (own is not None and number < own.first + layout.shift)  # noqa: PLR2004
+        aside = is_goal_line(sheet, line) or (own is not None and number < own.first + layout.shift)
         if aside and new_goal(found, cell.text, line, number):
             levels.first = levels.second = ""
-            return not name.text or is_word("block", name.text) or name.text == tidy(cell.text)
+            titles = (tidy(cell.text), found.goal)
+            return not name.text or is_word("block", name.text) or name.text.startswith(titles)
     return False
 
 
