@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from perfeval.ingest.document import Block, Cell
+from perfeval.ingest.forms.hints import without_hints
 from perfeval.ingest.forms.layout import Layout, Sheet, letters
 from perfeval.ingest.forms.vocabulary import (
     column,
     flat,
     is_empty,
+    is_form_word,
     is_level,
     is_word,
     label,
@@ -63,6 +65,13 @@ class Found:
             problem(code, message, file=self.file, sheet=at.sheet, row=at.number, column=name, value=value)
         )
 
+    def content(self, text: str, line: int, number: int | None = None) -> str:
+        """What was written into a cell, without the form's own hints; those are named, and are nothing else."""
+        kept, hints = without_hints(text)
+        for hint in hints:
+            self.say("N665", "是填写提示，不是填写的内容，没有导入", line, number, hint)
+        return kept
+
     def begin(self, what: str, line: int) -> None:
         """Note where a part begins."""
         cells = self.sheet.filled(line)
@@ -82,7 +91,7 @@ class Found:
 GOAL_TITLE = re.compile(
     r"^.{0,14}?(?:年度|长期|年|工作|绩效|总体|：|:)*\s*目标\s*(?:[（(]\s*(?=[^（()）分]*[）)]))?"
     r"([0-9０-９]{1,2}|[一二三四五六七八九十]{1,3})(?![0-9０-９]|\s*分)\s*[）)]?\s*"
-    r"(?:[:：.、，,]?\s*[（(][^（()）]*[）)]\s*[:：.、，,]?\s*(.*)|[:：.、，,\s]\s*(.*)|)$"
+    r"(?:[:：.、，,]?\s*[（(][^（()）]*[）)]\s*[:：.、，,]?\s*(.*)|(?:[:：、，,\s]|[.．](?![0-9０-９]))\s*(.*)|)$"
 )
 GOAL_NUMBER = r"目标\s*([0-9０-９]{1,2}|[一二三四五六七八九十]{1,3})\s*[:：.、]"
 LISTED_GOAL = re.compile(rf"{GOAL_NUMBER}\s*(.*?)(?=[；;，,。\s]*(?:年度)?{GOAL_NUMBER}|$)")
@@ -192,13 +201,15 @@ def read_labels(found: Found, line: int) -> bool:
         if kind is None:
             name, colon, text = _split(cell.text)
             kind = label(name) if colon else None
-        elif order + 1 < len(cells) and not label(cells[order + 1][1].text):
+        elif order + 1 < len(cells) and not is_form_word(cells[order + 1][1].text):
             where, text = cells[order + 1][0], cells[order + 1][1].text
         if kind is not None:
             taken += 1
             _take(found, kind, text, line, where)
             if kind[0] == "goal" and order + 2 < len(cells) and not found.texts.get("achieved"):
-                found.texts["achieved"] = [tidy(cells[order + 2][1].text)]
+                after, beside = cells[order + 2]
+                achieved = "" if is_form_word(beside.text) else found.content(tidy(beside.text), line, after)
+                found.texts["achieved"] = [achieved] if achieved else []
     return taken > 0
 
 
@@ -217,7 +228,7 @@ def _split(text: str) -> tuple[str, str, str]:
 def _take(found: Found, kind: tuple[str, int], text: str, line: int, number: int) -> None:
     """Keep one label's value."""
     name, rank = kind
-    value = tidy(text)
+    value = found.content(tidy(text), line, number)
     if name == "score":
         total = re.search(r"[0-9]{1,3}(?:\.[0-9]{1,4})?", flat(value))
         if total:

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from perfeval.ingest.forms.found import Found, goal_title, is_note, is_total
 from perfeval.ingest.forms.layout import heading_block, layout_at
-from perfeval.ingest.forms.vocabulary import column, indicator_name, is_empty, is_level, is_word, label, points, tidy
+from perfeval.ingest.forms.vocabulary import column, indicator_name, is_empty, is_form_word, is_level, is_word, label, points, tidy
 
 FIELDS = ("goal", "goal_adjusted", "achieved")
 
@@ -14,21 +14,20 @@ def read_goals(found: Found, line: int, stop: int) -> int:
     sheet = found.sheet
     layout = layout_at(sheet, line, "goals")
     found.begin("目标", line)
-    cells = sheet.filled(line)
     beside = False
-    for (_, name), (_, value) in pairwise(cells):
+    for (_, name), (number, value) in pairwise(sheet.filled(line)):
         field = column("goals", name.text)
-        if field and not column("goals", value.text) and not label(value.text):
-            _keep(found, field[0], value.text)
+        if field and not is_form_word(value.text):
+            _keep(found, field[0], value.text, line, number)
             beside = True
     line += 1
     while not beside and line < stop and not _ends(found, line):
-        texts = {name: layout.at(sheet, line, name)[0].text for name in FIELDS if layout.has(name)}
-        if not any(texts.values()):
-            rest = [cell.text for _, cell in sheet.filled(line) if not label(cell.text)]
-            texts = dict(zip(("goal", "achieved"), rest, strict=False))
-        for field_name, text in texts.items():
-            _keep(found, field_name, text)
+        cells = {name: layout.at(sheet, line, name)[:2] for name in FIELDS if layout.has(name)}
+        if not any(cell.text for cell, _ in cells.values()):
+            rest = [(cell, number) for number, cell in sheet.filled(line) if not label(cell.text)]
+            cells = dict(zip(("goal", "achieved"), rest, strict=False))
+        for field_name, (cell, number) in cells.items():
+            _keep(found, field_name, cell.text, line, number)
         line += 1
     return line
 
@@ -47,10 +46,13 @@ def _ends(found: Found, line: int) -> bool:
     return block or titled or any(is_level(cell.text) and cell.text.strip().endswith("指标") for cell in cells[:3])
 
 
-def _keep(found: Found, field: str, text: str) -> None:
-    """Keep a goal or what was achieved; fillers are nothing."""
+def _keep(found: Found, field: str, text: str, line: int, number: int) -> None:
+    """Keep a goal or what was achieved; fillers, hints and headings are nothing."""
     value = tidy(text)
     if is_empty(value) or not indicator_name(value).text:
+        return
+    value = found.content(value, line, number)
+    if not value or is_form_word(value):
         return
     if field == "goal_adjusted":
         found.texts["goal"] = [value]

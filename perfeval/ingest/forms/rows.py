@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from perfeval.ingest.forms.alignment import aligned
 from perfeval.ingest.forms.found import TAIL, Found, is_goal_line, is_note, is_total, leads, new_goal, read_total
+from perfeval.ingest.forms.hints import without_hints
 from perfeval.ingest.forms.layout import Layout, Sheet, heading_block, layout_at, target_years
 from perfeval.ingest.forms.leftovers import unused_columns, unused_row
 from perfeval.ingest.forms.vocabulary import (
@@ -119,6 +120,8 @@ def _read_line(found: Found, layout: Layout, levels: Levels, line: int) -> None:
         name = Name(cell.text.strip())
     else:
         name = indicator_name(cell.text) if written == line else Name("")
+        if name.text and not without_hints(name.text)[0]:
+            name = Name(found.content(name.text, line, number))
         if _is_special(found, layout, levels, line, name):
             return
     _follow_levels(found, layout, levels, line)
@@ -198,8 +201,8 @@ def _read_indicator(found: Found, layout: Layout, levels: Levels, line: int, nam
     row: dict[str, object] = {"indicator": name.text}
     marks = list(name.marks)
     for column in TEXTS:
-        cell, _, _ = layout.at(sheet, line, column)
-        text = cell.text.strip() if found.verbatim else tidy(cell.text)
+        cell, at, _ = layout.at(sheet, line, column)
+        text = cell.text.strip() if found.verbatim else found.content(tidy(cell.text), line, at)
         row[column] = "" if not found.verbatim and column in PLACEHOLDERS_DROPPED and is_empty(text) else text
     if not row["review_note"] and _remarks_are_reviewers(layout):
         row["review_note"], row["narrative"] = row["narrative"], ""
@@ -239,7 +242,8 @@ def _target(found: Found, layout: Layout, line: int, marks: list[str]) -> dict[s
     }
     if found.verbatim:
         return {"target": texts["target"], "unit": texts["unit"], "direction": texts["direction"]}
-    target, unit = tidy(texts["target"]), tidy(texts["unit"])
+    number = layout.at(found.sheet, line, "target")[1]
+    target, unit = found.content(tidy(texts["target"]), line, number), tidy(texts["unit"])
     adjusted = tidy(texts["target_adjusted"])
     if not is_empty(adjusted) and adjusted != target:
         if not is_empty(target):

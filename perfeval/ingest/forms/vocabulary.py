@@ -105,6 +105,12 @@ def label(text: str) -> tuple[str, int] | None:
 
 
 @lru_cache(maxsize=65536)
+def is_form_word(text: str) -> bool:
+    """Whether a cell is printed on the form as a heading or label of goals, and so never what stands in one."""
+    return bool(label(text) or column("goals", text) or guess("goals", text)) or is_word("block", text)
+
+
+@lru_cache(maxsize=65536)
 def is_word(kind: str, text: str) -> bool:
     """Whether a cell is one of the ``[words]`` of a kind."""
     return any(key in words()["words"][kind] for key in (*keys(text), flat(text)))
