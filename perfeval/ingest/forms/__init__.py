@@ -20,7 +20,7 @@ from perfeval.ingest.forms.found import Found, is_goal_line, is_note, is_total, 
 from perfeval.ingest.forms.goals import read_goals
 from perfeval.ingest.forms.layout import Layout, Sheet, heading_block, sheet_of, usual_layout
 from perfeval.ingest.forms.leftovers import read_points
-from perfeval.ingest.forms.money import read_budget, read_more, settle
+from perfeval.ingest.forms.money import read_budget, read_details, read_more, settle
 from perfeval.ingest.forms.rows import read_indicators
 from perfeval.ingest.forms.segments import is_title, segments
 from perfeval.ingest.forms.vocabulary import flat, is_level, is_number, is_word, label, level, tidy, words
@@ -155,6 +155,7 @@ def _read_block(found: Found, line: int, stop: int) -> int:
 
 READERS: dict[str, Callable[[Found, int, int], int]] = {
     "budget": read_budget,
+    "details": read_details,
     "indicators": read_indicators,
     "points": read_points,
     "goals": read_goals,

@@ -161,6 +161,8 @@ def heading_block(sheet: Sheet, line: int) -> str:
         return "points"
     if named and (valued or scored) and len(counts["indicators"]) > 1:
         return "indicators"
+    if counts["details"] >= {"item", "executed"} and not counts["budget"] & {"opening", "adjusted", "rate"}:
+        return "details"
     money = counts["budget"] & {"opening", "adjusted", "executed"}
     if len(money) > 1 or (money and counts["budget"] & {"rate", "item"}):
         return "budget"

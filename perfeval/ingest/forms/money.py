@@ -202,21 +202,67 @@ def _in_pairs(sheet: Sheet, line: int, layout: Layout) -> bool:
 
 def _read_pairs(found: Found, line: int, stop: int, layout: Layout) -> int:
     """Amounts beside their labels; the rows below name the item in place of the label."""
-    fields = {span.first: span.field for span in layout.spans if span.field in AMOUNTS}
-    end = next((row for row in range(line + 1, stop) if _ends(found.sheet, row)), stop)
+    sheet = found.sheet
+    table = sheet.lines[line].sheet
+    rows = range(line + 1, stop)
+    end = next((row for row in rows if _ends(sheet, row) or (sheet.filled(row) and sheet.lines[row].sheet != table)), stop)
     for row in range(line, end):
         amounts: dict[str, Decimal | None] = dict.fromkeys(AMOUNTS)
         item = TOTAL if found.department else WHOLE
-        cells = found.sheet.filled(row)
-        for (number, name), (_, value) in pairwise(cells):
-            if number in fields and is_number(value):
-                unit = heading_unit(found.sheet, layout, fields[number]) or _sheet_unit(found.sheet, line)
-                amounts[fields[number]], _ = read_amount(value, unit)
-                if row > line:
-                    item = _item_name(name.text)
+        for field, number in _beside_labels(sheet, row, layout):
+            unit = heading_unit(sheet, layout, field) or _sheet_unit(sheet, line)
+            amounts[field], _ = read_amount(sheet.cell(row, number), unit)
+            names = [cell for at, cell in sheet.filled(row) if at < number and not is_number(cell)]
+            if row > line and names:
+                item = _item_name(names[-1].text)
         if any(amount is not None for amount in amounts.values()):
             found.budget.append({**NOTHING, "item": item, **amounts, "source": found.place(row), "line": row})
     return end
+
+
+def _beside_labels(sheet: Sheet, row: int, layout: Layout) -> Iterator[tuple[str, int]]:
+    """(field, column) of each figure of a row: the first between the column of its label and that of the next one."""
+    starts = sorted(span.first for span in layout.spans if not is_number(Cell(span.heading)))
+    for span in layout.spans:
+        if span.field not in AMOUNTS:
+            continue
+        stop = min((start for start in starts if start > span.first), default=len(sheet.lines[row].cells))
+        cells = (number for number in range(span.first, stop) if is_number(sheet.cell(row, number)))
+        number = next(cells, None)
+        if number is not None:
+            yield span.field, number
+
+
+def read_details(found: Found, line: int, stop: int) -> int:
+    """Read a list of what was spent on what, which has no budget: executed amounts alone; returns the line after it."""
+    sheet = found.sheet
+    found.begin("支出明细", line)
+    layout = layout_at(sheet, line, "details")
+    table = sheet.lines[line].sheet
+    total, spent = None, []
+    row = line + layout.height
+    while row < stop and not (sheet.filled(row) and (_ends(sheet, row) or sheet.lines[row].sheet != table)):
+        name = layout.at(sheet, row, "item")[0]
+        amount = _amount(found, layout, row, "executed")
+        if amount is not None and is_sum(name.text):
+            total = (row, amount)
+        elif amount is not None and name.text.strip():
+            spent.append(amount)
+            entry = {**NOTHING, "item": _item_name(name.text), "executed": amount}
+            found.budget.append({**entry, "source": found.place(row), "line": row})
+        row += 1
+    if spent:
+        found.say("N667", f"{len(spent)}行支出明细没有预算数，记为执行数", line)
+    if total is not None and spent and sum(spent) != total[1]:
+        where = layout.at(sheet, total[0], "executed")[1]
+        message = f"支出明细的合计{total[1]}万元，各行之和是{sum(spent)}万元"
+        found.say("W669", message, total[0], where, sheet.cell(total[0], where).text)
+    return row
+
+
+def is_sum(name: str) -> bool:
+    """``支出合计``, 合计, 总计: the sum of the rows above."""
+    return flat(name).endswith(("合计", "总计", "共计", "小计"))
 
 
 def settle(found: Found) -> None:
@@ -229,9 +275,26 @@ def settle(found: Found) -> None:
                 found.budget.append({**entry, "source": found.place(line), "line": line})
     for row in found.budget:
         _misplaced_total(found, row)
+    if not found.verbatim:
+        _points_once(found)
     for row in found.budget:
         for name, message in _yuan(row):
             found.say("W303", message, int(str(row["line"])), _column(row, name), row[name])
+
+
+def _points_once(found: Found) -> None:
+    """Points of execution that 其中 rows repeat from the total, or divide among themselves, count once."""
+    scored = [row for row in found.budget if row["weight"] is not None]
+    whole = next((row for row in scored if row["item"] in (*TOTAL_ITEMS, WHOLE)), None)
+    if whole is None:
+        return
+    parts = [row for row in scored if row is not whole]
+    divided = sum((Decimal(str(row["weight"])) for row in parts), Decimal(0)) == whole["weight"]
+    for row in parts:
+        if divided or row["item"] in SOURCE_ITEMS or row["weight"] == whole["weight"]:
+            message = f"“{row['item']}”是“{whole['item']}”的其中项，它的分值、得分已计在“{whole['item']}”上，没有再计"
+            found.say("N666", message, int(str(row["line"])), _column(row, "declared_score"), row["weight"])
+            row["weight"] = row["declared_score"] = None
 
 
 def _misplaced_total(found: Found, row: dict[str, object]) -> None:

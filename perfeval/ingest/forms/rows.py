@@ -1,6 +1,7 @@
 """The indicator block of a form: one row for each indicator, with what its merged and inherited cells say of it."""
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from perfeval.ingest.forms.alignment import aligned
 from perfeval.ingest.forms.found import TAIL, Found, is_goal_line, is_note, is_total, leads, new_goal, read_total
@@ -217,6 +218,10 @@ def _read_indicator(found: Found, layout: Layout, levels: Levels, line: int, nam
         row[column], why = read_score(cell)
         if why:
             found.say("W652", f"{title}{why}，已留空", line, number, cell.text)
+    if row["weight"] is None and not found.verbatim and layout.has("weight") and name.text.startswith("其中"):
+        row["weight"] = Decimal(0)
+        where = layout.at(sheet, line, "indicator")[1]
+        found.say("N666", "其中项没有分值，按0分记，分值在它上面的指标上", line, where, name.text)
     row.update(_target(found, layout, line, marks))
     row.update(_place_in_levels(found, layout, levels, line, name))
     row.update(_goal(found, layout, line))

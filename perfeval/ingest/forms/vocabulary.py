@@ -12,7 +12,7 @@ from perfeval.ingest.cells import HALF_WIDTH, NUMBER, plain
 from perfeval.ingest.document import Cell
 from perfeval.ingest.tabular import INVISIBLE
 
-BLOCKS = ("indicators", "budget", "points", "goals")
+BLOCKS = ("indicators", "budget", "details", "points", "goals")
 """The blocks of a form that have a heading row of their own."""
 
 LONGEST = 30
