@@ -13,7 +13,7 @@ import pandas as pd
 
 from perfeval.ingest.checks import DTYPES
 from perfeval.ingest.document import Cell, Content, Document, Grid, Paragraph
-from perfeval.ingest.forms.closing import check_totals, declared, unit_of, year_of
+from perfeval.ingest.forms.closing import check_totals, declared, is_department, unit_of, year_of
 from perfeval.ingest.forms.families import OTHER, family
 from perfeval.ingest.forms.flattened import unflattened
 from perfeval.ingest.forms.found import Found, is_goal_line, is_note, is_total, new_goal, read_labels, read_total
@@ -125,7 +125,7 @@ def _read(found: Found, first: int, stop: int) -> bool:
     sheet = found.sheet
     head = [cell.text for line in range(first, min(first + 12, stop)) for _, cell in sheet.filled(line)]
     found.verbatim = any(mark in flat(text) for text in head for mark in words()["words"]["template"])
-    found.department = any("部门整体" in text or "整体支出" in text for text in head)
+    found.department = is_department(found, first, stop)
     line = first
     while line < stop:
         line = _read_block(found, line, stop)

@@ -4,11 +4,19 @@ import re
 from decimal import Decimal
 
 from perfeval.ingest.forms.found import Found
-from perfeval.ingest.forms.vocabulary import flat
+from perfeval.ingest.forms.segments import is_project, is_title
+from perfeval.ingest.forms.vocabulary import flat, label
 
-YEAR = re.compile(r"(20[0-9]{2})-?年?度")
-YEAR_ONLY = re.compile(r"\(?(20[0-9]{2})年?\)?")
-YEAR_BEFORE = re.compile(r"(20[0-9]{2})年?.{0,20}(?:自评|复核|绩效)")
+YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})-?年?度")
+YEAR_ONLY = re.compile(r"\(?(20[0-9]{2})年?度?\)?")
+YEAR_IN_BRACKETS = re.compile(r"\((20[0-9]{2})年?度?\)(?!第?[0-9]+号)")
+YEAR_BEFORE = re.compile(r"(?<![0-9])(20[0-9]{2})年?(?![0-9]{0,2}月).{0,20}(?:自评|复核|绩效|评价)")
+YEARS = re.compile(r"(20[0-9]{2})年?度?(?:[-－—–~～至/、]{1,2}|到)(20[0-9]{2})年?度?(?![0-9.])")
+"""From one year to another: 2021—2022年度."""
+WRITTEN_YEAR = re.compile(r"[二2][〇○零ＯOo0０][〇○零ＯOo0０一二三四五六七八九]{2}(?=年|度|\)|$)")
+DIGITS = str.maketrans("〇○零ＯOo０一二三四五六七八九", "0000000123456789")
+NOT_OF_THE_FORM = re.compile(r"(?:填报|填表|评价|报告|编制|制表|自评|上报|报送)?(?:日期|时间)|.{0,8}\(20[0-9]{2}\)第?[0-9]+号|起止|批复|文号")
+"""Cells whose year is not the form's: dates, numbers of documents."""
 CODE = re.compile(r"^[0-9]{3,}\s*[-－—]\s*")
 NO_UNIT = re.compile("自评|绩效|评价|附件|附表|表[0-9一二三]|[:：]")
 FULL = Decimal(100)
@@ -16,16 +24,77 @@ HEAD_LINES = 15
 
 
 def year_of(found: Found, first: int, stop: int) -> int | None:
-    """The year a form is of: 2022年度 near its title, or a label 年度; never a date of filling in."""
+    """The year a form is of, by what says it best: its title, the label 年度, a line of the head, the sheet's name.
+
+    Never a date of filling in, the number of a document or what a project is called. Two years in the title
+    (2021—2022年度) are no year, and reported.
+    """
     head = range(first, min(stop, first + HEAD_LINES))
-    texts = [flat(cell.text) for line in head for _, cell in found.sheet.filled(line)]
-    named = [flat(text) for _, text in sorted(found.labels.get("year", []))]
-    for pattern, where in ((YEAR, texts), (YEAR_ONLY, named), (YEAR_BEFORE, texts), (YEAR, [flat(found.sheet.name)])):
-        for text in where:
+    titles = [flat_year(texts[0]) for line in head if (texts := _texts(found, line)) and _is_heading(found, line)]
+    named = [flat_year(text) for _, text in sorted(found.labels.get("year", []))]
+    others = [flat_year(text) for line in head for text in _of_the_form(_texts(found, line))]
+    sheet = flat_year(found.sheet.name)
+    years: tuple[tuple[re.Pattern[str], list[str]], ...] = (
+        (YEAR, titles), (YEAR_IN_BRACKETS, titles), (YEAR_ONLY, named), (YEAR, others), (YEAR_IN_BRACKETS, others),
+        (YEAR_BEFORE, [*titles, *others]), (YEAR, [sheet]),
+    )  # fmt: skip
+    ranges = [match for text in titles if (match := YEARS.search(text)) and match[1] != match[2]]
+    for pattern, texts in years:
+        if ranges and texts is not named:
+            continue
+        for text in texts:
             match = pattern.fullmatch(text) if pattern is YEAR_ONLY else pattern.search(text)
             if match:
                 return int(match[1])
+    if ranges:
+        message = f"标题写的是{ranges[0][1]}年至{ranges[0][2]}年，不能确定是哪一年"
+        found.say("W665", message, first, None, ranges[0][0])
     return None
+
+
+def flat_year(text: str) -> str:
+    """A text without spaces, with years in digits: ``二〇二一年度`` → ``2021年度``."""
+    return WRITTEN_YEAR.sub(lambda match: match[0].translate(DIGITS), flat(text))
+
+
+def _texts(found: Found, line: int) -> list[str]:
+    return [cell.text for _, cell in found.sheet.filled(line)]
+
+
+def _is_heading(found: Found, line: int) -> bool:
+    """Whether a line is the form's title, or the year alone below it."""
+    text = flat_year(_texts(found, line)[0])
+    return is_title(found.sheet, line) or YEAR_ONLY.fullmatch(text) is not None
+
+
+def _of_the_form(texts: list[str]) -> list[str]:
+    """The cells of a line of the head without dates, document numbers and what a project is called."""
+    kept = []
+    for before, text in zip(["", *texts], texts, strict=False):
+        named = label(before) or label(re.split("[:：]", text)[0])
+        if not (named and named[0] in ("project", "other")) and not NOT_OF_THE_FORM.match(flat(text)):
+            kept.append(text)
+    return kept
+
+
+def is_department(found: Found, first: int, stop: int) -> bool:
+    """Whether a form is a whole unit's and not one project's.
+
+    A form that names a project is the project's, whatever else its head says; then the title decides, then the words of
+    the head.
+    """
+    head = range(first, min(stop, first + HEAD_LINES))
+    if any(is_project(found.sheet, line) for line in head):
+        return False
+    titles = [flat(_texts(found, line)[0]) for line in head if is_title(found.sheet, line)]
+    if any(WHOLE_UNIT.search(title) for title in titles):
+        return True
+    if any("项目" in title for title in titles):
+        return False
+    return any(WHOLE_UNIT.search(flat(text)) for line in head for text in _texts(found, line))
+
+
+WHOLE_UNIT = re.compile("(?:部门|单位)整体|整体(?:支出|绩效)")
 
 
 def unit_of(found: Found, title: str) -> str:
@@ -61,6 +130,11 @@ def check_totals(found: Found, score: Decimal | None) -> None:
         _, line, number = found.scores[-1]
         total = sum(scores, Decimal(0))
         found.say("W657", f"自评总分{score}，各项得分之和是{total}，相差{score - total}", line, number, score)
+    reviewed = [value for row in found.indicators if isinstance(value := row["reviewed_score"], Decimal)]
+    if found.reviewed and reviewed and not found.budget and sum(reviewed, Decimal(0)) != found.reviewed[-1][0]:
+        value, line, number = found.reviewed[-1]
+        total = sum(reviewed, Decimal(0))
+        found.say("W657", f"复核总分{value}，各项复核得分之和是{total}，相差{value - total}", line, number, value)
     if money and _given(found, "weight", budget=False) and sum(weights, Decimal(0)) != FULL:
         total = sum(weights, Decimal(0))
         line = found.scores[-1][1] if found.scores else int(str(money[0]["line"]))

@@ -46,6 +46,8 @@ class Found:
     """By kind of label: rank among the synonyms, value."""
     scores: list[tuple[Decimal, int, int]] = field(default_factory=list)
     """Total scores as printed: value, line, column."""
+    reviewed: list[tuple[Decimal, int, int]] = field(default_factory=list)
+    """Likewise the total a reviewer gives."""
     texts: dict[str, list[str]] = field(default_factory=dict)
     """Of goals and tail: goal, achieved, problems, measures …"""
     goal_no: int | None = None
@@ -229,10 +231,14 @@ def _take(found: Found, kind: tuple[str, int], text: str, line: int, number: int
     """Keep one label's value."""
     name, rank = kind
     value = found.content(tidy(text), line, number)
-    if name == "score":
+    if name in ("score", "reviewed"):
         total = re.search(r"[0-9]{1,3}(?:\.[0-9]{1,4})?", flat(value))
         if total:
-            found.scores.append((Decimal(total[0]), line, number))
+            (found.scores if name == "score" else found.reviewed).append((Decimal(total[0]), line, number))
+        elif value in words()["words"]["grades"]:
+            found.labels.setdefault("grade", []).append((rank, value))
+        elif not is_empty(value) and not column("indicators", value):
+            found.say("W667", f"“{value}”不是数，没有导入", line, number, value)
     elif name in TAIL:
         if not is_empty(value):
             found.texts.setdefault(name, []).append(value)
@@ -259,6 +265,13 @@ def read_total(found: Found, layout: Layout, line: int) -> None:
     for _, cell in cells:
         if cell.text.strip() in words()["words"]["grades"]:
             found.labels.setdefault("grade", []).append((0, cell.text.strip()))
+    reviewed, where, _ = layout.at(found.sheet, line, "reviewed_score")
+    given = read_score(reviewed)[0]
+    if given is not None:
+        found.reviewed.append((given, line, where))
+        numbers = [(at, cell) for at, cell in numbers if at != where]
+    if read_score(score)[1]:
+        found.say("W667", f"自评总分“{tidy(score.text)}”不是数，没有导入", line, number, score.text)
     if read_score(score)[0] is not None:
         chosen: tuple[int, Cell] | None = (number, score)
     elif len(numbers) == 1 and layout.has("declared_score") and numbers[0][1] is weight:

@@ -1,5 +1,6 @@
 """Where things are on a form: lines of cells with their merges, heading rows, and which column holds which field."""
 
+import re
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -187,10 +188,21 @@ def layout_at(sheet: Sheet, line: int, block: str, year: int | None = None) -> L
         height = 2
         for number, cell in sheet.filled(below):
             if column(block, cell.text) or guess(block, cell.text) or number not in headings:
-                headings[number] = cell.text
+                above = max((at for at, _ in sheet.filled(line) if at <= number), default=-1)
+                headings[number] = _below(block, sheet.cell(line, above).text, cell.text)
     others = {at for at, text in headings.items() if year and heading_year(text) not in (None, year)}
     headings = {at: text for at, text in headings.items() if at not in others}
     return Layout(block, _spans(sheet, line, block, headings, others), line, height)
+
+
+WHO = re.compile("自评|复核|再评价|审核|复评|核定|抽查")
+
+
+def _below(block: str, above: str, text: str) -> str:
+    """A sub-heading as it is meant: 得分 below 复核情况 is 复核得分."""
+    who = WHO.search(above)
+    joined = f"{who[0]}{text}" if who and not WHO.search(text) else text
+    return joined if column(block, joined) else text
 
 
 def _subheads(sheet: Sheet, line: int, block: str) -> bool:

@@ -227,8 +227,8 @@ def _beside_labels(sheet: Sheet, row: int, layout: Layout) -> Iterator[tuple[str
         if span.field not in AMOUNTS:
             continue
         stop = min((start for start in starts if start > span.first), default=len(sheet.lines[row].cells))
-        cells = (number for number in range(span.first, stop) if is_number(sheet.cell(row, number)))
-        number = next(cells, None)
+        amounts = (number for number in range(span.first, stop) if read_amount(sheet.cell(row, number), "")[0] is not None)
+        number = next(amounts, None)
         if number is not None:
             yield span.field, number
 
@@ -252,7 +252,8 @@ def read_details(found: Found, line: int, stop: int) -> int:
             found.budget.append({**entry, "source": found.place(row), "line": row})
         row += 1
     if spent:
-        found.say("N667", f"{len(spent)}行支出明细没有预算数，记为执行数", line)
+        whole = f"，合计{total[1]}万元不另记" if total else ""
+        found.say("N667", f"{len(spent)}行支出明细没有预算数，记为执行数{whole}", line)
     if total is not None and spent and sum(spent) != total[1]:
         where = layout.at(sheet, total[0], "executed")[1]
         message = f"支出明细的合计{total[1]}万元，各行之和是{sum(spent)}万元"

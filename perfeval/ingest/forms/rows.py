@@ -1,8 +1,10 @@
 """The indicator block of a form: one row for each indicator, with what its merged and inherited cells say of it."""
 
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from perfeval.ingest.document import Cell
 from perfeval.ingest.forms.alignment import aligned
 from perfeval.ingest.forms.found import TAIL, Found, is_goal_line, is_note, is_total, leads, new_goal, read_total
 from perfeval.ingest.forms.hints import without_hints
@@ -11,6 +13,7 @@ from perfeval.ingest.forms.leftovers import unused_columns, unused_row
 from perfeval.ingest.forms.vocabulary import (
     Name,
     category,
+    column,
     flat,
     indicator_name,
     is_empty,
@@ -41,6 +44,8 @@ class Levels:
     """The level-1 name stands in this row, or in a merged cell that covers it."""
     unknown: dict[str, int] = field(default_factory=dict)
     """Level-1 names outside the four categories, and the line each was first seen on."""
+    percents: list[tuple[int, int, bool]] = field(default_factory=list)
+    """Line and column of each score out of 100 beside a converted one, and whether it is the weight itself."""
 
 
 def read_indicators(found: Found, line: int, stop: int, layout: Layout | None = None) -> int:
@@ -63,13 +68,14 @@ def read_indicators(found: Found, line: int, stop: int, layout: Layout | None = 
             layout = _opened(found, line, stop)
             used.append((layout, line))
             line += layout.height
-            levels = Levels(unknown=levels.unknown)
+            levels = Levels(unknown=levels.unknown, percents=levels.percents)
         elif kind or (not found.verbatim and (_is_money(sheet, line) or _ends(sheet, layout, line))):
             break
         else:
             _read_line(found, layout, levels, line)
             line += 1
     found.layouts["indicators"] = layout
+    _weights_as_percents(found, levels)
     unused_columns(found, used, line)
     for name, where in levels.unknown.items():
         shown = f"一级指标“{name}”不在{'、'.join(CATEGORIES)}之内" if name else "没有一级指标"
@@ -201,27 +207,36 @@ def _read_indicator(found: Found, layout: Layout, levels: Levels, line: int, nam
     sheet = found.sheet
     row: dict[str, object] = {"indicator": name.text}
     marks = list(name.marks)
-    for column in TEXTS:
-        cell, at, _ = layout.at(sheet, line, column)
+    for field_name in TEXTS:
+        cell, at, _ = layout.at(sheet, line, field_name)
         text = cell.text.strip() if found.verbatim else found.content(tidy(cell.text), line, at)
-        row[column] = "" if not found.verbatim and column in PLACEHOLDERS_DROPPED and is_empty(text) else text
+        dropped = not found.verbatim and field_name in PLACEHOLDERS_DROPPED and is_empty(text)
+        row[field_name] = "" if dropped else text
     if not row["review_note"] and _remarks_are_reviewers(layout):
         row["review_note"], row["narrative"] = row["narrative"], ""
-    for column, title in SCORES.items():
-        cell, number, written = layout.at(sheet, line, column)
+    for score, title in SCORES.items():
+        cell, number, written = layout.at(sheet, line, score)
         if written != line or is_word("merged", cell.text):
-            row[column] = None
+            row[score] = None
             shared = found.place(written, number) if written != line else "上一行"
             marks.append(f"{title}与{shared}合并")
             found.say("N653", f"{title}与上面的指标合在一格（{shared}），记在第一个指标上", line, number)
             continue
-        row[column], why = read_score(cell)
+        row[score], why = read_score(cell)
         if why:
             found.say("W652", f"{title}{why}，已留空", line, number, cell.text)
     if row["weight"] is None and not found.verbatim and layout.has("weight") and name.text.startswith("其中"):
         row["weight"] = Decimal(0)
         where = layout.at(sheet, line, "indicator")[1]
         found.say("N666", "其中项没有分值，按0分记，分值在它上面的指标上", line, where, name.text)
+    if row["declared_met"] and not SAYS_WHETHER_MET.search(str(row["declared_met"])):
+        where = layout.at(sheet, line, "declared_met")[1]
+        message = "看不出是完成、部分完成还是未完成"
+        found.say("W668", message, line, where, row["declared_met"])
+    percent, where = _percent_score(sheet, layout, line)
+    if percent is not None:
+        marks.append(f"单项指标得分{percent.text.strip()}")
+        levels.percents.append((line, where, read_score(percent)[0] == row["weight"]))
     row.update(_target(found, layout, line, marks))
     row.update(_place_in_levels(found, layout, levels, line, name))
     row.update(_goal(found, layout, line))
@@ -230,6 +245,34 @@ def _read_indicator(found: Found, layout: Layout, levels: Levels, line: int, nam
     given = layout.at(sheet, line, "source")[0].text.strip()
     row["source"] = given if found.verbatim and given else "；".join((*marks, place))
     found.indicators.append(row)
+
+
+SAYS_WHETHER_MET = re.compile("完成|达标|达成|达到|达不到|实现|落实|合格|满意|是|否|[√✓✔☑×✗✘YyNn0-9]")
+
+
+def _percent_score(sheet: Sheet, layout: Layout, line: int) -> tuple[Cell | None, int]:
+    """The score out of 100 that stands beside one converted by the weight (单项指标得分, 单项指标折算得分)."""
+    converted = layout.of("declared_score")
+    if converted is None or CONVERTED not in converted.heading:
+        return None, -1
+    for span in layout.spans:
+        found = column("indicators", span.heading)
+        if not span.field and found and found[0] == "declared_score" and CONVERTED not in span.heading:
+            where = span.first + layout.shift
+            cell = sheet.cell(line, where)
+            return (None, where) if is_empty(cell.text) else (cell, where)
+    return None, -1
+
+
+CONVERTED = "折算"
+
+
+def _weights_as_percents(found: Found, levels: Levels) -> None:
+    """Say so where the scores out of 100 are the weights, row by row: every converted score is then far too small."""
+    if len(levels.percents) > 1 and all(alike for _, _, alike in levels.percents):
+        line, where, _ = levels.percents[0]
+        message = f"{len(levels.percents)}条指标的单项得分（百分制）都与权重相同，疑似填的是分值；折算得分照原件导入"
+        found.say("W666", message, line, where, found.sheet.cell(line, where).text)
 
 
 def _remarks_are_reviewers(layout: Layout) -> bool:
