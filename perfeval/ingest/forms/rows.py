@@ -10,6 +10,7 @@ from perfeval.ingest.forms.found import TAIL, Found, is_goal_line, is_note, is_t
 from perfeval.ingest.forms.hints import without_hints
 from perfeval.ingest.forms.layout import Layout, Sheet, heading_block, layout_at, target_years
 from perfeval.ingest.forms.leftovers import unused_columns, unused_row
+from perfeval.ingest.forms.numbers import numbered
 from perfeval.ingest.forms.vocabulary import (
     Name,
     category,
@@ -50,7 +51,7 @@ class Levels:
 
 def read_indicators(found: Found, line: int, stop: int, layout: Layout | None = None) -> int:
     """Read the indicator block whose heading row is ``line``, or rows under ``layout``; returns the line after it."""
-    sheet, levels = found.sheet, Levels()
+    sheet, levels, first_row = found.sheet, Levels(), len(found.indicators)
     if layout is None:
         found.begin("指标", line)
         layout = _opened(found, line, stop)
@@ -74,6 +75,7 @@ def read_indicators(found: Found, line: int, stop: int, layout: Layout | None = 
         else:
             _read_line(found, layout, levels, line)
             line += 1
+    _without_numbers(found, first_row, used[0][1])
     found.layouts["indicators"] = layout
     _weights_as_percents(found, levels)
     unused_columns(found, used, line)
@@ -81,6 +83,18 @@ def read_indicators(found: Found, line: int, stop: int, layout: Layout | None = 
         shown = f"一级指标“{name}”不在{'、'.join(CATEGORIES)}之内" if name else "没有一级指标"
         found.say("W655", f"{shown}，能按名称归类的已归类，其余暂归{OUTPUT}", where, None, name)
     return line
+
+
+def _without_numbers(found: Found, first: int, line: int) -> None:
+    """Take the numbers off the names of a block, where they count its rows; they stay in the source."""
+    rows = [] if found.verbatim else found.indicators[first:]
+    numbers = numbered([str(row["indicator"]) for row in rows])
+    for at, number in numbers.items():
+        rows[at]["indicator"] = str(rows[at]["indicator"])[len(number) :].strip()
+        rows[at]["source"] = f"{number.strip()}；{rows[at]['source']}"
+    if numbers:
+        message = f"{len(numbers)}条指标名称前的编号（{'、'.join(number.strip() for number in numbers.values())}）没有作为名称的一部分"
+        found.say("N668", message, line)
 
 
 def _is_money(sheet: Sheet, line: int) -> bool:
