@@ -177,19 +177,17 @@ def _tab_grid(lines: list[str], first_row: int) -> list[Grid]:
 
 
 def _aligned_grid(lines: list[str], first_row: int) -> list[Grid]:
-    """A grid of lines whose cells stand in columns: by the columns where every cell begins at one, else in order."""
+    """A grid of lines whose cells stand in columns: a row by the columns at which its cells begin, else in order."""
     if sum(is_aligned(line) for line in lines) < FEWEST_ALIGNED:
         return []
     rows = [_starts(line) for line in lines]
     columns = [start for start, _ in max(rows, key=len)]
-    placed = [[(_nearest(columns, start), text) for start, text in row] for row in rows]
-    exact = all(
-        at is not None for row in placed for at, _ in row
-    ) and all(len({at for at, _ in row}) == len(row) for row in placed)
     cells = [[""] * len(columns) for _ in rows]
-    for row, entries in zip(cells, placed, strict=True):
-        for order, (at, text) in enumerate(entries):
-            row[at if exact and at is not None else order] = text
+    for row, parts in zip(cells, rows, strict=True):
+        places = [_nearest(columns, start) for start, _ in parts]
+        placed = None not in places and len(set(places)) == len(places)
+        for order, ((_, text), at) in enumerate(zip(parts, places, strict=True)):
+            row[at if placed and at is not None else order] = text
     grid = _grid(cells, first_row)
     return [grid] if grid else []
 

@@ -15,7 +15,9 @@ YEARS = re.compile(r"(20[0-9]{2})年?度?(?:[-－—–~～至/、]{1,2}|到)(20
 """From one year to another: 2021—2022年度."""
 WRITTEN_YEAR = re.compile(r"[二2][〇○零ＯOo0０][〇○零ＯOo0０一二三四五六七八九]{2}(?=年|度|\)|$)")
 DIGITS = str.maketrans("〇○零ＯOo０一二三四五六七八九", "0000000123456789")
-NOT_OF_THE_FORM = re.compile(r"(?:填报|填表|评价|报告|编制|制表|自评|上报|报送)?(?:日期|时间)|.{0,8}\(20[0-9]{2}\)第?[0-9]+号|起止|批复|文号")
+NOT_OF_THE_FORM = re.compile(
+    r"(?:填报|填表|评价|报告|编制|制表|自评|上报|报送)?(?:日期|时间)|.{0,8}\(20[0-9]{2}\)第?[0-9]+号|起止|批复|文号"
+)
 """Cells whose year is not the form's: dates, numbers of documents."""
 CODE = re.compile(r"^[0-9]{3,}\s*[-－—]\s*")
 NO_UNIT = re.compile("自评|绩效|评价|附件|附表|表[0-9一二三]|[:：]")
@@ -35,9 +37,15 @@ def year_of(found: Found, first: int, stop: int) -> int | None:
     others = [flat_year(text) for line in head for text in _of_the_form(_texts(found, line))]
     sheet = flat_year(found.sheet.name)
     years: tuple[tuple[re.Pattern[str], list[str]], ...] = (
-        (YEAR, titles), (YEAR_IN_BRACKETS, titles), (YEAR_ONLY, named), (YEAR, others), (YEAR_IN_BRACKETS, others),
-        (YEAR_BEFORE, [*titles, *others]), (YEAR, [sheet]),
-    )  # fmt: skip
+        (YEAR, titles),
+        (YEAR_IN_BRACKETS, titles),
+        (YEAR_ONLY, titles),
+        (YEAR_ONLY, named),
+        (YEAR, others),
+        (YEAR_IN_BRACKETS, others),
+        (YEAR_BEFORE, [*titles, *others]),
+        (YEAR, [sheet]),
+    )
     ranges = [match for text in titles if (match := YEARS.search(text)) and match[1] != match[2]]
     for pattern, texts in years:
         if ranges and texts is not named:

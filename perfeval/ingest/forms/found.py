@@ -126,7 +126,7 @@ def _without_points(name: str) -> str:
 def new_goal(found: Found, text: str, line: int, number: int) -> bool:
     """Whether a cell is a goal's title; what follows then belongs to that goal.
 
-    A title without a name has it in the cell beside it (``年度目标2：（25分）`` | 社区治理), or in the list of goals above.
+    A title without a name (``年度目标2：（25分）``) has it in the cell beside it, or in the list of goals above.
     """
     title = goal_title(text)
     if title is None:
@@ -232,13 +232,7 @@ def _take(found: Found, kind: tuple[str, int], text: str, line: int, number: int
     name, rank = kind
     value = found.content(tidy(text), line, number)
     if name in ("score", "reviewed"):
-        total = re.search(r"[0-9]{1,3}(?:\.[0-9]{1,4})?", flat(value))
-        if total:
-            (found.scores if name == "score" else found.reviewed).append((Decimal(total[0]), line, number))
-        elif value in words()["words"]["grades"]:
-            found.labels.setdefault("grade", []).append((rank, value))
-        elif not is_empty(value) and not column("indicators", value):
-            found.say("W667", f"“{value}”不是数，没有导入", line, number, value)
+        _take_total(found, kind, value, line, number)
     elif name in TAIL:
         if not is_empty(value):
             found.texts.setdefault(name, []).append(value)
@@ -249,6 +243,17 @@ def _take(found: Found, kind: tuple[str, int], text: str, line: int, number: int
         found.labels.setdefault(name, []).append((line, value))
     elif not is_empty(value):
         found.labels.setdefault(name, []).append((rank, value))
+
+
+def _take_total(found: Found, kind: tuple[str, int], value: str, line: int, number: int) -> None:
+    """Keep a total score; a grade in its place is a grade, and words are reported."""
+    total = re.search(r"[0-9]{1,3}(?:\.[0-9]{1,4})?", flat(value))
+    if total:
+        (found.scores if kind[0] == "score" else found.reviewed).append((Decimal(total[0]), line, number))
+    elif value in words()["words"]["grades"]:
+        found.labels.setdefault("grade", []).append((kind[1], value))
+    elif not is_empty(value) and not column("indicators", value):
+        found.say("W667", f"“{value}”不是数，没有导入", line, number, value)
 
 
 def is_total(sheet: Sheet, line: int) -> int | None:

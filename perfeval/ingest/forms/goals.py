@@ -4,7 +4,17 @@ from itertools import pairwise
 
 from perfeval.ingest.forms.found import Found, goal_title, is_note, is_total
 from perfeval.ingest.forms.layout import heading_block, layout_at
-from perfeval.ingest.forms.vocabulary import column, indicator_name, is_empty, is_form_word, is_level, is_word, label, points, tidy
+from perfeval.ingest.forms.vocabulary import (
+    column,
+    indicator_name,
+    is_empty,
+    is_form_word,
+    is_level,
+    is_word,
+    label,
+    points,
+    tidy,
+)
 
 FIELDS = ("goal", "goal_adjusted", "achieved")
 

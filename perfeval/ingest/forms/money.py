@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from itertools import pairwise
 
 from perfeval.ingest.consistency import IMPLAUSIBLE, UNIT_SLIP
 from perfeval.ingest.document import Cell
@@ -205,7 +204,9 @@ def _read_pairs(found: Found, line: int, stop: int, layout: Layout) -> int:
     sheet = found.sheet
     table = sheet.lines[line].sheet
     rows = range(line + 1, stop)
-    end = next((row for row in rows if _ends(sheet, row) or (sheet.filled(row) and sheet.lines[row].sheet != table)), stop)
+    end = next(
+        (row for row in rows if _ends(sheet, row) or (sheet.filled(row) and sheet.lines[row].sheet != table)), stop
+    )
     for row in range(line, end):
         amounts: dict[str, Decimal | None] = dict.fromkeys(AMOUNTS)
         item = TOTAL if found.department else WHOLE
@@ -227,7 +228,9 @@ def _beside_labels(sheet: Sheet, row: int, layout: Layout) -> Iterator[tuple[str
         if span.field not in AMOUNTS:
             continue
         stop = min((start for start in starts if start > span.first), default=len(sheet.lines[row].cells))
-        amounts = (number for number in range(span.first, stop) if read_amount(sheet.cell(row, number), "")[0] is not None)
+        amounts = (
+            number for number in range(span.first, stop) if read_amount(sheet.cell(row, number), "")[0] is not None
+        )
         number = next(amounts, None)
         if number is not None:
             yield span.field, number

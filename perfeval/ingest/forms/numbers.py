@@ -19,7 +19,9 @@ def numbered(names: Sequence[str]) -> dict[int, str]:
     """
     found: dict[int, str] = {}
     for style in STYLES:
-        heads = [(at, match) for at, name in enumerate(names) if (match := style.match(name)) and match.end() < len(name)]
+        heads = [
+            (at, match) for at, name in enumerate(names) if (match := style.match(name)) and match.end() < len(name)
+        ]
         values = [_value(match[1]) for _, match in heads]
         if len(heads) <= 1 or all(names[at][match.end()].isdigit() for at, match in heads):
             continue

@@ -93,7 +93,8 @@ def _without_numbers(found: Found, first: int, line: int) -> None:
         rows[at]["indicator"] = str(rows[at]["indicator"])[len(number) :].strip()
         rows[at]["source"] = f"{number.strip()}；{rows[at]['source']}"
     if numbers:
-        message = f"{len(numbers)}条指标名称前的编号（{'、'.join(number.strip() for number in numbers.values())}）没有作为名称的一部分"
+        shown = "、".join(number.strip() for number in numbers.values())
+        message = f"{len(numbers)}条指标名称前的编号（{shown}）没有作为名称的一部分"
         found.say("N668", message, line)
 
 
