@@ -14,13 +14,14 @@ import pandas as pd
 from perfeval.ingest.checks import DTYPES
 from perfeval.ingest.document import Cell, Content, Document, Grid, Paragraph
 from perfeval.ingest.forms.closing import check_totals, declared, is_department, unit_of, year_of
+from perfeval.ingest.forms.details import read_details
 from perfeval.ingest.forms.families import OTHER, family
 from perfeval.ingest.forms.flattened import unflattened
 from perfeval.ingest.forms.found import Found, is_goal_line, is_note, is_total, new_goal, read_labels, read_total
 from perfeval.ingest.forms.goals import read_goals
 from perfeval.ingest.forms.layout import Layout, Sheet, heading_block, sheet_of, usual_layout
 from perfeval.ingest.forms.leftovers import read_points
-from perfeval.ingest.forms.money import read_budget, read_details, read_more, settle
+from perfeval.ingest.forms.money import read_budget, read_more, settle
 from perfeval.ingest.forms.rows import read_indicators
 from perfeval.ingest.forms.segments import is_title, segments
 from perfeval.ingest.forms.vocabulary import flat, is_level, is_number, is_word, label, level, tidy, words

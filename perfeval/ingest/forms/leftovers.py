@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from perfeval.ingest.document import Block, Cell
 from perfeval.ingest.forms.alignment import aligned
+from perfeval.ingest.forms.converted import is_percent
 from perfeval.ingest.forms.found import Found, is_total, new_goal
-from perfeval.ingest.forms.layout import Layout, Span, heading_block, layout_at
+from perfeval.ingest.forms.layout import Layout, heading_block, layout_at
 from perfeval.ingest.forms.vocabulary import (
-    column,
     flat,
     indicator_name,
     is_empty,
@@ -37,7 +37,7 @@ def unused_columns(found: Found, used: list[tuple[Layout, int]], end: int) -> No
     for (layout, start), stop in zip(used, ends, strict=True):
         lines = range(max(start, layout.line + layout.height), stop)
         for span in layout.spans:
-            named = span.heading and not _is_aside(span.heading) and not _is_percent(layout, span)
+            named = span.heading and not _is_aside(span.heading) and not is_percent(layout, span)
             if span.field not in ("", "other") or not named:
                 continue
             first = next(_contents(found, lines, span.first + layout.shift, span.stop + layout.shift), None)
@@ -51,13 +51,6 @@ def unused_columns(found: Found, used: list[tuple[Layout, int]], end: int) -> No
         edge = len(found.sheet.lines[layout.line].cells) if found.target_year else edge  # another year's columns
         for line, number, cell in _contents(found, lines, edge, edge + 20):
             found.say("N652", "标题行没有这一列的标题，没有导入", line, number, cell.text)
-
-
-def _is_percent(layout: Layout, span: Span) -> bool:
-    """A score out of 100 beside the converted one: it is kept in the row's source."""
-    converted, known = layout.of("declared_score"), column("indicators", span.heading)
-    beside = converted is not None and converted is not span and "折算" in converted.heading
-    return beside and known is not None and known[0] == "declared_score"
 
 
 def _contents(found: Found, lines: range, first: int, stop: int) -> Iterator[tuple[int, int, Cell]]:

@@ -38,8 +38,8 @@ def read_budget(found: Found, line: int, stop: int) -> int:
     if _in_pairs(found.sheet, line, layout):
         return _read_pairs(found, line, stop, layout)
     start = line + layout.height
-    ends = _ends_template if found.verbatim else _ends
-    end = next((row for row in range(start, stop) if ends(found.sheet, row)), stop)
+    over = _ends_template if found.verbatim else ends
+    end = next((row for row in range(start, stop) if over(found.sheet, row)), stop)
     layout = aligned(found.sheet, layout, iter(range(start, end)))
     found.layouts["budget"] = layout
     for number, cell in found.sheet.filled(line):
@@ -57,14 +57,14 @@ def read_more(found: Found, line: int) -> bool:
     first = next(iter(found.sheet.filled(line)), None)
     if layout is None or first is None:
         return False
-    item = _known_item(_item_name(first[1].text))
+    item = _known_item(item_name(first[1].text))
     if item not in SOURCE_ITEMS and not is_word("total_items", item):
         return False
     _read_row(found, aligned(found.sheet, layout, iter([line])), line)
     return True
 
 
-def _ends(sheet: Sheet, line: int) -> bool:
+def ends(sheet: Sheet, line: int) -> bool:
     """Whether a line is no longer of the money block."""
     cells = [cell for _, cell in sheet.filled(line)]
     if not cells:
@@ -84,7 +84,7 @@ def _ends_template(sheet: Sheet, line: int) -> bool:
     return titled or (len(cells) > 1 and heading_block(sheet, line) == "indicators")
 
 
-def _item_name(text: str) -> str:
+def item_name(text: str) -> str:
     """``其中：当年财政拨款：`` → 当年财政拨款."""
     bare = re.sub(r"^(?:其中)?\s*[:：]?\s*", "", tidy(text))
     bare = re.sub(r"[（(][^（）()]*元[）)]", "", bare)
@@ -94,7 +94,7 @@ def _item_name(text: str) -> str:
 def _read_row(found: Found, layout: Layout, line: int) -> None:
     """One row of money; rows without any figure say nothing."""
     sheet = found.sheet
-    amounts = {name: _amount(found, layout, line, name) for name in AMOUNTS}
+    amounts = {name: amount_at(found, layout, line, name) for name in AMOUNTS}
     scores = _scores(found, layout, line)
     first = min((span.first for span in layout.spans if span.field in (*AMOUNTS, "part")), default=0) + layout.shift
     item = _item(found, layout, line, first)
@@ -130,9 +130,9 @@ def _item(found: Found, layout: Layout, line: int, first: int) -> str:
         return layout.at(found.sheet, line, "item")[0].text.strip()
     named = layout.at(found.sheet, line, "item")[0]
     if named.text and not _is_title(named):
-        return _known_item(_item_name(named.text))
+        return _known_item(item_name(named.text))
     names = [cell.text for number, cell in found.sheet.filled(line) if number < first and not _is_title(cell)]
-    return _known_item(_item_name(names[-1])) if names else TOTAL if found.department else WHOLE
+    return _known_item(item_name(names[-1])) if names else TOTAL if found.department else WHOLE
 
 
 def _read_parts(found: Found, layout: Layout, line: int) -> None:
@@ -167,7 +167,7 @@ def _known_item(name: str) -> str:
     return known
 
 
-def _amount(found: Found, layout: Layout, line: int, name: str) -> Decimal | None:
+def amount_at(found: Found, layout: Layout, line: int, name: str) -> Decimal | None:
     """One amount in 万元; what cannot be read is reported."""
     cell, number, written = layout.at(found.sheet, line, name)
     if written != line:
@@ -205,7 +205,7 @@ def _read_pairs(found: Found, line: int, stop: int, layout: Layout) -> int:
     table = sheet.lines[line].sheet
     rows = range(line + 1, stop)
     end = next(
-        (row for row in rows if _ends(sheet, row) or (sheet.filled(row) and sheet.lines[row].sheet != table)), stop
+        (row for row in rows if ends(sheet, row) or (sheet.filled(row) and sheet.lines[row].sheet != table)), stop
     )
     for row in range(line, end):
         amounts: dict[str, Decimal | None] = dict.fromkeys(AMOUNTS)
@@ -215,7 +215,7 @@ def _read_pairs(found: Found, line: int, stop: int, layout: Layout) -> int:
             amounts[field], _ = read_amount(sheet.cell(row, number), unit)
             names = [cell for at, cell in sheet.filled(row) if at < number and not is_number(cell)]
             if row > line and names:
-                item = _item_name(names[-1].text)
+                item = item_name(names[-1].text)
         if any(amount is not None for amount in amounts.values()):
             found.budget.append({**NOTHING, "item": item, **amounts, "source": found.place(row), "line": row})
     return end
@@ -234,39 +234,6 @@ def _beside_labels(sheet: Sheet, row: int, layout: Layout) -> Iterator[tuple[str
         number = next(amounts, None)
         if number is not None:
             yield span.field, number
-
-
-def read_details(found: Found, line: int, stop: int) -> int:
-    """Read a list of what was spent on what, which has no budget: executed amounts alone; returns the line after it."""
-    sheet = found.sheet
-    found.begin("支出明细", line)
-    layout = layout_at(sheet, line, "details")
-    table = sheet.lines[line].sheet
-    total, spent = None, []
-    row = line + layout.height
-    while row < stop and not (sheet.filled(row) and (_ends(sheet, row) or sheet.lines[row].sheet != table)):
-        name = layout.at(sheet, row, "item")[0]
-        amount = _amount(found, layout, row, "executed")
-        if amount is not None and is_sum(name.text):
-            total = (row, amount)
-        elif amount is not None and name.text.strip():
-            spent.append(amount)
-            entry = {**NOTHING, "item": _item_name(name.text), "executed": amount}
-            found.budget.append({**entry, "source": found.place(row), "line": row})
-        row += 1
-    if spent:
-        whole = f"，合计{total[1]}万元不另记" if total else ""
-        found.say("N667", f"{len(spent)}行支出明细没有预算数，记为执行数{whole}", line)
-    if total is not None and spent and sum(spent) != total[1]:
-        where = layout.at(sheet, total[0], "executed")[1]
-        message = f"支出明细的合计{total[1]}万元，各行之和是{sum(spent)}万元"
-        found.say("W669", message, total[0], where, sheet.cell(total[0], where).text)
-    return row
-
-
-def is_sum(name: str) -> bool:
-    """``支出合计``, 合计, 总计: the sum of the rows above."""
-    return flat(name).endswith(("合计", "总计", "共计", "小计"))
 
 
 def settle(found: Found) -> None:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from perfeval.ingest.forms.found import Found
+
 STYLES = (
     re.compile(r"([0-9]{1,2})\s*[.．](?!\s*$)\s*"),
     re.compile(r"([0-9]{1,2})\s*、\s*"),
@@ -34,3 +36,16 @@ def numbered(names: Sequence[str]) -> dict[int, str]:
 
 def _value(digits: str) -> int:
     return int(digits) if digits.isdecimal() else ord(digits) - ord("①") + 1
+
+
+def without_numbers(found: Found, first: int, line: int) -> None:
+    """Take the numbers off the names of a block, where they count its rows; they stay in the source."""
+    rows = [] if found.verbatim else found.indicators[first:]
+    numbers = numbered([str(row["indicator"]) for row in rows])
+    for at, number in numbers.items():
+        rows[at]["indicator"] = str(rows[at]["indicator"])[len(number) :].strip()
+        rows[at]["source"] = f"{number.strip()}；{rows[at]['source']}"
+    if numbers:
+        shown = "、".join(number.strip() for number in numbers.values())
+        message = f"{len(numbers)}条指标名称前的编号（{shown}）没有作为名称的一部分"
+        found.say("N668", message, line)

@@ -4,17 +4,16 @@ import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from perfeval.ingest.document import Cell
 from perfeval.ingest.forms.alignment import aligned
+from perfeval.ingest.forms.converted import percent_score, weights_as_percents
 from perfeval.ingest.forms.found import TAIL, Found, is_goal_line, is_note, is_total, leads, new_goal, read_total
 from perfeval.ingest.forms.hints import without_hints
 from perfeval.ingest.forms.layout import Layout, Sheet, heading_block, layout_at, target_years
 from perfeval.ingest.forms.leftovers import unused_columns, unused_row
-from perfeval.ingest.forms.numbers import numbered
+from perfeval.ingest.forms.numbers import without_numbers
 from perfeval.ingest.forms.vocabulary import (
     Name,
     category,
-    column,
     flat,
     indicator_name,
     is_empty,
@@ -75,27 +74,14 @@ def read_indicators(found: Found, line: int, stop: int, layout: Layout | None = 
         else:
             _read_line(found, layout, levels, line)
             line += 1
-    _without_numbers(found, first_row, used[0][1])
+    without_numbers(found, first_row, used[0][1])
     found.layouts["indicators"] = layout
-    _weights_as_percents(found, levels)
+    weights_as_percents(found, levels.percents)
     unused_columns(found, used, line)
     for name, where in levels.unknown.items():
         shown = f"一级指标“{name}”不在{'、'.join(CATEGORIES)}之内" if name else "没有一级指标"
         found.say("W655", f"{shown}，能按名称归类的已归类，其余暂归{OUTPUT}", where, None, name)
     return line
-
-
-def _without_numbers(found: Found, first: int, line: int) -> None:
-    """Take the numbers off the names of a block, where they count its rows; they stay in the source."""
-    rows = [] if found.verbatim else found.indicators[first:]
-    numbers = numbered([str(row["indicator"]) for row in rows])
-    for at, number in numbers.items():
-        rows[at]["indicator"] = str(rows[at]["indicator"])[len(number) :].strip()
-        rows[at]["source"] = f"{number.strip()}；{rows[at]['source']}"
-    if numbers:
-        shown = "、".join(number.strip() for number in numbers.values())
-        message = f"{len(numbers)}条指标名称前的编号（{shown}）没有作为名称的一部分"
-        found.say("N668", message, line)
 
 
 def _is_money(sheet: Sheet, line: int) -> bool:
@@ -248,7 +234,7 @@ def _read_indicator(found: Found, layout: Layout, levels: Levels, line: int, nam
         where = layout.at(sheet, line, "declared_met")[1]
         message = "看不出是完成、部分完成还是未完成"
         found.say("W668", message, line, where, row["declared_met"])
-    percent, where = _percent_score(sheet, layout, line)
+    percent, where = percent_score(sheet, layout, line)
     if percent is not None:
         marks.append(f"单项指标得分{percent.text.strip()}")
         levels.percents.append((line, where, read_score(percent)[0] == row["weight"]))
@@ -263,31 +249,6 @@ def _read_indicator(found: Found, layout: Layout, levels: Levels, line: int, nam
 
 
 SAYS_WHETHER_MET = re.compile("完成|达标|达成|达到|达不到|实现|落实|合格|满意|是|否|[√✓✔☑×✗✘YyNn0-9]")
-
-
-def _percent_score(sheet: Sheet, layout: Layout, line: int) -> tuple[Cell | None, int]:
-    """The score out of 100 that stands beside one converted by the weight (单项指标得分, 单项指标折算得分)."""
-    converted = layout.of("declared_score")
-    if converted is None or CONVERTED not in converted.heading:
-        return None, -1
-    for span in layout.spans:
-        found = column("indicators", span.heading)
-        if not span.field and found and found[0] == "declared_score" and CONVERTED not in span.heading:
-            where = span.first + layout.shift
-            cell = sheet.cell(line, where)
-            return (None, where) if is_empty(cell.text) else (cell, where)
-    return None, -1
-
-
-CONVERTED = "折算"
-
-
-def _weights_as_percents(found: Found, levels: Levels) -> None:
-    """Say so where the scores out of 100 are the weights, row by row: every converted score is then far too small."""
-    if len(levels.percents) > 1 and all(alike for _, _, alike in levels.percents):
-        line, where, _ = levels.percents[0]
-        message = f"{len(levels.percents)}条指标的单项得分（百分制）都与权重相同，疑似填的是分值；折算得分照原件导入"
-        found.say("W666", message, line, where, found.sheet.cell(line, where).text)
 
 
 def _remarks_are_reviewers(layout: Layout) -> bool:
