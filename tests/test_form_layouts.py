@@ -70,6 +70,26 @@ def test_such_a_row_alone_stays_under_its_headings():
     assert (column(document, "target"), column(document, "actual")) == (["≥90%"], ["92"])
 
 
+@pytest.mark.parametrize("name", ["预算执行率", "资金总额", "合计办结率"])
+def test_a_scored_row_is_an_indicator_whatever_it_is_called(name: str):
+    money_row = "预算执行情况（万元） | | 年初预算数 | 全年预算数 | 全年执行数 | 执行率 | 执行率权重 | 执行率得分 |\n"
+    money_row += "^ | 年度总金额 | 90 | 90 | 81 | 90% | 10 | 9 |\n绩效指标 | 指标名称"
+    document = one(
+        FLAT.replace("绩效指标 | 指标名称", money_row).format(odd=f" | {name} | % | ≥ | 90 | 20 | 92 | 18.5 |")
+    )
+    assert column(document, "indicator") == ["河道巡查完成率", "清淤长度", name]
+    assert money(document) == [("年度总金额", 90, 81, 10, 9)]
+
+
+def test_the_row_of_execution_is_not_read_twice():
+    money_row = "预算执行情况（万元） | | 年初预算数 | 全年预算数 | 全年执行数 | 执行率 | 执行率权重 | 执行率得分 |\n"
+    money_row += "^ | 年度总金额 | 90 | 90 | 81 | 90% | 10 | 9 |\n绩效指标 | 指标名称"
+    document = one(
+        FLAT.replace("绩效指标 | 指标名称", money_row).format(odd=" | 预算执行率 | % | ≥ | 100 | 10 | 90 | 9 |")
+    )
+    assert column(document, "indicator") == ["河道巡查完成率", "清淤长度"]
+
+
 LOST_CELL = """
 项目支出绩效自评表 | < | < | < | < | < | < | <
 （2022年度） | < | < | < | < | < | < | <
@@ -486,6 +506,22 @@ def test_a_claim_that_says_nothing_is_named(met: str, named: bool):
     document = one(text)
     assert column(document, "declared_met") == [met]
     assert bool(said(document, "W668")) == named
+
+
+def test_a_row_of_the_template_without_a_name_is_named_where_it_lacks_one():
+    text = """
+    部门整体支出绩效自评表
+    perfeval自评表模板（第1版）
+    单位名称 | 某街道 | 年度 | 2024 | 自评总分 | 一百零二
+    二、绩效指标完成情况
+    目标序号 | 年度目标 | 一级指标 | 二级指标 | 三级指标 | 年度指标值 | 实际完成值 | 分值 | 得分 | 申报完成情况
+    1 | 环境 | 产出 | 数量 | 清运次数 | 100次 | 90次 | 10 | 9 | 不知道
+    1 | 环境 | 产量 | 数量 | | 100% | x | 1 | 1 | 完成"""
+    document = one(text)
+    assert said(document, "W667") == [(3, "F", "一百零二")]
+    assert said(document, "W668") == [(6, "J", "不知道")]
+    assert said(document, "N651") == [(7, "E", "")]
+    assert said(document, "W655") == [(7, "C", "产量")]
 
 
 # ---- numbers before names --------------------------------------------------------------------------------------------

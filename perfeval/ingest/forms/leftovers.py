@@ -19,16 +19,34 @@ from perfeval.ingest.forms.vocabulary import (
     read_score,
     tidy,
 )
+from perfeval.model.schema import CATEGORIES
 
 
 def unused_row(found: Found, layout: Layout, line: int) -> None:
     """Report a row that has content but no indicator's name."""
+    if found.verbatim:
+        _unnamed(found, layout, line)
+        return
     names = [layout.at(found.sheet, line, name)[1] for name in ("level1", "level2")]
     for number, cell in found.sheet.filled(line):
         aside = number in names or is_word("block", cell.text) or is_word("merged", cell.text) or is_level(cell.text)
         if not aside and not is_empty(cell.text) and indicator_name(cell.text).text:
             found.say("N651", "这一行没有指标名称，没有导入", line, number, cell.text)
             return
+
+
+def _unnamed(found: Found, layout: Layout, line: int) -> None:
+    """Report a row of the template that is filled in without a name, and a category that is none."""
+    filled = [cell.text for _, cell in found.sheet.filled(line)]
+    if not filled:
+        return
+    number = layout.at(found.sheet, line, "indicator")[1]
+    message = f"没有填三级指标，这一行（{'、'.join(filled[:3])}…）没有导入"
+    found.say("N651", message, line, number)
+    first, where, _ = layout.at(found.sheet, line, "level1")
+    if first.text.strip() and first.text.strip() not in CATEGORIES:
+        shown = "、".join(CATEGORIES)
+        found.say("W655", f"一级指标应为{shown}之一", line, where, first.text)
 
 
 def unused_columns(found: Found, used: list[tuple[Layout, int]], end: int) -> None:

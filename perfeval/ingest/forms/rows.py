@@ -69,7 +69,7 @@ def read_indicators(found: Found, line: int, stop: int, layout: Layout | None = 
             used.append((layout, line))
             line += layout.height
             levels = Levels(unknown=levels.unknown, percents=levels.percents)
-        elif kind or (not found.verbatim and (_is_money(sheet, line) or _ends(sheet, layout, line))):
+        elif kind or (not found.verbatim and (_is_money(sheet, layout, line) or _ends(sheet, layout, line))):
             break
         else:
             _read_line(found, layout, levels, line)
@@ -84,10 +84,11 @@ def read_indicators(found: Found, line: int, stop: int, layout: Layout | None = 
     return line
 
 
-def _is_money(sheet: Sheet, line: int) -> bool:
-    """A line of the next project's money: 年度资金总额, and not a 合计 of the indicators."""
-    texts = [cell.text for _, cell in sheet.filled(line)[:2]]
-    return any(is_word("total_items", text) and not is_word("total", text) for text in texts)
+def _is_money(sheet: Sheet, layout: Layout, line: int) -> bool:
+    """A line of the next project's money: 年度资金总额, and not a 合计 of the indicators or an indicator's name."""
+    name, number, _ = layout.at(sheet, line, "indicator")
+    first = [cell.text for at, cell in sheet.filled(line)[:2] if at != number or not name.text]
+    return any(is_word("total_items", text) and not is_word("total", text) for text in first)
 
 
 def _opened(found: Found, line: int, stop: int) -> Layout:
@@ -135,7 +136,7 @@ def _read_line(found: Found, layout: Layout, levels: Levels, line: int) -> None:
     _follow_levels(found, layout, levels, line)
     if not name.text:
         unused_row(found, layout, line)
-    elif not found.verbatim and _is_execution(levels, name):
+    elif not found.verbatim and _is_execution(found, layout, levels, line, name):
         _read_execution(found, layout, line, number)
     else:
         _read_indicator(found, layout, levels, line, name)
@@ -178,10 +179,19 @@ def _follow_levels(found: Found, layout: Layout, levels: Levels, line: int) -> N
         levels.second = second.text
 
 
-def _is_execution(levels: Levels, name: Name) -> bool:
-    """The execution line that some forms keep among the indicators; under 产出 it is an indicator like others."""
+def _is_execution(found: Found, layout: Layout, levels: Levels, line: int, name: Name) -> bool:
+    """The execution line that some forms keep among the indicators; under 产出 it is an indicator like others.
+
+    So it is on a form without levels whose money block has points of its own, and others than this row.
+    """
     first = levels.first
-    return is_word("execution", level(first)) or (not first and not levels.second and is_word("execution", name.text))
+    if is_word("execution", level(first)):
+        return True
+    if first or levels.second or not is_word("execution", name.text):
+        return False
+    whole = next(iter(found.budget), None)
+    given = tuple(read_score(layout.at(found.sheet, line, score)[0])[0] for score in POINTS)
+    return whole is None or whole["weight"] is None or (whole["weight"], whole["declared_score"]) == given
 
 
 def _read_execution(found: Found, layout: Layout, line: int, number: int) -> None:
