@@ -12,10 +12,10 @@ from perfeval.ingest.document import Block, Content, Document, Grid, Paragraph
 from perfeval.ingest.forms import recognise
 from perfeval.ingest.forms.alignment import aligned
 from perfeval.ingest.forms.closing import flat_year
-from perfeval.ingest.forms.found import goal_title
 from perfeval.ingest.forms.hints import without_hints
 from perfeval.ingest.forms.layout import layout_at, sheet_of
 from perfeval.ingest.forms.numbers import numbered
+from perfeval.ingest.forms.titles import goal_title
 from perfeval.ingest.prose.outline import lines_of
 
 
@@ -489,7 +489,7 @@ def test_a_reviewers_total_that_does_not_add_up_is_reported():
 def test_a_total_that_is_no_number_is_named(total: str, named: bool):
     text = YEARS.format(title="2021年度项目支出绩效自评表", head=f"自评总分 | {total}", project="公用经费")
     document = one(text)
-    assert said(document, "W667") == ([(2, "B", total)] if named else [])
+    assert said(document, "W663") == ([(2, "B", total)] if named else [])
     assert document.narrative.declared_score == (98 if total == "98分" else None)
 
 
@@ -518,7 +518,7 @@ def test_a_row_of_the_template_without_a_name_is_named_where_it_lacks_one():
     1 | 环境 | 产出 | 数量 | 清运次数 | 100次 | 90次 | 10 | 9 | 不知道
     1 | 环境 | 产量 | 数量 | | 100% | x | 1 | 1 | 完成"""
     document = one(text)
-    assert said(document, "W667") == [(3, "F", "一百零二")]
+    assert said(document, "W663") == [(3, "F", "一百零二")]
     assert said(document, "W668") == [(6, "J", "不知道")]
     assert said(document, "N651") == [(7, "E", "")]
     assert said(document, "W655") == [(7, "C", "产量")]

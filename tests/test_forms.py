@@ -334,14 +334,16 @@ def test_several_sheets_are_several_documents():
     summary = "项目名称 | 自评得分 | 复核得分 | 偏差 | 主要偏差原因\n环境整治 | 96 | 90 | 6 | 绩效佐证不足"
     documents = recognise(content(grid(forms.MOF, "一"), grid(second, "二"), grid(summary, "汇总")))
     assert [document.title for document in documents] == ["道路养护", "环境整治"]
-    assert [problem.code for problem in documents[0].problems] == ["N656"]
+    assert [problem.code for problem in documents[0].problems] == ["N656", "N661"]
     assert documents[0].problems[0].sheet == "汇总"
+    assert documents[0].account.named == 10  # N656 is said of all of that sheet
 
 
 def test_examples_and_instructions_are_passed_over():
     documents = recognise(content(grid(forms.MOF, "自评表"), grid(forms.MOF, "示例（示例数据）")))
     assert len(documents) == 1
-    assert documents[0].problems == ()
+    assert codes(documents[0]) == ["N662", "N661"]  # beside a form of another's, what is passed over is named
+    assert documents[0].account.named == documents[0].account.used + len(documents[0].account.left)
 
 
 def test_a_csv_says_places_by_line():

@@ -18,7 +18,7 @@ from perfeval.run import project
 
 TROUBLE = 1
 READY, WRITTEN = "可写入", "已写入"
-PREVIEW_ROWS, DIFFERENCE_ROWS, PROBLEM_ROWS = 12, 20, 60
+PREVIEW_ROWS, DIFFERENCE_ROWS = 12, 20
 PREVIEW = {"goal_no": 4, "category": 6, "indicator": 32, "target": 16, "actual": 24, "declared_met": 18}
 """Columns of the preview and their greatest width, a Chinese character being two wide."""
 RULE = 40
@@ -141,6 +141,7 @@ def _json(documents: Iterable[Any], outcomes: Iterable[Any]) -> dict[str, Any]:
             "narrative": plain(asdict(document.narrative)),
             "begins": [{"part": part, "place": place} for part, place in document.begins],
             "problems": [asdict(problem) for problem in document.problems],
+            "account": _account(document.account),
         }
         for document in documents
     ]
@@ -156,6 +157,12 @@ def _json(documents: Iterable[Any], outcomes: Iterable[Any]) -> dict[str, Any]:
         for outcome in outcomes
     ]
     return {"documents": listed, "written": written}
+
+
+def _account(account: Any) -> dict[str, Any]:
+    """What became of the cells with content; of those left out, where they are and what they say."""
+    left = [{"sheet": at.sheet, "row": at.row, "column": at.column, "text": text} for at, text in account.left]
+    return {"cells": account.cells, "used": account.used, "named": account.named, "left": left}
 
 
 def _records(frame: Any, columns: Sequence[str]) -> list[dict[str, Any]]:
@@ -186,6 +193,7 @@ def described(document: Any) -> str:
         f"  单位年度：{whose}{'' if score is None else f'；自评得分{score}'}",
         *([f"  名称：{document.title}"] if document.title else []),
         *([f"  位置：{'；'.join(f'{part} {place}' for part, place in document.begins)}"] if document.begins else []),
+        *([f"  单元格：{account_line(document.account)}"] if document.account.cells else []),
     ]
     if len(document.budget):
         titles = ["预算项目", "目标", *(f"{BUDGET.column(name).title}（万元）" for name in AMOUNTS[2:])]
@@ -204,18 +212,28 @@ def described(document: Any) -> str:
     return "\n".join(lines) + "\n"
 
 
+def account_line(account: Any) -> str:
+    """``认出412格，用408格，有说明的1格，未用3格``."""
+    named = f"，有说明的{account.named}格" if account.named else ""
+    return f"认出{account.cells}格，用{account.used}格{named}，未用{len(account.left)}格"
+
+
 def problem_lines(problems: Sequence[Problem]) -> str:
-    """Every problem as a table, errors first."""
+    """Every problem as a table, errors first; those that say the same are one line with all their places."""
     if not problems:
         return "没有发现问题。"
-    ordered = sorted(problems, key=lambda one: SEVERITIES.index(one.severity))
-    rows = [
-        [one.severity, one.code, _cut(one.place, 60), _cut(one.value, 24), f"{one.message} → {one.advice}"]
-        for one in ordered
-    ]
+    groups: dict[tuple[str, ...], list[Problem]] = {}
+    for one in sorted(problems, key=lambda one: SEVERITIES.index(one.severity)):
+        groups.setdefault((one.severity, one.code, one.message, one.advice), []).append(one)
+    rows = []
+    for (severity, code, message, advice), alike in groups.items():
+        values = dict.fromkeys(filter(None, (one.value for one in alike)))
+        places = dict.fromkeys(filter(None, (one.place for one in alike)))
+        said = f"{message} → {advice}" + (f"（{'、'.join(places)}）" if len(places) > 1 else "")
+        where = _cut(next(iter(places), ""), 60) if len(places) < 2 else f"{len(places)}处，见说明"  # noqa: PLR2004
+        rows.append([severity, code, where, _cut("、".join(values), 24), said])
     counts = "、".join(f"{name}{sum(one.severity == name for one in problems)}处" for name in SEVERITIES)
-    lines = _block(["级别", "代码", "位置", "值", "说明和改法"], rows[:PROBLEM_ROWS])
-    return "\n".join([f"问题：{counts}", *lines, *_rest(len(rows), PROBLEM_ROWS, "（--json 或 --problems 可看全部）")])
+    return "\n".join([f"问题：{counts}", *_block(["级别", "代码", "位置", "值", "说明和改法"], rows)])
 
 
 def difference_lines(differences: Any) -> str:

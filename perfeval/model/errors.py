@@ -5,8 +5,10 @@ Users read these texts, so they are Chinese.
 """
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from functools import reduce
 
 import pandas as pd
 
@@ -15,6 +17,10 @@ LISTED = 12
 
 CLOSE = 0.5
 """How alike two names must be for a hint (difflib's ratio): of two characters, one may be wrong."""
+
+WORDS = (".docx", ".doc", ".wps")
+"""Files whose tables have numbered columns, and whose text has paragraphs, not lines."""
+LETTERS = re.compile("[A-Z]{1,3}")
 
 ERROR, WARNING, NOTE = "错误", "警告", "提示"
 SEVERITIES = (ERROR, WARNING, NOTE)
@@ -41,10 +47,14 @@ class Problem:
 
     @property
     def place(self) -> str:
-        """``data/…/budget.csv 第3行“executed（执行数）”``"""
+        """``data/…/budget.csv 第3行“executed（执行数）”``; of a Word document ``［表1］ 第3行第4列`` and ``第12段``."""
         sheet = f"［{self.sheet}］" if self.sheet else ""
-        row = f" 第{self.row}行" if self.row is not None else ""
+        words = self.file.lower().endswith(WORDS)
+        row = f" 第{self.row}{'段' if words and not self.sheet else '行'}" if self.row is not None else ""
         column = f" 列“{self.column}”" if self.column else ""
+        if words and LETTERS.fullmatch(self.column):
+            number = reduce(lambda before, sign: 26 * before + ord(sign) - ord("A") + 1, self.column, 0)
+            column = f"第{number}列"
         return f"{self.file}{sheet}{row}{column}".strip()
 
     def __str__(self) -> str:

@@ -4,7 +4,6 @@ Nothing depends on where a cell is: blocks are found by their heading rows, colu
 stand on one sheet are told apart by their titles and 项目名称. The words are in ``headings.toml``.
 """
 
-import difflib
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,29 +11,40 @@ from dataclasses import replace
 import pandas as pd
 
 from perfeval.ingest.checks import DTYPES
-from perfeval.ingest.document import Cell, Content, Document, Grid, Paragraph
-from perfeval.ingest.forms.closing import check_totals, declared, is_department, unit_of, year_of
+from perfeval.ingest.document import Cell, Content, Document, Grid, Paragraph, Place
+from perfeval.ingest.forms.accounting import Reading, accounted, loose, places, tally
+from perfeval.ingest.forms.closing import (
+    PROJECT_CODE,
+    check_totals,
+    chosen,
+    declared,
+    is_department,
+    project_in,
+    unit_of,
+    year_of,
+)
 from perfeval.ingest.forms.details import read_details
 from perfeval.ingest.forms.families import OTHER, family
-from perfeval.ingest.forms.flattened import unflattened
-from perfeval.ingest.forms.found import Found, is_goal_line, is_note, is_total, new_goal, read_labels, read_total
+from perfeval.ingest.forms.flattened import unflattened, unplaced
+from perfeval.ingest.forms.found import Found, is_note
 from perfeval.ingest.forms.goals import read_goals
-from perfeval.ingest.forms.layout import Layout, Sheet, heading_block, sheet_of, usual_layout
+from perfeval.ingest.forms.labels import is_total, read_labels, read_total
+from perfeval.ingest.forms.layout import Layout, Sheet, heading_block, is_first_level, sheet_of, usual_layout
 from perfeval.ingest.forms.leftovers import read_points
-from perfeval.ingest.forms.money import read_budget, read_more, settle
+from perfeval.ingest.forms.money import read_budget, read_more
 from perfeval.ingest.forms.rows import read_indicators
 from perfeval.ingest.forms.segments import is_title, segments
-from perfeval.ingest.forms.vocabulary import flat, is_level, is_number, is_word, label, level, tidy, words
+from perfeval.ingest.forms.settling import settle
+from perfeval.ingest.forms.titles import is_goal_line, new_goal
+from perfeval.ingest.forms.unknown import EDGE, FEWEST, LOOKED_FOR, looks_like_form, nothing
+from perfeval.ingest.forms.vocabulary import flat, is_level, is_number, is_word, label, level, points, tidy, words
 from perfeval.ingest.problems import problem
 from perfeval.model.narrative import Issue, Narrative
 from perfeval.model.schema import BUDGET, INDICATORS, Table
 
 SPREADSHEETS = ("xlsx", "xls", "xlsb", "et", "ods")
-ABOUT = re.compile("绩效|自评")
-"""A sheet without these words is of something else, and nothing needs to be said of it."""
-LOOKED_FOR = ("三级指标", "年度指标值", "实际完成值", "分值", "得分", "全年预算数", "全年执行数")
-FEWEST = 3
-"""Cells that a row of the table has at least."""
+OWN_SHEETS = ("填表说明", "示例（示例数据）")
+"""Sheets of perfeval's own template beside the form; there is nothing in them to be told of."""
 
 
 def recognise(content: Content) -> list[Document]:
@@ -45,22 +55,49 @@ def recognise(content: Content) -> list[Document]:
     """
     documents: list[Document] = []
     silent: list[Sheet] = []
+    own = False
     for sheet in _sheets(content):
-        found = _forms(content.file, sheet)
-        documents += found
+        found = readings(content.file, sheet)
+        documents += [document for reading in found for document in _accounted(reading, content.container)]
+        own = own or any(form.verbatim for reading in found for form in reading.found)
         if not found:
             silent.append(sheet)
     if not documents and content.container not in SPREADSHEETS:
         documents = _relaid(content)
     if not documents:
-        return [_nothing(content.file, sheet) for sheet in silent[:1] if _looks_like_form(sheet)]
+        return [nothing(content.file, sheet) for sheet in silent[:1] if looks_like_form(sheet)]
     for sheet in silent:
-        if sheet.name and _looks_like_form(sheet):
-            line = next(number for number in range(len(sheet.lines)) if sheet.filled(number))
-            noted = Found(content.file, sheet)
-            noted.say("N656", "这张工作表里没有认出自评表，没有导入", line)
+        noted = Found(content.file, sheet)
+        lines = range(len(sheet.lines))
+        if sheet.name and looks_like_form(sheet):
+            noted.say("N656", "这张工作表里没有认出自评表，没有导入", next(at for at in lines if sheet.filled(at)))
+            for line in lines:
+                noted.drop(line)
             documents[0] = replace(documents[0], problems=(*documents[0].problems, *noted.problems))
+        documents[0] = accounted(documents[0], tally(sheet, lines, [noted]).account(), content.container)
+    skipped = [block for block in content.blocks if isinstance(block, Grid) and _skipped(block.sheet)]
+    for grid in skipped:
+        if not own or grid.sheet not in OWN_SHEETS:
+            documents[0] = _without(documents[0], grid, content.container)
     return documents
+
+
+def _accounted(reading: Reading, container: str) -> list[Document]:
+    """The documents of a form, the first with the account of its cells."""
+    first, *others = reading.documents
+    return [accounted(first, reading.tally().account(), container), *others]
+
+
+def _without(document: Document, grid: Grid, container: str) -> Document:
+    """The document with a note of a sheet that only explains or shows how to fill the form in."""
+    sheet = sheet_of(grid.sheet, [grid])
+    noted = Found(document.file, sheet)
+    for line in range(len(sheet.lines)):
+        noted.drop(line)
+    counted = tally(sheet, range(len(sheet.lines)), [noted]).account()
+    message = f"工作表“{grid.sheet}”是说明、示例或选项，没有读取"
+    said = problem("N662", message, file=document.file, sheet=grid.sheet)
+    return accounted(replace(document, problems=(*document.problems, said)), counted, container)
 
 
 def _sheets(content: Content) -> list[Sheet]:
@@ -75,18 +112,26 @@ def _sheets(content: Content) -> list[Sheet]:
 def _relaid(content: Content) -> list[Document]:
     """The form in a text that has lost its table, laid out again."""
     lines: list[str] = []
+    at: list[Place] = []
     for block in content.blocks:
         rows = [(Cell(block.text),)] if isinstance(block, Paragraph) else block.rows
         lines += [" | ".join(cell.text for cell in row) for row in rows]
+        first = block.line if isinstance(block, Paragraph) else block.first_row
+        sheet = "" if isinstance(block, Paragraph) else block.sheet
+        at += [Place(sheet, first + number) for number in range(len(rows))]
     grid, left = unflattened(lines)
     if grid is None:
         return []
-    documents = _forms(content.file, sheet_of(grid.sheet, [grid]))
+    found = readings(content.file, sheet_of(grid.sheet, [grid]))
+    documents = [document for reading in found for document in _accounted(reading, content.container)]
     message = "表格的边框已丢失，按标题、指标级别和分值得分重排成表；空单元格无从辨认"
     warned = [problem("W660", message, file=content.file)]
     if left:
         message = f"有{len(left)}处文字归不进任何一行，没有导入"
         warned.append(problem("N651", message, file=content.file, value="、".join(left)))
+    if documents:
+        rest = [(at[line], text) for line, text in unplaced(lines, grid)]
+        documents[0] = accounted(documents[0], loose(rest, left), content.container)
     return [replace(document, problems=(*warned, *document.problems)) for document in documents]
 
 
@@ -94,38 +139,45 @@ def _skipped(name: str) -> bool:
     return any(word in name for word in words()["words"]["skipped_sheets"])
 
 
-def _forms(file: str, sheet: Sheet) -> list[Document]:
+def readings(file: str, sheet: Sheet) -> list[Reading]:
     """The forms of a sheet. What a later one does not repeat (headings, year) holds on from the one before it."""
     layouts: dict[str, Layout] = {}
-    found: list[Document] = []
+    found: list[Reading] = []
+    before: list[int] = []
     for first, stop in segments(sheet):
         form = Found(file, sheet, dict(layouts))
         if not _read(form, first, stop):
+            (found[-1].lines if found else before).extend(range(first, stop))
             continue
-        for year in form.target_years[:-1]:
-            earlier = Found(file, sheet, dict(layouts), target_year=year)
-            _read(earlier, first, stop)
-            found.append(replace(_document(earlier, first, stop), year=year))
-        if form.target_years:
-            form = Found(file, sheet, dict(layouts), target_year=form.target_years[-1])
-            _read(form, first, stop)
-        document = _document(form, first, stop)
-        if form.target_year:
-            document = replace(document, year=form.target_year)
-        if found and form.layouts == layouts and document.family == OTHER:
-            document = replace(document, family=found[-1].family, confidence=found[-1].confidence)
-        if found and document.year is None:
-            document = replace(document, year=found[-1].year)
-        layouts = form.layouts
-        found.append(document)
+        forms = []
+        for year in form.target_years:
+            forms.append(Found(file, sheet, dict(layouts), target_year=year))
+            _read(forms[-1], first, stop)
+        forms = forms or [form]
+        documents = [_dated(_document(one, first, stop), one.target_year) for one in forms]
+        last, earlier = documents[-1], found[-1].documents[-1] if found else None
+        if earlier and forms[-1].layouts == layouts and last.family == OTHER:
+            last = replace(last, family=earlier.family, confidence=earlier.confidence)
+        if earlier and last.year is None:
+            last = replace(last, year=earlier.year)
+        layouts = forms[-1].layouts
+        found.append(Reading([*documents[:-1], last], forms, [*before, *range(first, stop)]))
+        before = []
     return found
+
+
+def _dated(document: Document, year: int | None) -> Document:
+    return replace(document, year=year) if year else document
 
 
 def _read(found: Found, first: int, stop: int) -> bool:
     """Read one form; whether it has an indicator table, or at least money under a title of a self-evaluation."""
     sheet = found.sheet
-    head = [cell.text for line in range(first, min(first + 12, stop)) for _, cell in sheet.filled(line)]
-    found.verbatim = any(mark in flat(text) for text in head for mark in words()["words"]["template"])
+    for line in range(first, min(first + 12, stop)):
+        for number, cell in sheet.filled(line):
+            if any(mark in flat(cell.text) for mark in words()["words"]["template"]):
+                found.verbatim = True
+                found.take(line, number, heading=True)
     found.department = is_department(found, first, stop)
     line = first
     while line < stop:
@@ -182,11 +234,6 @@ def _row_layout(found: Found, line: int) -> Layout | None:
     return usual_layout(first if not is_first_level(cells[0][1].text) else levels[0], line)
 
 
-def is_first_level(text: str) -> bool:
-    """Whether a level name is of the first level: 产出指标, 效益指标, 满意度指标, 成本指标."""
-    return re.fullmatch(r"(?:项目)?(?:产出|效益|满意度|成本)(?:指标)?", level(text)) is not None
-
-
 def _read_other(found: Found, line: int) -> None:
     """A line outside the tables: a total, a goal's title, money without headings, labels with values; else nothing."""
     cells = found.sheet.filled(line)
@@ -195,12 +242,15 @@ def _read_other(found: Found, line: int) -> None:
     if is_total(found.sheet, line) == cells[0][0] and any(is_number(cell) for _, cell in cells):
         read_total(found, found.layouts.get("indicators", Layout("indicators", (), line)), line)
         return
+    if len(cells) == 1 and (is_word("block", cells[0][1].text) or points(cells[0][1].text) is not None):
+        found.take(line, cells[0][0], heading=True)
     if is_note(cells[0][1].text) and not label(cells[0][1].text):
         return
     if is_goal_line(found.sheet, line) and new_goal(found, cells[0][1].text, line, cells[0][0]):
         return
     if not read_labels(found, line) and len(cells) >= FEWEST and any(is_number(cell) for _, cell in cells):
         found.say("N651", "这一行不在认出的任何一部分里，没有导入", line, cells[0][0], cells[0][1].text)
+        found.drop(line)
 
 
 def _document(found: Found, first: int, stop: int) -> Document:
@@ -208,13 +258,25 @@ def _document(found: Found, first: int, stop: int) -> Document:
     sheet = found.sheet
     texts = [cell.text for line in _edges(first, stop) for _, cell in sheet.filled(line)]
     name, share = family(texts)
-    title = next((tidy(sheet.filled(line)[0][1].text) for line in range(first, stop) if is_title(sheet, line)), "")
+    titled = next(((line, *sheet.filled(line)[0]) for line in range(first, stop) if is_title(sheet, line)), None)
+    title = tidy(titled[2].text) if titled else ""
+    if titled:
+        found.take(*titled[:2])
+        found.narrative["title"] = [titled[:2]]
     score = declared(found)
     check_totals(found, score)
     money_only = found.verbatim and all(what != "指标" for what, _ in found.begins)
     if not found.indicators and not money_only:
         found.say("W659", "认出了自评表，但没有填写任何指标", first)
-    grade = next((text for _, text in found.labels.get("grade", [])), "")
+    graded, named = found.labels.get("grade", []), found.labels.get("project", [])
+    grade = chosen(found, graded[0]) if graded else ""
+    project = chosen(found, min(named)) if named else ""
+    found.narrative |= {
+        "declared_score": [at[1:] for at in found.scores[-1:]],
+        "declared_grade": [entry.at for entry in graded[:1]],
+        "summary": [*found.texts_at.get("achieved", []), *found.texts_at.get("summary", [])],
+        **{name: found.texts_at.get(name, []) for name in ("problems", "measures", "other_evidence")},
+    }
     narrative = Narrative(
         title=title,
         declared_score=score,
@@ -224,36 +286,22 @@ def _document(found: Found, first: int, stop: int) -> Document:
         measures=tuple(found.texts.get("measures", [])),
         other_evidence=tuple(found.texts.get("other_evidence", [])),
     )
-    project = min(found.labels.get("project", [(0, "")]))[1]
+    unit, year = unit_of(found, title), year_of(found, first, stop)
     return Document(
         file=found.file,
         family=name,
         confidence=share,
-        unit=unit_of(found, title),
-        title=PROJECT_CODE.sub("", project) or _project_in(title),
-        year=year_of(found, first, stop),
+        unit=unit,
+        title=PROJECT_CODE.sub("", project) or project_in(title),
+        year=year,
         budget=_frame(found.budget, BUDGET),
         indicators=_frame(found.indicators, INDICATORS),
         narrative=narrative,
         begins=tuple(found.begins),
         problems=tuple(found.problems),
         blocks=tuple(found.blocks),
+        places=places(found),
     )
-
-
-PROJECT_CODE = re.compile(r"^[0-9A-Z]{8,}\s*[-－—]\s*(?=.)")
-"""The number that the budget system puts before a project's name."""
-
-
-def _project_in(title: str) -> str:
-    """The project in ``道路维护项目支出绩效自评复核表``; the whole title where it names none."""
-    before = re.split(r"项目支出|绩效|自评", title)[0].strip()
-    unnamed = not before or "整体" in before or re.fullmatch(r"[（(]?20[0-9]{2}\s*年度?[)）]?", before)
-    return title if unnamed else before
-
-
-EDGE = 150
-"""Lines at either end of a form that are searched for a family's marks; between them are only more rows."""
 
 
 def _edges(first: int, stop: int) -> list[int]:
@@ -270,32 +318,3 @@ def _frame(rows: list[dict[str, object]], table: Table) -> pd.DataFrame:
         values = [row.get(name, None if kind in ("money", "points", "count") else "") for row in rows]
         data[name] = pd.Series(values, dtype=DTYPES[kind])
     return pd.DataFrame(data, columns=names)
-
-
-def _looks_like_form(sheet: Sheet) -> bool:
-    """Whether a sheet speaks of performance and has at least one row like a heading row."""
-    rows = [sheet.filled(line) for line in range(min(len(sheet.lines), EDGE))]
-    said = any(ABOUT.search(cell.text) for row in rows for _, cell in row)
-    return said and any(len(row) >= FEWEST for row in rows)
-
-
-NEAR = 0.6
-
-
-def _nothing(file: str, sheet: Sheet) -> Document:
-    """No form: what was looked for, and which headings come nearest."""
-    columns = [*words()["indicators"]["columns"].values(), *words()["budget"]["columns"].values()]
-    known = [name for names in columns for name in names]
-    near = []
-    for line in range(min(len(sheet.lines), EDGE)):
-        for number, cell in sheet.filled(line):
-            close = difflib.get_close_matches(flat(cell.text), known, n=1, cutoff=NEAR) if len(cell.text) < EDGE else []
-            if close:
-                near.append((line, number, f"“{tidy(cell.text)}”（像“{close[0]}”）"))
-    noted = Found(file, sheet)
-    shown = f"；相近的有：{'、'.join(dict.fromkeys(text for _, _, text in near[:6]))}" if near else "，也没有相近的标题"
-    message = f"没有认出自评表：找不到有{'、'.join(LOOKED_FOR)}等标题的一行{shown}"
-    if near:
-        noted.say("E651", message, near[0][0], near[0][1])
-        return Document(file, "", 0.0, problems=tuple(noted.problems))
-    return Document(file, "", 0.0, problems=(problem("E651", message, file=file, sheet=sheet.name),))

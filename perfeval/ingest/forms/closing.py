@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-from perfeval.ingest.forms.found import Found
+from perfeval.ingest.forms.found import At, Found, Labelled
 from perfeval.ingest.forms.segments import is_project, is_title
 from perfeval.ingest.forms.vocabulary import flat, label
 
@@ -32,11 +32,16 @@ def year_of(found: Found, first: int, stop: int) -> int | None:
     (2021—2022年度) are no year, and reported.
     """
     head = range(first, min(stop, first + HEAD_LINES))
-    titles = [flat_year(texts[0]) for line in head if (texts := _texts(found, line)) and _is_heading(found, line)]
-    named = [flat_year(text) for _, text in sorted(found.labels.get("year", []))]
-    others = [flat_year(text) for line in head for text in _of_the_form(_texts(found, line))]
-    sheet = flat_year(found.sheet.name)
-    years: tuple[tuple[re.Pattern[str], list[str]], ...] = (
+    titles: list[Dated] = []
+    others: list[Dated] = []
+    for line in head:
+        cells = found.sheet.filled(line)
+        if cells and _is_heading(found, line):
+            titles.append((flat_year(cells[0][1].text), [(line, cells[0][0])]))
+        others += [(flat_year(text), [(line, at)]) for at, text in _of_the_form(found, line)]
+    named = [(flat_year(entry.text), [entry.at, entry.label]) for entry in sorted(found.labels.get("year", []))]
+    sheet: list[Dated] = [(flat_year(found.sheet.name), [])]
+    years: tuple[tuple[re.Pattern[str], list[Dated]], ...] = (
         (YEAR, titles),
         (YEAR_IN_BRACKETS, titles),
         (YEAR_ONLY, titles),
@@ -44,20 +49,26 @@ def year_of(found: Found, first: int, stop: int) -> int | None:
         (YEAR, others),
         (YEAR_IN_BRACKETS, others),
         (YEAR_BEFORE, [*titles, *others]),
-        (YEAR, [sheet]),
+        (YEAR, sheet),
     )
-    ranges = [match for text in titles if (match := YEARS.search(text)) and match[1] != match[2]]
+    ranges = [match for text, _ in titles if (match := YEARS.search(text)) and match[1] != match[2]]
     for pattern, texts in years:
         if ranges and texts is not named:
             continue
-        for text in texts:
+        for text, cells_of_it in texts:
             match = pattern.fullmatch(text) if pattern is YEAR_ONLY else pattern.search(text)
             if match:
+                for at in cells_of_it:
+                    found.take(*at)
                 return int(match[1])
     if ranges:
         message = f"标题写的是{ranges[0][1]}年至{ranges[0][2]}年，不能确定是哪一年"
         found.say("W665", message, first, None, ranges[0][0])
     return None
+
+
+Dated = tuple[str, list[At]]
+"""A text that may say the year, and the cells it stands in."""
 
 
 def flat_year(text: str) -> str:
@@ -75,13 +86,15 @@ def _is_heading(found: Found, line: int) -> bool:
     return is_title(found.sheet, line) or YEAR_ONLY.fullmatch(text) is not None
 
 
-def _of_the_form(texts: list[str]) -> list[str]:
+def _of_the_form(found: Found, line: int) -> list[tuple[int, str]]:
     """The cells of a line of the head without dates, document numbers and what a project is called."""
     kept = []
-    for before, text in zip(["", *texts], texts, strict=False):
-        named = label(before) or label(re.split("[:：]", text)[0])
-        if not (named and named[0] in ("project", "other")) and not NOT_OF_THE_FORM.match(flat(text)):
-            kept.append(text)
+    before = ""
+    for at, cell in found.sheet.filled(line):
+        named = label(before) or label(re.split("[:：]", cell.text)[0])
+        if not (named and named[0] in ("project", "other")) and not NOT_OF_THE_FORM.match(flat(cell.text)):
+            kept.append((at, cell.text))
+        before = cell.text
     return kept
 
 
@@ -109,9 +122,16 @@ def unit_of(found: Found, title: str) -> str:
     """The spending unit: by the best of the labels, else what stands before the year in the title."""
     named = found.labels.get("unit", [])
     if named:
-        return CODE.sub("", min(named, key=lambda entry: entry[0])[1])
+        return CODE.sub("", chosen(found, min(named, key=lambda entry: entry.rank)))
     before = re.match(r"(.{2,30}?)[（(]?20[0-9]{2}\s*年", title)
     return before[1].strip() if before and not NO_UNIT.search(before[1]) else ""
+
+
+def chosen(found: Found, entry: Labelled) -> str:
+    """The text of a label that counts; the others of its kind are not used."""
+    found.take(*entry.at)
+    found.take(*entry.label, heading=entry.label != entry.at)
+    return entry.text
 
 
 def declared(found: Found) -> Decimal | None:
@@ -147,6 +167,11 @@ def check_totals(found: Found, score: Decimal | None) -> None:
         total = sum(weights, Decimal(0))
         line = found.scores[-1][1] if found.scores else int(str(money[0]["line"]))
         found.say("W656", f"分值合计{total}分（含预算执行{money[0]['weight']}分），应为100分", line, None, total)
+    own = _given(found, "weight", budget=False)
+    for printed, line, number in found.weights if own else []:
+        if printed not in (sum(weights, Decimal(0)), sum(own, Decimal(0))):
+            message = f"印出的分值合计是{printed}，各项分值之和是{sum(weights, Decimal(0))}"
+            found.say("W662", message, line, number, printed)
 
 
 def _given(found: Found, name: str, *, budget: bool = True) -> list[Decimal]:
@@ -156,3 +181,14 @@ def _given(found: Found, name: str, *, budget: bool = True) -> list[Decimal]:
     blocks = [block for block in found.blocks if block.score is not None] if budget else []
     own = [block.points if name == "weight" else block.score for block in blocks]
     return values + [value for value in own if value is not None]
+
+
+PROJECT_CODE = re.compile(r"^[0-9A-Z]{8,}\s*[-－—]\s*(?=.)")
+"""The number that the budget system puts before a project's name."""
+
+
+def project_in(title: str) -> str:
+    """The project in ``道路维护项目支出绩效自评复核表``; the whole title where it names none."""
+    before = re.split(r"项目支出|绩效|自评", title)[0].strip()
+    unnamed = not before or "整体" in before or re.fullmatch(r"[（(]?20[0-9]{2}\s*年度?[)）]?", before)
+    return title if unnamed else before

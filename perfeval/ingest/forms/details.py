@@ -1,6 +1,6 @@
 """Lists of what was spent on what: executed amounts without a budget."""
 
-from perfeval.ingest.forms.found import Found
+from perfeval.ingest.forms.found import At, Found
 from perfeval.ingest.forms.layout import layout_at
 from perfeval.ingest.forms.money import NOTHING, amount_at, ends, item_name
 from perfeval.ingest.forms.vocabulary import flat
@@ -11,18 +11,24 @@ def read_details(found: Found, line: int, stop: int) -> int:
     sheet = found.sheet
     found.begin("支出明细", line)
     layout = layout_at(sheet, line, "details")
+    for number, _ in sheet.filled(line):
+        found.take(line, number, heading=True)
     table = sheet.lines[line].sheet
     total, spent = None, []
     row = line + layout.height
     while row < stop and not (sheet.filled(row) and (ends(sheet, row) or sheet.lines[row].sheet != table)):
-        name = layout.at(sheet, row, "item")[0]
-        amount = amount_at(found, layout, row, "executed")
+        cells: dict[str, At] = {}
+        name, where, written = layout.at(sheet, row, "item")
+        amount = amount_at(found, layout, row, "executed", cells)
         if amount is not None and is_sum(name.text):
             total = (row, amount)
+            found.take(written, where, heading=True)
         elif amount is not None and name.text.strip():
             spent.append(amount)
             entry = {**NOTHING, "item": item_name(name.text), "executed": amount}
-            found.budget.append({**entry, "source": found.place(row), "line": row})
+            cells["item"] = (written, where)
+            found.take(written, where)
+            found.budget.append({**entry, "source": found.place(row), "line": row, "cells": cells})
         row += 1
     if spent:
         whole = f"，合计{total[1]}万元不另记" if total else ""

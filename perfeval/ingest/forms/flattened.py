@@ -5,6 +5,7 @@ rows by their level names and by the two figures, points and score, that end the
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from perfeval.ingest.document import EMPTY, Cell, Grid
@@ -52,11 +53,33 @@ def unflattened(lines: Sequence[str]) -> tuple[Grid | None, list[str]]:
     return Grid(SHEET, tuple(tuple(Cell(text) if text else EMPTY for text in row) for row in padded)), left
 
 
+def unplaced(lines: Sequence[str], grid: Grid) -> list[tuple[int, str]]:
+    """The cells of a text that have no place in the table laid out from it, with the number of their line from 0."""
+    pieces = [(number, part) for number, line in enumerate(lines) for part in _parts(lines, line) if part]
+    placed = Counter(cell.text for row in grid.rows for cell in row if cell.text)
+    known = {part for _, part in pieces}
+    torn = [text for text in placed if text not in known]  # put together from several cells
+    rest = []
+    for number, part in pieces:
+        whole = next((at for at, text in enumerate(torn) if part in text), None)
+        if placed[part]:
+            placed[part] -= 1
+        elif whole is not None:
+            torn[whole] = torn[whole].replace(part, "", 1)
+        else:
+            rest.append((number, part))
+    return rest
+
+
+def _parts(lines: Sequence[str], line: str) -> list[str]:
+    separator = BARS if len(lines) >= MANY_LINES else re.compile(r"[|｜\s]+")
+    return [part.strip() for part in separator.split(line)]
+
+
 def _cells(lines: Sequence[str]) -> list[str]:
     """The cells in order, without empty ones."""
-    separator = BARS if len(lines) >= MANY_LINES else re.compile(r"[|｜\s]+")
     cells: list[str] = []
-    for cell in (part.strip() for line in lines for part in separator.split(line)):
+    for cell in (part for line in lines for part in _parts(lines, line)):
         if cell == "指标" and cells and not cells[-1].endswith(cell):
             cells[-1] += cell  # 效益 指标, torn apart at a line break of its cell
         elif cell:

@@ -2,8 +2,11 @@
 
 from itertools import pairwise
 
-from perfeval.ingest.forms.found import Found, goal_title, is_note, is_total
-from perfeval.ingest.forms.layout import heading_block, layout_at
+from perfeval.ingest.document import Cell
+from perfeval.ingest.forms.found import Found, is_note
+from perfeval.ingest.forms.labels import is_total
+from perfeval.ingest.forms.layout import heading_block, is_unread, layout_at
+from perfeval.ingest.forms.titles import goal_title
 from perfeval.ingest.forms.vocabulary import (
     column,
     indicator_name,
@@ -25,19 +28,26 @@ def read_goals(found: Found, line: int, stop: int) -> int:
     layout = layout_at(sheet, line, "goals")
     found.begin("目标", line)
     beside = False
-    for (_, name), (number, value) in pairwise(sheet.filled(line)):
+    cells = sheet.filled(line)
+    for number, cell in cells:
+        if is_form_word(cell.text):
+            found.take(line, number, heading=True)
+    for (_, name), (number, value) in pairwise(cells):
         field = column("goals", name.text)
         if field and not is_form_word(value.text):
-            _keep(found, field[0], value.text, line, number)
+            _keep(found, field[0], value, line, number)
             beside = True
     line += 1
     while not beside and line < stop and not _ends(found, line):
-        cells = {name: layout.at(sheet, line, name)[:2] for name in FIELDS if layout.has(name)}
-        if not any(cell.text for cell, _ in cells.values()):
-            rest = [(cell, number) for number, cell in sheet.filled(line) if not label(cell.text)]
-            cells = dict(zip(("goal", "achieved"), rest, strict=False))
-        for field_name, (cell, number) in cells.items():
-            _keep(found, field_name, cell.text, line, number)
+        texts = {name: layout.at(sheet, line, name) for name in FIELDS if layout.has(name)}
+        if not any(cell.text for cell, _, _ in texts.values()):
+            rest = [(cell, number, line) for number, cell in sheet.filled(line) if not label(cell.text)]
+            texts = {**dict(zip(("goal", "achieved"), rest, strict=False))} if rest else texts
+        for field_name, (cell, number, written) in texts.items():
+            _keep(found, field_name, cell, written, number)
+        for number, cell in sheet.filled(line):
+            if label(cell.text):
+                found.take(line, number, heading=True)
         line += 1
     return line
 
@@ -56,15 +66,21 @@ def _ends(found: Found, line: int) -> bool:
     return block or titled or any(is_level(cell.text) and cell.text.strip().endswith("指标") for cell in cells[:3])
 
 
-def _keep(found: Found, field: str, text: str, line: int, number: int) -> None:
+def _keep(found: Found, field: str, cell: Cell, line: int, number: int) -> None:
     """Keep a goal or what was achieved; fillers, hints and headings are nothing."""
-    value = tidy(text)
-    if is_empty(value) or not indicator_name(value).text:
+    value = tidy(cell.words)
+    if is_unread(cell):
+        found.take(line, number)
+    repeated = (line, number) in found.texts_at.get("goal" if field == "goal_adjusted" else field, [])
+    if repeated or is_empty(value) or not indicator_name(value).text:
         return
     value = found.content(value, line, number)
     if not value or is_form_word(value):
         return
     if field == "goal_adjusted":
-        found.texts["goal"] = [value]
+        for at in found.texts_at.pop("goal", []):
+            found.taken.discard(at)  # what the adjusted goal stands for now
+        found.texts.pop("goal", None)
+        found.keep("goal", value, line, number)
     elif field in ("goal", "achieved"):
-        found.texts.setdefault(field, []).append(value)
+        found.keep(field, value, line, number)

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from perfeval.ingest.document import EMPTY, Cell, Grid, Paragraph
+from perfeval.ingest.document import EMPTY, UNCOMPUTED, Cell, Grid, Paragraph
 from perfeval.ingest.forms.vocabulary import (
     BLOCKS,
     column,
@@ -13,12 +13,18 @@ from perfeval.ingest.forms.vocabulary import (
     is_level,
     is_number,
     is_word,
+    level,
     money_unit,
     points,
 )
 
 MOST_MERGED = 500_000
 """Cells of merged ranges that are followed; beyond it a sheet is not a form."""
+
+
+def is_unread(cell: Cell) -> bool:
+    """Whether something stands in a cell that has no text: a formula without result, an equation, a picture."""
+    return (cell.origin == UNCOMPUTED or bool(cell.doubts)) and not cell.text.strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +37,18 @@ class Line:
     """Row or line as the document counts."""
     shown: bool
     """Whether places are said as a spreadsheet does (``B7``) or by the line."""
+    table: bool = True
+    """Whether it is a row of a table, and no paragraph."""
     filled: tuple[tuple[int, Cell], ...] = field(init=False, compare=False)
     """The cells that have text, with their columns; asked for many times over."""
+    unread: tuple[int, ...] = field(init=False, compare=False)
+    """Columns of the cells in which something stands that could not be read: they have no text."""
 
     def __post_init__(self) -> None:
         filled = tuple((at, cell) for at, cell in enumerate(self.cells) if cell.text and not cell.text.isspace())
+        unread = tuple(at for at, cell in enumerate(self.cells) if is_unread(cell))
         object.__setattr__(self, "filled", filled)
+        object.__setattr__(self, "unread", unread)
 
     def place(self, number: int) -> str:
         """``自评表!C12``, or ``第66行``."""
@@ -78,7 +90,8 @@ def sheet_of(name: str, blocks: list[Grid | Paragraph]) -> Sheet:
     widths: dict[tuple[int, int], int] = {}
     for block in blocks:
         if isinstance(block, Paragraph):
-            lines.append(Line((Cell(block.text),), "", block.line, shown=False))
+            cell = Cell(block.text, numbered=block.words if block.label else "", doubts=block.doubts)
+            lines.append(Line((cell,), "", block.line, shown=False, table=False))
             continue
         start, shown = len(lines), bool(block.sheet)
         lines += [Line(row, block.sheet, block.first_row + number, shown) for number, row in enumerate(block.rows)]
@@ -130,17 +143,25 @@ class Layout:
         return name in self.by_field
 
     def at(self, sheet: Sheet, line: int, name: str) -> tuple[Cell, int, int]:
-        """What a reader sees in a field: the cell, its column, and the line it is written on (merged cells)."""
+        """What a reader sees in a field: the cell, its column, and the line it is written on (merged cells).
+
+        A cell that could not be read has no text, and is given where no other cell of the field has any.
+        """
         span = self.by_field.get(name)
         if span is None:
             return EMPTY, -1, line
         start = span.first + self.shift
+        unread = None
         for number in range(max(start, 0), span.stop + self.shift):
             written, owner = sheet.owners.get((line, number), (line, number)) if sheet.owners else (line, number)
             cell = sheet.cell(written, owner)
-            if cell.text.strip() and owner >= start:
+            if owner < start:
+                continue
+            if cell.text.strip():
                 return cell, owner, written
-        return EMPTY, start, line
+            if unread is None and is_unread(cell):
+                unread = cell, owner, written
+        return unread or (EMPTY, start, line)
 
 
 def heading_block(sheet: Sheet, line: int) -> str:
@@ -267,6 +288,11 @@ def usual_layout(first: int, line: int) -> Layout:
     """The usual order of columns, from the first level name at a column on."""
     spans = tuple(Span(name, first + place, first + place + 1, "") for place, name in enumerate(USUAL))
     return Layout("indicators", spans, line, 0)
+
+
+def is_first_level(text: str) -> bool:
+    """Whether a level name is of the first level: 产出指标, 效益指标, 满意度指标, 成本指标."""
+    return re.fullmatch(r"(?:项目)?(?:产出|效益|满意度|成本)(?:指标)?", level(text)) is not None
 
 
 def heading_unit(sheet: Sheet, layout: Layout, name: str) -> str:

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from perfeval.ingest.document import Block, Cell
 from perfeval.ingest.forms.alignment import aligned
 from perfeval.ingest.forms.converted import is_percent
-from perfeval.ingest.forms.found import Found, is_total, new_goal
-from perfeval.ingest.forms.layout import Layout, heading_block, layout_at
+from perfeval.ingest.forms.found import At, Found
+from perfeval.ingest.forms.labels import is_total
+from perfeval.ingest.forms.layout import Layout, Span, heading_block, layout_at
+from perfeval.ingest.forms.titles import new_goal
 from perfeval.ingest.forms.vocabulary import (
     flat,
     indicator_name,
@@ -16,6 +18,8 @@ from perfeval.ingest.forms.vocabulary import (
     is_word,
     label,
     level,
+    money_unit,
+    points,
     read_score,
     tidy,
 )
@@ -32,6 +36,7 @@ def unused_row(found: Found, layout: Layout, line: int) -> None:
         aside = number in names or is_word("block", cell.text) or is_word("merged", cell.text) or is_level(cell.text)
         if not aside and not is_empty(cell.text) and indicator_name(cell.text).text:
             found.say("N651", "这一行没有指标名称，没有导入", line, number, cell.text)
+            found.drop(line)
             return
 
 
@@ -55,12 +60,17 @@ def unused_columns(found: Found, used: list[tuple[Layout, int]], end: int) -> No
     for (layout, start), stop in zip(used, ends, strict=True):
         lines = range(max(start, layout.line + layout.height), stop)
         for span in layout.spans:
+            if flat(span.heading) == "序号":
+                for line, number, cell in _contents(found, lines, span.first + layout.shift, span.stop + layout.shift):
+                    found.take(line, number, heading=True) if cell.text.strip().isdecimal() else None
             named = span.heading and not _is_aside(span.heading) and not is_percent(layout, span)
             if span.field not in ("", "other") or not named:
                 continue
-            first = next(_contents(found, lines, span.first + layout.shift, span.stop + layout.shift), None)
-            if first:
-                line, number, cell = first
+            contents = list(_contents(found, lines, span.first + layout.shift, span.stop + layout.shift))
+            if contents:
+                line, number, cell = contents[0]
+                found.named.update((line, number) for line, number, _ in contents)
+                found.named.update(_heading_cells(found, layout, span))
                 message = f"“{tidy(span.heading)}”一列在表中没有对应的列，没有导入"
                 found.say("N652", message, line, number, cell.text)
         if layout.height == 0:
@@ -69,6 +79,28 @@ def unused_columns(found: Found, used: list[tuple[Layout, int]], end: int) -> No
         edge = len(found.sheet.lines[layout.line].cells) if found.target_year else edge  # another year's columns
         for line, number, cell in _contents(found, lines, edge, edge + 20):
             found.say("N652", "标题行没有这一列的标题，没有导入", line, number, cell.text)
+
+
+def _heading_cells(found: Found, layout: Layout, span: Span) -> list[At]:
+    """Where the heading of some columns is written."""
+    lines = range(layout.line, layout.line + layout.height)
+    return [(line, at) for line in lines for at, cell in found.sheet.filled(line) if cell.text == span.heading]
+
+
+def take_headings(found: Found, layout: Layout) -> None:
+    """Count the headings of a block as used: those of fields, of money and points, the block's name, row numbers."""
+    fields = {span.heading for span in layout.spans if span.field}
+    for line in range(layout.line, layout.line + layout.height):
+        for number, cell in found.sheet.filled(line):
+            said = bool(money_unit(cell.text)) or points(cell.text) is not None or _is_aside(cell.text)
+            if said or cell.text in fields or _is_over(layout, number, found.sheet.widths.get((line, number), 1)):
+                found.take(line, number, heading=True)
+
+
+def _is_over(layout: Layout, number: int, width: int) -> bool:
+    """Whether a heading stands over the headings of fields below it: 年度指标值 over 符号, 值 and 单位."""
+    columns = range(number, number + width)
+    return layout.height > 1 and any(span.field and span.first in columns for span in layout.spans)
 
 
 def _contents(found: Found, lines: range, first: int, stop: int) -> Iterator[tuple[int, int, Cell]]:
@@ -91,6 +123,7 @@ def read_points(found: Found, line: int, stop: int) -> int:
     """A block of scores that are no indicators (项目权重, 评价内容, 分值, 自评分): kept as blocks with their scores."""
     found.begin("评价内容", line)
     layout = layout_at(found.sheet, line, "points")
+    take_headings(found, layout)
     line += layout.height
     layout = aligned(found.sheet, layout, iter(range(line, stop)))
     above = ""
@@ -103,13 +136,16 @@ def read_points(found: Found, line: int, stop: int) -> int:
         name, number, _ = layout.at(found.sheet, line, "indicator")
         first, _, _ = layout.at(found.sheet, line, "level1")
         above = level(first.text) or above
-        worth, _ = read_score(layout.at(found.sheet, line, "weight")[0])
-        score, _ = read_score(layout.at(found.sheet, line, "declared_score")[0])
+        worth, _ = read_score(found.field(layout, line, "weight")[0])
+        score, _ = read_score(found.field(layout, line, "declared_score")[0])
         if name.text and (worth is not None or score is not None):
+            found.field(layout, line, "level1")
+            found.take(line, number)
             found.blocks.append(Block(f"{above}·{tidy(name.text)}", worth, score, found.place(line, number)))
             kept.append(tidy(name.text))
         elif any(is_number(cell) for _, cell in found.sheet.filled(line)):
             found.say("N651", "这一行没有评价内容，没有导入", line, None, found.sheet.filled(line)[0][1].text)
+            found.drop(line)
         line += 1
     if kept:
         message = f"{'、'.join(kept)}是评价内容，不是绩效指标，只记分值和得分"

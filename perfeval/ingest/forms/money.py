@@ -4,12 +4,23 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from perfeval.ingest.consistency import IMPLAUSIBLE, UNIT_SLIP
-from perfeval.ingest.document import Cell
+from perfeval.ingest.cells import plain
+from perfeval.ingest.document import WRONG, Cell
 from perfeval.ingest.forms.alignment import aligned
-from perfeval.ingest.forms.found import Found, goal_title, is_note
-from perfeval.ingest.forms.layout import Layout, Sheet, heading_block, heading_points, heading_unit, layout_at
+from perfeval.ingest.forms.found import At, Found, is_note
+from perfeval.ingest.forms.layout import (
+    Layout,
+    Sheet,
+    heading_block,
+    heading_points,
+    heading_unit,
+    is_unread,
+    layout_at,
+)
+from perfeval.ingest.forms.leftovers import take_headings
+from perfeval.ingest.forms.titles import goal_title
 from perfeval.ingest.forms.vocabulary import (
+    GIVEN_POINTS,
     column,
     flat,
     is_level,
@@ -36,19 +47,29 @@ def read_budget(found: Found, line: int, stop: int) -> int:
     found.begin("预算", line)
     layout = layout_at(found.sheet, line, "budget")
     if _in_pairs(found.sheet, line, layout):
+        take_headings(found, layout)
         return _read_pairs(found, line, stop, layout)
     start = line + layout.height
     over = _ends_template if found.verbatim else ends
     end = next((row for row in range(start, stop) if over(found.sheet, row)), stop)
     layout = aligned(found.sheet, layout, iter(range(start, end)))
     found.layouts["budget"] = layout
+    take_headings(found, layout)
     for number, cell in found.sheet.filled(line):
         if not layout.of("declared_score") or money_unit(cell.text):
             found.block(cell.text, line, number)
     for row in range(start, end):
-        if found.sheet.filled(row):
+        _take_rate(found, layout, row)
+        if found.sheet.filled(row) or any(is_unread(layout.at(found.sheet, row, name)[0]) for name in AMOUNTS):
             _read_row(found, layout, row)
     return end
+
+
+def _take_rate(found: Found, layout: Layout, line: int) -> None:
+    """Count a rate as used whose result is missing: it is computed from the amounts, and nothing need be said of it."""
+    cell, number, written = layout.at(found.sheet, line, "rate")
+    if is_unread(cell) and not cell.doubts:
+        found.taken.add((written, number))
 
 
 def read_more(found: Found, line: int) -> bool:
@@ -93,30 +114,59 @@ def item_name(text: str) -> str:
 
 def _read_row(found: Found, layout: Layout, line: int) -> None:
     """One row of money; rows without any figure say nothing."""
-    sheet = found.sheet
-    amounts = {name: amount_at(found, layout, line, name) for name in AMOUNTS}
-    scores = _scores(found, layout, line)
+    cells: dict[str, At] = {}
+    amounts = {name: amount_at(found, layout, line, name, cells) for name in AMOUNTS}
+    scores = _scores(found, layout, line, cells)
     first = min((span.first for span in layout.spans if span.field in (*AMOUNTS, "part")), default=0) + layout.shift
-    item = _item(found, layout, line, first)
-    rate, number, _ = layout.at(sheet, line, "rate")
-    if amounts["executed"] is None and any(sign.isdigit() for sign in rate.text):
-        found.say("N655", "有执行率而没有执行数，执行率无法核对，没有导入", line, number, rate.text)
+    item = _item(found, layout, line, first, cells)
+    _check_rate(found, layout, line, amounts)
     if any(value is not None for value in (*amounts.values(), *scores.values())) or (found.verbatim and item):
-        goal_no, _ = read_score(layout.at(sheet, line, "goal_no")[0])
+        goal_no, _ = read_score(found.field(layout, line, "goal_no", cells)[0])
+        if "item" in cells:
+            found.take(*cells["item"])
         place = found.place(line, max(first, 0))
         entry = {"item": item, "goal_no": None if goal_no is None else int(goal_no), **amounts, **scores}
-        columns = {name: layout.at(sheet, line, name)[1] for name in (*AMOUNTS, "declared_score")}
-        found.budget.append({**entry, "source": place, "line": line, "columns": columns})
+        found.budget.append({**entry, "source": place, "line": line, "cells": cells})
         _read_parts(found, layout, line)
+    elif item in SOURCE_ITEMS or is_word("total_items", item):
+        found.take(*cells.get("item", (line, -1)), heading=True)
 
 
-def _scores(found: Found, layout: Layout, line: int) -> dict[str, Decimal | None]:
+def _check_rate(found: Found, layout: Layout, line: int, amounts: dict[str, Decimal | None]) -> None:
+    """Compare a printed rate with the amounts beside it; as a percentage or a share, to the digits that are printed."""
+    rate, number, written = layout.at(found.sheet, line, "rate")
+    executed = amounts["executed"]
+    if written != line or not any(sign.isdigit() for sign in rate.text):
+        return
+    if executed is None:
+        found.say("N655", "有执行率而没有执行数，执行率无法核对，没有导入", line, number, rate.text)
+        return
+    bases = [base for name in ("adjusted", "opening") if (base := amounts[name]) is not None]
+    printed = GIVEN_POINTS.fullmatch(plain(rate.text))
+    if printed is None or not bases:
+        return
+    found.take(line, number)
+    shown = Decimal(printed[1].replace(",", ""))
+    if not _is_rate(shown, executed, bases, percent="%" in plain(rate.text)):
+        computed = f"{100 * executed / bases[0]:.2f}%" if bases[0] else "算不出的"
+        found.say("W661", f"印出的执行率是{rate.text.strip()}，按金额算是{computed}", line, number, rate.text)
+
+
+def _is_rate(shown: Decimal, executed: Decimal, bases: list[Decimal], *, percent: bool) -> bool:
+    """Whether a printed rate is that of the amounts; of nothing to be spent it is anything that says all or nothing."""
+    last = Decimal(1).scaleb(int(shown.as_tuple().exponent))
+    shares = [executed / base for base in bases if base]
+    values = [100 * share for share in shares] + ([] if percent else shares)
+    return any(abs(value - shown) < last for value in values) or (not any(bases) and shown in (0, 1, 100))
+
+
+def _scores(found: Found, layout: Layout, line: int, cells: dict[str, At]) -> dict[str, Decimal | None]:
     """What execution is worth and scored; the worth may stand in the heading, 得分（20分*执行率）."""
     scores: dict[str, Decimal | None] = {}
     for name, title in (("weight", "分值"), ("declared_score", "得分")):
-        cell, number, written = layout.at(found.sheet, line, name)
+        cell, number, written = found.field(layout, line, name, cells)
         scores[name], why = read_score(cell) if written == line else (None, "")
-        if why:
+        if why and cell.origin != WRONG:
             found.say("W652", f"预算执行的{title}{why}，已留空", line, number, cell.text)
     if scores["declared_score"] is not None and scores["weight"] is None:
         heading = heading_points(found.sheet, layout, "declared_score")
@@ -124,15 +174,20 @@ def _scores(found: Found, layout: Layout, line: int) -> dict[str, Decimal | None
     return scores
 
 
-def _item(found: Found, layout: Layout, line: int, first: int) -> str:
+def _item(found: Found, layout: Layout, line: int, first: int, cells: dict[str, At]) -> str:
     """What a row of money is of: the text nearest to the left of the amounts; unnamed rows are the total."""
-    if found.verbatim:
-        return layout.at(found.sheet, line, "item")[0].text.strip()
-    named = layout.at(found.sheet, line, "item")[0]
-    if named.text and not _is_title(named):
-        return _known_item(item_name(named.text))
-    names = [cell.text for number, cell in found.sheet.filled(line) if number < first and not _is_title(cell)]
-    return _known_item(item_name(names[-1])) if names else TOTAL if found.department else WHOLE
+    named, number, written = layout.at(found.sheet, line, "item")
+    if is_unread(named):
+        found.take(written, number)
+    if found.verbatim or (named.text and not _is_title(named)):
+        if number >= 0:
+            cells["item"] = (written, number)
+        return named.text.strip() if found.verbatim else _known_item(item_name(named.text))
+    names = [(at, cell) for at, cell in found.sheet.filled(line) if at < first and not _is_title(cell)]
+    if not names:
+        return TOTAL if found.department else WHOLE
+    cells["item"] = (line, names[-1][0])
+    return _known_item(item_name(names[-1][1].text))
 
 
 def _read_parts(found: Found, layout: Layout, line: int) -> None:
@@ -142,11 +197,13 @@ def _read_parts(found: Found, layout: Layout, line: int) -> None:
             continue
         number = span.first + layout.shift
         amount, why = read_amount(found.sheet.cell(line, number), money_unit(span.heading))
+        found.take(line, number)
         if why:
             found.say("W653", f"{why}，已留空", line, number, found.sheet.cell(line, number).text)
         if amount is not None:
             entry = {**NOTHING, "item": keys(span.heading)[-1], "adjusted": amount}
-            found.budget.append({**entry, "source": found.place(line, number), "line": line})
+            cells = {"adjusted": (line, number)}
+            found.budget.append({**entry, "source": found.place(line, number), "line": line, "cells": cells})
 
 
 NOTHING: dict[str, object] = {
@@ -167,14 +224,14 @@ def _known_item(name: str) -> str:
     return known
 
 
-def amount_at(found: Found, layout: Layout, line: int, name: str) -> Decimal | None:
+def amount_at(found: Found, layout: Layout, line: int, name: str, cells: dict[str, At]) -> Decimal | None:
     """One amount in 万元; what cannot be read is reported."""
-    cell, number, written = layout.at(found.sheet, line, name)
+    cell, number, written = found.field(layout, line, name, cells)
     if written != line:
         return None
-    unit = heading_unit(found.sheet, layout, name) or _sheet_unit(found.sheet, layout.line)
+    unit = heading_unit(found.sheet, layout, name) or sheet_unit(found, layout.line)
     amount, why = read_amount(cell, unit)
-    if why:
+    if why and cell.origin != WRONG:
         found.say("W653", f"{why}，已留空", line, number, cell.text)
     return amount
 
@@ -182,11 +239,12 @@ def amount_at(found: Found, layout: Layout, line: int, name: str) -> Decimal | N
 LOOKED_ABOVE = 12
 
 
-def _sheet_unit(sheet: Sheet, line: int) -> str:
+def sheet_unit(found: Found, line: int) -> str:
     """The money unit named nearest above a block: ``金额单位：元``."""
     for above in range(line - 1, max(-1, line - LOOKED_ABOVE), -1):
-        for _, cell in sheet.filled(above):
+        for number, cell in found.sheet.filled(above):
             if unit := money_unit(cell.text):
+                found.take(above, number, heading=True)
                 return unit
     return ""
 
@@ -210,19 +268,29 @@ def _read_pairs(found: Found, line: int, stop: int, layout: Layout) -> int:
     for row in range(line, end):
         amounts: dict[str, Decimal | None] = dict.fromkeys(AMOUNTS)
         item = TOTAL if found.department else WHOLE
-        for field, number in _beside_labels(sheet, row, layout):
-            unit = heading_unit(sheet, layout, field) or _sheet_unit(sheet, line)
+        cells: dict[str, At] = {}
+        for field, at, number in _beside_labels(sheet, row, layout):
+            unit = heading_unit(sheet, layout, field) or sheet_unit(found, line)
             amounts[field], _ = read_amount(sheet.cell(row, number), unit)
-            names = [cell for at, cell in sheet.filled(row) if at < number and not is_number(cell)]
+            found.take(row, at, heading=True)
+            found.take(row, number)
+            cells[field] = (row, number)
+            names = [(before, cell) for before, cell in sheet.filled(row) if before < number and not is_number(cell)]
             if row > line and names:
-                item = item_name(names[-1].text)
+                item = item_name(names[-1][1].text)
+                cells["item"] = (row, names[-1][0])
+                found.take(row, names[-1][0])
+        for at in sheet.lines[row].unread:
+            if any(at > span.first for span in layout.spans if span.field in AMOUNTS):
+                found.take(row, at)
         if any(amount is not None for amount in amounts.values()):
-            found.budget.append({**NOTHING, "item": item, **amounts, "source": found.place(row), "line": row})
+            entry = {**NOTHING, "item": item, **amounts, "source": found.place(row)}
+            found.budget.append({**entry, "line": row, "cells": cells})
     return end
 
 
-def _beside_labels(sheet: Sheet, row: int, layout: Layout) -> Iterator[tuple[str, int]]:
-    """(field, column) of each figure of a row: the first between the column of its label and that of the next one."""
+def _beside_labels(sheet: Sheet, row: int, layout: Layout) -> Iterator[tuple[str, int, int]]:
+    """(field, column of the label, column) of each figure of a row: the first before the next label's column."""
     starts = sorted(span.first for span in layout.spans if not is_number(Cell(span.heading)))
     for span in layout.spans:
         if span.field not in AMOUNTS:
@@ -233,67 +301,4 @@ def _beside_labels(sheet: Sheet, row: int, layout: Layout) -> Iterator[tuple[str
         )
         number = next(amounts, None)
         if number is not None:
-            yield span.field, number
-
-
-def settle(found: Found) -> None:
-    """What can only be said of the whole block: halves given in the head, the total in the money row, yuan for 万元."""
-    for name, item in (("basic", "基本支出"), ("projects", "项目支出")):
-        for line, text in found.labels.get(name, [])[:1]:
-            amount, why = read_amount(Cell(text), _sheet_unit(found.sheet, line + 2))
-            if amount is not None and not why and all(row["item"] != item for row in found.budget):
-                entry = {**NOTHING, "item": item, "adjusted": amount}
-                found.budget.append({**entry, "source": found.place(line), "line": line})
-    for row in found.budget:
-        _misplaced_total(found, row)
-    if not found.verbatim:
-        _points_once(found)
-    for row in found.budget:
-        for name, message in _yuan(row):
-            found.say("W303", message, int(str(row["line"])), _column(row, name), row[name])
-
-
-def _points_once(found: Found) -> None:
-    """Points of execution that 其中 rows repeat from the total, or divide among themselves, count once."""
-    scored = [row for row in found.budget if row["weight"] is not None]
-    whole = next((row for row in scored if row["item"] in (*TOTAL_ITEMS, WHOLE)), None)
-    if whole is None:
-        return
-    parts = [row for row in scored if row is not whole]
-    divided = sum((Decimal(str(row["weight"])) for row in parts), Decimal(0)) == whole["weight"]
-    for row in parts:
-        if divided or row["item"] in SOURCE_ITEMS or row["weight"] == whole["weight"]:
-            message = f"“{row['item']}”是“{whole['item']}”的其中项，它的分值、得分已计在“{whole['item']}”上，没有再计"
-            found.say("N666", message, int(str(row["line"])), _column(row, "declared_score"), row["weight"])
-            row["weight"] = row["declared_score"] = None
-
-
-def _misplaced_total(found: Found, row: dict[str, object]) -> None:
-    """The form's total written where the points of execution belong: more than they can be, or of 100."""
-    weight, score, line = row["weight"], row["declared_score"], row["line"]
-    if not isinstance(weight, Decimal) or not isinstance(score, Decimal) or not isinstance(line, int):
-        return
-    if score > weight or weight == FULL:
-        row["declared_score"] = None
-        if weight == FULL:
-            row["weight"] = None
-        number = _column(row, "declared_score")
-        found.say("W651", "预算执行行里写的是自评总分，不是预算执行的得分", line, number, score)
-        if not found.scores:
-            found.scores.append((score, line, number or 0))
-
-
-def _column(row: dict[str, object], name: str) -> int | None:
-    """The column of the sheet in which a figure of a row stands, where it is known."""
-    columns = row.get("columns")
-    return columns.get(name) if isinstance(columns, dict) else None
-
-
-def _yuan(row: dict[str, object]) -> Iterator[tuple[str, str]]:
-    """The amounts that are about 10,000 times those beside them, or more than any unit spends, and why."""
-    amounts = {name: value for name in AMOUNTS if isinstance(value := row[name], Decimal) and value > 0}
-    for name, amount in amounts.items():
-        if any(UNIT_SLIP[0] <= amount / other <= UNIT_SLIP[1] for other in amounts.values()):
-            yield name, "疑似以元为单位：是同一行其他金额的约一万倍"
-        elif amount >= IMPLAUSIBLE:
-            yield name, f"疑似以元为单位：达到{IMPLAUSIBLE:,}万元（100亿元）"
+            yield span.field, span.first, number

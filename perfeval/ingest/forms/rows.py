@@ -1,30 +1,34 @@
 """The indicator block of a form: one row for each indicator, with what its merged and inherited cells say of it."""
 
 import re
-from dataclasses import dataclass, field
 from decimal import Decimal
 
+from perfeval.ingest.document import WRONG
 from perfeval.ingest.forms.alignment import aligned
 from perfeval.ingest.forms.converted import percent_score, weights_as_percents
-from perfeval.ingest.forms.found import TAIL, Found, is_goal_line, is_note, is_total, leads, new_goal, read_total
+from perfeval.ingest.forms.found import At, Found, is_note
 from perfeval.ingest.forms.hints import without_hints
-from perfeval.ingest.forms.layout import Layout, Sheet, heading_block, layout_at, target_years
-from perfeval.ingest.forms.leftovers import unused_columns, unused_row
+from perfeval.ingest.forms.labels import TAIL, is_total, leads, read_total
+from perfeval.ingest.forms.layout import Layout, Sheet, heading_block, is_unread, layout_at, target_years
+from perfeval.ingest.forms.leftovers import take_headings, unused_columns, unused_row
+from perfeval.ingest.forms.levels import Levels, follow_levels, place_in_levels
 from perfeval.ingest.forms.numbers import without_numbers
+from perfeval.ingest.forms.titles import is_goal_line, new_goal
 from perfeval.ingest.forms.vocabulary import (
     Name,
-    category,
+    directions,
     flat,
     indicator_name,
     is_empty,
     is_number,
     is_word,
     level,
+    operators,
     read_score,
     target_text,
     tidy,
 )
-from perfeval.model.schema import BENEFIT, CATEGORIES, OUTPUT, SATISFACTION
+from perfeval.model.schema import CATEGORIES, OUTPUT
 
 TEXTS = ("actual", "declared_met", "reason", "measure", "evidence", "narrative", "reviewed_actual", "review_note")
 PLACEHOLDERS_DROPPED = ("reason", "measure", "evidence", "narrative", "declared_met", "review_note")
@@ -32,20 +36,6 @@ SAMPLE = 200
 """Lines that are looked at for it."""
 POINTS = {"weight": "分值", "declared_score": "得分"}
 SCORES = {**POINTS, "reviewed_score": "复核得分"}
-
-
-@dataclass
-class Levels:
-    """The level names that hold for the rows below them."""
-
-    first: str = ""
-    second: str = ""
-    written: bool = False
-    """The level-1 name stands in this row, or in a merged cell that covers it."""
-    unknown: dict[str, int] = field(default_factory=dict)
-    """Level-1 names outside the four categories, and the line each was first seen on."""
-    percents: list[tuple[int, int, bool]] = field(default_factory=list)
-    """Line and column of each score out of 100 beside a converted one, and whether it is the weight itself."""
 
 
 def read_indicators(found: Found, line: int, stop: int, layout: Layout | None = None) -> int:
@@ -60,6 +50,8 @@ def read_indicators(found: Found, line: int, stop: int, layout: Layout | None = 
     used = [(layout, line)]
     while line < stop:
         if not sheet.filled(line):
+            if is_unread(layout.at(sheet, line, "indicator")[0]):
+                found.field(layout, line, "indicator")
             line += 1
             continue
         plain_row = found.verbatim or any(is_number(cell) for _, cell in sheet.filled(line))
@@ -100,6 +92,7 @@ def _opened(found: Found, line: int, stop: int) -> Layout:
     for number, cell in found.sheet.filled(line):
         if not new_goal(found, cell.text, line, number):
             found.block(cell.text, line, number) if is_word("block", cell.text) else None
+    take_headings(found, layout)
     start = line + layout.height
     return aligned(found.sheet, layout, iter(range(start, _end_of_sample(found.sheet, start, stop))))
 
@@ -125,6 +118,8 @@ def _read_line(found: Found, layout: Layout, levels: Levels, line: int) -> None:
     """One line of the block: a goal's title, a total, a subtotal, or an indicator."""
     sheet = found.sheet
     cell, number, written = layout.at(sheet, line, "indicator")
+    if is_unread(cell):
+        found.take(written, number)
     if found.verbatim:
         name = Name(cell.text.strip())
     else:
@@ -133,7 +128,7 @@ def _read_line(found: Found, layout: Layout, levels: Levels, line: int) -> None:
             name = Name(found.content(name.text, line, number))
         if _is_special(found, layout, levels, line, name):
             return
-    _follow_levels(found, layout, levels, line)
+    follow_levels(found, layout, levels, line)
     if not name.text:
         unused_row(found, layout, line)
     elif not found.verbatim and _is_execution(found, layout, levels, line, name):
@@ -156,27 +151,10 @@ def _is_special(found: Found, layout: Layout, levels: Levels, line: int, name: N
     for number, cell in cells:
         aside = is_goal_line(sheet, line) or (own is not None and number < own.first + layout.shift)
         if aside and new_goal(found, cell.text, line, number):
-            levels.first = levels.second = ""
+            levels.first, levels.second, levels.cells = "", "", {}
             titles = (tidy(cell.text), found.goal)
             return not name.text or is_word("block", name.text) or name.text.startswith(titles)
     return False
-
-
-def _follow_levels(found: Found, layout: Layout, levels: Levels, line: int) -> None:
-    """Take over the level names written in this row; a new level 1 ends the level 2 before it."""
-    first, number, written = layout.at(found.sheet, line, "level1")
-    second, second_number, _ = layout.at(found.sheet, line, "level2")
-    levels.written = bool(first.text)
-    if first.text:
-        if first.text != levels.first:
-            if written == line:
-                found.block(first.text, line, number)
-            levels.second = ""
-        levels.first = first.text
-    if second.text:
-        if second.text != levels.second and found.sheet.cell(line, second_number).text:
-            found.block(second.text, line, second_number)
-        levels.second = second.text
 
 
 def _is_execution(found: Found, layout: Layout, levels: Levels, line: int, name: Name) -> bool:
@@ -197,7 +175,8 @@ def _is_execution(found: Found, layout: Layout, levels: Levels, line: int, name:
 def _read_execution(found: Found, layout: Layout, line: int, number: int) -> None:
     """Keep what execution was worth and scored; the money block has the amounts."""
     sheet = found.sheet
-    values = {name: read_score(layout.at(sheet, line, name)[0])[0] for name in POINTS}
+    found.take(line, number, heading=True)
+    values = {name: read_score(found.field(layout, line, name)[0])[0] for name in POINTS}
     actual, where, _ = layout.at(sheet, line, "actual")
     whole = next(iter(found.budget), None)
     if whole is None:
@@ -211,51 +190,62 @@ def _read_execution(found: Found, layout: Layout, line: int, number: int) -> Non
         whole.update(values)
     elif (whole["weight"], whole["declared_score"]) != tuple(values.values()):
         found.say("N651", "预算执行已在资金部分计分，这一行没有导入", line, number, sheet.cell(line, number).text)
+        found.drop(line)
 
 
 def _read_indicator(found: Found, layout: Layout, levels: Levels, line: int, name: Name) -> None:
     """One indicator, with every cell that belongs to it."""
-    sheet = found.sheet
-    row: dict[str, object] = {"indicator": name.text}
+    cells = dict(levels.cells)
+    row: dict[str, object] = {"indicator": name.text, "cells": cells}
     marks = list(name.marks)
-    for field_name in TEXTS:
-        cell, at, _ = layout.at(sheet, line, field_name)
+    for column in TEXTS:
+        cell, at, _ = found.field(layout, line, column, cells)
         text = cell.text.strip() if found.verbatim else found.content(tidy(cell.text), line, at)
-        dropped = not found.verbatim and field_name in PLACEHOLDERS_DROPPED and is_empty(text)
-        row[field_name] = "" if dropped else text
+        row[column] = "" if not found.verbatim and column in PLACEHOLDERS_DROPPED and is_empty(text) else text
     if not row["review_note"] and _remarks_are_reviewers(layout):
         row["review_note"], row["narrative"] = row["narrative"], ""
-    for score, title in SCORES.items():
-        cell, number, written = layout.at(sheet, line, score)
+        cells["review_note"] = cells.pop("narrative")
+    for column, title in SCORES.items():
+        cell, number, written = found.field(layout, line, column, cells)
         if written != line or is_word("merged", cell.text):
-            row[score] = None
+            row[column] = None
             shared = found.place(written, number) if written != line else "上一行"
             marks.append(f"{title}与{shared}合并")
             found.say("N653", f"{title}与上面的指标合在一格（{shared}），记在第一个指标上", line, number)
             continue
-        row[score], why = read_score(cell)
-        if why:
+        row[column], why = read_score(cell)
+        if why and cell.origin != WRONG:
             found.say("W652", f"{title}{why}，已留空", line, number, cell.text)
-    if row["weight"] is None and not found.verbatim and layout.has("weight") and name.text.startswith("其中"):
-        row["weight"] = Decimal(0)
-        where = layout.at(sheet, line, "indicator")[1]
-        found.say("N666", "其中项没有分值，按0分记，分值在它上面的指标上", line, where, name.text)
-    if row["declared_met"] and not SAYS_WHETHER_MET.search(str(row["declared_met"])):
-        where = layout.at(sheet, line, "declared_met")[1]
-        message = "看不出是完成、部分完成还是未完成"
-        found.say("W668", message, line, where, row["declared_met"])
-    percent, where = percent_score(sheet, layout, line)
-    if percent is not None:
-        marks.append(f"单项指标得分{percent.text.strip()}")
-        levels.percents.append((line, where, read_score(percent)[0] == row["weight"]))
-    row.update(_target(found, layout, line, marks))
-    row.update(_place_in_levels(found, layout, levels, line, name))
-    row.update(_goal(found, layout, line))
-    number = layout.at(sheet, line, "indicator")[1]
+    marks += _parts_and_claims(found, layout, levels, line, row)
+    row.update(_target(found, layout, line, marks, cells))
+    row.update(place_in_levels(found, layout, levels, line, name))
+    row.update(_goal(found, layout, line, cells))
+    number = found.field(layout, line, "indicator", cells)[1]
     place = found.place(line, number)
-    given = layout.at(sheet, line, "source")[0].text.strip()
+    given = found.field(layout, line, "source", cells)[0].text.strip()
     row["source"] = given if found.verbatim and given else "；".join((*marks, place))
     found.indicators.append(row)
+
+
+def _parts_and_claims(found: Found, layout: Layout, levels: Levels, line: int, row: dict[str, object]) -> list[str]:
+    """What a row says beside its own score: that it is a part of the one above, whether it was met, points of 100.
+
+    Returns what the source is to say of it.
+    """
+    name = str(row["indicator"])
+    if row["weight"] is None and not found.verbatim and layout.has("weight") and name.startswith("其中"):
+        row["weight"] = Decimal(0)
+        where = layout.at(found.sheet, line, "indicator")[1]
+        found.say("N666", "其中项没有分值，按0分记，分值在它上面的指标上", line, where, name)
+    if row["declared_met"] and not SAYS_WHETHER_MET.search(str(row["declared_met"])):
+        where = layout.at(found.sheet, line, "declared_met")[1]
+        found.say("W668", "看不出是完成、部分完成还是未完成", line, where, row["declared_met"])
+    percent, where = percent_score(found.sheet, layout, line)
+    if percent is not None:
+        found.take(line, where)
+        levels.percents.append((line, where, read_score(percent)[0] == row["weight"]))
+        return [f"单项指标得分{percent.text.strip()}"]
+    return []
 
 
 SAYS_WHETHER_MET = re.compile("完成|达标|达成|达到|达不到|实现|落实|合格|满意|是|否|[√✓✔☑×✗✘YyNn0-9]")
@@ -268,11 +258,11 @@ def _remarks_are_reviewers(layout: Layout) -> bool:
     return reviewed and span is not None and flat(span.heading) == "备注"
 
 
-def _target(found: Found, layout: Layout, line: int, marks: list[str]) -> dict[str, object]:
+def _target(found: Found, layout: Layout, line: int, marks: list[str], cells: dict[str, At]) -> dict[str, object]:
     """Target, unit and direction from up to five columns."""
     texts = {
-        name: layout.at(found.sheet, line, name)[0].text.strip()
-        for name in ("operator", "target", "target_adjusted", "unit", "direction")
+        name: found.field(layout, line, name, cells)[0].text.strip()
+        for name in ("target", "target_adjusted", "unit", "direction")
     }
     if found.verbatim:
         return {"target": texts["target"], "unit": texts["unit"], "direction": texts["direction"]}
@@ -283,39 +273,29 @@ def _target(found: Found, layout: Layout, line: int, marks: list[str]) -> dict[s
         if not is_empty(target):
             marks.append(f"年初指标值{target}")
         target = adjusted
-    joined, direction = target_text(texts["operator"], target, unit)
+        cells["target"] = cells["target_adjusted"]
+    joined, direction = target_text(_operator(found, layout, line), target, unit)
     return {"target": joined, "unit": "" if is_empty(unit) else unit, "direction": texts["direction"] or direction}
 
 
-def _place_in_levels(found: Found, layout: Layout, levels: Levels, line: int, name: Name) -> dict[str, object]:
-    """Category and subcategory. A level-2 name decides where level 1 is missing, or only carried down from above."""
-    if found.verbatim:
-        return {"category": flat(levels.first), "subcategory": layout.at(found.sheet, line, "level2")[0].text.strip()}
-    first, second = level(levels.first), level(levels.second)
-    by_first, by_second = category(first), category(second)
-    chosen = by_first
-    if by_first == BENEFIT and by_second == SATISFACTION:
-        chosen = SATISFACTION
-    elif by_second and by_first and by_second != by_first and not levels.written and {by_first, by_second} <= MIXED:
-        chosen = by_second
-        number = layout.at(found.sheet, line, "indicator")[1]
-        message = f"一级指标是空的，按二级指标“{second}”归入{chosen}，不归入上面的{by_first}"
-        found.say("N654", message, line, number, name.text)
-    elif not by_first:
-        chosen = by_second or (SATISFACTION if "满意" in name.text else OUTPUT)
-        if not by_second:
-            levels.unknown.setdefault(first, line)
-    return {"category": chosen, "subcategory": second or ("" if by_first else first)}
+def _operator(found: Found, layout: Layout, line: int) -> str:
+    """What stands under 指标性质; words that are no operator are not used, but for 定性 and 定量, which say so."""
+    cell, number, written = layout.at(found.sheet, line, "operator")
+    text = flat(cell.text)
+    if text in operators() or text in directions() or is_unread(cell):
+        found.take(written, number)
+    elif re.fullmatch("定[性量](?:指标)?", text):
+        found.take(written, number, heading=True)
+    return cell.text.strip()
 
 
-MIXED = {OUTPUT, BENEFIT, SATISFACTION}
-"""Categories whose level-2 names tell them apart; 成本 is a level-2 name of 产出 as well."""
-
-
-def _goal(found: Found, layout: Layout, line: int) -> dict[str, object]:
+def _goal(found: Found, layout: Layout, line: int, cells: dict[str, At]) -> dict[str, object]:
     """Number and name of the goal: of the row's own columns, of the block it stands in, or the form's one goal."""
-    number, _ = read_score(layout.at(found.sheet, line, "goal_no")[0])
-    name = layout.at(found.sheet, line, "goal")[0].text.strip()
+    number, _ = read_score(found.field(layout, line, "goal_no", cells)[0])
+    name = found.field(layout, line, "goal", cells)[0].text.strip()
     if found.verbatim or number is not None or name:
         return {"goal_no": None if number is None else int(number), "goal": name}
+    cells.pop("goal", None)
+    if not found.goal and found.texts_at.get("goal"):
+        cells["goal"] = found.texts_at["goal"][0]
     return {"goal_no": found.goal_no, "goal": found.goal or "；".join(found.texts.get("goal", []))}
