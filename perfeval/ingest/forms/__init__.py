@@ -4,7 +4,6 @@ Nothing depends on where a cell is: blocks are found by their heading rows, colu
 stand on one sheet are told apart by their titles and 项目名称. The words are in ``headings.toml``.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -37,7 +36,7 @@ from perfeval.ingest.forms.segments import is_title, segments
 from perfeval.ingest.forms.settling import settle
 from perfeval.ingest.forms.titles import is_goal_line, new_goal
 from perfeval.ingest.forms.unknown import EDGE, FEWEST, LOOKED_FOR, looks_like_form, nothing
-from perfeval.ingest.forms.vocabulary import flat, is_level, is_number, is_word, label, level, points, tidy, words
+from perfeval.ingest.forms.vocabulary import flat, is_level, is_number, is_word, label, points, tidy, words
 from perfeval.ingest.problems import problem
 from perfeval.model.narrative import Issue, Narrative
 from perfeval.model.schema import BUDGET, INDICATORS, Table

@@ -48,6 +48,7 @@ def _unnamed(found: Found, layout: Layout, line: int) -> None:
     number = layout.at(found.sheet, line, "indicator")[1]
     message = f"没有填三级指标，这一行（{'、'.join(filled[:3])}…）没有导入"
     found.say("N651", message, line, number)
+    found.named.update((line, at) for at, _ in found.sheet.filled(line))
     first, where, _ = layout.at(found.sheet, line, "level1")
     if first.text.strip() and first.text.strip() not in CATEGORIES:
         shown = "、".join(CATEGORIES)
