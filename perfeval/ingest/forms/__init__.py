@@ -13,7 +13,7 @@ import pandas as pd
 
 from perfeval.ingest.checks import DTYPES
 from perfeval.ingest.document import Cell, Content, Document, Grid, Paragraph
-from perfeval.ingest.forms.closing import check_totals, declared, is_department, unit_of, year_of
+from perfeval.ingest.forms.closing import check_totals, declared, is_department, unit_of, without_points, year_of
 from perfeval.ingest.forms.details import read_details
 from perfeval.ingest.forms.families import OTHER, family
 from perfeval.ingest.forms.flattened import unflattened
@@ -210,6 +210,8 @@ def _document(found: Found, first: int, stop: int) -> Document:
     name, share = family(texts)
     title = next((tidy(sheet.filled(line)[0][1].text) for line in range(first, stop) if is_title(sheet, line)), "")
     score = declared(found)
+    if not found.verbatim:
+        without_points(found)
     check_totals(found, score)
     money_only = found.verbatim and all(what != "指标" for what, _ in found.begins)
     if not found.indicators and not money_only:

@@ -216,7 +216,7 @@ def _read_execution(found: Found, layout: Layout, line: int, number: int) -> Non
 def _read_indicator(found: Found, layout: Layout, levels: Levels, line: int, name: Name) -> None:
     """One indicator, with every cell that belongs to it."""
     sheet = found.sheet
-    row: dict[str, object] = {"indicator": name.text}
+    row: dict[str, object] = {"indicator": name.text, "line": line}
     marks = list(name.marks)
     for field_name in TEXTS:
         cell, at, _ = layout.at(sheet, line, field_name)
