@@ -215,6 +215,19 @@ def test_parts_count_no_points_a_second_time(one_part: str, two: str):
     assert len(said(document, "N666")) == 2 + sum(bool(part) for part in (one_part, two))
 
 
+def test_rows_without_points_beside_a_full_hundred_have_none():
+    plain = PARTS.format(one="", two="").replace("其中桃树", "桃树").replace("其中：苹果树", "——苹果树")
+    document = one(plain)
+    assert column(document, "weight") == [60, 0, 0, 30]
+    assert not codes(document) & {"W656", "W657"}
+    assert said(document, "N666") == [(10, "", "桃树")]
+
+
+def test_a_row_without_points_stays_so_where_points_are_missing():
+    plain = PARTS.format(one="", two="").replace("其中桃树", "桃树").replace("| 30 | 90人", "| 20 | 90人")
+    assert column(one(plain), "weight") == [60, None, 0, 20]
+
+
 def test_points_that_do_not_fit_the_total_stay_and_are_reported():
     document = one(PARTS.format(one="", two="7").replace("其他资金", "自筹部分"))
     assert [row[3] for row in money(document)] == [10, None, 7]
@@ -295,6 +308,7 @@ YEARS = """
         ("项目支出绩效自评表（2021年）", "", "公用经费", 2021),
         ("2021 年度项目支出绩效自评表", "填报日期：2022年3月10日", "公用经费", 2021),
         ("二〇二一年度项目支出绩效自评表", "", "公用经费", 2021),
+        ("（2021）年度项目支出绩效自评表", "", "公用经费", 2021),
         ("二○二一年项目支出绩效自评表", "", "公用经费", 2021),
         ("项目支出绩效自评表", "（二O二一年度）", "公用经费", 2021),
         ("项目支出绩效自评表", "2021年", "2019年度农水项目", 2021),
@@ -344,6 +358,20 @@ def test_amounts_beside_their_labels_are_kept_for_every_source(part: str):
         (part.removeprefix("其中："), 40, Decimal("39.5"), None, None),
         ("乡镇自筹", 8, 7, None, None),
     ]
+
+
+def test_sources_of_money_down_to_the_township():
+    text = """
+    财政支出项目绩效自评表（2016年度） | < | < | < | <
+    项目名称 | 联络站 | | |
+    资金来源 | 计划安排（万元） | 实际到位 | 实际使用（万元） | 结余
+    县财政 | 40 | 40 | 39.5 | 0.5
+    乡镇 | 8 | 8 | 7 | 1
+    合计 | 48 | 48 | 46.5 | 1.5
+    一级指标 | 二级指标 | 指标内容 | 指标值 | 实际完成值
+    产出指标 | 数量指标 | 建站数 | 16个 | 16个"""
+    amounts = [("县财政", 40, Decimal("39.5")), ("乡镇", 8, 7), ("合计", 48, Decimal("46.5"))]
+    assert [row[:3] for row in money(one(text))] == amounts
 
 
 DETAILS = """二、支出明细情况

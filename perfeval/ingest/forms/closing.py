@@ -7,7 +7,7 @@ from perfeval.ingest.forms.found import At, Found, Labelled
 from perfeval.ingest.forms.segments import is_project, is_title
 from perfeval.ingest.forms.vocabulary import flat, label
 
-YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})-?年?度")
+YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})\)?-?年?度")
 YEAR_ONLY = re.compile(r"\(?(20[0-9]{2})年?度?\)?")
 YEAR_IN_BRACKETS = re.compile(r"\((20[0-9]{2})年?度?\)(?!第?[0-9]+号)")
 YEAR_BEFORE = re.compile(r"(?<![0-9])(20[0-9]{2})年?(?![0-9]{0,2}月).{0,20}(?:自评|复核|绩效|评价)")
@@ -144,6 +144,24 @@ def declared(found: Found) -> Decimal | None:
         shown = "、".join(f"{value}（{found.place(where, at)}）" for value, where, at in found.scores)
         found.say("W658", f"自评总分有几个不同的数：{shown}，取最后一个", line, number, last)
     return last
+
+
+def without_points(found: Found) -> None:
+    """Give 0 points to the rows whose cell is empty where the others carry all 100: parts of a row, and rows for show.
+
+    A row that shares a merged cell, or has a score, is left as it is.
+    """
+    weights = _given(found, "weight")
+    if sum(weights, Decimal(0)) != FULL or not _given(found, "weight", budget=False):
+        return
+    rows = [row for row in found.indicators if row["weight"] is None and row["declared_score"] is None]
+    rows = [row for row in rows if "分值与" not in str(row["source"])]
+    for row in rows:
+        row["weight"] = Decimal(0)
+    if rows:
+        shown = "、".join(str(row["indicator"]) for row in rows[:3])
+        message = f"{len(rows)}条指标没有分值（{shown}{'…' if len(rows) > 3 else ''}），其余各项已满100分，按0分记"  # noqa: PLR2004
+        found.say("N666", message, int(str(rows[0]["line"])), None, rows[0]["indicator"])
 
 
 def check_totals(found: Found, score: Decimal | None) -> None:

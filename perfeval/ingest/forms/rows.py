@@ -196,7 +196,7 @@ def _read_execution(found: Found, layout: Layout, line: int, number: int) -> Non
 def _read_indicator(found: Found, layout: Layout, levels: Levels, line: int, name: Name) -> None:
     """One indicator, with every cell that belongs to it."""
     cells = dict(levels.cells)
-    row: dict[str, object] = {"indicator": name.text, "cells": cells}
+    row: dict[str, object] = {"indicator": name.text, "line": line, "cells": cells}
     marks = list(name.marks)
     for column in TEXTS:
         cell, at, _ = found.field(layout, line, column, cells)
