@@ -18,6 +18,7 @@ from perfeval.cli.importing import account_line, problem_lines
 from perfeval.ingest import template
 from perfeval.ingest.containers import parse_content
 from perfeval.ingest.document import FORMULA, UNCOMPUTED, WRONG, Cell, Content, Document, Grid, Paragraph, Place
+from perfeval.ingest.example import EXAMPLE_BUDGET, EXAMPLE_INDICATORS, EXAMPLE_UNIT
 from perfeval.ingest.forms import OWN_SHEETS, readings, recognise
 from perfeval.ingest.forms.layout import sheet_of
 from perfeval.ingest.problems import problem
@@ -122,6 +123,14 @@ def test_a_sheet_of_instructions_is_named_and_those_of_the_template_raise_nothin
     documents = recognise(parse_content(blank.read_bytes(), "空白.xlsx"))
     assert [found.code for document in documents for found in document.problems] == ["W659"]
     assert documents[0].account.left == ()
+
+
+def test_every_cell_of_a_filled_template_is_used(tmp_path):
+    kept = Document("", "", 1.0, unit=EXAMPLE_UNIT, year=2022, budget=EXAMPLE_BUDGET, indicators=EXAMPLE_INDICATORS)
+    path = template.write_filled(tmp_path / "满.xlsx", kept)
+    account = recognise(parse_content(path.read_bytes(), "满.xlsx"))[0].account
+    assert (account.used, account.left) == (account.cells, ())
+    assert account.cells > 100
 
 
 def test_paragraphs_and_tables_of_a_document_add_up_and_paragraphs_of_no_use_are_left():
@@ -399,6 +408,23 @@ def test_a_total_that_is_no_number_is_told(text: str):
     assert problems(one(grid(PLAIN + f"总分 | | | | | 100 | {text} | ")), "W663") == [(7, "G")]
 
 
+@pytest.mark.parametrize(("status", "wrong"), [("完成", 0), ("未达标", 0), ("是", 0), ("√", 0), ("100%", 0), ("超额", 0),
+                                               ("—", 0), ("不知道", 1), ("待核", 1)])  # fmt: skip
+def test_a_status_that_says_nothing_of_completion_is_told(status: str, wrong: int):
+    text = HEAD + COLUMNS.replace("偏差原因分析及改进措施", "申报完成情况") + ROW.replace("| \n", f"| {status}\n")
+    assert problems(one(grid(text)), "W664") == [(4, "H")] * wrong
+
+
+@pytest.mark.parametrize(
+    ("number", "kept", "wrong"), [("2", 2, 0), ("2.0", 2, 0), ("1.5", None, 1), ("第二个", None, 1)]
+)
+def test_a_goal_number_that_is_none_is_told(number: str, kept: int | None, wrong: int):
+    text = HEAD + COLUMNS.replace("偏差原因分析及改进措施", "目标序号") + ROW.replace("| \n", f"| {number}\n")
+    document = one(grid(text))
+    assert problems(document, "W652") == [(4, "H")] * wrong
+    assert document.indicators["goal_no"].fillna(0).tolist() == [kept or 0]
+
+
 # ---- how problems are shown ------------------------------------------------------------------------------------------
 
 
@@ -412,6 +438,13 @@ def test_problems_that_say_the_same_are_one_line_with_every_place():
     assert len(shown.split("\n")) == 5
     assert all(f"第{row}行" in shown for row in range(1, 201))
     assert "错误1处、警告200处" in shown
+
+
+def test_the_end_of_a_place_is_never_cut_off():
+    found = problem(
+        "W652", "得分不是分数，已留空", file=f"{'很长的文件夹/' * 20}表.xlsx", sheet="自评表", row=7, column="G"
+    )
+    assert "表.xlsx［自评表］ 第7行 列“G”" in problem_lines([found])
 
 
 def test_problems_that_differ_are_never_cut_off():

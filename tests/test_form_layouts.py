@@ -533,7 +533,7 @@ def test_a_claim_that_says_nothing_is_named(met: str, named: bool):
     产出指标 | 数量指标 | 建站数 | 3个 | 3个 | {met}"""
     document = one(text)
     assert column(document, "declared_met") == [met]
-    assert bool(said(document, "W668")) == named
+    assert bool(said(document, "W664")) == named
 
 
 def test_a_row_of_the_template_without_a_name_is_named_where_it_lacks_one():
@@ -547,7 +547,7 @@ def test_a_row_of_the_template_without_a_name_is_named_where_it_lacks_one():
     1 | 环境 | 产量 | 数量 | | 100% | x | 1 | 1 | 完成"""
     document = one(text)
     assert said(document, "W663") == [(3, "F", "一百零二")]
-    assert said(document, "W668") == [(6, "J", "不知道")]
+    assert said(document, "W664") == [(6, "J", "不知道")]
     assert said(document, "N651") == [(7, "E", "")]
     assert said(document, "W655") == [(7, "C", "产量")]
 

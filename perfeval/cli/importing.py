@@ -230,7 +230,7 @@ def problem_lines(problems: Sequence[Problem]) -> str:
         values = dict.fromkeys(filter(None, (one.value for one in alike)))
         places = dict.fromkeys(filter(None, (one.place for one in alike)))
         said = f"{message} → {advice}" + (f"（{'、'.join(places)}）" if len(places) > 1 else "")
-        where = _cut(next(iter(places), ""), 60) if len(places) < 2 else f"{len(places)}处，见说明"  # noqa: PLR2004
+        where = _cut_before(next(iter(places), ""), 60) if len(places) < 2 else f"{len(places)}处，见说明"  # noqa: PLR2004
         rows.append([severity, code, where, _cut("、".join(values), 24), said])
     counts = "、".join(f"{name}{sum(one.severity == name for one in problems)}处" for name in SEVERITIES)
     return "\n".join([f"问题：{counts}", *_block(["级别", "代码", "位置", "值", "说明和改法"], rows)])
@@ -271,6 +271,16 @@ def _cut(text: str, widest: int) -> str:
     while line and width(line) > widest - 2:
         line = line[:-1]
     return line + "…"
+
+
+def _cut_before(text: str, widest: int) -> str:
+    """Likewise a place, whose end says more than its beginning."""
+    line = " ".join(text.split())
+    if width(line) <= widest:
+        return line
+    while line and width(line) > widest - 2:
+        line = line[1:]
+    return "…" + line
 
 
 def _cell(value: Any, *, money: bool = False) -> str:

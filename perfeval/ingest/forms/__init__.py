@@ -20,7 +20,6 @@ from perfeval.ingest.forms.closing import (
     is_department,
     project_in,
     unit_of,
-    without_points,
     year_of,
 )
 from perfeval.ingest.forms.details import read_details
@@ -264,8 +263,6 @@ def _document(found: Found, first: int, stop: int) -> Document:
         found.take(*titled[:2])
         found.narrative["title"] = [titled[:2]]
     score = declared(found)
-    if not found.verbatim:
-        without_points(found)
     check_totals(found, score)
     money_only = found.verbatim and all(what != "指标" for what, _ in found.begins)
     if not found.indicators and not money_only:

@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 
-from perfeval.ingest.document import Account, Document, Place
+from perfeval.ingest.document import EMPTY, Account, Document, Place
 from perfeval.ingest.forms.found import At, Found
 from perfeval.ingest.forms.layout import Sheet, letters
 from perfeval.ingest.forms.vocabulary import indicator_name, is_empty
@@ -40,25 +41,32 @@ def tally(sheet: Sheet, lines: Iterable[int], found: Sequence[Found]) -> Tally:
     """What became of the cells of some lines, which were read by ``found`` (several where targets of years differ)."""
     counted = Tally()
     taken: set[At] = set().union(*(form.taken for form in found))
-    real = taken - set().union(*(form.headings & form.taken for form in found))
     named: set[At] = set().union(*(form.named for form in found))
     for line in lines:
-        at = sheet.lines[line]
-        texts = {**dict.fromkeys(at.unread, ""), **{number: cell.text.strip() for number, cell in at.filled}}
-        for number in sorted(texts):
-            cell, text = (line, number), texts[number]
-            owner = sheet.owners.get(cell) if sheet.owners else None
-            if owner is not None and sheet.cell(*owner).text.strip() == text:
-                continue  # it only repeats what it is merged with
-            if cell in taken or (text and _says_nothing(text) and cell not in named):
-                counted.used.add(cell)
-                if cell not in real:
-                    counted.headings.add(cell)
-            elif cell in named:
-                counted.named.add(cell)
+        row = sheet.lines[line]
+        unread = [(number, EMPTY) for number in row.unread]
+        for number, cell in sorted((*unread, *row.filled), key=itemgetter(0)) if unread else row.filled:
+            at = (line, number)
+            if at in taken:
+                counted.used.add(at)
             else:
-                counted.left.append((Place(at.sheet, at.number, number if at.table else -1), text))
+                _sort(counted, sheet, at, cell.text.strip(), named)
+    counted.headings |= counted.used & set().union(*(form.headings for form in found))
     return counted
+
+
+def _sort(counted: Tally, sheet: Sheet, at: At, text: str, named: set[At]) -> None:
+    """Count a cell that was not used: with the one it is merged with, as named, as saying nothing, or as left."""
+    owner = sheet.owners.get(at)
+    if owner is not None and sheet.cell(*owner).text.strip() == text:
+        return
+    if at in named:
+        counted.named.add(at)
+    elif text and _says_nothing(text):
+        counted.used.add(at)
+        counted.headings.add(at)
+    else:
+        counted.left.append((place(sheet, at), text))
 
 
 @dataclass
@@ -99,11 +107,13 @@ def loose(texts: Sequence[tuple[Place, str]], named: Sequence[str]) -> Account:
 def places(found: Found) -> dict[tuple[str, int, str], Place]:
     """Where each value of the tables and of the narrative was read."""
     kept: dict[tuple[str, int, str], Place] = {}
+    lines = found.sheet.lines
     for table, rows in (("budget", found.budget), ("indicators", found.indicators)):
         for number, row in enumerate(rows):
             cells = row.get("cells")
-            for column, at in (cells if isinstance(cells, dict) else {}).items():
-                kept[table, number, column] = place(found.sheet, at)
+            for column, (line, at) in (cells if isinstance(cells, dict) else {}).items():
+                read = lines[line]
+                kept[table, number, column] = Place(read.sheet, read.number, at if read.table else -1)
     for name, cells in found.narrative.items():
         for number, at in enumerate(cells):
             kept["narrative", number, name] = place(found.sheet, at)
@@ -137,7 +147,7 @@ def summary(account: Account, container: str) -> str:
 
 
 def said(at: Place, container: str) -> str:
-    """``自评表!H3``; of a Word document ``表1第3行第8列`` and ``第12段``; of a text ``第12行``, of its cells ``第12行第3列``."""
+    """``自评表!H3``; of a Word document ``表1第3行第8列`` and ``第12段``; of a text ``第12行`` and ``第12行第3列``."""
     if at.column < 0:
         return f"{at.sheet}第{at.row}{'段' if container in WORDS and not at.sheet else '行'}"
     if container in WORDS or not at.sheet:

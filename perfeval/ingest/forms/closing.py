@@ -166,6 +166,8 @@ def without_points(found: Found) -> None:
 
 def check_totals(found: Found, score: Decimal | None) -> None:
     """Compare the printed total with the sum of all points given, and the sum of the weights with 100."""
+    if not found.verbatim:
+        without_points(found)
     scores = _given(found, "declared_score")
     weights = _given(found, "weight")
     money = [row for row in found.budget if row["weight"] is not None]

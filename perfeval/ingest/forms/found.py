@@ -80,13 +80,16 @@ class Found:
 
         Of a merged range the cell that is written in counts.
         """
-        at = self.sheet.owners.get((line, number), (line, number)) if self.sheet.owners else (line, number)
+        at = (line, number)
+        at = self.sheet.owners.get(at, at) if self.sheet.owners else at
+        self._take(at, self.sheet.cell(*at), heading=heading)
+
+    def _take(self, at: At, cell: Cell, *, heading: bool) -> None:
         if at in self.taken:
             if not heading:
                 self.headings.discard(at)
             return
-        cell = self.sheet.cell(*at)
-        plain = cell.origin in (TYPED, FORMULA) and not cell.doubts
+        plain = not cell.doubts and cell.origin in (TYPED, FORMULA)
         if plain and (not cell.text or cell.text.isspace()):
             return
         self.taken.add(at)
@@ -105,13 +108,16 @@ class Found:
 
     def field(self, layout: Layout, line: int, name: str, cells: dict[str, At] | None = None) -> tuple[Cell, int, int]:
         """What stands in a field, as :meth:`Layout.at`, taken; ``cells`` keeps where it was read."""
-        cell, number, written = layout.at(self.sheet, line, name)
+        if name not in layout.by_field:
+            return EMPTY, -1, line
+        found = cell, number, written = layout.at(self.sheet, line, name)
         if number >= 0:
+            at = (written, number)
             if cell is not EMPTY:
-                self.take(written, number)
+                self._take(at, cell, heading=False)
             if cells is not None:
-                cells[name] = (written, number)
-        return cell, number, written
+                cells[name] = at
+        return found
 
     def drop(self, line: int) -> None:
         """Count a line's cells as named: a problem has said that this line is not imported."""

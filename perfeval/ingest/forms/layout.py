@@ -159,7 +159,7 @@ class Layout:
                 continue
             if cell.text.strip():
                 return cell, owner, written
-            if unread is None and is_unread(cell):
+            if cell is not EMPTY and unread is None and is_unread(cell):
                 unread = cell, owner, written
         return unread or (EMPTY, start, line)
 

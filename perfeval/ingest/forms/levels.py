@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from perfeval.ingest.document import Cell
 from perfeval.ingest.forms.found import At, Found
 from perfeval.ingest.forms.layout import Layout, is_unread
 from perfeval.ingest.forms.vocabulary import Name, category, flat, level
@@ -27,7 +28,7 @@ class Levels:
 def follow_levels(found: Found, layout: Layout, levels: Levels, line: int) -> None:
     """Take over the level names written in this row; a new level 1 ends the level 2 before it."""
     first, number, written = layout.at(found.sheet, line, "level1")
-    second, second_number, _ = layout.at(found.sheet, line, "level2")
+    second, second_number, second_line = layout.at(found.sheet, line, "level2")
     levels.written = bool(first.text)
     if first.text:
         if first.text != levels.first:
@@ -39,21 +40,20 @@ def follow_levels(found: Found, layout: Layout, levels: Levels, line: int) -> No
         if second.text != levels.second and found.sheet.cell(line, second_number).text:
             found.block(second.text, line, second_number)
         levels.second = second.text
-    _take_levels(found, layout, levels, line)
-
-
-def _take_levels(found: Found, layout: Layout, levels: Levels, line: int) -> None:
-    """Keep where the level names stand; one that was carried down from above stays where it is."""
-    for name, column in (("level1", "category"), ("level2", "subcategory")):
-        cell, number, written = layout.at(found.sheet, line, name)
-        if is_unread(cell):
-            found.take(written, number)
-        elif level(cell.text) or found.verbatim:
-            found.take(written, number, heading=True)
-        if number >= 0 and (cell.text or found.verbatim):
-            levels.cells[column] = (written, number)
+    _take_level(found, levels, "category", first, (written, number))
+    _take_level(found, levels, "subcategory", second, (second_line, second_number))
     if not levels.second:
         levels.cells.pop("subcategory", None)
+
+
+def _take_level(found: Found, levels: Levels, column: str, cell: Cell, at: At) -> None:
+    """Keep where a level name stands; one that was carried down from above stays where it is."""
+    if is_unread(cell):
+        found.take(*at)
+    elif level(cell.text) or found.verbatim:
+        found.take(*at, heading=True)
+    if at[1] >= 0 and (cell.text or found.verbatim):
+        levels.cells[column] = at
 
 
 def place_in_levels(found: Found, layout: Layout, levels: Levels, line: int, name: Name) -> dict[str, object]:

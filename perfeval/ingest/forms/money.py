@@ -18,7 +18,7 @@ from perfeval.ingest.forms.layout import (
     layout_at,
 )
 from perfeval.ingest.forms.leftovers import take_headings
-from perfeval.ingest.forms.titles import goal_title
+from perfeval.ingest.forms.titles import goal_number, goal_title
 from perfeval.ingest.forms.vocabulary import (
     GIVEN_POINTS,
     column,
@@ -121,11 +121,11 @@ def _read_row(found: Found, layout: Layout, line: int) -> None:
     item = _item(found, layout, line, first, cells)
     _check_rate(found, layout, line, amounts)
     if any(value is not None for value in (*amounts.values(), *scores.values())) or (found.verbatim and item):
-        goal_no, _ = read_score(found.field(layout, line, "goal_no", cells)[0])
+        goal_no = goal_number(found, layout, line, cells)
         if "item" in cells:
             found.take(*cells["item"])
         place = found.place(line, max(first, 0))
-        entry = {"item": item, "goal_no": None if goal_no is None else int(goal_no), **amounts, **scores}
+        entry = {"item": item, "goal_no": goal_no, **amounts, **scores}
         found.budget.append({**entry, "source": place, "line": line, "cells": cells})
         _read_parts(found, layout, line)
     elif item in SOURCE_ITEMS or is_word("total_items", item):

@@ -13,7 +13,7 @@ from perfeval.ingest.forms.layout import Layout, Sheet, heading_block, is_unread
 from perfeval.ingest.forms.leftovers import take_headings, unused_columns, unused_row
 from perfeval.ingest.forms.levels import Levels, follow_levels, place_in_levels
 from perfeval.ingest.forms.numbers import without_numbers
-from perfeval.ingest.forms.titles import is_goal_line, new_goal
+from perfeval.ingest.forms.titles import goal_number, is_goal_line, new_goal
 from perfeval.ingest.forms.vocabulary import (
     Name,
     directions,
@@ -34,6 +34,8 @@ TEXTS = ("actual", "declared_met", "reason", "measure", "evidence", "narrative",
 PLACEHOLDERS_DROPPED = ("reason", "measure", "evidence", "narrative", "declared_met", "review_note")
 SAMPLE = 200
 """Lines that are looked at for it."""
+STATUS = re.compile("完|达|成|实现|落实|超|优|良|合格|[是否未有已√×✓✔✗☑☒YyNn0-9]")
+"""What a status of completion has in it, whatever its wording."""
 POINTS = {"weight": "分值", "declared_score": "得分"}
 SCORES = {**POINTS, "reviewed_score": "复核得分"}
 
@@ -216,7 +218,8 @@ def _read_indicator(found: Found, layout: Layout, levels: Levels, line: int, nam
         row[column], why = read_score(cell)
         if why and cell.origin != WRONG:
             found.say("W652", f"{title}{why}，已留空", line, number, cell.text)
-    marks += _parts_and_claims(found, layout, levels, line, row)
+    marks += _parts_of_points(found, layout, levels, line, row)
+    _check_status(found, str(row["declared_met"]), cells)
     row.update(_target(found, layout, line, marks, cells))
     row.update(place_in_levels(found, layout, levels, line, name))
     row.update(_goal(found, layout, line, cells))
@@ -227,8 +230,8 @@ def _read_indicator(found: Found, layout: Layout, levels: Levels, line: int, nam
     found.indicators.append(row)
 
 
-def _parts_and_claims(found: Found, layout: Layout, levels: Levels, line: int, row: dict[str, object]) -> list[str]:
-    """What a row says beside its own score: that it is a part of the one above, whether it was met, points of 100.
+def _parts_of_points(found: Found, layout: Layout, levels: Levels, line: int, row: dict[str, object]) -> list[str]:
+    """Points that are no row's own: of a part of the row above, and out of 100 beside those converted by the weight.
 
     Returns what the source is to say of it.
     """
@@ -237,9 +240,6 @@ def _parts_and_claims(found: Found, layout: Layout, levels: Levels, line: int, r
         row["weight"] = Decimal(0)
         where = layout.at(found.sheet, line, "indicator")[1]
         found.say("N666", "其中项没有分值，按0分记，分值在它上面的指标上", line, where, name)
-    if row["declared_met"] and not SAYS_WHETHER_MET.search(str(row["declared_met"])):
-        where = layout.at(found.sheet, line, "declared_met")[1]
-        found.say("W668", "看不出是完成、部分完成还是未完成", line, where, row["declared_met"])
     percent, where = percent_score(found.sheet, layout, line)
     if percent is not None:
         found.take(line, where)
@@ -248,7 +248,10 @@ def _parts_and_claims(found: Found, layout: Layout, levels: Levels, line: int, r
     return []
 
 
-SAYS_WHETHER_MET = re.compile("完成|达标|达成|达到|达不到|实现|落实|合格|满意|是|否|[√✓✔☑×✗✘YyNn0-9]")
+def _check_status(found: Found, status: str, cells: dict[str, At]) -> None:
+    """Report a status that says neither that the target was met nor that it was not."""
+    if status and not is_empty(status) and not STATUS.search(flat(status)):
+        found.say("W664", f"申报完成情况“{status}”看不出是否完成", *cells["declared_met"], status)
 
 
 def _remarks_are_reviewers(layout: Layout) -> bool:
@@ -291,10 +294,10 @@ def _operator(found: Found, layout: Layout, line: int) -> str:
 
 def _goal(found: Found, layout: Layout, line: int, cells: dict[str, At]) -> dict[str, object]:
     """Number and name of the goal: of the row's own columns, of the block it stands in, or the form's one goal."""
-    number, _ = read_score(found.field(layout, line, "goal_no", cells)[0])
+    number = goal_number(found, layout, line, cells)
     name = found.field(layout, line, "goal", cells)[0].text.strip()
     if found.verbatim or number is not None or name:
-        return {"goal_no": None if number is None else int(number), "goal": name}
+        return {"goal_no": number, "goal": name}
     cells.pop("goal", None)
     if not found.goal and found.texts_at.get("goal"):
         cells["goal"] = found.texts_at["goal"][0]

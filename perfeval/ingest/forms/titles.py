@@ -3,8 +3,9 @@
 import re
 from decimal import Decimal
 
-from perfeval.ingest.forms.found import Found
-from perfeval.ingest.forms.layout import Sheet
+from perfeval.ingest.document import WRONG
+from perfeval.ingest.forms.found import At, Found
+from perfeval.ingest.forms.layout import Layout, Sheet
 from perfeval.ingest.forms.vocabulary import column, flat, is_level, points, read_score, tidy
 
 GOAL_TITLE = re.compile(
@@ -102,3 +103,13 @@ def is_goal_line(sheet: Sheet, line: int) -> bool:
     if not cells or goal_title(cells[0][1].text) is None:
         return False
     return len(cells) == 1 or bool(_name_beside(sheet, line, cells[0][0])[0]) or len(cells) <= 2  # noqa: PLR2004
+
+
+def goal_number(found: Found, layout: Layout, line: int, cells: dict[str, At]) -> int | None:
+    """The number of the goal in a column of its own; what is no whole number is reported."""
+    cell, number, written = found.field(layout, line, "goal_no", cells)
+    value, why = read_score(cell)
+    if (why or (value is not None and value != int(value))) and cell.origin != WRONG:
+        found.say("W652", "目标序号不是整数，已留空", written, number, cell.text)
+        return None
+    return None if value is None else int(value)
