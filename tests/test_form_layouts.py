@@ -119,6 +119,15 @@ def test_one_row_that_lost_a_cell_shifts_no_other(at: int):
     assert aligned(sheet, layout, iter(range(4, 8))).shift == 0
 
 
+def test_where_the_others_fit_either_way_one_row_decides_nothing():
+    rows = "项目 | 年初预算数 | 全年预算数 | 全年执行数 | 备注\n甲 | | 90 | 90 |\n乙 | | 70 | 70 |\n丙 | | | 80 | 80"
+    sheet = sheet_of("自评表", [grid(rows)])
+    layout = layout_at(sheet, 0, "budget")
+    assert aligned(sheet, layout, iter([3])).shift == 0
+    assert aligned(sheet, layout, iter([1, 2, 3])).shift == 0
+    assert aligned(sheet, layout, iter([3, 3, 1])).shift == 1
+
+
 # ---- goals keep their names and points -------------------------------------------------------------------------------
 GOALS = """
 2022年度某街道部门整体绩效自评表 | < | < | < | < | < | <
@@ -213,6 +222,11 @@ def test_parts_count_no_points_a_second_time(one_part: str, two: str):
     assert column(document, "weight") == [60, 0, 0, 30]
     assert not codes(document) & {"W656", "W657"}
     assert len(said(document, "N666")) == 2 + sum(bool(part) for part in (one_part, two))
+
+
+def test_parts_that_divide_the_points_of_the_total_count_none():
+    document = one(PARTS.format(one="6", two="4").replace("其他资金", "自筹部分"))
+    assert [row[3] for row in money(document)] == [10, None, None]
 
 
 def test_rows_without_points_beside_a_full_hundred_have_none():
@@ -566,6 +580,7 @@ def test_a_row_of_the_template_without_a_name_is_named_where_it_lacks_one():
         (["1.甲"], None),
         (["1.甲", "3.乙"], None),
         (["3.甲", "4.乙"], None),
+        (["1.甲", "1.乙"], None),
         (["12.甲", "乙"], None),
     ],
 )
