@@ -242,8 +242,7 @@ def _read_indicator(found: Found, layout: Layout, levels: Levels, line: int, nam
         found.say("N666", "其中项没有分值，按0分记，分值在它上面的指标上", line, where, name.text)
     if row["declared_met"] and not SAYS_WHETHER_MET.search(str(row["declared_met"])):
         where = layout.at(sheet, line, "declared_met")[1]
-        message = "看不出是完成、部分完成还是未完成"
-        found.say("W668", message, line, where, row["declared_met"])
+        found.say("W668", "看不出是完成、部分完成还是未完成", line, where, row["declared_met"])
     percent, where = percent_score(sheet, layout, line)
     if percent is not None:
         marks.append(f"单项指标得分{percent.text.strip()}")
