@@ -118,7 +118,8 @@ def _weights(frame: pd.DataFrame, file: str) -> Iterator[Problem]:
             wanted = "、".join(map(str, FULL_WEIGHTS[:-1]))
             message = f"权重合计{total}分，应为{wanted}或{FULL_WEIGHTS[-1]}分（100分减去预算执行的0、10或20分）"
             yield problem("W312", message, file=file, column=label, value=total)
-    for row in frame.loc[given & frame["weight"].eq(0), "row"]:
+    part = frame["indicator"].str.startswith("其中")  # its points are on the row above
+    for row in frame.loc[given & frame["weight"].eq(0) & ~part, "row"]:
         yield problem("W313", "分值为0，该指标不影响得分", file=file, row=int(row), column=label, value="0")
 
 

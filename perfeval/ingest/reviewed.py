@@ -17,14 +17,14 @@ from perfeval.model.folding import key
 from perfeval.model.narrative import Narrative
 from perfeval.model.schema import INDICATORS, REVIEWED
 
-FAMILY = "自评复核表"
-"""The family of ``headings.toml`` that reviewers fill in."""
+FAMILIES = ("自评复核表", "绩效再评价表")
+"""The families of ``headings.toml`` that reviewers fill in."""
 
 
 def settled(document: Document, root: Path, unit: Unit) -> Document:
     """A reviewer's sheet as a change of the rows on file; any other document, or without such rows, as it is."""
     path = file_of(root, unit, f"{INDICATORS.name}.csv")
-    if document.family != FAMILY or not path.exists():
+    if document.family not in FAMILIES or not path.exists():
         return document
     raw, _ = read_bytes(path, path.as_posix())
     if raw is None:

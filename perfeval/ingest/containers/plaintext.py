@@ -1,8 +1,10 @@
-"""Text → blocks: CSV and TSV as one grid; lines of prose as paragraphs, runs of lines with `` | `` as grids."""
+"""Text → blocks: CSV and TSV as one grid; lines of prose as paragraphs, runs of lines with cells as grids."""
 
 import csv
 import io
 import re
+import unicodedata
+from collections.abc import Callable
 
 from perfeval.ingest.containers.cellmaker import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, tidy
 from perfeval.ingest.containers.word import NOISE
@@ -98,7 +100,10 @@ def _filled(record: list[str]) -> int:
 
 
 def read_text(raw: bytes, file: str) -> tuple[list[Grid | Paragraph], list[Problem]]:
-    """Lines with text as paragraphs; consecutive lines with a bar between spaces are one grid, a line a row."""
+    """Lines as paragraphs; lines that follow one another as the rows of a table are a grid, a line a row.
+
+    Cells are separated by bars between spaces, by tabs (pasted from a spreadsheet) or by blanks in columns.
+    """
     text, problems = text_of(raw, file)
     if text is None:
         return [], problems
@@ -108,18 +113,105 @@ def read_text(raw: bytes, file: str) -> tuple[list[Grid | Paragraph], list[Probl
 def lines_to_blocks(text: str) -> list[Grid | Paragraph]:
     """As :func:`read_text`, from text with ``\\n`` at the end of lines."""
     blocks: list[Grid | Paragraph] = []
-    run: list[str] = []
-    for number, raw_line in enumerate([*text.split("\n"), ""], start=1):
-        line = NOISE.sub("", raw_line).rstrip()
-        if PIPE.search(line) or (run and "|" in line and BORDER.fullmatch(line)):
-            run.append(line)
-            continue
-        if run:
-            blocks += _pipe_grid(run, number - len(run))
-            run = []
-        if line.strip():
-            blocks.append(Paragraph(line.strip(), number))
+    lines = [NOISE.sub("", line).rstrip() for line in text.split("\n")]
+    at = 0
+    while at < len(lines):
+        end, made = at + 1, list[Grid]()
+        for is_row, grid in TABLES:
+            if is_row(lines[at]):
+                end = _end_of_run(lines, at, is_row)
+                made = grid(lines[at:end], at + 1)
+                break
+        blocks += made or [
+            Paragraph(lines[number].strip(), number + 1) for number in range(at, end) if lines[number].strip()
+        ]
+        at = end
     return blocks
+
+
+def _end_of_run(lines: list[str], at: int, is_row: Callable[[str], bool]) -> int:
+    """The line after a table that begins at a line: rows of one cell, and empty ones, stand between others."""
+    end = at + 1
+    opened = lines[at].count('"') % 2 if is_row is is_tabbed else 0
+    for number in range(at + 1, len(lines)):
+        line = lines[number]
+        if is_row(line) or (opened and number - end < LONGEST_CELL):
+            end = number + 1
+            opened = (opened + line.count('"')) % 2 if is_row is is_tabbed else 0
+        elif number - end >= BETWEEN or len(line.strip()) > LONGEST_ALONE or "。" in line or is_row is is_barred:
+            break
+    return end
+
+
+BETWEEN, LONGEST_ALONE, LONGEST_CELL = 2, 30, 20
+"""Rows of a single cell between two others, and its characters; lines of a quoted cell."""
+
+
+def is_barred(line: str) -> bool:
+    """A row of a table drawn with bars, or its border."""
+    return PIPE.search(line) is not None or ("|" in line and BORDER.fullmatch(line) is not None)
+
+
+def is_tabbed(line: str) -> bool:
+    """A row of cells separated by tabs; a tab that only indents a line separates nothing."""
+    return "\t" in line.strip()
+
+
+def is_aligned(line: str) -> bool:
+    """A row of at least three cells with blanks between them."""
+    return len(GAP.split(line.strip())) >= FEWEST_CELLS
+
+
+GAP = re.compile(r"[ \u3000\u00a0]{2,}")
+FEWEST_CELLS = 3
+FEWEST_ALIGNED = 3
+"""Rows with cells in columns that make a table: fewer are a line with gaps in it."""
+
+
+def _tab_grid(lines: list[str], first_row: int) -> list[Grid]:
+    """A grid of lines with tabs, as a spreadsheet pastes them; none where they only number or end lines of text."""
+    text = "\n".join(lines)
+    rows, _ = _records(text, "\t", "") if '"' in text else ([line.split("\t") for line in lines], [])
+    widest = max(map(len, rows))
+    if sum(is_tabbed(line) for line in lines) < 2 or widest < FEWEST_CELLS:  # noqa: PLR2004  # a table has two rows
+        return []
+    grid = _grid(rows, first_row)
+    return [grid] if grid else []
+
+
+def _aligned_grid(lines: list[str], first_row: int) -> list[Grid]:
+    """A grid of lines whose cells stand in columns: a row by the columns at which its cells begin, else in order."""
+    if sum(is_aligned(line) for line in lines) < FEWEST_ALIGNED:
+        return []
+    rows = [_starts(line) for line in lines]
+    columns = [start for start, _ in max(rows, key=len)]
+    cells = [[""] * len(columns) for _ in rows]
+    for row, parts in zip(cells, rows, strict=True):
+        places = [_nearest(columns, start) for start, _ in parts]
+        placed = None not in places and len(set(places)) == len(places)
+        for order, ((_, text), at) in enumerate(zip(parts, places, strict=True)):
+            row[at if placed and at is not None else order] = text
+    grid = _grid(cells, first_row)
+    return [grid] if grid else []
+
+
+def _starts(line: str) -> list[tuple[int, str]]:
+    """The cells of a line and where each begins, Chinese characters being two columns wide."""
+    found, at = [], 0
+    for part in re.split(rf"({GAP.pattern})", line):
+        if part.strip():
+            found.append((at + _width(part) - _width(part.lstrip()), part.strip()))
+        at += _width(part)
+    return found
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+def _nearest(columns: list[int], start: int) -> int | None:
+    """The column that begins where a cell does, or beside it."""
+    return next((number for number, column in enumerate(columns) if abs(column - start) <= 1), None)
 
 
 def _pipe_grid(lines: list[str], first_row: int) -> list[Grid]:
@@ -133,3 +225,9 @@ def _pipe_grid(lines: list[str], first_row: int) -> list[Grid]:
     ]
     width = max(map(len, cells))
     return [Grid("", tuple(tuple(row + [EMPTY] * (width - len(row))) for row in cells), (), first_row)] if width else []
+
+
+TABLES: tuple[tuple[Callable[[str], bool], Callable[[list[str], int], list[Grid]]], ...] = (
+    (is_barred, _pipe_grid), (is_tabbed, _tab_grid), (is_aligned, _aligned_grid),
+)  # fmt: skip
+"""What a row of a table looks like, and what makes a grid of such rows; tried in this order."""

@@ -4,8 +4,6 @@ Nothing depends on where a cell is: blocks are found by their heading rows, colu
 stand on one sheet are told apart by their titles and 项目名称. The words are in ``headings.toml``.
 """
 
-import difflib
-import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -14,29 +12,38 @@ import pandas as pd
 from perfeval.ingest.checks import DTYPES
 from perfeval.ingest.document import Cell, Content, Document, Grid, Paragraph, Place
 from perfeval.ingest.forms.accounting import Reading, accounted, loose, places, tally
-from perfeval.ingest.forms.closing import check_totals, chosen, declared, unit_of, year_of
+from perfeval.ingest.forms.closing import (
+    PROJECT_CODE,
+    check_totals,
+    chosen,
+    declared,
+    is_department,
+    project_in,
+    unit_of,
+    year_of,
+)
+from perfeval.ingest.forms.details import read_details
 from perfeval.ingest.forms.families import OTHER, family
 from perfeval.ingest.forms.flattened import unflattened, unplaced
-from perfeval.ingest.forms.found import Found, is_note, is_total, new_goal, read_labels, read_total
+from perfeval.ingest.forms.found import Found, is_note
 from perfeval.ingest.forms.goals import read_goals
-from perfeval.ingest.forms.layout import Layout, Sheet, heading_block, sheet_of, usual_layout
+from perfeval.ingest.forms.labels import is_total, read_labels, read_total
+from perfeval.ingest.forms.layout import Layout, Sheet, heading_block, is_first_level, sheet_of, usual_layout
 from perfeval.ingest.forms.leftovers import read_points
-from perfeval.ingest.forms.money import read_budget, read_more, settle
+from perfeval.ingest.forms.money import read_budget, read_more
 from perfeval.ingest.forms.rows import read_indicators
 from perfeval.ingest.forms.segments import is_title, segments
-from perfeval.ingest.forms.vocabulary import flat, is_level, is_number, is_word, label, level, points, tidy, words
+from perfeval.ingest.forms.settling import settle
+from perfeval.ingest.forms.titles import is_goal_line, new_goal
+from perfeval.ingest.forms.unknown import EDGE, FEWEST, LOOKED_FOR, looks_like_form, nothing
+from perfeval.ingest.forms.vocabulary import flat, is_level, is_number, is_word, label, points, tidy, words
 from perfeval.ingest.problems import problem
 from perfeval.model.narrative import Issue, Narrative
 from perfeval.model.schema import BUDGET, INDICATORS, Table
 
 SPREADSHEETS = ("xlsx", "xls", "xlsb", "et", "ods")
-ABOUT = re.compile("绩效|自评")
-"""A sheet without these words is of something else, and nothing needs to be said of it."""
-LOOKED_FOR = ("三级指标", "年度指标值", "实际完成值", "分值", "得分", "全年预算数", "全年执行数")
 OWN_SHEETS = ("填表说明", "示例（示例数据）")
 """Sheets of perfeval's own template beside the form; there is nothing in them to be told of."""
-FEWEST = 3
-"""Cells that a row of the table has at least."""
 
 
 def recognise(content: Content) -> list[Document]:
@@ -57,11 +64,11 @@ def recognise(content: Content) -> list[Document]:
     if not documents and content.container not in SPREADSHEETS:
         documents = _relaid(content)
     if not documents:
-        return [_nothing(content.file, sheet) for sheet in silent[:1] if _looks_like_form(sheet)]
+        return [nothing(content.file, sheet) for sheet in silent[:1] if looks_like_form(sheet)]
     for sheet in silent:
         noted = Found(content.file, sheet)
         lines = range(len(sheet.lines))
-        if sheet.name and _looks_like_form(sheet):
+        if sheet.name and looks_like_form(sheet):
             noted.say("N656", "这张工作表里没有认出自评表，没有导入", next(at for at in lines if sheet.filled(at)))
             for line in lines:
                 noted.drop(line)
@@ -165,13 +172,12 @@ def _dated(document: Document, year: int | None) -> Document:
 def _read(found: Found, first: int, stop: int) -> bool:
     """Read one form; whether it has an indicator table, or at least money under a title of a self-evaluation."""
     sheet = found.sheet
-    head = [cell.text for line in range(first, min(first + 12, stop)) for _, cell in sheet.filled(line)]
     for line in range(first, min(first + 12, stop)):
         for number, cell in sheet.filled(line):
             if any(mark in flat(cell.text) for mark in words()["words"]["template"]):
                 found.verbatim = True
                 found.take(line, number, heading=True)
-    found.department = any("部门整体" in text or "整体支出" in text for text in head)
+    found.department = is_department(found, first, stop)
     line = first
     while line < stop:
         line = _read_block(found, line, stop)
@@ -201,6 +207,7 @@ def _read_block(found: Found, line: int, stop: int) -> int:
 
 READERS: dict[str, Callable[[Found, int, int], int]] = {
     "budget": read_budget,
+    "details": read_details,
     "indicators": read_indicators,
     "points": read_points,
     "goals": read_goals,
@@ -226,11 +233,6 @@ def _row_layout(found: Found, line: int) -> Layout | None:
     return usual_layout(first if not is_first_level(cells[0][1].text) else levels[0], line)
 
 
-def is_first_level(text: str) -> bool:
-    """Whether a level name is of the first level: 产出指标, 效益指标, 满意度指标, 成本指标."""
-    return re.fullmatch(r"(?:项目)?(?:产出|效益|满意度|成本)(?:指标)?", level(text)) is not None
-
-
 def _read_other(found: Found, line: int) -> None:
     """A line outside the tables: a total, a goal's title, money without headings, labels with values; else nothing."""
     cells = found.sheet.filled(line)
@@ -243,10 +245,7 @@ def _read_other(found: Found, line: int) -> None:
         found.take(line, cells[0][0], heading=True)
     if is_note(cells[0][1].text) and not label(cells[0][1].text):
         return
-    if len(cells) <= 2 and new_goal(found, cells[0][1].text, line, cells[0][0]):  # noqa: PLR2004  # a title, and a text
-        if len(cells) > 1 and not found.goal:
-            found.goal = tidy(cells[1][1].text)
-            found.take(line, cells[1][0])
+    if is_goal_line(found.sheet, line) and new_goal(found, cells[0][1].text, line, cells[0][0]):
         return
     if not read_labels(found, line) and len(cells) >= FEWEST and any(is_number(cell) for _, cell in cells):
         found.say("N651", "这一行不在认出的任何一部分里，没有导入", line, cells[0][0], cells[0][1].text)
@@ -292,7 +291,7 @@ def _document(found: Found, first: int, stop: int) -> Document:
         family=name,
         confidence=share,
         unit=unit,
-        title=PROJECT_CODE.sub("", project) or _project_in(title),
+        title=PROJECT_CODE.sub("", project) or project_in(title),
         year=year,
         budget=_frame(found.budget, BUDGET),
         indicators=_frame(found.indicators, INDICATORS),
@@ -302,21 +301,6 @@ def _document(found: Found, first: int, stop: int) -> Document:
         blocks=tuple(found.blocks),
         places=places(found),
     )
-
-
-PROJECT_CODE = re.compile(r"^[0-9A-Z]{8,}\s*[-－—]\s*(?=.)")
-"""The number that the budget system puts before a project's name."""
-
-
-def _project_in(title: str) -> str:
-    """The project in ``道路维护项目支出绩效自评复核表``; the whole title where it names none."""
-    before = re.split(r"项目支出|绩效|自评", title)[0].strip()
-    unnamed = not before or "整体" in before or re.fullmatch(r"[（(]?20[0-9]{2}\s*年度?[)）]?", before)
-    return title if unnamed else before
-
-
-EDGE = 150
-"""Lines at either end of a form that are searched for a family's marks; between them are only more rows."""
 
 
 def _edges(first: int, stop: int) -> list[int]:
@@ -333,32 +317,3 @@ def _frame(rows: list[dict[str, object]], table: Table) -> pd.DataFrame:
         values = [row.get(name, None if kind in ("money", "points", "count") else "") for row in rows]
         data[name] = pd.Series(values, dtype=DTYPES[kind])
     return pd.DataFrame(data, columns=names)
-
-
-def _looks_like_form(sheet: Sheet) -> bool:
-    """Whether a sheet speaks of performance and has at least one row like a heading row."""
-    rows = [sheet.filled(line) for line in range(min(len(sheet.lines), EDGE))]
-    said = any(ABOUT.search(cell.text) for row in rows for _, cell in row)
-    return said and any(len(row) >= FEWEST for row in rows)
-
-
-NEAR = 0.6
-
-
-def _nothing(file: str, sheet: Sheet) -> Document:
-    """No form: what was looked for, and which headings come nearest."""
-    columns = [*words()["indicators"]["columns"].values(), *words()["budget"]["columns"].values()]
-    known = [name for names in columns for name in names]
-    near = []
-    for line in range(min(len(sheet.lines), EDGE)):
-        for number, cell in sheet.filled(line):
-            close = difflib.get_close_matches(flat(cell.text), known, n=1, cutoff=NEAR) if len(cell.text) < EDGE else []
-            if close:
-                near.append((line, number, f"“{tidy(cell.text)}”（像“{close[0]}”）"))
-    noted = Found(file, sheet)
-    shown = f"；相近的有：{'、'.join(dict.fromkeys(text for _, _, text in near[:6]))}" if near else "，也没有相近的标题"
-    message = f"没有认出自评表：找不到有{'、'.join(LOOKED_FOR)}等标题的一行{shown}"
-    if near:
-        noted.say("E651", message, near[0][0], near[0][1])
-        return Document(file, "", 0.0, problems=tuple(noted.problems))
-    return Document(file, "", 0.0, problems=(problem("E651", message, file=file, sheet=sheet.name),))

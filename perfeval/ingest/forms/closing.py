@@ -4,11 +4,21 @@ import re
 from decimal import Decimal
 
 from perfeval.ingest.forms.found import At, Found, Labelled
-from perfeval.ingest.forms.vocabulary import flat
+from perfeval.ingest.forms.segments import is_project, is_title
+from perfeval.ingest.forms.vocabulary import flat, label
 
-YEAR = re.compile(r"(20[0-9]{2})-?年?度")
-YEAR_ONLY = re.compile(r"\(?(20[0-9]{2})年?\)?")
-YEAR_BEFORE = re.compile(r"(20[0-9]{2})年?.{0,20}(?:自评|复核|绩效)")
+YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})\)?-?年?度")
+YEAR_ONLY = re.compile(r"\(?(20[0-9]{2})年?度?\)?")
+YEAR_IN_BRACKETS = re.compile(r"\((20[0-9]{2})年?度?\)(?!第?[0-9]+号)")
+YEAR_BEFORE = re.compile(r"(?<![0-9])(20[0-9]{2})年?(?![0-9]{0,2}月).{0,20}(?:自评|复核|绩效|评价)")
+YEARS = re.compile(r"(20[0-9]{2})年?度?(?:[-－—–~～至/、]{1,2}|到)(20[0-9]{2})年?度?(?![0-9.])")
+"""From one year to another: 2021—2022年度."""
+WRITTEN_YEAR = re.compile(r"[二2][〇○零ＯOo0０][〇○零ＯOo0０一二三四五六七八九]{2}(?=年|度|\)|$)")
+DIGITS = str.maketrans("〇○零ＯOo０一二三四五六七八九", "0000000123456789")
+NOT_OF_THE_FORM = re.compile(
+    r"(?:填报|填表|评价|报告|编制|制表|自评|上报|报送)?(?:日期|时间)|.{0,8}\(20[0-9]{2}\)第?[0-9]+号|起止|批复|文号"
+)
+"""Cells whose year is not the form's: dates, numbers of documents."""
 CODE = re.compile(r"^[0-9]{3,}\s*[-－—]\s*")
 NO_UNIT = re.compile("自评|绩效|评价|附件|附表|表[0-9一二三]|[:：]")
 FULL = Decimal(100)
@@ -16,19 +26,96 @@ HEAD_LINES = 15
 
 
 def year_of(found: Found, first: int, stop: int) -> int | None:
-    """The year a form is of: 2022年度 near its title, or a label 年度; never a date of filling in."""
+    """The year a form is of, by what says it best: its title, the label 年度, a line of the head, the sheet's name.
+
+    Never a date of filling in, the number of a document or what a project is called. Two years in the title
+    (2021—2022年度) are no year, and reported.
+    """
     head = range(first, min(stop, first + HEAD_LINES))
-    texts = [(flat(cell.text), [(line, at)]) for line in head for at, cell in found.sheet.filled(line)]
-    named = [(flat(entry.text), [entry.at, entry.label]) for entry in sorted(found.labels.get("year", []))]
-    name: list[tuple[str, list[At]]] = [(flat(found.sheet.name), [])]
-    for pattern, where in ((YEAR, texts), (YEAR_ONLY, named), (YEAR_BEFORE, texts), (YEAR, name)):
-        for text, cells in where:
+    titles: list[Dated] = []
+    others: list[Dated] = []
+    for line in head:
+        cells = found.sheet.filled(line)
+        if cells and _is_heading(found, line):
+            titles.append((flat_year(cells[0][1].text), [(line, cells[0][0])]))
+        others += [(flat_year(text), [(line, at)]) for at, text in _of_the_form(found, line)]
+    named = [(flat_year(entry.text), [entry.at, entry.label]) for entry in sorted(found.labels.get("year", []))]
+    sheet: list[Dated] = [(flat_year(found.sheet.name), [])]
+    years: tuple[tuple[re.Pattern[str], list[Dated]], ...] = (
+        (YEAR, titles),
+        (YEAR_IN_BRACKETS, titles),
+        (YEAR_ONLY, titles),
+        (YEAR_ONLY, named),
+        (YEAR, others),
+        (YEAR_IN_BRACKETS, others),
+        (YEAR_BEFORE, [*titles, *others]),
+        (YEAR, sheet),
+    )
+    ranges = [match for text, _ in titles if (match := YEARS.search(text)) and match[1] != match[2]]
+    for pattern, texts in years:
+        if ranges and texts is not named:
+            continue
+        for text, cells_of_it in texts:
             match = pattern.fullmatch(text) if pattern is YEAR_ONLY else pattern.search(text)
             if match:
-                for at in cells:
+                for at in cells_of_it:
                     found.take(*at)
                 return int(match[1])
+    if ranges:
+        message = f"标题写的是{ranges[0][1]}年至{ranges[0][2]}年，不能确定是哪一年"
+        found.say("W665", message, first, None, ranges[0][0])
     return None
+
+
+Dated = tuple[str, list[At]]
+"""A text that may say the year, and the cells it stands in."""
+
+
+def flat_year(text: str) -> str:
+    """A text without spaces, with years in digits: ``二〇二一年度`` → ``2021年度``."""
+    return WRITTEN_YEAR.sub(lambda match: match[0].translate(DIGITS), flat(text))
+
+
+def _texts(found: Found, line: int) -> list[str]:
+    return [cell.text for _, cell in found.sheet.filled(line)]
+
+
+def _is_heading(found: Found, line: int) -> bool:
+    """Whether a line is the form's title, or the year alone below it."""
+    text = flat_year(_texts(found, line)[0])
+    return is_title(found.sheet, line) or YEAR_ONLY.fullmatch(text) is not None
+
+
+def _of_the_form(found: Found, line: int) -> list[tuple[int, str]]:
+    """The cells of a line of the head without dates, document numbers and what a project is called."""
+    kept = []
+    before = ""
+    for at, cell in found.sheet.filled(line):
+        named = label(before) or label(re.split("[:：]", cell.text)[0])
+        if not (named and named[0] in ("project", "other")) and not NOT_OF_THE_FORM.match(flat(cell.text)):
+            kept.append((at, cell.text))
+        before = cell.text
+    return kept
+
+
+def is_department(found: Found, first: int, stop: int) -> bool:
+    """Whether a form is a whole unit's and not one project's.
+
+    A form that names a project is the project's, whatever else its head says; then the title decides, then the words of
+    the head.
+    """
+    head = range(first, min(stop, first + HEAD_LINES))
+    if any(is_project(found.sheet, line) for line in head):
+        return False
+    titles = [flat(_texts(found, line)[0]) for line in head if is_title(found.sheet, line)]
+    if any(WHOLE_UNIT.search(title) for title in titles):
+        return True
+    if any("项目" in title for title in titles):
+        return False
+    return any(WHOLE_UNIT.search(flat(text)) for line in head for text in _texts(found, line))
+
+
+WHOLE_UNIT = re.compile("(?:部门|单位)整体|整体(?:支出|绩效)")
 
 
 def unit_of(found: Found, title: str) -> str:
@@ -59,8 +146,28 @@ def declared(found: Found) -> Decimal | None:
     return last
 
 
+def without_points(found: Found) -> None:
+    """Give 0 points to the rows whose cell is empty where the others carry all 100: parts of a row, and rows for show.
+
+    A row that shares a merged cell, or has a score, is left as it is.
+    """
+    weights = _given(found, "weight")
+    if sum(weights, Decimal(0)) != FULL or not _given(found, "weight", budget=False):
+        return
+    rows = [row for row in found.indicators if row["weight"] is None and row["declared_score"] is None]
+    rows = [row for row in rows if "分值与" not in str(row["source"])]
+    for row in rows:
+        row["weight"] = Decimal(0)
+    if rows:
+        shown = "、".join(str(row["indicator"]) for row in rows[:3])
+        message = f"{len(rows)}条指标没有分值（{shown}{'…' if len(rows) > 3 else ''}），其余各项已满100分，按0分记"  # noqa: PLR2004
+        found.say("N666", message, int(str(rows[0]["line"])), None, rows[0]["indicator"])
+
+
 def check_totals(found: Found, score: Decimal | None) -> None:
     """Compare the printed total with the sum of all points given, and the sum of the weights with 100."""
+    if not found.verbatim:
+        without_points(found)
     scores = _given(found, "declared_score")
     weights = _given(found, "weight")
     money = [row for row in found.budget if row["weight"] is not None]
@@ -71,6 +178,11 @@ def check_totals(found: Found, score: Decimal | None) -> None:
         _, line, number = found.scores[-1]
         total = sum(scores, Decimal(0))
         found.say("W657", f"自评总分{score}，各项得分之和是{total}，相差{score - total}", line, number, score)
+    reviewed = [value for row in found.indicators if isinstance(value := row["reviewed_score"], Decimal)]
+    if found.reviewed and reviewed and not found.budget and sum(reviewed, Decimal(0)) != found.reviewed[-1][0]:
+        value, line, number = found.reviewed[-1]
+        total = sum(reviewed, Decimal(0))
+        found.say("W657", f"复核总分{value}，各项复核得分之和是{total}，相差{value - total}", line, number, value)
     if money and _given(found, "weight", budget=False) and sum(weights, Decimal(0)) != FULL:
         total = sum(weights, Decimal(0))
         line = found.scores[-1][1] if found.scores else int(str(money[0]["line"]))
@@ -99,3 +211,14 @@ def _given(found: Found, name: str, *, budget: bool = True) -> list[Decimal]:
     blocks = [block for block in found.blocks if block.score is not None] if budget else []
     own = [block.points if name == "weight" else block.score for block in blocks]
     return values + [value for value in own if value is not None]
+
+
+PROJECT_CODE = re.compile(r"^[0-9A-Z]{8,}\s*[-－—]\s*(?=.)")
+"""The number that the budget system puts before a project's name."""
+
+
+def project_in(title: str) -> str:
+    """The project in ``道路维护项目支出绩效自评复核表``; the whole title where it names none."""
+    before = re.split(r"项目支出|绩效|自评", title)[0].strip()
+    unnamed = not before or "整体" in before or re.fullmatch(r"[（(]?20[0-9]{2}\s*年度?[)）]?", before)
+    return title if unnamed else before

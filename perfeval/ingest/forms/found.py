@@ -6,8 +6,14 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from perfeval.ingest.document import EMPTY, FORMULA, TYPED, UNCOMPUTED, WRONG, Block, Cell
-from perfeval.ingest.forms.layout import Layout, Sheet, is_unread, letters
-from perfeval.ingest.forms.vocabulary import flat, is_empty, is_word, label, points, read_score, tidy, words
+from perfeval.ingest.forms.hints import without_hints
+from perfeval.ingest.forms.layout import Layout, Sheet, letters
+from perfeval.ingest.forms.vocabulary import (
+    flat,
+    points,
+    tidy,
+    words,
+)
 from perfeval.ingest.problems import problem
 from perfeval.model.errors import Problem
 
@@ -48,6 +54,8 @@ class Found:
     """By kind of label."""
     scores: list[tuple[Decimal, int, int]] = field(default_factory=list)
     """Total scores as printed: value, line, column."""
+    reviewed: list[tuple[Decimal, int, int]] = field(default_factory=list)
+    """Likewise the total a reviewer gives."""
     weights: list[tuple[Decimal, int, int]] = field(default_factory=list)
     """Total points as printed in the same rows."""
     texts: dict[str, list[str]] = field(default_factory=dict)
@@ -137,14 +145,22 @@ class Found:
             problem(code, message, file=self.file, sheet=at.sheet, row=at.number, column=name, value=value)
         )
 
+    def content(self, text: str, line: int, number: int | None = None) -> str:
+        """What was written into a cell, without the form's own hints; those are named, and are nothing else."""
+        kept, hints = without_hints(text)
+        for hint in hints:
+            self.say("N665", "是填写提示，不是填写的内容，没有导入", line, number, hint)
+        return kept
+
     def begin(self, what: str, line: int) -> None:
         """Note where a part begins."""
         cells = self.sheet.filled(line)
         self.begins.append((what, self.place(line, cells[0][0] if cells else 0)))
 
-    def block(self, text: str, line: int, number: int) -> None:
-        """Keep the points that a block's name carries; each block once."""
+    def block(self, text: str, line: int, number: int, beside: Decimal | None = None) -> None:
+        """Keep the points that a block's name, or a cell beside it, carries; each block once."""
         worth = points(text)
+        worth = beside if worth is None else worth
         if worth is not None:
             name = re.sub(r"[（(][^（）()]*[）)]|[0-9.]+\s*分", "", tidy(text)).strip("：: ")
             entry = Block(name, worth, None, self.place(line, number))
@@ -152,182 +168,7 @@ class Found:
                 self.blocks.append(entry)
 
 
-GOAL_TITLE = re.compile(
-    r"^.{0,14}?(?:年度|长期|年|工作|绩效|总体|：|:)*\s*目标\s*([0-9０-９]{1,2}|[一二三四五六七八九十]{1,3})\s*"
-    r"(?:[（(][^（）()]*[）)])?\s*(?:[:：.、，,]\s*(.*))?$"
-)
-CHINESE_DIGITS = {digit: number for number, digit in enumerate("一二三四五六七八九", start=1)}
-
-
-def goal_title(text: str) -> tuple[int, str] | None:
-    """Number and name in ``年度绩效目标1（80分）`` or ``目标二：改善环境（40分）``; None for any other text."""
-    found = GOAL_TITLE.match(tidy(text))
-    if not found:
-        return None
-    digits = found[1]
-    tens, ten, ones = digits.partition("十")
-    if digits[0].isdigit():
-        number = int(digits)
-    elif ten:
-        number = CHINESE_DIGITS.get(tens, 1) * 10 + CHINESE_DIGITS.get(ones, 0)
-    else:
-        number = CHINESE_DIGITS.get(digits, 0)
-    return number, re.sub(r"\s*[（(][^（）()]*分[^（）()]*[）)]$", "", found[2] or "")
-
-
-def new_goal(found: Found, text: str, line: int, number: int) -> bool:
-    """Whether a cell is a goal's title; what follows then belongs to that goal."""
-    title = goal_title(text)
-    if title is None:
-        return False
-    found.take(line, number)
-    if title != (found.goal_no, found.goal):
-        found.goal_no, found.goal = title
-        found.block(text, line, number)
-    return True
-
-
-def goal_number(found: Found, layout: Layout, line: int, cells: dict[str, At]) -> int | None:
-    """The number of the goal in a column of its own; what is no whole number is reported."""
-    cell, number, written = found.field(layout, line, "goal_no", cells)
-    value, why = read_score(cell)
-    if (why or (value is not None and value != int(value))) and cell.origin != WRONG:
-        found.say("W652", "目标序号不是整数，已留空", written, number, cell.text)
-        return None
-    return None if value is None else int(value)
-
-
 def is_note(text: str) -> bool:
     """``注：…``, ``填表人：…``: what stands below a form and is no part of it."""
     start = flat(text)[:12]
     return any(re.match(rf"{word}(?:$|[:0-9]|\()", start) for word in words()["words"]["notes"])
-
-
-TAIL = ("problems", "measures", "summary", "other_evidence")
-HEAD = ("project", "unit", "year", "grade", "other")
-
-
-def read_labels(found: Found, line: int) -> bool:
-    """Take the labels of a line with the values beside them; whether there were any."""
-    cells = found.sheet.filled(line)
-    taken = 0
-    for order, (number, cell) in enumerate(cells):
-        kind, value, where = label(cell.text), EMPTY, number
-        if kind is None:
-            name, colon, text = _split(cell.text)
-            kind, value = label(name) if colon else None, Cell(text)
-        else:
-            where, value = _beside(found.sheet, line, number, cells[order + 1 : order + 2])
-        if kind is not None:
-            taken += 1
-            text = value.words if kind[0] in ("goal", *TAIL) else value.text
-            _take(found, kind, tidy(text), (line, where), (line, number))
-            if kind[0] == "goal" and order + 2 < len(cells) and not found.texts.get("achieved"):
-                found.keep("achieved", tidy(cells[order + 2][1].words), line, cells[order + 2][0])
-    return taken > 0
-
-
-def _beside(sheet: Sheet, line: int, number: int, following: tuple[tuple[int, Cell], ...]) -> tuple[int, Cell]:
-    """Where the value of a label stands, and the value: in the next cell with anything in it, unless that is a label.
-
-    Of a value that could not be read there is no text.
-    """
-    after, cell = following[0] if following else (len(sheet.lines[line].cells), EMPTY)
-    unread = next((at for at in sheet.lines[line].unread if number < at < after), None)
-    if unread is not None:
-        return unread, EMPTY
-    return (after, cell) if cell.text and not label(cell.text) else (number, EMPTY)
-
-
-def leads(text: str) -> str:
-    """The kind of label a text begins with: ``自评得分：98分`` → score; empty for any other text."""
-    known = label(text) or label(_split(text)[0])
-    return known[0] if known else ""
-
-
-def _split(text: str) -> tuple[str, str, str]:
-    """``单位名称：农业科`` → label, colon, value."""
-    found = re.match(r"\s*([^:：]{2,16})([:：])(.*)", text, re.DOTALL)
-    return (found[1], found[2], found[3]) if found else (text, "", "")
-
-
-def _take(found: Found, kind: tuple[str, int], value: str, at: At, label_at: At) -> None:
-    """Keep one label's value."""
-    name, rank = kind
-    if name not in ("score", "goal", *TAIL):
-        if is_empty(value):
-            found.take(*label_at, heading=True)
-        if not is_empty(value) or name in ("basic", "projects"):
-            found.labels.setdefault(name, []).append(Labelled(rank, value, at, label_at))
-        if name != "other" and is_unread(found.sheet.cell(*at)):
-            found.take(*at)
-        return
-    if name == "goal" and found.texts.get("goal"):
-        return
-    found.take(*label_at, heading=True)
-    if name == "score":
-        found.take(*at, heading=at == label_at)
-        _take_score(found, value, *at)
-    elif not is_empty(value):
-        found.keep(name, value, *at)
-    else:
-        found.take(*at, heading=True)
-
-
-def _take_score(found: Found, value: str, line: int, number: int) -> None:
-    """Keep a total beside its label; what cannot be read is reported."""
-    total = re.search(r"[0-9]{1,3}(?:\.[0-9]{1,4})?", flat(value))
-    if total:
-        found.take(line, number)
-        found.scores.append((Decimal(total[0]), line, number))
-    elif not is_empty(value):
-        found.say("W663", "自评总分不是分数，已留空", line, number, value)
-
-
-def is_total(sheet: Sheet, line: int) -> int | None:
-    """The column of 总分, 合计, 自评总分 … where it is among the first texts of a line."""
-    return next((number for number, cell in sheet.filled(line) if is_word("total", cell.text)), None)
-
-
-def read_total(found: Found, layout: Layout, line: int) -> None:
-    """A total row: the score under its heading, or the last number of the row, and a grade beside it."""
-    cells = found.sheet.filled(line)
-    named = is_total(found.sheet, line)
-    if named is not None:
-        found.take(line, named, heading=True)
-    for where, cell in cells:
-        if _is_grade(cell):
-            found.labels.setdefault("grade", []).append(Labelled(0, cell.text.strip(), (line, where), (line, where)))
-    weight, at, _ = layout.at(found.sheet, line, "weight")
-    chosen = _total(found, layout, line)
-    total = read_score(chosen[1])[0] if chosen else None
-    if chosen and total is not None:
-        found.take(line, chosen[0])
-        found.scores.append((total, line, chosen[0]))
-    worth = read_score(weight)[0]
-    if worth is not None and (chosen is None or chosen[0] != at):
-        found.weights.append((worth, line, at))
-
-
-def _total(found: Found, layout: Layout, line: int) -> tuple[int, Cell] | None:
-    """Column and cell of the score in a total row; None where it was not filled in, or cannot be read."""
-    score, number, _ = layout.at(found.sheet, line, "declared_score")
-    weight, _, _ = layout.at(found.sheet, line, "weight")
-    numbers = [(where, cell) for where, cell in found.sheet.filled(line) if read_score(cell)[0] is not None]
-    if read_score(score)[0] is not None:
-        return number, score
-    unread = [number] if is_unread(score) else [] if layout.has("declared_score") else found.sheet.lines[line].unread
-    if unread:
-        for at in unread:
-            found.take(line, at)
-        return None
-    if not is_empty(score.text) and number != is_total(found.sheet, line) and not _is_grade(score):
-        found.say("W663", "自评总分不是分数，已留空", line, number, score.text)
-        return None
-    if len(numbers) == 1 and layout.has("declared_score") and numbers[0][1] is weight:
-        return None  # only the sum of the points: the form was not filled in
-    return numbers[-1] if numbers else None
-
-
-def _is_grade(cell: Cell) -> bool:
-    return cell.text.strip() in words()["words"]["grades"]

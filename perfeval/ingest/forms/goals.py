@@ -3,9 +3,21 @@
 from itertools import pairwise
 
 from perfeval.ingest.document import Cell
-from perfeval.ingest.forms.found import Found, goal_title, is_note, is_total
+from perfeval.ingest.forms.found import Found, is_note
+from perfeval.ingest.forms.labels import is_total
 from perfeval.ingest.forms.layout import heading_block, is_unread, layout_at
-from perfeval.ingest.forms.vocabulary import column, indicator_name, is_empty, is_level, is_word, label, tidy
+from perfeval.ingest.forms.titles import goal_title
+from perfeval.ingest.forms.vocabulary import (
+    column,
+    indicator_name,
+    is_empty,
+    is_form_word,
+    is_level,
+    is_word,
+    label,
+    points,
+    tidy,
+)
 
 FIELDS = ("goal", "goal_adjusted", "achieved")
 
@@ -15,14 +27,14 @@ def read_goals(found: Found, line: int, stop: int) -> int:
     sheet = found.sheet
     layout = layout_at(sheet, line, "goals")
     found.begin("目标", line)
-    cells = sheet.filled(line)
     beside = False
+    cells = sheet.filled(line)
     for number, cell in cells:
-        if column("goals", cell.text) or label(cell.text) or is_word("block", cell.text):
+        if is_form_word(cell.text):
             found.take(line, number, heading=True)
     for (_, name), (number, value) in pairwise(cells):
         field = column("goals", name.text)
-        if field and not column("goals", value.text) and not label(value.text):
+        if field and not is_form_word(value.text):
             _keep(found, field[0], value, line, number)
             beside = True
     line += 1
@@ -48,17 +60,22 @@ def _ends(found: Found, line: int) -> bool:
     known = label(first)
     other = (known is not None and known[0] not in ("goal", "year")) or is_note(first) or is_word("block", first)
     block = other or is_total(found.sheet, line) is not None or bool(heading_block(found.sheet, line))
-    titled = goal_title(first) is not None and len(cells) == 1
+    title = goal_title(first)
+    opens = line + 1 < len(found.sheet.lines) and heading_block(found.sheet, line + 1) == "indicators"
+    titled = title is not None and (len(cells) == 1 or points(first) is not None or (not title[1] and opens))
     return block or titled or any(is_level(cell.text) and cell.text.strip().endswith("指标") for cell in cells[:3])
 
 
 def _keep(found: Found, field: str, cell: Cell, line: int, number: int) -> None:
-    """Keep a goal or what was achieved; fillers are nothing."""
+    """Keep a goal or what was achieved; fillers, hints and headings are nothing."""
     value = tidy(cell.words)
     if is_unread(cell):
         found.take(line, number)
     repeated = (line, number) in found.texts_at.get("goal" if field == "goal_adjusted" else field, [])
     if repeated or is_empty(value) or not indicator_name(value).text:
+        return
+    value = found.content(value, line, number)
+    if not value or is_form_word(value):
         return
     if field == "goal_adjusted":
         for at in found.texts_at.pop("goal", []):

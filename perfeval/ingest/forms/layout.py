@@ -1,5 +1,6 @@
 """Where things are on a form: lines of cells with their merges, heading rows, and which column holds which field."""
 
+import re
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from perfeval.ingest.forms.vocabulary import (
     is_level,
     is_number,
     is_word,
+    level,
     money_unit,
     points,
 )
@@ -181,6 +183,8 @@ def heading_block(sheet: Sheet, line: int) -> str:
         return "points"
     if named and (valued or scored) and len(counts["indicators"]) > 1:
         return "indicators"
+    if counts["details"] >= {"item", "executed"} and not counts["budget"] & {"opening", "adjusted", "rate"}:
+        return "details"
     money = counts["budget"] & {"opening", "adjusted", "executed"}
     if len(money) > 1 or (money and counts["budget"] & {"rate", "item"}):
         return "budget"
@@ -205,10 +209,21 @@ def layout_at(sheet: Sheet, line: int, block: str, year: int | None = None) -> L
         height = 2
         for number, cell in sheet.filled(below):
             if column(block, cell.text) or guess(block, cell.text) or number not in headings:
-                headings[number] = cell.text
+                above = max((at for at, _ in sheet.filled(line) if at <= number), default=-1)
+                headings[number] = _below(block, sheet.cell(line, above).text, cell.text)
     others = {at for at, text in headings.items() if year and heading_year(text) not in (None, year)}
     headings = {at: text for at, text in headings.items() if at not in others}
     return Layout(block, _spans(sheet, line, block, headings, others), line, height)
+
+
+WHO = re.compile("自评|复核|再评价|审核|复评|核定|抽查")
+
+
+def _below(block: str, above: str, text: str) -> str:
+    """A sub-heading as it is meant: 得分 below 复核情况 is 复核得分."""
+    who = WHO.search(above)
+    joined = f"{who[0]}{text}" if who and not WHO.search(text) else text
+    return joined if column(block, joined) else text
 
 
 def _subheads(sheet: Sheet, line: int, block: str) -> bool:
@@ -273,6 +288,11 @@ def usual_layout(first: int, line: int) -> Layout:
     """The usual order of columns, from the first level name at a column on."""
     spans = tuple(Span(name, first + place, first + place + 1, "") for place, name in enumerate(USUAL))
     return Layout("indicators", spans, line, 0)
+
+
+def is_first_level(text: str) -> bool:
+    """Whether a level name is of the first level: 产出指标, 效益指标, 满意度指标, 成本指标."""
+    return re.fullmatch(r"(?:项目)?(?:产出|效益|满意度|成本)(?:指标)?", level(text)) is not None
 
 
 def heading_unit(sheet: Sheet, layout: Layout, name: str) -> str:

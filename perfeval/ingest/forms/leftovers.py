@@ -4,8 +4,11 @@ from collections.abc import Iterator
 
 from perfeval.ingest.document import Block, Cell
 from perfeval.ingest.forms.alignment import aligned
-from perfeval.ingest.forms.found import At, Found, is_total, new_goal
+from perfeval.ingest.forms.converted import is_percent
+from perfeval.ingest.forms.found import At, Found
+from perfeval.ingest.forms.labels import is_total
 from perfeval.ingest.forms.layout import Layout, Span, heading_block, layout_at
+from perfeval.ingest.forms.titles import new_goal
 from perfeval.ingest.forms.vocabulary import (
     flat,
     indicator_name,
@@ -20,10 +23,14 @@ from perfeval.ingest.forms.vocabulary import (
     read_score,
     tidy,
 )
+from perfeval.model.schema import CATEGORIES
 
 
 def unused_row(found: Found, layout: Layout, line: int) -> None:
     """Report a row that has content but no indicator's name."""
+    if found.verbatim:
+        _unnamed(found, layout, line)
+        return
     names = [layout.at(found.sheet, line, name)[1] for name in ("level1", "level2")]
     for number, cell in found.sheet.filled(line):
         aside = number in names or is_word("block", cell.text) or is_word("merged", cell.text) or is_level(cell.text)
@@ -31,6 +38,21 @@ def unused_row(found: Found, layout: Layout, line: int) -> None:
             found.say("N651", "这一行没有指标名称，没有导入", line, number, cell.text)
             found.drop(line)
             return
+
+
+def _unnamed(found: Found, layout: Layout, line: int) -> None:
+    """Report a row of the template that is filled in without a name, and a category that is none."""
+    filled = [cell.text for _, cell in found.sheet.filled(line)]
+    if not filled:
+        return
+    number = layout.at(found.sheet, line, "indicator")[1]
+    message = f"没有填三级指标，这一行（{'、'.join(filled[:3])}…）没有导入"
+    found.say("N651", message, line, number)
+    found.named.update((line, at) for at, _ in found.sheet.filled(line))
+    first, where, _ = layout.at(found.sheet, line, "level1")
+    if first.text.strip() and first.text.strip() not in CATEGORIES:
+        shown = "、".join(CATEGORIES)
+        found.say("W655", f"一级指标应为{shown}之一", line, where, first.text)
 
 
 def unused_columns(found: Found, used: list[tuple[Layout, int]], end: int) -> None:
@@ -42,7 +64,8 @@ def unused_columns(found: Found, used: list[tuple[Layout, int]], end: int) -> No
             if flat(span.heading) == "序号":
                 for line, number, cell in _contents(found, lines, span.first + layout.shift, span.stop + layout.shift):
                     found.take(line, number, heading=True) if cell.text.strip().isdecimal() else None
-            if span.field not in ("", "other") or not span.heading or _is_aside(span.heading):
+            named = span.heading and not _is_aside(span.heading) and not is_percent(layout, span)
+            if span.field not in ("", "other") or not named:
                 continue
             contents = list(_contents(found, lines, span.first + layout.shift, span.stop + layout.shift))
             if contents:

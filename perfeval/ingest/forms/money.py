@@ -3,13 +3,11 @@
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from itertools import pairwise
 
 from perfeval.ingest.cells import plain
-from perfeval.ingest.consistency import IMPLAUSIBLE, UNIT_SLIP
 from perfeval.ingest.document import WRONG, Cell
 from perfeval.ingest.forms.alignment import aligned
-from perfeval.ingest.forms.found import At, Found, goal_number, goal_title, is_note
+from perfeval.ingest.forms.found import At, Found, is_note
 from perfeval.ingest.forms.layout import (
     Layout,
     Sheet,
@@ -20,6 +18,7 @@ from perfeval.ingest.forms.layout import (
     layout_at,
 )
 from perfeval.ingest.forms.leftovers import take_headings
+from perfeval.ingest.forms.titles import goal_number, goal_title
 from perfeval.ingest.forms.vocabulary import (
     GIVEN_POINTS,
     column,
@@ -51,8 +50,8 @@ def read_budget(found: Found, line: int, stop: int) -> int:
         take_headings(found, layout)
         return _read_pairs(found, line, stop, layout)
     start = line + layout.height
-    ends = _ends_template if found.verbatim else _ends
-    end = next((row for row in range(start, stop) if ends(found.sheet, row)), stop)
+    over = _ends_template if found.verbatim else ends
+    end = next((row for row in range(start, stop) if over(found.sheet, row)), stop)
     layout = aligned(found.sheet, layout, iter(range(start, end)))
     found.layouts["budget"] = layout
     take_headings(found, layout)
@@ -79,14 +78,14 @@ def read_more(found: Found, line: int) -> bool:
     first = next(iter(found.sheet.filled(line)), None)
     if layout is None or first is None:
         return False
-    item = _known_item(_item_name(first[1].text))
+    item = _known_item(item_name(first[1].text))
     if item not in SOURCE_ITEMS and not is_word("total_items", item):
         return False
     _read_row(found, aligned(found.sheet, layout, iter([line])), line)
     return True
 
 
-def _ends(sheet: Sheet, line: int) -> bool:
+def ends(sheet: Sheet, line: int) -> bool:
     """Whether a line is no longer of the money block."""
     cells = [cell for _, cell in sheet.filled(line)]
     if not cells:
@@ -106,7 +105,7 @@ def _ends_template(sheet: Sheet, line: int) -> bool:
     return titled or (len(cells) > 1 and heading_block(sheet, line) == "indicators")
 
 
-def _item_name(text: str) -> str:
+def item_name(text: str) -> str:
     """``其中：当年财政拨款：`` → 当年财政拨款."""
     bare = re.sub(r"^(?:其中)?\s*[:：]?\s*", "", tidy(text))
     bare = re.sub(r"[（(][^（）()]*元[）)]", "", bare)
@@ -116,7 +115,7 @@ def _item_name(text: str) -> str:
 def _read_row(found: Found, layout: Layout, line: int) -> None:
     """One row of money; rows without any figure say nothing."""
     cells: dict[str, At] = {}
-    amounts = {name: _amount(found, layout, line, name, cells) for name in AMOUNTS}
+    amounts = {name: amount_at(found, layout, line, name, cells) for name in AMOUNTS}
     scores = _scores(found, layout, line, cells)
     first = min((span.first for span in layout.spans if span.field in (*AMOUNTS, "part")), default=0) + layout.shift
     item = _item(found, layout, line, first, cells)
@@ -183,12 +182,12 @@ def _item(found: Found, layout: Layout, line: int, first: int, cells: dict[str, 
     if found.verbatim or (named.text and not _is_title(named)):
         if number >= 0:
             cells["item"] = (written, number)
-        return named.text.strip() if found.verbatim else _known_item(_item_name(named.text))
+        return named.text.strip() if found.verbatim else _known_item(item_name(named.text))
     names = [(at, cell) for at, cell in found.sheet.filled(line) if at < first and not _is_title(cell)]
     if not names:
         return TOTAL if found.department else WHOLE
     cells["item"] = (line, names[-1][0])
-    return _known_item(_item_name(names[-1][1].text))
+    return _known_item(item_name(names[-1][1].text))
 
 
 def _read_parts(found: Found, layout: Layout, line: int) -> None:
@@ -225,12 +224,12 @@ def _known_item(name: str) -> str:
     return known
 
 
-def _amount(found: Found, layout: Layout, line: int, name: str, cells: dict[str, At]) -> Decimal | None:
+def amount_at(found: Found, layout: Layout, line: int, name: str, cells: dict[str, At]) -> Decimal | None:
     """One amount in 万元; what cannot be read is reported."""
     cell, number, written = found.field(layout, line, name, cells)
     if written != line:
         return None
-    unit = heading_unit(found.sheet, layout, name) or _sheet_unit(found, layout.line)
+    unit = heading_unit(found.sheet, layout, name) or sheet_unit(found, layout.line)
     amount, why = read_amount(cell, unit)
     if why and cell.origin != WRONG:
         found.say("W653", f"{why}，已留空", line, number, cell.text)
@@ -240,7 +239,7 @@ def _amount(found: Found, layout: Layout, line: int, name: str, cells: dict[str,
 LOOKED_ABOVE = 12
 
 
-def _sheet_unit(found: Found, line: int) -> str:
+def sheet_unit(found: Found, line: int) -> str:
     """The money unit named nearest above a block: ``金额单位：元``."""
     for above in range(line - 1, max(-1, line - LOOKED_ABOVE), -1):
         for number, cell in found.sheet.filled(above):
@@ -260,75 +259,46 @@ def _in_pairs(sheet: Sheet, line: int, layout: Layout) -> bool:
 
 def _read_pairs(found: Found, line: int, stop: int, layout: Layout) -> int:
     """Amounts beside their labels; the rows below name the item in place of the label."""
-    fields = {span.first: span.field for span in layout.spans if span.field in AMOUNTS}
-    end = next((row for row in range(line + 1, stop) if _ends(found.sheet, row)), stop)
+    sheet = found.sheet
+    table = sheet.lines[line].sheet
+    rows = range(line + 1, stop)
+    end = next(
+        (row for row in rows if ends(sheet, row) or (sheet.filled(row) and sheet.lines[row].sheet != table)), stop
+    )
     for row in range(line, end):
         amounts: dict[str, Decimal | None] = dict.fromkeys(AMOUNTS)
         item = TOTAL if found.department else WHOLE
         cells: dict[str, At] = {}
-        for (number, name), (at, value) in pairwise(found.sheet.filled(row)):
-            if number in fields and is_number(value):
-                unit = heading_unit(found.sheet, layout, fields[number]) or _sheet_unit(found, line)
-                amounts[fields[number]], _ = read_amount(value, unit)
-                found.take(row, number, heading=row == line)
+        for field, at, number in _beside_labels(sheet, row, layout):
+            unit = heading_unit(sheet, layout, field) or sheet_unit(found, line)
+            amounts[field], _ = read_amount(sheet.cell(row, number), unit)
+            found.take(row, at, heading=True)
+            found.take(row, number)
+            cells[field] = (row, number)
+            names = [(before, cell) for before, cell in sheet.filled(row) if before < number and not is_number(cell)]
+            if row > line and names:
+                item = item_name(names[-1][1].text)
+                cells["item"] = (row, names[-1][0])
+                found.take(row, names[-1][0])
+        for at in sheet.lines[row].unread:
+            if any(at > span.first for span in layout.spans if span.field in AMOUNTS):
                 found.take(row, at)
-                cells[fields[number]] = (row, at)
-                if row > line:
-                    item = _item_name(name.text)
-                    cells["item"] = (row, number)
-        unread = [at for at in found.sheet.lines[row].unread if any(number < at for number in fields)]
-        for at in unread:
-            found.take(row, at)
         if any(amount is not None for amount in amounts.values()):
             entry = {**NOTHING, "item": item, **amounts, "source": found.place(row)}
             found.budget.append({**entry, "line": row, "cells": cells})
     return end
 
 
-def settle(found: Found) -> None:
-    """What can only be said of the whole block: halves given in the head, the total in the money row, yuan for 万元."""
-    for name, item in (("basic", "基本支出"), ("projects", "项目支出")):
-        for said in found.labels.get(name, [])[:1]:
-            line = said.at[0]
-            amount, why = read_amount(Cell(said.text), _sheet_unit(found, line + 2))
-            if amount is not None and not why and all(row["item"] != item for row in found.budget):
-                found.take(*said.label, heading=True)
-                found.take(*said.at)
-                entry = {**NOTHING, "item": item, "adjusted": amount, "cells": {"adjusted": said.at}}
-                found.budget.append({**entry, "source": found.place(line), "line": line})
-    for row in found.budget:
-        _misplaced_total(found, row)
-    for row in found.budget:
-        for name, message in _yuan(row):
-            found.say("W303", message, int(str(row["line"])), _column(row, name), row[name])
-
-
-def _misplaced_total(found: Found, row: dict[str, object]) -> None:
-    """The form's total written where the points of execution belong: more than they can be, or of 100."""
-    weight, score, line = row["weight"], row["declared_score"], row["line"]
-    if not isinstance(weight, Decimal) or not isinstance(score, Decimal) or not isinstance(line, int):
-        return
-    if score > weight or weight == FULL:
-        row["declared_score"] = None
-        if weight == FULL:
-            row["weight"] = None
-        number = _column(row, "declared_score")
-        found.say("W651", "预算执行行里写的是自评总分，不是预算执行的得分", line, number, score)
-        if not found.scores:
-            found.scores.append((score, line, number or 0))
-
-
-def _column(row: dict[str, object], name: str) -> int | None:
-    """The column of the sheet in which a figure of a row stands, where it is known."""
-    cells = row.get("cells")
-    return cells[name][1] if isinstance(cells, dict) and name in cells else None
-
-
-def _yuan(row: dict[str, object]) -> Iterator[tuple[str, str]]:
-    """The amounts that are about 10,000 times those beside them, or more than any unit spends, and why."""
-    amounts = {name: value for name in AMOUNTS if isinstance(value := row[name], Decimal) and value > 0}
-    for name, amount in amounts.items():
-        if any(UNIT_SLIP[0] <= amount / other <= UNIT_SLIP[1] for other in amounts.values()):
-            yield name, "疑似以元为单位：是同一行其他金额的约一万倍"
-        elif amount >= IMPLAUSIBLE:
-            yield name, f"疑似以元为单位：达到{IMPLAUSIBLE:,}万元（100亿元）"
+def _beside_labels(sheet: Sheet, row: int, layout: Layout) -> Iterator[tuple[str, int, int]]:
+    """(field, column of the label, column) of each figure of a row: the first before the next label's column."""
+    starts = sorted(span.first for span in layout.spans if not is_number(Cell(span.heading)))
+    for span in layout.spans:
+        if span.field not in AMOUNTS:
+            continue
+        stop = min((start for start in starts if start > span.first), default=len(sheet.lines[row].cells))
+        amounts = (
+            number for number in range(span.first, stop) if read_amount(sheet.cell(row, number), "")[0] is not None
+        )
+        number = next(amounts, None)
+        if number is not None:
+            yield span.field, span.first, number

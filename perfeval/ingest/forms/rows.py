@@ -1,17 +1,22 @@
 """The indicator block of a form: one row for each indicator, with what its merged and inherited cells say of it."""
 
 import re
-from dataclasses import dataclass, field
+from decimal import Decimal
 
-from perfeval.ingest.document import WRONG, Cell
+from perfeval.ingest.document import WRONG
 from perfeval.ingest.forms.alignment import aligned
-from perfeval.ingest.forms.found import TAIL, At, Found, goal_number, is_note, is_total, leads, new_goal, read_total
+from perfeval.ingest.forms.converted import percent_score, weights_as_percents
+from perfeval.ingest.forms.found import At, Found, is_note
+from perfeval.ingest.forms.hints import without_hints
+from perfeval.ingest.forms.labels import TAIL, is_total, leads, read_total
 from perfeval.ingest.forms.layout import Layout, Sheet, heading_block, is_unread, layout_at, target_years
 from perfeval.ingest.forms.leftovers import take_headings, unused_columns, unused_row
+from perfeval.ingest.forms.levels import Levels, follow_levels, place_in_levels
 from perfeval.ingest.forms.magnitude import judged_otherwise
+from perfeval.ingest.forms.numbers import without_numbers
+from perfeval.ingest.forms.titles import goal_number, is_goal_line, new_goal
 from perfeval.ingest.forms.vocabulary import (
     Name,
-    category,
     directions,
     flat,
     indicator_name,
@@ -24,7 +29,7 @@ from perfeval.ingest.forms.vocabulary import (
     target_text,
     tidy,
 )
-from perfeval.model.schema import BENEFIT, CATEGORIES, OUTPUT, SATISFACTION
+from perfeval.model.schema import CATEGORIES, OUTPUT
 
 TEXTS = ("actual", "declared_met", "reason", "measure", "evidence", "narrative", "reviewed_actual", "review_note")
 WORDS = ("reason", "measure", "evidence", "narrative", "review_note")
@@ -38,23 +43,9 @@ POINTS = {"weight": "分值", "declared_score": "得分"}
 SCORES = {**POINTS, "reviewed_score": "复核得分"}
 
 
-@dataclass
-class Levels:
-    """The level names that hold for the rows below them."""
-
-    first: str = ""
-    second: str = ""
-    written: bool = False
-    """The level-1 name stands in this row, or in a merged cell that covers it."""
-    cells: dict[str, At] = field(default_factory=dict)
-    """Where they stand: ``category``, ``subcategory``."""
-    unknown: dict[str, int] = field(default_factory=dict)
-    """Level-1 names outside the four categories, and the line each was first seen on."""
-
-
 def read_indicators(found: Found, line: int, stop: int, layout: Layout | None = None) -> int:
     """Read the indicator block whose heading row is ``line``, or rows under ``layout``; returns the line after it."""
-    sheet, levels = found.sheet, Levels()
+    sheet, levels, first_row = found.sheet, Levels(), len(found.indicators)
     if layout is None:
         found.begin("指标", line)
         layout = _opened(found, line, stop)
@@ -74,13 +65,15 @@ def read_indicators(found: Found, line: int, stop: int, layout: Layout | None = 
             layout = _opened(found, line, stop)
             used.append((layout, line))
             line += layout.height
-            levels = Levels(unknown=levels.unknown)
-        elif kind or (not found.verbatim and (_is_money(sheet, line) or _ends(sheet, layout, line))):
+            levels = Levels(unknown=levels.unknown, percents=levels.percents)
+        elif kind or (not found.verbatim and (_is_money(sheet, layout, line) or _ends(sheet, layout, line))):
             break
         else:
             _read_line(found, layout, levels, line)
             line += 1
+    without_numbers(found, first_row, used[0][1])
     found.layouts["indicators"] = layout
+    weights_as_percents(found, levels.percents)
     unused_columns(found, used, line)
     for name, where in levels.unknown.items():
         shown = f"一级指标“{name}”不在{'、'.join(CATEGORIES)}之内" if name else "没有一级指标"
@@ -88,10 +81,11 @@ def read_indicators(found: Found, line: int, stop: int, layout: Layout | None = 
     return line
 
 
-def _is_money(sheet: Sheet, line: int) -> bool:
-    """A line of the next project's money: 年度资金总额, and not a 合计 of the indicators."""
-    texts = [cell.text for _, cell in sheet.filled(line)[:2]]
-    return any(is_word("total_items", text) and not is_word("total", text) for text in texts)
+def _is_money(sheet: Sheet, layout: Layout, line: int) -> bool:
+    """A line of the next project's money: 年度资金总额, and not a 合计 of the indicators or an indicator's name."""
+    name, number, _ = layout.at(sheet, line, "indicator")
+    first = [cell.text for at, cell in sheet.filled(line)[:2] if at != number or not name.text]
+    return any(is_word("total_items", text) and not is_word("total", text) for text in first)
 
 
 def _opened(found: Found, line: int, stop: int) -> Layout:
@@ -135,12 +129,14 @@ def _read_line(found: Found, layout: Layout, levels: Levels, line: int) -> None:
         name = Name(cell.text.strip())
     else:
         name = indicator_name(cell.text) if written == line else Name("")
+        if name.text and not without_hints(name.text)[0]:
+            name = Name(found.content(name.text, line, number))
         if _is_special(found, layout, levels, line, name):
             return
-    _follow_levels(found, layout, levels, line)
+    follow_levels(found, layout, levels, line)
     if not name.text:
         unused_row(found, layout, line)
-    elif not found.verbatim and _is_execution(levels, name):
+    elif not found.verbatim and _is_execution(found, layout, levels, line, name):
         _read_execution(found, layout, line, number)
     else:
         _read_indicator(found, layout, levels, line, name)
@@ -158,48 +154,27 @@ def _is_special(found: Found, layout: Layout, levels: Levels, line: int, name: N
         return True
     own = layout.of("level1") or layout.of("indicator")
     for number, cell in cells:
-        aside = len(cells) <= 2 or (own is not None and number < own.first + layout.shift)  # noqa: PLR2004
+        aside = is_goal_line(sheet, line) or (own is not None and number < own.first + layout.shift)
         if aside and new_goal(found, cell.text, line, number):
             levels.first, levels.second, levels.cells = "", "", {}
-            return not name.text or is_word("block", name.text) or name.text == tidy(cell.text)
+            titles = (tidy(cell.text), found.goal)
+            return not name.text or is_word("block", name.text) or name.text.startswith(titles)
     return False
 
 
-def _follow_levels(found: Found, layout: Layout, levels: Levels, line: int) -> None:
-    """Take over the level names written in this row; a new level 1 ends the level 2 before it."""
-    first, number, written = layout.at(found.sheet, line, "level1")
-    second, second_number, second_line = layout.at(found.sheet, line, "level2")
-    levels.written = bool(first.text)
-    if first.text:
-        if first.text != levels.first:
-            if written == line:
-                found.block(first.text, line, number)
-            levels.second = ""
-        levels.first = first.text
-    if second.text:
-        if second.text != levels.second and found.sheet.cell(line, second_number).text:
-            found.block(second.text, line, second_number)
-        levels.second = second.text
-    _take_level(found, levels, "category", first, (written, number))
-    _take_level(found, levels, "subcategory", second, (second_line, second_number))
-    if not levels.second:
-        levels.cells.pop("subcategory", None)
+def _is_execution(found: Found, layout: Layout, levels: Levels, line: int, name: Name) -> bool:
+    """The execution line that some forms keep among the indicators; under 产出 it is an indicator like others.
 
-
-def _take_level(found: Found, levels: Levels, column: str, cell: Cell, at: At) -> None:
-    """Keep where a level name stands; one that was carried down from above stays where it is."""
-    if is_unread(cell):
-        found.take(*at)
-    elif level(cell.text) or found.verbatim:
-        found.take(*at, heading=True)
-    if at[1] >= 0 and (cell.text or found.verbatim):
-        levels.cells[column] = at
-
-
-def _is_execution(levels: Levels, name: Name) -> bool:
-    """The execution line that some forms keep among the indicators; under 产出 it is an indicator like others."""
+    So it is on a form without levels whose money block has points of its own, and others than this row.
+    """
     first = levels.first
-    return is_word("execution", level(first)) or (not first and not levels.second and is_word("execution", name.text))
+    if is_word("execution", level(first)):
+        return True
+    if first or levels.second or not is_word("execution", name.text):
+        return False
+    whole = next(iter(found.budget), None)
+    given = tuple(read_score(layout.at(found.sheet, line, score)[0])[0] for score in POINTS)
+    return whole is None or whole["weight"] is None or (whole["weight"], whole["declared_score"]) == given
 
 
 def _read_execution(found: Found, layout: Layout, line: int, number: int) -> None:
@@ -226,12 +201,12 @@ def _read_execution(found: Found, layout: Layout, line: int, number: int) -> Non
 def _read_indicator(found: Found, layout: Layout, levels: Levels, line: int, name: Name) -> None:
     """One indicator, with every cell that belongs to it."""
     cells = dict(levels.cells)
-    row: dict[str, object] = {"indicator": name.text, "cells": cells}
+    row: dict[str, object] = {"indicator": name.text, "line": line, "cells": cells}
     marks = list(name.marks)
     for column in TEXTS:
-        cell, _, _ = found.field(layout, line, column, cells)
+        cell, at, _ = found.field(layout, line, column, cells)
         shown = cell.words if column in WORDS and not is_empty(cell.text) else cell.text
-        text = shown.strip() if found.verbatim else tidy(shown)
+        text = shown.strip() if found.verbatim else found.content(tidy(shown), line, at)
         row[column] = "" if not found.verbatim and column in PLACEHOLDERS_DROPPED and is_empty(text) else text
     if not row["review_note"] and _remarks_are_reviewers(layout):
         row["review_note"], row["narrative"] = row["narrative"], ""
@@ -247,10 +222,11 @@ def _read_indicator(found: Found, layout: Layout, levels: Levels, line: int, nam
         row[column], why = read_score(cell)
         if why and cell.origin != WRONG:
             found.say("W652", f"{title}{why}，已留空", line, number, cell.text)
+    marks += _parts_of_points(found, layout, levels, line, row)
     _check_status(found, str(row["declared_met"]), cells)
     row.update(_target(found, layout, line, marks, cells))
     _say_rounding(found, layout, line, row)
-    row.update(_place_in_levels(found, layout, levels, line, name))
+    row.update(place_in_levels(found, layout, levels, line, name))
     row.update(_goal(found, layout, line, cells))
     number = found.field(layout, line, "indicator", cells)[1]
     place = found.place(line, number)
@@ -269,6 +245,24 @@ def _say_rounding(found: Found, layout: Layout, line: int, row: dict[str, object
         message = judged_otherwise(row, wanted, cell, column) if cell.text else ""
         if message:
             found.say("W621", message, line, number, cell.text)
+
+
+def _parts_of_points(found: Found, layout: Layout, levels: Levels, line: int, row: dict[str, object]) -> list[str]:
+    """Points that are no row's own: of a part of the row above, and out of 100 beside those converted by the weight.
+
+    Returns what the source is to say of it.
+    """
+    name = str(row["indicator"])
+    if row["weight"] is None and not found.verbatim and layout.has("weight") and name.startswith("其中"):
+        row["weight"] = Decimal(0)
+        where = layout.at(found.sheet, line, "indicator")[1]
+        found.say("N666", "其中项没有分值，按0分记，分值在它上面的指标上", line, where, name)
+    percent, where = percent_score(found.sheet, layout, line)
+    if percent is not None:
+        found.take(line, where)
+        levels.percents.append((line, where, read_score(percent)[0] == row["weight"]))
+        return [f"单项指标得分{percent.text.strip()}"]
+    return []
 
 
 def _check_status(found: Found, status: str, cells: dict[str, At]) -> None:
@@ -292,7 +286,8 @@ def _target(found: Found, layout: Layout, line: int, marks: list[str], cells: di
     }
     if found.verbatim:
         return {"target": texts["target"], "unit": texts["unit"], "direction": texts["direction"]}
-    target, unit = tidy(texts["target"]), tidy(texts["unit"])
+    number = layout.at(found.sheet, line, "target")[1]
+    target, unit = found.content(tidy(texts["target"]), line, number), tidy(texts["unit"])
     adjusted = tidy(texts["target_adjusted"])
     if not is_empty(adjusted) and adjusted != target:
         if not is_empty(target):
@@ -312,31 +307,6 @@ def _operator(found: Found, layout: Layout, line: int) -> str:
     elif re.fullmatch("定[性量](?:指标)?", text):
         found.take(written, number, heading=True)
     return cell.text.strip()
-
-
-def _place_in_levels(found: Found, layout: Layout, levels: Levels, line: int, name: Name) -> dict[str, object]:
-    """Category and subcategory. A level-2 name decides where level 1 is missing, or only carried down from above."""
-    if found.verbatim:
-        return {"category": flat(levels.first), "subcategory": layout.at(found.sheet, line, "level2")[0].text.strip()}
-    first, second = level(levels.first), level(levels.second)
-    by_first, by_second = category(first), category(second)
-    chosen = by_first
-    if by_first == BENEFIT and by_second == SATISFACTION:
-        chosen = SATISFACTION
-    elif by_second and by_first and by_second != by_first and not levels.written and {by_first, by_second} <= MIXED:
-        chosen = by_second
-        number = layout.at(found.sheet, line, "indicator")[1]
-        message = f"一级指标是空的，按二级指标“{second}”归入{chosen}，不归入上面的{by_first}"
-        found.say("N654", message, line, number, name.text)
-    elif not by_first:
-        chosen = by_second or (SATISFACTION if "满意" in name.text else OUTPUT)
-        if not by_second:
-            levels.unknown.setdefault(first, line)
-    return {"category": chosen, "subcategory": second or ("" if by_first else first)}
-
-
-MIXED = {OUTPUT, BENEFIT, SATISFACTION}
-"""Categories whose level-2 names tell them apart; 成本 is a level-2 name of 产出 as well."""
 
 
 def _goal(found: Found, layout: Layout, line: int, cells: dict[str, At]) -> dict[str, object]:

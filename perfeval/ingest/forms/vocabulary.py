@@ -13,7 +13,7 @@ from perfeval.ingest.document import Cell
 from perfeval.ingest.forms.magnitude import UNCLEAR, magnitude
 from perfeval.model.folding import half_width, legible
 
-BLOCKS = ("indicators", "budget", "points", "goals")
+BLOCKS = ("indicators", "budget", "details", "points", "goals")
 """The blocks of a form that have a heading row of their own."""
 
 LONGEST = 30
@@ -108,6 +108,12 @@ def _labels() -> dict[str, tuple[str, int]]:
 def label(text: str) -> tuple[str, int] | None:
     """What stands beside a label such as 项目名称; None for any other text."""
     return next((found for key in keys(text) if (found := _labels().get(key))), None)
+
+
+@lru_cache(maxsize=65536)
+def is_form_word(text: str) -> bool:
+    """Whether a cell is printed on the form as a heading or label of goals, and so never what stands in one."""
+    return bool(label(text) or column("goals", text) or guess("goals", text)) or is_word("block", text)
 
 
 @lru_cache(maxsize=65536)

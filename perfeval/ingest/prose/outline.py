@@ -90,14 +90,44 @@ def marked(text: str, number: int) -> Line:
 
 def lines_of(content: Content) -> Iterator[Line | Grid]:
     """The lines and tables in order; a paragraph with line breaks is several lines of one number."""
+    found: list[tuple[str, int] | Grid] = []
     for block in content.blocks:
         if isinstance(block, Grid):
-            yield block
+            found.append(block)
             continue
         for text in re.split(r"[\n\r\v\f\u2028]+", block.words):
             line = clean(text)
             if line and not CONTENTS.fullmatch(text.strip()):
-                yield marked(line, block.line)
+                found.append((line, block.line))
+    counted = _counted([entry[0] for entry in found if not isinstance(entry, Grid)])
+    order = 0
+    for entry in found:
+        if isinstance(entry, Grid):
+            yield entry
+        else:
+            text, number = entry
+            own = DOTTED.match(text) if order in counted else None
+            yield marked(text, number) if own is None else Line(text[own.end() :], number, DOTTED_LEVEL, own[1] == "1")
+            order += 1
+
+
+DOTTED = re.compile(r"([0-9]{1,2})\s*[.．]\s*")
+DOTTED_LEVEL = 3
+
+
+def _counted(texts: list[str]) -> set[int]:
+    """The lines whose ``1.`` is a number although a digit follows (1.12345热线): the next counted line is 2., or the
+    one before it was one less."""
+    heads = [(at, match, text[match.end() :]) for at, text in enumerate(texts) if (match := DOTTED.match(text))]
+    values = [int(match[1]) for _, match, _ in heads]
+    plain = [not rest[:1].isdigit() for _, _, rest in heads]
+    found = set()
+    for order, (at, _, _) in enumerate(heads):
+        before = order > 0 and plain[order - 1] and values[order] == values[order - 1] + 1
+        after = order + 1 < len(heads) and plain[order + 1] and values[order + 1] == values[order] + 1
+        if not plain[order] and (before or (after and values[order] == 1)):
+            found.add(at)
+    return found
 
 
 def parts(lines: Iterable[Line | Grid]) -> list[Part]:

@@ -1,0 +1,81 @@
+"""The level names that hold for the rows of a table below them, and the category they give a row."""
+
+from dataclasses import dataclass, field
+
+from perfeval.ingest.document import Cell
+from perfeval.ingest.forms.found import At, Found
+from perfeval.ingest.forms.layout import Layout, is_unread
+from perfeval.ingest.forms.vocabulary import Name, category, flat, level
+from perfeval.model.schema import BENEFIT, OUTPUT, SATISFACTION
+
+
+@dataclass
+class Levels:
+    """The level names that hold for the rows below them."""
+
+    first: str = ""
+    second: str = ""
+    written: bool = False
+    """The level-1 name stands in this row, or in a merged cell that covers it."""
+    cells: dict[str, At] = field(default_factory=dict)
+    """Where they stand: ``category``, ``subcategory``."""
+    unknown: dict[str, int] = field(default_factory=dict)
+    """Level-1 names outside the four categories, and the line each was first seen on."""
+    percents: list[tuple[int, int, bool]] = field(default_factory=list)
+    """Line and column of each score out of 100 beside a converted one, and whether it is the weight itself."""
+
+
+def follow_levels(found: Found, layout: Layout, levels: Levels, line: int) -> None:
+    """Take over the level names written in this row; a new level 1 ends the level 2 before it."""
+    first, number, written = layout.at(found.sheet, line, "level1")
+    second, second_number, second_line = layout.at(found.sheet, line, "level2")
+    levels.written = bool(first.text)
+    if first.text:
+        if first.text != levels.first:
+            if written == line:
+                found.block(first.text, line, number)
+            levels.second = ""
+        levels.first = first.text
+    if second.text:
+        if second.text != levels.second and found.sheet.cell(line, second_number).text:
+            found.block(second.text, line, second_number)
+        levels.second = second.text
+    _take_level(found, levels, "category", first, (written, number))
+    _take_level(found, levels, "subcategory", second, (second_line, second_number))
+    if not levels.second:
+        levels.cells.pop("subcategory", None)
+
+
+def _take_level(found: Found, levels: Levels, column: str, cell: Cell, at: At) -> None:
+    """Keep where a level name stands; one that was carried down from above stays where it is."""
+    if is_unread(cell):
+        found.take(*at)
+    elif level(cell.text) or found.verbatim:
+        found.take(*at, heading=True)
+    if at[1] >= 0 and (cell.text or found.verbatim):
+        levels.cells[column] = at
+
+
+def place_in_levels(found: Found, layout: Layout, levels: Levels, line: int, name: Name) -> dict[str, object]:
+    """Category and subcategory. A level-2 name decides where level 1 is missing, or only carried down from above."""
+    if found.verbatim:
+        return {"category": flat(levels.first), "subcategory": layout.at(found.sheet, line, "level2")[0].text.strip()}
+    first, second = level(levels.first), level(levels.second)
+    by_first, by_second = category(first), category(second)
+    chosen = by_first
+    if by_first == BENEFIT and by_second == SATISFACTION:
+        chosen = SATISFACTION
+    elif by_second and by_first and by_second != by_first and not levels.written and {by_first, by_second} <= MIXED:
+        chosen = by_second
+        number = layout.at(found.sheet, line, "indicator")[1]
+        message = f"一级指标是空的，按二级指标“{second}”归入{chosen}，不归入上面的{by_first}"
+        found.say("N654", message, line, number, name.text)
+    elif not by_first:
+        chosen = by_second or (SATISFACTION if "满意" in name.text else OUTPUT)
+        if not by_second:
+            levels.unknown.setdefault(first, line)
+    return {"category": chosen, "subcategory": second or ("" if by_first else first)}
+
+
+MIXED = {OUTPUT, BENEFIT, SATISFACTION}
+"""Categories whose level-2 names tell them apart; 成本 is a level-2 name of 产出 as well."""
