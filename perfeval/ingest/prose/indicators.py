@@ -51,6 +51,8 @@ class Found:
     problems: list[Problem] = field(default_factory=list)
     taken: set[int] = field(default_factory=set)
     """Lines that were read."""
+    grids: list[Grid] = field(default_factory=list)
+    """Tables that were read."""
 
 
 def goal_names(found_parts: Iterable[Part]) -> dict[int, Line]:
@@ -101,7 +103,10 @@ class _Reader:
         for entry in part.body:
             if isinstance(entry, Grid):
                 self.close()
-                self.found.rows += table_rows(entry, self)
+                rows = table_rows(entry, (self.category, self.subcategory), (self.goal_no, self.goal))
+                self.found.rows += rows
+                self.found.problems += [doubt for row in rows for doubt in doubts(row, self.file)]
+                self.found.grids += [entry] if rows else []
             else:
                 self.line(entry)
         self.close()
@@ -205,11 +210,14 @@ def kind_of(text: str) -> tuple[str, str, str] | None:
     return None
 
 
-def table_rows(grid: Grid, reader: _Reader) -> list[dict[str, str]]:
-    """The rows of a table that has columns for indicator, target and actual; none where it has not."""
+def table_rows(grid: Grid, kind: tuple[str, str] = ("", ""), goal: tuple[str, str] = ("", "")) -> list[dict[str, str]]:
+    """The rows of a table that has columns for indicator, target and actual; none where it has not.
+
+    Category, subcategory, goal number and goal are those it stands under, until it gives its own.
+    """
     head, columns = next(((at, found) for at, row in enumerate(grid.rows) if (found := _columns(row))), (0, {}))
     rows: list[dict[str, str]] = []
-    before: dict[str, str] = {"category": reader.category, "subcategory": reader.subcategory}
+    before: dict[str, str] = {"category": kind[0], "subcategory": kind[1]}
     for at in range(head + 1, len(grid.rows) if columns else 0):
         cells = {name: grid.rows[at][column].text.strip() for name, column in columns.items()}
         if cells.get("category"):
@@ -218,14 +226,16 @@ def table_rows(grid: Grid, reader: _Reader) -> list[dict[str, str]]:
         name = NAME_MARKS.sub("", cells["indicator"]).strip()
         if not name or name.strip("…. ") == "":
             continue
-        kind = kind_of(before["category"].removesuffix("指标") + "指标") or (before["category"], "", "")
-        own = {"goal_no": reader.goal_no, "goal": reader.goal, **before}
+        named = kind_of(before["category"].removesuffix("指标") + "指标") or (before["category"], "", "")
+        own = {"goal_no": goal[0], "goal": goal[1], **before}
         row = {**own, **cells, **{key: own[key] for key in own}, "indicator": name}
-        row["category"], row["subcategory"] = kind[0], before["subcategory"] or kind[1]
+        row["category"], row["subcategory"] = named[0], before["subcategory"] or named[1]
         row.setdefault("declared_met", "")
+        if "actual" not in columns and re.search("[0-9]", row["declared_met"]):  # 完成情况 that says how much
+            row |= {"actual": row["declared_met"], "declared_met": ""}
+        row.setdefault("actual", "")
         row["source"] = f"{grid.sheet}!{grid.place(at, columns['indicator'])}".lstrip("!")
         rows.append(row)
-        reader.found.problems += doubts(row, reader.file)
     return rows
 
 
@@ -240,4 +250,6 @@ def _columns(row: Iterable[object]) -> dict[str, int]:
         for name, titles in words()["columns"].items()
         if any(title in heads for title in titles)
     }
+    if "target" not in found and "goal" in found:  # 年度目标 without a column of values beside it
+        found["target"] = found.pop("goal")
     return found if {"indicator", "target"} <= found.keys() and found.keys() & {"actual", "declared_met"} else {}
