@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from perfeval.ingest.cells import HALF_WIDTH
 from perfeval.ingest.document import Grid
 from perfeval.ingest.problems import problem
+from perfeval.ingest.prose.figures import missed, unread
 from perfeval.ingest.prose.outline import HAN, Line, Part, marked, words
 from perfeval.ingest.prose.results import Speaker, read_result
+from perfeval.ingest.prose.wordings import Sentences
 from perfeval.model.errors import Problem
 from perfeval.model.schema import CATEGORIES
 
@@ -93,6 +95,7 @@ class _Reader:
 
     def __init__(self, names: dict[int, Line], speaker: Speaker, file: str) -> None:
         self.names, self.speaker, self.file = names, speaker, file
+        self.sentences = Sentences(speaker, None)
         self.found = Found()
         self.goal_no, self.goal = "", ""
         self.category, self.subcategory = "", ""
@@ -145,6 +148,8 @@ class _Reader:
 
     def indicator(self, line: Line) -> None:
         match = INDICATOR.fullmatch(line.text) or INLINE.fullmatch(line.text)
+        if self.stated(line, single=match is None):
+            return
         if match is None and (match := UNCLOSED.fullmatch(line.text)):
             message = "目标值的括号没有结束，目标值读到第一个标点为止"
             self.found.problems.append(problem("W703", message, file=self.file, row=line.number, value=line.text))
@@ -169,6 +174,32 @@ class _Reader:
         if both:
             row |= {"target": both["target"].strip(), "actual": both["actual"].strip()}
         self.open = (row, (match["rest"] or "").strip().lstrip("。.．:：，,;； ").strip())
+
+    def stated(self, line: Line, *, single: bool) -> bool:
+        """Read the indicators of a line in other wordings: several, or one where the line is not of the usual form."""
+        found = [one for one in self.sentences.read(line) if one.target and one.actual]
+        if len(found) < (1 if single else 2):
+            return False
+        self.close()
+        self.found.taken.add(line.number)
+        for one in found:
+            row = {
+                "goal_no": self.goal_no,
+                "goal": self.goal,
+                "category": self.category,
+                "subcategory": self.subcategory,
+                "indicator": one.name,
+                "target": one.target,
+                "actual": one.actual,
+                "declared_met": one.declared,
+                "narrative": one.sentence,
+                "source": line.place,
+            }
+            self.found.rows.append(row)
+            self.found.problems += doubts(row, self.file)
+        spans = [span for one in found for span in one.spans]
+        self.found.problems += missed(list(unread([line], spans)), self.file)
+        return True
 
     def close(self) -> None:
         """The last indicator is complete."""

@@ -22,6 +22,13 @@ MARKERS = (
 )
 """Numbers before a line, by level from 1: 一、 （一） 1. （1） ① 一是."""
 MARKER = re.compile("|".join(f"(?P<l{level}>{form})" for level, form in enumerate(MARKERS, start=1)))
+CLOSE, CLOSE_LEVEL = re.compile(r"([0-9]{1,2})[.．](?=[0-9])"), 3
+"""A number with a stop right before other digits, and its level."""
+CALLS = re.compile(
+    r"[“\"]?(?:12345|12315|12348|12333|12369|12350|12328|12301|123|110|119|120|122)[”\"]?"
+    r"(?=[^0-9.%％]{0,6}(?:热线|平台|电话|政务|服务|工单|投诉|便民|接警|警情))"
+)
+"""Numbers by which services are called."""
 FIRST = re.compile(r"一|1|⑴|①|[•●■◆▪➢·]")
 CHAPTER, DEEPEST_HEADING = 2, 4
 ARTEFACT = re.compile(
@@ -80,9 +87,16 @@ def clean(text: str) -> str:
     return INVISIBLE.sub("", visible).strip()
 
 
-def marked(text: str, number: int) -> Line:
-    """A line with its number taken off."""
+def marked(text: str, number: int, before: int = 0) -> Line:
+    """A line with its number taken off; ``before`` is the number of the entry before it (``5.`` before ``6.12345热线``).
+
+    Digits behind ``6.`` are a fraction, unless the entry before was the fifth, or they are a number that is called.
+    """
     found = MARKER.match(text)
+    if found is None and (close := CLOSE.match(text)):
+        called = CALLS.match(text, close.end())
+        if called or (before and int(close[1]) == before + 1):
+            return Line(text[close.end() :].strip(), number, CLOSE_LEVEL, close[1] == "1")
     if found is None or found.end() == len(text):
         return Line(text, number)
     first = bool(FIRST.fullmatch(re.sub(r"[（()）、．.第是：:，,\s]", "", found[0])))
@@ -91,14 +105,21 @@ def marked(text: str, number: int) -> Line:
 
 def lines_of(content: Content) -> Iterator[Line | Grid]:
     """The lines and tables in order; a paragraph with line breaks is several lines of one number."""
+    before = 0
     for block in content.blocks:
         if isinstance(block, Grid):
             yield block
             continue
-        for text in re.split(r"[\n\r\v\f\u2028]+", block.text):
+        for text in re.split(r"[\n\r\v\f\u2028]+", block.words):
             line = clean(text)
             if line and not CONTENTS.fullmatch(text.strip()):
-                yield marked(line, block.line)
+                found = marked(line, block.line, before)
+                if found.level == CLOSE_LEVEL:
+                    digits = re.match("[0-9]+", line)
+                    before = int(digits[0]) if digits else 0
+                elif 0 < found.level < CLOSE_LEVEL:
+                    before = 0
+                yield found
 
 
 def parts(lines: Iterable[Line | Grid]) -> list[Part]:

@@ -1,18 +1,17 @@
 """Targets, actuals and points as sentences say them: one clause after the other, each known by its own label.
 
-``A，年初目标值≥12条，实际完成14条``, ``A（目标≥95%，实际98%）``, ``计划开展培训10次，实际开展12次``, ``应检100家，
-实检98家``, ``A、B目标值分别为1、2，实际分别为3、4``, ``A（满分10分，实得9分）``. A clause that is none of these ends the
-indicator before it; what is not certainly a name, a value or points of it is not read.
+``A，年初目标值≥12条，实际完成14条``, ``A（目标≥95%，实际98%）``, ``计划开展培训10次，实际开展12次``,
+``应检100家，实检98家``, ``A、B目标值分别为1、2，实际分别为3、4``, ``A（满分10分，实得9分）``. A clause that is none of
+these ends the indicator before it; what is not certainly a name, a value or points of it is not read.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
 from perfeval.ingest.prose.figures import NO_VALUE, Span
 from perfeval.ingest.prose.head import with_year
-from perfeval.ingest.prose.outline import MARKER, Line, words
+from perfeval.ingest.prose.outline import CALLS, MARKER, Line, words
 from perfeval.ingest.prose.results import QUOTES, Speaker
 
 PIECE = re.compile(r"[^，；;。！!：:（）()\[\]【】［］,]|,(?=[0-9]{3}(?![0-9]))|[（(][^（）()]*[）)]")
@@ -213,7 +212,7 @@ class Sentences:
         found = weight or score
         if found is None:
             return False
-        name = self._name(found.groupdict().get("name") or "", line, strong=True)
+        name = self._name(found.groupdict().get("name") or "", strong=True)
         if name:
             self._begin([name], line)
         elif not self.open and not self._named_before(line):
@@ -229,7 +228,7 @@ class Sentences:
         value, named = found["value"].strip(), found["name"].strip()
         object_ = (found.groupdict().get("object") or "").strip()
         together = "together" in found.groupdict() and bool(found["together"])
-        names = self._names(named, object_, line, field_, strong=strong)
+        names = self._names(named, object_, field_, strong=strong)
         if names is None or len(value) > LONGEST_VALUE or _doubtful(value):
             return False
         if names:
@@ -245,7 +244,7 @@ class Sentences:
         self._cover(clause)
         return True
 
-    def _names(self, named: str, object_: str, line: Line, field_: str, *, strong: bool) -> list[str] | None:
+    def _names(self, named: str, object_: str, field_: str, *, strong: bool) -> list[str] | None:
         """The names a clause gives itself: none where it goes on, None where it cannot be read."""
         joined = named + (object_ if len(object_) >= SHORTEST_NAME and object_ not in {"完成", "达到"} else "")
         joined = re.sub("^(?:完成|达到)(?=.{2})", "", joined)
@@ -257,11 +256,11 @@ class Sentences:
                 return None
         if not joined:
             return []
-        names = [self._name(part, line, strong=strong) for part in (joined.split("、") if strong else [joined])]
-        names = names if all(names) else [self._name(joined, line, strong=strong)]
+        names = [self._name(part, strong=strong) for part in (joined.split("、") if strong else [joined])]
+        names = names if all(names) else [self._name(joined, strong=strong)]
         return names if all(names) else None
 
-    def _name(self, text: str, line: Line, *, strong: bool) -> str:
+    def _name(self, text: str, *, strong: bool) -> str:
         """The name in a text, empty where it is none."""
         known = forms()
         own = self.speaker.undated(self.speaker.without(text.strip()))
@@ -281,7 +280,7 @@ class Sentences:
         if before is None:
             return False
         text = MARKER.sub("", before.text, count=1)
-        name = self._name(text, line, strong=True)
+        name = self._name(text, strong=True)
         if not name or forms().status.fullmatch(text):
             return False
         self._begin([name], line)
@@ -298,7 +297,7 @@ class Sentences:
             return False
         rows = []
         for hit in hits:
-            name = self._name(hit["name"], line, strong=False) if hit else ""
+            name = self._name(hit["name"], strong=False) if hit else ""
             percent = bool(hit and re.search("[%％‰]", hit["value"]))
             if not hit or not name or forms().no_count.search(name) or (percent and not RATE_NAME.search(name)):
                 return False
@@ -321,9 +320,6 @@ class Sentences:
 
 
 RATE_NAME = re.compile("(?:率|度|比例|比重|占比|程度)$")
-CALLS = re.compile(r"[“\"]?(?:12345|12315|12348|12333|12369|12350|12328|12301|123|110|119|120|122)[”\"]?(?=[^0-9.%％]{0,6}"
-                   r"(?:热线|平台|电话|政务|服务|工单|投诉|便民|接警|警情))")  # fmt: skip
-"""Numbers by which services are called."""
 
 
 def _without_calls(text: str) -> str:
@@ -365,8 +361,3 @@ def _sentence(stated: Stated) -> str:
     start = max((text.rfind(sign, 0, at) for sign in "。；;"), default=-1) + 1
     ends = [end for sign in "。；;" if (end := text.find(sign, at)) >= 0]
     return text[start : min(ends, default=len(text))].strip()
-
-
-def scored(found: list[Stated]) -> Iterator[Stated]:
-    """Those that have points."""
-    return (stated for stated in found if stated.weight and stated.score)

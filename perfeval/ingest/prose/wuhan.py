@@ -1,4 +1,4 @@
-"""The outline of Wuhan's districts: a report whose sections and indicator lines are all of the known kinds → Document."""
+"""The outline of Wuhan's districts: sections and indicator lines of the known kinds → Document."""
 
 import re
 
