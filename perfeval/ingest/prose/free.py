@@ -15,7 +15,7 @@ from perfeval.ingest.prose import narrative as said
 from perfeval.ingest.prose.figures import Span, missed, unread
 from perfeval.ingest.prose.head import Head
 from perfeval.ingest.prose.indicators import kind_of, table_rows
-from perfeval.ingest.prose.outline import Line, Part, heading_key, marked, words
+from perfeval.ingest.prose.outline import Line, Part, entries_of, heading_key, words
 from perfeval.ingest.prose.results import Speaker
 from perfeval.ingest.prose.scores import Declared, declared
 from perfeval.ingest.prose.totals import Totals, of_project, read_totals
@@ -26,10 +26,6 @@ from perfeval.model.narrative import Narrative
 from perfeval.model.schema import OUTPUT, SATISFACTION
 
 ABOUT = re.compile(r"绩效.{0,20}(?:自评|评价|目标|得分)|自评")
-CUT = re.compile(
-    rf"(?=(?:[第]?[一二三四五六七八九十]+是|[（(][0-9一二三四五六七八九十]{{1,2}}[）)]|[①-⑳]|(?<![0-9.])[0-9]{{1,2}}[、.．](?![0-9])))"
-)
-"""Where the entries of a list inside a paragraph begin."""
 ENOUGH = 2
 """Kinds of content (money, score, indicators, problems, measures) that must be there."""
 CONTEXT = re.compile(r"(?P<kind>[^：:（(，。0-9]{2,12}?(?:指标)?)(?:方面|情况|完成情况)?\s*[:：，]")
@@ -269,12 +265,14 @@ def _rate(stated: Stated, file: str) -> Iterator[Problem]:
 def _words(free: Free, found_parts: list[Part], head: Head) -> None:
     """Problems, measures and achievements, in the report's own words."""
     lines = [line for part in found_parts for line in part.lines]
-    issues = said.issues(said.texts(_listed(found_parts, "problems"), "problems"), ())
-    measures = said.measures(said.texts(_listed(found_parts, "measures"), "measures"), ())
+    issues = said.issues(said.texts(found_parts, "problems"), ())
+    measures = said.measures(said.texts(found_parts, "measures"), ())
     summary = [
         text.strip("；;。 ")
-        for part in _listed(found_parts, "met")
-        for line in part.lines
+        for part in found_parts
+        if part.key == "met"
+        for whole in part.lines
+        for line in entries_of(whole)
         if not kind_of(line.text)
         for text in re.split("[。；;]", line.text)
         if text.strip("；;。 ")
@@ -295,25 +293,6 @@ def _words(free: Free, found_parts: list[Part], head: Head) -> None:
         last_year=said.key_tasks(said.texts(found_parts, "last_year")),
         sources=(f"《{head.title}》正文",) if head.title else (),
     )
-
-
-def _listed(found_parts: Iterable[Part], key: str) -> list[Part]:
-    """The parts of a section, a list inside a paragraph (``一是…二是…``) as lines of its own."""
-    return [
-        replace(part, body=tuple(item for line in part.lines for item in _items(line)))
-        for part in found_parts
-        if part.key == key
-    ]
-
-
-def _items(line: Line) -> Iterator[Line]:
-    pieces = [piece for piece in CUT.split(line.text) if piece.strip()]
-    if len(pieces) == 1:
-        yield line
-        return
-    for number, piece in enumerate(pieces):
-        item = marked(piece.strip(), line.number)
-        yield replace(item, level=line.level or item.level) if number == 0 else item
 
 
 def _missed(free: Free, found_parts: Iterable[Part], file: str) -> list[Problem]:

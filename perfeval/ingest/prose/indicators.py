@@ -28,7 +28,9 @@ INDICATOR = re.compile(
 UNCLOSED = re.compile(
     rf"(?P<name>.{{1,100}}?)\s*{OPEN}\s*{VALUE_NAME}\s*(?P<target>[^，。（()）]{{1,30}})(?P<rest>[，。].*)?"
 )
-ACTUAL_NAME = r"(?:全年|年度|本年|当年)?实际(?:完成)?(?:值|情况)\s*[:：为是]?"
+ACTUAL_NAME = (
+    r"(?:全年|年度|本年|当年|年末|年终)?(?:实际完成(?:值|情况)?|实际(?:值|情况)?|完成(?:值|情况))\s*[:：为是]?"
+)
 BOTH = re.compile(rf"(?P<target>.+?)[，,；;]\s*{ACTUAL_NAME}\s*(?P<actual>.+)")
 """Target and actual in one bracket."""
 INLINE = re.compile(
@@ -101,6 +103,8 @@ class _Reader:
         self.category, self.subcategory = "", ""
         self.open: tuple[dict[str, str], str] | None = None
         """The last indicator and what it says so far: the next line may go on with it."""
+        self.level = 0
+        """Of its number: a line with a number of that level is an entry of its own."""
 
     def read(self, part: Part) -> None:
         for entry in part.body:
@@ -148,17 +152,18 @@ class _Reader:
 
     def indicator(self, line: Line) -> None:
         match = INDICATOR.fullmatch(line.text) or INLINE.fullmatch(line.text)
-        if self.stated(line, single=match is None):
+        if self.stated(line, single=match is None or _bare(match)):
             return
         if match is None and (match := UNCLOSED.fullmatch(line.text)):
             message = "目标值的括号没有结束，目标值读到第一个标点为止"
             self.found.problems.append(problem("W703", message, file=self.file, row=line.number, value=line.text))
         if match is None:
-            if self.open is not None:
+            if self.open is not None and not 0 < line.level <= self.level:
                 self.found.taken.add(line.number)
                 self.open = (self.open[0], self.open[1] + line.text)
             return
         self.close()
+        self.level = line.level
         self.found.taken.add(line.number)
         name = NAME_MARKS.sub("", match["name"].strip()).strip()
         row = {
@@ -216,6 +221,12 @@ class _Reader:
         }
         self.found.rows.append(row)
         self.found.problems += doubts(row, self.file)
+
+
+def _bare(match: re.Match[str]) -> bool:
+    """Whether a line gives no actual behind its target: it may stand before it, or under another name."""
+    said = match.groupdict()
+    return not said.get("actual") and not (said["rest"] or "").strip(" 。；;，") and not BOTH.fullmatch(said["target"])
 
 
 def doubts(row: dict[str, str], file: str) -> Iterator[Problem]:

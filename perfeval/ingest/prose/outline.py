@@ -178,6 +178,23 @@ def items(lines: Iterable[Line]) -> list[Line]:
     return entries
 
 
+LISTED = re.compile(
+    rf"(?=(?<![^。；;：:，,\s])(?:第?[{HAN}]是[^否]|[（(](?:[0-9]{{1,2}}|[{HAN}]{{1,3}})[）)]|[①-⑳]|[0-9]{{1,2}}[、．.](?![0-9])))"
+)
+"""Where the entries of a list inside a paragraph begin."""
+
+
+def entries_of(line: Line) -> Iterator[Line]:
+    """The entries of a list inside a paragraph (``一是…；二是…``); the paragraph itself where it holds none."""
+    pieces = [piece for piece in LISTED.split(line.text) if piece.strip()]
+    if len(pieces) == 1 and not LISTED.match(line.text):
+        yield line
+        return
+    for at, piece in enumerate(pieces):
+        entry = marked(piece.strip(), line.number)
+        yield replace(entry, level=line.level or entry.level) if at == 0 else entry
+
+
 def sentences(text: str) -> list[str]:
     """The sentences without their full stops."""
     return [part.strip() for part in re.split(r"[。！!]|；|;", text) if part.strip()]
