@@ -14,7 +14,7 @@ from perfeval.ingest.problems import problem
 from perfeval.ingest.prose import narrative as said
 from perfeval.ingest.prose.figures import Span, missed, unread
 from perfeval.ingest.prose.head import Head
-from perfeval.ingest.prose.indicators import kind_of, table_rows
+from perfeval.ingest.prose.indicators import kind_of, table_rows, usual
 from perfeval.ingest.prose.outline import Line, Part, entries_of, heading_key, words
 from perfeval.ingest.prose.results import Speaker
 from perfeval.ingest.prose.scores import Declared, declared
@@ -28,7 +28,7 @@ from perfeval.model.schema import OUTPUT, SATISFACTION
 ABOUT = re.compile(r"绩效.{0,20}(?:自评|评价|目标|得分)|自评")
 ENOUGH = 2
 """Kinds of content (money, score, indicators, problems, measures) that must be there."""
-CONTEXT = re.compile(r"(?P<kind>[^：:（(，。0-9]{2,12}?(?:指标)?)(?:方面|情况|完成情况)?\s*[:：，]")
+CONTEXT = re.compile(r"(?P<kind>[^：:（(，。0-9]{2,12}?(?:指标)?)(?:方面|情况|完成情况)?\s*[:：，。]")
 
 
 @dataclass(slots=True)
@@ -125,14 +125,15 @@ def read_free(entries: Iterable[Line | Grid], head: Head, file: str) -> Free:
     found_parts = sections(entries)
     lines = [line for part in found_parts for line in part.lines]
     score, doubts = declared(lines, file, head.year)
-    free = Free(read_totals(found_parts, file, head.year, head.names), score, problems=doubts)
-    if head.project:
-        free.totals.rows = of_project(free.totals.rows)
+    totals = read_totals(found_parts, file, head.year, head.names)
+    free = Free(of_project(totals) if head.project else totals, score, problems=doubts)
     free.problems += free.totals.problems
     free.spans += [*free.totals.spans, *score.spans]
     _Indicators(free, head, file).read(found_parts)
     _words(free, found_parts, head)
     free.problems += _missed(free, found_parts, file)
+    free.whole |= {part.heading for part in found_parts if part.heading is not None and part.key}
+    free.whole |= {line for line in lines if line.number in head.taken}
     return free
 
 
@@ -182,6 +183,11 @@ class _Indicators:
         if 0 < line.level <= self.level and _title(line):
             self.category, self.subcategory, self.level = "", "", 0
         stated = (self.counting if key == "met" else self.plain).read(line)
+        row = None if stated else usual(line, self.plain.speaker)
+        if row is not None and row["actual"]:
+            category, subcategory = self.category, self.subcategory
+            self._settle({"category": category, "subcategory": subcategory, **row})
+            self.free.whole.add(line)
         for one in stated:
             if one.weight and one.score:
                 self.points.append(one)
@@ -295,14 +301,19 @@ def _words(free: Free, found_parts: list[Part], head: Head) -> None:
     )
 
 
+CLAIMS = re.compile("目标|计划|完成|实际|达到|率|满意度|得分|万元")
+"""Words of sentences whose figures would be looked for in the tables."""
+
+
 def _missed(free: Free, found_parts: Iterable[Part], file: str) -> list[Problem]:
     """The sentences beside what was read that hold figures nothing was read from."""
     kept = {line for part in found_parts if part.key in NO_INDICATORS for line in part.lines}
     beside = {span.line for span in free.spans}
+    met = {line for part in found_parts if part.key == "met" for line in part.lines}
     lines = [
         line
         for part in found_parts
         for line in part.lines
-        if line not in kept and (line in beside or part.key == "met")
+        if line not in kept and (line in beside or line in met or (line not in free.whole and CLAIMS.search(line.text)))
     ]
     return missed(list(unread(lines, free.spans)), file)

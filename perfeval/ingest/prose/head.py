@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from perfeval.ingest.prose.outline import Line
 
 OFFICE = re.compile(r"(?P<unit>.*?办事处)(?P<project>.+)")
+OTHER_OFFICE = re.compile(
+    r"(?P<unit>(?:(?!办事处).)*?(?:人民政府|街道|委员会|管委会|[\u4e00-\u9fff]{2}局))(?P<project>(?:(?!办事处).){2,})"
+)
 TITLE_LINES = 8
 """How many lines at the beginning may be the title."""
 UNIT = r"(?P<unit>[\u4e00-\u9fff（）()]{2,40}?)"
@@ -42,9 +45,8 @@ class Head:
 
     @property
     def names(self) -> set[str]:
-        """What unit and project may be called: the unit also by any end of its name."""
-        ends = {self.unit[start:] for start in range(len(self.unit) - 1)}
-        return {name for name in ends | {self.project} if name}
+        """What unit and project may be called: also by any end of their names."""
+        return {name[start:] for name in (self.unit, self.project) for start in range(len(name) - 1)}
 
 
 def heading_of(lines: list[Line]) -> Head:
@@ -84,7 +86,7 @@ def _titled(parts: list[Line], lines: list[Line]) -> Head | None:
 
 def _unit_and_project(named: str, after: str) -> tuple[str, str]:
     """``示例街道办事处环境卫生`` before ``项目绩效自评`` → unit and project; a title without 项目 is the unit's."""
-    split = OFFICE.fullmatch(named)
+    split = OFFICE.fullmatch(named) or OTHER_OFFICE.fullmatch(named)
     if "项目" not in after or "整体" in after:
         return named, ""
     return (split["unit"], split["project"]) if split else ("", named)

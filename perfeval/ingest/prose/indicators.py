@@ -223,6 +223,24 @@ class _Reader:
         self.found.problems += doubts(row, self.file)
 
 
+def usual(line: Line, speaker: Speaker) -> dict[str, str] | None:
+    """An indicator whose target stands in a bracket and whose actual in the sentence behind it; None for other lines."""
+    match = INDICATOR.fullmatch(line.text)
+    if match is None or _bare(match) or INDICATOR.fullmatch(match["rest"]):
+        return None
+    both = BOTH.fullmatch(match["target"].strip())
+    reading = read_result(match["name"].strip(), match["rest"].strip().lstrip("。.．:：，,;； "), speaker)
+    return {
+        "indicator": NAME_MARKS.sub("", match["name"].strip()).strip(),
+        "target": (both or match)["target"].strip(),
+        "actual": both["actual"].strip() if both else reading.actual,
+        "declared_met": reading.declared,
+        "narrative": reading.narrative,
+        "reason": reading.reason,
+        "source": line.place,
+    }
+
+
 def _bare(match: re.Match[str]) -> bool:
     """Whether a line gives no actual behind its target: it may stand before it, or under another name."""
     said = match.groupdict()

@@ -6,7 +6,7 @@ no kind of amount and no filler are its own subject, and money of another subjec
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from perfeval.ingest.problems import problem
@@ -18,7 +18,7 @@ from perfeval.model.schema import BASIC, BUDGET, PROJECT, TOTAL
 
 AMOUNT = re.compile(r"(?P<number>[-－]?[0-9][0-9,]*(?:\.[0-9]+)?)\s*(?P<unit>万元|亿元|元)(?!/|／|每)")
 PERCENT = re.compile(r"(?P<rate>[0-9]+(?:\.[0-9]+)?)\s*[%％]")
-RATE = re.compile(r"(?:(?:执行|支出|支付|完成)(?:进度|完成)?率|(?:执行|支出)进度)\D{0,6}$")
+RATE = re.compile(r"(?:(?:执行|支出|支付|完成)(?:进度|完成)?率|(?:资金|预算|经费)使用率|(?:执行|支出)进度)\D{0,6}$")
 SHARE = re.compile(r"(?:完成|占)(?:了)?(?:全年|当年|年度)?(?P<base>年初|调整后?|全年)?(?:部门)?预算(?:数|安排)?的\s*$")
 TO_WAN = {"万元": Decimal(1), "亿元": Decimal(10_000), "元": Decimal("0.0001")}
 ITEMS = (
@@ -85,13 +85,17 @@ def read_totals(found_parts: Iterable[Part], file: str, year: int | None = None,
     return settled(amounts, file)
 
 
-ABOUT = re.compile("支出.*(?:执行|决算)|(?:执行|决算).*支出|预算.*(?:执行|支出|使用|决算)|执行.*预算")
+ABOUT = re.compile(
+    "年初.{0,6}预算|全年预算|预算数|支出.*(?:执行|决算)|(?:执行|决算).*支出|预算.*(?:执行|支出|使用|决算)|执行.*预算|决算数"
+)
 
 
-def of_project(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+def of_project(totals: Totals) -> Totals:
     """The money of a report on one project: its total, called as the official form does."""
-    whole = {row["item"]: row for row in rows}
-    return [whole[item] | {"item": PROJECT_TOTAL} for item in (TOTAL, PROJECT) if item in whole][:1]
+    whole = {row["item"]: row for row in totals.rows}
+    totals.rows = [whole[item] | {"item": PROJECT_TOTAL} for item in (TOTAL, PROJECT) if item in whole][:1]
+    totals.problems = [replace(one, message=one.message.replace(TOTAL, PROJECT_TOTAL)) for one in totals.problems]
+    return totals
 
 
 def settled(amounts: list[Amount], file: str) -> Totals:
@@ -162,7 +166,8 @@ class _Reader:
     def amounts(self, line: Line) -> Iterator[Amount]:
         """The amounts and rates of a paragraph that are certainly the unit's, in order."""
         item, column = TOTAL, ""
-        for sentence in re.finditer(r"[^。；;]+", line.text):
+        for sentence in re.finditer(r"[^。]+", line.text):
+            column = column if sentence[0].lstrip().startswith("其中") else ""
             below = False  # after 其中, a half named alone is of the same kind as the whole before it
             start = sentence.start()
             for found in re.finditer(rf"{AMOUNT.pattern}|{PERCENT.pattern}", sentence[0]):
@@ -216,7 +221,7 @@ class _Reader:
 
     def foreign(self, said: str) -> bool:
         """Whether the words before an amount are about something else: other years, changes, other money, a subject."""
-        clause = re.split(r"[，,：:（(]", said.rstrip("，,：:（( "))[-1]
+        clause = re.split(r"[，,：:（(；;]", said.rstrip("，,：:（(；; "))[-1]
         years = set(re.findall(r"20[0-9]{2}(?=\s*年)", with_year(said)))
         if (self.year and years and str(self.year) not in years) or re.search(words()["money"]["other"], clause):
             return True
@@ -233,5 +238,5 @@ def _reader(year: int | None, own: Iterable[str]) -> _Reader:
 
 def column_of(said: str) -> str:
     """Which amount the words before it name; empty where none."""
-    clause = re.split(r"[，,：:（(]", said.rstrip("，,：:（( "))[-1].strip()
+    clause = re.split(r"[，,：:（(；;]", said.rstrip("，,：:（(；; "))[-1].strip()
     return next((name for name, form in COLUMNS if form.search(clause)), "")

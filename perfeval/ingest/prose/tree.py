@@ -11,8 +11,7 @@ from perfeval.ingest.prose.indicators import kind_of
 from perfeval.ingest.prose.outline import words
 from perfeval.ingest.prose.wordings import Stated
 from perfeval.model.errors import Problem
-
-MOST = Decimal(100)
+from perfeval.model.schema import SATISFACTION
 
 
 @dataclass(slots=True)
@@ -39,16 +38,18 @@ def scored_tree(stated: Iterable[Stated], file: str) -> Scored:
         if Decimal(node.score) > Decimal(node.weight):
             message = f"{node.name}得{node.score}分，超过满分{node.weight}分"
             tree.problems.append(problem("W713", message, file=file, row=node.line.number, value=node.score))
-        if found is None and not below:
+        if found is not None and found[0] == SATISFACTION and not below and not node.name.endswith("指标"):
+            tree.leaves.append((node, *found))
+        elif found is None and not _adds_up(node, below):
             if kind:
                 tree.leaves.append((node, *place))
             else:
                 tree.others.append(node)
-            continue
-        tree.blocks.append(Block(node.name, Decimal(node.weight), Decimal(node.score), node.line.place))
-        tree.problems += _sums(node, below, file)
-        if found is not None:
-            place, kind = (found[:2], True) if found[0] else (("", ""), False)
+        else:
+            tree.blocks.append(Block(node.name, Decimal(node.weight), Decimal(node.score), node.line.place))
+            tree.problems += _sums(node, below, file)
+            if found is not None:
+                place, kind = (found, True) if found[0] else (("", ""), False)
     return tree
 
 
@@ -62,20 +63,24 @@ def level_kind(name: str) -> tuple[str, str] | None:
 
 
 def _below(nodes: list[Stated], number: int) -> list[Stated]:
-    """The nodes that together are worth as much as a node and stand deeper (or, on its line, behind it)."""
+    """The nodes right below a node: of the next deeper level, or behind ``其中：`` on its own line."""
     node = nodes[number]
     found: list[Stated] = []
-    total = Decimal(0)
     for other in nodes[number + 1 :]:
-        behind = other.line == node.line and bool(re.search("其中|包括|[:：]", _between(node, other)))
-        deeper = other.line.level > node.line.level > 0
-        if not (behind or deeper or (found and other.line == found[-1].line and other.line != node.line)):
+        if other.line == node.line:
+            if not found and not re.search("其中|包括|[:：]", _between(node, other)):
+                return []
+            found.append(other)
+        elif not other.line.level > node.line.level > 0 or (found and found[0].line == node.line):
             break
-        found.append(other)
-        total += Decimal(other.weight)
-        if total >= Decimal(node.weight):
-            break
-    return found if total == Decimal(node.weight) else []
+        elif not found or other.line.level == found[0].line.level:
+            found.append(other)
+    return found
+
+
+def _adds_up(node: Stated, below: list[Stated]) -> bool:
+    """Whether nodes are together worth what the one above them is."""
+    return bool(below) and sum((Decimal(one.weight) for one in below), Decimal(0)) == Decimal(node.weight)
 
 
 def _between(node: Stated, other: Stated) -> str:
@@ -85,6 +90,6 @@ def _between(node: Stated, other: Stated) -> str:
 def _sums(node: Stated, below: list[Stated], file: str) -> Iterator[Problem]:
     """Scores below a level that do not add up to its own."""
     total = sum((Decimal(one.score) for one in below), Decimal(0))
-    if below and total != Decimal(node.score):
+    if _adds_up(node, below) and total != Decimal(node.score):
         message = f"{node.name}得{node.score}分，下面各项合计{total}分"
         yield problem("W713", message, file=file, row=node.line.number, value=node.score)

@@ -38,6 +38,8 @@ class Stated:
     spans: list[Span] = field(default_factory=list)
     counted: bool = False
     """Whether the actual stands right behind the name, without any label."""
+    weak: bool = False
+    """Whether a value was known only by a word like 计划 or 完成."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +154,13 @@ class Sentences:
         self.before: Clause | None = None
         """The clause before, where it may be a name."""
         self.found: list[Stated] = []
+        self.pointed: Stated | None = None
+        """The only one of the line with points: a sentence behind it may give its values without its name."""
 
     def read(self, line: Line) -> list[Stated]:
         """The indicators of a line."""
         self.open, self.before, self.found = [], None, []
+        self.pointed = None
         for clause in clauses_of(line.text):
             if clause.first:
                 self.open, self.before = [], None
@@ -166,7 +171,7 @@ class Sentences:
                 self.before = clause if plain else None
                 if plain and clause.colon:
                     self.open = []
-        return [stated for stated in self.found if _whole(stated)]
+        return _merged([stated for stated in self.found if _whole(stated)])
 
     def _clause(self, clause: Clause, line: Line) -> bool:
         """Read one clause; whether it is of a known form."""
@@ -221,6 +226,8 @@ class Sentences:
         if len(self.open) != 1 or getattr(self.open[0], field_):
             return False
         setattr(self.open[0], field_, found["points"])
+        others = [stated for stated in self.found if stated.weight or stated.score]
+        self.pointed = self.open[0] if len(others) == 1 else None
         self._cover(clause)
         return True
 
@@ -234,13 +241,21 @@ class Sentences:
         if names:
             self._begin(names, line)
         elif not self.open and not self._named_before(line):
-            return False
+            if self.pointed is None:
+                return False
+            self.open = [self.pointed]
         values = [part.strip() for part in re.split("、|和", value)] if together or len(self.open) > 1 else [value]
         if len(values) != len(self.open) or any(getattr(stated, field_) for stated in self.open):
             self.open = []
             return False
         for stated, one in zip(self.open, values, strict=True):
             setattr(stated, field_, one)
+            stated.weak = stated.weak or not strong
+            if self.counts and names and field_ == "actual":
+                percent = re.search("[%％‰]", one)
+                stated.counted = not forms().no_count.search(stated.name) and bool(
+                    not percent or RATE_NAME.search(stated.name)
+                )
         self._cover(clause)
         return True
 
@@ -334,7 +349,9 @@ def _doubtful(value: str) -> bool:
     """Whether what follows a label is more than its value."""
     said = words()["wordings"]
     other = rf"{said['target']}|{said['actual']}|同比|较上|比上|相比|增长|占"
-    return bool(re.search(other, value)) or (value.count("、") == 0 and len(re.findall(r"[0-9]\s*[%％]", value)) > 1)
+    return bool(re.search(rf"{other}|[0-9%％]\s*的", value)) or (
+        value.count("、") == 0 and len(re.findall(r"[0-9]\s*[%％]", value)) > 1
+    )
 
 
 def _together(text: str) -> list[str]:
@@ -348,11 +365,36 @@ def _together(text: str) -> list[str]:
 
 def _whole(stated: Stated) -> bool:
     """Whether enough was said: an actual beside a target or by itself, or points given for points to be had."""
-    if stated.target and stated.actual:
-        return True
     if stated.weight and stated.score:
         return True
+    if stated.target and stated.actual:
+        return not stated.weak or _alike(stated.target, stated.actual)
     return bool(stated.actual and (stated.counted or stated.rate))
+
+
+def _alike(target: str, actual: str) -> bool:
+    """Whether target and actual may be of one thing: their units are the same, or one has none or is longer."""
+    units = [
+        re.sub(rf"^.*?{NUMBER}|^[余多几百千万亿]+|以上|以下|以内|之内|左右|及", "", text).strip()
+        for text in (target, actual)
+    ]
+    bare = [re.sub("^[余多几百千万亿]+", "", unit) for unit in units]
+    return bare[0] in bare[1] or bare[1] in bare[0]
+
+
+def _merged(found: list[Stated]) -> list[Stated]:
+    """The indicators of a line; one that has only points, and one that has only values, are one indicator."""
+    pointed = [stated for stated in found if stated.weight and not stated.actual]
+    valued = [stated for stated in found if not stated.weight]
+    if len(pointed) != 1 or not valued or len(pointed) + len(valued) != len(found):
+        return found
+    (one,) = pointed
+    if len(valued) > 1:
+        return pointed
+    (other,) = valued
+    one.target, one.actual, one.declared, one.rate = other.target, other.actual, other.declared, other.rate
+    one.spans += other.spans
+    return pointed
 
 
 def _sentence(stated: Stated) -> str:

@@ -38,11 +38,10 @@ def outlined(entries: list[Line | Grid], content: Content) -> Document | None:
     names = goal_names(outline)
     found = read_indicators(outline, names, Speaker(head.unit, head.year), content.file)
     totals = read_totals(outline, content.file, head.year, head.names)
-    if not found.rows and not (totals.rows and opened & STRICT):
+    if not opened & STRICT or not (found.rows or totals.rows):
         return None
+    totals = of_project(totals) if head.project else totals
     budget, problems, taken = totals.rows, totals.problems, totals.taken
-    if head.project:
-        budget = of_project(budget)
     score, doubts = declared(lines, content.file, head.year)
     problems += [*doubts, *found.problems, *_goals(names, found, content.file)]
     unmet = said.texts(outline, "unmet")
