@@ -169,6 +169,7 @@ class _Reader:
         for sentence in re.finditer(r"[^。]+", line.text):
             column = column if sentence[0].lstrip().startswith("其中") else ""
             below = False  # after 其中, a half named alone is of the same kind as the whole before it
+            listing = False
             start = sentence.start()
             for found in re.finditer(rf"{AMOUNT.pattern}|{PERCENT.pattern}", sentence[0]):
                 at = sentence.start() + found.start()
@@ -177,6 +178,9 @@ class _Reader:
                 span = Span(line, at, sentence.start() + found.end())
                 start = span.end
                 named = next((name for name, form in ITEMS if form.search(said)), "")
+                if listing and not named and column_of(said) not in {"", column}:
+                    # behind halves that only list parts of an amount: of the whole, if a new clause says so at all
+                    item, listing = (TOTAL if re.search("[；;]", said) else ""), False
                 item = named or item
                 if found["rate"]:
                     yield from self._rate(item, said, found, span)
@@ -187,6 +191,7 @@ class _Reader:
                     break
                 else:
                     kind = column_of(said) or (column if below and named else "")
+                    listing = below and bool(named) and not column_of(said)
                     column = kind or column
                     if kind and item:
                         yield self._amount(item, kind, found, span)

@@ -77,6 +77,8 @@ class Forms:
     lead: re.Pattern[str]
     tail: re.Pattern[str]
     labelled: re.Pattern[str]
+    label: re.Pattern[str]
+    """A label at the end of a text."""
 
 
 @cache
@@ -116,6 +118,10 @@ def forms() -> Forms:
             )
             + r"|^\s*[0-9.]+\s*分\s*$"
         ),
+        label=re.compile(
+            rf"(?:{said['target']}|{said['weak_target']}|{said['actual']}|{said['weak_actual']}"
+            r"|分值|满分|权重|得分|实得分?|自评分)\s*$"
+        ),
     )
 
 
@@ -123,7 +129,7 @@ def clauses_of(text: str) -> list[Clause]:
     """The clauses of a line; brackets that hold no label stay in the clause they stand in."""
     found: list[Clause] = []
     start, first, depth = 0, True, 0
-    cuts = [cut for cut in CUTS.finditer(text) if not _kept(text, cut)]
+    cuts = [cut for cut in CUTS.finditer(text) if not _kept(text, cut) and not _joins(text, cut)]
     for cut in [*cuts, None]:
         end = cut.start() if cut else len(text)
         sign = cut[0] if cut else "。"
@@ -132,9 +138,14 @@ def clauses_of(text: str) -> list[Clause]:
             found.append(Clause(piece.strip(), start, end, depth > 0, first, sign in "：:"))
             first = False
         depth = max(depth + (sign in OPENING) - (sign in CLOSING), 0)
-        first = first or sign in STOPS
+        first = first or (sign in STOPS and not depth)
         start = cut.end() if cut else len(text)
     return found
+
+
+def _joins(text: str, cut: re.Match[str]) -> bool:
+    """Whether a colon stands between a label and its value."""
+    return cut[0] in "：:" and forms().label.search(text, 0, cut.start()) is not None
 
 
 def _kept(text: str, cut: re.Match[str]) -> bool:
@@ -163,7 +174,8 @@ class Sentences:
         self.pointed = None
         for clause in clauses_of(line.text):
             if clause.first:
-                self.open, self.before = [], None
+                self.before = None
+                self.open = self.open if line.text[: clause.start].rstrip().endswith(("；", ";")) else []
             if not self._clause(clause, line):
                 plain = not re.search(r"[0-9０-９]", _without_calls(clause.text))
                 ends = not clause.bracketed and not (plain and clause.colon)
