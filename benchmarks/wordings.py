@@ -2,8 +2,8 @@
 
 ``python benchmarks/wordings.py [--reports 300] [--seed 1]`` writes reports of fictional offices from a grammar of the
 wordings offices use, reads them back and prints recall and precision for indicators (name, target and actual must all
-be right), money, score, problems and measures. Wordings marked 不读 say nothing certain: whatever is read of them counts
-against precision.
+be right), money, score, problems and measures. Wordings marked 不读 say nothing certain: whatever is read of them
+counts against precision.
 """
 
 import argparse
@@ -34,7 +34,8 @@ RATES = [
     "验收合格率",
 ]
 COUNTS = [
-    ("新建口袋公园", "个"), ("改造老旧小区", "个"), ("开展消防培训", "场"), ("走访困难群众", "人次"), ("清运生活垃圾", "吨"),
+    ("新建口袋公园", "个"), ("改造老旧小区", "个"), ("开展消防培训", "场"), ("走访困难群众", "人次"),
+    ("清运生活垃圾", "吨"),
     ("维修道路", "公里"), ("发放宣传册", "份"), ("安全检查", "家"), ("送戏下乡", "场"), ("志愿服务活动", "次"),
 ]  # fmt: skip
 PROBLEMS = ["绩效指标设置不够细化", "预算编制不够精准", "基层队伍力量薄弱", "部分项目推进较慢", "资金支付进度不均衡"]
@@ -156,15 +157,19 @@ INDICATORS: dict[str, Callable[[random.Random], Line]] = {
 
 MONEY: dict[str, str] = {
     "预算数…执行数…完成预算的": "{k}全年预算数为{B}万元，执行数为{E}万元，完成预算的{R}%。",
-    "年初、调整后、实际支出、其中": "{y}年年初预算{O}万元，调整后预算{B}万元，实际支出{E}万元，其中：基本支出{E1}万元，项目支出{E2}万元。",
+    "年初、调整后、实际支出、其中": "{y}年年初预算{O}万元，调整后预算{B}万元，实际支出{E}万元，"
+    "其中：基本支出{E1}万元，项目支出{E2}万元。",
     "年初部门预算、决算": "{y}年度年初部门预算{O}万元，全年预算{B}万元，支出决算{E}万元，完成全年预算的{R}%。",
     "分别为": "{y}年度部门整体支出全年预算数、执行数分别为{B}万元、{E}万元，预算执行率{R}%。",
     "元": "{y}年度部门整体支出预算安排{Bw}元，实际使用{Ew}元，执行率为{R}%。",
-    "两半各有预算和支出": "部门整体支出总预算{B}万元，实际支出{E}万元。基本支出预算{B1}万元，实际支出{E1}万元；项目支出预算{B2}万元，实际支出{E2}万元。",
-    "上年和别的钱不读": "{y}年全年预算{B}万元，决算支出{E}万元，比上年增加{X}万元，年末结转{X}万元，其中：三公经费{X}万元。",
+    "两半各有预算和支出": "部门整体支出总预算{B}万元，实际支出{E}万元。"
+    "基本支出预算{B1}万元，实际支出{E1}万元；项目支出预算{B2}万元，实际支出{E2}万元。",
+    "上年和别的钱不读": "{y}年全年预算{B}万元，决算支出{E}万元，"
+    "比上年增加{X}万元，年末结转{X}万元，其中：三公经费{X}万元。",
 }
 MONEY_READ = {
-    "预算数…执行数…完成预算的": "BE", "年初、调整后、实际支出、其中": "OBE+e", "年初部门预算、决算": "OBE", "分别为": "BE", "元": "BE",
+    "预算数…执行数…完成预算的": "BE", "年初、调整后、实际支出、其中": "OBE+e",
+    "年初部门预算、决算": "OBE", "分别为": "BE", "元": "BE",
     "两半各有预算和支出": "BE+be", "上年和别的钱不读": "BE",
 }  # fmt: skip
 SCORES: dict[str, str] = {
@@ -207,7 +212,8 @@ def money(rng: random.Random, truth: Truth, year: int, unit: str) -> str:
     )
     values = {
         "O": opening, "B": budget, "E": executed, "B1": basic, "B2": project, "E1": halves[0], "E2": halves[1],
-        "R": round(executed / budget * 100, 2), "X": rng.randrange(11, 99), "y": year, "k": rng.choice(["", "部门整体支出", unit]),
+        "R": round(executed / budget * 100, 2), "X": rng.randrange(11, 99), "y": year,
+        "k": rng.choice(["", "部门整体支出", unit]),
         "Bw": f"{budget * 10000:.0f}", "Ew": f"{executed * 10000:.0f}",
     }  # fmt: skip
     read = MONEY_READ[wording]
@@ -285,8 +291,9 @@ def disclosed(rng: random.Random) -> Truth:
     truth.money = {("年度资金总额", "adjusted"): budget, ("年度资金总额", "executed"): executed}
     truth.wording = {"金额": "决算段落", "问题": ends[0], "措施": ends[1]}
     truth.lines.append(
-        f"公共服务项目绩效自评综述：根据年初设定的绩效目标，{score(rng, truth)}项目全年预算数为{budget}万元，执行数为{executed}万元，"
-        f"完成预算的{round(executed / budget * 100, 2)}%。项目绩效目标完成情况：一是{told}；二是{more}；三是场馆免费开放。"
+        f"公共服务项目绩效自评综述：根据年初设定的绩效目标，{score(rng, truth)}项目全年预算数为{budget}万元，"
+        f"执行数为{executed}万元，完成预算的{round(executed / budget * 100, 2)}%。"
+        f"项目绩效目标完成情况：一是{told}；二是{more}；三是场馆免费开放。"
         f"{ends[0]}一是{truth.problems[0]}；二是{truth.problems[1]}。{ends[1]}{truth.measures[0]}。"
     )
     truth.rows[3] = "决算段落：一是…二是…", rows
@@ -332,8 +339,10 @@ def judge(truth: Truth, found: Document | None, tally: Tally) -> list[str]:
         money |= {(row["item"], column, row[column]) for column in ("opening", "adjusted", "executed") if row[column]}
     count("金额", truth.wording["金额"], {(*key, value) for key, value in truth.money.items()}, money)
     told = found.narrative if found is not None else None
-    count("得分", truth.wording["得分"], {truth.score},
-          {(told.declared_score, told.declared_grade)} if told and told.declared_score is not None else set())  # fmt: skip
+    total: set[object] = set()
+    if told is not None and told.declared_score is not None:
+        total = {(told.declared_score, told.declared_grade)}
+    count("得分", truth.wording["得分"], {truth.score}, total)
     count(
         "问题", truth.wording["问题"], set(truth.problems), {bare(one.text) for one in told.problems} if told else set()
     )

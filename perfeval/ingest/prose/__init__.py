@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from perfeval.ingest.document import Content, Document, Grid
 from perfeval.ingest.problems import problem
-from perfeval.ingest.prose.accounts import accounted
+from perfeval.ingest.prose.accounts import accounted, unread_note
 from perfeval.ingest.prose.frames import frame, places_of
 from perfeval.ingest.prose.free import ABOUT, ENOUGH, Free, line_of, read_free
 from perfeval.ingest.prose.head import Head, heading_of
@@ -54,7 +54,12 @@ def recognise_prose(content: Content) -> list[Document]:
         kind = FREE_PROJECT if head.project else FREE_FAMILY
         found = [(whole, head, kind)] if whole.contents >= ENOUGH else []
     documents = [_free_document(free, own, kind, content) for free, own, kind in found]
-    return accounted(documents, [_used_of(free) for free, _, _ in found], content)
+    documents = accounted(documents, [_used_of(free) for free, _, _ in found], content)
+    if documents:
+        left = [(place.row, text) for place, text in documents[0].account.left if not place.sheet and place.column < 0]
+        note = unread_note((row for row, _ in left if row), content.file, left[0][1] if left else "")
+        documents[0] = replace(documents[0], problems=(*documents[0].problems, *note))
+    return documents
 
 
 def _disclosed(entries: list[Line | Grid], head: Head, file: str) -> Iterator[tuple[Free, Head, str]]:

@@ -1,9 +1,11 @@
 """What became of every paragraph and cell of a written report."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from perfeval.ingest.document import Account, Content, Document, Grid, Paragraph, Place
+from perfeval.ingest.problems import problem
+from perfeval.model.errors import Problem
 
 Used = tuple[set[int], Sequence[Grid]]
 """Numbers of the paragraphs, and the tables, that a document was read from."""
@@ -25,6 +27,25 @@ def accounted(documents: Sequence[Document], used: Sequence[Used], content: Cont
         finished.append(replace(document, account=account))
         told |= lines
     return finished
+
+
+def unread_note(numbers: Iterable[int], file: str, text: str) -> list[Problem]:
+    """The note that names the paragraphs nothing was read from, runs of them as ranges; none where all were read."""
+    listed = sorted(set(numbers))
+    if not listed:
+        return []
+    runs: list[list[int]] = []
+    for number in listed:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    shown = "、".join(f"{run[0]}—{run[-1]}" if len(run) >= SHORTEST_RUN else "、".join(map(str, run)) for run in runs)
+    message = f"{len(listed)}个段落没有读入（第{shown}行）"
+    return [problem("N703", message, file=file, row=listed[0], value=text)]
+
+
+SHORTEST_RUN = 3
 
 
 def _is_used(block: Grid | Paragraph, lines: set[int], grids: Sequence[Grid]) -> bool:

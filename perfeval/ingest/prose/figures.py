@@ -27,7 +27,7 @@ class Span:
 
 
 def unread(lines: Iterable[Line], spans: Iterable[Span]) -> Iterator[tuple[Line, str]]:
-    """The sentences that hold a figure no span covers: nothing was read from it, and it is no date or number of a text."""
+    """The sentences that hold a figure no span covers: nothing was read from it, and it is no date and no ordinal."""
     covered: dict[Line, list[tuple[int, int]]] = {}
     for span in spans:
         covered.setdefault(span.line, []).append((span.start, span.end))

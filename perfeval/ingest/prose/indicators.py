@@ -224,7 +224,7 @@ class _Reader:
 
 
 def usual(line: Line, speaker: Speaker) -> dict[str, str] | None:
-    """An indicator whose target stands in a bracket and whose actual in the sentence behind it; None for other lines."""
+    """An indicator whose target stands in a bracket and whose actual is in the sentence behind it; None for others."""
     match = INDICATOR.fullmatch(line.text)
     if match is None or _bare(match) or INDICATOR.fullmatch(match["rest"]):
         return None

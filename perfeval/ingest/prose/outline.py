@@ -88,7 +88,7 @@ def clean(text: str) -> str:
 
 
 def marked(text: str, number: int, before: int = 0) -> Line:
-    """A line with its number taken off; ``before`` is the number of the entry before it (``5.`` before ``6.12345热线``).
+    """A line with its number taken off; ``before`` is that of the entry before it (``5.`` before ``6.12345热线``).
 
     Digits behind ``6.`` are a fraction, unless the entry before was the fifth, or they are a number that is called.
     """

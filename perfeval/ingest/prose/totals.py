@@ -209,7 +209,7 @@ class _Reader:
         line = span.line
         clause = re.split("[，,：:]", PAIRED.sub("", said))[-1]
         names = [name for name in JOINED.split(clause) if name.strip()]
-        listed = [found for found in AMOUNT.finditer(line.text, span.start, sentence.end())]
+        listed = list(AMOUNT.finditer(line.text, span.start, sentence.end()))
         if len(names) != len(listed):
             return
         kinds = [column_of(name) or column_of(clause) for name in names]

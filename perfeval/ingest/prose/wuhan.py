@@ -3,9 +3,9 @@
 import re
 
 from perfeval.ingest.document import Content, Document, Grid
-from perfeval.ingest.problems import problem, rows_text
+from perfeval.ingest.problems import problem
 from perfeval.ingest.prose import narrative as said
-from perfeval.ingest.prose.accounts import accounted
+from perfeval.ingest.prose.accounts import accounted, unread_note
 from perfeval.ingest.prose.figures import missed, unread
 from perfeval.ingest.prose.frames import frame, places_of
 from perfeval.ingest.prose.head import Head, heading_of
@@ -158,11 +158,7 @@ def _goals(names: dict[int, Line], found: Found, file: str) -> list[Problem]:
 def _unread(outline: list[Part], taken: set[int], file: str) -> list[Problem]:
     """The lines that were not read, in one note: nothing is lost silently."""
     left = [line for part in outline for line in part.lines if line.number not in taken]
-    if not left:
-        return []
-    numbers = dict.fromkeys(line.number for line in left)
-    message = f"{len(numbers)}个段落没有读入（{rows_text(numbers)}）"
-    return [problem("N703", message, file=file, row=left[0].number, value=left[0].text)]
+    return unread_note((line.number for line in left), file, left[0].text if left else "")
 
 
 def _begins(outline: list[Part], budget: list[dict[str, str]], found: Found) -> tuple[tuple[str, str], ...]:
