@@ -1,7 +1,7 @@
 """What a written report says of itself at its beginning: title, unit, project and year."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from perfeval.ingest.prose.outline import Line
 
@@ -9,6 +9,8 @@ OFFICE = re.compile(r"(?P<unit>.*?办事处)(?P<project>.+)")
 OTHER_OFFICE = re.compile(
     r"(?P<unit>(?:(?!办事处).)*?(?:人民政府|街道|委员会|管委会|[\u4e00-\u9fff]{2}局))(?P<project>(?:(?!办事处).){2,})"
 )
+ALONE = re.compile(r"[\u4e00-\u9fff]{2,30}(?:局|街道|办事处|政府|委员会|中心|办公室|学校|医院|厅|委)")
+"""A unit's name on the line above a project's title."""
 TITLE_LINES = 8
 """How many lines at the beginning may be the title."""
 UNIT = r"(?P<unit>[\u4e00-\u9fff（）()]{2,40}?)"
@@ -56,6 +58,9 @@ def heading_of(lines: list[Line]) -> Head:
         for end in (start + 1, start + 2, start + 3):
             head = _titled(first[start:end], lines)
             if head is not None:
+                before = first[start - 1] if start else None
+                if before is not None and head.project and not head.unit and ALONE.fullmatch(before.text):
+                    return replace(head, unit=before.text, taken=head.taken | {before.number})
                 return head
         if line.text.endswith("。"):
             break

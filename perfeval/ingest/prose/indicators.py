@@ -14,7 +14,7 @@ from perfeval.ingest.problems import problem
 from perfeval.ingest.prose.figures import missed, unread
 from perfeval.ingest.prose.outline import HAN, Line, Part, marked, words
 from perfeval.ingest.prose.results import Speaker, read_result
-from perfeval.ingest.prose.wordings import Sentences
+from perfeval.ingest.prose.wordings import Sentences, alike
 from perfeval.model.errors import Problem
 from perfeval.model.schema import CATEGORIES
 
@@ -229,9 +229,14 @@ def usual(line: Line, speaker: Speaker) -> dict[str, str] | None:
     if match is None or _bare(match) or INDICATOR.fullmatch(match["rest"]):
         return None
     both = BOTH.fullmatch(match["target"].strip())
-    reading = read_result(match["name"].strip(), match["rest"].strip().lstrip("。.．:：，,;； "), speaker)
+    name = NAME_MARKS.sub("", match["name"].strip()).strip()
+    reading = read_result(name, match["rest"].strip().lstrip("。.．:：，,;； "), speaker)
+    figures = re.findall(r"[0-9][0-9.,]*", reading.actual)
+    certain = alike(match["target"], reading.actual) and len(figures) <= 1 and not re.search(r"[0-9]\D{0,4}$", name)
+    if not both and not certain:
+        return None
     return {
-        "indicator": NAME_MARKS.sub("", match["name"].strip()).strip(),
+        "indicator": name,
         "target": (both or match)["target"].strip(),
         "actual": both["actual"].strip() if both else reading.actual,
         "declared_met": reading.declared,

@@ -34,6 +34,7 @@ COLUMNS = (
     ("adjusted", re.compile("预算|安排|下达")),
 )
 """Which amount a clause gives; a budget that is not said to be the opening one is the year's (adjusted) budget."""
+EXPLICIT = re.compile("全年预算|调整")
 PROJECT_TOTAL = "年度资金总额"
 PAIRED = re.compile(r"分别(?:为|是|达到?)?\s*$")
 JOINED = re.compile(r"、|和|与|及")
@@ -53,6 +54,8 @@ class Amount:
     span: Span
     base: str = ""
     """Of a rate: the column it is a share of, where the text says so."""
+    explicit: bool = True
+    """Whether the words name this column and no other: a bare 预算 may be the opening one."""
 
 
 @dataclass(slots=True)
@@ -99,10 +102,10 @@ def of_project(totals: Totals) -> Totals:
 
 
 def settled(amounts: list[Amount], file: str) -> Totals:
-    """Amounts as rows: the first of each counts, later ones must agree (W701), and so must rates (W702)."""
+    """Amounts as rows: of each the first that says what it is counts, others must agree (W701), so must rates (W702)."""
     first: dict[tuple[str, str], Amount] = {}
     totals = Totals()
-    for amount in amounts:
+    for amount in sorted(amounts, key=lambda one: not one.explicit):
         totals.spans.append(amount.span)
         if amount.column == "rate" and amount.base:
             continue
@@ -165,36 +168,28 @@ class _Reader:
 
     def amounts(self, line: Line) -> Iterator[Amount]:
         """The amounts and rates of a paragraph that are certainly the unit's, in order."""
-        item, column = TOTAL, ""
+        state = _State()
         for sentence in re.finditer(r"[^。]+", line.text):
-            column = column if sentence[0].lstrip().startswith("其中") else ""
-            below = False  # after 其中, a half named alone is of the same kind as the whole before it
-            listing = False
+            state.sentence(sentence[0])
             start = sentence.start()
             for found in re.finditer(rf"{AMOUNT.pattern}|{PERCENT.pattern}", sentence[0]):
                 at = sentence.start() + found.start()
                 said = line.text[start:at]
-                below = below or "其中" in said or "包括" in said
                 span = Span(line, at, sentence.start() + found.end())
                 start = span.end
-                named = next((name for name, form in ITEMS if form.search(said)), "")
-                if listing and not named and column_of(said) not in {"", column}:
-                    # behind halves that only list parts of an amount: of the whole, if a new clause says so at all
-                    item, listing = (TOTAL if re.search("[；;]", said) else ""), False
-                item = named or item
+                named = state.clause(said, self.year)
                 if found["rate"]:
-                    yield from self._rate(item, said, found, span)
+                    yield from self._rate(state.item, said, found, span)
+                elif self.beside(said):
+                    continue
                 elif self.foreign(said):
-                    item, column = "", ""
+                    state.item, state.column = "", ""
                 elif PAIRED.search(said):
-                    yield from self._paired(item, said, sentence, span)
+                    yield from self._paired(state.item, said, sentence, span)
                     break
-                else:
-                    kind = column_of(said) or (column if below and named else "")
-                    listing = below and bool(named) and not column_of(said)
-                    column = kind or column
-                    if kind and item:
-                        yield self._amount(item, kind, found, span)
+                elif (kind := state.kind(said, named=named)) and state.item:
+                    explicit = kind != "adjusted" or bool(EXPLICIT.search(last_clause(said)))
+                    yield replace(self._amount(state.item, kind, found, span), explicit=explicit)
 
     def _rate(self, item: str, said: str, found: re.Match[str], span: Span) -> Iterator[Amount]:
         share = SHARE.search(said)
@@ -224,14 +219,62 @@ class _Reader:
         value = Decimal(found["number"].replace(",", "").replace("－", "-")) * TO_WAN[found["unit"]]
         return Amount(item, column, value, found[0], span.line, span)
 
+    @staticmethod
+    def beside(said: str) -> bool:
+        """Whether an amount is no budget and not spent: a change, a share, what is left."""
+        return bool(re.search(words()["money"]["beside"], last_clause(said)))
+
     def foreign(self, said: str) -> bool:
-        """Whether the words before an amount are about something else: other years, changes, other money, a subject."""
-        clause = re.split(r"[，,：:（(；;]", said.rstrip("，,：:（(；; "))[-1]
+        """Whether the words before an amount are about something else: another year, other money, its own subject."""
+        clause = last_clause(said)
         years = set(re.findall(r"20[0-9]{2}(?=\s*年)", with_year(said)))
         if (self.year and years and str(self.year) not in years) or re.search(words()["money"]["other"], clause):
             return True
         rest = self.fillers.sub("", clause)
         return bool(re.search(r"[\u4e00-\u9fffA-Za-z]{2}", rest))
+
+
+@dataclass(slots=True)
+class _State:
+    """Of what the next amount of a paragraph is, where it does not say so itself."""
+
+    item: str = TOTAL
+    column: str = ""
+    below: bool = False
+    """Behind 其中: a half named alone is of the same kind as the whole before it."""
+    listing: bool = False
+    """Behind such a half."""
+    outer: str = TOTAL
+    """The item before the bracket that is open."""
+
+    def sentence(self, text: str) -> None:
+        """A new sentence: only 其中 goes on with the kind of amount."""
+        self.column = self.column if text.lstrip().startswith("其中") else ""
+        self.below = self.listing = False
+
+    def clause(self, said: str, year: int | None) -> str:
+        """The words before an amount; returns the item they name."""
+        if re.search("[）)]", re.sub("[（(][^（()）]*[）)]", "", said)):
+            self.item, self.below, self.listing = self.outer, False, False
+        if re.search("[（(][^）)]*$", said):
+            self.outer = self.item
+        self.below = self.below or "其中" in said or "包括" in said
+        named = next((name for name, form in ITEMS if form.search(said)), "")
+        if self.listing and not named and column_of(said) not in {"", self.column}:
+            # behind halves that only list parts of an amount: of the whole, if a new clause says so at all
+            self.item, self.listing = (TOTAL if re.search("[；;]", said) else ""), False
+        if not self.item and year and re.search(rf"{year}\s*年", with_year(said)):
+            self.item = TOTAL
+        self.item = named or self.item
+        return named
+
+    def kind(self, said: str, *, named: str) -> str:
+        """Which amount it is: as the words say, or that of the whole it is listed under."""
+        own = column_of(said)
+        kind = own or (self.column if self.below and named else "")
+        self.listing = self.below and bool(named) and not own
+        self.column = kind or self.column
+        return kind
 
 
 def _reader(year: int | None, own: Iterable[str]) -> _Reader:
@@ -241,7 +284,12 @@ def _reader(year: int | None, own: Iterable[str]) -> _Reader:
     return _Reader(year, re.compile("|".join([*known, *words()["money"]["fillers"]])))
 
 
+def last_clause(said: str) -> str:
+    """The clause right before an amount."""
+    return re.split(r"[，,：:（(；;）)]", said.rstrip("，,：:（(；; "))[-1].strip()
+
+
 def column_of(said: str) -> str:
     """Which amount the words before it name; empty where none."""
-    clause = re.split(r"[，,：:（(；;]", said.rstrip("，,：:（(；; "))[-1].strip()
+    clause = last_clause(said)
     return next((name for name, form in COLUMNS if form.search(clause)), "")

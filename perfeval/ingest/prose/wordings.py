@@ -14,8 +14,9 @@ from perfeval.ingest.prose.head import with_year
 from perfeval.ingest.prose.outline import CALLS, MARKER, Line, words
 from perfeval.ingest.prose.results import QUOTES, Speaker
 
-PIECE = re.compile(r"[^，；;。！!：:（）()\[\]【】［］,]|,(?=[0-9]{3}(?![0-9]))|[（(][^（）()]*[）)]")
-CUTS = re.compile(r"[，；;。！!：:（）()\[\]【】［］]|,(?![0-9]{3}(?![0-9]))")
+CUTS = re.compile(
+    r"[，；;。！!：:（）()\[\]【】［］]|,(?![0-9]{3}(?![0-9]))|、(?=\s*(?:实际|完成[0-9值]|达到|实得|得分))"
+)
 STOPS = "；;。！!"
 OPENING, CLOSING = "（([【［", "）)]】］"
 NUMBER = r"[-－]?[0-9０-９][0-9０-９,]*(?:[.．][0-9０-９]+)?"
@@ -54,6 +55,8 @@ class Clause:
     """Whether it begins a sentence."""
     colon: bool
     """Whether a colon follows."""
+    aimed: bool = False
+    """Whether a bracket with a target follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +138,18 @@ def clauses_of(text: str) -> list[Clause]:
         sign = cut[0] if cut else "。"
         piece = text[start:end]
         if piece.strip(" 、"):
-            found.append(Clause(piece.strip(), start, end, depth > 0, first, sign in "：:"))
+            aimed = sign in OPENING and bool(re.match(rf"\s*(?:{_target()})", text[end + 1 :]))
+            found.append(Clause(piece.strip(), start, end, depth > 0, first, sign in "：:", aimed))
             first = False
         depth = max(depth + (sign in OPENING) - (sign in CLOSING), 0)
         first = first or (sign in STOPS and not depth)
         start = cut.end() if cut else len(text)
     return found
+
+
+def _target() -> str:
+    said = words()["wordings"]
+    return f"{said['target']}|{said['weak_target']}"
 
 
 def _joins(text: str, cut: re.Match[str]) -> bool:
@@ -316,7 +325,7 @@ class Sentences:
 
     def _count(self, text: str, clause: Clause, line: Line) -> bool:
         """``新建文化礼堂67家``: a count or rate right behind its name, where such are looked for."""
-        if not self.counts or clause.bracketed or text.startswith("其中"):
+        if not (self.counts or clause.aimed) or clause.bracketed or text.startswith("其中"):
             return False
         parts = _together(text) or [part for part in text.split("、") if part]
         hits = [forms().counted.fullmatch(part) for part in parts]
@@ -331,7 +340,7 @@ class Sentences:
             rows.append((name, hit["value"].strip()))
         self._begin([name for name, _ in rows], line)
         for stated, (_, value) in zip(self.open, rows, strict=True):
-            stated.actual, stated.counted = value, True
+            stated.actual, stated.counted, stated.weak = value, self.counts, True
         self._cover(clause)
         return True
 
@@ -380,11 +389,11 @@ def _whole(stated: Stated) -> bool:
     if stated.weight and stated.score:
         return True
     if stated.target and stated.actual:
-        return not stated.weak or _alike(stated.target, stated.actual)
+        return not stated.weak or alike(stated.target, stated.actual)
     return bool(stated.actual and (stated.counted or stated.rate))
 
 
-def _alike(target: str, actual: str) -> bool:
+def alike(target: str, actual: str) -> bool:
     """Whether target and actual may be of one thing: their units are the same, or one has none or is longer."""
     units = [
         re.sub(rf"^.*?{NUMBER}|^[余多几百千万亿]+|以上|以下|以内|之内|左右|及", "", text).strip()
