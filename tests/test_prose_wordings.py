@@ -234,6 +234,34 @@ def test_a_table_of_three_columns_whose_money_stands_in_the_prose() -> None:
 
 
 @pytest.mark.parametrize(
+    "head", [["指标", "目标", "完成"], ["三级指标", "年度指标值", "实际完成值"], ["考核指标", "年度目标", "完成情况"]]
+)
+def test_a_bare_table_in_a_report_does_not_put_its_sentences_aside(tmp_path: Path, head: list[str]) -> None:
+    table = [head, ["新建口袋公园", "3个", "3个"], ["走访群众", "500人次", "480人次"]]
+    lines = [*HEAD, MONEY, "指标完成情况如下表：", "存在的问题：目标不细。", "改进措施：细化目标。"]
+    path = offices.write_docx(tmp_path / "报告.docx", lines, table, "指标完成情况如下表：")
+    (document,) = recognised(read_content(path))
+    assert rows(document) == [("新建口袋公园", "3个", "3个"), ("走访群众", "500人次", "480人次")]
+    assert set(money(document).values()) == {Decimal(2000), Decimal(1900)}
+    assert [text for _, text in document.account.left] == ["指标完成情况如下表："]
+    assert document.account.cells == len(lines) + 9
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("建成农田1.2万亩（年度指标值≥1.2万亩），完成率100%。", [("建成农田", "≥1.2万亩", "1.2万亩")]),
+        ("受益农户3200户（指标值≥3000户），带动就业150人。", [("受益农户", "≥3000户", "3200户")]),
+        ("受益农户（指标值≥3000户），带动就业150人。", []),
+        ("受益农户（指标值≥3000户）。全年受益农户3200户，带动就业150人。", [("受益农户", "≥3000户", "3200户")]),
+        ("按时完成率目标100%、实际100%。", [("按时完成率", "100%", "100%")]),
+    ],
+)
+def test_a_figure_beside_a_bracketed_target(sentence: str, expected: list[tuple[str, str, str]]) -> None:
+    assert rows(read([*HEAD, MONEY, "存在的问题：目标不细。", "产出指标", sentence])) == expected
+
+
+@pytest.mark.parametrize(
     ("sentence", "expected"),
     [
         ("居民满意度（目标≥95%，实际98%）。", [("居民满意度", "≥95%", "98%")]),
@@ -329,6 +357,10 @@ WHOLE, BASIC, PROJECT = "部门整体支出", "基本支出", "项目支出"
          {(WHOLE, "opening"): "2000", (BASIC, "opening"): "1200", (PROJECT, "opening"): "800", (WHOLE, "executed"): "1900"}),
         ("年初预算2000万元，其中：基本支出1200万元，项目支出800万元，实际支出1900万元。",
          {(WHOLE, "opening"): "2000", (BASIC, "opening"): "1200", (PROJECT, "opening"): "800"}),
+        ("部门预算总额2100万元（其中：基本支出1200万元，项目支出900万元），调整后预算2000万元，实际执行1900万元。",
+         {(WHOLE, "adjusted"): "2000", (BASIC, "adjusted"): "1200", (PROJECT, "adjusted"): "900", (WHOLE, "executed"): "1900"}),
+        ("资金到位2000万元，到位率100%，实际支出1900万元，结余100万元。", {(WHOLE, "executed"): "1900"}),
+        ("三公经费预算20万元，执行19万元。全年预算数2000万元，执行数1900万元。", {(WHOLE, "adjusted"): "2000", (WHOLE, "executed"): "1900"}),
         ("全年预算数2000万元，执行数1900万元，比上年增加30万元，年末结转50万元，其中三公经费12万元。",
          {(WHOLE, "adjusted"): "2000", (WHOLE, "executed"): "1900"}),
         ("2021年执行数1800万元。2022年全年预算数2000万元，执行数1900万元。",

@@ -1,10 +1,11 @@
 """What became of every paragraph and cell of a written report."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from perfeval.ingest.document import Account, Content, Document, Grid, Paragraph, Place
 from perfeval.ingest.problems import problem
+from perfeval.ingest.prose.indicators import read_cells
 from perfeval.model.errors import Problem
 
 Used = tuple[set[int], Sequence[Grid]]
@@ -20,11 +21,9 @@ def accounted(documents: Sequence[Document], used: Sequence[Used], content: Cont
     told: set[int] = set()
     finished: list[Document] = []
     for number, (document, (lines, grids)) in enumerate(zip(documents, used, strict=True)):
-        own = [block for block in content.blocks if _is_used(block, lines - told, grids)]
-        cells = sum(len(list(_cells(block))) for block in own)
+        cells = sum(len(_read(block, lines - told, grids)) for block in content.blocks)
         named, left = _rest(documents, used, content) if number == 0 else (0, ())
-        account = Account(cells + named + len(left), cells, named, left)
-        finished.append(replace(document, account=account))
+        finished.append(replace(document, account=Account(cells + named + len(left), cells, named, left)))
         told |= lines
     return finished
 
@@ -48,10 +47,14 @@ def unread_note(numbers: Iterable[int], file: str, text: str) -> list[Problem]:
 SHORTEST_RUN = 3
 
 
-def _is_used(block: Grid | Paragraph, lines: set[int], grids: Sequence[Grid]) -> bool:
-    if isinstance(block, Grid):
-        return any(block is grid for grid in grids)
-    return bool(block.words.strip()) and block.line in lines
+def _read(block: Grid | Paragraph, lines: set[int], grids: Sequence[Grid]) -> list[tuple[Place, str]]:
+    """What of a block was read."""
+    if isinstance(block, Paragraph):
+        return _cells(block) if block.line in lines else []
+    if not any(block is grid for grid in grids):
+        return []
+    read = read_cells(block)
+    return [cell for cell in _cells(block) if ((cell[0].row or 0) - block.first_row, cell[0].column) in read]
 
 
 def _rest(
@@ -64,22 +67,22 @@ def _rest(
     named = 0
     left: list[tuple[Place, str]] = []
     for block in content.blocks:
-        if _is_used(block, lines, grids):
-            continue
-        if isinstance(block, Paragraph) and block.line in pointed and block.words.strip():
-            named += 1
+        read = set(_read(block, lines, grids))
+        rest = [cell for cell in _cells(block) if cell not in read]
+        if isinstance(block, Paragraph) and block.line in pointed:
+            named += len(rest)
         else:
-            left += _cells(block)
+            left += rest
     return named, tuple(left)
 
 
-def _cells(block: Grid | Paragraph) -> Iterator[tuple[Place, str]]:
+def _cells(block: Grid | Paragraph) -> list[tuple[Place, str]]:
     """The cells of a block that have content."""
     if isinstance(block, Paragraph):
-        if block.words.strip():
-            yield Place(row=block.line), block.words.strip()
-        return
-    for number, row in enumerate(block.rows):
-        for column, cell in enumerate(row):
-            if cell.words.strip():
-                yield Place(block.sheet, number + block.first_row, column), cell.words.strip()
+        return [(Place(row=block.line), block.words.strip())] if block.words.strip() else []
+    return [
+        (Place(block.sheet, number + block.first_row, column), cell.words.strip())
+        for number, row in enumerate(block.rows)
+        for column, cell in enumerate(row)
+        if cell.words.strip()
+    ]

@@ -14,7 +14,7 @@ from perfeval.ingest.problems import problem
 from perfeval.ingest.prose import narrative as said
 from perfeval.ingest.prose.figures import Span, missed, unread
 from perfeval.ingest.prose.head import Head
-from perfeval.ingest.prose.indicators import kind_of, table_rows, usual
+from perfeval.ingest.prose.indicators import kind_of, read_cells, table_rows, usual
 from perfeval.ingest.prose.outline import Line, Part, entries_of, heading_key, words
 from perfeval.ingest.prose.results import Speaker
 from perfeval.ingest.prose.scores import Declared, declared
@@ -23,7 +23,7 @@ from perfeval.ingest.prose.tree import scored_tree
 from perfeval.ingest.prose.wordings import Sentences, Stated
 from perfeval.model.errors import Problem
 from perfeval.model.narrative import Narrative
-from perfeval.model.schema import OUTPUT, SATISFACTION
+from perfeval.model.schema import CATEGORIES, OUTPUT, SATISFACTION
 
 ABOUT = re.compile(r"绩效.{0,20}(?:自评|评价|目标|得分)|自评")
 ENOUGH = 2
@@ -46,6 +46,11 @@ class Free:
     grids: list[Grid] = field(default_factory=list)
     """Tables that were read."""
     blocks: tuple[Block, ...] = ()
+
+    @property
+    def beside_table(self) -> bool:
+        """Whether the money stands in sentences beside a table of indicators that is no form: it has nothing else."""
+        return bool(self.grids and self.totals.rows) and all(min(read_cells(grid))[0] == 0 for grid in self.grids)
 
     @property
     def contents(self) -> int:
@@ -224,9 +229,9 @@ class _Indicators:
 
     def _settle(self, row: dict[str, str]) -> None:
         """Take a row, once: its kind is what is printed, satisfaction by its name, else output (which is said)."""
-        if not row["category"] and "满意" in row["indicator"]:
+        if row["category"] not in CATEGORIES and "满意" in row["indicator"]:
             row["category"] = SATISFACTION
-        if not row["category"]:
+        if row["category"] not in CATEGORIES:
             row["category"] = OUTPUT
             self.guessed.append(row)
         key = ("category", "subcategory", "indicator")

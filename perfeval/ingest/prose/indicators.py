@@ -299,9 +299,17 @@ def table_rows(grid: Grid, kind: tuple[str, str] = ("", ""), goal: tuple[str, st
         if "actual" not in columns and re.search("[0-9]", row["declared_met"]):  # 完成情况 that says how much
             row |= {"actual": row["declared_met"], "declared_met": ""}
         row.setdefault("actual", "")
+        for points in {"weight", "declared_score"} & columns.keys():
+            row[points] = row[points].removesuffix("分") if re.fullmatch(r"[0-9]+(?:\.[0-9]+)?分?", row[points]) else ""
         row["source"] = f"{grid.sheet}!{grid.place(at, columns['indicator'])}".lstrip("!")
         rows.append(row)
     return rows
+
+
+def read_cells(grid: Grid) -> set[tuple[int, int]]:
+    """The cells of such a table that are read: of its columns, from its head on."""
+    head, columns = next(((at, found) for at, row in enumerate(grid.rows) if (found := _columns(row))), (0, {}))
+    return {(at, column) for at in range(head, len(grid.rows) if columns else 0) for column in columns.values()}
 
 
 def _columns(row: Iterable[object]) -> dict[str, int]:

@@ -102,7 +102,7 @@ def of_project(totals: Totals) -> Totals:
 
 
 def settled(amounts: list[Amount], file: str) -> Totals:
-    """Amounts as rows: of each the first that says what it is counts, others must agree (W701), so must rates (W702)."""
+    """Amounts as rows: of each the first that says what it is; others must agree (W701), and rates too (W702)."""
     first: dict[tuple[str, str], Amount] = {}
     totals = Totals()
     for amount in sorted(amounts, key=lambda one: not one.explicit):
