@@ -14,7 +14,7 @@ from perfeval.ingest.problems import problem
 from perfeval.ingest.prose import narrative as said
 from perfeval.ingest.prose.figures import Span, missed, unread
 from perfeval.ingest.prose.head import Head
-from perfeval.ingest.prose.indicators import kind_of, read_cells, table_rows, usual
+from perfeval.ingest.prose.indicators import GOAL, kind_of, read_cells, table_rows, usual, whole
 from perfeval.ingest.prose.outline import Line, Part, entries_of, heading_key, words
 from perfeval.ingest.prose.results import Speaker
 from perfeval.ingest.prose.scores import Declared, declared
@@ -150,7 +150,10 @@ class _Indicators:
         speaker = Speaker(head.unit, head.year)
         self.plain, self.counting = Sentences(speaker, head.year), Sentences(speaker, head.year, counts=True)
         self.category, self.subcategory, self.level = "", "", 0
+        self.goal_no, self.goal = "", ""
         self.points: list[Stated] = []
+        self.goals: dict[int, tuple[str, str]] = {}
+        """The goal that each of these stands under."""
         self.guessed: list[dict[str, str]] = []
 
     def read(self, found_parts: Iterable[Part]) -> None:
@@ -163,6 +166,7 @@ class _Indicators:
                         self.line(entry, part.key)
         tree = scored_tree(self.points, self.file)
         for stated, category, subcategory in tree.leaves:
+            self.goal_no, self.goal = self.goals[id(stated)]
             self.row(stated, category, subcategory)
         self.free.blocks = tuple(tree.blocks)
         self.free.problems += tree.problems
@@ -173,13 +177,19 @@ class _Indicators:
         self._say_guessed()
 
     def table(self, grid: Grid) -> None:
-        rows = table_rows(grid, (self.category, self.subcategory))
+        rows = table_rows(grid, (self.category, self.subcategory), (self.goal_no, self.goal))
         if rows:
             self.free.grids.append(grid)
         for row in rows:
             self._settle(row)
 
     def line(self, line: Line, key: str) -> None:
+        goal = GOAL.fullmatch(line.text)
+        if goal is not None and len(line.text) <= LONGEST_TITLE:
+            self.goal_no, self.goal = str(whole(goal["number"])), (goal["rest"] or "").strip("。；; ")
+            self.category, self.subcategory, self.level = "", "", 0
+            self.free.whole.add(line)
+            return
         kind = kind_of(line.text)
         if kind is not None and not kind[2]:
             self.category, self.subcategory, self.level = kind[0], kind[1], line.level
@@ -196,6 +206,7 @@ class _Indicators:
         for one in stated:
             if one.weight and one.score:
                 self.points.append(one)
+                self.goals[id(one)] = self.goal_no, self.goal
                 self.free.spans += one.spans
             else:
                 self.row(one, *self._kind(one))
@@ -234,7 +245,9 @@ class _Indicators:
         if row["category"] not in CATEGORIES:
             row["category"] = OUTPUT
             self.guessed.append(row)
-        key = ("category", "subcategory", "indicator")
+        row.setdefault("goal_no", self.goal_no)
+        row.setdefault("goal", self.goal)
+        key = ("goal_no", "goal", "category", "subcategory", "indicator")
         same = next((one for one in self.free.rows if all(one[name] == row[name] for name in key)), None)
         if same is None:
             self.free.rows.append(row)
@@ -282,8 +295,8 @@ def _words(free: Free, found_parts: list[Part], head: Head) -> None:
         text.strip("；;。 ")
         for part in found_parts
         if part.key == "met"
-        for whole in part.lines
-        for line in entries_of(whole)
+        for paragraph in part.lines
+        for line in entries_of(paragraph)
         if not kind_of(line.text)
         for text in re.split("[。；;]", line.text)
         if text.strip("；;。 ")

@@ -90,6 +90,7 @@ def read_totals(found_parts: Iterable[Part], file: str, year: int | None = None,
 
 ABOUT = re.compile(
     "年初.{0,6}预算|全年预算|预算数|支出.*(?:执行|决算)|(?:执行|决算).*支出|预算.*(?:执行|支出|使用|决算)|执行.*预算|决算数"
+    "|实际支出|实际使用"
 )
 
 

@@ -123,7 +123,7 @@ def forms() -> Forms:
         ),
         label=re.compile(
             rf"(?:{said['target']}|{said['weak_target']}|{said['actual']}|{said['weak_actual']}"
-            r"|分值|满分|权重|得分|实得分?|自评分)\s*$"
+            r"|(?:完成|达成|实现)(?:率|比例)|分值|满分|权重|得分|实得分?|自评分)\s*$"
         ),
     )
 
@@ -282,6 +282,7 @@ class Sentences:
 
     def _names(self, named: str, object_: str, field_: str, *, strong: bool) -> list[str] | None:
         """The names a clause gives itself: none where it goes on, None where it cannot be read."""
+        object_ = "" if object_ in named else object_
         joined = named + (object_ if len(object_) >= SHORTEST_NAME and object_ not in {"完成", "达到"} else "")
         joined = re.sub("^(?:完成|达到)(?=.{2})", "", joined)
         if self.open and not getattr(self.open[0], field_):
