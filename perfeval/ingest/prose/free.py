@@ -114,6 +114,9 @@ def inline(line: Line, key: str) -> Iterator[tuple[str, Line]]:
         for match in re.finditer(rf"(?:^|(?<=[。；;：:\s]))[^，。；;：:\s]{{0,8}}?(?:{section['label']})", line.text):
             if not any(start < match.end() and match.start() < end for start, end, _ in cuts):
                 cuts.append((match.start(), match.end(), section["key"]))
+        opened = re.match(section["label"].replace("[:：]", "。"), line.text) if line.level and not cuts else None
+        if opened:  # （一）存在的问题。预算编制不够细。
+            cuts.append((0, opened.end(), section["key"]))
     cuts.sort()
     before = line.text[: cuts[0][0]].strip() if cuts else line.text
     if before or not cuts:
@@ -195,7 +198,10 @@ class _Indicators:
             self.category, self.subcategory, self.level = kind[0], kind[1], line.level
             self.free.whole.add(line)
             return
-        if 0 < line.level <= self.level and _title(line):
+        if kind is not None:
+            self.category, self.subcategory, self.level = kind[0], kind[1], line.level
+            line = Line(kind[2], line.number, line.level)
+        elif 0 < line.level <= self.level and _title(line):
             self.category, self.subcategory, self.level = "", "", 0
         stated = (self.counting if key == "met" else self.plain).read(line)
         row = None if stated else usual(line, self.plain.speaker)

@@ -268,7 +268,11 @@ def kind_of(text: str) -> tuple[str, str, str] | None:
     """Category, subcategory and what follows on the line, where it begins ``产出指标完成情况分析``."""
     for kind in words()["kind"]:
         named = "|".join(map(re.escape, kind["words"]))
-        strict = re.match(rf"(?:{named})(?:指标)?(?:的)?(?:完成|实现)情况(?:的)?(?:分析)?(?:如下)?\s*[:：。]?\s*", text)
+        told = r"(?:的)?(?:分析)?(?:如下)?\s*"
+        strict = re.match(
+            rf"(?:{named})(?:(?:指标|目标)?(?:的)?(?:完成|实现|达成)情况{told}[:：。]?|(?:指标|目标)?情况{told}(?:[:：。]|$))\s*",
+            text,
+        )
         bare = re.fullmatch(rf"(?:{named})指标(?:分析)?\s*(?:[（(][0-9.]+分[）)])?[:：。]?", text)
         if strict or bare:
             return str(kind["category"]), str(kind["subcategory"]), text[strict.end() :].strip() if strict else ""

@@ -346,6 +346,10 @@ class Sentences:
         return True
 
     def _begin(self, names: list[str], line: Line) -> None:
+        before = self.before
+        if len(names) == 1 and before is not None and before.colon:  # 河道清淤：计划清淤15公里
+            full = self._name(MARKER.sub("", before.text, count=1), strong=True)
+            names = [full] if names[0] in full else names
         self.open = [Stated(name, line) for name in names]
         self.found += self.open
         self.before = None
