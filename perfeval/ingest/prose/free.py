@@ -155,8 +155,8 @@ class _Indicators:
         self.category, self.subcategory, self.level = "", "", 0
         self.goal_no, self.goal = "", ""
         self.points: list[Stated] = []
-        self.goals: dict[int, tuple[str, str]] = {}
-        """The goal that each of these stands under."""
+        self.under: dict[int, tuple[tuple[str, str], tuple[str, str]]] = {}
+        """The goal and the kind that each of these stands under."""
         self.guessed: list[dict[str, str]] = []
 
     def read(self, found_parts: Iterable[Part]) -> None:
@@ -169,8 +169,8 @@ class _Indicators:
                         self.line(entry, part.key)
         tree = scored_tree(self.points, self.file)
         for stated, category, subcategory in tree.leaves:
-            self.goal_no, self.goal = self.goals[id(stated)]
-            self.row(stated, category, subcategory)
+            (self.goal_no, self.goal), kind = self.under[id(stated)]
+            self.row(stated, *((category, subcategory) if category else kind))
         self.free.blocks = tuple(tree.blocks)
         self.free.problems += tree.problems
         if tree.others:
@@ -198,13 +198,16 @@ class _Indicators:
             self.category, self.subcategory, self.level = kind[0], kind[1], line.level
             self.free.whole.add(line)
             return
+        rest = line
         if kind is not None:
             self.category, self.subcategory, self.level = kind[0], kind[1], line.level
-            line = Line(kind[2], line.number, line.level)
+            rest = Line(kind[2], line.number, line.level)
         elif 0 < line.level <= self.level and _title(line):
             self.category, self.subcategory, self.level = "", "", 0
-        stated = (self.counting if key == "met" else self.plain).read(line)
-        row = None if stated else usual(line, self.plain.speaker)
+        stated = (self.counting if key == "met" else self.plain).read(rest)
+        for one in stated:
+            _moved(one, line)
+        row = None if stated else usual(rest, self.plain.speaker)
         if row is not None and row["actual"]:
             category, subcategory = self.category, self.subcategory
             self._settle({"category": category, "subcategory": subcategory, **row})
@@ -212,7 +215,7 @@ class _Indicators:
         for one in stated:
             if one.weight and one.score:
                 self.points.append(one)
-                self.goals[id(one)] = self.goal_no, self.goal
+                self.under[id(one)] = (self.goal_no, self.goal), self._kind(one)
                 self.free.spans += one.spans
             else:
                 self.row(one, *self._kind(one))
@@ -272,6 +275,13 @@ class _Indicators:
         if rows:
             message = f"没有写明是哪一类指标，记为{OUTPUT}指标，请核对：{'、'.join(row['indicator'] for row in rows)}"
             self.free.problems.append(problem("W714", message, file=self.file, row=line_of(rows[0])))
+
+
+def _moved(stated: Stated, line: Line) -> None:
+    """Put what was read of the end of a line where it stands in the whole line."""
+    offset = len(line.text) - len(stated.line.text)
+    stated.line = line
+    stated.spans = [Span(line, span.start + offset, span.end + offset) for span in stated.spans]
 
 
 def line_of(row: dict[str, str]) -> int | None:

@@ -147,6 +147,12 @@ def clauses_of(text: str) -> list[Clause]:
     return found
 
 
+def _unmarked(clause: Clause) -> str:
+    """The clause without the number of a list at the beginning of its sentence."""
+    mark = MARKER.match(clause.text) if clause.first else None
+    return clause.text[mark.end() :].strip() if mark else clause.text
+
+
 def _target() -> str:
     said = words()["wordings"]
     return f"{said['target']}|{said['weak_target']}"
@@ -196,7 +202,7 @@ class Sentences:
 
     def _clause(self, clause: Clause, line: Line) -> bool:
         """Read one clause; whether it is of a known form."""
-        text = self.speaker.undated(self.speaker.without(MARKER.sub("", clause.text, count=1).strip()))
+        text = self.speaker.undated(self.speaker.without(_unmarked(clause)))
         known = forms()
         if self._points(text, clause, line) or self._state(text, clause):
             return True
@@ -316,7 +322,7 @@ class Sentences:
         before = self.before
         if before is None:
             return False
-        text = MARKER.sub("", before.text, count=1)
+        text = _unmarked(before)
         name = self._name(text, strong=True)
         if not name or forms().status.fullmatch(text):
             return False
@@ -348,7 +354,7 @@ class Sentences:
     def _begin(self, names: list[str], line: Line) -> None:
         before = self.before
         if len(names) == 1 and before is not None and before.colon:  # 河道清淤：计划清淤15公里
-            full = self._name(MARKER.sub("", before.text, count=1), strong=True)
+            full = self._name(_unmarked(before), strong=True)
             names = [full] if names[0] in full else names
         self.open = [Stated(name, line) for name in names]
         self.found += self.open
