@@ -358,7 +358,7 @@ def test_what_the_loader_would_refuse_is_not_written(tmp_path: Path, data: Path)
     documents = import_files([offices.write_txt(tmp_path / "报告.txt", offices.report(analysis=twice))], data_dir=data)
     (outcome,) = write(documents, data)
     assert (outcome.status, outcome.problems[0].code) == (REFUSED, "E206")
-    assert outcome.problems[0].file == (data / "shili" / "2023" / "indicators.csv").as_posix()
+    assert outcome.problems[0].file == (tmp_path / "报告.txt").as_posix(), "where it was read from"
     assert sorted(path.name for path in data.iterdir()) == ["subdistricts.csv"]
 
 

@@ -33,6 +33,8 @@ from perfeval.model.schema import SUBDISTRICTS, Table
 WRITTEN, READY, SAME, REFUSED = "已写入", "可写入", "没有变化", "未写入"
 COLUMNS = ["table", "key", "column", "on_file", "new"]
 NOTHING = "（无）"
+NO_INDICATORS = "W717"
+"""A report in words that has none: it is filed with what it has, and an empty table of indicators."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,9 @@ def _file(root: Path, unit: Unit, merged: Document, *, overwrite: bool, kept: Pa
         return _replace(refused, problems=wrong)
     files = _bytes(merged, root, unit)
     missing = [name for name in TABLES if name not in files and not file_of(root, unit, name).exists()]
-    if missing:
+    if missing == ["indicators.csv"] and any(found.code == NO_INDICATORS for found in merged.problems):
+        files["indicators.csv"] = table_bytes(merged.indicators, TABLES["indicators.csv"])
+    elif missing:
         titles = "、".join(TABLES[name].title for name in missing)
         message = f"没有读到{titles}，这个年度也还没有{'、'.join(missing)}"
         return _replace(refused, problems=(problem("E726", message, file=merged.file),))

@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 
 from perfeval.ingest.document import Grid
 from perfeval.ingest.problems import problem
+from perfeval.ingest.prose.figures import missed, unread
 from perfeval.ingest.prose.outline import HAN, Line, Part, marked, words
 from perfeval.ingest.prose.results import Speaker, read_result
+from perfeval.ingest.prose.wordings import Sentences, alike
 from perfeval.model.errors import Problem
 from perfeval.model.folding import half_width
 from perfeval.model.schema import CATEGORIES
@@ -26,7 +28,9 @@ INDICATOR = re.compile(
 UNCLOSED = re.compile(
     rf"(?P<name>.{{1,100}}?)\s*{OPEN}\s*{VALUE_NAME}\s*(?P<target>[^，。（()）]{{1,30}})(?P<rest>[，。].*)?"
 )
-ACTUAL_NAME = r"(?:全年|年度|本年|当年)?实际(?:完成)?(?:值|情况)\s*[:：为是]?"
+ACTUAL_NAME = (
+    r"(?:全年|年度|本年|当年|年末|年终)?(?:实际完成(?:值|情况)?|实际(?:值|情况)?|完成(?:值|情况))\s*[:：为是]?"
+)
 BOTH = re.compile(rf"(?P<target>.+?)[，,；;]\s*{ACTUAL_NAME}\s*(?P<actual>.+)")
 """Target and actual in one bracket."""
 INLINE = re.compile(
@@ -51,6 +55,8 @@ class Found:
     problems: list[Problem] = field(default_factory=list)
     taken: set[int] = field(default_factory=set)
     """Lines that were read."""
+    grids: list[Grid] = field(default_factory=list)
+    """Tables that were read."""
 
 
 def goal_names(found_parts: Iterable[Part]) -> dict[int, Line]:
@@ -91,17 +97,23 @@ class _Reader:
 
     def __init__(self, names: dict[int, Line], speaker: Speaker, file: str) -> None:
         self.names, self.speaker, self.file = names, speaker, file
+        self.sentences = Sentences(speaker, None)
         self.found = Found()
         self.goal_no, self.goal = "", ""
         self.category, self.subcategory = "", ""
         self.open: tuple[dict[str, str], str] | None = None
         """The last indicator and what it says so far: the next line may go on with it."""
+        self.level = 0
+        """Of its number: a line with a number of that level is an entry of its own."""
 
     def read(self, part: Part) -> None:
         for entry in part.body:
             if isinstance(entry, Grid):
                 self.close()
-                self.found.rows += table_rows(entry, self)
+                rows = table_rows(entry, (self.category, self.subcategory), (self.goal_no, self.goal))
+                self.found.rows += rows
+                self.found.problems += [doubt for row in rows for doubt in doubts(row, self.file)]
+                self.found.grids += [entry] if rows else []
             else:
                 self.line(entry)
         self.close()
@@ -140,15 +152,18 @@ class _Reader:
 
     def indicator(self, line: Line) -> None:
         match = INDICATOR.fullmatch(line.text) or INLINE.fullmatch(line.text)
+        if self.stated(line, single=match is None or _bare(match)):
+            return
         if match is None and (match := UNCLOSED.fullmatch(line.text)):
             message = "目标值的括号没有结束，目标值读到第一个标点为止"
             self.found.problems.append(problem("W703", message, file=self.file, row=line.number, value=line.text))
         if match is None:
-            if self.open is not None:
+            if self.open is not None and not 0 < line.level <= self.level:
                 self.found.taken.add(line.number)
                 self.open = (self.open[0], self.open[1] + line.text)
             return
         self.close()
+        self.level = line.level
         self.found.taken.add(line.number)
         name = NAME_MARKS.sub("", match["name"].strip()).strip()
         row = {
@@ -164,6 +179,32 @@ class _Reader:
         if both:
             row |= {"target": both["target"].strip(), "actual": both["actual"].strip()}
         self.open = (row, (match["rest"] or "").strip().lstrip("。.．:：，,;； ").strip())
+
+    def stated(self, line: Line, *, single: bool) -> bool:
+        """Read the indicators of a line in other wordings: several, or one where the line is not of the usual form."""
+        found = [one for one in self.sentences.read(line) if one.target and one.actual]
+        if len(found) < (1 if single else 2):
+            return False
+        self.close()
+        self.found.taken.add(line.number)
+        for one in found:
+            row = {
+                "goal_no": self.goal_no,
+                "goal": self.goal,
+                "category": self.category,
+                "subcategory": self.subcategory,
+                "indicator": one.name,
+                "target": one.target,
+                "actual": one.actual,
+                "declared_met": one.declared,
+                "narrative": one.sentence,
+                "source": line.place,
+            }
+            self.found.rows.append(row)
+            self.found.problems += doubts(row, self.file)
+        spans = [span for one in found for span in one.spans]
+        self.found.problems += missed(list(unread([line], spans)), self.file)
+        return True
 
     def close(self) -> None:
         """The last indicator is complete."""
@@ -182,6 +223,35 @@ class _Reader:
         self.found.problems += doubts(row, self.file)
 
 
+def usual(line: Line, speaker: Speaker) -> dict[str, str] | None:
+    """An indicator whose target stands in a bracket and whose actual is in the sentence behind it; None for others."""
+    match = INDICATOR.fullmatch(line.text)
+    if match is None or _bare(match) or INDICATOR.fullmatch(match["rest"]):
+        return None
+    both = BOTH.fullmatch(match["target"].strip())
+    name = NAME_MARKS.sub("", match["name"].strip()).strip()
+    reading = read_result(name, match["rest"].strip().lstrip("。.．:：，,;； "), speaker)
+    figures = re.findall(r"[0-9][0-9.,]*", reading.actual)
+    certain = alike(match["target"], reading.actual) and len(figures) <= 1 and not re.search(r"[0-9]\D{0,4}$", name)
+    if not both and not certain:
+        return None
+    return {
+        "indicator": name,
+        "target": (both or match)["target"].strip(),
+        "actual": both["actual"].strip() if both else reading.actual,
+        "declared_met": reading.declared,
+        "narrative": reading.narrative,
+        "reason": reading.reason,
+        "source": line.place,
+    }
+
+
+def _bare(match: re.Match[str]) -> bool:
+    """Whether a line gives no actual behind its target: it may stand before it, or under another name."""
+    said = match.groupdict()
+    return not said.get("actual") and not (said["rest"] or "").strip(" 。；;，") and not BOTH.fullmatch(said["target"])
+
+
 def doubts(row: dict[str, str], file: str) -> Iterator[Problem]:
     """What an indicator lacks."""
     number = int(re.sub(r"\D", "", row["source"].rpartition("!")[2]) or 0) or None
@@ -198,18 +268,25 @@ def kind_of(text: str) -> tuple[str, str, str] | None:
     """Category, subcategory and what follows on the line, where it begins ``产出指标完成情况分析``."""
     for kind in words()["kind"]:
         named = "|".join(map(re.escape, kind["words"]))
-        strict = re.match(rf"(?:{named})(?:指标)?(?:的)?(?:完成|实现)情况(?:的)?(?:分析)?(?:如下)?\s*[:：。]?\s*", text)
+        told = r"(?:的)?(?:分析)?(?:如下)?\s*"
+        strict = re.match(
+            rf"(?:{named})(?:(?:指标|目标)?(?:的)?(?:完成|实现|达成)情况{told}[:：。]?|(?:指标|目标)?情况{told}(?:[:：。]|$))\s*",
+            text,
+        )
         bare = re.fullmatch(rf"(?:{named})指标(?:分析)?\s*(?:[（(][0-9.]+分[）)])?[:：。]?", text)
         if strict or bare:
             return str(kind["category"]), str(kind["subcategory"]), text[strict.end() :].strip() if strict else ""
     return None
 
 
-def table_rows(grid: Grid, reader: _Reader) -> list[dict[str, str]]:
-    """The rows of a table that has columns for indicator, target and actual; none where it has not."""
+def table_rows(grid: Grid, kind: tuple[str, str] = ("", ""), goal: tuple[str, str] = ("", "")) -> list[dict[str, str]]:
+    """The rows of a table that has columns for indicator, target and actual; none where it has not.
+
+    Category, subcategory, goal number and goal are those it stands under, until it gives its own.
+    """
     head, columns = next(((at, found) for at, row in enumerate(grid.rows) if (found := _columns(row))), (0, {}))
     rows: list[dict[str, str]] = []
-    before: dict[str, str] = {"category": reader.category, "subcategory": reader.subcategory}
+    before: dict[str, str] = {"category": kind[0], "subcategory": kind[1]}
     for at in range(head + 1, len(grid.rows) if columns else 0):
         cells = {name: grid.rows[at][column].text.strip() for name, column in columns.items()}
         if cells.get("category"):
@@ -218,15 +295,25 @@ def table_rows(grid: Grid, reader: _Reader) -> list[dict[str, str]]:
         name = NAME_MARKS.sub("", cells["indicator"]).strip()
         if not name or name.strip("…. ") == "":
             continue
-        kind = kind_of(before["category"].removesuffix("指标") + "指标") or (before["category"], "", "")
-        own = {"goal_no": reader.goal_no, "goal": reader.goal, **before}
+        named = kind_of(before["category"].removesuffix("指标") + "指标") or (before["category"], "", "")
+        own = {"goal_no": goal[0], "goal": goal[1], **before}
         row = {**own, **cells, **{key: own[key] for key in own}, "indicator": name}
-        row["category"], row["subcategory"] = kind[0], before["subcategory"] or kind[1]
+        row["category"], row["subcategory"] = named[0], before["subcategory"] or named[1]
         row.setdefault("declared_met", "")
+        if "actual" not in columns and re.search("[0-9]", row["declared_met"]):  # 完成情况 that says how much
+            row |= {"actual": row["declared_met"], "declared_met": ""}
+        row.setdefault("actual", "")
+        for points in {"weight", "declared_score"} & columns.keys():
+            row[points] = row[points].removesuffix("分") if re.fullmatch(r"[0-9]+(?:\.[0-9]+)?分?", row[points]) else ""
         row["source"] = f"{grid.sheet}!{grid.place(at, columns['indicator'])}".lstrip("!")
         rows.append(row)
-        reader.found.problems += doubts(row, reader.file)
     return rows
+
+
+def read_cells(grid: Grid) -> set[tuple[int, int]]:
+    """The cells of such a table that are read: of its columns, from its head on."""
+    head, columns = next(((at, found) for at, row in enumerate(grid.rows) if (found := _columns(row))), (0, {}))
+    return {(at, column) for at in range(head, len(grid.rows) if columns else 0) for column in columns.values()}
 
 
 def _columns(row: Iterable[object]) -> dict[str, int]:
@@ -237,4 +324,6 @@ def _columns(row: Iterable[object]) -> dict[str, int]:
         for name, titles in words()["columns"].items()
         if any(title in heads for title in titles)
     }
+    if "target" not in found and "goal" in found:  # 年度目标 without a column of values beside it
+        found["target"] = found.pop("goal")
     return found if {"indicator", "target"} <= found.keys() and found.keys() & {"actual", "declared_met"} else {}

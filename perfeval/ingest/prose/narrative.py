@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 
 from perfeval.ingest.problems import problem
-from perfeval.ingest.prose.outline import HAN, Line, Part, clauses, items, sentences, words
+from perfeval.ingest.prose.outline import HAN, Line, Part, clauses, entries_of, items, sentences, words
 from perfeval.ingest.prose.results import QUOTES, stem_of
 from perfeval.model.errors import Problem
 from perfeval.model.narrative import Issue, Stage
@@ -30,6 +30,8 @@ def texts(found_parts: Iterable[Part], key: str) -> list[Line]:
     """The entries of a section, without one that only says there is none."""
     empty = re.compile(words()["words"]["empty"])
     listed = [line for part in found_parts if part.key == key for line in items(part.lines)]
+    if key in {"problems", "measures"}:
+        listed = [entry for line in listed for entry in entries_of(line)]
     return [line for line in listed if not empty.fullmatch(line.text)]
 
 

@@ -22,6 +22,15 @@ MARKERS = (
 )
 """Numbers before a line, by level from 1: 一、 （一） 1. （1） ① 一是."""
 MARKER = re.compile("|".join(f"(?P<l{level}>{form})" for level, form in enumerate(MARKERS, start=1)))
+CLOSE, CLOSE_LEVEL = re.compile(r"([0-9]{1,2})[.．](?=[0-9])"), 3
+"""A number with a stop right before other digits, and its level."""
+NAME_IN_DIGITS = re.compile(r"(?:[0-9]{3,}|[0-9]{1,2}[A-Za-z+])(?![0-9.%％‰万亿元])")
+"""How a name begins that begins with digits: 12345热线, 5G基站, 1+N制度."""
+CALLS = re.compile(
+    r"[“\"]?(?:12345|12315|12348|12333|12369|12350|12328|12301|123|110|119|120|122)[”\"]?"
+    r"(?=[^0-9.%％]{0,6}(?:热线|平台|电话|政务|服务|工单|投诉|便民|接警|警情))"
+)
+"""Numbers by which services are called."""
 FIRST = re.compile(r"一|1|⑴|①|[•●■◆▪➢·]")
 CHAPTER, DEEPEST_HEADING = 2, 4
 ARTEFACT = re.compile(
@@ -79,9 +88,17 @@ def clean(text: str) -> str:
     return BLANK.sub(" ", ARTEFACT.sub("", legible(text))).strip()
 
 
-def marked(text: str, number: int) -> Line:
-    """A line with its number taken off."""
+def marked(text: str, number: int, before: int = 0) -> Line:
+    """A line with its number taken off; ``before`` is that of the entry before it (``5.`` before ``6.12345热线``).
+
+    Digits behind ``6.`` are a fraction, unless the entry before was the fifth and they can begin a name (2.5万元 is an
+    amount whatever stands before it), or they are a number that is called.
+    """
     found = MARKER.match(text)
+    if found is None and (close := CLOSE.match(text)):
+        called = CALLS.match(text, close.end())
+        if called or (before and int(close[1]) == before + 1 and NAME_IN_DIGITS.match(text, close.end())):
+            return Line(text[close.end() :].strip(), number, CLOSE_LEVEL, close[1] == "1")
     if found is None or found.end() == len(text):
         return Line(text, number)
     first = bool(FIRST.fullmatch(re.sub(r"[（()）、．.第是：:，,\s]", "", found[0])))
@@ -90,44 +107,21 @@ def marked(text: str, number: int) -> Line:
 
 def lines_of(content: Content) -> Iterator[Line | Grid]:
     """The lines and tables in order; a paragraph with line breaks is several lines of one number."""
-    found: list[tuple[str, int] | Grid] = []
+    before = 0
     for block in content.blocks:
         if isinstance(block, Grid):
-            found.append(block)
+            yield block
             continue
         for text in re.split(r"[\n\r\v\f\u2028]+", block.words):
             line = clean(text)
             if line and not CONTENTS.fullmatch(text.strip()):
-                found.append((line, block.line))
-    counted = _counted([entry[0] for entry in found if not isinstance(entry, Grid)])
-    order = 0
-    for entry in found:
-        if isinstance(entry, Grid):
-            yield entry
-        else:
-            text, number = entry
-            own = DOTTED.match(text) if order in counted else None
-            yield marked(text, number) if own is None else Line(text[own.end() :], number, DOTTED_LEVEL, own[1] == "1")
-            order += 1
-
-
-DOTTED = re.compile(r"([0-9]{1,2})\s*[.．]\s*")
-DOTTED_LEVEL = 3
-
-
-def _counted(texts: list[str]) -> set[int]:
-    """The lines whose ``1.`` is a number although a digit follows (1.12345热线): the next counted line is 2., or the
-    one before it was one less."""
-    heads = [(at, match, text[match.end() :]) for at, text in enumerate(texts) if (match := DOTTED.match(text))]
-    values = [int(match[1]) for _, match, _ in heads]
-    plain = [not rest[:1].isdigit() for _, _, rest in heads]
-    found = set()
-    for order, (at, _, _) in enumerate(heads):
-        before = order > 0 and plain[order - 1] and values[order] == values[order - 1] + 1
-        after = order + 1 < len(heads) and plain[order + 1] and values[order + 1] == values[order] + 1
-        if not plain[order] and (before or (after and values[order] == 1)):
-            found.add(at)
-    return found
+                found = marked(line, block.line, before)
+                if found.level == CLOSE_LEVEL:
+                    digits = re.match("[0-9]+", line)
+                    before = int(digits[0]) if digits else 0
+                elif 0 < found.level < CLOSE_LEVEL:
+                    before = 0
+                yield found
 
 
 def parts(lines: Iterable[Line | Grid]) -> list[Part]:
@@ -184,6 +178,23 @@ def items(lines: Iterable[Line]) -> list[Line]:
             last = entries.pop()
             entries.append(replace(last, text=last.text + line.text))
     return entries
+
+
+LISTED = re.compile(
+    rf"(?=(?<![^。；;：:，,\s])(?:第?[{HAN}]是[^否]|[（(](?:[0-9]{{1,2}}|[{HAN}]{{1,3}})[）)]|[①-⑳]|[0-9]{{1,2}}[、．.](?![0-9])))"
+)
+"""Where the entries of a list inside a paragraph begin."""
+
+
+def entries_of(line: Line) -> Iterator[Line]:
+    """The entries of a list inside a paragraph (``一是…；二是…``); the paragraph itself where it holds none."""
+    pieces = [piece for piece in LISTED.split(line.text) if piece.strip()]
+    if len(pieces) == 1 and not LISTED.match(line.text):
+        yield line
+        return
+    for at, piece in enumerate(pieces):
+        entry = marked(piece.strip(), line.number)
+        yield replace(entry, level=line.level or entry.level) if at == 0 else entry
 
 
 def sentences(text: str) -> list[str]:
