@@ -79,10 +79,12 @@ def make_grid(
     merges: Iterable[tuple[int, int, int, int]],
     file: str,
     width: int = 0,
+    hidden: tuple[frozenset[int], frozenset[int]] = (frozenset(), frozenset()),
 ) -> tuple[Grid | None, list[Problem]]:
     """A grid of equal width from the rows with content, which come in order; None where there is none.
 
-    What lies beyond :data:`MAX_GAP` empty rows or :data:`MAX_COLUMNS` is reported and left out. Raises
+    ``hidden`` are the rows and columns (from 0) that the document hides; those outside the grid are left out, as there
+    may be a million of them. What lies beyond :data:`MAX_GAP` empty rows or :data:`MAX_COLUMNS` is reported and left out. Raises
     :class:`TooLarge`. ``merges`` is asked for after the rows.
     """
     kept: dict[int, list[tuple[int, Cell]]] = {}
@@ -108,10 +110,12 @@ def make_grid(
     if not kept:
         return None, problems
     wide = max(width, 1 + max((cells[-1][0] for cells in kept.values() if cells), default=0))
+    rows_hidden = frozenset(row for row in hidden[0] if row < last)
+    columns_hidden = frozenset(column for column in hidden[1] if column < wide)
     empty = (EMPTY,) * wide
     lines = [_line(kept[number], wide) if number in kept else empty for number in range(1, last + 1)]
     whole = _merge(lines, merges)
-    return Grid(sheet, tuple(lines), whole), problems
+    return Grid(sheet, tuple(lines), whole, hidden_rows=rows_hidden, hidden_columns=columns_hidden), problems
 
 
 def _far(message: str, sheet: str, number: int, cell: tuple[int, Cell], file: str) -> Problem:
