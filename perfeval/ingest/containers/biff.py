@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from perfeval.ingest.containers.biffstrings import BiffError, Codes, long_string, shared_strings, short_string
-from perfeval.ingest.containers.cellmaker import CellMaker, TooLarge
+from perfeval.ingest.containers.cellmaker import REMEMBERED, CellMaker, TooLarge
 from perfeval.ingest.containers.marks import LEVEL, LOWERED, PLAIN, RAISED, SYMBOL, Font, Run
 from perfeval.ingest.containers.ole import OleError, stream
 from perfeval.ingest.containers.package import Text, style_of
@@ -204,6 +204,7 @@ class _Reader:
     def __init__(self, book: Book) -> None:
         self._book, self._styles = book, book.styles
         self._maker = CellMaker(book.since_1904)
+        self._known: dict[object, Cell] = {}
         self._sheet = Sheet("")
         self._pending: tuple[int, int, Style, int] | None = None
         """A formula whose text is in the record after it: row, column, style and flags."""
@@ -244,7 +245,12 @@ class _Reader:
         styles = self._styles
         if style >= len(styles):
             raise BiffError("style")
-        cell = styled(self._maker, value, styles[style])
+        key = (value, style) if type(value) is str else (value, style, type(value))
+        cell = self._known.get(key)
+        if cell is None:
+            cell = styled(self._maker, value, styles[style])
+            if len(self._known) < REMEMBERED:
+                self._known[key] = cell
         if cell is not EMPTY:
             self._sheet.put(row + 1, column, cell)
 

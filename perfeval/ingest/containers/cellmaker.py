@@ -21,8 +21,8 @@ LAST_ROW = 1_048_576
 REMEMBERED = 200_000
 """Distinct values kept, so that equal cells are one object: long tables repeat themselves."""
 
-Sparse = tuple[int, list[tuple[int, Cell]]]
-"""Row number from 1, and (column from 0, cell) of its cells with content."""
+Sparse = tuple[int, dict[int, Cell]]
+"""Row number from 1, and column from 0 → cell of its cells with content."""
 
 
 class TooLarge(Exception):  # not an error of the program: reported as E603
@@ -87,29 +87,30 @@ def make_grid(
     may be a million of them. What lies beyond :data:`MAX_GAP` empty rows or :data:`MAX_COLUMNS` is reported and left out. Raises
     :class:`TooLarge`. ``merges`` is asked for after the rows.
     """
-    kept: dict[int, list[tuple[int, Cell]]] = {}
+    kept: dict[int, dict[int, Cell]] = {}
     problems: list[Problem] = []
-    last = 0
+    last, wide = 0, width or 1
     for number, cells in rows:
         if not cells:
             continue
         if number - last > MAX_GAP or number > LAST_ROW:
             message = f"第{number}行有内容，与上面隔了{number - last - 1}个空行；这一行及以下未读取"
-            problems.append(_far(message, sheet, number, cells[0], file))
+            problems.append(_far(message, sheet, number, min(cells), cells, file))
             break
-        near = [cell for cell in cells if cell[0] < MAX_COLUMNS]
-        if len(near) < len(cells):
-            message = f"第{MAX_COLUMNS}列以后有内容，未读取"
-            far = next(cell for cell in cells if cell[0] >= MAX_COLUMNS)
+        end = max(cells)
+        if end >= MAX_COLUMNS:
             if not any(found.column for found in problems):
-                problems.append(_far(message, sheet, number, far, file))
-        kept[number] = near
+                message = f"第{MAX_COLUMNS}列以后有内容，未读取"
+                problems.append(_far(message, sheet, number, min(at for at in cells if at >= MAX_COLUMNS), cells, file))
+            cells = {column: cell for column, cell in cells.items() if column < MAX_COLUMNS}
+            end = max(cells, default=0)
+        wide = max(wide, end + 1)
+        kept[number] = cells
         last = number
         if len(kept) > MAX_ROWS:
             raise TooLarge(f"有内容的行超过{MAX_ROWS:,}行")
     if not kept:
         return None, problems
-    wide = max(width, 1 + max((cells[-1][0] for cells in kept.values() if cells), default=0))
     rows_hidden = frozenset(row for row in hidden[0] if row < last)
     columns_hidden = frozenset(column for column in hidden[1] if column < wide)
     empty = (EMPTY,) * wide
@@ -118,14 +119,14 @@ def make_grid(
     return Grid(sheet, tuple(lines), whole, hidden_rows=rows_hidden, hidden_columns=columns_hidden), problems
 
 
-def _far(message: str, sheet: str, number: int, cell: tuple[int, Cell], file: str) -> Problem:
-    column = Grid("", ()).place(0, cell[0])[:-1]
-    return problem("W602", message, file=file, sheet=sheet, row=number, column=column, value=cell[1].text)
+def _far(message: str, sheet: str, number: int, column: int, cells: dict[int, Cell], file: str) -> Problem:
+    letters = Grid("", ()).place(0, column)[:-1]
+    return problem("W602", message, file=file, sheet=sheet, row=number, column=letters, value=cells[column].text)
 
 
-def _line(cells: list[tuple[int, Cell]], width: int) -> tuple[Cell, ...]:
+def _line(cells: dict[int, Cell], width: int) -> tuple[Cell, ...]:
     line = [EMPTY] * width
-    for column, cell in cells:
+    for column, cell in cells.items():
         line[column] = cell
     return tuple(line)
 

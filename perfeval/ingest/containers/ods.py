@@ -99,8 +99,8 @@ class _Rows:
                 yield number + at, cells
             number += times
 
-    def _cells(self, row: Element, number: int) -> list[tuple[int, Cell]]:
-        cells: list[tuple[int, Cell]] = []
+    def _cells(self, row: Element, number: int) -> dict[int, Cell]:
+        cells: dict[int, Cell] = {}
         column = 0
         for element in row:
             if element.tag not in {TABLE + "table-cell", TABLE + "covered-table-cell"}:
@@ -111,7 +111,7 @@ class _Rows:
                 self.merges.append((number - 1, column, number + down - 2, column + right - 1))
             cell = self._cell(element, number, column)
             if cell.text and element.tag == TABLE + "table-cell":
-                cells += [(column + at, cell) for at in range(min(times, MAX_COLUMNS))]
+                cells.update(dict.fromkeys(range(column, column + min(times, MAX_COLUMNS)), cell))
             column += times
         return cells
 

@@ -107,7 +107,7 @@ def from_formula(cell: Cell, wrong: bool = False, doubts: tuple[Doubt, ...] = ()
 def grid_of(sheet: Sheet, file: str) -> tuple[Grid | None, list[Problem]]:
     """The grid of a sheet, None where it has no content, and what is to be said of it. Raises as ``make_grid``."""
     _settle(sheet)
-    rows = ((number, sorted(cells.items())) for number, cells in sorted(sheet.rows.items()) if cells)
+    rows = ((number, sheet.rows[number]) for number in sorted(sheet.rows))
     hidden = frozenset(row - 1 for row in sheet.hidden_rows)
     grid, problems = make_grid(sheet.name, rows, sheet.merges, file, hidden=(hidden, frozenset(sheet.hidden_columns)))
     return grid, [*problems, *_named(sheet, file)]

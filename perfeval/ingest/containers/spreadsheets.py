@@ -11,10 +11,19 @@ import zipfile
 from typing import IO, Any
 from xml.etree.ElementTree import Element, ParseError, iterparse
 
-from perfeval.ingest.containers.cellmaker import MAX_COLUMNS, CellMaker, TooLarge, columns_of
+from perfeval.ingest.containers.cellmaker import MAX_COLUMNS, REMEMBERED, CellMaker, TooLarge, columns_of
 from perfeval.ingest.containers.package import Package, is_true, number_of, read_package, text_of, unescaped
-from perfeval.ingest.containers.sheets import DEFAULT, NOT_COMPUTED, Sheet, Style, from_formula, is_hollow, read_each, styled
-from perfeval.ingest.document import EMPTY, UNCOMPUTED, WRONG, Cell, Grid
+from perfeval.ingest.containers.sheets import (
+    DEFAULT,
+    NOT_COMPUTED,
+    Sheet,
+    Style,
+    from_formula,
+    is_hollow,
+    read_each,
+    styled,
+)
+from perfeval.ingest.document import EMPTY, WRONG, Cell, Grid
 from perfeval.ingest.problems import problem
 from perfeval.model.errors import Problem
 
@@ -56,6 +65,7 @@ class _Reader:
         self._archive, self._package = archive, package
         self._maker = CellMaker(package.since_1904)
         self._columns: dict[str, int] = {}
+        self._known: dict[tuple[str, str | None, str | None], Cell] = {}
         self._sheet = Sheet("")
         self._before = 0
         self._shift = 0
@@ -74,8 +84,12 @@ class _Reader:
 
     def _read(self, source: IO[bytes]) -> None:
         """Rows, and what stands before and after them."""
+        names: dict[str, str] = {}
         for _, element in iterparse(source):  # noqa: S314  # guard has refused entities
-            name = element.tag.rpartition("}")[2]
+            tag = element.tag
+            name = names.get(tag)
+            if name is None:
+                name = names[tag] = tag.rpartition("}")[2]
             if name == "row":
                 self._row(element)
                 element.clear()
@@ -84,9 +98,13 @@ class _Reader:
                 if area:
                     self._sheet.merges.append(area)
             elif name == "col":
-                if is_true(element.get("hidden")) or _is_zero(element.get("width")):
-                    first, last = number_of(element.get("min")), number_of(element.get("max"))
-                    self._sheet.hidden_columns.update(range(max(first - 1, 0), min(last, MAX_COLUMNS)))
+                self._hide(element)
+
+    def _hide(self, element: Element) -> None:
+        """Columns that are hidden, or of no width."""
+        if is_true(element.get("hidden")) or _is_zero(element.get("width")):
+            first, last = number_of(element.get("min")), number_of(element.get("max"))
+            self._sheet.hidden_columns.update(range(max(first - 1, 0), min(last, MAX_COLUMNS)))
 
     def _row(self, element: Element) -> None:
         number = self._number(element)
@@ -97,7 +115,7 @@ class _Reader:
         for child in element:
             column = self._column(child.get("r"), column)
             cell = self._cell(child, number, column)
-            if cell is not EMPTY and (cell.text or cell.doubts or cell.number is not None or cell.origin == UNCOMPUTED):
+            if cell is not EMPTY:
                 self._sheet.put(number, column, cell)
 
     def _number(self, element: Element) -> int:
@@ -145,22 +163,39 @@ class _Reader:
     def _cell(self, element: Element, number: int, column: int) -> Cell:
         formula, text, inline = None, None, None
         for child in element:
-            tag = child.tag
-            if tag.endswith("}v"):
+            tag = child.tag[-2:]
+            if tag == "}v":
                 text = child.text or ""
-            elif tag.endswith("}f"):
+            elif tag == "}f":
                 formula = child
-            elif tag.endswith("}is"):
+            elif tag == "is":
                 inline = child
-        if formula is None and not text and inline is None:
-            return EMPTY
-        kind = element.get("t", "n")
-        style = self._style(element.get("s"), number, column, kind)
-        value = self._value(kind, text, inline, number, column)
+        if formula is None and inline is None:
+            if not text:
+                return EMPTY
+            key = (text, element.get("t"), element.get("s"))
+            known = self._known.get(key)
+            if known is None:
+                known = self._typed(element, text, None, number, column)
+                if len(self._known) < REMEMBERED and not self._sheet.troubles:
+                    self._known[key] = known
+            return known
         if formula is None:
-            cell = EMPTY if value in {None, ""} else styled(self._maker, value, style)
-            return from_formula(cell, wrong=True) if kind == "e" else cell
-        return self._computed(value, style, formula, (number, column), kind)
+            return self._typed(element, text, inline, number, column)
+        kind = element.get("t", "n")
+        value = self._value(kind, text, inline, number, column)
+        return self._computed(
+            value, self._style(element.get("s"), number, column, kind), formula, (number, column), kind
+        )
+
+    def _typed(self, element: Element, text: str | None, inline: Element | None, number: int, column: int) -> Cell:
+        """The cell of a value that is no formula's."""
+        kind = element.get("t", "n")
+        value = self._value(kind, text, inline, number, column)
+        if value in {None, ""}:
+            return EMPTY
+        cell = styled(self._maker, value, self._style(element.get("s"), number, column, kind))
+        return from_formula(cell, wrong=True) if kind == "e" else cell
 
     def _computed(self, value: object, style: Style, formula: Element, place: tuple[int, int], kind: str) -> Cell:
         """The cell of a formula and its result; an empty text is a result, no value is none."""
@@ -172,7 +207,7 @@ class _Reader:
             return NOT_COMPUTED
         cell = from_formula(styled(self._maker, value, style), wrong=kind == "e")
         self._sheet.formulas[place] = (cell.origin != WRONG and is_hollow(cell), self._package.trust)
-        return cell
+        return cell if cell.text or cell.doubts else EMPTY
 
     def _style(self, text: str | None, number: int, column: int, kind: str) -> Style:
         if text is None or text == "0":
