@@ -16,8 +16,8 @@ from perfeval.ingest.containers.parquet import read_parquet
 from perfeval.ingest.containers.plaintext import read_table, read_text
 from perfeval.ingest.containers.sniff import DAMAGED, ENCRYPTED, SUFFIXES, kind_of, suffix_of
 from perfeval.ingest.containers.spreadsheets import read_xlsx
-from perfeval.ingest.containers.xlsb import read_xlsb
 from perfeval.ingest.containers.word import read_docx
+from perfeval.ingest.containers.xlsb import read_xlsb
 from perfeval.ingest.document import Content, Grid, Paragraph
 from perfeval.ingest.problems import problem
 from perfeval.ingest.tabular import read_bytes

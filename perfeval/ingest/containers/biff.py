@@ -25,7 +25,7 @@ from perfeval.ingest.containers.sheets import (
     read_each,
     styled,
 )
-from perfeval.ingest.document import EMPTY, UNCOMPUTED, WRONG, Cell, Grid
+from perfeval.ingest.document import EMPTY, WRONG, Cell, Grid
 from perfeval.ingest.problems import problem
 from perfeval.model.errors import Problem
 

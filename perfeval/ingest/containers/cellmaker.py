@@ -73,7 +73,7 @@ def tidy(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def make_grid(
+def make_grid(  # noqa: PLR0917  # the one place where sheets of all containers meet
     sheet: str,
     rows: Iterable[Sparse],
     merges: Iterable[tuple[int, int, int, int]],
@@ -84,24 +84,26 @@ def make_grid(
     """A grid of equal width from the rows with content, which come in order; None where there is none.
 
     ``hidden`` are the rows and columns (from 0) that the document hides; those outside the grid are left out, as there
-    may be a million of them. What lies beyond :data:`MAX_GAP` empty rows or :data:`MAX_COLUMNS` is reported and left out. Raises
-    :class:`TooLarge`. ``merges`` is asked for after the rows.
+    may be a million of them. What lies beyond :data:`MAX_GAP` empty rows or :data:`MAX_COLUMNS` is reported and left
+    out. Raises :class:`TooLarge`. ``merges`` is asked for after the rows.
     """
     kept: dict[int, dict[int, Cell]] = {}
     problems: list[Problem] = []
     last, wide = 0, width or 1
-    for number, cells in rows:
+    for number, content in rows:
+        cells = content
         if not cells:
             continue
         if number - last > MAX_GAP or number > LAST_ROW:
             message = f"第{number}行有内容，与上面隔了{number - last - 1}个空行；这一行及以下未读取"
-            problems.append(_far(message, sheet, number, min(cells), cells, file))
+            problems.append(_far(message, sheet, (number, min(cells)), cells, file))
             break
         end = max(cells)
         if end >= MAX_COLUMNS:
             if not any(found.column for found in problems):
                 message = f"第{MAX_COLUMNS}列以后有内容，未读取"
-                problems.append(_far(message, sheet, number, min(at for at in cells if at >= MAX_COLUMNS), cells, file))
+                first = min(at for at in cells if at >= MAX_COLUMNS)
+                problems.append(_far(message, sheet, (number, first), cells, file))
             cells = {column: cell for column, cell in cells.items() if column < MAX_COLUMNS}
             end = max(cells, default=0)
         wide = max(wide, end + 1)
@@ -119,7 +121,8 @@ def make_grid(
     return Grid(sheet, tuple(lines), whole, hidden_rows=rows_hidden, hidden_columns=columns_hidden), problems
 
 
-def _far(message: str, sheet: str, number: int, column: int, cells: dict[int, Cell], file: str) -> Problem:
+def _far(message: str, sheet: str, place: tuple[int, int], cells: dict[int, Cell], file: str) -> Problem:
+    number, column = place
     letters = Grid("", ()).place(0, column)[:-1]
     return problem("W602", message, file=file, sheet=sheet, row=number, column=letters, value=cells[column].text)
 

@@ -39,11 +39,11 @@ def _table(first: int, letters: str) -> dict[int, str]:
 
 SYMBOL: dict[str, dict[int, str]] = {
     "symbol": {
-        **_table(0x20, " !∀#∃%&∋()*+,-./0123456789:;<=>?"),  # noqa: RUF001  # the signs the font draws
-        **_table(0x40, "≅ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ[∴]⊥_"),  # noqa: RUF001
-        **_table(0x61, "αβχδεφγηιϕκλμνοπθρστυϖωξψζ{|}∼"),  # noqa: RUF001
-        **_table(0xA0, "€ϒ′≤⁄∞ƒ♣♦♥♠↔←↑→↓°±″≥×∝∂•÷≠≡≈…"),  # noqa: RUF001
-        **_table(0xBF, "↵ℵℑℜ℘⊗⊕∅∩∪⊃⊇⊄⊂⊆∈∉∠∇®©™∏√⋅¬∧∨⇔⇐⇑⇒⇓◊⟨®©™∑"),  # noqa: RUF001
+        **_table(0x20, " !∀#∃%&∋()*+,-./0123456789:;<=>?"),  # the signs the font draws
+        **_table(0x40, "≅ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ[∴]⊥_"),
+        **_table(0x61, "αβχδεφγηιϕκλμνοπθρστυϖωξψζ{|}∼"),
+        **_table(0xA0, "€ϒ′≤⁄∞ƒ♣♦♥♠↔←↑→↓°±″≥×∝∂•÷≠≡≈…"),
+        **_table(0xBF, "↵ℵℑℜ℘⊗⊕∅∩∪⊃⊇⊄⊂⊆∈∉∠∇®©™∏√⋅¬∧∨⇔⇐⇑⇒⇓◊⟨®©™∑"),
     },
     "wingdings": {
         0x6C: "●", 0x6D: "❍", 0x6E: "■", 0x6F: "□", 0x71: "❑", 0x75: "◆", 0x76: "❖", 0xA8: "□", 0xD8: "➢",
@@ -60,11 +60,11 @@ SYMBOL: dict[str, dict[int, str]] = {
 PRIVATE = range(0xF000, 0xF100)
 """Where programs put the letters of such fonts: number + 0xF000."""
 
-NOTE = re.compile(r"[\[［(（【〔]?(?:注释?|\*|※|#|†|‡|§)?(?:[0-9０-９]{0,3}|[a-z]|[①-⑳㈠-㈩])[\]］)）】〕]?[,，、]?")  # noqa: RUF001
+NOTE = re.compile(r"[\[［(（【〔]?(?:注释?|\*|※|#|†|‡|§)?(?:[0-9０-９]{0,3}|[a-z]|[①-⑳㈠-㈩])[\]］)）】〕]?[,，、]?")
 LENGTH = re.compile(r"(?:[kcdmhμn]?m|千米|公里|分米|厘米|毫米|米|ft|in)$")
 """A unit of length at the end of a text: raised 2 and 3 after it make an area and a volume."""
 POWERS = {"2": "²", "3": "³"}
-TENS = re.compile(r"[×xX*·∙]\s*10$")  # noqa: RUF001  # as typed
+TENS = re.compile(r"[×xX*·∙]\s*10$")  # as typed
 
 
 def symbol(font: str, code: int) -> str | None:
@@ -82,7 +82,7 @@ def note_or_power(before: str, mark: str) -> str | None:
     bare = mark.strip()
     if bare in POWERS and LENGTH.search(before):
         return POWERS[bare]
-    if TENS.search(before) and re.fullmatch(r"[-+−]?[0-9]{1,2}", bare):  # noqa: RUF001
+    if TENS.search(before) and re.fullmatch(r"[-+−]?[0-9]{1,2}", bare):
         return f"^{bare}"
     return None if NOTE.fullmatch(bare) else mark
 

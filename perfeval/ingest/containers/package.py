@@ -21,8 +21,8 @@ from perfeval.ingest.containers.shown import GENERAL
 ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 """How a workbook writes characters that XML cannot hold, and an underscore before what looks so."""
 CALCULATE = re.compile(
-    r"(?i)microsoft (macintosh )?excel(?! compatible)|microsoft office|libreoffice|openoffice|collabora|wps|kingsoft|et$"
-    r"|金山|永中|yozo|onlyoffice|numbers|gnumeric|calligra|google|planmaker|softmaker|hancom|zoho"
+    r"(?i)microsoft (macintosh )?excel(?! compatible)|microsoft office|libreoffice|openoffice|collabora|wps|kingsoft"
+    r"|et$|金山|永中|yozo|onlyoffice|numbers|gnumeric|calligra|google|planmaker|softmaker|hancom|zoho"
 )
 """Programs that compute formulas before they store them, by the name they leave in the file."""
 

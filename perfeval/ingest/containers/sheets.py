@@ -125,11 +125,11 @@ def _settle(sheet: Sheet) -> None:
     hollow = all(empty for empty, _ in sheet.formulas.values())
     for (number, column), (empty, trust) in sheet.formulas.items():
         cell = sheet.rows.get(number, {}).get(column, Cell(origin=FORMULA))
-        if trust == COMPUTED or cell.origin == UNCOMPUTED or cell.text.strip() == "" and not hollow:
+        if trust == COMPUTED or cell.origin == UNCOMPUTED or (cell.text.strip() == "" and not hollow):
             continue
         if hollow and trust > UNSURE:
             sheet.rows.setdefault(number, {})[column] = NOT_COMPUTED
-        elif cell.text and (trust == OUTDATED or empty and (hollow or trust == GENERATED)):
+        elif cell.text and (trust == OUTDATED or (empty and (hollow or trust == GENERATED))):
             sheet.rows[number][column] = from_formula(cell, cell.origin == WRONG, (STALE,))
 
 

@@ -137,7 +137,7 @@ class _Reader:
         sheet.hidden_rows = {row + 1 for row in sheet.hidden_rows}
         sheet.formulas = {(row + 1, column): about for (row, column), about in sheet.formulas.items()}
         sheet.areas = [(top + 1, left, bottom + 1, right) for top, left, bottom, right in sheet.areas]
-        sheet.troubles = [(code, (row + 1, at), *rest) for code, (row, at), *rest in sheet.troubles]
+        sheet.troubles = [(code, (row + 1, at), said, value) for code, (row, at), said, value in sheet.troubles]
 
     def _column(self, place: str | None, before: int) -> int:
         """The column of a cell, from 0; one that does not say where it is follows the one before."""

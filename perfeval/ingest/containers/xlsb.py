@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from perfeval.model.errors import Problem
 CHILD = Path(__file__).with_name("xlsbchild.py")
 PATIENCE = 60
 """Seconds; the largest workbook that is read takes 5."""
-MOMENTS = {
+MOMENTS: dict[str, Callable[[Any], object]] = {
     "datetime": dt.datetime.fromisoformat,
     "date": dt.date.fromisoformat,
     "time": dt.time.fromisoformat,
