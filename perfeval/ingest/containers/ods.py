@@ -124,7 +124,7 @@ def _is_hidden(element: Element) -> bool:
 
 
 def _light(element: Element) -> tuple[Element, bool]:
-    """A copy of a row whose cells are kept, so that the tree being parsed can let go of it; and whether it is hidden."""
+    """A copy of a row, so that the tree being parsed can let go of it; and whether it is hidden."""
     copy, hidden = Element(element.tag), _is_hidden(element)
     copy.extend(list(element))
     element.clear()
