@@ -264,8 +264,6 @@ def test_one_broken_sheet_costs_no_other() -> None:
     made = openpyxl.Workbook()
     made.active["A1"] = "好"
     made.create_sheet("坏")["A1"] = 1
-    import io
-    import zipfile
 
     broken = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(saved(made))) as old, zipfile.ZipFile(broken, "w") as new:
