@@ -75,6 +75,8 @@ def save(book: Workbook, path: str | Path, results: Results | None = None) -> Pa
     buffer = io.BytesIO()
     book.properties.created = WRITTEN
     book.properties.creator = "perfeval"
+    if results:
+        book.calculation.fullCalcOnLoad = False  # what is computed need not be doubted by who reads it
     book.save(buffer)
     content = _undated(buffer.getvalue(), results or {})
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -8,6 +8,7 @@ import stat
 from collections.abc import Callable
 from pathlib import Path
 
+from perfeval.ingest.containers.biff import read_xls
 from perfeval.ingest.containers.custom import kept_text
 from perfeval.ingest.containers.guard import unsafe
 from perfeval.ingest.containers.legacy import read_legacy
@@ -26,9 +27,10 @@ from perfeval.ingest.containers.sniff import (
     suffix_of,
     way_out,
 )
-from perfeval.ingest.containers.spreadsheets import read_calamine, read_xlsx
+from perfeval.ingest.containers.spreadsheets import read_xlsx
 from perfeval.ingest.containers.word import read_docx
 from perfeval.ingest.containers.wrapping import unwrapped
+from perfeval.ingest.containers.xlsb import read_xlsb
 from perfeval.ingest.document import Content, Grid, Paragraph
 from perfeval.ingest.problems import problem
 from perfeval.ingest.tabular import read_bytes
@@ -53,8 +55,8 @@ def _only_grids(read: Callable[[bytes, str], tuple[list[Grid], list[Problem]]]) 
 
 READERS: dict[str, Callable[[bytes, str], Blocks]] = {
     "xlsx": _only_grids(read_xlsx),
-    "xls": _only_grids(lambda raw, file: read_calamine(raw, file, "xls")),
-    "xlsb": _only_grids(lambda raw, file: read_calamine(raw, file, "xlsb")),
+    "xls": _only_grids(read_xls),
+    "xlsb": _only_grids(read_xlsb),
     "ods": _only_grids(read_ods),
     "docx": read_docx,
     "doc": lambda raw, file: read_legacy(raw, file, "doc"),

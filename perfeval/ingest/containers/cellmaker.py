@@ -24,8 +24,8 @@ LAST_ROW = 1_048_576
 REMEMBERED = 200_000
 """Distinct values kept, so that equal cells are one object: long tables repeat themselves."""
 
-Sparse = tuple[int, list[tuple[int, Cell]]]
-"""Row number from 1, and (column from 0, cell) of its cells with content."""
+Sparse = tuple[int, dict[int, Cell]]
+"""Row number from 1, and column from 0 → cell of its cells with content."""
 
 
 class TooLarge(Exception):  # not an error of the program: reported as E603
@@ -82,55 +82,63 @@ def tidy(text: str) -> str:
     return legible(text).replace("\r\n", "\n").replace("\r", "\n")
 
 
-def make_grid(
+def make_grid(  # noqa: PLR0917  # the one place where sheets of all containers meet
     sheet: str,
     rows: Iterable[Sparse],
     merges: Iterable[tuple[int, int, int, int]],
     file: str,
     width: int = 0,
+    hidden: tuple[frozenset[int], frozenset[int]] = (frozenset(), frozenset()),
 ) -> tuple[Grid | None, list[Problem]]:
     """A grid of equal width from the rows with content, which come in order; None where there is none.
 
-    What lies beyond :data:`MAX_GAP` empty rows or :data:`MAX_COLUMNS` is reported and left out. Raises
-    :class:`TooLarge`. ``merges`` is asked for after the rows.
+    ``hidden`` are the rows and columns (from 0) that the document hides; those outside the grid are left out, as there
+    may be a million of them. What lies beyond :data:`MAX_GAP` empty rows or :data:`MAX_COLUMNS` is reported and left
+    out. Raises :class:`TooLarge`. ``merges`` is asked for after the rows.
     """
-    kept: dict[int, list[tuple[int, Cell]]] = {}
+    kept: dict[int, dict[int, Cell]] = {}
     problems: list[Problem] = []
-    last = 0
-    for number, cells in rows:
+    last, wide = 0, width or 1
+    for number, content in rows:
+        cells = content
         if not cells:
             continue
         if number - last > MAX_GAP or number > LAST_ROW:
             message = f"第{number}行有内容，与上面隔了{number - last - 1}个空行；这一行及以下未读取"
-            problems.append(_far(message, sheet, number, cells[0], file))
+            problems.append(_far(message, sheet, (number, min(cells)), cells, file))
             break
-        near = [cell for cell in cells if cell[0] < MAX_COLUMNS]
-        if len(near) < len(cells):
-            message = f"第{MAX_COLUMNS}列以后有内容，未读取"
-            far = next(cell for cell in cells if cell[0] >= MAX_COLUMNS)
+        end = max(cells)
+        if end >= MAX_COLUMNS:
             if not any(found.column for found in problems):
-                problems.append(_far(message, sheet, number, far, file))
-        kept[number] = near
+                message = f"第{MAX_COLUMNS}列以后有内容，未读取"
+                first = min(at for at in cells if at >= MAX_COLUMNS)
+                problems.append(_far(message, sheet, (number, first), cells, file))
+            cells = {column: cell for column, cell in cells.items() if column < MAX_COLUMNS}
+            end = max(cells, default=0)
+        wide = max(wide, end + 1)
+        kept[number] = cells
         last = number
         if len(kept) > MAX_ROWS:
             raise TooLarge(f"有内容的行超过{MAX_ROWS:,}行")
     if not kept:
         return None, problems
-    wide = max(width, 1 + max((cells[-1][0] for cells in kept.values() if cells), default=0))
+    rows_hidden = frozenset(row for row in hidden[0] if row < last)
+    columns_hidden = frozenset(column for column in hidden[1] if column < wide)
     empty = (EMPTY,) * wide
     lines = [_line(kept[number], wide) if number in kept else empty for number in range(1, last + 1)]
     whole = _merge(lines, merges)
-    return Grid(sheet, tuple(lines), whole), problems
+    return Grid(sheet, tuple(lines), whole, hidden_rows=rows_hidden, hidden_columns=columns_hidden), problems
 
 
-def _far(message: str, sheet: str, number: int, cell: tuple[int, Cell], file: str) -> Problem:
-    column = Grid("", ()).place(0, cell[0])[:-1]
-    return problem("W602", message, file=file, sheet=sheet, row=number, column=column, value=cell[1].text)
+def _far(message: str, sheet: str, place: tuple[int, int], cells: dict[int, Cell], file: str) -> Problem:
+    number, column = place
+    letters = Grid("", ()).place(0, column)[:-1]
+    return problem("W602", message, file=file, sheet=sheet, row=number, column=letters, value=cells[column].text)
 
 
-def _line(cells: list[tuple[int, Cell]], width: int) -> tuple[Cell, ...]:
+def _line(cells: dict[int, Cell], width: int) -> tuple[Cell, ...]:
     line = [EMPTY] * width
-    for column, cell in cells:
+    for column, cell in cells.items():
         line[column] = cell
     return tuple(line)
 

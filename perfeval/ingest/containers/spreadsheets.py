@@ -1,169 +1,143 @@
-"""Workbooks → grids: .xlsx through openpyxl (with number formats), .xls, .et and .xlsb through python-calamine."""
+"""Workbooks of XML (.xlsx, .xlsm, .et) → grids, sheet by sheet as a stream.
+
+Read from the XML itself, not through a library of objects: it must tell what such a library keeps to itself (formulas
+without result, hidden rows, runs of marked text), and an odd style must not cost the sheet.
+"""
 
 import datetime as dt
 import io
 import re
-import warnings
-from collections.abc import Iterator
-from typing import Any
-from xml.etree.ElementTree import Element, iterparse
+import zipfile
+from typing import IO, Any
+from xml.etree.ElementTree import Element, ParseError, iterparse
 
-import python_calamine as calamine
-from openpyxl.reader.excel import ExcelReader
-from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
-from openpyxl.styles.stylesheet import apply_stylesheet
-from openpyxl.xml.constants import SHARED_STRINGS
-
-from perfeval.ingest.containers import biff
-from perfeval.ingest.containers.cellmaker import CellMaker, Sparse, TooLarge, columns_of, make_grid
-from perfeval.ingest.containers.formatcode import GENERAL
-from perfeval.ingest.document import Cell, Grid
+from perfeval.ingest.containers.cellmaker import MAX_COLUMNS, REMEMBERED, CellMaker, TooLarge, columns_of
+from perfeval.ingest.containers.package import Package, is_true, number_of, read_package, text_of, unescaped
+from perfeval.ingest.containers.sheets import (
+    DEFAULT,
+    NOT_COMPUTED,
+    Sheet,
+    Style,
+    from_formula,
+    is_hollow,
+    read_each,
+    styled,
+)
+from perfeval.ingest.document import EMPTY, WRONG, Cell, Grid
 from perfeval.ingest.problems import problem
 from perfeval.model.errors import Problem
 
-RANGE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7}):\$?([A-Z]{1,3})\$?([0-9]{1,7})")
-ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
-"""How a workbook writes characters that XML cannot hold, and an underscore before what looks so."""
-LISTED = 20
-"""Problems of one kind reported cell by cell; a sheet full of them says how many more there are."""
-
-MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-ROW, VALUE, FORMULA, MERGE, TEXT, STRING, PHONETIC = (
-    MAIN + name for name in ("row", "v", "f", "mergeCell", "t", "si", "rPh")
-)
+RANGE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
+PLACE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,10})")
+DIGITS = 40
+"""Of a whole number that is kept exactly."""
+BOOLEANS = {"1": True, "0": False, "true": True, "false": False}
+UNREAD = "W626"
 
 Merge = tuple[int, int, int, int]
 Result = tuple[list[Grid], list[Problem]]
 
 
 def read_xlsx(raw: bytes, file: str) -> Result:
-    """Every visible sheet with content. Falls back to calamine where openpyxl cannot make sense of the styles."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of parts that are not read: drawings, extensions, defined names
-        try:
-            book = _open(raw)
-        except Exception:  # openpyxl raises whatever its constructors raise on what programs write
-            return read_calamine(raw, file, "xlsx")
+    """Every visible sheet with content."""
     try:
-        return _read(book, file)
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            package = read_package(archive)
+            reader = _Reader(archive, package)
+            hidden = {number for number, about in enumerate(package.sheets) if about.hidden}
+            names = [about.name for about in package.sheets]
+            grids, problems = read_each(names, reader.sheet, hidden, file, (ParseError, KeyError))
     except TooLarge as error:
         return [], [problem("E603", f"{error}，未读取", file=file)]
     except Exception as error:  # zipfile and expat raise many kinds on damaged input
         return [], [problem("E606", f"工作簿无法读取（{type(error).__name__}）", file=file)]
-
-
-def _open(raw: bytes) -> Any:
-    """The workbook with its styles, without its sheets: openpyxl would go through each of them to learn its size."""
-    book: Any = ExcelReader(io.BytesIO(raw), read_only=True, data_only=True, keep_links=False)
-    book.read_manifest()
-    book.read_workbook()
-    apply_stylesheet(book.archive, book.wb)
-    if not list(book.parser.find_sheets()):
-        raise ValueError("no sheets")  # strict OOXML, in which openpyxl sees none; calamine does
-    return book
-
-
-def _read(book: Any, file: str) -> Result:
-    grids: list[Grid] = []
-    problems: list[Problem] = []
-    maker = CellMaker(since_1904=book.wb.epoch.year == 1904)  # noqa: PLR2004
-    formats, strings = _formats(book.wb), _strings(book)
-    for about, relation in book.parser.find_sheets():
-        if relation.target not in book.valid_files or not relation.Type.endswith("/worksheet"):
-            continue
-        if about.state != "visible":
-            problems.append(_hidden(about.name, file))
-            continue
-        with book.archive.open(relation.target) as source:
-            sheet = _Sheet(source, maker, formats, strings)
-            grid, found = make_grid(about.name, sheet.rows(), sheet.merges, file)
-        grids += [grid] if grid else []
-        problems += [*found, *_of_cells(sheet, about.name, file)]
+    if not package.sheets:
+        problems.append(problem("E606", "工作簿里没有工作表", file=file))
+    if not package.styles_read and any(cell.number is not None for grid in grids for row in grid.rows for cell in row):
+        problems.append(problem("W603", "读不到数字格式，百分数可能读作小数（100%读作1）", file=file))
     return grids, problems
 
 
-def _formats(book: Any) -> list[tuple[str, int]]:
-    """For each style of the workbook its number format and, where it is a built-in one, the format's number."""
-    found = []
-    for style in book._cell_styles:
-        number = style.numFmtId
-        own = number - BUILTIN_FORMATS_MAX_SIZE
-        known = 0 <= own < len(book._number_formats)
-        text = book._number_formats[own] if known else BUILTIN_FORMATS.get(number, GENERAL)
-        found.append((text, number if own < 0 else 0))
-    return found
+class _Reader:
+    """Reads the sheets of one workbook."""
 
-
-def _strings(book: Any) -> list[str]:
-    """The texts that cells refer to by number, without the phonetic guides beside them."""
-    about = book.package.find(SHARED_STRINGS)
-    found: list[str] = []
-    if about is None:
-        return found
-    with book.archive.open(about.PartName[1:]) as source:
-        for _, element in iterparse(source):  # noqa: S314  # guard has refused entities
-            if element.tag == STRING:
-                found.append(_text(element))
-                element.clear()
-    return found
-
-
-def _text(element: Element) -> str:
-    """Plain and rich text: the runs of an element one after another."""
-    parts = (part.text or "" if part.tag == TEXT else _text(part) for part in element if part.tag != PHONETIC)
-    return ESCAPE.sub(_unescaped, "".join(parts))
-
-
-def _unescaped(found: re.Match[str]) -> str:
-    code = int(found[1], 16)
-    return chr(code) if code in {9, 10, 13} or (code >= ord(" ") and not 0xD800 <= code <= 0xDFFF) else ""  # noqa: PLR2004
-
-
-class _Sheet:
-    """Rows of a sheet's XML, one after another; merges, uncached formulas and errors are known after the last one.
-
-    openpyxl's own loop over a sheet is not used: it pads rows to the declared size, knows no merges when it reads row
-    by row, and cannot tell a formula without stored result from an empty cell.
-    """
-
-    def __init__(self, source: Any, maker: CellMaker, formats: list[tuple[str, int]], strings: list[str]) -> None:
-        self._source, self._maker, self._formats, self._strings = source, maker, formats, strings
+    def __init__(self, archive: zipfile.ZipFile, package: Package) -> None:
+        self._archive, self._package = archive, package
+        self._maker = CellMaker(package.since_1904)
         self._columns: dict[str, int] = {}
-        self.merges: list[Merge] = []
-        self.uncached: list[tuple[int, int]] = []
-        self.errors: list[tuple[int, int, str]] = []
+        self._known: dict[tuple[str, str | None, str | None], Cell] = {}
+        self._sheet = Sheet("")
+        self._before = 0
+        self._shift = 0
 
-    def rows(self) -> Iterator[Sparse]:
-        """Row number and cells with content."""
-        number = 0
-        for _, element in iterparse(self._source):  # noqa: S314  # guard has refused entities
-            if element.tag == ROW:
-                number = int(float(element.get("r") or number + 1))
-                yield number, self._row(element, number)
+    def sheet(self, number: int) -> Sheet:
+        """A sheet by its place in the workbook; ``KeyError`` where it is missing, ``ParseError`` where it is broken."""
+        about = self._package.sheets[number]
+        self._sheet, self._before, self._shift = Sheet(about.name), 0, 0
+        with self._archive.open(about.part) as source:
+            self._read(source)
+        if self._shift:
+            row = min(self._sheet.rows, default=1)
+            message = "起行号从0编起，各行依次加1"
+            self._sheet.troubles.append(("W627", (row, 0), message, ""))
+        return self._sheet
+
+    def _read(self, source: IO[bytes]) -> None:
+        """Rows, and what stands before and after them."""
+        names: dict[str, str] = {}
+        for _, element in iterparse(source):  # noqa: S314  # guard has refused entities
+            tag = element.tag
+            name = names.get(tag)
+            if name is None:
+                name = names[tag] = tag.rpartition("}")[2]
+            if name == "row":
+                self._row(element)
                 element.clear()
-            elif element.tag == MERGE:
-                found = RANGE.fullmatch(element.get("ref", ""))
-                if found:
-                    left, top, right, bottom = found.groups()
-                    self.merges.append((int(top) - 1, columns_of(left), int(bottom) - 1, columns_of(right)))
+            elif name == "mergeCell":
+                area = self._area(element.get("ref", ""))
+                if area:
+                    self._sheet.merges.append(area)
+            elif name == "col":
+                self._hide(element)
 
-    def _row(self, element: Element, number: int) -> list[tuple[int, Cell]]:
-        cells, column = [], -1
+    def _hide(self, element: Element) -> None:
+        """Columns that are hidden, or of no width."""
+        if is_true(element.get("hidden")) or _is_zero(element.get("width")):
+            first, last = number_of(element.get("min")), number_of(element.get("max"))
+            self._sheet.hidden_columns.update(range(max(first - 1, 0), min(last, MAX_COLUMNS)))
+
+    def _row(self, element: Element) -> None:
+        number = self._number(element)
+        self._before = number
+        if is_true(element.get("hidden")) or _is_zero(element.get("ht")):
+            self._sheet.hidden_rows.add(number)
+        column = -1
         for child in element:
             column = self._column(child.get("r"), column)
-            kind = child.get("t", "n")
-            value = self._value(child, kind)
-            if value is None:
-                if len(child) and _uncached(child, kind):
-                    self.uncached.append((number, column))
-                continue
-            style = int(child.get("s", 0))
-            cell = self._maker.cell(value, *(self._formats[style] if style < len(self._formats) else (GENERAL, 0)))
-            if kind == "e":
-                self.errors.append((number, column, cell.text))
-            if cell.text or cell.number is not None:
-                cells.append((column, cell))
-        return cells
+            cell = self._cell(child, number, column)
+            if cell is not EMPTY:
+                self._sheet.put(number, column, cell)
+
+    def _number(self, element: Element) -> int:
+        """The number of a row, from 1; one that does not say it is that of its cells, or follows the one before."""
+        text = element.get("r")
+        if text is None or not (text.isascii() and text.isdigit()):
+            placed = PLACE.fullmatch(element[0].get("r", "")) if len(element) else None
+            text = placed[2] if placed else str(self._before - self._shift + 1)
+        number = int(text[:10])
+        if number == 0 and not self._shift:
+            self._shift_down()
+        return number + self._shift
+
+    def _shift_down(self) -> None:
+        """Rows are counted from 0: the ones already read, and all to come, are one further down."""
+        sheet = self._sheet
+        self._shift = 1
+        sheet.rows = {row + 1: cells for row, cells in sheet.rows.items()}
+        sheet.hidden_rows = {row + 1 for row in sheet.hidden_rows}
+        sheet.formulas = {(row + 1, column): about for (row, column), about in sheet.formulas.items()}
+        sheet.areas = [(top + 1, left, bottom + 1, right) for top, left, bottom, right in sheet.areas]
+        sheet.troubles = [(code, (row + 1, at), said, value) for code, (row, at), said, value in sheet.troubles]
 
     def _column(self, place: str | None, before: int) -> int:
         """The column of a cell, from 0; one that does not say where it is follows the one before."""
@@ -171,94 +145,115 @@ class _Sheet:
             return before + 1
         letters = place.rstrip("0123456789")
         if letters not in self._columns:
-            self._columns[letters] = columns_of(letters)
+            found = PLACE.fullmatch(place)
+            if found is None:
+                return before + 1
+            self._columns[letters] = columns_of(found[1].upper())
         return self._columns[letters]
 
-    def _value(self, element: Element, kind: str) -> object:
-        """The stored value; None where there is none."""
-        if kind == "inlineStr":
-            return "".join(_text(part) for part in element if part.tag != VALUE) or None
-        text = element.findtext(VALUE)
-        if not text:
+    def _area(self, text: str) -> Merge | None:
+        """A range, from 0."""
+        found = RANGE.fullmatch(text.upper())
+        if found is None:
             return None
-        if kind == "n":
-            return int(text) if text.lstrip("-").isdecimal() else float(text)
-        if kind == "s":
-            return self._strings[int(text)]
-        if kind == "d":
-            return dt.datetime.fromisoformat(text).replace(tzinfo=None)
-        return text == "1" if kind == "b" else text
+        left, top, right, bottom = found.groups()
+        return (int(top) - 1 + self._shift, columns_of(left),
+                int(bottom or top) - 1 + self._shift, columns_of(right or left))  # fmt: skip
+
+    def _cell(self, element: Element, number: int, column: int) -> Cell:
+        formula, text, inline = None, None, None
+        for child in element:
+            tag = child.tag[-2:]
+            if tag == "}v":
+                text = child.text or ""
+            elif tag == "}f":
+                formula = child
+            elif tag == "is":
+                inline = child
+        if formula is None and inline is None:
+            if not text:
+                return EMPTY
+            key = (text, element.get("t"), element.get("s"))
+            known = self._known.get(key)
+            if known is None:
+                known = self._typed(element, text, None, number, column)
+                if len(self._known) < REMEMBERED and not self._sheet.troubles:
+                    self._known[key] = known
+            return known
+        if formula is None:
+            return self._typed(element, text, inline, number, column)
+        kind = element.get("t", "n")
+        value = self._value(kind, text, inline, number, column)
+        return self._computed(
+            value, self._style(element.get("s"), number, column, kind), formula, (number, column), kind
+        )
+
+    def _typed(self, element: Element, text: str | None, inline: Element | None, number: int, column: int) -> Cell:
+        """The cell of a value that is no formula's."""
+        kind = element.get("t", "n")
+        value = self._value(kind, text, inline, number, column)
+        if value in {None, ""}:
+            return EMPTY
+        cell = styled(self._maker, value, self._style(element.get("s"), number, column, kind))
+        return from_formula(cell, wrong=True) if kind == "e" else cell
+
+    def _computed(self, value: object, style: Style, formula: Element, place: tuple[int, int], kind: str) -> Cell:
+        """The cell of a formula and its result; an empty text is a result, no value is none."""
+        area = self._area(formula.get("ref", "")) if formula.get("t") in {"array", "dataTable"} else None
+        if area:
+            self._sheet.areas.append(area)
+        if value is None:
+            self._sheet.formulas[place] = (True, self._package.trust)
+            return NOT_COMPUTED
+        cell = from_formula(styled(self._maker, value, style), wrong=kind == "e")
+        self._sheet.formulas[place] = (cell.origin != WRONG and is_hollow(cell), self._package.trust)
+        return cell if cell.text or cell.doubts else EMPTY
+
+    def _style(self, text: str | None, number: int, column: int, kind: str) -> Style:
+        if text is None or text == "0":
+            return self._package.styles[0] if self._package.styles else DEFAULT
+        at, styles = number_of(text), self._package.styles
+        style = styles[at] if at < len(styles) else Style(known=not self._package.styles_read)
+        if not style.known and kind == "n":
+            message = "的数字格式在文件里找不到，按存储的数读入"
+            self._sheet.troubles.append(("W603", (number, column), message, ""))
+        return style
+
+    def _value(self, kind: str, text: str | None, inline: Element | None, number: int, column: int) -> object:
+        """The stored value; None where there is none. What is not of its kind is named, and read as text."""
+        if kind == "inlineStr":
+            return text_of(inline) if inline is not None else unescaped(text or "")
+        if kind in {"str", "e"}:
+            return None if text is None else unescaped(text)
+        if not text or not (bare := text.strip()):
+            return None
+        try:
+            return _typed(kind, bare, self._package)
+        except (ValueError, IndexError, OverflowError):
+            message = "的值读不出，请核对" if kind == "s" else f"的值“{bare[:20]}”不是它所称的类型，按文字读入"
+            self._sheet.troubles.append((UNREAD, (number, column), message, bare[:40]))
+            return "" if kind == "s" else unescaped(text)
 
 
-def _uncached(element: Element, kind: str) -> bool:
-    """Whether a cell without value is a formula whose result was never stored; an empty text is a result."""
-    return element.find(FORMULA) is not None and not (kind == "str" and element.find(VALUE) is not None)
+def _typed(kind: str, text: str, package: Package) -> Any:
+    """A value by its type; ``ValueError`` or ``IndexError`` where it is none."""
+    if kind == "s":
+        return package.texts[int(text) if text.isdigit() else len(package.texts)]
+    if kind == "d":
+        return dt.datetime.fromisoformat(text).replace(tzinfo=None)
+    if kind == "b":
+        return BOOLEANS[text] if text in BOOLEANS else _refuse(text)
+    if text.lstrip("-").isdecimal() and text.isascii() and len(text) <= DIGITS:
+        return int(text)
+    number = float(text)
+    return number if number - number == 0 else _refuse(text)
 
 
-def _of_cells(sheet: _Sheet, name: str, file: str) -> list[Problem]:
-    """What is to be said of single cells, the first of each kind one by one."""
-    found: list[Problem] = []
-    for number, column in sheet.uncached[:LISTED]:
-        letters = Grid("", ()).place(0, column)[:-1]
-        message = f"工作表“{name}”的{letters}{number}是公式，但没有计算结果"
-        if len(sheet.uncached) > LISTED and len(found) == LISTED - 1:
-            message += f"；另有{len(sheet.uncached) - LISTED}个这样的单元格"
-        found.append(problem("E604", message, file=file, sheet=name, row=number, column=letters))
-    for number, column, text in sheet.errors[:LISTED]:
-        letters = Grid("", ()).place(0, column)[:-1]
-        message = f"工作表“{name}”的{letters}{number}是错误值"
-        found.append(problem("W604", message, file=file, sheet=name, row=number, column=letters, value=text))
-    return found
+def _refuse(text: str) -> Any:
+    """No value of its type."""
+    raise ValueError(text)
 
 
-def _hidden(sheet: str, file: str) -> Problem:
-    return problem("N601", f"工作表“{sheet}”是隐藏的，未读取", file=file, sheet=sheet)
-
-
-def read_calamine(raw: bytes, file: str, kind: str) -> Result:
-    """Every visible sheet with content of an .xls, .et or .xlsb (``kind``: ``xls``, ``xlsb`` or ``xlsx``)."""
-    try:
-        formats, known = biff.formats(raw) if kind == "xls" else ({}, False)
-        return _sheets(raw, file, formats, known)
-    except TooLarge as error:
-        return [], [problem("E603", f"{error}，未读取", file=file)]
-    except calamine.PasswordError:
-        return [], [problem("E605", "文件设了打开密码", file=file)]
-    except biff.Encrypted:
-        return [], [problem("E605", "文件设了打开密码", file=file)]
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException as error:  # a panic of its Rust code is no Exception
-        return [], [problem("E606", f"工作簿无法读取（{type(error).__name__}）", file=file)]
-
-
-def _sheets(raw: bytes, file: str, formats: biff.Formats, known: bool) -> Result:
-    book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(raw))
-    maker, grids, problems, numbers = CellMaker(), [], [], False
-    for index, about in enumerate(book.sheets_metadata):
-        if about.typ != calamine.SheetTypeEnum.WorkSheet:
-            continue
-        if about.visible != calamine.SheetVisibleEnum.Visible:
-            problems.append(_hidden(about.name, file))
-            continue
-        sheet = book.get_sheet_by_index(index)
-        rows = _calamine_rows(sheet, maker, formats.get(index, {}))
-        merges = [(top, left, bottom, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()]
-        grid, found = make_grid(about.name, rows, merges, file)
-        problems += found
-        if grid:
-            grids.append(grid)
-            numbers = numbers or any(cell.number is not None for row in grid.rows for cell in row)
-    if numbers and not known:
-        problems.append(problem("W603", "读不到数字格式，百分数可能读作小数（100%读作1）", file=file))
-    return grids, problems
-
-
-def _calamine_rows(sheet: Any, maker: CellMaker, formats: dict[tuple[int, int], tuple[str, int]]) -> Iterator[Sparse]:
-    """Rows of a sheet; calamine gives them from the first row and column of the sheet on, empty ones included."""
-    for number, values in enumerate(sheet.iter_rows()):
-        cells: list[tuple[int, Cell]] = []
-        for column, value in enumerate(values):
-            if value != "" and value is not None:
-                cells.append((column, maker.cell(value, *formats.get((number, column), (GENERAL, 0)))))
-        yield number + 1, cells
+def _is_zero(text: str | None) -> bool:
+    """Whether a height or width is there and nothing."""
+    return text is not None and bool(re.fullmatch(r"0+(\.0*)?", text.strip()))

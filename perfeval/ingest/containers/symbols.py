@@ -6,6 +6,8 @@ that is not here is not known.
 
 import re
 
+from perfeval.ingest.document import Doubt
+
 PRIVATE = re.compile("[\ue000-\uf8ff]")
 UNKNOWN = "〓"
 """Stands for a character that is not known, as printers mark a missing type: no value is read without it."""
@@ -61,6 +63,11 @@ def symbol(font: str, number: int) -> str:
     elif number in range(0x100, 0xD800) or number in range(0xF900, 0xFFFE):
         return chr(number)  # a character like any other, only named by its number
     return FONTS.get(font.strip().lower(), {}).get(number, "")
+
+
+def not_known(font: str, unknown: str) -> Doubt:
+    """What is to be said of the numbers of a font that are not known."""
+    return "W613", f"{font or '专用区'}的符号{unknown}认不出，以{UNKNOWN}代替"
 
 
 def in_font(text: str, font: str) -> tuple[str, str]:

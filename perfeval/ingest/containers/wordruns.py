@@ -12,7 +12,7 @@ from perfeval.ingest.containers.equations import equation
 from perfeval.ingest.containers.fields import unresulted
 from perfeval.ingest.containers.marks import NOTE, quoted
 from perfeval.ingest.containers.numbering import child, value
-from perfeval.ingest.containers.symbols import PRIVATE, UNKNOWN, in_font, symbol
+from perfeval.ingest.containers.symbols import PRIVATE, UNKNOWN, in_font, not_known, symbol
 from perfeval.ingest.containers.wordlines import Field, Line, finished
 from perfeval.ingest.containers.wordlooks import NOTHING, OFF, Look, Looks, mark_of, read_look, symbol_font
 from perfeval.ingest.containers.wordnames import COMPUTED, GONE, INVISIBLE, LAYOUT, SEPARATORS, UNREAD, has_text, short
@@ -98,7 +98,7 @@ def _text(_runs: Runs, element: Element, line: Line) -> None:
     if line.font or (not text.isascii() and PRIVATE.search(text)):
         text, unknown = in_font(text, line.font)
         if unknown:
-            line.say("W613", f"{line.font or '专用区'}的符号{unknown}认不出，以{UNKNOWN}代替")
+            line.say(*not_known(line.font, unknown))
     line.put(text)
 
 
