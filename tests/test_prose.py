@@ -1,6 +1,7 @@
 """Reports in words → tables: the source report's rows, and the ways other offices write the same outline."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -436,3 +437,11 @@ def test_numbers_before_lines(text: str, level: int, rest: str) -> None:
 
 def test_artefacts_of_word_are_taken_off() -> None:
     assert clean("[bookmark: _GoBack]\u3000绩效\u200b自评 \u00a0 得分 ") == "绩效自评 得分"
+
+
+def test_what_a_container_doubted_is_said_of_prose_at_its_place() -> None:
+    lines = [*offices.report()]
+    blocks = [Paragraph(text, number) for number, text in enumerate(lines, start=1)]
+    blocks[6] = replace(blocks[6], doubts=(("W610", "上标“1”当作注释符号，没有算作正文"),))
+    (document,) = recognise_prose(Content("报告.docx", "docx", tuple(blocks)))
+    assert [(one.code, one.row) for one in document.problems if one.code == "W610"] == [("W610", 7)]

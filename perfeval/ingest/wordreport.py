@@ -15,6 +15,7 @@ import pandas as pd
 
 from perfeval.ingest.checks import empty, typed
 from perfeval.ingest.document import Content, Document, Grid, Paragraph
+from perfeval.ingest.doubts import doubts
 from perfeval.ingest.folders import Unit, file_of
 from perfeval.ingest.narrative import parse_narrative
 from perfeval.ingest.problems import problem
@@ -77,7 +78,7 @@ def recognise_report(content: Content) -> list[Document]:
     indicators = _with_reasons(read, indicators, set(content.kept.split()))
     read.say("N705", "正文中由附表算出的语句没有读入")
     year = office.get(form.YEAR, "").strip().removesuffix("年度").removesuffix("年")
-    _say_doubts(read, content)
+    read.problems += doubts(content, read.grids.values())
     return [
         Document(
             file=content.file,
@@ -97,20 +98,6 @@ def recognise_report(content: Content) -> list[Document]:
 
 def _squeezed(text: str) -> str:
     return re.sub(r"\s", "", text)
-
-
-def _say_doubts(read: _Read, content: Content) -> None:
-    """Name what is doubtful about the paragraphs, and about the cells of the tables that are read."""
-    for block in content.blocks:
-        if isinstance(block, Paragraph):
-            for code, message in block.doubts:
-                read.say(code, message, row=block.line, value=block.text)
-            continue
-        for row, cells in enumerate(block.rows if block in read.grids.values() else ()):
-            for column, cell in enumerate(cells):
-                for code, message in cell.doubts:
-                    place = block.place(row, column)
-                    read.say(code, f"{place}：{message}", block, row + block.first_row, cell.text)
 
 
 def _caption(text: str) -> str:

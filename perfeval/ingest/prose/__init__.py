@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from perfeval.ingest.document import Content, Document, Grid
+from perfeval.ingest.doubts import doubts
 from perfeval.ingest.problems import problem
 from perfeval.ingest.prose.accounts import accounted, unread_note
 from perfeval.ingest.prose.frames import frame, places_of
@@ -41,6 +42,14 @@ def recognise_prose(content: Content) -> list[Document]:
     Budget and indicators have the types of :func:`perfeval.ingest.checks.typed`; every line that was not read is named
     in a note. Problems: E704 an indicator of no kind; W701 amounts and W702 rates that disagree; W703–W716, N702–N708.
     """
+    documents = _recognised(content)
+    if documents:
+        said = (*doubts(content), *documents[0].problems)
+        documents[0] = replace(documents[0], problems=tuple(dict.fromkeys(said)))
+    return documents
+
+
+def _recognised(content: Content) -> list[Document]:
     entries = list(lines_of(content))
     report = outlined(entries, content)
     if report is not None:
