@@ -45,7 +45,7 @@ def test_the_headline_when_one_is_missed() -> None:
 def test_the_headline_when_nothing_is_on_file() -> None:
     assert (
         narrative.headline(example.empty())
-        == "没有预算数据，没有列出绩效指标。文件没有列出自评总分，按湖北规则复算0分。"
+        == "没有预算数据，没有列出绩效指标。文件没有列出自评总分；没有绩效指标，不能复算总分。"
     )
 
 

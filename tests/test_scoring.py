@@ -384,3 +384,17 @@ def test_half_up(value: str, places: int, expected: str) -> None:
 )
 def test_reproduces_rounds_to_the_printed_decimals(value: float, printed: str, same: bool) -> None:
     assert reproduces(value, Decimal(printed)) is same
+
+
+def test_a_year_without_indicators_has_no_recomputed_total_to_compare(command, tmp_path) -> None:
+    folder = tmp_path / "data" / "甲" / "2023"
+    folder.mkdir(parents=True)
+    (tmp_path / "perfeval.toml").write_text("", encoding="utf-8")
+    (tmp_path / "data" / "subdistricts.csv").write_text("id,name\n甲,甲街道办事处\n", encoding="utf-8")
+    (folder / "budget.csv").write_text("item,adjusted,executed\n部门整体支出,100,99\n", encoding="utf-8")
+    (folder / "indicators.csv").write_text("category,indicator,target,actual\n", encoding="utf-8")
+    (folder / "narrative.toml").write_text("declared_score = 95.5\n", encoding="utf-8")
+    told = command("score", cwd=tmp_path).out
+    assert "没有绩效指标，不能复算总分" in told
+    assert "不符" not in told
+    assert "差" not in told

@@ -70,7 +70,11 @@ def evaluate(
         problems=tuple(problem for problem in data.problems if _concerns(problem.file, files)),
         version=metadata.version("perfeval"),
         synthetic=place.get("synthetic") == YES,
-        notes=(*points.notes, *([outcome.why + "，预算执行不计分"] if outcome.why else [])),
+        notes=(
+            *points.notes,
+            *([outcome.why + "，预算执行不计分"] if outcome.why else []),
+            *([] if len(judged) else ["没有绩效指标，复算的只有预算执行，不能与申报总分比较"]),
+        ),
     )
     left, kept, _ = apply(findings(result), scored, on_file(data, subdistrict, year))
     return replace(result, findings=left, suppressed=kept, review=review(result))
@@ -110,7 +114,7 @@ def _alternatives(
             basis: total(score_rows(judged, points, rules, basis), points, rate, rules, basis) for basis in BASES
         }
         declared = scores[DECLARED]
-        same = None if printed is None else reproduces(declared.total, printed)
+        same = None if printed is None or judged.empty else reproduces(declared.total, printed)
         shown = "" if printed is None else plain(printed)
         found.append((rules.name, rules.title, declared.total, scores[STRICT].total, declared.grade, same, shown))
     frame = pd.DataFrame(found, columns=["ruleset", "title", "declared", "strict", "grade", "reproduces", "printed"])

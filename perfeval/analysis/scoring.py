@@ -118,7 +118,8 @@ def total(rows: pd.DataFrame, points: Points, rate: Decimal | None, ruleset: Rul
     execution = half_up(points.execution * executed, ruleset.row_places)
     earned = sum(rows["score"], Decimal(0))
     whole = half_up(execution + earned, ruleset.total_places)
-    grade = next((name for name, lowest in ruleset.grades if whole >= lowest), "")
+    graded = ruleset.grades if len(rows) else ()  # execution alone is no total
+    grade = next((name for name, lowest in graded if whole >= lowest), "")
     return Score(
         ruleset.name,
         ruleset.title,

@@ -70,4 +70,5 @@ def _scores(result: Evaluation) -> Iterator[Line]:
         yield SUM, printed, scores + execution
     if scores is not None:
         yield SUM_ALONE, printed, scores
-    yield FORMULA, printed, Decimal(str(result.scores[DECLARED].total))
+    if result.recomputable:
+        yield FORMULA, printed, Decimal(str(result.scores[DECLARED].total))

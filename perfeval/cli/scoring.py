@@ -65,7 +65,7 @@ def _reproduces(result: "Evaluation") -> bool | None:
     from perfeval.analysis.scoring import reproduces
 
     printed = result.narrative.declared_score
-    return None if printed is None else reproduces(result.score, printed)
+    return None if printed is None or not result.recomputable else reproduces(result.score, printed)
 
 
 def _facts(result: "Evaluation") -> dict[str, Any]:
@@ -110,8 +110,9 @@ def _page(results: "list[Evaluation]") -> str:
     from perfeval.model.results import DECLARED
 
     first = results[0]
-    printed = "文件没有写总分" if first.declared_score is None else f"申报{_number(first.declared_score)}分"
-    lines = [f"{first.name} {first.year}　{printed}"]
+    if not first.recomputable:
+        return f"{first.name} {first.year}　{_declared(first)}\n  没有绩效指标，不能复算总分"
+    lines = [f"{first.name} {first.year}　{_declared(first)}"]
     ordered = sorted(results, key=lambda result: -result.score) if len(results) > 1 else results
     lines += [_line(result) for result in ordered]
     if first.declared_score is not None and len(results) > 1:
@@ -134,6 +135,10 @@ def _page(results: "list[Evaluation]") -> str:
             f"  其余{len(first.indicators) - len(shown)}项满分{'，与自评得分相同' if _declares(first) else ''}"
         )
     return "\n".join(lines)
+
+
+def _declared(result: "Evaluation") -> str:
+    return "文件没有写总分" if result.declared_score is None else f"申报{_number(result.declared_score)}分"
 
 
 def _declares(result: "Evaluation") -> bool:

@@ -230,6 +230,11 @@ class Evaluation:
         return self.scores[DECLARED].grade
 
     @property
+    def recomputable(self) -> bool:
+        """Whether there is a total to compare: without any indicator the recomputed points are of execution alone."""
+        return not self.indicators.empty
+
+    @property
     def unmet(self) -> pd.DataFrame:
         """The indicator rows whose status is 未完成 or 部分完成, most points lost first."""
         missed = self.indicators[self.indicators["status"].isin(["未完成", "部分完成"])]

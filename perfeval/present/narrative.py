@@ -166,6 +166,8 @@ def score_clause(result: Evaluation) -> str:
     """Declared and recomputed total."""
     printed = result.narrative.declared_score
     declared = "文件没有列出自评总分" if printed is None else f"申报{labels.as_printed(printed)}分"
+    if not result.recomputable:
+        return f"{declared}；没有绩效指标，不能复算总分。"
     return f"{declared}，按{rules(result.ruleset.title)}规则复算{labels.score(result.score)}分。"
 
 
