@@ -4,6 +4,7 @@ Nothing is judged here a second time: the very functions that a run calls are ca
 problem at its place. Only drawing and the notebooks' own code are left to the run.
 """
 
+import ast
 import os
 import traceback
 from collections import defaultdict
@@ -11,6 +12,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -30,6 +32,7 @@ from perfeval.ingest.problems import problem, rows_text
 from perfeval.model.errors import DataError, FontError, PerfevalError, Problem
 from perfeval.model.results import Evaluation, RuleSet
 from perfeval.model.schema import INDICATORS, SUBDISTRICTS, Table
+from perfeval.present.fontfile import font_file
 from perfeval.run import cells, contract, ledger, planning, project
 from perfeval.run.contract import Value
 from perfeval.run.project import Project, SettingsError
@@ -97,10 +100,8 @@ def _refused(code: str, error: PerfevalError, file: str, **place: Any) -> list[P
 
 
 def _font() -> list[Problem]:
-    from perfeval.present import fonts  # noqa: PLC0415  # brings matplotlib
-
     try:
-        fonts.ensure()
+        font_file()
     except FontError as error:
         return _refused("E519", error, "")
     return []
@@ -139,8 +140,26 @@ def _public(module: str) -> set[str] | None:
     """The names that a notebook may ask of perfeval and of ``perfeval.show``."""
     if module not in NAMESPACES:
         return None
-    found = import_module("perfeval.present.show" if module == "perfeval.show" else module)
-    return {*dir(found), *getattr(found, "__all__", ())}
+    if module == "perfeval":
+        found = import_module(module)
+        return {*dir(found), *getattr(found, "__all__", ())}
+    return _written("perfeval.present.show")
+
+
+def _written(module: str) -> set[str]:
+    """The names that stand at the top level of a module, told without importing it: pictures bring matplotlib."""
+    spec = find_spec(module)
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError(module)
+    names: set[str] = set()
+    for node in ast.parse(Path(spec.origin).read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names |= {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Assign):
+            names |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+    return names
 
 
 def _outputs(place: Project) -> list[Problem]:

@@ -15,6 +15,7 @@ import perfeval as pe
 from perfeval.model.errors import FontError
 from perfeval.present import charts, fonts
 from perfeval.present.drawing import figure_html
+from perfeval.present.fontfile import FAMILY
 from perfeval.present.png import png
 from perfeval.present.svg import svg
 from perfeval.run import project, run_report
@@ -125,5 +126,5 @@ def test_the_style_holds_only_inside_the_block() -> None:
     before = mpl.rcParams["svg.fonttype"]
     with fonts.theme():
         assert mpl.rcParams["svg.fonttype"] == "none"
-        assert mpl.rcParams["font.family"] == [fonts.FAMILY]
+        assert mpl.rcParams["font.family"] == [FAMILY]
     assert mpl.rcParams["svg.fonttype"] == before == "path"

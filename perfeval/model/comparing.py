@@ -112,7 +112,10 @@ def _aligned(a: Decimal, unit: str, actual: Value) -> units.Aligned:
         return _share(a, unit, b, actual.unit)
     if b == 0 and a == 0 and one != "ratio":
         return units.Aligned(a, b, unit)
-    return units.align(a, unit, b, actual.unit)
+    aligned = units.align(a, unit, b, actual.unit)
+    if aligned.reason and units.same_count(unit, actual.unit):
+        return units.Aligned(a, b, unit, f"{actual.unit}与{unit}同是计数，按所写数值比较")
+    return aligned
 
 
 def _share(a: Decimal, a_unit: str, b: Decimal, b_unit: str) -> units.Aligned:

@@ -131,20 +131,20 @@ def align(a: Decimal, a_unit: str, b: Decimal, b_unit: str) -> Aligned:
     note = f"一方未写“/{per}”，按相同理解" if a_per != b_per and a_top and b_top else ""
     if not a_top or not b_top or a_top == b_top:
         return Aligned(a, b, a_unit or b_unit, note)
-    factor, how = _factor(a_top, b_top)
-    if factor is None:
-        return Aligned(None, None, reason=f"单位不同（{a_unit}与{b_unit}），没有确定的换算")
-    return Aligned(a, b * factor, a_unit, note or how)
-
-
-def _factor(a_top: str, b_top: str) -> tuple[Decimal | None, str]:
-    """What turns an amount of the second unit into the first one's, and how that is said; None where nothing does."""
     one, other = _FACTORS.get(a_top), _FACTORS.get(b_top)
     if one and other and one[0] == other[0]:
-        return other[1] / one[1], f"{b_top}换算为{a_top}"
-    bare = a_top.removesuffix("次")
-    same_count = {a_top, b_top} == {bare, f"{bare}次"}  # 场 and 场次, 户 and 户次
-    return (Decimal(1), f"{b_top}与{a_top}同是计数，按所写数值比较") if same_count else (None, "")
+        converted = b * other[1] / one[1]
+        return Aligned(a, converted, a_unit, note or f"{b_top}换算为{a_top}")
+    return Aligned(None, None, reason=f"单位不同（{a_unit}与{b_unit}），没有确定的换算")
+
+
+def same_count(one: str, other: str) -> bool:
+    """Whether two units count the same kind of thing: 场 and 场次, 户 and 户次.
+
+    Within one row an office means the same by them; from one year to the next it is another definition.
+    """
+    bare = one.removesuffix("次")
+    return one != other and bool(bare) and {one, other} == {bare, f"{bare}次"}
 
 
 def dimension(unit: str) -> str:

@@ -15,12 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
-import pylopdf_fonts_zh_cn
 from matplotlib import font_manager, ft2font
 
 from perfeval.model.errors import FontError
+from perfeval.present.fontfile import FAMILY, font_file
 
-FAMILY = "Noto Sans SC"
 FALLBACKS = ("PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif")
 """Families a reader's machine is likely to have, named in SVG text after the packaged one."""
 
@@ -46,9 +45,7 @@ STYLE: dict[Any, Any] = {
 @lru_cache(maxsize=1)
 def ensure() -> Path:
     """Register the packaged font with matplotlib and return its file; :class:`FontError` where it is missing."""
-    path = Path(pylopdf_fonts_zh_cn.sans_path())
-    if not path.is_file():
-        raise FontError(f"图表所需的中文字体“{FAMILY}”缺失：没有文件 {path.name} → 请重新安装 pylopdf-fonts-zh-cn")
+    path = font_file()
     font_manager.fontManager.addfont(path)
     require(FAMILY)
     return path

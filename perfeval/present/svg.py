@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from perfeval.present import fonts
+from perfeval.present.fontfile import FAMILY
 
 XLINK = "{http://www.w3.org/1999/xlink}href"
 DROPPED = ("metadata", "style")
@@ -41,7 +42,7 @@ def svg(figure: Figure, name: str) -> str:
     width, height = (round(inches * 72) for inches in figure.get_size_inches())
     root.attrib.clear()
     root.attrib |= {"viewBox": f"0 0 {width} {height}", "width": str(width), "height": str(height)}
-    family = ",".join(f"'{font}'" if " " in font else font for font in (fonts.FAMILY, *fonts.FALLBACKS))
+    family = ",".join(f"'{font}'" if " " in font else font for font in (FAMILY, *fonts.FALLBACKS))
     root.set("style", f"font-family:{family};font-size:{fonts.SIZE:g}px;stroke-linejoin:round")
     return ET.tostring(root, encoding="unicode")
 
