@@ -24,11 +24,12 @@ _SIGNS = str.maketrans(
     _FOLDING["lookalike"] | dict(zip(_FOLDING["traditional"]["from"], _FOLDING["traditional"]["to"], strict=True))
 )
 _RADICALS = str.maketrans(*(_FOLDING["radicals"][side] for side in ("from", "to")))
-_UNSEEN = (
+UNSEEN = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
-    "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffc\U000e0000-\U000e0fff"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffc\U000e0000-\U000e0fff"
 )
-_ODD = re.compile(f"[{_UNSEEN}\u2028\u2029\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]|\\(cid:[0-9]{{1,6}}\\)")
+"""Inside the brackets of a regular expression: what Unicode calls default-ignorable, and is seen nowhere."""
+_ODD = re.compile(f"[{UNSEEN}\u2028\u2029\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]|\\(cid:[0-9]{{1,6}}\\)")
 """What looks like something else than it is: nothing, a line break, an ordinary character, a glyph without a name."""
 _SCRIPT_DIGITS = "\u00b2\u00b3\u00b9\u2070\u2074-\u2079\u2080-\u2089"
 _SCRIPT = re.compile(f"(?P<before>^|.)(?P<mark>[{_SCRIPT_DIGITS}]+)", re.DOTALL)
@@ -38,7 +39,7 @@ _KEPT = re.compile("([\u2026\u2460-\u24ff\u2776-\u2793\u3220-\u3247\u3251-\u325f
 """Signs of their own that NFKC would take apart: an ellipsis, circled and bracketed numbers."""
 _CIRCLED = "\u2460-\u249b\u24eb-\u24ff\u2776-\u2793\u3220-\u3229"
 _CONTROL = "\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f"
-_GONE = re.compile(f"[{_CIRCLED}{_CONTROL}{_UNSEEN}]")
+_GONE = re.compile(f"[{_CIRCLED}{_CONTROL}{UNSEEN}]")
 _RESIDUE = re.compile(r"[\[(]bookmark:[^\])]{0,40}[\])]")
 _GROUPED = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?:(?: [0-9]{3}){2,5}(?![0-9 ])|(?: [0-9]{3}){1,5}(?= ?[一-龥%]))")
 _POWER = re.compile(r"(?<![A-Za-z])(km|hm|m)\^?([23])(?![0-9])", re.IGNORECASE)

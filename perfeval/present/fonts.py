@@ -18,6 +18,7 @@ import matplotlib as mpl
 from matplotlib import font_manager, ft2font
 
 from perfeval.model.errors import FontError
+from perfeval.model.folding import UNSEEN
 from perfeval.present.fontfile import FAMILY, font_file
 
 FALLBACKS = ("PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif")
@@ -67,11 +68,7 @@ def glyphs() -> frozenset[int]:
 
 STAND_IN = "〓"
 """Drawn for a character that the packaged font lacks: the printers' mark for a type that is not in the case."""
-UNSEEN = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
-    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]"
-)
-"""What Unicode calls default-ignorable: it is seen nowhere, and must not become a box."""
+_UNSEEN = re.compile(f"[{UNSEEN}]")
 BARE = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
     + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
@@ -86,7 +83,7 @@ def drawn(text: str) -> str:
     >>> drawn("消防\u200b隐患"), drawn("𠮷庆街"), drawn("100%")
     ('消防隐患', '〓庆街', '100%')
     """
-    return "".join(mark if mark == "\n" or ord(mark) in glyphs() else STAND_IN for mark in UNSEEN.sub("", text))
+    return "".join(mark if mark == "\n" or ord(mark) in glyphs() else STAND_IN for mark in _UNSEEN.sub("", text))
 
 
 def told(text: str) -> str:
@@ -95,7 +92,7 @@ def told(text: str) -> str:
     >>> told("消防\u200b隐患"), told("𠮷庆街"), told("甲\x1b乙")
     ('消防隐患', '𠮷庆街', '甲〓乙')
     """
-    return BARE.sub(STAND_IN, UNSEEN.sub("", text))
+    return BARE.sub(STAND_IN, _UNSEEN.sub("", text))
 
 
 def lacking(text: str) -> str:
@@ -104,7 +101,7 @@ def lacking(text: str) -> str:
     >>> lacking("𠮷庆街𠮷"), lacking("消防\u200b隐患")
     ('𠮷', '')
     """
-    return "".join(dict.fromkeys(mark for mark in UNSEEN.sub("", text) if mark != "\n" and ord(mark) not in glyphs()))
+    return "".join(dict.fromkeys(mark for mark in _UNSEEN.sub("", text) if mark != "\n" and ord(mark) not in glyphs()))
 
 
 @contextmanager
