@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+import zipfile
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -278,6 +279,22 @@ def test_a_reason_written_into_the_text_is_taken(tmp_path: Path, root: Path) -> 
     codes = [one.code for one in found.problems]
     assert codes.count("N730") == 2
     assert [one.value[:6] for one in found.problems if one.code == "W730"] == ["补写的一句话", lines[1].text[:6]]
+
+
+def test_a_reason_is_taken_from_a_report_that_has_lost_its_fingerprints(tmp_path: Path, root: Path) -> None:
+    shutil.copytree(root / "data", tmp_path / "data")
+    without_reasons(tmp_path / "data" / "ronghua" / "2022" / "indicators.csv")
+    path = write_report(tmp_path / "a.docx", pe.evaluate(pe.load(tmp_path / "data"), subdistrict="ronghua", year=2022))
+    with zipfile.ZipFile(path) as whole, zipfile.ZipFile(tmp_path / "b.docx", "w") as bare:
+        for name in whole.namelist():
+            part = whole.read(name)
+            if name == "word/document.xml":
+                part = part.replace(f"{form.CAUSE}{form.BLANK}".encode(), f"{form.CAUSE}汛期停工".encode(), 1)
+            if name != "customXml/item9.xml":
+                bare.writestr(name, part)
+    (found,) = importing.import_files([tmp_path / "b.docx"], data_dir=tmp_path / "data")
+    assert [text for text in found.indicators["reason"] if text] == ["汛期停工"]
+    assert [one.code for one in found.problems] == ["N730", "N705"]
 
 
 def test_a_reason_in_the_text_that_is_not_the_table_s_is_named(edited, root: Path) -> None:

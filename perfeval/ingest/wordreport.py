@@ -236,18 +236,20 @@ REASONED = re.compile(
 def _with_reasons(read: _Read, indicators: pd.DataFrame, written: set[str]) -> pd.DataFrame:
     """The rows with the reasons and measures that were written into the text; every other change is named (W730).
 
-    ``written`` are the fingerprints of the paragraphs as they were written: a report without them tells no changes.
+    ``written`` are the fingerprints of the paragraphs as they were written. A report that lost them (another program
+    wrote it anew, or an older perfeval) tells reasons and measures that annex 1 does not have, and no other change.
     """
     rows = indicators.copy()
-    for under, block in _by_hand(read, written) if written else ():
+    for under, block in _by_hand(read, written):
         at = _row_of(block.words, rows) if under == form.UNMET else None
         found = REASONED.fullmatch(block.words.strip())
         if at is None or found is None:
-            _named(read, block)
+            if written:
+                _named(read, block)
             continue
         ends = (rows[column].iloc[at] for column in ("reason", "measure"))
         cause, remedy = (f"{' '.join(str(end).split()).rstrip('。；;') or form.BLANK}。" for end in ends)
-        if form.fingerprint(f"{found['before']}{form.CAUSE}{cause}{form.REMEDY}{remedy}") not in written:
+        if written and form.fingerprint(f"{found['before']}{form.CAUSE}{cause}{form.REMEDY}{remedy}") not in written:
             _named(read, block)
         for column in ("reason", "measure"):
             said = told(found[column] or "")
