@@ -62,7 +62,12 @@ def legible(text: str) -> str:
     Radicals and compatibility ideographs become the characters they look like (PDF programs write them), Unicode's line
     and paragraph separators become ``\\n``. Width, punctuation, spaces and superscripts stay.
     """
-    return _ODD.sub(_seen, text) if _ODD.search(text) else text
+    return text if is_legible(text) else _ODD.sub(_seen, text)
+
+
+def is_legible(text: str) -> bool:
+    """Whether every character is what it looks like, so that :func:`legible` changes nothing."""
+    return _ODD.search(text) is None
 
 
 def _seen(found: re.Match[str]) -> str:

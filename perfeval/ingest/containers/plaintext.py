@@ -13,6 +13,7 @@ from perfeval.ingest.problems import problem
 from perfeval.ingest.signatures import marked_wide, wide_encoding
 from perfeval.ingest.tabular import decode
 from perfeval.model.errors import Problem
+from perfeval.model.folding import is_legible
 
 DELIMITERS = {",": "英文逗号", "\t": "制表符", ";": "分号", "，": "全角逗号", "；": "全角分号", "|": "竖线"}
 PIPE = re.compile(r"(?:^|\s)[|｜](?=\s|$)")
@@ -52,7 +53,7 @@ def read_table(raw: bytes, file: str) -> tuple[list[Grid | Paragraph], list[Prob
         return [], [*problems, problem("E603", f"超过{MAX_ROWS:,}行或{MAX_CELLS:,}个单元格，未读取", file=file)]
     if records and max(map(len, records)) > MAX_COLUMNS:
         return [], [*problems, problem("E603", f"超过{MAX_COLUMNS}列，未读取", file=file)]
-    grid = _grid(records, 1)
+    grid = _grid(records, 1, as_it_is="\r" not in text.replace("\r\n", "\n") and is_legible(text))
     return ([grid] if grid else []), problems + broken
 
 
@@ -77,8 +78,12 @@ def _records(text: str, delimiter: str, file: str) -> tuple[list[list[str]], lis
         return [line.split(delimiter) for line in lines], [wrong]
 
 
-def _grid(records: list[list[str]], first_row: int) -> Grid | None:
-    """Rows of even width without empty ones at the end and columns empty throughout on the right."""
+def _grid(records: list[list[str]], first_row: int, *, as_it_is: bool = False) -> Grid | None:
+    """Rows of even width without empty ones at the end and columns empty throughout on the right.
+
+    ``as_it_is``: nothing in the cells has to be made legible, which saves looking at each.
+    """
+    seen = _unchanged if as_it_is else tidy
     widths = [_filled(record) for record in records]
     width = max(widths, default=0)
     if not width:
@@ -86,9 +91,13 @@ def _grid(records: list[list[str]], first_row: int) -> Grid | None:
     known = {"": EMPTY}  # long tables repeat themselves: equal cells are one object
     lines = []
     for record in records[: max(number for number, filled in enumerate(widths, start=1) if filled)]:
-        cells = [known.get(text) or known.setdefault(text, Cell(tidy(text))) for text in record[:width]]
+        cells = [known.get(text) or known.setdefault(text, Cell(seen(text))) for text in record[:width]]
         lines.append((*cells, *(EMPTY,) * (width - len(cells))))
     return Grid("", tuple(lines), (), first_row)
+
+
+def _unchanged(text: str) -> str:
+    return text.replace("\r\n", "\n") if "\r" in text else text
 
 
 def _filled(record: list[str]) -> int:
