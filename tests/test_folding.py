@@ -62,6 +62,14 @@ def test_numbers_are_read_as_they_are_seen(written: str, number: str) -> None:
     assert read(written).low == Decimal(number)
 
 
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [(".5%", "0.5"), ("≥.95", "0.95"), ("．98", "0.98"), ("-.5%", "-0.5"), ("、.5", "0.5"), ("...5%", "5"), ("…5%", "5")],
+)
+def test_a_number_that_begins_with_its_point_keeps_it(written: str, number: str) -> None:
+    assert read(written).low == Decimal(number)
+
+
 @pytest.mark.parametrize("written", ["13¹次", "5³", "10⁴元", "95%¹", "3⅓", "12㋀", "13₁次", "²98%"])
 def test_a_raised_figure_never_joins_the_number(written: str) -> None:
     found = read(written)

@@ -424,6 +424,25 @@ def test_display_rounding_that_decides_is_named() -> None:
     ]
 
 
+def test_a_minus_that_the_format_does_not_show_is_named_where_it_decides() -> None:
+    rows: list[tuple[str, object, object]] = [
+        ("活动次数", "≥12次", (-13, "0;0")),
+        ("宣传次数", "≥12次", (-13, '0"次";[Red]0"次"')),
+        ("培训次数", "≥12次", (-13.4, "0;0")),
+        ("走访次数", "≥12次", (13, "0;0")),
+        ("调解次数", "≥12次", (-13, "0_);(0)")),
+        ("帮扶次数", "≥12次", (-13, "0")),
+    ]
+    document = form([1000, 1000, 900], rows)
+    assert document.indicators["actual"].tolist() == ["13", "13次", "13", "13", "(13)", "-13"]
+    judged = "按目标≥12次判定不同（按显示值完成，按存储值未完成）；按显示值读入"
+    assert said(document, "W621") == [
+        (f"显示13，存储-13，{judged}", 8, "E"),
+        (f"显示13次，存储-13次，{judged}", 9, "E"),
+        (f"显示13，存储-13.4，{judged}", 10, "E"),
+    ]
+
+
 def test_dates_and_times_in_a_workbook() -> None:
     rows: list[tuple[str, object, object]] = [
         ("完成时间", "2023年12月底前", (45246, "yyyy-mm-dd hh:mm:ss.000")),

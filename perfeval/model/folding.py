@@ -48,6 +48,8 @@ _SPREAD = re.compile(r"(?<![0-9.,])[0-9](?: [0-9]){1,9}(?= ?[%.])")
 _BETWEEN_NUMBERS = re.compile(r"(?<=[0-9.]) +(?=[0-9])")
 _AFTER_POINT = re.compile(r"(?<=[0-9]) *([./]) *(?=[0-9])")
 _EDGES = " \t。;,、:.!?'\""
+_POINT_FIRST = re.compile(rf"[{re.escape(_EDGES.replace('.', ''))}]*(?=\.[0-9])")
+"""Before a number without a digit in front of its point: ``.5%`` is half a per cent, ``...5%`` an ellipsis."""
 _PUNCTUATION = re.compile(r"[\s,。;:、!?'\"()·.\-—…]+")
 _MARKS = re.escape(_FOLDING["marks"])
 _PLAIN_MARKS = re.escape(_FOLDING["marks"].replace("▲", "").replace("△", ""))
@@ -156,7 +158,9 @@ def _fold_once(text: str) -> str:
         text = _BETWEEN_NUMBERS.sub(_KEPT_SPACE, text).replace(" ", "").replace(_KEPT_SPACE, " ")
     text = _POWER.sub(lambda found: _POWERS.get(f"{found[1]}{found[2]}".lower(), found[0]), text)
     text = _LEADING.sub("", text)
-    bare = text.strip(_EDGES)
+    bare = text.rstrip(_EDGES)
+    point = _POINT_FIRST.match(bare)
+    bare = bare[point.end() :] if point else bare.lstrip(_EDGES)
     return bare if bare else text[:_LONGEST_BLANK]
 
 

@@ -12,6 +12,8 @@ from perfeval.model.reading import read_pair
 DIGITS = re.compile(NUMBER.pattern.removeprefix("[+-]?"))
 SCALES = sorted(range(-12, 13), key=abs)
 """Powers of ten a number format may put between the two; each shown number but 0 fits only one."""
+MINUS = re.compile(r"[-(−–—负△▲▽▼↓减降]")
+"""What may say before a number that it is below zero; ``0;0`` shows -13 without any of it."""
 UNCLEAR = "显示为{}，存储的是{}，看不出以什么为单位"
 PRECISE = 60
 
@@ -79,9 +81,12 @@ def judged_otherwise(row: dict[str, object], target: Cell, actual: Cell, column:
 
 
 def _exact(text: str, cell: Cell) -> str:
-    """The text with what its cell stores, where the cell shows fewer places; else empty."""
+    """The text with what its cell stores, where the cell shows fewer places or no sign of a minus; else empty."""
     found = magnitude(cell)
-    if found is None or not found.rounded:
+    if found is None:
+        return ""
+    unsigned = found.exact < 0 and not MINUS.search(half_width(cell.text[: found.start]))
+    if not found.rounded and not unsigned:
         return ""
     shown = cell.text[found.start : found.stop]
-    return text.replace(shown, f"{abs(found.exact).normalize():f}", 1)
+    return text.replace(shown, f"{'-' * unsigned}{abs(found.exact).normalize():f}", 1)
