@@ -185,8 +185,8 @@ def check_totals(found: Found, score: Decimal | None) -> None:
         found.say("W657", f"复核总分{value}，各项复核得分之和是{total}，相差{value - total}", line, number, value)
     if money and _given(found, "weight", budget=False) and sum(weights, Decimal(0)) != FULL:
         total = sum(weights, Decimal(0))
-        line = found.scores[-1][1] if found.scores else int(str(money[0]["line"]))
-        found.say("W656", f"分值合计{total}分（含预算执行{money[0]['weight']}分），应为100分", line, None, total)
+        message = f"分值合计{total}分（含预算执行{money[0]['weight']}分），应为100分"
+        found.say("W656", message, *_where_points_are(found, int(str(money[0]["line"]))), total)
     _check_weights(found, sum(weights, Decimal(0)))
 
 
@@ -202,6 +202,15 @@ def _check_weights(found: Found, total: Decimal) -> None:
     if not fitting and not parts and all(wrong.code != "W656" for wrong in found.problems):
         printed, line, number = found.weights[-1]
         found.say("W662", f"印出的分值合计是{printed}，各项分值之和是{total}", line, number, printed)
+
+
+def _where_points_are(found: Found, line: int) -> tuple[int, int | None]:
+    """Where a wrong sum of points is marked: at the sum as printed, else at the heading of the points."""
+    if found.weights:
+        return found.weights[-1][1:]
+    layout = found.layouts.get("indicators")
+    span = layout.of("weight") if layout else None
+    return (layout.line, span.first) if layout and span and layout.height else (line, None)
 
 
 def _given(found: Found, name: str, *, budget: bool = True) -> list[Decimal]:
