@@ -224,6 +224,16 @@ def test_parts_count_no_points_a_second_time(one_part: str, two: str):
     assert len(said(document, "N666")) == 2 + sum(bool(part) for part in (one_part, two))
 
 
+def test_parts_of_an_indicator_that_repeat_its_points_count_none():
+    text = PARTS.format(one="", two="").replace("其中桃树 | |", "其中桃树 | 20 |")
+    text = text.replace("10亩 |\n", "10亩 | 20\n")
+    document = one(text)
+    assert column(document, "weight") == [60, 0, 0, 30]
+    assert column(document, "declared_score") == [60, None, None, 30]
+    assert not codes(document) & {"W656", "W657"}
+    assert said(document, "N666")[-1][2] == "其中桃树"
+
+
 def test_parts_that_divide_the_points_of_the_total_count_none():
     document = one(PARTS.format(one="6", two="4").replace("其他资金", "自筹部分"))
     assert [row[3] for row in money(document)] == [10, None, None]
@@ -246,6 +256,17 @@ def test_points_that_do_not_fit_the_total_stay_and_are_reported():
     document = one(PARTS.format(one="", two="7").replace("其他资金", "自筹部分"))
     assert [row[3] for row in money(document)] == [10, None, 7]
     assert "W656" in codes(document)
+
+
+@pytest.mark.parametrize("label", ["完成情况", "实现情况", "实际完成情况"])
+def test_what_was_achieved_may_have_its_label_on_the_goals_line(label: str):
+    document = one(f"""
+    2021年度项目支出绩效自评表
+    项目名称 | 水渠
+    年度绩效目标 | 修建水渠 | | {label} | 已建成
+    一级指标 | 二级指标 | 三级指标 | 年度指标值 | 实际完成值 | 分值 | 得分
+    产出指标 | 数量指标 | 水渠 | 5公里 | 5公里 | 100 | 98""")
+    assert (document.narrative.summary, column(document, "goal")) == (("已建成",), ["修建水渠"])
 
 
 # ---- hints -----------------------------------------------------------------------------------------------------------
@@ -533,6 +554,50 @@ def test_a_total_that_is_no_number_is_named(total: str, named: bool):
     document = one(text)
     assert said(document, "W663") == ([(2, "B", total)] if named else [])
     assert document.narrative.declared_score == (98 if total == "98分" else None)
+
+
+TOTALS = [
+    ("98分", "98"),
+    ("98", "98"),
+    ("98.5%", "98.5"),
+    ("98（优）", "98"),
+    ("优（98分）", "98"),
+    ("98分，较上年提高2分", "98"),
+    ("满分100分，自评98分", "98"),
+    ("98/100", "98"),
+    ("2022年度98分", None),
+    ("得分率98%，97分", None),
+    ("较上年提高2分，98分", None),
+    ("1. 98分", None),
+    ("约98", None),
+    ("95-98", None),
+    ("98,5", None),
+    ("1000", None),
+    ("-5", None),
+]
+
+
+@pytest.mark.parametrize(("total", "score"), TOTALS)
+@pytest.mark.parametrize("above", [True, False])
+def test_a_total_is_the_number_that_is_meant_or_is_named(total: str, score: str | None, above: bool):
+    table = """一级指标 | 二级指标 | 三级指标 | 年度指标值 | 实际完成值 | 分值 | 得分
+    产出指标 | 数量指标 | 植树 | 5棵 | 5棵 | |"""
+    line = f"自评总分 | {total}"
+    head = "2021年度项目支出绩效自评表\n项目名称 | 绿化\n"
+    document = one(head + (f"{line}\n{table}" if above else f"{table}\n{line}"))
+    assert document.narrative.declared_score == (None if score is None else Decimal(score))
+    assert [value for *_, value in said(document, "W663")] == ([] if score else [total])
+
+
+@pytest.mark.parametrize("text", ["自评总得分为98分", "自评得分：98分", "自评总分 | 98 | 分"])
+def test_a_total_below_the_indicators_is_no_indicator(text: str):
+    document = one(f"""
+    2021年度项目支出绩效自评表
+    项目名称 | 绿化
+    一级指标 | 二级指标 | 三级指标 | 年度指标值 | 实际完成值 | 分值 | 得分
+    产出指标 | 数量指标 | 植树 | 5棵 | 5棵 | 100 | 98
+    {text}""")
+    assert (document.narrative.declared_score, column(document, "indicator")) == (98, ["植树"])
 
 
 @pytest.mark.parametrize(

@@ -151,6 +151,7 @@ def without_points(found: Found) -> None:
 
     A row that shares a merged cell, or has a score, is left as it is.
     """
+    _parts_once(found)
     weights = _given(found, "weight")
     if sum(weights, Decimal(0)) != FULL or not _given(found, "weight", budget=False):
         return
@@ -162,6 +163,22 @@ def without_points(found: Found) -> None:
         shown = "、".join(str(row["indicator"]) for row in rows[:3])
         message = f"{len(rows)}条指标没有分值（{shown}{'…' if len(rows) > 3 else ''}），其余各项已满100分，按0分记"  # noqa: PLR2004
         found.say("N666", message, int(str(rows[0]["line"])), None, rows[0]["indicator"])
+
+
+def _parts_once(found: Found) -> None:
+    """Count the points of 其中 rows once, where the rows they are parts of carry all 100."""
+    weights = _given(found, "weight")
+    parts = [row for row in found.indicators if str(row["indicator"]).startswith("其中") and row["weight"]]
+    own = sum((Decimal(str(row["weight"])) for row in parts), Decimal(0))
+    if not parts or sum(weights, Decimal(0)) - own != FULL:
+        return
+    for row in parts:
+        shown = f"分值{row['weight']}" + ("" if row["declared_score"] is None else f"、得分{row['declared_score']}")
+        message = f"其中项的{shown}已计在它上面的指标上，没有再计，按0分记"
+        cells = row["cells"]
+        number = cells["weight"][1] if isinstance(cells, dict) and "weight" in cells else None
+        found.say("N666", message, int(str(row["line"])), number, row["indicator"])
+        row["weight"], row["declared_score"] = Decimal(0), None
 
 
 def check_totals(found: Found, score: Decimal | None) -> None:
@@ -185,7 +202,8 @@ def check_totals(found: Found, score: Decimal | None) -> None:
         found.say("W657", f"复核总分{value}，各项复核得分之和是{total}，相差{value - total}", line, number, value)
     if money and _given(found, "weight", budget=False) and sum(weights, Decimal(0)) != FULL:
         total = sum(weights, Decimal(0))
-        message = f"分值合计{total}分（含预算执行{money[0]['weight']}分），应为100分"
+        execution = sum((value for row in money if isinstance(value := row["weight"], Decimal)), Decimal(0))
+        message = f"分值合计{total}分（含预算执行{execution}分），应为100分"
         found.say("W656", message, *_where_points_are(found, int(str(money[0]["line"]))), total)
     _check_weights(found, sum(weights, Decimal(0)))
 

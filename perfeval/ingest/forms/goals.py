@@ -33,7 +33,8 @@ def read_goals(found: Found, line: int, stop: int) -> int:
         if is_form_word(cell.text):
             found.take(line, number, heading=True)
     for (_, name), (number, value) in pairwise(cells):
-        field = column("goals", name.text)
+        known = label(name.text)
+        field = column("goals", name.text) or (known if known and known[0] == "goal" else None)
         if field and not is_form_word(value.text):
             _keep(found, field[0], value, line, number)
             beside = True
