@@ -9,6 +9,10 @@ from perfeval.ingest.forms.vocabulary import flat, label
 
 YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})\)?-?年?度")
 YEAR_ONLY = re.compile(r"\(?(20[0-9]{2})年?度?\)?")
+PERIOD = re.compile(
+    r"\(?(20[0-9]{2})年1月(?:1日)?(?:至|到|[-－—–~～]{1,2})(?:\1年)?12月(?:31日)?\)?|\(?(20[0-9]{2})年1[-－—–~～至]12月\)?"
+)
+"""All of one year: 2022年1月1日至2022年12月31日, 2022年1-12月."""
 YEAR_IN_BRACKETS = re.compile(r"\((20[0-9]{2})年?度?\)(?!第?[0-9]+号)")
 YEAR_BEFORE = re.compile(r"(?<![0-9])(20[0-9]{2})年?(?![0-9]{0,2}月).{0,20}(?:自评|复核|绩效|评价)")
 YEARS = re.compile(r"(20[0-9]{2})年?度?(?:[-－—–~～至/、]{1,2}|到)(20[0-9]{2})年?度?(?![0-9.])")
@@ -46,7 +50,9 @@ def year_of(found: Found, first: int, stop: int) -> int | None:
         (YEAR_IN_BRACKETS, titles),
         (YEAR_ONLY, titles),
         (YEAR_ONLY, named),
+        (PERIOD, named),
         (YEAR, others),
+        (PERIOD, others),
         (YEAR_IN_BRACKETS, others),
         (YEAR_BEFORE, [*titles, *others]),
         (YEAR, sheet),
@@ -56,11 +62,11 @@ def year_of(found: Found, first: int, stop: int) -> int | None:
         if ranges and texts is not named:
             continue
         for text, cells_of_it in texts:
-            match = pattern.fullmatch(text) if pattern is YEAR_ONLY else pattern.search(text)
+            match = pattern.fullmatch(text) if pattern in (YEAR_ONLY, PERIOD) else pattern.search(text)
             if match:
                 for at in cells_of_it:
                     found.take(*at)
-                return int(match[1])
+                return int(next(filter(None, match.groups())))
     if ranges:
         message = f"标题写的是{ranges[0][1]}年至{ranges[0][2]}年，不能确定是哪一年"
         found.say("W665", message, first, None, ranges[0][0])
@@ -196,10 +202,12 @@ def check_totals(found: Found, score: Decimal | None) -> None:
         total = sum(scores, Decimal(0))
         found.say("W657", f"自评总分{score}，各项得分之和是{total}，相差{score - total}", line, number, score)
     reviewed = [value for row in found.indicators if isinstance(value := row["reviewed_score"], Decimal)]
-    if found.reviewed and reviewed and not found.budget and sum(reviewed, Decimal(0)) != found.reviewed[-1][0]:
+    if found.reviewed and reviewed and not found.budget:
         value, line, number = found.reviewed[-1]
         total = sum(reviewed, Decimal(0))
-        found.say("W657", f"复核总分{value}，各项复核得分之和是{total}，相差{value - total}", line, number, value)
+        found.take(line, number)
+        if total != value:
+            found.say("W657", f"复核总分{value}，各项复核得分之和是{total}，相差{value - total}", line, number, value)
     if money and _given(found, "weight", budget=False) and sum(weights, Decimal(0)) != FULL:
         total = sum(weights, Decimal(0))
         execution = sum((value for row in money if isinstance(value := row["weight"], Decimal)), Decimal(0))
