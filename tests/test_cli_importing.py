@@ -5,6 +5,7 @@ from pathlib import Path
 
 import offices
 import pytest
+from openpyxl import load_workbook
 
 from perfeval.cli.importing import width
 
@@ -214,3 +215,50 @@ def test_the_account_is_printed_and_in_the_json(command, place: Path) -> None:
     found = json.loads(command("import", "表.csv", "--dry-run", "--json", cwd=place).out)["documents"][0]["account"]
     assert (found["cells"], found["used"], found["named"]) == (21, 19, 0)
     assert found["left"][1] == {"sheet": "", "row": 4, "column": 1, "text": "12345678"}
+
+
+def _filled_template(command, place: Path, rows: list[list[object]], total: object = "") -> None:
+    """A template with rows of indicators: goal number, goal, level 1, name, points, score."""
+    command("template", "表.xlsx", "--year", "2023", cwd=place)
+    book = load_workbook(place / "表.xlsx")
+    sheet = book["自评表"]
+    sheet["B3"], sheet["F3"] = "示例街道办事处", total
+    for column, value in zip("DE", (100, 90), strict=True):
+        sheet[f"{column}7"] = value
+    for at, row in enumerate(rows, start=18):
+        for column, value in zip("ABCEFIJK", row, strict=True):
+            sheet[f"{column}{at}"] = value
+    book.save(place / "表.xlsx")
+
+
+def test_what_is_said_of_a_whole_column_is_marked_in_the_form_and_names_its_rows(command, place: Path) -> None:
+    rows = [
+        [1, "整治", "产出", "清运", "≥9次", "9次", 10, 10],
+        [1, "绿化", "效益", "绿地", "≥9亩", "9亩", 20, 20],
+    ]
+    _filled_template(command, place, rows)
+    said = command("import", "表.xlsx", "--dry-run", "--problems", "问题.xlsx", cwd=place).out
+    assert "indicators.csv 列" not in said, "a file that is not there yet"
+    assert "“整治”（第18行）、“绿化”（第19行）" in said
+    sheet = load_workbook(place / "问题.xlsx")["自评表"]
+    marked = {cell.coordinate: cell.comment.text[3:7] for line in sheet.iter_rows() for cell in line if cell.comment}
+    assert marked == {"J18": "W312", "B19": "W321"}
+
+
+def test_a_wrong_sum_of_points_is_said_once_and_marked_at_the_points(command, place: Path) -> None:
+    _filled_template(command, place, [[1, "整治", "产出", "清运", "≥9次", "9次", 30, 30]])
+    book = load_workbook(place / "表.xlsx")
+    book["自评表"]["F7"], book["自评表"]["G7"] = 10, 9
+    book.save(place / "表.xlsx")
+    command("import", "表.xlsx", "--dry-run", "--problems", "问题.xlsx", cwd=place)
+    sheet = load_workbook(place / "问题.xlsx")["自评表"]
+    marked = {cell.coordinate: cell.comment.text[3:7] for line in sheet.iter_rows() for cell in line if cell.comment}
+    assert marked == {"J17": "W656"}
+
+
+def test_why_nothing_was_written_is_said_once(command, place: Path) -> None:
+    _filled_template(
+        command, place, [[1, "整治", level, f"清运{level}", "9次", "9次", 30, 30] for level in ("甲", "乙")]
+    )
+    refused = next(line for line in command("import", "表.xlsx", cwd=place).out.splitlines() if "未写入" in line)
+    assert refused == "未写入  data/shili/2023：应为产出、效益、满意度、成本之一"

@@ -224,6 +224,16 @@ def test_parts_count_no_points_a_second_time(one_part: str, two: str):
     assert len(said(document, "N666")) == 2 + sum(bool(part) for part in (one_part, two))
 
 
+def test_parts_of_an_indicator_that_repeat_its_points_count_none():
+    text = PARTS.format(one="", two="").replace("其中桃树 | |", "其中桃树 | 20 |")
+    text = text.replace("10亩 |\n", "10亩 | 20\n")
+    document = one(text)
+    assert column(document, "weight") == [60, 0, 0, 30]
+    assert column(document, "declared_score") == [60, None, None, 30]
+    assert not codes(document) & {"W656", "W657"}
+    assert said(document, "N666")[-1][2] == "其中桃树"
+
+
 def test_parts_that_divide_the_points_of_the_total_count_none():
     document = one(PARTS.format(one="6", two="4").replace("其他资金", "自筹部分"))
     assert [row[3] for row in money(document)] == [10, None, None]
@@ -246,6 +256,47 @@ def test_points_that_do_not_fit_the_total_stay_and_are_reported():
     document = one(PARTS.format(one="", two="7").replace("其他资金", "自筹部分"))
     assert [row[3] for row in money(document)] == [10, None, 7]
     assert "W656" in codes(document)
+
+
+@pytest.mark.parametrize("label", ["完成情况", "实现情况", "实际完成情况"])
+def test_what_was_achieved_may_have_its_label_on_the_goals_line(label: str):
+    document = one(f"""
+    2021年度项目支出绩效自评表
+    项目名称 | 水渠
+    年度绩效目标 | 修建水渠 | | {label} | 已建成
+    一级指标 | 二级指标 | 三级指标 | 年度指标值 | 实际完成值 | 分值 | 得分
+    产出指标 | 数量指标 | 水渠 | 5公里 | 5公里 | 100 | 98""")
+    assert (document.narrative.summary, column(document, "goal")) == (("已建成",), ["修建水渠"])
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        ["第一项目标：建公园（40分）", "第二项目标：养绿地（60分）"],
+        ["目标① 建公园（40分）", "目标② 养绿地（60分）"],
+        ["任务1：建公园（40分）", "任务2：养绿地（60分）"],
+        ["（一）建公园（40分）", "（二）养绿地（60分）"],
+        ["年度目标（40分） | 建公园", "年度目标（60分） | 养绿地"],
+    ],
+)
+def test_goals_under_other_titles_keep_names_and_points(titles: list[str]):
+    heads = "一级指标 | 二级指标 | 三级指标 | 年度指标值 | 实际完成值 | 分值 | 得分"
+    row = "产出指标 | 数量指标 | 数量{} | 5棵 | 5棵 | {} | {}"
+    parts = [f"{title}\n{heads}\n{row.format(at, *2 * [20 * at + 20])}" for at, title in enumerate(titles, start=1)]
+    document = one("2021年度项目支出绩效自评表\n项目名称 | 绿化\n" + "\n".join(parts))
+    assert [*zip(column(document, "goal_no"), column(document, "goal"), strict=True)] == [(1, "建公园"), (2, "养绿地")]
+    assert [block.points for block in document.blocks if block.points] == [40, 60]
+
+
+@pytest.mark.parametrize("title", ["一、产出指标（50分）", "（一）项目决策（20分）", "（二）预算执行情况（10分）"])
+def test_other_parts_with_numbers_and_points_are_no_goals(title: str):
+    document = one(f"""
+    2021年度项目支出绩效自评表
+    项目名称 | 绿化
+    {title}
+    一级指标 | 二级指标 | 三级指标 | 年度指标值 | 实际完成值 | 分值 | 得分
+    产出指标 | 数量指标 | 植树 | 5棵 | 5棵 | 100 | 98""")
+    assert column(document, "goal") == [""]
 
 
 # ---- hints -----------------------------------------------------------------------------------------------------------
@@ -281,6 +332,8 @@ def test_hints_and_headings_are_no_content_and_are_named():
     [
         "（200字以内）", "【不超过500字】", "请填写存在的主要问题", "请简要说明", "填写说明：逐条列出", "____", "xxx", "×××", "XX", "“XXX”", "单击此处输入文字。",
         "此处填写完成情况", "（如：新建道路）", "必填", "简述项目内容（不超过300字）", "选择一项。", "200字以内", "（请逐条说明）",
+        "（如有，请说明）", "填写单位实际情况", "例：完成道路维修5公里", "*必填项", "（根据年初预算批复填写）", "（概括说明项目完成情况）",
+        "参照年初绩效目标申报表填写", "（对照目标逐条说明）", "从数量、质量、时效等方面概述完成情况", "如：保障工资发放",
     ],
 )  # fmt: skip
 def test_hints(text: str):
@@ -291,7 +344,8 @@ def test_hints(text: str):
     "text",
     [
         "（效果显著）", "请示办理及时率", "填报及时率", "说明：天气原因", "对照方案全部完成", "XX街道办事处", "*", "……", "500字稿件12篇", "从严控制支出",
-        "请上级增加预算", "完成培训500人次（含线上）", "无", "描述准确率", "≥200字", "（说明：雨季停工）",
+        "填写不规范", "填写内容不完整", "按照要求填写了台账",
+        "（已补充说明）", "（见附件说明）", "对照检查，发现填报不及时", "请上级增加预算", "完成培训500人次（含线上）", "无", "描述准确率", "≥200字", "（说明：雨季停工）",
     ],
 )  # fmt: skip
 def test_no_hints(text: str):
@@ -336,6 +390,10 @@ YEARS = """
         ("项目支出绩效自评表", "", "2020年度卫片执法", None),
         ("2021—2022年度项目支出绩效自评表", "", "公用经费", None),
         ("2021—2022年度项目支出绩效自评表", "年度 | 2022", "公用经费", 2022),
+        ("项目支出绩效自评表", "自评年份 | 2021", "公用经费", 2021),
+        ("项目支出绩效自评表", "预算年度 | 2021年1月1日至2021年12月31日", "公用经费", 2021),
+        ("项目支出绩效自评表", "预算年度 | 2021年1月1日至2022年12月31日", "公用经费", None),
+        ("项目支出绩效自评表", "2021年1-12月", "公用经费", 2021),
     ],
 )
 def test_the_year_of_a_form(title: str, head: str, project: str, year: int | None):
@@ -518,6 +576,23 @@ def test_a_reevaluation_has_both_scores_and_both_values(heads: str):
     assert not said(document, "W657")
 
 
+@pytest.mark.parametrize("who", ["财政复核", "第三方复审", "专家评审", "财政抽评"])
+def test_a_reevaluation_below_two_heads_keeps_the_points(who: str):
+    document = one(f"""
+    2022年度项目支出绩效自评复核表 | < | < | < | < | < | < | < | < | <
+    项目名称 | 绿化 | | | | | | | |
+    一级指标 | 二级指标 | 三级指标 | 指标值 | 单位自评 | < | < | {who} | < | <
+     | | | | 完成值 | 分值 | 得分 | 完成值 | 得分 | 扣分理由
+    产出指标 | 数量指标 | 植树 | 5棵 | 5棵 | 60 | 60 | 4棵 | 48 | 少一棵
+    效益指标 | 社会效益 | 成活率 | 95% | 96% | 40 | 38 | 96% | 38 |
+    总分 | | | | | 100 | 98 | | 86 |""")
+    for name, values in (("weight", [60, 40]), ("declared_score", [60, 38]), ("reviewed_score", [48, 38])):
+        assert column(document, name) == values
+    assert column(document, "reviewed_actual") == ["4棵", "96%"]
+    assert column(document, "review_note") == ["少一棵", ""]
+    assert document.account.left == ()
+
+
 def test_a_reviewers_total_that_does_not_add_up_is_reported():
     heads = ONE_LINE.format("自评完成值", "自评得分", "再评价完成值", "再评价得分")
     assert said(one(REVIEWED.format(heads=heads, total="45")), "W657") == [(6, "H", "45")]
@@ -533,6 +608,50 @@ def test_a_total_that_is_no_number_is_named(total: str, named: bool):
     document = one(text)
     assert said(document, "W663") == ([(2, "B", total)] if named else [])
     assert document.narrative.declared_score == (98 if total == "98分" else None)
+
+
+TOTALS = [
+    ("98分", "98"),
+    ("98", "98"),
+    ("98.5%", "98.5"),
+    ("98（优）", "98"),
+    ("优（98分）", "98"),
+    ("98分，较上年提高2分", "98"),
+    ("满分100分，自评98分", "98"),
+    ("98/100", "98"),
+    ("2022年度98分", None),
+    ("得分率98%，97分", None),
+    ("较上年提高2分，98分", None),
+    ("1. 98分", None),
+    ("约98", None),
+    ("95-98", None),
+    ("98,5", None),
+    ("1000", None),
+    ("-5", None),
+]
+
+
+@pytest.mark.parametrize(("total", "score"), TOTALS)
+@pytest.mark.parametrize("above", [True, False])
+def test_a_total_is_the_number_that_is_meant_or_is_named(total: str, score: str | None, above: bool):
+    table = """一级指标 | 二级指标 | 三级指标 | 年度指标值 | 实际完成值 | 分值 | 得分
+    产出指标 | 数量指标 | 植树 | 5棵 | 5棵 | |"""
+    line = f"自评总分 | {total}"
+    head = "2021年度项目支出绩效自评表\n项目名称 | 绿化\n"
+    document = one(head + (f"{line}\n{table}" if above else f"{table}\n{line}"))
+    assert document.narrative.declared_score == (None if score is None else Decimal(score))
+    assert [value for *_, value in said(document, "W663")] == ([] if score else [total])
+
+
+@pytest.mark.parametrize("text", ["自评总得分为98分", "自评得分：98分", "自评总分 | 98 | 分"])
+def test_a_total_below_the_indicators_is_no_indicator(text: str):
+    document = one(f"""
+    2021年度项目支出绩效自评表
+    项目名称 | 绿化
+    一级指标 | 二级指标 | 三级指标 | 年度指标值 | 实际完成值 | 分值 | 得分
+    产出指标 | 数量指标 | 植树 | 5棵 | 5棵 | 100 | 98
+    {text}""")
+    assert (document.narrative.declared_score, column(document, "indicator")) == (98, ["植树"])
 
 
 @pytest.mark.parametrize(

@@ -272,7 +272,7 @@ def outcome_lines(outcome: Any, *, replace: bool) -> str:
     written = "、".join(
         f"{name} {rows}{'项' if name.endswith('.toml') else '行'}" for name, rows in outcome.rows.items()
     )
-    why = "；".join(problem.message for problem in outcome.problems if problem.severity == ERROR)
+    why = "；".join(dict.fromkeys(problem.message for problem in outcome.problems if problem.severity == ERROR))
     line = f"{outcome.status}  {outcome.folder}{f'：{written or why}' if written or why else ''}"
     if outcome.status == READY and outcome.overwrites and not replace:
         line += "；现有数据与此不同，正式导入须加 --replace"

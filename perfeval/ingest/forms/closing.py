@@ -9,6 +9,10 @@ from perfeval.ingest.forms.vocabulary import flat, label
 
 YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})\)?-?年?度")
 YEAR_ONLY = re.compile(r"\(?(20[0-9]{2})年?度?\)?")
+PERIOD = re.compile(
+    r"\(?(20[0-9]{2})年1月(?:1日)?(?:至|到|[-－—–~～]{1,2})(?:\1年)?12月(?:31日)?\)?|\(?(20[0-9]{2})年1[-－—–~～至]12月\)?"
+)
+"""All of one year: 2022年1月1日至2022年12月31日, 2022年1-12月."""
 YEAR_IN_BRACKETS = re.compile(r"\((20[0-9]{2})年?度?\)(?!第?[0-9]+号)")
 YEAR_BEFORE = re.compile(r"(?<![0-9])(20[0-9]{2})年?(?![0-9]{0,2}月).{0,20}(?:自评|复核|绩效|评价)")
 YEARS = re.compile(r"(20[0-9]{2})年?度?(?:[-－—–~～至/、]{1,2}|到)(20[0-9]{2})年?度?(?![0-9.])")
@@ -46,7 +50,9 @@ def year_of(found: Found, first: int, stop: int) -> int | None:
         (YEAR_IN_BRACKETS, titles),
         (YEAR_ONLY, titles),
         (YEAR_ONLY, named),
+        (PERIOD, named),
         (YEAR, others),
+        (PERIOD, others),
         (YEAR_IN_BRACKETS, others),
         (YEAR_BEFORE, [*titles, *others]),
         (YEAR, sheet),
@@ -56,11 +62,11 @@ def year_of(found: Found, first: int, stop: int) -> int | None:
         if ranges and texts is not named:
             continue
         for text, cells_of_it in texts:
-            match = pattern.fullmatch(text) if pattern is YEAR_ONLY else pattern.search(text)
+            match = pattern.fullmatch(text) if pattern in (YEAR_ONLY, PERIOD) else pattern.search(text)
             if match:
                 for at in cells_of_it:
                     found.take(*at)
-                return int(match[1])
+                return int(next(filter(None, match.groups())))
     if ranges:
         message = f"标题写的是{ranges[0][1]}年至{ranges[0][2]}年，不能确定是哪一年"
         found.say("W665", message, first, None, ranges[0][0])
@@ -151,6 +157,7 @@ def without_points(found: Found) -> None:
 
     A row that shares a merged cell, or has a score, is left as it is.
     """
+    _parts_once(found)
     weights = _given(found, "weight")
     if sum(weights, Decimal(0)) != FULL or not _given(found, "weight", budget=False):
         return
@@ -162,6 +169,22 @@ def without_points(found: Found) -> None:
         shown = "、".join(str(row["indicator"]) for row in rows[:3])
         message = f"{len(rows)}条指标没有分值（{shown}{'…' if len(rows) > 3 else ''}），其余各项已满100分，按0分记"  # noqa: PLR2004
         found.say("N666", message, int(str(rows[0]["line"])), None, rows[0]["indicator"])
+
+
+def _parts_once(found: Found) -> None:
+    """Count the points of 其中 rows once, where the rows they are parts of carry all 100."""
+    weights = _given(found, "weight")
+    parts = [row for row in found.indicators if str(row["indicator"]).startswith("其中") and row["weight"]]
+    own = sum((Decimal(str(row["weight"])) for row in parts), Decimal(0))
+    if not parts or sum(weights, Decimal(0)) - own != FULL:
+        return
+    for row in parts:
+        shown = f"分值{row['weight']}" + ("" if row["declared_score"] is None else f"、得分{row['declared_score']}")
+        message = f"其中项的{shown}已计在它上面的指标上，没有再计，按0分记"
+        cells = row["cells"]
+        number = cells["weight"][1] if isinstance(cells, dict) and "weight" in cells else None
+        found.say("N666", message, int(str(row["line"])), number, row["indicator"])
+        row["weight"], row["declared_score"] = Decimal(0), None
 
 
 def check_totals(found: Found, score: Decimal | None) -> None:
@@ -179,14 +202,17 @@ def check_totals(found: Found, score: Decimal | None) -> None:
         total = sum(scores, Decimal(0))
         found.say("W657", f"自评总分{score}，各项得分之和是{total}，相差{score - total}", line, number, score)
     reviewed = [value for row in found.indicators if isinstance(value := row["reviewed_score"], Decimal)]
-    if found.reviewed and reviewed and not found.budget and sum(reviewed, Decimal(0)) != found.reviewed[-1][0]:
+    if found.reviewed and reviewed and not found.budget:
         value, line, number = found.reviewed[-1]
         total = sum(reviewed, Decimal(0))
-        found.say("W657", f"复核总分{value}，各项复核得分之和是{total}，相差{value - total}", line, number, value)
+        found.take(line, number)
+        if total != value:
+            found.say("W657", f"复核总分{value}，各项复核得分之和是{total}，相差{value - total}", line, number, value)
     if money and _given(found, "weight", budget=False) and sum(weights, Decimal(0)) != FULL:
         total = sum(weights, Decimal(0))
-        line = found.scores[-1][1] if found.scores else int(str(money[0]["line"]))
-        found.say("W656", f"分值合计{total}分（含预算执行{money[0]['weight']}分），应为100分", line, None, total)
+        execution = sum((value for row in money if isinstance(value := row["weight"], Decimal)), Decimal(0))
+        message = f"分值合计{total}分（含预算执行{execution}分），应为100分"
+        found.say("W656", message, *_where_points_are(found, int(str(money[0]["line"]))), total)
     _check_weights(found, sum(weights, Decimal(0)))
 
 
@@ -202,6 +228,15 @@ def _check_weights(found: Found, total: Decimal) -> None:
     if not fitting and not parts and all(wrong.code != "W656" for wrong in found.problems):
         printed, line, number = found.weights[-1]
         found.say("W662", f"印出的分值合计是{printed}，各项分值之和是{total}", line, number, printed)
+
+
+def _where_points_are(found: Found, line: int) -> tuple[int, int | None]:
+    """Where a wrong sum of points is marked: at the sum as printed, else at the heading of the points."""
+    if found.weights:
+        return found.weights[-1][1:]
+    layout = found.layouts.get("indicators")
+    span = layout.of("weight") if layout else None
+    return (layout.line, span.first) if layout and span and layout.height else (line, None)
 
 
 def _given(found: Found, name: str, *, budget: bool = True) -> list[Decimal]:

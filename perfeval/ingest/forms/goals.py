@@ -27,16 +27,10 @@ def read_goals(found: Found, line: int, stop: int) -> int:
     sheet = found.sheet
     layout = layout_at(sheet, line, "goals")
     found.begin("目标", line)
-    beside = False
-    cells = sheet.filled(line)
-    for number, cell in cells:
+    for number, cell in sheet.filled(line):
         if is_form_word(cell.text):
             found.take(line, number, heading=True)
-    for (_, name), (number, value) in pairwise(cells):
-        field = column("goals", name.text)
-        if field and not is_form_word(value.text):
-            _keep(found, field[0], value, line, number)
-            beside = True
+    beside = _read_beside(found, line)
     line += 1
     while not beside and line < stop and not _ends(found, line):
         texts = {name: layout.at(sheet, line, name) for name in FIELDS if layout.has(name)}
@@ -50,6 +44,33 @@ def read_goals(found: Found, line: int, stop: int) -> int:
                 found.take(line, number, heading=True)
         line += 1
     return line
+
+
+def _read_beside(found: Found, line: int) -> bool:
+    """Keep what stands beside its heading on the heading's own line; whether anything does."""
+    beside = False
+    for (at, name), (number, value) in pairwise(found.sheet.filled(line)):
+        known = label(name.text)
+        field = column("goals", name.text) or (known if known and known[0] == "goal" else None)
+        if field and not is_form_word(value.text):
+            found.block(name.text, line, at)
+            if not (field[0] == "goal" and _next_goal(found, value, line, number)):
+                _keep(found, field[0], value, line, number)
+            beside = True
+    return beside
+
+
+def _next_goal(found: Found, value: Cell, line: int, number: int) -> bool:
+    """Open a goal of its own where one without a number follows the indicators of another; both are numbered."""
+    text = found.content(tidy(value.words), line, number)
+    if not found.indicators or not text or is_empty(text) or found.texts.get("goal") == [text]:
+        return False
+    if found.goal_no is None:
+        for row in found.indicators:
+            row["goal_no"] = 1
+    found.goal_no, found.goal = (found.goal_no or 1) + 1, text
+    found.take(line, number)
+    return True
 
 
 def _ends(found: Found, line: int) -> bool:

@@ -8,7 +8,7 @@ from perfeval.ingest.forms.found import At, Found, Labelled
 from perfeval.ingest.forms.layout import Layout, Sheet, is_unread
 from perfeval.ingest.forms.vocabulary import (
     column,
-    flat,
+    guess,
     is_empty,
     is_form_word,
     is_word,
@@ -17,6 +17,7 @@ from perfeval.ingest.forms.vocabulary import (
     tidy,
     words,
 )
+from perfeval.model.folding import half_width
 
 TAIL = ("problems", "measures", "summary", "other_evidence")
 HEAD = ("project", "unit", "year", "grade", "other")
@@ -37,12 +38,22 @@ def read_labels(found: Found, line: int) -> bool:
             taken += 1
             text = value.words if kind[0] in ("goal", *TAIL) else value.text
             _take(found, kind, tidy(text), (line, where), (line, number))
-            if kind[0] == "goal" and order + 2 < len(cells) and not found.texts.get("achieved"):
-                after, beside = cells[order + 2]
-                achieved = "" if is_form_word(beside.text) else found.content(tidy(beside.words), line, after)
-                if achieved:
-                    found.keep("achieved", achieved, line, after)
+            if kind[0] == "goal" and not found.texts.get("achieved"):
+                _take_achieved(found, line, cells[order + 2 : order + 4])
     return taken > 0
+
+
+def _take_achieved(found: Found, line: int, cells: tuple[tuple[int, Cell], ...]) -> None:
+    """What was achieved, in the cell after the goal's text, or after its own label: 完成情况."""
+    if not cells:
+        return
+    if (guess("goals", cells[0][1].text) or ("", 0))[0] == "achieved" and len(cells) > 1:
+        found.take(line, cells[0][0], heading=True)
+        cells = cells[1:]
+    at, cell = cells[0]
+    achieved = "" if is_form_word(cell.text) else found.content(tidy(cell.words), line, at)
+    if achieved:
+        found.keep("achieved", achieved, line, at)
 
 
 def _beside(sheet: Sheet, line: int, number: int, following: tuple[tuple[int, Cell], ...]) -> tuple[int, Cell]:
@@ -64,9 +75,30 @@ def leads(text: str) -> str:
 
 
 def _split(text: str) -> tuple[str, str, str]:
-    """``单位名称：农业科`` → label, colon, value."""
-    found = re.match(r"\s*([^:：]{2,16})([:：])(.*)", text, re.DOTALL)
+    """``单位名称：农业科``, ``自评总得分为98分`` → label, colon, value."""
+    found = re.match(r"\s*([^:：]{2,16})([:：])(.*)", text, re.DOTALL) or SAID_TOTAL.match(text)
     return (found[1], found[2], found[3]) if found else (text, "", "")
+
+
+SAID_TOTAL = re.compile(r"\s*(\S{0,4}(?:总分|得分))\s*(为|是|共计)\s*([0-9０-９].*)", re.DOTALL)
+TOTAL = re.compile(
+    r"(?:满分(?:为)?100分?[,;、。]?)?(?:(?:自评|综合|最终|实际)*(?:总分|得分|总得分|自评)[:为是]?\s*)?"
+    r"([0-9]{1,3}(?:\.[0-9]{1,4})?)(?:\s*[分%]|(?=$|/100|\())(?:$|/100分?$|[,;。、(].*)"
+    r"|(?:优秀?|良好?|中|差|合格|不合格)[,(;、]?\s*([0-9]{1,3}(?:\.[0-9]{1,4})?)\s*分?\)?",
+    re.DOTALL,
+)
+"""A total score beside its label: the number alone, or with words that leave no doubt which number it is."""
+
+
+MOST = 200
+"""More points than any form has, additional ones included."""
+
+
+def total_score(text: str) -> Decimal | None:
+    """The score in ``98分``, ``98（优）``, ``满分100分，自评98分``; None where it is not certain which number it is."""
+    found = TOTAL.fullmatch(half_width(text).strip())
+    score = Decimal(found[1] or found[2]) if found else None
+    return score if score is not None and score <= MOST else None
 
 
 def _take(found: Found, kind: tuple[str, int], value: str, at: At, label_at: At) -> None:
@@ -95,10 +127,10 @@ def _take(found: Found, kind: tuple[str, int], value: str, at: At, label_at: At)
 
 def _take_total(found: Found, kind: tuple[str, int], value: str, at: At, label_at: At) -> None:
     """Keep a total score; a grade in its place is a grade, and words are reported."""
-    total = re.search(r"[0-9]{1,3}(?:\.[0-9]{1,4})?", flat(value))
-    if total:
+    total = total_score(value)
+    if total is not None:
         found.take(*at)
-        (found.scores if kind[0] == "score" else found.reviewed).append((Decimal(total[0]), *at))
+        (found.scores if kind[0] == "score" else found.reviewed).append((total, *at))
     elif value in words()["words"]["grades"]:
         found.labels.setdefault("grade", []).append(Labelled(kind[1], value, at, label_at))
     elif not is_empty(value) and not column("indicators", value):
@@ -120,9 +152,15 @@ def read_total(found: Found, layout: Layout, line: int) -> None:
         if _is_grade(cell):
             found.labels.setdefault("grade", []).append(Labelled(0, cell.text.strip(), (line, where), (line, where)))
     weight, at, _ = layout.at(found.sheet, line, "weight")
+    said = len(found.problems)
     chosen = _total(found, layout, line)
-    total = read_score(chosen[1])[0] if chosen else None
-    if chosen and total is not None:
+    if chosen is None and len(found.problems) == said:
+        chosen = _in_words(found, line)
+    total = total_score(chosen[1].text) if chosen and chosen[1].number is None else None
+    total = read_score(chosen[1])[0] if chosen and total is None else total
+    if chosen and total is not None and not 0 <= total <= MOST:
+        found.say("W663", "自评总分不是分数，已留空", line, chosen[0], chosen[1].text)
+    elif chosen and total is not None:
         found.take(line, chosen[0])
         found.scores.append((total, line, chosen[0]))
     worth = read_score(weight)[0]
@@ -153,6 +191,23 @@ def _total(found: Found, layout: Layout, line: int) -> tuple[int, Cell] | None:
     if len(numbers) == 1 and layout.has("declared_score") and numbers[0][1] is weight:
         return None  # only the sum of the points: the form was not filled in
     return numbers[-1] if numbers else None
+
+
+def _in_words(found: Found, line: int) -> tuple[int, Cell] | None:
+    """The score of a total row that stands there with words (``98分（优）``); words without any are reported."""
+    rest = [
+        (at, cell)
+        for at, cell in found.sheet.filled(line)
+        if not (
+            is_word("total", cell.text) or is_empty(cell.text) or _is_grade(cell) or read_score(cell)[0] is not None
+        )
+    ]
+    for at, cell in rest:
+        if total_score(cell.text) is not None:
+            return at, cell
+    if rest and not any(read_score(cell)[0] is not None for _, cell in found.sheet.filled(line)):
+        found.say("W663", "自评总分不是分数，已留空", line, rest[0][0], rest[0][1].text)
+    return None
 
 
 def _is_grade(cell: Cell) -> bool:

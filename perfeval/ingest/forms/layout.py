@@ -216,14 +216,20 @@ def layout_at(sheet: Sheet, line: int, block: str, year: int | None = None) -> L
     return Layout(block, _spans(sheet, line, block, headings, others), line, height)
 
 
-WHO = re.compile("自评|复核|再评价|审核|复评|核定|抽查")
+WHO = re.compile("自评|复核|再评价|审核|复审|复查|复评|抽评|评审|核定|核查|抽查|第三方|专家")
+SHARED = ("weight", "target", "target_adjusted", "unit", "operator")
+"""What is the same whoever looks at it."""
 
 
 def _below(block: str, above: str, text: str) -> str:
     """A sub-heading as it is meant: 得分 below 复核情况 is 复核得分."""
     who = WHO.search(above)
-    joined = f"{who[0]}{text}" if who and not WHO.search(text) else text
-    return joined if column(block, joined) else text
+    own = column(block, text)
+    if who is None or WHO.search(text) or (own and own[0] in SHARED):
+        return text
+    joined = f"{who[0]}{text}"
+    supposed = guess(block, joined)
+    return joined if column(block, joined) or (supposed and supposed[0].startswith("review")) else text
 
 
 def _subheads(sheet: Sheet, line: int, block: str) -> bool:

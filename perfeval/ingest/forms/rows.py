@@ -146,7 +146,8 @@ def _is_special(found: Found, layout: Layout, levels: Levels, line: int, name: N
     """Take a line that is no indicator: a total or subtotal, or a goal's title alone."""
     sheet = found.sheet
     total = is_total(sheet, line)
-    if total is not None and (not name.text or is_word("total", name.text)):
+    alone = total is not None and total == sheet.filled(line)[0][0] and _says_nothing(sheet, layout, line)
+    if total is not None and (alone or not name.text or is_word("total", name.text)):
         read_total(found, layout, line)
         return True
     cells = sheet.filled(line)
@@ -160,6 +161,11 @@ def _is_special(found: Found, layout: Layout, levels: Levels, line: int, name: N
             titles = (tidy(cell.text), found.goal)
             return not name.text or is_word("block", name.text) or name.text.startswith(titles)
     return False
+
+
+def _says_nothing(sheet: Sheet, layout: Layout, line: int) -> bool:
+    """Whether a row has no target, actual, points or score of its own."""
+    return all(is_empty(layout.at(sheet, line, name)[0].text) for name in ("target", "actual", *POINTS))
 
 
 def _is_execution(found: Found, layout: Layout, levels: Levels, line: int, name: Name) -> bool:

@@ -15,6 +15,14 @@ GOAL_TITLE = re.compile(
 )
 GOAL_NUMBER = r"目标\s*([0-9０-９]{1,2}|[一二三四五六七八九十]{1,3})\s*[:：.、]"
 LISTED_GOAL = re.compile(rf"{GOAL_NUMBER}\s*(.*?)(?=[；;，,。\s]*(?:年度)?{GOAL_NUMBER}|$)")
+SCORED_TITLE = re.compile(
+    r"^(?:第?(?:[（(]\s*)?(?P<number>[0-9]{1,2}|[一二三四五六七八九十]{1,3}|[①-⑳])\s*(?:[)）]|[项个]?(?:年度|绩效)*目标|[、.．:：])"
+    r"|(?:年度|绩效|总体)*目标\s*(?P<ringed>[①-⑳])|(?:年度|重点|主要|工作)*任务\s*(?P<task>[0-9]{1,2}|[一二三四五六七八九十]{1,3}|[①-⑳]))"
+    r"\s*[:：、.．]?\s*(?P<name>.{3,}?)\s*[（(]\s*[0-9]{1,3}(?:\.[0-9]{1,2})?\s*分\s*[)）]$"
+)
+"""Numbered titles that say no 目标 before their number: they carry the points of a goal."""
+NO_GOAL = re.compile("指标|决策|过程|管理|投入|执行|预算|资金|自评|得分|产出|效益|效果|满意|成本|完成情况")
+RINGED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 CHINESE_DIGITS = {digit: number for number, digit in enumerate("一二三四五六七八九", start=1)}
 
 
@@ -22,16 +30,26 @@ def goal_title(text: str) -> tuple[int, str] | None:
     """Number and name in ``年度绩效目标1（80分）`` or ``目标二：改善环境（40分）``; None for any other text."""
     found = GOAL_TITLE.match(tidy(text))
     if not found:
-        return None
+        return _scored_title(tidy(text))
     name = next((part for part in found.groups()[1:] if part), "")
     return _whole(found[1]), _without_points(name)
+
+
+def _scored_title(text: str) -> tuple[int, str] | None:
+    """``第一项目标：建公园（50分）``, ``任务2：…（20分）``, ``（一）建公园（50分）``; no names of levels or blocks."""
+    found = SCORED_TITLE.match(text)
+    if not found or NO_GOAL.search(found["name"]) or is_level(found["name"]):
+        return None
+    return _whole(found["number"] or found["ringed"] or found["task"]), found["name"].strip("：:；; ")
 
 
 def _whole(digits: str) -> int:
     """A goal's number from digits or Chinese numerals up to 99."""
     tens, ten, ones = digits.partition("十")
-    if digits[0].isdigit():
+    if digits.isdecimal():
         return int(digits)
+    if digits in RINGED:
+        return RINGED.index(digits) + 1
     if ten:
         return CHINESE_DIGITS.get(tens, 1) * 10 + CHINESE_DIGITS.get(ones, 0)
     return CHINESE_DIGITS.get(digits, 0)
