@@ -64,7 +64,15 @@ def test_numbers_are_read_as_they_are_seen(written: str, number: str) -> None:
 
 @pytest.mark.parametrize(
     ("written", "number"),
-    [(".5%", "0.5"), ("≥.95", "0.95"), ("．98", "0.98"), ("-.5%", "-0.5"), ("、.5", "0.5"), ("...5%", "5"), ("…5%", "5")],
+    [
+        (".5%", "0.5"),
+        ("≥.95", "0.95"),
+        ("．98", "0.98"),
+        ("-.5%", "-0.5"),
+        ("、.5", "0.5"),
+        ("...5%", "5"),
+        ("…5%", "5"),
+    ],
 )
 def test_a_number_that_begins_with_its_point_keeps_it(written: str, number: str) -> None:
     assert read(written).low == Decimal(number)
