@@ -53,6 +53,13 @@ def only(before: pd.DataFrame, after: pd.DataFrame, decisions: pd.DataFrame | No
     return found.iloc[0]
 
 
+def test_a_year_without_indicators_has_nothing_in_common() -> None:
+    some, none = year(("植树", "5棵")), year(("植树", "5棵")).iloc[:0]
+    assert [kind for *_, kind in paired(some, none)] == [DROPPED]
+    assert [kind for *_, kind in paired(none, some)] == [NEW]
+    assert paired(none, none) == []
+
+
 def test_the_same_row_is_the_same() -> None:
     found = only(year(("网格案结率", "100%")), year(("网格案结率", "95%")))
     assert (found["kind"], found["confidence"], found["doubtful"]) == (SAME, 1.0, False)

@@ -153,7 +153,8 @@ def _equal(left: pd.Series, right: pd.Series) -> np.ndarray:
 
 
 def _both(left: list[str], right: list[str], matrix: np.ndarray) -> np.ndarray:
-    there = np.array([bool(text) for text in left])[:, None] & np.array([bool(text) for text in right])[None, :]
+    ours, theirs = (np.array([bool(text) for text in texts], dtype=bool) for texts in (left, right))  # of no rows too
+    there = ours[:, None] & theirs[None, :]
     return np.where(there, matrix, np.nan)
 
 
