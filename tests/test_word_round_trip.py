@@ -251,6 +251,9 @@ def test_sentences_that_follow_from_the_tables_are_not_read(edited, root: Path) 
 def test_an_untouched_report_names_nothing(edited, root: Path) -> None:
     (document,) = importing.import_files([edited(lambda _: None)], data_dir=root / "data")
     assert [problem.code for problem in document.problems] == ["N705"]
+    account = document.account
+    assert account.cells == account.used + account.named + len(account.left)
+    assert min(account.used, account.named) > 0
 
 
 def without_reasons(path: Path) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from perfeval.ingest.checks import empty, typed
-from perfeval.ingest.document import Content, Document, Grid, Paragraph
+from perfeval.ingest.document import Account, Content, Document, Grid, Paragraph
 from perfeval.ingest.doubts import doubts
 from perfeval.ingest.folders import Unit, file_of
 from perfeval.ingest.narrative import parse_narrative
@@ -92,8 +92,25 @@ def recognise_report(content: Content) -> list[Document]:
             narrative=narrative,
             begins=tuple((caption, grid.sheet) for caption, grid in read.grids.items()),
             problems=tuple(read.problems),
+            account=_account(content, read),
         )
     ]
+
+
+def _account(content: Content, read: _Read) -> Account:
+    """What became of the cells and paragraphs: what follows from the tables is named by N705, or by W730."""
+    paragraphs = sum(isinstance(block, Paragraph) for block in content.blocks)
+    grids = [block for block in content.blocks if isinstance(block, Grid)]
+    cells = sum(bool(cell.text.strip()) for grid in grids for row in grid.rows for cell in row)
+    taken = sum(_taken(grid) for grid in read.grids.values())
+    used = taken + paragraphs - len(read.others)
+    return Account(cells + paragraphs, used, cells + paragraphs - used)
+
+
+def _taken(grid: Grid) -> int:
+    """The cells with text of a table of annex 1 that are read: all but the columns that follow from the others."""
+    computed = {at for at, cell in enumerate(grid.rows[0]) if _squeezed(cell.text) in form.COMPUTED}
+    return sum(bool(cell.text.strip()) for row in grid.rows for at, cell in enumerate(row) if at not in computed)
 
 
 def _squeezed(text: str) -> str:
