@@ -16,6 +16,7 @@ from perfeval.ingest import template
 from perfeval.ingest.containers import read_content
 from perfeval.ingest.document import Document, Grid
 from perfeval.ingest.template import write_filled, write_template
+from perfeval.model.folding import legible
 from perfeval.model.narrative import Narrative
 from perfeval.model.schema import BUDGET, CATEGORIES, DIRECTIONS, INDICATORS, REVIEWED
 
@@ -135,7 +136,9 @@ def test_text_never_becomes_a_formula(tmp_path: Path) -> None:
     assert (row["三级指标"], row["年度指标值"], row["实际完成值"], row["偏差原因分析"]) == (evil, "@SUM(1)", "-1", "+1")
 
 
-WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), max_size=6) | st.just("_x000D_")
+WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), max_size=6).map(legible) | st.just(
+    "_x000D_"
+)
 MONEY = st.decimals(-(10**9), 10**13, places=2, allow_nan=False) | st.none()
 EXACT = st.decimals(0, 10**6, places=12, allow_nan=False) | st.none()
 BUDGETS = st.lists(

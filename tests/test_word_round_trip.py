@@ -24,6 +24,7 @@ from perfeval.ingest.wordreport import FAMILY
 from perfeval.ingest.writing import narrative_bytes, table_bytes
 from perfeval.model import reportform as form
 from perfeval.model.data import Data
+from perfeval.model.folding import legible
 from perfeval.model.narrative import Issue, Narrative, Stage, Survey
 from perfeval.model.schema import BUDGET, CATEGORIES, DIRECTIONS, INDICATORS, Table
 
@@ -124,7 +125,7 @@ def test_a_synthetic_office_comes_back_whole(tmp_path: Path) -> None:
 
 TEXT = st.text(
     st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Co", "Cn", "Cf"), max_codepoint=0x9FFF), max_size=12
-).map(str.strip)
+).map(lambda text: legible(text).strip())
 NUMBERS = st.decimals(min_value=0, max_value=99999, places=2).map(lambda number: f"{number:f}")
 ROW = st.fixed_dictionaries(
     {

@@ -276,3 +276,15 @@ def test_damaged_xml_never_raises(seed: int) -> None:
         rows[chance.randrange(len(rows))] = chance.choice(b'0123456789"<>/ar=-')
     content = parse_content(xlsx(bytes(rows), **ASKS), "甲.xlsx")
     assert content.blocks or content.problems
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ['<c r="B1"><v>1_3</v></c>', '<c r="B1"><is><t>13次</t></is></c>', '<c r="B1" t="n"><is><t>13</t></is></c>'],
+)
+def test_a_value_no_program_reads_is_named_and_never_guessed(cell: str) -> None:
+    content = parse_content(xlsx(f'<row r="1"><c r="A1"><v>1</v></c>{cell}</row>'), "甲.xlsx")
+    assert [(found.code, found.row, found.column) for found in content.problems] == [("W626", 1, "B")]
+    (sheet,) = content.blocks
+    assert isinstance(sheet, Grid)
+    assert all(one.number is None for one in sheet.rows[0][1:])

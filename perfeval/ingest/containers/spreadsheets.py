@@ -169,7 +169,7 @@ class _Reader:
             elif tag == "}f":
                 formula = child
             elif tag == "is":
-                inline = child
+                inline = self._inline(element, child, number, column)
         if formula is None and inline is None:
             if not text:
                 return EMPTY
@@ -187,6 +187,13 @@ class _Reader:
         return self._computed(
             value, self._style(element.get("s"), number, column, kind), formula, (number, column), kind
         )
+
+    def _inline(self, element: Element, text: Element, number: int, column: int) -> Element:
+        """The text in a cell; named where the cell does not say that it holds one, and no program shows it."""
+        if element.get("t") != "inlineStr":
+            message = "写着文字，类型却不是文字，没有读取"
+            self._sheet.troubles.append((UNREAD, (number, column), message, "".join(text.itertext())[:40]))
+        return text
 
     def _typed(self, element: Element, text: str | None, inline: Element | None, number: int, column: int) -> Cell:
         """The cell of a value that is no formula's."""
@@ -245,7 +252,7 @@ def _typed(kind: str, text: str, package: Package) -> Any:
         return BOOLEANS[text] if text in BOOLEANS else _refuse(text)
     if text.lstrip("-").isdecimal() and text.isascii() and len(text) <= DIGITS:
         return int(text)
-    number = float(text)
+    number = float(text) if "_" not in text else _refuse(text)  # Python alone reads 1_3 as 13
     return number if number - number == 0 else _refuse(text)
 
 
