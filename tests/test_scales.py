@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perfeval.model.reading import read_pair
-from perfeval.model.schema import MET, MISSED, UNDECIDED
+from perfeval.model.schema import MET, MISSED, PARTLY, UNDECIDED
 
 COST, COUNT = "项目总成本", "服务人次"
 
@@ -94,7 +94,17 @@ def test_a_share_beyond_belief_is_told_even_where_nothing_else_fits() -> None:
         ("系统运行", "全天候可用", "全天候", MET),
         ("办公条件", "改善条件", "明显改善", MET),
         ("办公条件", "改善条件", "未改善", MISSED),
+        ("办公条件", "改善条件", "办公条件未改善", UNDECIDED),
+        ("服务", "提升服务质量", "良好", UNDECIDED),
         ("办公条件", "改善条件", "明显提高费用", UNDECIDED),
+        ("办公条件", "改善条件", "办学条件明显改善", MET),
+        ("办公条件", "改善办公条件", "条件明显改善", UNDECIDED),
+        ("服务", "提升服务质量", "服务环境明显提升", UNDECIDED),
+        ("成本", "降低成本", "费用明显降低", UNDECIDED),
+        ("居住环境", "提升居住环境", "居住环境显著提升", MET),
+        ("居民幸福感", "居民幸福感明显提升", "居民幸福感有所提升", PARTLY),
+        ("服务", "显著提升服务质量", "服务质量有所提升", PARTLY),
+        ("服务", "提升服务质量", "服务质量降低", UNDECIDED),
         ("宣传活动", "≥12场", "13场次", MET),
         ("走访", "≥300户", "310户次", MET),
         ("服务", "≥100人次", "98人", MISSED),

@@ -73,8 +73,7 @@ _TREND_AFTER = re.compile(
 _BARE_BEFORE = re.compile(f"^(?:{one_of(_WORDS['sameness']['before'])})+")
 _BARE_AFTER = re.compile(f"(?:{one_of(_WORDS['sameness']['after'])})$")
 _SHORTEST_SAME = 3
-_CHANGE_FIRST = re.compile(f"(?P<verb>{_TREND_UP}|{_TREND_DOWN})[一-龥]{{2,12}}")
-_CHANGE_LAST = re.compile(f"[一-龥]{{2,12}}?(?P<verb>{_TREND_UP}|{_TREND_DOWN})")
+_OBJECT_OF_CHANGE = re.compile("[一-龥]{0,12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,11 +171,23 @@ def same_description(target: str, actual: str) -> bool:
     return len(wanted) >= _SHORTEST_SAME and wanted == said
 
 
-def trend_of(target: str) -> str:
-    """The verb of a target that asks for a change of something: 改善条件 and 条件改善 → 改善; empty for any other."""
-    bare = key(target)
-    found = _CHANGE_FIRST.fullmatch(bare) or _CHANGE_LAST.fullmatch(bare)
-    return found["verb"] if found and not _DENYING.search(bare) else ""
+def change_of(text: str) -> tuple[str, str]:
+    """A change and what changes: 明显改善条件 and 条件明显改善 → (明显改善, 条件), 有所提升 → (有所提升, nothing).
+
+    The longest words with a place on a scale at the beginning or end; both empty for any other text, or a denial.
+    """
+    bare = key(text)
+    if len(bare) > _LONGEST or _DENYING.search(bare):
+        return "", ""
+    for cut in range(len(bare), 1, -1):
+        for word, other in ((bare[:cut], bare[cut:]), (bare[-cut:], bare[:-cut])):
+            if _is_trend(word) and _OBJECT_OF_CHANGE.fullmatch(other):
+                return word, other
+    return "", ""
+
+
+def _is_trend(word: str) -> bool:
+    return bool(_TREND.fullmatch(word) or _TREND_AFTER.fullmatch(word))
 
 
 def placed(fuzzy: str) -> tuple[str, str, str]:

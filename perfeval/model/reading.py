@@ -251,10 +251,11 @@ def _described(target: Value, actual: Value) -> Outcome | None:
     """A description beside the same one (做到干净整洁, 干净整洁), or a change asked for beside what came of it."""
     if phrases.same_description(target.raw, actual.raw):
         return Outcome(MET, f"实际“{_short(actual)}”与目标“{_short(target)}”说的是同一情况", level=MET)
-    verb = phrases.trend_of(target.raw) if target.kind == "text" else ""
-    if not verb or verb not in fold(actual.raw):
-        return None
-    compared = compare_words(replace(target, kind="word", word=verb), actual)
+    wanted, of = phrases.change_of(target.raw) if target.kind == "text" else ("", "")
+    said, about = (actual.word, "") if actual.kind == "word" else phrases.change_of(actual.raw)
+    if not wanted or not said or not of or (about and not about.endswith(of)):
+        return None  # 服务环境 that improved is not 服务质量; 办学条件 is a kind of 条件
+    compared = compare_words(replace(target, kind="word", word=wanted), replace(actual, kind="word", word=said))
     return compared if compared.status != UNDECIDED else None
 
 
