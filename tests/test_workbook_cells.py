@@ -288,3 +288,27 @@ def test_a_value_no_program_reads_is_named_and_never_guessed(cell: str) -> None:
     (sheet,) = content.blocks
     assert isinstance(sheet, Grid)
     assert all(one.number is None for one in sheet.rows[0][1:])
+
+
+@pytest.mark.parametrize(
+    ("columns", "attributes", "hidden"),
+    [
+        ('<cols><col min="2" max="2" width="0.05"/></cols>', "", (set(), {1})),
+        ('<cols><col min="2" max="2" width="0"/></cols>', "", (set(), {1})),
+        ('<cols><col min="2" max="2" width="0.9"/></cols>', "", (set(), set())),
+        ("", ' ht="0.75" customHeight="1"', ({0}, set())),
+        ("", ' ht="9"', (set(), set())),
+    ],
+)
+def test_what_is_too_small_to_be_seen_is_hidden(columns: str, attributes: str, hidden: tuple[set, set]) -> None:
+    rows = f'<row r="1"{attributes}><c r="A1"><v>1</v></c><c r="B1"><v>2</v></c></row>'
+    sheet = grid(xlsx(rows, before=columns))
+    assert (set(sheet.hidden_rows), set(sheet.hidden_columns)) == hidden
+
+
+def test_what_is_no_cell_in_a_row_is_named() -> None:
+    mc = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+    odd = f'<mc:AlternateContent {mc}><mc:Choice><c r="B1"><v>13</v></c></mc:Choice></mc:AlternateContent>'
+    content = parse_content(xlsx(f'<row r="1"><c r="A1"><v>1</v></c>{odd}<c r="C1"><v>3</v></c></row>'), "甲.xlsx")
+    assert texts(content.blocks[0]) == [["1", "", "3"]]
+    assert [(found.code, found.row, found.value) for found in content.problems] == [("W626", 1, "13")]

@@ -14,6 +14,8 @@ from perfeval.ingest.containers.ole import OleError
 from perfeval.ingest.containers.sheets import (
     COMPUTED,
     GENERATED,
+    LOW,
+    NARROW,
     NOT_COMPUTED,
     Merge,
     Sheet,
@@ -182,12 +184,12 @@ class _Reader:
 
     def _row(self, part: bytes) -> None:
         row, _, _, height = struct.unpack_from("<HHHH", part)
-        if part[12] & 0x20 or height & 0x7FFF == 0:  # hidden, or of no height
+        if part[12] & 0x20 or height & 0x7FFF < LOW * 20:  # hidden, or so low (in twentieths of a point) as if it were
             self._sheet.hidden_rows.add(row + 1)
 
     def _colinfo(self, part: bytes) -> None:
         first, last, width, _, flags = struct.unpack_from("<HHHHH", part)
-        if flags & 1 or width == 0:
+        if flags & 1 or width < NARROW * 256:  # in 256ths of a digit
             self._sheet.hidden_columns.update(range(first, min(last, 255) + 1))
 
     def _merged(self, part: bytes) -> None:

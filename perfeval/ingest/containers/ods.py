@@ -80,16 +80,6 @@ def _font(look: Element) -> Font:
     return Font(kinds != {"none"}, where, name if is_symbol_font(name) else "")
 
 
-def read_fods(raw: bytes, file: str) -> tuple[list[Grid], list[Problem]]:
-    """As :func:`read_ods`, of a flat document (.fods): one XML file, whose declarations the caller has looked at."""
-    try:
-        return _tables(io.BytesIO(raw), file)
-    except TooLarge as error:
-        return [], [problem("E603", f"{error}，未读取", file=file)]
-    except Exception as error:  # expat raises many kinds on damaged input
-        return [], [problem("E606", f"工作簿无法读取（{type(error).__name__}）", file=file)]
-
-
 def _tables(source: IO[bytes], file: str) -> tuple[list[Grid], list[Problem]]:
     grids: list[Grid] = []
     problems: list[Problem] = []

@@ -26,6 +26,8 @@ STALE: Doubt = ("W625", "公式的结果可能不是最新的：文件不是由�
 Merge = tuple[int, int, int, int]
 Place = tuple[int, int]
 """Row from 1 and column from 0."""
+NARROW, LOW = 0.5, 2.0
+"""Of a column widths of a digit, of a row points: below it nothing is seen of what stands there, as if hidden."""
 
 
 @dataclass(frozen=True, slots=True)

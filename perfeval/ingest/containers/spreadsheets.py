@@ -15,6 +15,8 @@ from perfeval.ingest.containers.cellmaker import MAX_COLUMNS, REMEMBERED, CellMa
 from perfeval.ingest.containers.package import Package, is_true, number_of, read_package, text_of, unescaped
 from perfeval.ingest.containers.sheets import (
     DEFAULT,
+    LOW,
+    NARROW,
     NOT_COMPUTED,
     Sheet,
     Style,
@@ -29,6 +31,7 @@ from perfeval.model.errors import Problem
 
 RANGE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
 PLACE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,10})")
+MEASURE = re.compile(r"[0-9]{1,4}(\.[0-9]{0,20})?")
 DIGITS = 40
 """Of a whole number that is kept exactly."""
 BOOLEANS = {"1": True, "0": False, "true": True, "false": False}
@@ -102,21 +105,31 @@ class _Reader:
 
     def _hide(self, element: Element) -> None:
         """Columns that are hidden, or of no width."""
-        if is_true(element.get("hidden")) or _is_zero(element.get("width")):
+        if is_true(element.get("hidden")) or _below(element.get("width"), NARROW):
             first, last = number_of(element.get("min")), number_of(element.get("max"))
             self._sheet.hidden_columns.update(range(max(first - 1, 0), min(last, MAX_COLUMNS)))
 
     def _row(self, element: Element) -> None:
         number = self._number(element)
         self._before = number
-        if is_true(element.get("hidden")) or _is_zero(element.get("ht")):
+        if is_true(element.get("hidden")) or _below(element.get("ht"), LOW):
             self._sheet.hidden_rows.add(number)
         column = -1
         for child in element:
+            if child.tag[-2:] != "}c":
+                self._strange(child, number, column + 1)
+                continue
             column = self._column(child.get("r"), column)
             cell = self._cell(child, number, column)
             if cell is not EMPTY:
                 self._sheet.put(number, column, cell)
+
+    def _strange(self, element: Element, number: int, column: int) -> None:
+        """Something in a row that is no cell: named where it holds a text or value."""
+        text = "".join(element.itertext()).strip()
+        if text:
+            message = f"行里有不认识的内容（{element.tag.rpartition('}')[2]}），没有读取"
+            self._sheet.troubles.append((UNREAD, (number, column), message, text[:40]))
 
     def _number(self, element: Element) -> int:
         """The number of a row, from 1; one that does not say it is that of its cells, or follows the one before."""
@@ -261,6 +274,6 @@ def _refuse(text: str) -> Any:
     raise ValueError(text)
 
 
-def _is_zero(text: str | None) -> bool:
-    """Whether a height or width is there and nothing."""
-    return text is not None and bool(re.fullmatch(r"0+(\.0*)?", text.strip()))
+def _below(text: str | None, least: float) -> bool:
+    """Whether a height or width is there and too small for anything to be seen."""
+    return text is not None and bool(MEASURE.fullmatch(text.strip())) and float(text) < least
