@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perfeval.ingest.containers.plaintext import lines_to_blocks, read_table, read_text
-from perfeval.ingest.document import Block, Content, Document, Grid, Paragraph
+from perfeval.ingest.document import Block, Cell, Content, Document, Grid, Paragraph
 from perfeval.ingest.forms import recognise
 from perfeval.ingest.forms.alignment import aligned
 from perfeval.ingest.forms.closing import flat_year
@@ -16,6 +16,7 @@ from perfeval.ingest.forms.hints import without_hints
 from perfeval.ingest.forms.layout import layout_at, sheet_of
 from perfeval.ingest.forms.numbers import numbered
 from perfeval.ingest.forms.titles import goal_title
+from perfeval.ingest.forms.vocabulary import read_score
 from perfeval.ingest.prose.outline import lines_of
 
 
@@ -824,3 +825,25 @@ def test_blocks_are_told_once():
         )
     )
     assert document.blocks[0] == Block("年度目标1", Decimal(30), None, "自评表!A2")
+
+
+TWICE = """
+项目支出绩效自评表（2022年度） | < | < | < | < | < | <
+一级指标 | 二级指标 | 三级指标 | 年度指标值 | 实际完成值 | 实际完成值 | 分值 | 得分
+产出指标 | 数量指标 | 巡查次数 | ≥50次 | 52次 | {second} | 90 | 90
+"""
+
+
+def test_two_columns_of_one_meaning_that_differ_are_a_question():
+    document = one(TWICE.format(second="25次"))
+    assert column(document, "actual") == ["52次"]
+    assert said(document, "W667") == [(3, "F", "25次")]
+    same = one(TWICE.format(second="52次"))
+    assert "W667" not in codes(same)
+    assert said(same, "N652") == [(3, "F", "52次")]
+
+
+@pytest.mark.parametrize(("text", "number", "points"), [("1800%", "18", None), ("18%", "0.18", 18), ("100%", "1", 100)])
+def test_points_above_a_hundred_percent_are_no_points(text: str, number: str, points: int | None):
+    found, why = read_score(Cell(text, Decimal(number), "0%"))
+    assert (found, bool(why)) == (points, points is None)

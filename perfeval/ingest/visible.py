@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from perfeval.ingest.document import EMPTY, Cell, Content, Grid, Paragraph
+from perfeval.ingest.document import EMPTY, UNCOMPUTED, Cell, Content, Grid, Paragraph, letters_of
 from perfeval.ingest.problems import problem
 from perfeval.model.errors import Problem
 
@@ -43,7 +43,7 @@ def _shown(grid: Grid, file: str) -> tuple[Grid, list[Problem]]:
     for column in sorted(grid.hidden_columns):
         texts = _emptied(rows, ((row, column) for row in range(len(rows)) if column < len(rows[row])))
         if texts:
-            letters = grid.place(0, column).rstrip("0123456789")
+            letters = letters_of(column)
             message = f"{letters}列是隐藏的，没有读取（{_listed(texts)}）"
             problems.append(problem("W608", message, file=file, sheet=grid.sheet, column=letters, value=texts[0]))
     return replace(grid, rows=tuple(map(tuple, rows)), merges=tuple(merges),
@@ -66,8 +66,9 @@ def _emptied(rows: list[list[Cell]], places: Iterable[tuple[int, int]]) -> list[
     """Empty cells, and what stood in them."""
     texts = []
     for row, column in places:
-        if rows[row][column].text.strip():
-            texts.append(rows[row][column].text)
+        cell = rows[row][column]
+        if cell.text.strip() or cell.origin == UNCOMPUTED:
+            texts.append(cell.text or "没有算过的公式")
         rows[row][column] = EMPTY
     return texts
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from perfeval.ingest.containers.formatcode import GENERAL
 from perfeval.ingest.containers.serials import CHINESE_DATES, date_text, serial
 from perfeval.ingest.containers.shown import exact, show, show_text
-from perfeval.ingest.document import EMPTY, Cell, Grid
+from perfeval.ingest.document import EMPTY, Cell, Grid, letters_of
 from perfeval.ingest.problems import problem
 from perfeval.model.errors import Problem
 from perfeval.model.folding import legible
@@ -132,7 +132,7 @@ def make_grid(  # noqa: PLR0917  # the one place where sheets of all containers 
 
 def _far(message: str, sheet: str, place: tuple[int, int], cells: dict[int, Cell], file: str) -> Problem:
     number, column = place
-    letters = Grid("", ()).place(0, column)[:-1]
+    letters = letters_of(column)
     return problem("W602", message, file=file, sheet=sheet, row=number, column=letters, value=cells[column].text)
 
 

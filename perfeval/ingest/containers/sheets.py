@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from perfeval.ingest.containers.cellmaker import MAX_CELLS, MAX_ROWS, CellMaker, TooLarge, make_grid
 from perfeval.ingest.containers.fontruns import PLAIN, Font, Run, plain
 from perfeval.ingest.containers.formatcode import GENERAL
-from perfeval.ingest.document import FORMULA, UNCOMPUTED, WRONG, Cell, Doubt, Grid
+from perfeval.ingest.document import FORMULA, UNCOMPUTED, WRONG, Cell, Doubt, Grid, letters_of
 from perfeval.ingest.problems import problem
 from perfeval.model.errors import Problem
 
@@ -163,11 +163,6 @@ def _named(sheet: Sheet, file: str) -> list[Problem]:
         text = f"工作表“{sheet.name}”的{letters}{number}{message}{rest}"
         found.append(problem(code, text, file=file, sheet=sheet.name, row=number, column=letters, value=value))
     return found
-
-
-def letters_of(column: int) -> str:
-    """0 → ``A``."""
-    return Grid("", ()).place(0, column)[:-1]
 
 
 def read_each(names: list[str], read: Callable[[int], Sheet | None], hidden: set[int], file: str,

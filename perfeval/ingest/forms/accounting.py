@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
 
-from perfeval.ingest.document import EMPTY, Account, Document, Place
+from perfeval.ingest.document import EMPTY, Account, Document, Place, letters_of
 from perfeval.ingest.forms.found import At, Found
-from perfeval.ingest.forms.layout import Sheet, letters
+from perfeval.ingest.forms.layout import Sheet
 from perfeval.ingest.forms.vocabulary import flat, indicator_name, is_empty
 from perfeval.ingest.problems import problem
 
@@ -155,7 +155,7 @@ def said(at: Place, container: str) -> str:
         return f"{at.sheet}第{at.row}{'段' if container in WORDS and not at.sheet else '行'}"
     if container in WORDS or not at.sheet:
         return f"{at.sheet}第{at.row}行第{at.column + 1}列"
-    return f"{at.sheet}!{letters(at.column)}{at.row}"
+    return f"{at.sheet}!{letters_of(at.column)}{at.row}"
 
 
 def _quoted(text: str) -> str:

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
-from perfeval.ingest.document import EMPTY, FORMULA, TYPED, UNCOMPUTED, WRONG, Block, Cell
+from perfeval.ingest.document import EMPTY, FORMULA, TYPED, UNCOMPUTED, WRONG, Block, Cell, letters_of
 from perfeval.ingest.forms.hints import without_hints
-from perfeval.ingest.forms.layout import Layout, Sheet, letters
+from perfeval.ingest.forms.layout import Layout, Sheet
 from perfeval.ingest.forms.vocabulary import (
     flat,
     points,
@@ -138,7 +138,7 @@ class Found:
     def say(self, code: str, message: str, line: int, number: int | None = None, value: object = "") -> None:
         """Note a problem at a line, and at a column of it."""
         at = self.sheet.lines[line]
-        name = letters(number) if number is not None and at.table else ""
+        name = letters_of(number) if number is not None and at.table else ""
         if number is not None:
             self.named.add((line, number))
         self.problems.append(

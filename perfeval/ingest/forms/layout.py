@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from perfeval.ingest.document import EMPTY, UNCOMPUTED, Cell, Grid, Paragraph
+from perfeval.ingest.document import EMPTY, UNCOMPUTED, Cell, Grid, Paragraph, letters_of
 from perfeval.ingest.forms.vocabulary import (
     BLOCKS,
     column,
@@ -54,7 +54,7 @@ class Line:
         """``自评表!C12``, or ``第66行``."""
         if not self.shown:
             return f"第{self.number}行"
-        return f"{self.sheet}!{letters(number)}{self.number}" if self.sheet else f"{letters(number)}{self.number}"
+        return f"{self.sheet}!{letters_of(number)}{self.number}" if self.sheet else f"{letters_of(number)}{self.number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +76,6 @@ class Sheet:
     def filled(self, line: int) -> tuple[tuple[int, Cell], ...]:
         """The cells of a line that have text, with their columns."""
         return self.lines[line].filled
-
-
-def letters(number: int) -> str:
-    """The spreadsheet's name of a column from 0: ``A`` … ``Z``, ``AA``."""
-    return Grid("", ()).place(0, number).rstrip("0123456789")
 
 
 def sheet_of(name: str, blocks: list[Grid | Paragraph]) -> Sheet:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from perfeval.ingest.document import Block, Cell
+from perfeval.ingest.document import Block, Cell, letters_of
 from perfeval.ingest.forms.alignment import aligned
 from perfeval.ingest.forms.converted import is_percent
 from perfeval.ingest.forms.found import At, Found
@@ -10,6 +10,7 @@ from perfeval.ingest.forms.labels import is_total
 from perfeval.ingest.forms.layout import Layout, Span, heading_block, layout_at
 from perfeval.ingest.forms.titles import new_goal
 from perfeval.ingest.forms.vocabulary import (
+    column,
     flat,
     indicator_name,
     is_empty,
@@ -72,14 +73,31 @@ def unused_columns(found: Found, used: list[tuple[Layout, int]], end: int) -> No
                 line, number, cell = contents[0]
                 found.named.update((line, number) for line, number, _ in contents)
                 found.named.update(_heading_cells(found, layout, span))
-                message = f"“{tidy(span.heading)}”一列在表中没有对应的列，没有导入"
-                found.say("N652", message, line, number, cell.text)
+                code, why = _why_unused(found, layout, span, contents)
+                found.say(code, f"“{tidy(span.heading)}”一列{why}，没有导入", line, number, cell.text)
         if layout.height == 0:
             continue
         edge = max((span.stop for span in layout.spans), default=0) + layout.shift
         edge = len(found.sheet.lines[layout.line].cells) if found.target_year else edge  # another year's columns
         for line, number, cell in _contents(found, lines, edge, edge + 20):
             found.say("N652", "标题行没有这一列的标题，没有导入", line, number, cell.text)
+
+
+VALUED = ("indicator", "target", "actual", "weight", "declared_score", "reviewed_actual", "reviewed_score")
+"""Fields of which two columns that say different things are a question, not a spare."""
+
+
+def _why_unused(found: Found, layout: Layout, span: Span, contents: list[tuple[int, int, Cell]]) -> tuple[str, str]:
+    """Why a column is not read: one of the same meaning was (a warning where they differ), or it has no place."""
+    meant = column("indicators", span.heading)
+    read = layout.of(meant[0]) if meant and meant[0] in VALUED else None
+    if meant is None or read is None or read is span:
+        return "N652", "在表中没有对应的列"
+    differ = any(
+        layout.at(found.sheet, line, meant[0])[0].text.strip() != cell.text.strip() for line, _, cell in contents
+    )
+    place = letters_of(read.first + layout.shift)
+    return ("W667" if differ else "N652"), f"与{place}列同是“{tidy(read.heading)}”，只读了{place}列"
 
 
 def _heading_cells(found: Found, layout: Layout, span: Span) -> list[At]:

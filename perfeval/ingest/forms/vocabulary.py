@@ -41,6 +41,7 @@ BREAK = re.compile(r"[^\S\n\r]*[\r\n]+\s*")
 STARS = re.compile(r"^[★☆＊*]+")
 ORDINAL = re.compile(r"^指标\s*([0-9]{1,2}|[一二三四五六七八九十]{1,2})?\s*[:：]\s*")
 FILLER = re.compile(r"(?:指标|目标)?[0-9一二三四五六七八九十]{0,2}[:：.、]?[…．.·\s]*")
+HUNDRED = Decimal(100)
 DIGITS = 60
 """Significant digits of exact money: 15 before the point and 20 after it, and room for the change of unit."""
 
@@ -223,8 +224,12 @@ def read_score(cell: Cell) -> tuple[Decimal | None, str]:
     """
     if is_empty(cell.text):
         return _zero(cell), ""
-    found = (GIVEN_POINTS if cell.number is None else STORED_POINTS).fullmatch(plain(cell.text))
-    return _meant(cell, found[1]) if found else (None, "不是分数")
+    text = plain(cell.text)
+    found = (GIVEN_POINTS if cell.number is None else STORED_POINTS).fullmatch(text)
+    worth, why = _meant(cell, found[1]) if found else (None, "不是分数")
+    if worth is not None and worth > HUNDRED and text.endswith("%"):
+        return None, f"显示为{text}，超过100%，看不出是多少分"  # 18 typed under a percent format
+    return worth, why
 
 
 def _zero(cell: Cell) -> Decimal | None:
