@@ -85,6 +85,8 @@ def unused_columns(found: Found, used: list[tuple[Layout, int]], end: int) -> No
 
 VALUED = ("indicator", "target", "actual", "weight", "declared_score", "reviewed_actual", "reviewed_score")
 """Fields of which two columns that say different things are a question, not a spare."""
+POINTED = ("weight", "declared_score", "reviewed_score")
+"""Of these the ones that hold numbers only: words under such a heading explain the points."""
 
 
 def _why_unused(found: Found, layout: Layout, span: Span, contents: list[tuple[int, int, Cell]]) -> tuple[str, str]:
@@ -93,9 +95,8 @@ def _why_unused(found: Found, layout: Layout, span: Span, contents: list[tuple[i
     read = layout.of(meant[0]) if meant and meant[0] in VALUED else None
     if meant is None or read is None or read is span:
         return "N652", "在表中没有对应的列"
-    differ = any(
-        layout.at(found.sheet, line, meant[0])[0].text.strip() != cell.text.strip() for line, _, cell in contents
-    )
+    fitting = [(line, cell) for line, _, cell in contents if meant[0] not in POINTED or is_number(cell)]
+    differ = any(layout.at(found.sheet, line, meant[0])[0].text.strip() != cell.text.strip() for line, cell in fitting)
     place = letters_of(read.first + layout.shift)
     return ("W667" if differ else "N652"), f"与{place}列同是“{tidy(read.heading)}”，只读了{place}列"
 
