@@ -275,6 +275,7 @@ def test_a_reason_written_into_the_text_is_taken(tmp_path: Path, root: Path) -> 
         lines[1].text.replace("实际", "真的").replace(f"{form.REMEDY}{form.BLANK}", f"{form.REMEDY}逐户走访")
     )
     document.paragraphs[8].insert_paragraph_before("补写的一句话。")
+    document.add_paragraph("末尾补写的一句话。")
     document.save(str(path))
     (found,) = importing.import_files([path], data_dir=tmp_path / "data")
     rows = found.indicators
@@ -282,7 +283,11 @@ def test_a_reason_written_into_the_text_is_taken(tmp_path: Path, root: Path) -> 
     assert [text for text in rows["measure"] if text] == ["逐户走访"]
     codes = [one.code for one in found.problems]
     assert codes.count("N730") == 2
-    assert [one.value[:6] for one in found.problems if one.code == "W730"] == ["补写的一句话", lines[1].text[:6]]
+    assert [one.value[:6] for one in found.problems if one.code == "W730"] == [
+        "补写的一句话",
+        lines[1].text[:6],
+        "末尾补写的一",
+    ]
 
 
 def test_a_reason_is_taken_from_a_report_that_has_lost_its_fingerprints(tmp_path: Path, root: Path) -> None:

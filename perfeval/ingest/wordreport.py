@@ -137,12 +137,21 @@ def _read(content: Content) -> _Read:
         heading = _heading(block.words)
         if heading is not None:
             under, key = heading, heading.reads
-        elif key and not form.FIGURE.match(block.words) and not (key == "score" and "score" in read.sections):
+        elif _counts(read, key, block.words.strip()):
             read.sections.setdefault(key, []).append(block.words.strip())
         else:
             read.others.append((under, block))
         before = block.words
     return read
+
+
+def _counts(read: _Read, key: str, text: str) -> bool:
+    """Whether a paragraph of a section is read: no caption of a figure, and of two sections only some."""
+    if key == "score":
+        return key not in read.sections  # the headline after it follows from the tables
+    if key == "sources":
+        return text.startswith(form.SOURCE)
+    return bool(key) and not form.FIGURE.match(text)
 
 
 def _heading(text: str) -> form.Heading | None:
