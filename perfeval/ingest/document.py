@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -16,9 +17,8 @@ Doubt = tuple[str, str]
 """A problem's code and its message, without the place: raised by whoever uses what it is about."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell as a reader of the document sees it."""
+class Cell(NamedTuple):
+    """One cell as a reader of the document sees it. A tuple, for a long table makes hundreds of thousands of them."""
 
     text: str = ""
     """As shown: a 1 formatted ``0%`` is ``100%``, a date is ``2022-12-31``; text cells keep leading zeros.

@@ -1,7 +1,7 @@
 """Tables of a Word document as grids: spans, merges, and what revisions of cells do to a row."""
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 from perfeval.ingest.containers.marks import quoted
@@ -133,7 +133,7 @@ class Table:
             self._doubt_shift(rows[row], row, column)
         for (top, left, _, _), text in self._covered:
             doubt = "W616", f"合并单元格里被遮住的文字{quoted(text)}没有读取"
-            rows[top][left] = replace(rows[top][left], doubts=(*rows[top][left].doubts, doubt))
+            rows[top][left] = rows[top][left]._replace(doubts=(*rows[top][left].doubts, doubt))
         wide = [(top, left, bottom, right) for top, left, bottom, right in self._ranges]
         merges = tuple(sorted(found for found in wide if found[0] < found[2] or found[1] < found[3]))
         return Grid(self.name, tuple(map(tuple, rows)), merges, hidden_rows=frozenset(self.hidden))
@@ -146,4 +146,4 @@ class Table:
         doubt = "W616", "本行有修订删去的单元格，这一格左移了，可能与标题对不上"
         for number_, cell in enumerate(row[column:], start=column):
             if cell.text:
-                row[number_] = replace(cell, doubts=(*cell.doubts, doubt))
+                row[number_] = cell._replace(doubts=(*cell.doubts, doubt))
