@@ -302,3 +302,21 @@ def test_a_copied_operator_alone_never_makes_a_row_fail(number: Decimal, sign: s
     copied = read_pair("指标", f"{sign}{number}件", f"{sign}{number}件")
     bare = read_pair("指标", f"{sign}{number}件", f"{number}件")
     assert copied.status == bare.status
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "unmeasured"),
+    [
+        ("≥95%", "达成预期指标", True),
+        ("100%", "全部完成", True),
+        ("2023年12月31日前", "按期完成", True),
+        ("0起", "未发生", False),
+        ("0起", "无", False),
+        ("3条", "完成3条", False),
+        ("12月底前", "11月", False),
+        ("优良", "良好", False),
+        ("≥95%", "", False),
+    ],
+)
+def test_words_beside_a_measurable_target_are_no_measurement(target: str, actual: str, unmeasured: bool) -> None:
+    assert read_pair("道路", target, actual).unmeasured is unmeasured

@@ -52,6 +52,17 @@ class Reading:
     why: str
     """How attainment and status came about, or why they could not."""
 
+    @property
+    def unmeasured(self) -> bool:
+        """Whether a verdict on a measurable target (a number or a date) rests on words of the office alone.
+
+        >>> read_pair("培训率", "≥95%", "达成预期指标").unmeasured, read_pair("培训率", "≥95%", "96%").unmeasured
+        (True, False)
+        """
+        measurable = ("number", "range", "date")
+        worded = self.target.kind in measurable and self.actual.kind not in measurable
+        return worded and self.status != UNDECIDED
+
 
 def read_pair(indicator: str, target: str, actual: str, *, unit: str = "", direction: str = "") -> Reading:
     """Read one row; ``unit`` is its unit column, ``direction`` an explicit override, both may be empty."""
