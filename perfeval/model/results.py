@@ -10,6 +10,7 @@ import pandas as pd
 
 from perfeval.model.errors import Problem
 from perfeval.model.narrative import Narrative
+from perfeval.model.schema import BLOCKS
 
 DECLARED, STRICT = "declared", "strict"
 BASES = (DECLARED, STRICT)
@@ -157,6 +158,11 @@ def no_findings() -> pd.DataFrame:
     return pd.DataFrame(columns=list(FINDING_COLUMNS))
 
 
+def no_blocks() -> pd.DataFrame:
+    """The printed blocks of points of a document that prints none."""
+    return pd.DataFrame(columns=BLOCKS.names)
+
+
 @dataclass(frozen=True, slots=True)
 class Review:
     """What reviewers made of the rows they looked at, beside what the office says."""
@@ -216,6 +222,9 @@ class Evaluation:
     document), rows (tuple of all rows concerned)."""
     review: Review | None = None
     """None where no reviewed figures are on file."""
+    blocks: pd.DataFrame = field(default_factory=no_blocks)
+    """Points the document prints for whole goals, categories and other parts: the columns of
+    :data:`~perfeval.model.schema.BLOCKS`, file, row."""
     synthetic: bool = False
     """Whether the office is fictional (示例数据 in the directory): every page made from it says so."""
 

@@ -118,6 +118,23 @@ INDICATORS = Table(
     key=("goal_no", "goal", "category", "subcategory", "indicator"),
 )
 
+BLOCKS = Table(
+    "blocks",
+    "分值块",
+    (
+        Column("name", "名称", required=True),
+        Column("goal_no", "目标序号", "count"),
+        Column("goal", "年度目标"),
+        Column("category", "一级指标", "choice", choices=CATEGORIES),
+        Column("subcategory", "二级指标"),
+        Column("weight", "分值", "points"),
+        Column("declared_score", "得分", "points"),
+    ),
+    key=("name", "goal_no", "goal", "category", "subcategory"),
+)
+"""Points a document prints for a whole part of its indicators: a goal (（40分）), a category (产出指标（50分）), one inside
+the other; a part that is neither (项目决策) has points that no indicator row carries."""
+
 SUBDISTRICTS = Table(
     "subdistricts",
     "街道名录",
