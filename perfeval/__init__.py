@@ -1,25 +1,28 @@
 """perfeval: budget-performance self-evaluation (预算绩效自评) from documents to reports.
 
 One way through: documents → tables (``load``) → numbers (``evaluate``) → words and pictures (``show``) →
-executed notebooks (``perfeval.run``) → people's desks. Importing perfeval loads pandas and nothing heavier.
+executed notebooks (``perfeval.run``) → people's desks. Importing perfeval loads nothing: each name brings what it
+needs when it is first asked for.
 """
 
-from importlib import import_module, metadata
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from perfeval.analysis.evidence import evidence
-from perfeval.analysis.reviewing import recomputation
-from perfeval.analysis.sampling import sampling_plan
-from perfeval.analysis.tidy import execution_table as execution
-from perfeval.comparing import peers
-from perfeval.evaluating import evaluate, history, indicators
-from perfeval.ingest.store import load
-from perfeval.model.errors import DataError, NotOnFile, ParameterError, PerfevalError, Problem, RuleSetError
-from perfeval.model.history import History
-from perfeval.model.peers import Peers
-from perfeval.model.results import Evaluation, RuleSet
+if TYPE_CHECKING:
+    from perfeval.analysis.evidence import evidence
+    from perfeval.analysis.reviewing import recomputation
+    from perfeval.analysis.sampling import sampling_plan
+    from perfeval.analysis.tidy import execution_table as execution
+    from perfeval.checking import check
+    from perfeval.comparing import peers
+    from perfeval.evaluating import evaluate, history, indicators
+    from perfeval.ingest.store import load
+    from perfeval.model.errors import DataError, NotOnFile, ParameterError, PerfevalError, Problem, RuleSetError
+    from perfeval.model.history import History
+    from perfeval.model.peers import Peers
+    from perfeval.model.results import Evaluation, RuleSet
+    from perfeval.present import show
 
-__version__ = metadata.version("perfeval")
 __all__ = [
     "DataError",
     "Evaluation",
@@ -43,12 +46,38 @@ __all__ = [
     "sampling_plan",
     "show",
 ]
+_HOMES = {
+    "analysis.evidence": ("evidence",),
+    "analysis.reviewing": ("recomputation",),
+    "analysis.sampling": ("sampling_plan",),
+    "checking": ("check",),
+    "comparing": ("peers",),
+    "evaluating": ("evaluate", "history", "indicators"),
+    "ingest.store": ("load",),
+    "model.errors": ("DataError", "NotOnFile", "ParameterError", "PerfevalError", "Problem", "RuleSetError"),
+    "model.history": ("History",),
+    "model.peers": ("Peers",),
+    "model.results": ("Evaluation", "RuleSet"),
+}
+"""The module of each public name."""
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:
-    """``show`` brings matplotlib and ``check`` all that runs, so they are loaded when first asked for."""
+    found: Any
     if name == "show":
         return import_module("perfeval.present.show")
-    if name == "check":
-        return import_module("perfeval.checking").check
-    raise AttributeError(f"module 'perfeval' has no attribute {name!r}")
+    if name == "__version__":
+        found = import_module("importlib.metadata").version("perfeval")
+    elif name == "execution":
+        found = import_module("perfeval.analysis.tidy").execution_table
+    elif name in _HOME_OF:
+        found = getattr(import_module(f"perfeval.{_HOME_OF[name]}"), name)
+    else:
+        raise AttributeError(f"module 'perfeval' has no attribute {name!r}")
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])
