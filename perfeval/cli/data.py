@@ -1,13 +1,13 @@
 """``perfeval check`` and ``perfeval list``: what is on file and what is wrong with it."""
 
-import json
+from dataclasses import asdict
 
 import click
 
 from perfeval.cli import options
 from perfeval.cli.chinese import Chinese
 from perfeval.cli.printing import TITLES, TROUBLE, print_json
-from perfeval.model.errors import NOTE, SEVERITIES, problem_table
+from perfeval.model.errors import NOTE, SEVERITIES
 from perfeval.run import project
 
 
@@ -21,7 +21,7 @@ def check(subdistricts: tuple[str, ...], years: tuple[int, ...], data: str | Non
 
     problems = checked(subdistricts=subdistricts or None, years=years or None, data=data)
     if as_json:
-        print_json({"problems": json.loads(problem_table(problems).to_json(orient="records", force_ascii=False))})
+        print_json({"problems": [asdict(problem) for problem in problems]})
     else:
         for problem in sorted(problems, key=lambda one: (SEVERITIES.index(one.severity), one.file, one.row or 0)):
             click.echo(str(problem))

@@ -7,10 +7,8 @@ Users read these texts, so they are Chinese.
 import difflib
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import reduce
-
-import pandas as pd
 
 LISTED = 12
 """How many names a hint lists at most."""
@@ -62,12 +60,6 @@ class Problem:
         place = f"{self.place}{value}：" if self.place or value else ""
         advice = f" → {self.advice}" if self.advice else ""
         return f"{self.severity} {self.code} {place}{self.message}{advice}"
-
-
-def problem_table(problems: Iterable[Problem]) -> pd.DataFrame:
-    """The problems as a frame, one row each, with the columns of :class:`Problem`."""
-    columns = list(Problem.__dataclass_fields__)
-    return pd.DataFrame([asdict(problem) for problem in problems], columns=columns)
 
 
 class PerfevalError(Exception):
