@@ -149,7 +149,13 @@ def with_duckdb(folder: Path) -> tuple[float, dict]:
         connection.execute(f"CREATE TABLE {name} AS SELECT * FROM read_parquet('{(folder / name).as_posix()}.parquet')")  # noqa: S608  # our own folder
     read = time.perf_counter() - start
     met, word = "status = '完成'", "basis = 'declared'"
-    each = (f"{met} AND NOT {word}", "status = '部分完成'", "status = '未完成'", f"{met} AND {word}", "status = '无法判定'")
+    each = (
+        f"{met} AND NOT {word}",
+        "status = '部分完成'",
+        "status = '未完成'",
+        f"{met} AND {word}",
+        "status = '无法判定'",
+    )
     counts = ", ".join(f"count(*) FILTER ({one}) AS {name}" for name, one in zip(COUNTS, each, strict=True))
     most = "met + declared + undecided"
     full = "FILTER (NOT isnan(budget) AND NOT isnan(executed) AND budget IS NOT NULL AND executed IS NOT NULL)"

@@ -14,7 +14,7 @@ from perfeval.evaluating import indicators
 from perfeval.ingest.store import load
 from perfeval.model.errors import PerfevalError
 from perfeval.model.schema import CATEGORIES
-from perfeval.present import drawing, explore_charts
+from perfeval.present import drawing, explore_charts, labels
 from perfeval.run import request
 from perfeval.run.project import find, shown
 
@@ -67,7 +67,7 @@ def goals_of(table: pd.DataFrame, subdistrict: str) -> list[str]:
 
 def chart(rows: pd.DataFrame) -> str:
     """The charts of the chosen rows as HTML: over the years where there are several, and row by row."""
-    yearly = completion_rates(rows, ["year"]) if len(rows) else pd.DataFrame(columns=["year", "rows", "rate"])
+    yearly = completion_rates(rows, ["year"]) if len(rows) else pd.DataFrame(columns=["year"])
     drawn = [explore_charts.by_year(yearly) if len(yearly) > 1 else None, explore_charts.by_indicator(rows)]
     figures = "".join(drawing.figure_html(found) for found in drawn if found)
     return f'<div style="{SIDE_BY_SIDE}">{figures}</div>' if figures else "<p>所选范围没有可以计算完成程度的指标。</p>"
@@ -83,9 +83,13 @@ def listing(rows: pd.DataFrame) -> pd.DataFrame:
 
 def summary(rows: pd.DataFrame) -> str:
     """What is chosen in a sentence."""
-    met = int(rows["status"].eq("完成").sum())
-    offices = rows["subdistrict"].nunique()
-    return f"{offices}个街道，{len(rows)}项次指标，完成{met}项次。" if len(rows) else "所选范围没有指标。"
+    if rows.empty:
+        return "所选范围没有指标。"
+    (found,) = completion_rates(rows.assign(all=0), ["all"]).to_dict("records")
+    span = labels.span(found["met"], found["most"], "项次")
+    told = f"{rows['subdistrict'].nunique()}个街道，{len(rows)}项次指标，完成{span}"
+    unknown = found["most"] - found["met"]
+    return f"{told}（其中{unknown}项次凭申报完成或无法判定）。" if unknown else f"{told}。"
 
 
 def save(choice: Choice, ruleset: str, outputs: Path) -> Path:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from perfeval.model.results import Completion
 from perfeval.model.schema import CATEGORIES, MET
-from perfeval.model.verdicts import COUNTS, verdict
+from perfeval.model.verdicts import COUNTS, MOST, verdict
 
 
 def verdicts(judged: pd.DataFrame) -> pd.Series:
@@ -23,7 +23,7 @@ def with_bounds(counts: pd.DataFrame) -> pd.DataFrame:
 
     low is met ÷ rows, high is most ÷ rows; NaN where there are no rows.
     """
-    most = counts["met"] + counts["declared"] + counts["undecided"]
+    most = counts[list(MOST)].sum(axis=1)
     rows = counts["rows"].astype(float).where(counts["rows"] > 0)
     return counts.assign(most=most, low=counts["met"] / rows, high=most / rows)
 

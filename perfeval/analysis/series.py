@@ -29,8 +29,8 @@ OFFICE = (
     (COMPLETION_RATE, "指标完成率", RATE, 1.0, "completion_low", "completion_high"),
     (SCORE, "复算得分", POINTS, 100.0, SCORE, ""),
 )
-"""Series of the whole office: key, title, unit, ceiling, column of the summary, and of its upper bound where it has one.
-More is better in all of them."""
+"""Series of the whole office: key, title, unit, ceiling, column of the summary, and that of its upper bound where it
+has one. More is better in all of them."""
 NOISE = 1e-9
 """A value closer than this to its ceiling is at it: the rest is binary arithmetic."""
 _HUNDRED = Decimal(100)
@@ -76,7 +76,8 @@ def _of_office(  # noqa: PLR0917  # one value a column of OFFICE
     values = {int(year): float(value) for year, value in zip(ordered["year"], ordered[column], strict=True)}
     known = {year: value for year, value in values.items() if not pd.isna(value)}
     upper = tuple(float(value) for value in ordered[bound].dropna()) if bound else ()
-    upper = upper if any(most - low > NOISE for most, low in zip(upper, known.values(), strict=True)) else ()
+    if all(most - least <= NOISE for most, least in zip(upper, known.values(), strict=bool(bound))):
+        upper = ()  # nothing is open
     full = tuple(value >= ceiling - NOISE for value in known.values())
     left_out = tuple(year for year in values if year not in known)
     named = f"{title}（能判定完成的）" if upper else title

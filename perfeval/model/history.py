@@ -156,13 +156,14 @@ class History:
     doubtful: pd.DataFrame
     """The matches a person should decide; the columns of ``matches``."""
     summary: pd.DataFrame
-    """One row per year: year, budget, executed (万元), execution_rate, completion_low, completion_high, rows, met, partly,
-    missed, declared, undecided, most (as in :class:`~perfeval.model.results.Completion`), score, strict, declared_score (points), grade."""
+    """One row per year: year, budget, executed (万元), execution_rate; completion_low, completion_high, rows, met,
+    partly, missed, declared, undecided, most (as in :class:`~perfeval.model.results.Completion`); score, strict,
+    declared_score (points), grade."""
     trends: pd.DataFrame
     """One row per series: series (execution_rate, completion_rate, score, or a track), title, unit (``%``: ratios,
     ``分``, or the indicator's own), n, first_year, last_year, first, last, change (last − first), values, years, upper
-    (tuples; upper: what the values can be at most where rows are open, else empty), good (+1, −1, or 0: which way is good), verdict, why, s, p, slope, slope_low, slope_high (per year; NaN
-    below five years)."""
+    (tuples; upper: what the values can be at most where rows are open, else empty), good (+1, −1, or 0: which way is
+    good), verdict, why, s, p, slope, slope_low, slope_high (per year; NaN below five years)."""
     year_on_year: pd.DataFrame
     """series, year, previous_year, value, previous, change (ratios for rates)."""
     changes: pd.DataFrame

@@ -66,13 +66,13 @@ class Peers:
     """By sub-district, in the order of ``offices``."""
     offices: pd.DataFrame
     """One row per office: subdistrict, name; rows, met, partly, missed, declared, undecided, most, completion_low,
-    completion_high (as in :class:`~perfeval.model.results.Completion`), zone (:data:`ZONES`); execution_rate, budget, executed (NaN where there is none); score, score_low,
-    score_high (over all preset rule sets and both bases), strict, declared_score (NaN where none), reproduced_by (tuple
-    of rule sets that give the declared score), grade; rank (1 is the highest score), tied (bool), standing (``2`` or
-    ``2（并列）``), rank_low, rank_high (best and worst rank over all preset rule sets and both bases), percentile
-    (0…1: share of the other offices it is above, ties by half; NaN for a single office), above_median (points above
-    the median of all offices); p0, p1, p2 (findings), unmet (部分完成 or 未完成), unverified (凭申报完成 or 无法判定).
-    """
+    completion_high (as in :class:`~perfeval.model.results.Completion`), zone (:data:`ZONES`); execution_rate, budget,
+    executed (NaN where there is none); score, score_low, score_high (over all preset rule sets and both bases),
+    strict, declared_score (NaN where none), reproduced_by (tuple of rule sets that give the declared score), grade;
+    rank (1 is the highest score), tied (bool), standing (``2`` or ``2（并列）``), rank_low, rank_high (best and worst
+    rank over all preset rule sets and both bases), percentile (0…1: share of the other offices it is above, ties by
+    half; NaN for a single office), above_median (points above the median of all offices); p0, p1, p2 (findings),
+    unmet (部分完成 or 未完成), unverified (凭申报完成 or 无法判定)."""
     failed: pd.DataFrame
     """Offices of the district that could not be evaluated: subdistrict, name, why."""
     completion_low: float
@@ -91,8 +91,8 @@ class Peers:
     attention: pd.DataFrame
     """What needs attention first, most urgent first: kind (:data:`KINDS`), subdistrict, name, what, why."""
     quartiles: pd.DataFrame
-    """measure (score, execution_rate, completion_low, completion_high), n, low, lower, median, upper, high: minimum, quartiles
-    and maximum over the offices that have one."""
+    """measure (score, execution_rate, completion_low, completion_high), n, low, lower, median, upper, high: minimum,
+    quartiles and maximum over the offices that have one."""
     total: Total | None
     """None where no office's money is known."""
     notes: tuple[str, ...] = ()

@@ -1,7 +1,7 @@
 """Verdicts: what is known of an indicator row, defined once for every count, chart and sentence.
 
 The completion of one office is a census: every row is there, so nothing is estimated. What remains open is only what a
-row's target and actual do not decide, and that is told as bounds: as if all of it were missed, as if all of it were met.
+row's target and actual do not decide, and that is told as bounds: as if all of it were missed, as if all were met.
 
 - 完成: target and actual decide it (a number, a date, words that can be compared).
 - 部分完成, 未完成: target and actual decide it, or the office itself says so (an admission).
@@ -9,6 +9,8 @@ row's target and actual do not decide, and that is told as bounds: as if all of 
   达成预期指标 against a number or a date.
 - 无法判定: nothing decides.
 """
+
+from collections.abc import Iterable
 
 from perfeval.model.schema import MET, MISSED, PARTLY, STATUSES, UNDECIDED
 
@@ -21,6 +23,8 @@ OPEN = (CLAIMED, UNDECIDED)
 """Verdicts of rows that may have been met or not."""
 COUNTS = {"met": MET, "partly": PARTLY, "missed": MISSED, "declared": CLAIMED, "undecided": UNDECIDED}
 """Columns that count rows, and the verdict each counts."""
+MOST = tuple(name for name, one in COUNTS.items() if one in (MET, *OPEN))
+"""Those that add up to how many rows can have been met at most."""
 
 
 def verdict(status: str, basis: str) -> str:
@@ -34,3 +38,14 @@ def verdict(status: str, basis: str) -> str:
     if status != MET:
         return status
     return {COMPUTED: MET, WORD: CLAIMED, NOTHING: UNDECIDED}[basis]
+
+
+def counts(known: Iterable[str]) -> dict[str, int]:
+    """Some rows' verdicts counted: rows, the columns of :data:`COUNTS`, and most.
+
+    >>> counts(["完成", "凭申报完成", "未完成"])
+    {'rows': 3, 'met': 1, 'partly': 0, 'missed': 1, 'declared': 1, 'undecided': 0, 'most': 2}
+    """
+    held = list(known)
+    found = {name: held.count(one) for name, one in COUNTS.items()}
+    return {"rows": len(held), **found, "most": sum(found[name] for name in MOST)}
