@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from perfeval.analysis.completion import verdicts
 from perfeval.analysis.statistics import completion_rates
 from perfeval.evaluating import indicators
 from perfeval.ingest.store import load
@@ -28,7 +29,7 @@ COLUMNS = {
     "target": "目标值",
     "actual": "完成值",
     "attainment": "完成程度",
-    "status": "状态",
+    "status": "完成情况",
     "score": "得分",
     "lost": "失分",
 }
@@ -75,7 +76,7 @@ def chart(rows: pd.DataFrame) -> str:
 
 def listing(rows: pd.DataFrame) -> pd.DataFrame:
     """The chosen rows as the table shows them: Chinese headings, attainment in %, points to two decimals."""
-    found = rows[list(COLUMNS)].copy()
+    found = rows[list(COLUMNS)].assign(status=verdicts(rows))
     found["attainment"] = (found["attainment"] * 100).round(1)
     found[["score", "lost"]] = found[["score", "lost"]].round(2)
     return found.rename(columns={**COLUMNS, "attainment": "完成程度（%）"}).reset_index(drop=True)

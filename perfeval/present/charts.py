@@ -86,7 +86,7 @@ def by_goal(result: Evaluation) -> Chart | None:
     )
     told = [
         f"{labels.goal(row['goal_no'], row['goal'])}{row['rows']}项完成{labels.span(row['met'], row['most'])}"
-        f"（{labels.interval(row['low'], row['high'])}）：{narrative.breakdown(row)}"
+        f"（{labels.interval(row['low'], row['high'])}）"
         for row in goals
     ]
     alt = f"堆叠条形图，各目标的指标完成情况：{'；'.join(told)}。"

@@ -32,7 +32,7 @@ STYLES: dict[str, dict[str, Any]] = {
     MET: {"facecolor": fonts.MET, "edgecolor": fonts.MET},
     PARTLY: {"facecolor": fonts.PAPER, "edgecolor": fonts.DOUBT, "hatch": "////"},
     MISSED: {"facecolor": fonts.MISSED, "edgecolor": fonts.PAPER, "hatch": "xxx"},
-    CLAIMED: {"facecolor": fonts.PAPER, "edgecolor": fonts.DOUBT, "hatch": "..."},
+    CLAIMED: {"facecolor": fonts.PAPER, "edgecolor": fonts.DOUBT, "hatch": "|||"},
     UNDECIDED: {"facecolor": fonts.PAPER, "edgecolor": fonts.SOFT, "hatch": "---"},
 }
 """Verdicts told apart by fill and hatch as well as by colour."""
