@@ -23,7 +23,20 @@ PER_DISTRICT = 14
 """Offices of a district."""
 CATEGORIES = ("产出", "效益", "满意度", "成本")
 STATUSES = ("完成", "部分完成", "未完成", "无法判定")
-SHARES = (0.86, 0.03, 0.06, 0.05)
+BASES = ("computed", "declared", "none")
+VERDICTS = (
+    ("完成", "computed"),
+    ("部分完成", "computed"),
+    ("未完成", "computed"),
+    ("无法判定", "none"),
+    ("完成", "declared"),
+    ("部分完成", "declared"),
+    ("未完成", "declared"),
+)
+"""Status and basis of a row."""
+SHARES = (0.55, 0.02, 0.05, 0.05, 0.31, 0.01, 0.01)
+"""How frequent each is."""
+COUNTS = ("met", "partly", "missed", "declared", "undecided")
 SILENT = 0.001
 """Share of office-years that do not say what they executed."""
 PASSED = 95
@@ -68,12 +81,17 @@ def generate(folder: Path, offices: int, indicators: int, years: int) -> None:
     money.to_parquet(folder / "money.parquet")
     row = np.repeat(unit.astype("int32"), indicators)
     place = np.tile(np.arange(indicators), units)
-    status = random.choice(4, size=rows, p=SHARES).astype("int8")
+    drawn = random.choice(len(VERDICTS), size=rows, p=SHARES)
+    status, basis = (
+        np.array([words.index(one[side]) for one in VERDICTS], dtype="int8")[drawn]
+        for side, words in enumerate((STATUSES, BASES))
+    )
     judged = pd.DataFrame(
         {
             **{name: column[row] for name, column in owner.items()},
             "category": coded((place % 4).astype("int8"), CATEGORIES),
             "status": coded(status, STATUSES),
+            "basis": coded(basis, BASES),
         }
     )
     judged.to_parquet(folder / "judged.parquet", row_group_size=1_000_000)
@@ -100,14 +118,16 @@ def with_polars(folder: Path) -> tuple[float, dict]:
     start = time.perf_counter()
     judged, money = pl.read_parquet(folder / "judged.parquet"), pl.read_parquet(folder / "money.parquet")
     read = time.perf_counter() - start
-    names = ("met", "partly", "missed", "undecided")
-    counts = [(pl.col("status") == status).sum().alias(name) for name, status in zip(names, STATUSES, strict=True)]
+    status, word = pl.col("status"), pl.col("basis") == "declared"
+    each = ((status == "完成") & ~word, status == "部分完成", status == "未完成", (status == "完成") & word)
+    counts = [one.sum().alias(name) for name, one in zip(COUNTS, (*each, status == "无法判定"), strict=True)]
+    most = pl.col("met") + pl.col("declared") + pl.col("undecided")
     full = pl.col("budget").is_not_nan() & pl.col("executed").is_not_nan()
     full = full & pl.col("budget").is_not_null() & pl.col("executed").is_not_null()
     found = {
         f"completion-{by[0]}": judged.group_by(by)
         .agg(pl.len().alias("rows"), *counts)
-        .with_columns(rate=pl.col("met") / pl.col("rows"))
+        .with_columns(most=most, low=pl.col("met") / pl.col("rows"), high=most / pl.col("rows"))
         for by in COMPLETION
     }
     found |= {
@@ -128,15 +148,22 @@ def with_duckdb(folder: Path) -> tuple[float, dict]:
     for name in ("judged", "money"):
         connection.execute(f"CREATE TABLE {name} AS SELECT * FROM read_parquet('{(folder / name).as_posix()}.parquet')")  # noqa: S608  # our own folder
     read = time.perf_counter() - start
-    names = ("met", "partly", "missed", "undecided")
-    counts = ", ".join(
-        f"count(*) FILTER (status = '{status}') AS {name}" for name, status in zip(names, STATUSES, strict=True)
+    met, word = "status = '完成'", "basis = 'declared'"
+    each = (
+        f"{met} AND NOT {word}",
+        "status = '部分完成'",
+        "status = '未完成'",
+        f"{met} AND {word}",
+        "status = '无法判定'",
     )
+    counts = ", ".join(f"count(*) FILTER ({one}) AS {name}" for name, one in zip(COUNTS, each, strict=True))
+    most = "met + declared + undecided"
     full = "FILTER (NOT isnan(budget) AND NOT isnan(executed) AND budget IS NOT NULL AND executed IS NOT NULL)"
     found = {}
     for by in COMPLETION:
         keys = ", ".join(by)
-        text = f"SELECT {keys}, count(*) AS rows, {counts}, met / rows AS rate FROM judged GROUP BY {keys}"  # noqa: S608  # our own names
+        text = f"SELECT {keys}, count(*) AS rows, {counts} FROM judged GROUP BY {keys}"  # noqa: S608  # our own names
+        text = f"SELECT *, {most} AS most, met / rows AS low, ({most}) / rows AS high FROM ({text})"  # noqa: S608
         found[f"completion-{by[0]}"] = connection.sql(text).to_arrow_table()
     for by in EXECUTION:
         keys = ", ".join(by)

@@ -9,12 +9,13 @@ from typing import Any
 
 import pandas as pd
 
+from perfeval.analysis.completion import verdicts
 from perfeval.analysis.statistics import completion_rates
 from perfeval.evaluating import indicators
 from perfeval.ingest.store import load
 from perfeval.model.errors import PerfevalError
 from perfeval.model.schema import CATEGORIES
-from perfeval.present import drawing, explore_charts
+from perfeval.present import drawing, explore_charts, labels
 from perfeval.run import request
 from perfeval.run.project import find, shown
 
@@ -28,7 +29,7 @@ COLUMNS = {
     "target": "目标值",
     "actual": "完成值",
     "attainment": "完成程度",
-    "status": "状态",
+    "status": "完成情况",
     "score": "得分",
     "lost": "失分",
 }
@@ -67,7 +68,7 @@ def goals_of(table: pd.DataFrame, subdistrict: str) -> list[str]:
 
 def chart(rows: pd.DataFrame) -> str:
     """The charts of the chosen rows as HTML: over the years where there are several, and row by row."""
-    yearly = completion_rates(rows, ["year"]) if len(rows) else pd.DataFrame(columns=["year", "rows", "rate"])
+    yearly = completion_rates(rows, ["year"]) if len(rows) else pd.DataFrame(columns=["year"])
     drawn = [explore_charts.by_year(yearly) if len(yearly) > 1 else None, explore_charts.by_indicator(rows)]
     figures = "".join(drawing.figure_html(found) for found in drawn if found)
     return f'<div style="{SIDE_BY_SIDE}">{figures}</div>' if figures else "<p>所选范围没有可以计算完成程度的指标。</p>"
@@ -75,7 +76,7 @@ def chart(rows: pd.DataFrame) -> str:
 
 def listing(rows: pd.DataFrame) -> pd.DataFrame:
     """The chosen rows as the table shows them: Chinese headings, attainment in %, points to two decimals."""
-    found = rows[list(COLUMNS)].copy()
+    found = rows[list(COLUMNS)].assign(status=verdicts(rows))
     found["attainment"] = (found["attainment"] * 100).round(1)
     found[["score", "lost"]] = found[["score", "lost"]].round(2)
     return found.rename(columns={**COLUMNS, "attainment": "完成程度（%）"}).reset_index(drop=True)
@@ -83,9 +84,13 @@ def listing(rows: pd.DataFrame) -> pd.DataFrame:
 
 def summary(rows: pd.DataFrame) -> str:
     """What is chosen in a sentence."""
-    met = int(rows["status"].eq("完成").sum())
-    offices = rows["subdistrict"].nunique()
-    return f"{offices}个街道，{len(rows)}项次指标，完成{met}项次。" if len(rows) else "所选范围没有指标。"
+    if rows.empty:
+        return "所选范围没有指标。"
+    (found,) = completion_rates(rows.assign(all=0), ["all"]).to_dict("records")
+    span = labels.span(found["met"], found["most"], "项次")
+    told = f"{rows['subdistrict'].nunique()}个街道，{len(rows)}项次指标，完成{span}"
+    unknown = found["most"] - found["met"]
+    return f"{told}（其中{unknown}项次凭申报完成或无法判定）。" if unknown else f"{told}。"
 
 
 def save(choice: Choice, ruleset: str, outputs: Path) -> Path:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from perfeval.analysis.completion import completion as counted
 from perfeval.model.errors import NOTE, WARNING, Problem
 from perfeval.model.narrative import Issue, Narrative, Stage, Survey
 from perfeval.model.results import Block, Completion, Evaluation, Execution, Level, RuleSet, Score
@@ -118,35 +119,9 @@ def indicators() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _counts(**keys: Any) -> dict[str, Any]:
-    rows = [row for row in ROWS if all(row[{"goal_no": 0, "category": 1}[key]] == value for key, value in keys.items())]
-    seen = [row[6] if row[8] == "computed" else row[7] or "无法判定" for row in rows]
-    met = seen.count("完成")
-    return {
-        "rows": len(rows),
-        "met": met,
-        "partly": seen.count("部分完成"),
-        "missed": seen.count("未完成"),
-        "undecided": seen.count("无法判定"),
-        "declared_met": sum(row[7] == "完成" for row in rows),
-        "rate": met / len(rows),
-        "low": met / len(rows) / 2,
-        "high": (1 + met / len(rows)) / 2,
-        "attainment": 0.9,
-        "computed": sum(row[5] > 0 for row in rows),
-    }
-
-
 def completion() -> Completion:
-    """Counts of the eight rows; the intervals are simple figures, not Wilson's."""
-    categories = ("产出", "效益", "满意度")
-    return Completion(
-        overall=pd.DataFrame([_counts()]),
-        by_goal=pd.DataFrame(
-            [{"goal_no": goal_no, "goal": goal} | _counts(goal_no=goal_no) for goal_no, goal in GOALS.items()]
-        ),
-        by_category=pd.DataFrame([{"category": category} | _counts(category=category) for category in categories]),
-    )
+    """What the eight rows come to."""
+    return counted(indicators())
 
 
 ITEM_COLUMNS = [
@@ -294,13 +269,10 @@ def evaluation(**changes: Any) -> Evaluation:
 
 def empty() -> Evaluation:
     """An office of which nothing is on file but its name."""
-    none = dict.fromkeys(["rows", "met", "partly", "missed", "undecided", "declared_met", "computed"], 0)
-    overall = pd.DataFrame([none | dict.fromkeys(["rate", "low", "high", "attainment"], NAN)])
-    frames = Completion(overall, completion().by_goal.head(0), completion().by_category.head(0))
     score = Score("hubei", RULES.title, "declared", 0.0, 0.0, 0.0, 20.0, "差")
     return evaluation(
         execution=no_execution(),
-        completion=frames,
+        completion=counted(indicators().head(0)),
         indicators=indicators().head(0),
         narrative=Narrative(),
         declared_score=None,

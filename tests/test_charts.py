@@ -97,13 +97,17 @@ def test_execution_labels_amounts_and_rates() -> None:
     assert chart.title == "预算执行率95.2%（执行数 / 预算数，万元）"
 
 
+OTHERS = ("partly", "missed", "declared", "undecided")
+
+
 def test_goals_met_in_full_share_a_line() -> None:
     base = example.completion()
-    full = base.by_goal.assign(met=base.by_goal["rows"], rate=1.0)
+    rows = base.by_goal["rows"]
+    full = base.by_goal.assign(met=rows, most=rows, low=1.0, high=1.0, **dict.fromkeys(OTHERS, 0))
     mixed = replace(base, by_goal=pd.concat([base.by_goal.head(1), full.tail(2)], ignore_index=True))
     assert shown(charts.by_goal(example.evaluation(completion=mixed))) == [
         "目标1 便民服务",
-        "2/3 · 66.7%",
+        "1—2/3 · 33.3%—66.7%",
         "其余2个目标",
         "5/5 · 100%",
     ]
@@ -123,14 +127,14 @@ def test_forty_goals_with_long_names_are_cut_to_what_can_be_read() -> None:
     assert len(names) == charts.MOST - 1
     assert all(name.endswith("…") for name in names)
     assert "另有27个见表" in chart.title
-    assert chart.alt.count("（66.7%）") == 40
+    assert chart.alt.count("（33.3%—66.7%）") == 40
 
 
 def test_categories_count_each_verdict_and_do_not_rest_on_colour() -> None:
     chart = charts.by_category(example.evaluation())
     assert shown(chart) == [
         "产出",
-        "完成1 · 部分完成1 · 未完成1 · 仅凭申报1",
+        "完成1 · 部分完成1 · 未完成1 · 凭申报完成1",
         "效益",
         "完成1 · 未完成1",
         "满意度",
@@ -138,7 +142,7 @@ def test_categories_count_each_verdict_and_do_not_rest_on_colour() -> None:
     ]
     fills = {str(style["facecolor"]) + str(style.get("hatch")) for style in drawing.STYLES.values()}
     assert len(fills) == 5
-    assert chart.title == "未完成：产出1项、效益1项；部分完成：产出1项；仅凭申报：产出1项；无法判定：满意度1项"
+    assert chart.title == "未完成：产出1项、效益1项；部分完成：产出1项；凭申报完成：产出1项；无法判定：满意度1项"
     assert len({style.get("hatch", style["facecolor"]) for style in drawing.STYLES.values()}) == 5
 
 

@@ -174,7 +174,7 @@ def test_planted_trends_are_in_the_figures(made: Path, evaluated: dict[tuple[str
     assert {"上升", "下降", "平稳", "已达上限"} <= set(found["kind"])
     rates = {
         "execution_rate": lambda one: one.execution.rate,
-        "completion_rate": lambda one: one.completion.overall["rate"].iloc[0],
+        "completion_rate": lambda one: one.completion.overall["low"].iloc[0],
     }
     for line in found[found["series"].isin(rates)].to_dict("records"):
         values = [rates[line["series"]](evaluated[line["subdistrict"], year]) for year in YEARS]

@@ -46,6 +46,7 @@ TABLE = pd.DataFrame(
         "actual": ["10", "9", "有", "8"],
         "attainment": [1.0, 0.75, float("nan"), 1.0],
         "status": ["完成", "未完成", "无法判定", "完成"],
+        "basis": ["computed", "computed", "none", "declared"],
         "score": [2.0, 1.5, 0.0, 2.0],
         "lost": [0.0, 0.5, 2.0, 0.0],
     }
@@ -73,7 +74,7 @@ def test_goals_are_those_of_the_office() -> None:
 
 def test_the_chart_tells_its_figures_and_says_when_there_is_nothing() -> None:
     shown = explore.chart(TABLE[TABLE["subdistrict"].eq("a")])
-    assert "2021年1项完成100%，2022年2项完成0%" in shown
+    assert "2021年1项完成100%，2022年2项完成0%—50%" in shown
     assert "2022年清运量75%" in shown
     assert "没有可以计算完成程度的指标" in explore.chart(TABLE.iloc[[2]])
     assert "没有可以计算完成程度的指标" in explore.chart(TABLE.iloc[:0])
@@ -83,7 +84,8 @@ def test_the_table_has_chinese_headings_and_readable_figures() -> None:
     shown = explore.listing(TABLE.iloc[[1]])
     assert list(shown.columns[:4]) == ["年度", "街道", "年度目标", "一级指标"]
     assert shown["完成程度（%）"].tolist() == [75.0]
-    assert explore.summary(TABLE) == "2个街道，4项次指标，完成2项次。"
+    assert explore.summary(TABLE) == "2个街道，4项次指标，完成1—3项次（其中2项次凭申报完成或无法判定）。"
+    assert explore.summary(TABLE.iloc[:2]) == "1个街道，2项次指标，完成1项次。"
     assert explore.summary(TABLE.iloc[:0]) == "所选范围没有指标。"
 
 

@@ -44,7 +44,8 @@ def test_the_summary(office: pe.History) -> None:
     assert rows["executed"].tolist() == [1900, 1950, 2000]
     assert rows["execution_rate"].tolist() == [0.95, 0.975, 1.0]
     assert rows[["rows", "met", "missed"]].to_numpy().tolist() == [[3, 2, 1], [3, 3, 0], [3, 2, 1]]
-    assert rows["completion_rate"].tolist() == pytest.approx([2 / 3, 1, 2 / 3])
+    assert rows["completion_low"].tolist() == rows["completion_high"].tolist()
+    assert rows["completion_low"].tolist() == pytest.approx([2 / 3, 1, 2 / 3])
     assert rows["declared_score"].isna().all()
     assert rows["score"].tolist() == [office.evaluations[year].score for year in office.years]
 

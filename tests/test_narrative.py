@@ -7,7 +7,9 @@ import example
 import pandas as pd
 import pytest
 
+from perfeval.analysis.completion import completion
 from perfeval.model.narrative import Narrative, Stage, Survey
+from perfeval.model.results import Evaluation
 from perfeval.present import narrative, outcomes, sections
 
 
@@ -15,30 +17,56 @@ def rows(*keep: int) -> pd.DataFrame:
     return example.indicators().iloc[list(keep)].reset_index(drop=True)
 
 
-def overall(**changes: object) -> object:
-    return replace(example.completion(), overall=example.completion().overall.assign(**changes))
+def of(indicators: pd.DataFrame, **changes: object) -> Evaluation:
+    """The example with other rows, counted."""
+    return example.evaluation(indicators=indicators, completion=completion(indicators), **changes)
 
 
 def test_the_headline_says_it_all() -> None:
     assert narrative.headline(example.evaluation()) == (
-        "预算执行率95.2%，8项指标申报完成4项；背街小巷整治、隐患整改率两项未完成，政务公开部分完成。"
-        "1项仅凭申报，数据不足以判定，1项没有申报结果，无法判定。申报81.0分，按湖北规则复算81.04分。"
+        "预算执行率95.2%，8项指标完成3—5项；背街小巷整治、隐患整改率两项未完成，政务公开部分完成。"
+        "1项凭申报完成，没有数据可核，1项没有申报结果，无法判定。申报81.0分，按湖北规则复算81.04分。"
     )
 
 
 def test_the_headline_when_all_is_met() -> None:
-    spent = replace(example.execution(), rate=1.0)
-    result = example.evaluation(
-        execution=spent, indicators=rows(0, 4, 6), completion=overall(rows=3, met=3, declared_met=3)
+    result = of(rows(0, 4, 6), execution=replace(example.execution(), rate=1.0))
+    assert narrative.headline(result) == "预算全部执行，3项指标全部完成。申报81.0分，按湖北规则复算81.04分。"
+
+
+def test_all_is_never_said_to_be_met_where_that_is_only_declared() -> None:
+    for kept, met in (((0, 1, 4, 6), 3), ((1,), 0)):
+        result = of(rows(*kept))
+        said = f"{len(kept)}项指标均申报完成，其中{met}项有数据可核"
+        assert narrative.completion_clause(result) == said
+        assert outcomes.goal(narrative.records(result.indicators)) == f"{said}，1项凭申报完成。"
+        assert outcomes.unmet(result) == ("没有查明未完成的指标；" + narrative.unverified_clause(result) + "。",)
+        everything = [narrative.headline(result), outcomes.completion(result), *outcomes.met(result)]
+        assert not any(
+            word in text for text in everything for word in ("指标全部完成。", "全部达标", "完成率100%", "（100%）")
+        )
+    assert outcomes.met(of(rows(0, 1, 4, 6))) == (
+        "3个年度目标中，2个目标的指标全部完成，1个目标的指标均申报完成（2项，其中1项有数据可核）。",
     )
-    assert narrative.headline(result) == "预算全部执行，3项指标全部申报完成。申报81.0分，按湖北规则复算81.04分。"
+
+
+def test_the_completion_is_a_range_with_what_it_is_made_of() -> None:
+    assert outcomes.completion(example.evaluation()) == (
+        "指标完成3—5项，共8项（37.5%—62.5%）：能判定完成3项、部分完成1项、未完成2项、凭申报完成1项（未附数据）、"
+        "无法判定1项；能算出完成程度的5项平均为91%。"
+    )
+    assert outcomes.completion(of(rows(0, 3))).startswith("指标完成1项，共2项（50%）：能判定完成1项、未完成1项；")
+    assert outcomes.met(example.evaluation())[1:] == (
+        "目标1　便民服务：3项指标完成1—2项（能判定完成1项、部分完成1项、凭申报完成1项（未附数据））。",
+        "目标2　环境治理：2项指标完成1项（能判定完成1项、未完成1项）。",
+        "目标3　平安建设：3项指标完成1—2项（能判定完成1项、未完成1项、无法判定1项）。",
+    )
 
 
 def test_the_headline_when_one_is_missed() -> None:
-    result = example.evaluation(indicators=rows(0, 3), completion=overall(rows=2, met=1, declared_met=1))
     assert (
-        narrative.headline(result)
-        == "预算执行率95.2%，2项指标申报完成1项；背街小巷整治未完成。申报81.0分，按湖北规则复算81.04分。"
+        narrative.headline(of(rows(0, 3)))
+        == "预算执行率95.2%，2项指标完成1项；背街小巷整治未完成。申报81.0分，按湖北规则复算81.04分。"
     )
 
 
@@ -63,12 +91,10 @@ def test_a_name_that_stands_twice_gets_its_goal() -> None:
 
 
 def test_what_is_printed_and_what_is_computed_are_both_told_where_they_differ() -> None:
-    result = example.evaluation(completion=overall(rows=8, met=4, declared_met=6))
-    assert narrative.completion_clause(result) == "8项指标申报完成6项，按数据完成4项"
-    unprinted = example.evaluation(
-        indicators=example.indicators().assign(declared_status=""), completion=overall(declared_met=0)
-    )
-    assert narrative.completion_clause(unprinted) == "8项指标（未列完成情况）按数据完成4项"
+    claimed = example.indicators().assign(declared_status="完成")
+    assert narrative.completion_clause(of(claimed)) == "8项指标完成3—5项（文件申报完成8项）"
+    unprinted = of(rows(0, 3, 4).assign(declared_status=""))
+    assert narrative.completion_clause(unprinted) == "3项指标完成2项（文件未列完成情况）"
 
 
 def test_overspending_and_missing_rates_are_named() -> None:
@@ -131,12 +157,12 @@ def test_unmet_rows_have_cause_and_measure_or_say_that_they_have_none() -> None:
         "措施：协调产权单位，2023年6月底前完成。",
     )
     assert "目标＝95%（见指标名称）" in outcomes.unmet(example.evaluation())[3]
-    assert outcomes.unmet(example.evaluation(indicators=rows(0))) == ("没有未完成的指标。",)
+    assert outcomes.unmet(of(rows(0))) == ("没有未完成的指标。",)
 
 
 def test_goals_are_summed_up_and_rows_analysed() -> None:
     (_, first), (_, second), (name, third) = outcomes.by_goal(example.evaluation())
-    assert outcomes.goal(first) == "3项指标完成2项，1项部分完成，其中1项仅凭申报，失3.5分。"
+    assert outcomes.goal(first) == "3项指标完成1—2项，1项部分完成，1项凭申报完成，失3.5分。"
     assert outcomes.goal(second) == "2项指标完成1项，1项未完成，失2.5分。"
     assert name == "目标3　平安建设"
     assert [outcomes.analysis(row) for row in third] == [

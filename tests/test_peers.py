@@ -70,7 +70,7 @@ def test_counts_and_the_pooled_rate(found: Peers) -> None:
     assert found.offices["rows"].tolist() == [21] * 4
     assert found.offices["met"].tolist() == [21, 21, 19, 5]
     assert found.offices["unmet"].tolist() == [0, 0, 2, 16]
-    assert found.overall == 66 / 84
+    assert found.completion_low == found.completion_high == 66 / 84
     assert office(found, "d")["zone"] == BELOW_FAR
     assert office(found, "c")["zone"] == WITHIN  # 19 of 21, 79 % overall
     assert office(found, "a")["zone"] != BELOW_FAR
@@ -118,8 +118,8 @@ def test_what_needs_attention(found: Peers) -> None:
 def test_the_heat_map_has_every_office_in_every_category(found: Peers) -> None:
     cells = found.heat.set_index(["subdistrict", "category"])
     assert len(cells) == 8
-    assert cells.loc[("d", "产出"), ["rows", "met", "missed", "rate"]].tolist() == [20, 4, 16, 0.2]
-    assert cells.loc[("d", "满意度"), "rate"] == 1
+    assert cells.loc[("d", "产出"), ["rows", "met", "missed", "low", "high"]].tolist() == [20, 4, 16, 0.2, 0.2]
+    assert cells.loc[("d", "满意度"), "low"] == 1
 
 
 def test_unmet_indicators_tell_in_how_many_offices(found: Peers) -> None:

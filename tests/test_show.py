@@ -84,7 +84,8 @@ def test_the_record_is_plain_json_in_a_display_of_its_own() -> None:
     assert figures["score"] == 81.04
     assert figures["scores"]["strict"]["total"] == 71.04
     assert figures["execution"]["rate"] == 0.952
-    assert figures["completion"]["overall"]["met"] == 4
+    assert figures["completion"]["overall"]["met"] == 3
+    assert figures["completion"]["overall"]["most"] == 5
     assert [row["goal"] for row in figures["completion"]["by_goal"]] == ["便民服务", "环境治理", "平安建设"]
     assert figures["unverified"] == 2
     assert [row["indicator"] for row in figures["unmet"]] == ["政务公开", "背街小巷整治", "隐患整改率95%"]
@@ -97,4 +98,4 @@ def test_the_record_of_nothing_is_json_too() -> None:
     figures = show.record(example.empty()).figures
     assert figures["unmet"] == []
     assert figures["execution"]["rate"] is None
-    assert figures["completion"]["overall"]["rate"] is None
+    assert figures["completion"]["overall"]["low"] is None

@@ -7,39 +7,42 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perfeval.analysis import statistics
+from perfeval.analysis.completion import completion
 from perfeval.analysis.statistics import completion_rates, execution_rates
 from perfeval.model.schema import CATEGORIES, STATUSES
+from perfeval.model.verdicts import BASES, COUNTS
 
 ROWS = [
-    ("甲", 2021, "完成"),
-    ("甲", 2021, "未完成"),
-    ("甲", 2022, "完成"),
-    ("乙", 2021, "无法判定"),
-    ("乙", 2021, "部分完成"),
-    ("乙", 2021, "完成"),
+    ("甲", 2021, "完成", "computed"),
+    ("甲", 2021, "未完成", "computed"),
+    ("甲", 2022, "完成", "computed"),
+    ("乙", 2021, "无法判定", "none"),
+    ("乙", 2021, "部分完成", "declared"),
+    ("乙", 2021, "完成", "computed"),
+    ("乙", 2021, "完成", "declared"),
 ]
 
 
-def frame(rows: list[tuple[str, int, str]], *, coded: bool = False) -> pd.DataFrame:
-    held = pd.DataFrame(rows, columns=["office", "year", "status"]).astype({"office": "str", "year": "int64"})
+def frame(rows: list[tuple[str, int, str, str]], *, coded: bool = False) -> pd.DataFrame:
+    held = pd.DataFrame(rows, columns=["office", "year", "status", "basis"])
+    held = held.astype({"office": "str", "year": "int64"})
     if coded:
         # categories in another order than the alphabet, and one that does not occur
-        offices = pd.CategoricalDtype(["丙", "甲", "乙"])
-        held = held.astype({"office": offices, "status": pd.CategoricalDtype(list(reversed(STATUSES)))})
+        words = {"office": ["丙", "甲", "乙"], "status": STATUSES[::-1], "basis": BASES[::-1]}
+        held = held.astype({name: pd.CategoricalDtype(list(each)) for name, each in words.items()})
     return held
 
 
 @pytest.mark.parametrize("coded", [False, True])
 def test_counts_by_hand(coded: bool) -> None:
     found = completion_rates(frame(ROWS, coded=coded), ["office", "year"]).astype({"office": "str"})
-    counts = found.set_index(["office", "year"])[["rows", "met", "partly", "missed", "undecided"]]
-    assert counts.loc[("甲", 2021)].tolist() == [2, 1, 0, 1, 0]
-    assert counts.loc[("甲", 2022)].tolist() == [1, 1, 0, 0, 0]
-    assert counts.loc[("乙", 2021)].tolist() == [3, 1, 1, 0, 1]
+    counts = found.set_index(["office", "year"])[["rows", *COUNTS, "most"]]
+    assert counts.loc[("甲", 2021)].tolist() == [2, 1, 0, 1, 0, 0, 1]
+    assert counts.loc[("甲", 2022)].tolist() == [1, 1, 0, 0, 0, 0, 1]
+    assert counts.loc[("乙", 2021)].tolist() == [4, 1, 1, 0, 1, 1, 3]
     assert len(counts) == 3
-    assert found["rate"].tolist() == (found["met"] / found["rows"]).tolist()
-    # Wilson for 1 of 1: 1 / (1 + 1.96²) = 0.2065
-    assert found.loc[found["year"].eq(2022), "low"].item() == pytest.approx(0.2065, abs=1e-4)
+    assert found.set_index("year").loc[2022, ["low", "high"]].tolist() == [1, 1]
+    assert found.set_index("office").loc["乙", ["low", "high"]].tolist() == [0.25, 0.75]
 
 
 def test_keys_keep_their_type_and_order() -> None:
@@ -66,28 +69,50 @@ def test_an_empty_frame_has_no_groups() -> None:
         "met",
         "partly",
         "missed",
+        "declared",
         "undecided",
-        "rate",
+        "most",
         "low",
         "high",
     ]
     assert found.empty
 
 
-@pytest.mark.parametrize(("row", "said"), [((None, 2021, "完成"), "office列有空值"), (("甲", 2021, "好"), "好")])
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ((None, 2021, "完成", "computed"), "office列有空值"),
+        (("甲", 2021, "好", "computed"), "status列.*好"),
+        (("甲", 2021, "完成", "听说"), "basis列.*听说"),
+    ],
+)
 def test_a_missing_key_and_an_unknown_status_are_errors(row: tuple, said: str) -> None:
     with pytest.raises(ValueError, match=said):
         completion_rates(frame([row]), ["office"])
 
 
-@given(st.lists(st.tuples(st.sampled_from(CATEGORIES), st.integers(2019, 2024), st.sampled_from(STATUSES))))
-def test_the_same_as_grouping(rows: list[tuple[str, int, str]]) -> None:
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(CATEGORIES),
+            st.integers(2019, 2024),
+            st.sampled_from(STATUSES),
+            st.sampled_from(BASES),
+        )
+    )
+)
+def test_the_same_as_completion_of_each_group_and_the_groups_add_up(rows: list[tuple[str, int, str, str]]) -> None:
     held = frame(rows)
     found = completion_rates(held, ["office", "year"])
-    grouped = held.assign(met=held["status"].eq("完成")).groupby(["office", "year"])["met"].agg(["size", "sum"])
-    assert found["rows"].tolist() == grouped["size"].tolist()
-    assert found["met"].tolist() == grouped["sum"].tolist()
-    assert found["office"].tolist() == grouped.index.get_level_values(0).tolist()
+    columns = ["rows", *COUNTS, "most", "low", "high"]
+    whole = held.assign(goal_no=1, goal="甲", category="产出", declared_status="", attainment=float("nan"))
+    for row in found.to_dict("records"):
+        of = whole["office"].eq(row["office"]) & whole["year"].eq(row["year"])
+        assert [row[name] for name in columns] == completion(whole[of]).overall.loc[0, columns].tolist()
+    assert found["rows"].sum() == len(rows)
+    together = completion_rates(held, ["office"])
+    for name in ("met", "most"):
+        assert found.groupby("office")[name].sum().tolist() == together[name].tolist()
 
 
 def test_money_is_summed_before_it_is_divided_and_what_is_missing_is_told() -> None:

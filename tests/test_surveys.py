@@ -1,12 +1,13 @@
 """Surveys: the share, its interval, and the printed satisfaction beside it."""
 
+import numpy as np
 import pandas as pd
 import pytest
 from findings_office import office
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfeval.analysis.surveys import COLUMNS, survey_samples, surveys
+from perfeval.analysis.surveys import COLUMNS, survey_samples, surveys, wilson
 from perfeval.model.narrative import Survey
 
 PLEASED = "办事群众满意度"
@@ -71,3 +72,16 @@ def test_the_interval_holds_the_share_and_stays_within_bounds(asked: int, data: 
     narrative = replace(RESULT.narrative, surveys=(Survey(PLEASED, asked, pleased),))
     told = surveys(replace(RESULT, narrative=narrative)).iloc[0]
     assert 0 <= told["low"] <= told["share"] <= told["high"] <= 1
+
+
+@given(st.integers(1, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_wilson_holds_the_rate_and_stays_inside(pair: tuple[int, int]) -> None:
+    met, rows = pair
+    found = wilson(pd.Series([met]), pd.Series([rows])).loc[0]
+    assert 0 <= found["low"] <= met / rows <= found["high"] <= 1
+
+
+def test_wilson_by_its_published_formula() -> None:
+    found = wilson(pd.Series([37, 0, 5, 0]), pd.Series([39, 10, 5, 0]))
+    assert found.round(4).to_numpy().tolist()[:3] == [[0.8311, 0.9858], [0.0, 0.2775], [0.5655, 1.0]]
+    assert np.isnan(found.loc[3]).all()

@@ -7,7 +7,8 @@ import example
 import pytest
 
 from perfeval.model.schema import MISSED, PARTLY
-from perfeval.present import appendix, narrative, overview, tables
+from perfeval.model.verdicts import VERDICTS
+from perfeval.present import appendix, overview, tables
 from perfeval.present.page import THEME
 
 PARTS: list[Callable] = [
@@ -123,7 +124,7 @@ def test_the_grid_has_one_mark_for_each_indicator_and_names_it() -> None:
     told = [attrs["aria-label"] for attrs in page.all("i") if "aria-label" in attrs]
     assert told == [
         "受理便民事项：完成",
-        "窗口人员培训：申报为完成，依数据无法判定",
+        "窗口人员培训：凭申报完成，没有数据可核",
         "政务公开：部分完成",
         "背街小巷整治：未完成",
         "垃圾及时清运率：完成",
@@ -135,15 +136,15 @@ def test_the_grid_has_one_mark_for_each_indicator_and_names_it() -> None:
         "完成 3项",
         "部分完成 1项",
         "未完成 2项",
-        "申报为完成，依数据无法判定 1项",
+        "凭申报完成，没有数据可核 1项",
         "没有申报结果，无法判定 1项",
     ):
         assert count in page.text
 
 
 def test_marks_differ_in_shape_not_only_in_colour() -> None:
-    shapes = [overview.MARKS[verdict] for verdict in narrative.VERDICTS]
-    assert len(set(shapes)) == 4, "only the two kinds of 无法判定 share a mark"
+    shapes = [overview.MARKS[verdict] for verdict in VERDICTS]
+    assert len(set(shapes)) == 5
     assert overview.MARKS[PARTLY] != overview.MARKS[MISSED]
 
 
@@ -163,7 +164,7 @@ def test_no_cards_where_all_is_met() -> None:
 def test_key_figures_are_four() -> None:
     page = Page(str(overview.key_figures(example.evaluation())))
     assert len(page.all("dt")) == len(page.all("dd")) == 4
-    for shown in ("81.04", "申报81.0分 · 良", "95.2%", "1,190.00 / 1,250.00 万元", "4 / 8", "50%（区间25%—75%）"):
+    for shown in ("81.04", "申报81.0分 · 良", "95.2%", "1,190.00 / 1,250.00 万元", "3—5 / 8", "37.5%—62.5%"):
         assert shown in page.text
 
 

@@ -12,10 +12,12 @@ from perfeval.analysis.trends import trends, year_on_year
 from perfeval.model.history import AT_CEILING, IMPROVING, STEADY, TREND_TYPES, UNCERTAIN, WORSENING, YEAR_ON_YEAR_TYPES
 from perfeval.model.schema import INDICATORS
 
+COMPLETION = {"completion_low": nan, "completion_high": nan}
+
 
 def summary(rates: list[float], first: int = 2019, scores: list[float] | None = None) -> pd.DataFrame:
     years = range(first, first + len(rates))
-    return pd.DataFrame({"year": years, "execution_rate": rates, "completion_rate": nan, "score": scores or nan})
+    return pd.DataFrame({"year": years, "execution_rate": rates, **COMPLETION, "score": scores or nan})
 
 
 def rows(*given: tuple[int, str, str], name: str = "办件数", track: str = "T01", **cells: str) -> pd.DataFrame:
@@ -222,3 +224,28 @@ def test_empty_frames_have_their_columns_and_types() -> None:
     assert list(empty.columns) == list(YEAR_ON_YEAR_TYPES)
     assert list(trends(summary([]), rows()).columns) == list(TREND_TYPES)
     assert {name: str(kind) for name, kind in empty.dtypes.items()} == YEAR_ON_YEAR_TYPES
+
+
+def completed(low: list[float], high: list[float]) -> pd.Series:
+    held = summary([nan] * len(low)).assign(completion_low=low, completion_high=high)
+    return trends(held, rows()).set_index("series").loc["completion_rate"]
+
+
+def test_a_completion_without_open_rows_is_followed_as_it_is() -> None:
+    found = completed([0.5, 0.6, 0.7, 0.8, 0.9], [0.5, 0.6, 0.7, 0.8, 0.9])
+    assert (found["title"], found["upper"], found["verdict"]) == ("指标完成率", (), IMPROVING)
+
+
+def test_a_course_of_the_completion_is_only_said_if_the_open_rows_cannot_undo_it() -> None:
+    rising, falling, full = [0.5, 0.6, 0.7, 0.8, 0.9], [0.95, 0.9, 0.85, 0.8, 0.75], [1.0] * 5
+    assert completed(rising, [value + 0.05 for value in rising])["verdict"] == IMPROVING
+    # more was shown by data, yet all of it may have been met in every year
+    found = completed(rising, full)
+    assert (found["verdict"], found["title"]) == (UNCERTAIN, "指标完成率（能判定完成的）")
+    assert "最多由100%到100%，按最多计则为“已达上限”，结论随之而变" in found["why"]
+    assert completed(falling, full)["verdict"] == UNCERTAIN
+    assert completed([0.2] * 5, [0.2 + step for step in (0.1, 0.2, 0.3, 0.4, 0.5)])["verdict"] == UNCERTAIN
+
+
+def test_what_is_only_declared_has_not_reached_the_ceiling() -> None:
+    assert completed([0.0] * 5, [1.0] * 5)["verdict"] == UNCERTAIN

@@ -18,6 +18,7 @@ from perfeval.model import phrases, units
 from perfeval.model.reading import Reading
 from perfeval.model.results import RuleSet
 from perfeval.model.schema import INDICATORS, MET, MISSED, PARTLY, UNDECIDED
+from perfeval.model.verdicts import COMPUTED, NOTHING, WORD
 
 KEY = ["goal_no", "goal", "category", "subcategory", "indicator"]
 PLACES = 4
@@ -36,7 +37,8 @@ def aggregate(indicators: pd.DataFrame, money: Mapping[str, Decimal], ruleset: R
     if missing or any(amount <= 0 for amount in money.values()):
         raise ValueError(f"每个单位须有大于0的资金额：{'、'.join(missing) or '有单位的资金额不大于0'}")
     single = judge(indicators)
-    rows = [_together(group, money, ruleset) for _, group in single.groupby(KEY, sort=False, dropna=False)]
+    groups = [group for _, group in single.groupby(KEY, sort=False, dropna=False)]
+    rows = [_together(group, money, ruleset) for group in groups]
     merged = pd.DataFrame([row for row, _, _ in rows], columns=INDICATORS.names).astype({"weight": object})
     judged = judge(merged)
     texts = zip(judged["reading"], judged["attainment_why"], rows, strict=True)
@@ -51,8 +53,15 @@ def aggregate(indicators: pd.DataFrame, money: Mapping[str, Decimal], ruleset: R
         attainment_why=whys,
         computed_status=status,
         status=status,
-        basis=["none" if one == UNDECIDED else "computed" for one in status],
+        basis=[_basis(one, group["basis"]) for one, group in zip(status, groups, strict=True)],
     )
+
+
+def _basis(status: str, held: pd.Series) -> str:
+    """What a row put together rests on: on the office's word as soon as one of its parts does."""
+    if status == UNDECIDED:
+        return NOTHING
+    return COMPUTED if held.eq(COMPUTED).all() else WORD
 
 
 Merged = tuple[dict[str, Any], Reading | None, str]

@@ -28,7 +28,7 @@ from perfeval.model.peers import (
 from perfeval.model.results import Evaluation
 
 UNDECIDED_SHARE = 0.2
-"""From this share of 无法判定 on, the completion rate could be a fifth higher or lower than it reads."""
+"""From this share of rows on that nobody can verify, the bounds of the completion are a fifth apart."""
 MANY_TIMES, MANY_LEAST = 2, 3
 """Twice the district's median of unmet indicators, and at least three: one or two are in most reports."""
 COLUMNS = ("kind", "subdistrict", "name", "what", "why")
@@ -40,9 +40,12 @@ Item = tuple[str, float, str, str, str, str]
 
 
 def attention(
-    offices: pd.DataFrame, failed: pd.DataFrame, evaluations: Mapping[str, Evaluation], overall: float
+    offices: pd.DataFrame, failed: pd.DataFrame, evaluations: Mapping[str, Evaluation], overall: tuple[float, float]
 ) -> pd.DataFrame:
-    """The list of :attr:`~perfeval.model.peers.Peers.attention`, from its offices and failed frames."""
+    """The list of :attr:`~perfeval.model.peers.Peers.attention`, from its offices and failed frames.
+
+    ``overall`` are the bounds of the pooled completion.
+    """
     items: list[Item] = [
         (NOT_EVALUATED, 0.0, row["subdistrict"], row["name"], "没有评价结果", row["why"])
         for row in failed.to_dict("records")
@@ -70,12 +73,13 @@ def _severe(subdistrict: str, result: Evaluation) -> Iterator[Item]:
     yield SEVERE, -len(severe), subdistrict, result.name, f"{len(severe)}处：{titles}", f"{place}{first['fact']}{more}"
 
 
-def _of_rates(row: Mapping[Any, Any], overall: float) -> Iterator[Item]:
+def _of_rates(row: Mapping[Any, Any], overall: tuple[float, float]) -> Iterator[Item]:
     """Completion outside the control limits; execution over 100 % or low."""
     who = (row["subdistrict"], row["name"])
     if row["zone"] in OUTSIDE_ORDER:
-        counts = f"{row['rows']}项中完成{row['met']}项，{_percent(row['completion_rate'])}"
-        compared = f"全区合计{_percent(overall)}，差别超出指标项数所能解释的范围"
+        span = f"{row['met']}—{row['most']}" if row["met"] < row["most"] else f"{row['met']}"
+        counts = f"{row['rows']}项中完成{span}项，{_bounds(row['completion_low'], row['completion_high'])}"
+        compared = f"全区合计{_bounds(*overall)}，差别超出指标项数所能解释的范围"
         high = row["zone"] in ZONES[ZONES.index(ABOVE) :]
         place = float(OUTSIDE_ORDER.index(row["zone"]))
         yield OUTSIDE, place, *who, f"完成率{row['zone']}：{counts}", f"{compared}；{WHY_ABOVE}" if high else compared
@@ -100,10 +104,11 @@ def _of_counts(row: Mapping[Any, Any], median: float) -> Iterator[Item]:
             f"申报{_points(row['declared_score'])}分",
             f"{between}，没有一套得出申报总分",
         )
-    share = row["undecided"] / row["rows"] if row["rows"] else 0.0
+    unknown = row["declared"] + row["undecided"]
+    share = unknown / row["rows"] if row["rows"] else 0.0
     if share >= UNDECIDED_SHARE:
-        why = f"{row['rows']}项中{row['undecided']}项没有可比的目标值和实际值，完成率按未完成计"
-        yield UNDECIDABLE, -share, *who, f"{row['undecided']}项无法判定（{_percent(share)}）", why
+        why = f"{row['rows']}项中{row['declared']}项凭申报完成、{row['undecided']}项无法判定，没有数据可核"
+        yield UNDECIDABLE, -share, *who, f"{unknown}项无法核实（{_percent(share)}）", why
     if row["unmet"] >= max(MANY_LEAST, MANY_TIMES * median):
         yield MANY_UNMET, -row["unmet"], *who, f"{row['unmet']}项未完成", f"全区各街道的中位数是{median:g}项"
 
@@ -111,6 +116,11 @@ def _of_counts(row: Mapping[Any, Any], median: float) -> Iterator[Item]:
 def _points(points: float) -> str:
     """A score without trailing zeros."""
     return f"{points:.2f}".rstrip("0").rstrip(".")
+
+
+def _bounds(low: float, high: float) -> str:
+    """The bounds of a completion; one figure where nothing is open."""
+    return _percent(low) if low == high else f"{_percent(low)}—{_percent(high)}"
 
 
 def _percent(share: float) -> str:

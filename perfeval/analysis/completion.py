@@ -1,37 +1,37 @@
-"""Completion: how many indicators were met, per goal, per category and overall.
+"""Completion: how many indicators were met, per goal, per category and overall, as far as that is known.
 
-The rate counts a row as met by its status on the declared basis. 无法判定 is never met, and stays in the denominator.
+All rows of an office are there, so its completion is counted, not estimated: no interval of a sample. What target and
+actual leave open gives bounds (:mod:`perfeval.model.verdicts`), which add up over goals, categories and offices.
 """
 
 import numpy as np
 import pandas as pd
 
 from perfeval.model.results import Completion
-from perfeval.model.schema import CATEGORIES, MET, MISSED, PARTLY, UNDECIDED
-
-Z95 = 1.959963984540054
-"""Two-sided 95 % quantile of the normal distribution."""
-
-COUNTS = {"met": MET, "partly": PARTLY, "missed": MISSED, "undecided": UNDECIDED}
+from perfeval.model.schema import CATEGORIES, MET
+from perfeval.model.verdicts import COUNTS, MOST, verdict
 
 
-def wilson(met: pd.Series, rows: pd.Series) -> pd.DataFrame:
-    """Wilson's 95 % interval of met ÷ rows as columns low and high (ratios); NaN where there are no rows.
+def verdicts(judged: pd.DataFrame) -> pd.Series:
+    """The verdict of each judged row (columns status, basis)."""
+    pairs = zip(judged["status"], judged["basis"], strict=True)
+    return pd.Series([verdict(status, basis) for status, basis in pairs], index=judged.index, dtype="str")
 
-    E. B. Wilson, JASA 22 (1927): unlike ±1.96 standard errors it stays inside 0…1 and is honest for few rows.
+
+def with_bounds(counts: pd.DataFrame) -> pd.DataFrame:
+    """Counts of verdicts with most (how many can have been met at most) and the bounds low and high.
+
+    low is met ÷ rows, high is most ÷ rows; NaN where there are no rows.
     """
-    n = rows.astype(float).where(rows > 0)
-    share = met / n
-    centre = (share + Z95**2 / (2 * n)) / (1 + Z95**2 / n)
-    half = Z95 / (1 + Z95**2 / n) * np.sqrt(share * (1 - share) / n + Z95**2 / (4 * n**2))
-    low = (centre - half).where(met > 0, 0.0 * n)
-    high = (centre + half).where(met < rows, 1.0 + 0.0 * n)
-    return pd.DataFrame({"low": low.clip(0, 1), "high": high.clip(0, 1)})
+    most = counts[list(MOST)].sum(axis=1)
+    rows = counts["rows"].astype(float).where(counts["rows"] > 0)
+    return counts.assign(most=most, low=counts["met"] / rows, high=most / rows)
 
 
 def completion(indicators: pd.DataFrame) -> Completion:
-    """Completion of judged rows (columns goal_no, goal, category, status, declared_status, attainment)."""
-    marks = pd.DataFrame({name: indicators["status"].eq(status) for name, status in COUNTS.items()})
+    """Completion of judged rows (columns goal_no, goal, category, status, basis, declared_status, attainment)."""
+    known = verdicts(indicators)
+    marks = pd.DataFrame({name: known.eq(one) for name, one in COUNTS.items()})
     marks["declared_met"] = indicators["declared_status"].eq(MET)
     marks["computed"] = indicators["attainment"].notna()
     marks["attained"] = indicators["attainment"].clip(0, 1)
@@ -42,7 +42,7 @@ def completion(indicators: pd.DataFrame) -> Completion:
     overall = _statistics(marks.assign(all="全部"), ["all"]).drop(columns="all")
     if overall.empty:
         overall = pd.DataFrame(
-            [dict.fromkeys(overall.columns, 0) | dict.fromkeys(("rate", "low", "high", "attainment"), np.nan)]
+            [dict.fromkeys(overall.columns, 0) | dict.fromkeys(("low", "high", "attainment"), np.nan)]
         )
     return Completion(
         overall=overall, by_goal=by_goal, by_category=by_category.loc[order.sort_values().index].reset_index(drop=True)
@@ -53,8 +53,7 @@ def _statistics(marks: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     groups = marks.groupby(keys, dropna=False, sort=False, observed=True)
     counts = groups[[*COUNTS, "declared_met", "computed"]].sum().astype(int)
     counts.insert(0, "rows", groups.size())
-    counts["rate"] = counts["met"] / counts["rows"]
-    counts = counts.join(wilson(counts["met"], counts["rows"]))
+    counts = with_bounds(counts)
     counts["attainment"] = groups["attained"].mean()
-    columns = ["rows", *COUNTS, "declared_met", "rate", "low", "high", "attainment", "computed"]
+    columns = ["rows", *COUNTS, "most", "low", "high", "declared_met", "attainment", "computed"]
     return counts[columns].reset_index()

@@ -16,10 +16,12 @@ from perfeval.analysis.aggregate import KEY, aggregate
 from perfeval.analysis.points import share_points
 from perfeval.analysis.rounding import percent
 from perfeval.analysis.scoring import score_rows, total
+from perfeval.analysis.statistics import completion_rates
 from perfeval.model import folding
 from perfeval.model.peers import Total
 from perfeval.model.results import BASES, DECLARED, STRICT, Evaluation, RuleSet
 from perfeval.model.schema import INDICATORS, MET, MISSED, PARTLY, UNDECIDED
+from perfeval.model.verdicts import COMPUTED, NOTHING, WORD
 
 KEPT = [
     "category",
@@ -55,7 +57,7 @@ def district_total(evaluations: Mapping[str, Evaluation], ruleset: RuleSet) -> T
     if alike.empty:
         return None
     weight = {called[name]: spent for name, (_, spent) in money.items()}
-    strict = aggregate(alike.drop(columns="status"), weight, ruleset)
+    strict = aggregate(alike.drop(columns=["status", "basis"]), weight, ruleset)
     judged = _declared(strict, alike, weight, ruleset)
     if any(evaluations[name].indicators["weight"].notna().any() for name in money):
         notes.append("各街道文件所列的分值只用于本街道，全区按所选规则统一分配")
@@ -68,10 +70,10 @@ def district_total(evaluations: Mapping[str, Evaluation], ruleset: RuleSet) -> T
     held = alike.groupby(KEY, sort=False, dropna=False)["unit_id"].nunique()
     scored = judged.assign(offices=held.to_numpy())[KEPT].join(rows[DECLARED][SCORED].astype(float))
     scored = scored.assign(strict_score=rows[STRICT]["score"].astype(float), derivation=rows[DECLARED]["derivation"])
-    by_status = int(judged["basis"].eq("declared").sum())
+    by_status = int((strict["basis"].eq(NOTHING) & judged["basis"].ne(NOTHING)).sum())
     if by_status:
         notes.append(f"{len(judged)}项指标中{by_status}项的数值不能汇总，按各街道的完成情况合并，严格口径不计分")
-    met = int(judged["status"].eq(MET).sum())
+    (counted,) = completion_rates(judged.assign(all=0), ["all"]).to_dict("records")
     return Total(
         offices=tuple(money),
         budget=float(budget),
@@ -82,10 +84,9 @@ def district_total(evaluations: Mapping[str, Evaluation], ruleset: RuleSet) -> T
         possible=scores[DECLARED].possible,
         grade=scores[DECLARED].grade,
         indicators=scored,
-        rows=len(judged),
-        met=met,
-        undecided=int(judged["status"].eq(UNDECIDED).sum()),
-        completion_rate=met / len(judged) if len(judged) else float("nan"),
+        **{name: int(counted[name]) for name in ("rows", "met", "declared", "undecided")},
+        completion_low=float(counted["low"]),
+        completion_high=float(counted["high"]),
         mean_score=float(np.mean([evaluations[name].score for name in money])),
         notes=(*notes, *points.notes),
     )
@@ -106,8 +107,8 @@ def _called(names: Mapping[str, str]) -> dict[str, str]:
 
 
 def _alike(indicators: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """The offices' rows below each other with ``unit_id`` and ``status``, named alike where they are alike."""
-    frames = [frame[[*INDICATORS.names, "status"]].assign(unit_id=name) for name, frame in indicators.items()]
+    """The offices' rows below each other with unit_id, status and basis, named alike where they are alike."""
+    frames = [frame[[*INDICATORS.names, "status", "basis"]].assign(unit_id=name) for name, frame in indicators.items()]
     rows = pd.concat(frames, ignore_index=True)
     if rows.empty:
         return rows
@@ -132,7 +133,7 @@ def _declared(
     """Rows whose values cannot be put together by the offices' statuses: their shares, averaged by money."""
     groups = alike.groupby(KEY, sort=False, dropna=False)
     told = [
-        _of_statuses(group, row, money, ruleset) if row["basis"] == "none" else row
+        _of_statuses(group, row, money, ruleset) if row["basis"] == NOTHING else row
         for (_, group), row in zip(groups, judged.to_dict("records"), strict=True)
     ]
     readings = pd.Series([row["reading"] for row in told], index=judged.index, dtype=object)
@@ -160,5 +161,5 @@ def _of_statuses(
         "attainment": float("nan"),
         "attainment_why": why,
         "status": status,
-        "basis": "declared",
+        "basis": COMPUTED if group["basis"].eq(COMPUTED).all() else WORD,
     }

@@ -6,12 +6,16 @@ whose indicators are met with the district's overall probability lies inside the
 distribution to make the limits smooth; here they are the plain exact ones, so that the verdict on an office and its
 place between the drawn limits always agree and nobody is outside who has not earned it (with 40 indicators and 95 %
 overall, all 40 are met once in eight times; the interpolated limit would be below 100 %).
+
+Where rows cannot be verified, the completion of an office and of the district has bounds. An office is outside only if
+it is so at either end of both: below the lowest limit even if all its open rows were met, above the highest even if
+none were. It is inside only if that, too, holds at either end; else nothing is said of it.
 """
 
 import numpy as np
 import pandas as pd
 
-from perfeval.model.peers import ABOVE, ABOVE_FAR, BELOW, BELOW_FAR, NO_ROWS, WITHIN
+from perfeval.model.peers import ABOVE, ABOVE_FAR, BELOW, BELOW_FAR, NO_ROWS, NOT_CERTAIN, WITHIN
 
 TAILS = {"95": 0.025, "998": 0.001}
 """Probability beyond each limit on one side: about two and three standard deviations, as Spiegelhalter draws them."""
@@ -20,19 +24,34 @@ SLACK = 1e-12
 """Rounding of the summed probabilities."""
 
 
-def limits(rows: np.ndarray, overall: float) -> pd.DataFrame:
+Bounds = tuple[float, float]
+"""The lowest and the highest the district's completion can be (0…1); alike where nothing is open."""
+
+
+def limits(rows: np.ndarray, overall: Bounds) -> pd.DataFrame:
     """Exact binomial control limits for each number of indicators (above zero): the frame ``funnel`` of
     :class:`~perfeval.model.peers.Peers`.
 
-    ``overall`` is the district's rate (0…1). low: the fewest met, as a ratio, whose lower tail is above the limit's
-    probability; high: the most met whose upper tail is. NaN all through where ``overall`` is NaN.
+    low: the fewest met, as a ratio, whose lower tail is above the limit's probability, at the lowest ``overall``; high:
+    the most met whose upper tail is, at the highest. NaN all through where ``overall`` is NaN.
     """
-    found = [_limits(int(n), overall) for n in rows]
+    low, high = overall
+    found = [(*_limits(int(n), low)[:3], *_limits(int(n), high)[3:]) for n in rows]
     return pd.DataFrame(found, columns=list(COLUMNS)).astype({"rows": "int64"})
 
 
-def zones(met: pd.Series, rows: pd.Series, overall: float) -> pd.Series:
-    """The verdict word of each office, from met and rows (counts)."""
+def zones(met: pd.Series, most: pd.Series, rows: pd.Series, overall: Bounds) -> pd.Series:
+    """The verdict word of each office, from its counts: met for certain, at most, and rows."""
+    low, high = overall
+    best = _zones(most, rows, (low, low))
+    worst = _zones(met, rows, (high, high))
+    below, above = best.isin([BELOW, BELOW_FAR]), worst.isin([ABOVE, ABOVE_FAR])
+    same = best.eq(worst)
+    return best.where(below | same, worst.where(above, NOT_CERTAIN))
+
+
+def _zones(met: pd.Series, rows: pd.Series, overall: Bounds) -> pd.Series:
+    """The verdict words where nothing is open."""
     share = met / rows.where(rows > 0)
     bounds = limits(rows.where(rows > 0, 1).to_numpy(), overall).set_index(rows.index)
     verdict = np.select(

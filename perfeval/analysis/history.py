@@ -8,6 +8,7 @@ from perfeval.analysis import changes, decomposition, repeats, trends
 from perfeval.analysis.tracking import Tracks, matches
 from perfeval.model.history import SUMMARY_TYPES, History, frame_of
 from perfeval.model.results import DECLARED, STRICT, Evaluation
+from perfeval.model.verdicts import COUNTS
 
 MISSING = float("nan")
 
@@ -55,8 +56,8 @@ def _figures(year: int, one: Evaluation) -> dict[str, object]:
         "budget": _number(one.execution.budget),
         "executed": _number(one.execution.executed),
         "execution_rate": _number(one.execution.rate),
-        "completion_rate": float(counted["rate"]),
-        **{name: int(counted[name]) for name in ("rows", "met", "partly", "missed", "undecided")},
+        **{f"completion_{end}": float(counted[end]) for end in ("low", "high")},
+        **{name: int(counted[name]) for name in ("rows", *COUNTS, "most")},
         "score": one.scores[DECLARED].total,
         "strict": one.scores[STRICT].total,
         "declared_score": _number(one.declared_score),

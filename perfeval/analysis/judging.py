@@ -2,9 +2,10 @@
 
 import pandas as pd
 
-from perfeval.model.reading import read_pair, read_status
+from perfeval.model.reading import Reading, read_pair, read_status
 from perfeval.model.schema import UNDECIDED
 from perfeval.model.values import describe
+from perfeval.model.verdicts import COMPUTED, NOTHING, WORD
 
 JUDGED = (
     "target_read",
@@ -24,8 +25,9 @@ JUDGED = (
 def judge(indicators: pd.DataFrame) -> pd.DataFrame:
     """The indicator table with its derived columns (see ``Evaluation.indicators``) and ``reading``, one Reading a row.
 
-    ``status`` is the computed one; where target and actual decide nothing, the printed one (basis ``declared``);
-    where nothing is printed either, 无法判定 (basis ``none``).
+    ``status`` is the computed one; where target and actual decide nothing, the printed one; where nothing is printed
+    either, 无法判定. ``basis`` says what it rests on: target and actual (``computed``), the office's word, printed or
+    written as the actual of a number or a date (``declared``), or nothing (``none``).
     """
     readings = [
         read_pair(row["indicator"], row["target"], row["actual"], unit=row["unit"], direction=row["direction"])
@@ -34,12 +36,7 @@ def judge(indicators: pd.DataFrame) -> pd.DataFrame:
     declared = [read_status(text) for text in indicators["declared_met"]]
     rows = []
     for reading, printed in zip(readings, declared, strict=True):
-        if reading.status != UNDECIDED:
-            status, basis = reading.status, "computed"
-        elif printed not in ("", UNDECIDED):
-            status, basis = printed, "declared"
-        else:
-            status, basis = UNDECIDED, "none"
+        status, basis = _decided(reading, printed)
         attainment = float("nan") if reading.attainment is None else float(reading.attainment)
         rows.append(
             (
@@ -62,3 +59,10 @@ def judge(indicators: pd.DataFrame) -> pd.DataFrame:
         .join(derived)
         .assign(reading=pd.Series(readings, index=indicators.index, dtype=object))
     )
+
+
+def _decided(reading: Reading, printed: str) -> tuple[str, str]:
+    """The status of a row on the declared basis, and what it rests on."""
+    if reading.status != UNDECIDED:
+        return reading.status, WORD if reading.unmeasured else COMPUTED
+    return (printed, WORD) if printed not in ("", UNDECIDED) else (UNDECIDED, NOTHING)

@@ -13,13 +13,15 @@ from perfeval.model import folding
 from perfeval.model.peers import NO_ROWS, Peers
 from perfeval.model.results import STRICT, Evaluation, RuleSet
 from perfeval.model.schema import CATEGORIES
+from perfeval.model.verdicts import COUNTS
 
 NAN = float("nan")
 MARGIN = 5
 """How many more and fewer indicators than any office has the control limits are given for: room at a chart's edges."""
-MEASURES = ("score", "execution_rate", "completion_rate")
+MEASURES = ("score", "execution_rate", "completion_low", "completion_high")
 UNMET = ["goal_no", "goal", "category", "indicator", "target", "actual", "status", "lost", "reason", "measure"]
-HEAT = ["subdistrict", "name", "category", "rows", "met", "partly", "missed", "undecided", "rate", "low", "high"]
+COUNTED = ["rows", *COUNTS, "most"]
+HEAT = ["subdistrict", "name", "category", *COUNTED, "low", "high"]
 SCORES = ("declared", "strict")
 """The columns of :attr:`~perfeval.model.results.Evaluation.alternatives` that hold totals."""
 
@@ -44,9 +46,9 @@ def compare(
         raise ValueError("每个街道须恰好有一份同一年度的评价")
     left = pd.DataFrame(sorted(failed), columns=["subdistrict", "name", "why"], dtype="str")
     offices = _offices(held)
-    met, rows = int(offices["met"].sum()), int(offices["rows"].sum())
-    overall = met / rows if rows else NAN
-    offices = offices.assign(zone=zones(offices["met"], offices["rows"], overall))[list(ORDER)]
+    met, most, rows = (int(offices[name].sum()) for name in ("met", "most", "rows"))
+    bounds = (met / rows, most / rows) if rows else (NAN, NAN)
+    offices = offices.assign(zone=zones(offices["met"], offices["most"], offices["rows"], bounds))[list(ORDER)]
     return Peers(
         district=district,
         city=next((result.city for result in ordered if result.city), ""),
@@ -55,11 +57,12 @@ def compare(
         evaluations=held,
         offices=offices,
         failed=left,
-        overall=overall,
-        funnel=_funnel(offices["rows"], overall),
+        completion_low=bounds[0],
+        completion_high=bounds[1],
+        funnel=_funnel(offices["rows"], bounds),
         heat=_heat(held),
         unmet=_unmet(held),
-        attention=attention(offices, left, held, overall),
+        attention=attention(offices, left, held, bounds),
         quartiles=_quartiles(offices),
         total=district_total(held, ruleset),
         notes=_notes(offices, left),
@@ -67,7 +70,6 @@ def compare(
 
 
 def _offices(held: Mapping[str, Evaluation]) -> pd.DataFrame:
-    counts = ["rows", "met", "partly", "missed", "undecided"]
     rows = []
     for result in held.values():
         overall = result.completion.overall.iloc[0]
@@ -76,8 +78,8 @@ def _offices(held: Mapping[str, Evaluation]) -> pd.DataFrame:
         given = result.alternatives["reproduces"].eq(True)
         rows.append(
             {"subdistrict": result.subdistrict, "name": result.name}
-            | {name: int(overall[name]) for name in counts}
-            | {"completion_rate": overall["rate"], "low": overall["low"], "high": overall["high"]}
+            | {name: int(overall[name]) for name in COUNTED}
+            | {f"completion_{end}": overall[end] for end in ("low", "high")}
             | {
                 "execution_rate": _number(result.execution.rate),
                 "budget": _number(result.execution.budget),
@@ -100,8 +102,8 @@ def _offices(held: Mapping[str, Evaluation]) -> pd.DataFrame:
 TYPES = {
     "subdistrict": "str",
     "name": "str",
-    **dict.fromkeys(("rows", "met", "partly", "missed", "undecided"), "int64"),
-    **dict.fromkeys(("completion_rate", "low", "high", "execution_rate", "budget", "executed"), "float64"),
+    **dict.fromkeys(COUNTED, "int64"),
+    **dict.fromkeys(("completion_low", "completion_high", "execution_rate", "budget", "executed"), "float64"),
     **dict.fromkeys(("score", "score_low", "score_high", "strict", "declared_score"), "float64"),
     "reproduced_by": "object",
     "grade": "str",
@@ -110,7 +112,7 @@ TYPES = {
 
 RANKS = ("rank", "tied", "standing", "rank_low", "rank_high", "percentile", "above_median")
 _HEAD, _TAIL = list(TYPES)[: list(TYPES).index("p0")], list(TYPES)[list(TYPES).index("p0") :]
-_PLACE = _HEAD.index("high") + 1
+_PLACE = _HEAD.index("completion_high") + 1
 ORDER = (*_HEAD[:_PLACE], "zone", *_HEAD[_PLACE:], *RANKS, *_TAIL)
 """The columns of offices."""
 
@@ -151,15 +153,15 @@ def _number(value: float | None) -> float:
     return NAN if value is None else float(value)
 
 
-def _funnel(rows: pd.Series, overall: float) -> pd.DataFrame:
+def _funnel(rows: pd.Series, bounds: tuple[float, float]) -> pd.DataFrame:
     some = rows[rows > 0]
     if some.empty:
-        return limits(np.array([], dtype="int64"), overall)
-    return limits(np.arange(max(1, some.min() - MARGIN), some.max() + MARGIN + 1), overall)
+        return limits(np.array([], dtype="int64"), bounds)
+    return limits(np.arange(max(1, some.min() - MARGIN), some.max() + MARGIN + 1), bounds)
 
 
 def _heat(held: Mapping[str, Evaluation]) -> pd.DataFrame:
-    columns = ["category", "status"]
+    columns = ["category", "status", "basis"]
     frames = [result.indicators[columns].assign(subdistrict=name) for name, result in held.items()]
     rows = (
         pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=[*columns, "subdistrict"], dtype="str")
@@ -168,8 +170,7 @@ def _heat(held: Mapping[str, Evaluation]) -> pd.DataFrame:
     used = [category for category in CATEGORIES if rows["category"].eq(category).any()]
     every = pd.MultiIndex.from_product([list(held), used], names=["subdistrict", "category"])
     whole = found.set_index(["subdistrict", "category"]).reindex(every).reset_index()
-    counts = ["rows", "met", "partly", "missed", "undecided"]
-    whole[counts] = whole[counts].fillna(0).astype("int64")
+    whole[COUNTED] = whole[COUNTED].fillna(0).astype("int64")
     names = {name: result.name for name, result in held.items()}
     return whole.assign(name=whole["subdistrict"].map(names).astype("str"))[HEAT]
 

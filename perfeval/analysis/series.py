@@ -25,11 +25,12 @@ UP, DOWN, UNKNOWN = 1, -1, 0
 GOOD = {POSITIVE: UP, REVERSE: DOWN, DEADLINE: DOWN}
 """Which way is good for an actual followed by itself; 等于 and 定性 have none."""
 OFFICE = (
-    (EXECUTION_RATE, "预算执行率", RATE, 1.0),
-    (COMPLETION_RATE, "指标完成率", RATE, 1.0),
-    (SCORE, "复算得分", POINTS, 100.0),
+    (EXECUTION_RATE, "预算执行率", RATE, 1.0, EXECUTION_RATE, ""),
+    (COMPLETION_RATE, "指标完成率", RATE, 1.0, "completion_low", "completion_high"),
+    (SCORE, "复算得分", POINTS, 100.0, SCORE, ""),
 )
-"""Series of the whole office: key, title, unit, ceiling. More is better in all of them."""
+"""Series of the whole office: key, title, unit, ceiling, column of the summary, and that of its upper bound where it
+has one. More is better in all of them."""
 NOISE = 1e-9
 """A value closer than this to its ceiling is at it: the rest is binary arithmetic."""
 _HUNDRED = Decimal(100)
@@ -54,6 +55,8 @@ class Series:
     """Years whose target reads otherwise than that of the year before."""
     attained: bool = False
     """Whether the values are attainments."""
+    upper: tuple[float, ...] = ()
+    """What the values can be at most; empty where they are certain."""
 
 
 def followed(summary: pd.DataFrame, indicators: pd.DataFrame) -> list[Series]:
@@ -66,13 +69,19 @@ def followed(summary: pd.DataFrame, indicators: pd.DataFrame) -> list[Series]:
     return own + [_of_track(str(track), rows) for track, rows in tracks]
 
 
-def _of_office(summary: pd.DataFrame, key: str, title: str, unit: str, ceiling: float) -> Series:
+def _of_office(  # noqa: PLR0917  # one value a column of OFFICE
+    summary: pd.DataFrame, key: str, title: str, unit: str, ceiling: float, column: str, bound: str
+) -> Series:
     ordered = summary.sort_values("year")
-    values = {int(year): float(value) for year, value in zip(ordered["year"], ordered[key], strict=True)}
+    values = {int(year): float(value) for year, value in zip(ordered["year"], ordered[column], strict=True)}
     known = {year: value for year, value in values.items() if not pd.isna(value)}
+    upper = tuple(float(value) for value in ordered[bound].dropna()) if bound else ()
+    if all(most - least <= NOISE for most, least in zip(upper, known.values(), strict=bool(bound))):
+        upper = ()  # nothing is open
     full = tuple(value >= ceiling - NOISE for value in known.values())
     left_out = tuple(year for year in values if year not in known)
-    return Series(key, title, unit, UP, tuple(known), tuple(known.values()), full, left_out)
+    named = f"{title}（能判定完成的）" if upper else title
+    return Series(key, named, unit, UP, tuple(known), tuple(known.values()), full, left_out, upper=upper)
 
 
 def _of_track(track: str, rows: pd.DataFrame) -> Series:

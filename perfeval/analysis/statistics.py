@@ -9,8 +9,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from perfeval.analysis.completion import COUNTS, wilson
+from perfeval.analysis.completion import with_bounds
 from perfeval.model.schema import STATUSES
+from perfeval.model.verdicts import BASES, COUNTS, VERDICTS, verdict
 
 SLICE = 1_000_000
 """Rows counted at a time: a few tens of MB of working memory."""
@@ -18,29 +19,31 @@ DENSE = 4
 """Counters per row up to which every possible combination of the keys gets one; beyond, only those that occur do."""
 ROOM = 1_000_000
 """Counters that are no matter even for a small frame."""
+PLACES = np.array([[VERDICTS.index(verdict(status, basis)) for basis in BASES] for status in STATUSES], dtype="int8")
+"""The place of the verdict of each status on each basis."""
 
 
 def completion_rates(judged: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
-    """Completion of judged rows by the columns ``by`` (text, categorical or whole numbers, none missing), and status.
+    """Completion of judged rows by the columns ``by`` (text, categorical or whole numbers, none missing), from status
+    and basis.
 
     One row per combination that occurs, in the order of the keys (of categoricals: of their categories): the keys,
-    rows, met, partly, missed, undecided, rate (met ÷ rows), low, high (Wilson 95 %). ``ValueError`` for a missing key
-    and for an unknown status.
+    rows, met, partly, missed, declared, undecided, most, low, high, as in
+    :class:`~perfeval.model.results.Completion`. ``ValueError`` for a missing key and for an unknown status or basis.
     """
     keys = _Keys(judged, by)
-    verdict = _verdicts(judged["status"])
-    counts = np.zeros((keys.size, len(STATUSES)), dtype=np.int64)
+    status, basis = (_places(judged[name], words) for name, words in (("status", STATUSES), ("basis", BASES)))
+    counts = np.zeros((keys.size, len(VERDICTS)), dtype=np.int64)
     for part in _slices(len(judged)):
-        cell = keys.joint(part) * len(STATUSES) + verdict[part]
+        cell = keys.joint(part) * len(VERDICTS) + PLACES[status[part], basis[part]]
         counts += np.bincount(cell, minlength=counts.size).reshape(counts.shape)
     rows = counts.sum(axis=1)
     there = np.flatnonzero(rows)
     found = keys.frame(there)
     found["rows"] = rows[there]
-    for name, status in COUNTS.items():
-        found[name] = counts[there, STATUSES.index(status)]
-    found["rate"] = found["met"] / found["rows"]
-    return found.join(wilson(found["met"], found["rows"]))
+    for name, one in COUNTS.items():
+        found[name] = counts[there, VERDICTS.index(one)]
+    return with_bounds(found)
 
 
 def execution_rates(money: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
@@ -117,17 +120,16 @@ def _coded(column: pd.Series) -> tuple[np.ndarray, pd.Index]:
     return codes, pd.Index(labels, dtype=column.dtype)
 
 
-def _verdicts(status: pd.Series) -> np.ndarray:
-    """The place of each status in the vocabulary."""
-    if not isinstance(status.dtype, pd.CategoricalDtype):
-        status = status.astype("category")
-    places = np.array(
-        [STATUSES.index(name) if name in STATUSES else -1 for name in status.cat.categories], dtype="int8"
-    )
-    codes = status.cat.codes.to_numpy()
+def _places(column: pd.Series, words: Sequence[str]) -> np.ndarray:
+    """The place of each value in its vocabulary."""
+    name = column.name
+    if not isinstance(column.dtype, pd.CategoricalDtype):
+        column = column.astype("category")
+    places = np.array([words.index(one) if one in words else -1 for one in column.cat.categories], dtype="int8")
+    codes = column.cat.codes.to_numpy()
     if len(codes) and (codes.min() < 0 or (places[codes] < 0).any()):
-        unknown = sorted(set(map(str, status.cat.categories)) - set(STATUSES))
-        raise ValueError(f"status列有空值或不认识的结论：{'、'.join(unknown) or '空值'}")
+        unknown = sorted(set(map(str, column.cat.categories)) - set(words))
+        raise ValueError(f"{name}列有空值或不认识的值：{'、'.join(unknown) or '空值'}")
     found: np.ndarray = codes if (places == np.arange(len(places))).all() else places[codes]
     return found
 

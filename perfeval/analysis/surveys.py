@@ -3,9 +3,9 @@
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from perfeval.analysis.completion import wilson
 from perfeval.model.folding import key
 from perfeval.model.narrative import Survey
 from perfeval.model.results import Evaluation
@@ -14,6 +14,8 @@ from perfeval.model.values import Value, read
 SMALL_SAMPLE = 30
 """Respondents below which a share says little (its 95 % interval is wider than ±15 points around 80 %)."""
 FULL = Decimal(100)
+Z95 = 1.959963984540054
+"""Two-sided 95 % quantile of the normal distribution."""
 COLUMNS = (
     "indicator",
     "respondents",
@@ -46,6 +48,21 @@ def surveys(result: Evaluation) -> pd.DataFrame:
     ready = frame["share"].notna()
     bounds = wilson(frame.loc[ready, "satisfied"].astype(int), frame.loc[ready, "respondents"].astype(int))
     return frame.assign(low=bounds["low"].reindex(frame.index), high=bounds["high"].reindex(frame.index))
+
+
+def wilson(satisfied: pd.Series, respondents: pd.Series) -> pd.DataFrame:
+    """Wilson's 95 % interval of satisfied ÷ respondents as columns low and high (ratios); NaN where nobody was asked.
+
+    E. B. Wilson, JASA 22 (1927): unlike ±1.96 standard errors it stays inside 0…1 and is honest for few answers. It is
+    for a sample of those who could be asked; what is counted in full has no such interval.
+    """
+    n = respondents.astype(float).where(respondents > 0)
+    share = satisfied / n
+    centre = (share + Z95**2 / (2 * n)) / (1 + Z95**2 / n)
+    half = Z95 / (1 + Z95**2 / n) * np.sqrt(share * (1 - share) / n + Z95**2 / (4 * n**2))
+    low = (centre - half).where(satisfied > 0, 0.0 * n)
+    high = (centre + half).where(satisfied < respondents, 1.0 + 0.0 * n)
+    return pd.DataFrame({"low": low.clip(0, 1), "high": high.clip(0, 1)})
 
 
 def survey_samples(result: Evaluation) -> dict[int, int | None]:

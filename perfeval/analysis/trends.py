@@ -13,6 +13,7 @@ two-sided p, 2 ÷ 24 = 0.083, is above 0.05. From five on (2 ÷ 120 = 0.017) Man
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 from math import nan
@@ -85,7 +86,7 @@ def _trend(series: Series) -> tuple[object, ...]:
     tested = n >= LEAST_YEARS
     test = mann_kendall(series.values) if tested else None
     slope = theil_sen(series.years, series.values) if tested else Slope(nan, nan, nan)
-    verdict, why = _verdict(series, test, slope)
+    verdict, why = _whatever_is_open(series, *_verdict(series, test, slope))
     first, last = (series.values[0], series.values[-1]) if n else (nan, nan)
     return (
         series.key,
@@ -99,6 +100,7 @@ def _trend(series: Series) -> tuple[object, ...]:
         _difference(last, first) if n else nan,
         series.values,
         series.years,
+        series.upper,
         series.good,
         verdict,
         "；".join([why, *_notes(series)]) + "。",
@@ -108,6 +110,23 @@ def _trend(series: Series) -> tuple[object, ...]:
         slope.low,
         slope.high,
     )
+
+
+def _whatever_is_open(series: Series, verdict: str, why: str) -> tuple[str, str]:
+    """The verdict if it holds as well for what the values can be at most; else none."""
+    if not series.upper:
+        return verdict, why
+    full = tuple(value >= 1 - NOISE for value in series.upper)
+    most = replace(series, values=series.upper, full=full, upper=())
+    tested = len(most.values) >= LEAST_YEARS
+    test = mann_kendall(most.values) if tested else None
+    slope = theil_sen(most.years, most.values) if tested else Slope(nan, nan, nan)
+    other, _ = _verdict(most, test, slope)
+    first, last = (_shown(value, series.unit) for value in (series.upper[0], series.upper[-1]))
+    why = f"{why}；其余指标凭申报完成或无法判定，连同它们最多由{first}到{last}"
+    if verdict in (other, UNCERTAIN):
+        return verdict, why
+    return UNCERTAIN, f"{why}，按最多计则为“{other}”，结论随之而变"
 
 
 def _verdict(series: Series, test: Kendall | None, slope: Slope) -> tuple[str, str]:

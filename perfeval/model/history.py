@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from perfeval.model.results import Evaluation, RuleSet
+from perfeval.model.verdicts import COUNTS
 
 SAME, NORMALISED, SIMILAR, BY_HAND = "一致", "规范化后一致", "相近", "人工对应"
 NEW, DROPPED, BROKEN = "新增", "取消", "口径变更"
@@ -24,7 +25,8 @@ CHANGE_DROPPED_MISSED, RENAMED, LOOSENED, RAISED = "取消（上年未完成）"
 CHANGE_KINDS = (NEW, DROPPED, CHANGE_DROPPED_MISSED, RENAMED, BROKEN, LOOSENED, RAISED)
 
 EXECUTION_RATE, COMPLETION_RATE, SCORE = "execution_rate", "completion_rate", "score"
-"""Series of the whole office; every other series is a track."""
+"""Series of the whole office; every other series is a track. That of the completion follows what is met for certain
+(``completion_low``): what an office declares without data is no course of anything."""
 
 MATCH_TYPES = {
     "year": "int64",
@@ -45,12 +47,9 @@ SUMMARY_TYPES = {
     "budget": "float64",
     "executed": "float64",
     "execution_rate": "float64",
-    "completion_rate": "float64",
-    "rows": "int64",
-    "met": "int64",
-    "partly": "int64",
-    "missed": "int64",
-    "undecided": "int64",
+    "completion_low": "float64",
+    "completion_high": "float64",
+    **dict.fromkeys(("rows", *COUNTS, "most"), "int64"),
     "score": "float64",
     "strict": "float64",
     "declared_score": "float64",
@@ -68,6 +67,7 @@ TREND_TYPES = {
     "change": "float64",
     "values": "object",
     "years": "object",
+    "upper": "object",
     "good": "int64",
     "verdict": "str",
     "why": "str",
@@ -156,13 +156,14 @@ class History:
     doubtful: pd.DataFrame
     """The matches a person should decide; the columns of ``matches``."""
     summary: pd.DataFrame
-    """One row per year: year, budget, executed (万元), execution_rate, completion_rate (met ÷ rows on the declared
-    basis), rows, met, partly, missed, undecided, score, strict, declared_score (points), grade."""
+    """One row per year: year, budget, executed (万元), execution_rate; completion_low, completion_high, rows, met,
+    partly, missed, declared, undecided, most (as in :class:`~perfeval.model.results.Completion`); score, strict,
+    declared_score (points), grade."""
     trends: pd.DataFrame
     """One row per series: series (execution_rate, completion_rate, score, or a track), title, unit (``%``: ratios,
-    ``分``, or the indicator's own), n, first_year, last_year, first, last, change (last − first), values, years
-    (tuples), good (+1, −1, or 0: which way is good), verdict, why, s, p, slope, slope_low, slope_high (per year; NaN
-    below five years)."""
+    ``分``, or the indicator's own), n, first_year, last_year, first, last, change (last − first), values, years, upper
+    (tuples; upper: what the values can be at most where rows are open, else empty), good (+1, −1, or 0: which way is
+    good), verdict, why, s, p, slope, slope_low, slope_high (per year; NaN below five years)."""
     year_on_year: pd.DataFrame
     """series, year, previous_year, value, previous, change (ratios for rates)."""
     changes: pd.DataFrame

@@ -10,13 +10,14 @@ import pandas as pd
 
 from perfeval.model.results import Evaluation, RuleSet
 
-WITHIN, NO_ROWS = "界内", "没有指标"
+WITHIN, NO_ROWS, NOT_CERTAIN = "界内", "没有指标", "不能判定"
 BELOW_FAR, BELOW, ABOVE, ABOVE_FAR = "低于99.8%界限", "低于95%界限", "高于95%界限", "高于99.8%界限"
-ZONES = (BELOW_FAR, BELOW, WITHIN, ABOVE, ABOVE_FAR, NO_ROWS)
-"""Where an office's completion rate lies in the funnel plot, farthest below first."""
+ZONES = (BELOW_FAR, BELOW, WITHIN, ABOVE, ABOVE_FAR, NOT_CERTAIN, NO_ROWS)
+"""Where an office's completion lies in the funnel plot, farthest below first: what holds whatever became of the rows
+that nobody can verify, else 不能判定."""
 
 NOT_EVALUATED, SEVERE, OUTSIDE, OVERSPENT = "未能评价", "P0问题", "超出控制限", "执行率超过100%"
-UNDERSPENT, UNREPRODUCED, UNDECIDABLE, MANY_UNMET = "执行率偏低", "申报总分无法复现", "无法判定偏多", "未完成偏多"
+UNDERSPENT, UNREPRODUCED, UNDECIDABLE, MANY_UNMET = "执行率偏低", "申报总分无法复现", "无法核实偏多", "未完成偏多"
 KINDS = (NOT_EVALUATED, SEVERE, OUTSIDE, OVERSPENT, UNDERSPENT, UNREPRODUCED, UNDECIDABLE, MANY_UNMET)
 """What needs attention, most urgent first."""
 
@@ -42,9 +43,12 @@ class Total:
     declared / none), attainment, attainment_why, points, score, lost, strict_score, derivation."""
     rows: int
     met: int
+    declared: int
     undecided: int
-    completion_rate: float
-    """met ÷ rows of ``indicators``; NaN without rows. Not the offices' pooled rate (:attr:`Peers.overall`)."""
+    completion_low: float
+    completion_high: float
+    """Bounds of the completion of ``indicators``. Not those of the offices' pooled rows (:attr:`Peers.completion_low`).
+    """
     mean_score: float
     """The plain mean of the offices' scores, to be named as such: another thing than ``score``."""
     notes: tuple[str, ...]
@@ -61,24 +65,25 @@ class Peers:
     evaluations: dict[str, Evaluation]
     """By sub-district, in the order of ``offices``."""
     offices: pd.DataFrame
-    """One row per office: subdistrict, name; rows, met, partly, missed, undecided, completion_rate, low, high (Wilson
-    95 %), zone (:data:`ZONES`); execution_rate, budget, executed (NaN where there is none); score, score_low,
-    score_high (over all preset rule sets and both bases), strict, declared_score (NaN where none), reproduced_by (tuple
-    of rule sets that give the declared score), grade; rank (1 is the highest score), tied (bool), standing (``2`` or
-    ``2（并列）``), rank_low, rank_high (best and worst rank over all preset rule sets and both bases), percentile
-    (0…1: share of the other offices it is above, ties by half; NaN for a single office), above_median (points above
-    the median of all offices); p0, p1, p2 (findings), unmet (部分完成 or 未完成), unverified (rest on the printed
-    status alone, or nobody can judge)."""
+    """One row per office: subdistrict, name; rows, met, partly, missed, declared, undecided, most, completion_low,
+    completion_high (as in :class:`~perfeval.model.results.Completion`), zone (:data:`ZONES`); execution_rate, budget,
+    executed (NaN where there is none); score, score_low, score_high (over all preset rule sets and both bases),
+    strict, declared_score (NaN where none), reproduced_by (tuple of rule sets that give the declared score), grade;
+    rank (1 is the highest score), tied (bool), standing (``2`` or ``2（并列）``), rank_low, rank_high (best and worst
+    rank over all preset rule sets and both bases), percentile (0…1: share of the other offices it is above, ties by
+    half; NaN for a single office), above_median (points above the median of all offices); p0, p1, p2 (findings),
+    unmet (部分完成 or 未完成), unverified (凭申报完成 or 无法判定)."""
     failed: pd.DataFrame
     """Offices of the district that could not be evaluated: subdistrict, name, why."""
-    overall: float
-    """The pooled completion rate: met ÷ rows over all offices; NaN without rows."""
+    completion_low: float
+    completion_high: float
+    """Bounds of the pooled completion, all offices' rows together; NaN without rows."""
     funnel: pd.DataFrame
-    """Control limits around ``overall`` by number of indicators: rows, low998, low95, high95, high998 (ratios). An
-    office on a limit is inside."""
+    """Control limits by number of indicators: rows, low998, low95 (around ``completion_low``), high95, high998 (around
+    ``completion_high``); ratios. An office on a limit is inside."""
     heat: pd.DataFrame
-    """Every office in every category any office has: subdistrict, name, category, rows, met, partly, missed, undecided,
-    rate (NaN where there are no rows), low, high."""
+    """Every office in every category any office has: subdistrict, name, category, rows, met, partly, missed, declared,
+    undecided, most, low, high (NaN where there are no rows)."""
     unmet: pd.DataFrame
     """Every indicator that was not met, those that several offices missed first: subdistrict, name, goal_no, goal,
     category, indicator, target, actual, status, lost (points), reason, measure, offices (in how many offices an
@@ -86,8 +91,8 @@ class Peers:
     attention: pd.DataFrame
     """What needs attention first, most urgent first: kind (:data:`KINDS`), subdistrict, name, what, why."""
     quartiles: pd.DataFrame
-    """measure (score, execution_rate, completion_rate), n, low, lower, median, upper, high: minimum, quartiles
-    and maximum over the offices that have one."""
+    """measure (score, execution_rate, completion_low, completion_high), n, low, lower, median, upper, high: minimum,
+    quartiles and maximum over the offices that have one."""
     total: Total | None
     """None where no office's money is known."""
     notes: tuple[str, ...] = ()

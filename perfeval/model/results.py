@@ -11,6 +11,7 @@ import pandas as pd
 from perfeval.model.errors import Problem
 from perfeval.model.narrative import Narrative
 from perfeval.model.schema import BLOCKS
+from perfeval.model.verdicts import OPEN, verdict
 
 DECLARED, STRICT = "declared", "strict"
 BASES = (DECLARED, STRICT)
@@ -126,9 +127,11 @@ class Execution:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """How many indicators were met. All three frames share the columns rows, met, partly, missed, undecided,
-    declared_met (printed as met), rate (met on the declared basis ÷ rows), low, high (Wilson 95 %),
-    attainment (mean over rows with a computed one, capped at 1), computed (how many those are)."""
+    """How many indicators were met, as far as that is known. All three frames share the columns rows; met, partly,
+    missed, declared, undecided (counts of the verdicts of :mod:`perfeval.model.verdicts`, which add up to rows); most
+    (met + declared + undecided: how many can have been met at most); low, high (met ÷ rows and most ÷ rows: bounds, no
+    interval of a sample); declared_met (printed as met); attainment (mean over rows with a computed one, capped at 1),
+    computed (how many those are)."""
 
     overall: pd.DataFrame
     by_goal: pd.DataFrame
@@ -196,8 +199,8 @@ class Evaluation:
     target_read, actual_read (normal forms, or why unread), target_from (单元格 / 指标名称),
     direction, direction_why, attainment (ratio or NaN), attainment_why,
     computed_status (from target and actual alone), declared_status (as printed, read), status (on the declared basis),
-    basis (computed / declared / none), points, score, lost, derivation (Chinese sentence),
-    strict_score, strict_derivation,
+    basis (what status rests on: target and actual, ``computed``; the office's word, ``declared``; ``none``),
+    points, score, lost, derivation (Chinese sentence), strict_score, strict_derivation,
     points_exact (Decimal, before rounding) and share (Decimal, 0…1): what the score is the product of."""
     scores: dict[str, Score]
     """By basis, under ``ruleset``."""
@@ -251,5 +254,6 @@ class Evaluation:
 
     @property
     def unverified(self) -> pd.DataFrame:
-        """The indicator rows that rest on the printed status alone, or that nobody can judge."""
-        return self.indicators[self.indicators["computed_status"] == "无法判定"]
+        """The indicator rows that may have been met or not: 凭申报完成 and 无法判定."""
+        known = zip(self.indicators["status"], self.indicators["basis"], strict=True)
+        return self.indicators[[verdict(*one) in OPEN for one in known]]

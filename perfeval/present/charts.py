@@ -9,10 +9,10 @@ from typing import Any
 
 from perfeval.model.narrative import Stage
 from perfeval.model.results import Evaluation
-from perfeval.model.schema import CATEGORIES, MET, MISSED, PARTLY, UNDECIDED
+from perfeval.model.schema import CATEGORIES, MISSED, PARTLY, UNDECIDED
+from perfeval.model.verdicts import CLAIMED, COUNTS, VERDICTS
 from perfeval.present import drawing, fonts, labels, narrative
 from perfeval.present.drawing import LINE, STYLES, Chart
-from perfeval.present.narrative import DECLARED_ONLY, VERDICTS
 
 MOST = 14
 """Lines a chart has at most; the table beside it has them all."""
@@ -62,42 +62,45 @@ def _of(budget: float) -> str:
 
 @drawing.styled
 def by_goal(result: Evaluation) -> Chart | None:
-    """Completion rate of each goal not met in full, lowest first, and of the others together."""
+    """The verdicts of each goal that is not met in full as shares, lowest bounds first, and of the others together."""
     goals = narrative.records(result.completion.by_goal)
     if not goals:
         return None
     full = [row for row in goals if row["met"] == row["rows"]]
-    rest = sorted((row for row in goals if row["met"] != row["rows"]), key=lambda row: row["rate"])
-    shown = [(labels.goal(row["goal_no"], row["goal"]), row["met"], row["rows"]) for row in rest[: MOST - 1]]
+    rest = sorted((row for row in goals if row["met"] != row["rows"]), key=lambda row: (row["high"], row["low"]))
+    shown = [(labels.goal(row["goal_no"], row["goal"]), row) for row in rest[: MOST - 1]]
     if full:
         count = sum(row["rows"] for row in full)
-        shown.append((f"{'其余' if rest else ''}{len(full)}个目标", count, count))
+        whole = dict.fromkeys(COUNTS, 0) | {"rows": count, "met": count, "most": count, "low": 1, "high": 1}
+        shown.append((f"{'其余' if rest else ''}{len(full)}个目标", whole))
     figure, axes = drawing.lines(len(shown), 1)
-    for place, (name, met, rows) in enumerate(shown):
-        drawing.line_text(axes, place, name, f"{met}/{rows} · {labels.percent(met / rows)}")
+    for place, (name, row) in enumerate(shown):
+        span = f"{labels.span(row['met'], row['most'], '')}/{row['rows']}"
+        drawing.line_text(axes, place, name, f"{span} · {labels.interval(row['low'], row['high'])}")
         drawing.bar(axes, place, 0, 1, facecolor=fonts.TRACK, edgecolor=fonts.TRACK)
-        drawing.bar(axes, place, 0, met / rows, **STYLES[MET])
+        drawing.stack(axes, place, {one: row[name] / row["rows"] for name, one in COUNTS.items()})
     title = (
         f"{len(goals)}个目标中，{f'{len(full)}个' if full else '没有一个'}全部完成"
         if rest
         else f"{len(goals)}个目标全部完成"
     )
     told = [
-        f"{labels.goal(row['goal_no'], row['goal'])}{row['rows']}项完成{row['met']}项（{labels.percent(row['rate'])}）"
+        f"{labels.goal(row['goal_no'], row['goal'])}{row['rows']}项完成{labels.span(row['met'], row['most'])}"
+        f"（{labels.interval(row['low'], row['high'])}）"
         for row in goals
     ]
-    alt = f"条形图，各目标的指标完成率：{'；'.join(told)}。"
+    alt = f"堆叠条形图，各目标的指标完成情况：{'；'.join(told)}。"
     return Chart("goals", figure, _left_out(f"{title}（完成数/指标数）", len(rest) - MOST + 1), alt)
 
 
 def by_category(result: Evaluation) -> Chart | None:
-    """Counts of verdicts in each category as stacked bars, those resting on the printed status apart."""
+    """Counts of verdicts in each category as stacked bars, those resting on the office's word apart."""
     return verdicts(narrative.records(result.indicators))
 
 
 @drawing.styled
 def verdicts(rows: list[dict[str, Any]]) -> Chart | None:
-    """The same from rows that have category, status and computed_status; None where there are none."""
+    """The same from rows that have category, status and basis; None where there are none."""
     counts = {name: Counter(narrative.verdict(row) for row in rows if row["category"] == name) for name in CATEGORIES}
     counts = {name: seen for name, seen in counts.items() if seen}
     if not counts:
@@ -105,18 +108,14 @@ def verdicts(rows: list[dict[str, Any]]) -> Chart | None:
     figure, axes = drawing.lines(len(counts), max(seen.total() for seen in counts.values()))
     for place, (name, seen) in enumerate(counts.items()):
         drawing.line_text(axes, place, name, _counts(seen))
-        start = 0
-        for verdict in VERDICTS:
-            if seen[verdict]:
-                drawing.bar(axes, place, start, seen[verdict], **STYLES[verdict])
-                start += seen[verdict]
+        drawing.stack(axes, place, seen)
     told = "；".join(f"{name}{seen.total()}项：{_counts(seen)}" for name, seen in counts.items())
     return Chart("cats", figure, _category_title(counts), f"堆叠条形图，各类指标的完成情况：{told}。")
 
 
 def _category_title(counts: dict[str, Counter[str]]) -> str:
     parts = []
-    for verdict in (MISSED, PARTLY, DECLARED_ONLY, UNDECIDED):
+    for verdict in (MISSED, PARTLY, CLAIMED, UNDECIDED):
         found = [f"{name}{seen[verdict]}项" for name, seen in counts.items() if seen[verdict]]
         parts += [f"{verdict}：{'、'.join(found)}"] if found else []
     return "；".join(parts) or "各类指标全部完成"

@@ -41,8 +41,9 @@ def headline(peers: Peers) -> tuple[str, ...]:
     said = [f"{labels.several(count, '个')}街道"]
     if peers.total is not None and peers.total.execution_rate is not None:
         said.append(f"合计预算执行率{labels.percent(peers.total.execution_rate)}")
-    met, rows = int(peers.offices["met"].sum()), int(peers.offices["rows"].sum())
-    said.append(f"{rows}项指标完成{met}项（{labels.percent(peers.overall)}）" if rows else "没有列出绩效指标")
+    met, most, rows = (int(peers.offices[name].sum()) for name in ("met", "most", "rows"))
+    span = f"{labels.span(met, most)}（{labels.interval(peers.completion_low, peers.completion_high)}）"
+    said.append(f"{rows}项指标完成{span}" if rows else "没有列出绩效指标")
     sentences = ["，".join(said) + "。"]
     spread = _quartile(peers, "score")
     if spread:
@@ -89,10 +90,16 @@ def _key_figures(peers: Peers) -> Markup:
             f"中间一半在{labels.score(spread['lower'])}—{labels.score(spread['upper'])}分" if spread else "没有得分",
         ),
         ("合计预算执行率", labels.percent(total.execution_rate if total else None), money),
-        ("指标完成率", labels.percent(peers.overall), f"未完成{len(peers.unmet)}项"),
+        ("指标完成率", labels.interval(peers.completion_low, peers.completion_high), _completion(peers)),
         ("已评价街道", Markup("{}<i> / {}</i>").format(len(peers.offices), count), f"{len(peers.failed)}个数据有错误"),
     ]
     return key_figures(figures)
+
+
+def _completion(peers: Peers) -> str:
+    """What stands beside the bounds: how many were not met, and how many nobody can verify."""
+    unmet, unknown = f"未完成{len(peers.unmet)}项", int(peers.offices["unverified"].sum())
+    return f"{unmet}，{unknown}项没有数据可核" if unknown else unmet
 
 
 def attention(peers: Peers) -> Markup:

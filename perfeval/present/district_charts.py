@@ -1,10 +1,13 @@
 """The charts of a district: scores with their range over the rule sets, money, and the funnel of completion rates."""
 
+from typing import Any
+
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from perfeval.model.peers import NO_ROWS, WITHIN, Peers
+from perfeval.model.peers import NO_ROWS, NOT_CERTAIN, WITHIN, Peers
 from perfeval.model.schema import PARTLY
 from perfeval.present import drawing, fonts, labels
 from perfeval.present.drawing import STYLES, Chart
@@ -78,7 +81,8 @@ def execution(peers: Peers) -> Chart | None:
 
 @drawing.styled
 def funnel(peers: Peers) -> Chart | None:
-    """Completion rate against number of indicators, with control limits around the pooled rate."""
+    """Completion against number of indicators, from its lowest to its highest, with control limits around the pooled
+    one; an office is outside where it is at both ends."""
     rows = [row for row in records(peers.offices) if row["zone"] != NO_ROWS]
     if not rows or peers.funnel.empty:
         return None
@@ -89,47 +93,67 @@ def funnel(peers: Peers) -> Chart | None:
     limits = peers.funnel
     for low, high, colour in (("low998", "high998", fonts.TRACK), ("low95", "high95", fonts.LINE)):
         axes.fill_between(limits["rows"], limits[low], limits[high], color=colour, linewidth=0, step="mid")
-    axes.axhline(peers.overall, color=fonts.SOFT, linewidth=0.8)
-    outside = sorted((row for row in rows if row["zone"] != WITHIN), key=lambda row: row["completion_rate"])
+    for overall in {peers.completion_low, peers.completion_high}:
+        axes.axhline(overall, color=fonts.SOFT, linewidth=0.8)
+    outside = [row for row in rows if row["zone"] not in (WITHIN, NOT_CERTAIN)]
+    outside.sort(key=lambda row: row["completion_low"])
     for row in rows:
-        inside = row["zone"] == WITHIN
-        axes.plot(
-            [row["rows"]],
-            [row["completion_rate"]],
-            marker="o" if inside else "X",
-            markersize=6 if inside else 8,
-            color=fonts.NEUTRAL if inside else fonts.MISSED,
-            markeredgecolor=fonts.PAPER,
-            linestyle="none",
-        )
+        _office(axes, row)
     middle = float(np.mean(axes.get_xlim()))
     for row in outside[:NAMED]:
         right = row["rows"] > middle
         axes.annotate(
             labels.shorten(row["name"], 8),
-            (row["rows"], row["completion_rate"]),
+            (row["rows"], row["completion_low"]),
             xytext=(-8 if right else 8, -4),
             textcoords="offset points",
             horizontalalignment="right" if right else "left",
         )
-    low = min([peers.overall, *limits["low998"], *(row["completion_rate"] for row in rows)])
+    low = min([peers.completion_low, *limits["low998"], *(row["completion_low"] for row in rows)])
     axes.set_ylim(max(0.0, low - 0.03), 1.02)
     axes.tick_params(length=0, labelcolor=fonts.SOFT, labelsize=fonts.SIZE)
     ticks = [tick / 10 for tick in range(int(np.ceil(max(0.0, low - 0.03) * 10)), 11)]
     axes.set_yticks(ticks, [labels.percent(tick) for tick in ticks])
     axes.xaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
     axes.set_xlabel("指标数（项）", color=fonts.SOFT, fontsize=fonts.SIZE, labelpad=2)
-    title = (
-        f"{labels.listing([labels.one_line(row['name']) for row in outside], 2, '个')}的完成率超出控制限"
-        if outside
-        else "各街道的完成率都在控制限之内，差别可能只是偶然"
-    )
     told = "；".join(
-        f"{labels.one_line(row['name'])}{row['rows']}项完成{labels.percent(row['completion_rate'])}，{row['zone']}"
+        f"{labels.one_line(row['name'])}{row['rows']}项完成"
+        f"{labels.interval(row['completion_low'], row['completion_high'])}，{row['zone']}"
         for row in rows[:MOST]
     )
-    alt = f"漏斗图，指标完成率对指标数，全区{labels.percent(peers.overall)}，深浅两带为95%和99.8%控制限：{told}。"
-    return Chart("funnel", figure, title, alt)
+    whole = labels.interval(peers.completion_low, peers.completion_high)
+    alt = f"漏斗图，指标完成率对指标数，全区{whole}，深浅两带为95%和99.8%控制限：{told}。"
+    return Chart("funnel", figure, _funnel_title(rows, outside), alt)
+
+
+def _office(axes: Axes, row: dict[str, Any]) -> None:
+    """An office in the funnel: a dot, a cross outside the limits, hollow where that is open; a line where it has two
+    ends."""
+    zone, ends = row["zone"], [row["completion_low"], row["completion_high"]]
+    inside = zone in (WITHIN, NOT_CERTAIN)
+    colour = fonts.NEUTRAL if inside else fonts.MISSED
+    axes.plot([row["rows"]] * 2, ends, color=colour, linewidth=1)
+    axes.plot(
+        [row["rows"]] * 2,
+        ends,
+        marker="o" if inside else "X",
+        markersize=6 if inside else 8,
+        color=fonts.PAPER if zone == NOT_CERTAIN else colour,
+        markeredgecolor=colour if zone == NOT_CERTAIN else fonts.PAPER,
+        linestyle="none",
+    )
+
+
+def _funnel_title(rows: list[dict[str, Any]], outside: list[dict[str, Any]]) -> str:
+    """Who is outside, else that nobody is; and of how many that is open."""
+    open_ = sum(row["zone"] == NOT_CERTAIN for row in rows)
+    rest = f"{open_}个街道不能判定（空心）" if open_ else ""
+    if outside:
+        names = labels.listing([labels.one_line(row["name"]) for row in outside], 2, "个")
+        return f"{names}的完成率超出控制限" + (f"；{rest}" if rest else "")
+    if open_ == len(rows):
+        return "各街道的完成率都不能判定是否超出控制限（空心）"
+    return f"{'其余' if open_ else '各'}街道的完成率都在控制限之内，差别可能只是偶然" + (f"；{rest}" if rest else "")
 
 
 def _left_out(title: str, rest: int) -> str:

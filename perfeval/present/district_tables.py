@@ -5,7 +5,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from perfeval.model.peers import WITHIN, Peers
+from perfeval.model.peers import NOT_CERTAIN, WITHIN, Peers
 from perfeval.model.schema import CATEGORIES
 from perfeval.present import district_charts as charts
 from perfeval.present import drawing, labels, narrative
@@ -44,7 +44,7 @@ def offices(peers: Peers) -> Html:
             row["standing"],
             f"{row['rank_low']}—{row['rank_high']}",
             labels.signed(row["above_median"]),
-            f"{row['met']} / {row['rows']}",
+            f"{labels.span(row['met'], row['most'], '')} / {row['rows']}",
             str(row["unmet"]),
             str(row["p0"]),
         ]
@@ -100,16 +100,18 @@ def district_money(peers: Peers) -> Html:
 
 def district_completion(peers: Peers) -> Html:
     """Completion rates: which differ by more than chance, and where each office is weak."""
-    outside = peers.offices[~peers.offices["zone"].isin([WITHIN])]
+    zones = peers.offices["zone"]
+    open_ = int(zones.eq(NOT_CERTAIN).sum())
     said = (
         "指标少的街道，完成率的起伏本来就大：只有落在控制限之外的，才不像是偶然。"
-        + ("" if len(outside) else "各街道都在控制限之内。"),
+        + ("各街道都在控制限之内。" if zones.eq(WITHIN).all() else "")
+        + (f"{open_}个街道凭申报完成或无法判定的指标多，不能判定在控制限之内还是之外。" if open_ else ""),
     )
     return html(drawing.charts_html([charts.funnel(peers)]), paragraphs(said), _heat(peers), plain=said)
 
 
 def _heat(peers: Peers) -> Markup:
-    """Offices × categories: rate and counts, shaded by how much was missed."""
+    """Offices × categories: bounds and counts, shaded by how much is known to be missed."""
     rows = records(peers.heat)
     if not rows:
         return Markup("")
@@ -122,7 +124,7 @@ def _heat(peers: Peers) -> Markup:
         for row in records(peers.offices)
     ]
     return table(
-        "各街道、各类指标的完成率（完成数/指标数）；底色越深，未完成越多",
+        "各街道、各类指标的完成率（完成数/指标数）；有凭申报完成和无法判定的，列最少和最多；底色越深，未完成越多",
         [Column("街道"), *map(Column, present)],
         body,
         narrow="",
@@ -132,9 +134,9 @@ def _heat(peers: Peers) -> Markup:
 def _shade(row: dict[str, Any]) -> Markup:
     if not row["rows"]:
         return Markup('<span class="none">{}</span>').format(labels.NONE)
-    level = sum(row["rate"] < limit for limit in SHADES)
+    level = sum(row["high"] < limit for limit in SHADES)
     return Markup('<span class="h{}">{} <small>{}/{}</small></span>').format(
-        level, labels.percent(row["rate"]), row["met"], row["rows"]
+        level, labels.interval(row["low"], row["high"]), labels.span(row["met"], row["most"], ""), row["rows"]
     )
 
 
@@ -142,7 +144,9 @@ def unmet_everywhere(peers: Peers) -> Html:
     """Every indicator that was not met, those that several offices missed first."""
     rows = records(peers.unmet)
     if not rows:
-        return html(paragraphs(["各街道的指标全部完成。"]), plain="各街道的指标全部完成。")
+        unknown = int(peers.offices["unverified"].sum())
+        none = f"各街道没有查明未完成的指标，{unknown}项凭申报完成或无法判定。" if unknown else "各街道的指标全部完成。"
+        return html(paragraphs([none]), plain=none)
     shared = sorted({labels.one_line(row["indicator"]) for row in rows if row["offices"] > 1})
     said = f"共{len(rows)}项未完成或部分完成" + (
         f"，其中{labels.listing(shared)}在几个街道都没有完成。" if shared else "，没有在几个街道同时未完成的指标。"

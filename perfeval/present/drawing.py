@@ -4,7 +4,7 @@ Charts are drawn 360 px wide: two stand side by side in the page's column or on 
 size. Margins are fixed, so that the same data gives the same bytes.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
@@ -16,8 +16,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from perfeval.model.schema import MET, MISSED, PARTLY, UNDECIDED
+from perfeval.model.verdicts import CLAIMED, VERDICTS
 from perfeval.present import fonts, labels
-from perfeval.present.narrative import DECLARED_ONLY
 from perfeval.present.svg import svg
 
 P = ParamSpec("P")
@@ -32,7 +32,7 @@ STYLES: dict[str, dict[str, Any]] = {
     MET: {"facecolor": fonts.MET, "edgecolor": fonts.MET},
     PARTLY: {"facecolor": fonts.PAPER, "edgecolor": fonts.DOUBT, "hatch": "////"},
     MISSED: {"facecolor": fonts.MISSED, "edgecolor": fonts.PAPER, "hatch": "xxx"},
-    DECLARED_ONLY: {"facecolor": fonts.PAPER, "edgecolor": fonts.DOUBT},
+    CLAIMED: {"facecolor": fonts.PAPER, "edgecolor": fonts.DOUBT, "hatch": "|||"},
     UNDECIDED: {"facecolor": fonts.PAPER, "edgecolor": fonts.SOFT, "hatch": "---"},
 }
 """Verdicts told apart by fill and hatch as well as by colour."""
@@ -117,6 +117,15 @@ def bar(axes: Axes, place: int, start: float, length: float, **style: Any) -> No
     axes.add_patch(Rectangle((start, middle(place) - half), length, 2 * half, linewidth=1, **style))
 
 
+def stack(axes: Axes, place: int, parts: Mapping[str, float]) -> None:
+    """Lengths by verdict, one after the other on a line, each in its own style."""
+    start = 0.0
+    for verdict in VERDICTS:
+        if parts.get(verdict):
+            bar(axes, place, start, parts[verdict], **STYLES[verdict])
+            start += parts[verdict]
+
+
 def dot(axes: Axes, place: int, at: float, colour: str) -> None:
     """A dot on a line."""
     axes.plot([at], [middle(place)], marker="o", markersize=9, color=colour, linestyle="none", clip_on=False)
@@ -166,41 +175,51 @@ CROWDED = 7
 """Yearly values from which only the first, last, highest and lowest are labelled."""
 
 
-def yearly(years: Sequence[int], values: Sequence[float], write_value: Callable[[float], str]) -> Figure:
-    """Yearly values as labelled dots on a line, at their real distances; the axis spans the values, not zero."""
+def yearly(
+    years: Sequence[int], values: Sequence[float], write_value: Callable[[float], str], upper: Sequence[float] = ()
+) -> Figure:
+    """Yearly values as labelled dots on a line, at their real distances; the axis spans the values, not zero.
+
+    ``upper`` is what the values can be at most: the band between is hatched, its upper edge labelled at both ends.
+    """
     figure = Figure(figsize=(WIDTH / 72, STRIP / 72), dpi=72, facecolor="none")
     axes = figure.add_axes((ENDS / WIDTH, 44 / STRIP, 1 - 2 * ENDS / WIDTH, 1 - 72 / STRIP))
     axes.axis("off")
     low, high = min(values), max(values)
-    room = (high - low) * 0.08 or 1
-    axes.set_ylim(low - room, high + room)
+    top = max([high, *upper])
+    room = (top - low) * 0.08 or 1
+    axes.set_ylim(low - room, top + room)
     span = years[-1] - years[0]
     axes.set_xlim(years[0] - (0 if span else 1), years[-1] + (0 if span else 1))
+    if upper:
+        open_ = STYLES[CLAIMED] | {"facecolor": "none"}
+        axes.fill_between(years, values, upper, linewidth=0.8, clip_on=False, **open_)
+        for place in {0, len(years) - 1}:
+            _label(axes, (years[place], upper[place]), write_value(upper[place]), 8, color=fonts.SOFT)
     axes.plot(years, values, color=fonts.NEUTRAL, linewidth=1.6, clip_on=False)
     axes.plot(years, values, color=fonts.NEUTRAL, marker="o", markersize=6, linestyle="none", clip_on=False)
     told = range(len(years)) if len(years) < CROWDED else {0, len(years) - 1, values.index(low), values.index(high)}
     for place, (year, value) in enumerate(zip(years, values, strict=True)):
         if place in told:
-            axes.annotate(
-                write_value(value),
-                (year, value),
-                xytext=(0, -18 if _lower(values, place) else 8),
-                textcoords="offset points",
-                horizontalalignment="center",
-                annotation_clip=False,
-            )
+            below = bool(upper) or _lower(values, place)
+            _label(axes, (year, value), write_value(value), -18 if below else 8)
         if place in told or len(years) < 2 * CROWDED:
             bottom = axes.get_ylim()[0]
-            axes.annotate(
-                str(year),
-                (year, bottom),
-                xytext=(0, -38),
-                textcoords="offset points",
-                horizontalalignment="center",
-                color=fonts.SOFT,
-                annotation_clip=False,
-            )
+            _label(axes, (year, bottom), str(year), -38, color=fonts.SOFT)
     return figure
+
+
+def _label(axes: Axes, at: tuple[float, float], shown: str, above: int, **style: Any) -> None:
+    """Text so many points above a value."""
+    axes.annotate(
+        shown,
+        at,
+        xytext=(0, above),
+        textcoords="offset points",
+        horizontalalignment="center",
+        annotation_clip=False,
+        **style,
+    )
 
 
 def _lower(values: Sequence[float], place: int) -> bool:

@@ -14,14 +14,16 @@ FULL = 1.2
 
 @drawing.styled
 def by_year(yearly: pd.DataFrame) -> Chart | None:
-    """Completion rate by year, from rows with year, rows and rate; None without rows."""
+    """Completion by year, from rows with year, rows, met, most, low and high; None without rows."""
     rows = [row for row in records(yearly) if row["rows"]]
     if not rows:
         return None
     years = [int(row["year"]) for row in rows]
-    figure = drawing.yearly(years, [float(row["rate"]) for row in rows], labels.percent)
-    told = "，".join(f"{row['year']}年{row['rows']}项完成{labels.percent(row['rate'])}" for row in rows)
-    return Chart("chosenyears", figure, "各年的指标完成率", f"折线图，指标完成率：{told}。纵轴不从0起。")
+    low, high = ([float(row[end]) for row in rows] for end in ("low", "high"))
+    figure = drawing.yearly(years, low, labels.percent, high if high != low else ())
+    told = "，".join(f"{row['year']}年{row['rows']}项完成{labels.interval(row['low'], row['high'])}" for row in rows)
+    title = "各年的指标完成率" + ("：线为能判定完成的，带形为凭申报完成和无法判定的" if high != low else "")
+    return Chart("chosenyears", figure, title, f"折线图，指标完成率：{told}。纵轴不从0起。")
 
 
 @drawing.styled

@@ -13,6 +13,7 @@ from typing import Any
 from perfeval.model.history import History
 from perfeval.model.peers import Peers
 from perfeval.model.results import BASES, Evaluation
+from perfeval.model.verdicts import COUNTS
 from perfeval.present import digest, district, labels, narrative, trend
 from perfeval.present import findings as findings_
 from perfeval.present.narrative import records
@@ -67,7 +68,9 @@ def _of_years(history: History) -> dict[str, Any]:
         "unmet": last["unmet"],
         "findings_by_severity": last["findings_by_severity"],
         "summary": _plain(records(history.summary)),
-        "trends": _columns(history.trends, ("series", "title", "unit", "years", "values", "change", "verdict", "why")),
+        "trends": _columns(
+            history.trends, ("series", "title", "unit", "years", "values", "upper", "change", "verdict", "why")
+        ),
         "changes": _plain(records(history.changes)),
         "decomposition": _plain(records(history.decomposition)),
         "repeated": _plain(records(history.repeated)),
@@ -79,7 +82,8 @@ def _of_years(history: History) -> dict[str, Any]:
 def _of_district(peers: Peers) -> dict[str, Any]:
     """The district as one unit, and its offices."""
     offices, total = peers.offices, peers.total
-    counts = {name: int(offices[name].sum()) for name in ("rows", "met", "partly", "missed", "undecided")}
+    counts = {name: int(offices[name].sum()) for name in ("rows", *COUNTS, "most")}
+    bounds = {"low": _value(peers.completion_low), "high": _value(peers.completion_high)}
     scores = peers.quartiles[peers.quartiles["measure"].eq("score")]
     spread = _plain(records(scores))[0] if len(scores) else {}
     return {
@@ -95,7 +99,7 @@ def _of_district(peers: Peers) -> dict[str, Any]:
         "declared_score": None,
         "grade": "",
         "execution": {"rate": total.execution_rate if total else None},
-        "completion": {"overall": counts | {"rate": _value(peers.overall)}},
+        "completion": {"overall": counts | bounds},
         "unmet": _columns(
             peers.unmet,
             ("subdistrict", "name", "indicator", "status", "target", "actual", "lost", "reason", "measure", "offices"),

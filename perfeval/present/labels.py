@@ -163,12 +163,23 @@ def several(value: int, unit: str = "项") -> str:
 
 
 def interval(low: Any, high: Any) -> str:
-    """A range of ratios.
+    """A range of ratios; one figure where it has one end.
 
-    >>> interval(0.8311, 0.9858), interval(0.2, None)
-    ('83.1%—98.6%', '—')
+    >>> interval(0.8311, 0.9858), interval(0.2, 0.2), interval(0.2, None)
+    ('83.1%—98.6%', '20%', '—')
     """
-    return NONE if missing(low) or missing(high) else f"{percent(low)}—{percent(high)}"
+    if missing(low) or missing(high):
+        return NONE
+    return percent(low) if high - low < NOISE else f"{percent(low)}—{percent(high)}"
+
+
+def span(least: Any, most: Any, unit: str = "项") -> str:
+    """A range of counts; one figure where it has one end.
+
+    >>> span(18, 37), span(5, 5), span(18, 37, "")
+    ('18—37项', '5项', '18—37')
+    """
+    return count(least, unit) if least == most else f"{count(least, '')}—{count(most, unit)}"
 
 
 def read_date(iso: str) -> date | None:

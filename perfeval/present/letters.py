@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from perfeval.model.schema import MISSED, PARTLY
+from perfeval.model.verdicts import COUNTS
 from perfeval.present import charts, labels
 from perfeval.present.drawing import Chart
 from perfeval.present.narrative import TITLE
@@ -149,7 +150,14 @@ def _missed(figures: Figures) -> str:
     parts = [
         f"{count}项{status}" for status in (MISSED, PARTLY) if (count := sum(row["status"] == status for row in rows))
     ]
+    overall = _overall(figures)
+    parts += [f"{count}项{COUNTS[name]}" for name in ("declared", "undecided") if (count := overall.get(name))]
     return "、".join(parts) or "没有未完成指标"
+
+
+def _overall(figures: Figures) -> Mapping[str, Any]:
+    """The counts of all indicators; empty where the report left none."""
+    return (figures.get("completion") or {}).get("overall") or {}
 
 
 def _grave(figures: Figures) -> str:
@@ -169,13 +177,13 @@ def _lead(figures: Figures) -> str:
 
 
 def _annual_facts(figures: Figures) -> tuple[Fact, ...]:
-    overall = (figures.get("completion") or {}).get("overall") or {}
+    overall = _overall(figures)
     rate = (figures.get("execution") or {}).get("rate")
-    rows, met, fatal = overall.get("rows"), overall.get("met"), _fatal(figures)
+    rows, fatal = overall.get("rows"), _fatal(figures)
     declared, grade = figures.get("declared_score"), clean(figures.get("grade") or "")
     notes = ["未申报总分" if labels.missing(declared) else f"申报{labels.score(declared)}分"]
     notes += [grade] if grade and grade != labels.NONE else []
-    done = f"{met} / {rows}" if rows else ABSENT
+    done = f"{labels.span(overall['met'], overall.get('most', overall['met']), '')} / {rows}" if rows else ABSENT
     return (
         Fact("复算得分", _points(figures.get("score")), " · ".join(notes)),
         Fact("指标完成", done, _missed(figures), bad=bool(figures.get("unmet"))),

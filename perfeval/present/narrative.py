@@ -9,22 +9,20 @@ from typing import Any, NamedTuple, Protocol
 
 import pandas as pd
 
+from perfeval.model import verdicts
 from perfeval.model.results import STRICT, Evaluation
 from perfeval.model.schema import MET, MISSED, PARTLY, UNDECIDED
+from perfeval.model.verdicts import CLAIMED, WORD
 from perfeval.present import labels
 
 TITLE = "部门整体绩效自评报告"
 SYNTHETIC = "示例数据：由程序虚构，不反映任何真实单位"
 """Stands on every page made from invented data."""
-DECLARED_ONLY = "仅凭申报"
-"""How a row is shown whose printed status is 完成 while target and actual decide nothing."""
-
-VERDICTS = (MET, PARTLY, MISSED, DECLARED_ONLY, UNDECIDED)
 MEANING = {
     MET: MET,
     PARTLY: PARTLY,
     MISSED: MISSED,
-    DECLARED_ONLY: "申报为完成，依数据无法判定",
+    CLAIMED: "凭申报完成，没有数据可核",
     UNDECIDED: "没有申报结果，无法判定",
 }
 UNSTATED = "未说明"
@@ -45,9 +43,8 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def verdict(row: dict[str, Any]) -> str:
-    """How an indicator row is shown: its status, or 仅凭申报 where it is printed as met and nothing supports it."""
-    doubtful = row["status"] == MET and row["computed_status"] == UNDECIDED
-    return DECLARED_ONLY if doubtful else str(row["status"])
+    """What is known of an indicator row (see :mod:`perfeval.model.verdicts`)."""
+    return verdicts.verdict(str(row["status"]), str(row["basis"]))
 
 
 def none(what: str) -> str:
@@ -117,16 +114,41 @@ def execution_clause(result: Evaluation) -> str:
 
 
 def completion_clause(result: Evaluation) -> str:
-    """How many indicators there are and how many are met, as printed and as computed where the two differ."""
+    """How many indicators there are and how many are met; how many are printed as met where that is another figure."""
     overall = records(result.completion.overall)[0]
-    rows, printed, met = int(overall["rows"]), int(overall["declared_met"]), int(overall["met"])
+    rows, printed = int(overall["rows"]), int(overall["declared_met"])
     if not rows:
         return "没有列出绩效指标"
     if not any(text not in ("", UNDECIDED) for text in result.indicators["declared_status"]):
-        return f"{rows}项指标（未列完成情况）按数据完成{met}项"
-    if printed == met:
-        return f"{rows}项指标全部申报完成" if printed == rows else f"{rows}项指标申报完成{printed}项"
-    return f"{rows}项指标申报完成{printed}项，按数据完成{met}项"
+        return f"{counted(overall)}（文件未列完成情况）"
+    said = "" if printed == overall["met"] + overall["declared"] else f"（文件申报完成{printed}项）"
+    return f"{counted(overall)}{said}"
+
+
+def counted(row: dict[str, Any]) -> str:
+    """How many of the indicators of a row of :class:`~perfeval.model.results.Completion` are met.
+
+    全部完成 is only said where data show it; what rests on the office's word is said to.
+    """
+    rows, met = row["rows"], row["met"]
+    if met == rows:
+        return f"{rows}项指标全部完成"
+    if row["declared"] and met + row["declared"] == rows:
+        return f"{rows}项指标均申报完成，其中{labels.count(met)}有数据可核"
+    return f"{rows}项指标完成{labels.span(met, row['most'])}"
+
+
+def breakdown(row: dict[str, Any]) -> str:
+    """The counts behind it: ``能判定完成18项、未完成2项、凭申报完成19项（未附数据）``; those that are none left out."""
+    told = (
+        ("met", "能判定完成", ""),
+        ("partly", PARTLY, ""),
+        ("missed", MISSED, ""),
+        ("declared", CLAIMED, "（未附数据）"),
+        ("undecided", UNDECIDED, ""),
+    )
+    parts = [f"{word}{labels.count(row[name])}{note}" for name, word, note in told if row[name] or name == "met"]
+    return "、".join(parts)
 
 
 def unmet_clause(result: Evaluation, most: int = 3) -> str:
@@ -151,14 +173,14 @@ def unmet_names(result: Evaluation, *statuses: str) -> list[str]:
 
 
 def unverified_clause(result: Evaluation) -> str:
-    """How many rows rest on the printed status alone, and how many cannot be judged at all; empty where none do."""
-    bases = Counter(result.unverified["basis"])
+    """How many rows rest on the office's word alone, and how many nothing decides; empty where all are known."""
+    overall = records(result.completion.overall)[0]
     parts = []
-    if bases["declared"]:
-        every = bases["declared"] == len(result.indicators)
-        parts.append(f"{'全部指标' if every else labels.count(bases['declared'])}仅凭申报，数据不足以判定")
-    if bases["none"]:
-        parts.append(f"{labels.count(bases['none'])}没有申报结果，无法判定")
+    if overall["declared"]:
+        every = overall["declared"] == overall["rows"]
+        parts.append(f"{'全部指标' if every else labels.count(overall['declared'])}凭申报完成，没有数据可核")
+    if overall["undecided"]:
+        parts.append(f"{labels.count(overall['undecided'])}没有申报结果，无法判定")
     return "，".join(parts)
 
 
@@ -211,7 +233,7 @@ def reproduction(result: Evaluation) -> str:
 
 def bases(result: Evaluation) -> str:
     """The total on both bases, and how many rows rest on the printed status alone."""
-    resting = Counter(result.unverified["basis"])["declared"]
+    resting = int(result.indicators["basis"].eq(WORD).sum())
     if result.indicators.empty:
         return "没有绩效指标，两种口径没有区别。"
     if not resting:

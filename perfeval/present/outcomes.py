@@ -1,52 +1,64 @@
 """The sentences on what was met and what was not: overall, goal by goal, and for each indicator; plain Chinese text."""
 
-from collections import Counter
 from typing import Any
 
 from perfeval.model.results import Evaluation
-from perfeval.model.schema import MET, MISSED, PARTLY, UNDECIDED
+from perfeval.model.schema import MET, MISSED, PARTLY
+from perfeval.model.verdicts import COUNTS, counts
 from perfeval.present import labels
-from perfeval.present.narrative import DECLARED_ONLY, MEANING, NOISE, none, records, sentence, verdict
+from perfeval.present.narrative import (
+    MEANING,
+    NOISE,
+    breakdown,
+    counted,
+    none,
+    records,
+    sentence,
+    unverified_clause,
+    verdict,
+)
 
 
 def completion(result: Evaluation) -> str:
-    """Counts, completion rate with its interval, and the mean attainment of the rows that have one."""
+    """How many are met within which bounds, the counts behind it, and the mean attainment of the rows that have one."""
     overall = records(result.completion.overall)[0]
     if not overall["rows"]:
         return none("绩效指标")
-    sentence = (
-        f"{overall['rows']}项指标完成{overall['met']}项，完成率{labels.percent(overall['rate'])}"
-        f"（95%区间{labels.interval(overall['low'], overall['high'])}）"
-    )
+    span = labels.span(overall["met"], overall["most"])
+    rate = labels.interval(overall["low"], overall["high"])
+    sentence = f"指标完成{span}，共{overall['rows']}项（{rate}）：{breakdown(overall)}"
     if not overall["computed"]:
         return f"{sentence}；没有一项能由目标值和实际值算出完成程度。"
     return f"{sentence}；能算出完成程度的{overall['computed']}项平均为{labels.percent(overall['attainment'])}。"
 
 
 def met(result: Evaluation) -> tuple[str, ...]:
-    """Which goals are met in full, and which in part."""
+    """Which goals are met in full as data show, which as the office says, and which in part."""
     goals = records(result.completion.by_goal)
     if not goals:
         return (none("绩效指标"),)
     full = [row for row in goals if row["met"] == row["rows"]]
-    first = (
-        f"{len(goals)}个年度目标中，{len(full)}个目标的指标全部完成。"
-        if full
-        else f"{len(goals)}个年度目标中，没有一个目标的指标全部完成。"
-    )
+    claimed = [row for row in goals if row not in full and row["met"] + row["declared"] == row["rows"]]
+    first = f"{len(goals)}个年度目标中，{f'{len(full)}个' if full else '没有一个'}目标的指标全部完成"
+    if claimed:
+        rows, met = (sum(row[name] for row in claimed) for name in ("rows", "met"))
+        first += f"，{len(claimed)}个目标的指标均申报完成（{rows}项，其中{labels.count(met)}有数据可核）"
     rest = [
-        f"{labels.goal(row['goal_no'], row['goal'])}：{row['rows']}项完成{row['met']}项。"
+        f"{labels.goal(row['goal_no'], row['goal'])}：{counted(row)}（{breakdown(row)}）。"
         for row in goals
-        if row["met"] != row["rows"]
+        if row not in full and row not in claimed
     ]
-    return (first, *rest)
+    return (f"{first}。", *rest)
 
 
 def unmet(result: Evaluation) -> tuple[str, ...]:
     """What was not met: target, actual, attainment, points lost, cause and measure of each."""
     rows = records(result.unmet)
+    if not rows and result.indicators.empty:
+        return (none("绩效指标"),)
     if not rows:
-        return ("没有未完成的指标。",) if not result.indicators.empty else (none("绩效指标"),)
+        doubt = unverified_clause(result)
+        return (f"没有查明未完成的指标；{doubt}。",) if doubt else ("没有未完成的指标。",)
     lost = (
         f"未完成和部分完成的指标共{labels.several(len(rows))}，失{labels.score(sum(row['lost'] for row in rows))}分。"
     )
@@ -75,11 +87,8 @@ def target(row: dict[str, Any]) -> str:
 
 def goal(rows: list[dict[str, Any]]) -> str:
     """The indicators of one goal summed up."""
-    seen = Counter(map(verdict, rows))
-    done = seen[MET] + seen[DECLARED_ONLY]
-    parts = [f"{len(rows)}项指标全部完成" if done == len(rows) else f"{len(rows)}项指标完成{done}项"]
-    parts += [f"{seen[status]}项{status}" for status in (PARTLY, MISSED, UNDECIDED) if seen[status]]
-    parts += [f"其中{seen[DECLARED_ONLY]}项仅凭申报"] if seen[DECLARED_ONLY] else []
+    found = counts(map(verdict, rows))
+    parts = [counted(found), *(f"{found[name]}项{one}" for name, one in COUNTS.items() if one != MET and found[name])]
     lost = sum(row["lost"] for row in rows if not labels.missing(row["lost"]))
     return f"{'，'.join(parts)}{f'，失{labels.score(lost)}分' if lost > NOISE else ''}。"
 

@@ -7,15 +7,16 @@ from markupsafe import Markup
 
 from perfeval.model.results import Evaluation
 from perfeval.model.schema import CATEGORIES, MET, MISSED, PARTLY, UNDECIDED
+from perfeval.model.verdicts import CLAIMED, VERDICTS
 from perfeval.present import labels, narrative, outcomes, tables
-from perfeval.present.narrative import DECLARED_ONLY, UNSTATED, records
+from perfeval.present.narrative import UNSTATED, records
 from perfeval.present.tables import Column, lines, paragraphs, table
 
 MARKS = {
     MET: ("ok", "✓"),
     PARTLY: ("half", "半"),
     MISSED: ("no", "×"),
-    DECLARED_ONLY: ("ask", "?"),
+    CLAIMED: ("said", "申"),
     UNDECIDED: ("ask", "?"),
 }
 """Class and sign of each verdict's mark: told apart by fill and sign as well as by colour (half is drawn)."""
@@ -35,7 +36,7 @@ def lead(result: Evaluation) -> Markup:
 
 
 def key_figures(result: Evaluation) -> Markup:
-    """Score, execution, completion, and how much rests on the printed status alone."""
+    """Score, execution, completion, and how much of it nobody can verify."""
     overall = records(result.completion.overall)[0]
     spent = result.execution
     amounts = (
@@ -43,12 +44,9 @@ def key_figures(result: Evaluation) -> Markup:
     )
     printed = result.narrative.declared_score
     declared = "未申报总分" if printed is None else f"申报{labels.as_printed(printed)}分"
-    met = Markup("{}<i> / {}</i>").format(overall["met"], overall["rows"]) if overall["rows"] else Markup("—")
-    rate = (
-        f"{labels.percent(overall['rate'])}（区间{labels.interval(overall['low'], overall['high'])}）"
-        if overall["rows"]
-        else "没有指标"
-    )
+    span = labels.span(overall["met"], overall["most"], "")
+    met = Markup("{}<i> / {}</i>").format(span, overall["rows"]) if overall["rows"] else Markup("—")
+    rate = labels.interval(overall["low"], overall["high"]) if overall["rows"] else "没有指标"
     figures = [
         (
             f"复算得分（{narrative.rules(result.ruleset.title)}）",
@@ -57,7 +55,7 @@ def key_figures(result: Evaluation) -> Markup:
         ),
         ("预算执行率", labels.percent(spent.rate), amounts),
         ("指标完成", met, rate),
-        ("需要核实", labels.count(len(result.unverified), ""), "项，数据不足以判定"),
+        ("需要核实", labels.count(len(result.unverified), ""), "项，没有数据可核"),
     ]
     return tables.key_figures(figures)
 
@@ -135,7 +133,7 @@ def _row_mark(row: dict[str, Any]) -> Markup:
 def _key(counts: Counter[str]) -> Markup:
     shown = [
         Markup("<span>{}{} {}</span>").format(mark(verdict), narrative.MEANING[verdict], labels.count(counts[verdict]))
-        for verdict in narrative.VERDICTS
+        for verdict in VERDICTS
         if counts[verdict]
     ]
     return Markup('<p class="key">{}</p>').format(Markup(" ").join(shown))

@@ -70,7 +70,9 @@ def _row(row: Mapping[str, Any], named: int) -> dict[str, Any]:
         "grade": labels.text(figures.get("grade")),
         "declared": labels.score(figures.get("declared_score")),
         "execution": labels.percent(figures.get("execution", {}).get("rate")),
-        "met": f"{overall['met']} / {overall['rows']}" if overall.get("rows") else labels.NONE,
+        "met": f"{labels.span(overall['met'], overall.get('most', overall['met']), '')} / {overall['rows']}"
+        if overall.get("rows")
+        else labels.NONE,
         "missed": _missed(unmet, figures.get("unmet_count", len(unmet)), named),
     }
 

@@ -108,7 +108,7 @@ def _each(lines: Iterable[str], what: str) -> tuple[str, ...]:
 
 
 def data_quality(result: Evaluation) -> tuple[str, ...]:
-    """How many problems were found in the data, and how many rows rest on the printed status alone."""
+    """How many problems were found in the data, and how many rows nobody can verify."""
     count = len(result.problems)
     first = f"读入数据时有{labels.several(count, '条')}警告或提示，见下表。" if count else "读入数据时没有发现问题。"
     doubt = unverified_clause(result)

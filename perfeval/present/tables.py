@@ -12,8 +12,9 @@ import pandas as pd
 from markupsafe import Markup
 
 from perfeval.model.results import Evaluation
+from perfeval.model.verdicts import COUNTS, VERDICTS
 from perfeval.present import labels
-from perfeval.present.narrative import records
+from perfeval.present.narrative import records, verdict
 
 MANY = 8
 """Rows from which a table of proof is folded."""
@@ -181,19 +182,16 @@ def identity_listing(result: Evaluation) -> Listing | None:
 
 _COUNTS = [
     Column("指标数", True),
-    Column("完成", True),
-    Column("部分完成", True),
-    Column("未完成", True),
-    Column("无法判定", True),
-    Column("申报完成", True),
+    Column("能判定完成", True),
+    *(Column(one, True) for one in VERDICTS[1:]),
+    Column("完成数", True),
     Column("完成率", True),
-    Column("95%区间", True),
     Column("平均完成程度", True),
 ]
 
 
 def completion(result: Evaluation) -> Markup:
-    """Counts and rates by category and overall, then by goal."""
+    """Counts and bounds by category and overall, then by goal."""
     categories = category_listing(result)
     if categories is None:
         return Markup("")
@@ -205,7 +203,7 @@ def completion(result: Evaluation) -> Markup:
 
 
 def category_listing(result: Evaluation) -> Listing | None:
-    """Counts and rates by category and overall; None without indicators."""
+    """Counts and bounds by category and overall; None without indicators."""
     categories = [[row["category"], *_counts(row)] for row in records(result.completion.by_category)]
     overall = [["合计", *_counts(row)] for row in records(result.completion.overall)]
     columns = [Column("一级指标"), *_COUNTS]
@@ -213,9 +211,9 @@ def category_listing(result: Evaluation) -> Listing | None:
 
 
 def _counts(row: dict[str, Any]) -> list[str]:
-    counts = [str(int(row[name])) for name in ("rows", "met", "partly", "missed", "undecided", "declared_met")]
+    counts = [str(int(row[name])) for name in ("rows", *COUNTS)]
     attained = f"{labels.percent(row['attainment'])}（{row['computed']}项）" if row["computed"] else labels.NONE
-    return [*counts, labels.percent(row["rate"]), labels.interval(row["low"], row["high"]), attained]
+    return [*counts, labels.span(row["met"], row["most"], ""), labels.interval(row["low"], row["high"]), attained]
 
 
 def scores(result: Evaluation) -> Markup:
@@ -262,23 +260,22 @@ def problems(result: Evaluation) -> Markup:
 
 
 def unverified(result: Evaluation) -> Markup:
-    """The rows that rest on the printed status alone, and why; folded where there are many."""
-    columns = [Column("指标"), Column("目标值"), Column("实际值"), Column("为何无法判定"), Column("计分")]
-    told = {"declared": "按申报", "none": "不计分"}
+    """The rows that rest on the office's word alone or that nothing decides, and why; folded where there are many."""
+    columns = [Column("指标"), Column("目标值"), Column("实际值"), Column("为何不能核实"), Column("完成情况")]
     rows = [
         [
             Markup("{}<small>{}</small>").format(lines(row["indicator"]), labels.goal(row["goal_no"])),
             row["target"],
             row["actual"],
             row["attainment_why"],
-            Markup('<span class="nw">{}</span>').format(told.get(row["basis"], "")),
+            Markup('<span class="nw">{}</span>').format(verdict(row)),
         ]
         for row in records(result.unverified)
     ]
     if not rows:
         return Markup("")
-    shown = table("目标值和实际值不足以判定的指标", columns, rows)
-    return shown if len(rows) <= MANY else folded(f"目标值和实际值不足以判定的{len(rows)}项指标", shown)
+    shown = table("凭申报完成和无法判定的指标", columns, rows)
+    return shown if len(rows) <= MANY else folded(f"凭申报完成和无法判定的{len(rows)}项指标", shown)
 
 
 def sources(result: Evaluation) -> Markup:

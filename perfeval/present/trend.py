@@ -23,7 +23,7 @@ from perfeval.present import drawing, labels, narrative, trend_charts
 from perfeval.present.narrative import records
 from perfeval.present.pieces import Html, html
 from perfeval.present.tables import Column, fold, key_figures, paragraphs, table
-from perfeval.present.trend_charts import moved, written
+from perfeval.present.trend_charts import moved, reached, written
 
 TITLE = "历年绩效自评趋势"
 OFFICE = (EXECUTION_RATE, COMPLETION_RATE, SCORE)
@@ -69,7 +69,7 @@ def headline(history: History) -> tuple[str, ...]:
 
 
 def _verdict(row: dict[str, Any]) -> str:
-    last = written(row["last"], row["unit"]) + ("分" if row["unit"] == "分" else "")
+    last = reached(row) + ("分" if row["unit"] == "分" else "")
     when = f"{row['last_year']}年为{last}"
     if row["verdict"] == UNCERTAIN:
         return f"{when}，较{row['first_year']}年{moved(row)}（{labels.text(row['why']).rstrip('。')}）"
@@ -100,7 +100,7 @@ def _key_figures(history: History) -> Markup:
     for name in OFFICE:
         if name in shown:
             row = shown[name]
-            figures.append((row["title"], written(row["last"], row["unit"]), _against(change.get(name), row["unit"])))
+            figures.append((row["title"], reached(row), _against(change.get(name), row["unit"])))
     figures.append(("连续未完成", labels.count(len(history.repeated), ""), "项指标两年以上没有完成"))
     return key_figures(figures)
 
@@ -126,6 +126,7 @@ def yearly(history: History) -> Html:
         Column("指标数", True),
         Column("完成", True),
         Column("完成率", True),
+        Column("没有数据可核", True),
         Column("复算得分", True),
         Column("严格口径", True),
         Column("申报得分", True),
@@ -138,8 +139,9 @@ def yearly(history: History) -> Html:
             labels.money(row["executed"]),
             labels.percent(row["execution_rate"]),
             str(row["rows"]),
-            str(row["met"]),
-            labels.percent(row["completion_rate"]),
+            labels.span(row["met"], row["most"], ""),
+            labels.interval(row["completion_low"], row["completion_high"]),
+            str(row["declared"] + row["undecided"]),
             labels.points(row["score"]),
             labels.points(row["strict"]),
             labels.score(row["declared_score"]),

@@ -28,6 +28,13 @@ def written(value: Any, unit: str) -> str:
     return labels.points(value) if unit == "分" else f"{labels.score(value)}{unit}"
 
 
+def reached(row: dict[str, Any]) -> str:
+    """The last value of a series; up to what it can be at most where that is open."""
+    if not row["upper"]:
+        return written(row["last"], row["unit"])
+    return labels.interval(row["last"], row["upper"][-1])
+
+
 def moved(row: dict[str, Any]) -> str:
     """How a series moved from its first year to its last."""
     if row["unit"] == "%":
@@ -41,18 +48,26 @@ def moved(row: dict[str, Any]) -> str:
 
 @drawing.styled
 def series(history: History, name: str) -> Chart | None:
-    """The yearly values of the execution rate, completion rate or score; None with fewer than two."""
+    """The yearly values of the execution rate, completion or score; None with fewer than two.
+
+    Where the completion is open, the line is what is met for certain, the band above it what is open.
+    """
     found = [row for row in records(history.trends) if row["series"] == name]
     if not found or len(found[0]["values"]) < 2:  # noqa: PLR2004  # one dot is no line
         return None
     row = found[0]
-    figure = drawing.yearly(row["years"], row["values"], lambda value: written(value, row["unit"]))
+    upper = row["upper"]
+    figure = drawing.yearly(row["years"], row["values"], lambda value: written(value, row["unit"]), upper)
     unit = "" if row["unit"] in ("%",) else f"（{row['unit']}）"
     title = f"{row['title']}{unit}：{row['years'][0]}—{row['years'][-1]}年{moved(row)}"
+    most = [f"（最多{written(value, row['unit'])}）" for value in upper] or [""] * len(row["years"])
     told = "，".join(
-        f"{year}年{written(value, row['unit'])}" for year, value in zip(row["years"], row["values"], strict=True)
+        f"{year}年{written(value, row['unit'])}{open_}"
+        for year, value, open_ in zip(row["years"], row["values"], most, strict=True)
     )
-    return Chart(name.replace("_", ""), figure, title, f"折线图，{row['title']}：{told}。纵轴不从0起。")
+    band = "带形为凭申报完成和无法判定的。" if upper else ""
+    title = f"{title}；带形为凭申报完成和无法判定的" if upper else title
+    return Chart(name.replace("_", ""), figure, title, f"折线图，{row['title']}：{told}。{band}纵轴不从0起。")
 
 
 def office(history: History) -> list[Chart | None]:

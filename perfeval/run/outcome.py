@@ -92,7 +92,7 @@ def listed(figures: Mapping[str, Any]) -> dict[str, Any]:
     overall = figures.get("completion", {}).get("overall", {})
     return {name: figures[name] for name in LISTED if name in figures} | {
         "execution": {"rate": figures.get("execution", {}).get("rate")},
-        "completion": {"overall": {name: overall[name] for name in ("rows", "met") if name in overall}},
+        "completion": {"overall": {name: overall[name] for name in ("rows", "met", "most") if name in overall}},
         "unmet": [{"indicator": one["indicator"]} for one in figures.get("unmet", [])[:MOST_UNMET]],
         "unmet_count": len(figures.get("unmet", [])),
     }

@@ -6,8 +6,9 @@ from perfeval.deliver.yearbook.budget import NAMES
 from perfeval.deliver.yearbook.forms import BUDGET, ROWS, Forms, add_sheet, cell, on, write_text
 from perfeval.model.results import Evaluation
 from perfeval.model.schema import CATEGORIES, MET, MISSED, PARTLY, UNDECIDED
+from perfeval.model.verdicts import CLAIMED
 from perfeval.present import labels
-from perfeval.present.narrative import DECLARED_ONLY, records, verdict
+from perfeval.present.narrative import records, verdict
 
 if TYPE_CHECKING:
     from perfeval.deliver.yearbook.budget import Money
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 MOST = 12
 """Bars of a chart; the sheets have all rows."""
-VERDICTS = {MET: "#2F6F62", PARTLY: "#C9A94B", MISSED: "#B3372B", DECLARED_ONLY: "#9AA5AD", UNDECIDED: "#D9DEE2"}
+VERDICTS = {MET: "#2F6F62", PARTLY: "#C9A94B", MISSED: "#B3372B", CLAIMED: "#9AA5AD", UNDECIDED: "#D9DEE2"}
 """Verdicts in the order of a bar, with colours that also differ in lightness."""
 BUDGETED, SPENT, LOST = "#C3CCD3", "#23527C", "#B3372B"
 FONT = {"name": "宋体", "size": 9}
@@ -94,19 +95,26 @@ def _completion(book: Any, sheet: Any, forms: Forms, line: int, result: Evaluati
             formula = f'=COUNTIFS({kinds},"{category}",{verdicts},"{name}")'
             sheet.write_formula(data + offset, column, formula, forms.number("0"), count)
     chart = book.add_chart({"type": "bar", "subtype": "stacked"})
-    for column, (_name, colour) in enumerate(VERDICTS.items(), start=1):
+    for column, (name, colour) in enumerate(VERDICTS.items(), start=1):
         chart.add_series(
             {
                 "name": [sheet.name, data, column],
                 "categories": [sheet.name, data + 1, 0, data + len(categories), 0],
                 "values": [sheet.name, data + 1, column, data + len(categories), column],
-                "fill": {"color": colour},
+                **_fill(name, colour),
                 "gap": 60,
                 "data_labels": {"value": True, "num_format": "0;;", "font": {**FONT, **_ink(colour)}},
             }
         )
     _place(sheet, chart, top, "各类指标的完成情况（项）", len(categories))
     return data + len(categories) + 2
+
+
+def _fill(name: str, colour: str) -> dict[str, Any]:
+    """Plain, and hatched where a verdict rests on the office's word."""
+    if name != CLAIMED:
+        return {"fill": {"color": colour}}
+    return {"pattern": {"pattern": "light_upward_diagonal", "fg_color": colour, "bg_color": "#FFFFFF"}}
 
 
 def _lost(book: Any, sheet: Any, forms: Forms, line: int, result: Evaluation, *, rows: "Rows") -> None:

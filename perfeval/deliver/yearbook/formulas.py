@@ -10,10 +10,11 @@ from perfeval.model import units
 from perfeval.model.reading import Reading
 from perfeval.model.results import RuleSet
 from perfeval.model.schema import DEADLINE, EQUAL, MET, MISSED, QUALITATIVE, REVERSE, UNDECIDED
-from perfeval.present.narrative import DECLARED_ONLY
+from perfeval.model.verdicts import CLAIMED
 
 WORDS, PRINTED = "数据", "申报"
-"""Where a level comes from that stands in for numbers: the actual's own words, or the printed status."""
+"""Where a level comes from that stands in for numbers: words that can be compared, or the office's word alone (the
+printed status, or words in place of a number or a date)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def status(reading: Reading, cells: Cells) -> str:
         met = f"IF(N({a})=0,{attained}>=1,{b}>{a})"
     elif reading.target.operator == "<" and reading.direction == REVERSE:
         met = f"IF(N({a})>0,{b}<{a},{attained}>=1)"
-    printed = f'IF(AND({source}="{PRINTED}",{level}="{MET}"),"{DECLARED_ONLY}",IF({level}="","{UNDECIDED}",{level}))'
+    printed = f'IF(AND({source}="{PRINTED}",{level}="{MET}"),"{CLAIMED}",IF({level}="","{UNDECIDED}",{level}))'
     return f'=IF(ISNUMBER({attained}),IF({met},"{MET}","{MISSED}"),{printed})'
 
 
