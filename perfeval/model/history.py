@@ -20,6 +20,10 @@ the basis of its target changed; it begins a new track and is never bridged."""
 IMPROVING, WORSENING, STEADY, AT_CEILING, UNCERTAIN = "改善", "恶化", "平稳", "已达上限", "无法判断"
 VERDICTS = (IMPROVING, WORSENING, STEADY, AT_CEILING, UNCERTAIN)
 
+SIGNIFICANCE = 0.05
+"""Two-sided, exact: the customary level, and one that exactly five years can just reach. Of the adjusted p it is the
+share of the called movements that may be called by chance (q)."""
+
 CHANGE_DROPPED_MISSED, RENAMED, LOOSENED, RAISED = "取消（上年未完成）", "更名", "目标放宽", "目标提高"
 CHANGE_KINDS = (NEW, DROPPED, CHANGE_DROPPED_MISSED, RENAMED, BROKEN, LOOSENED, RAISED)
 
@@ -73,6 +77,7 @@ TREND_TYPES = {
     "why": "str",
     "s": "float64",
     "p": "float64",
+    "adjusted": "float64",
     "slope": "float64",
     "slope_low": "float64",
     "slope_high": "float64",
@@ -117,6 +122,7 @@ REPEATED_TYPES = {
     "measures": "object",
     "copied": "bool",
     "outcome": "str",
+    "standing": "bool",
 }
 
 MATCH_COLUMNS = tuple(MATCH_TYPES)
@@ -161,8 +167,8 @@ class History:
     trends: pd.DataFrame
     """One row per series: series (execution_rate, completion_rate, score, or a track), title, unit (``%``: ratios,
     ``分``, or the indicator's own), n, first_year, last_year, first, last, change (last − first), values, years
-    (tuples), good (+1, −1, or 0: which way is good), verdict, why, s, p, slope, slope_low, slope_high (per year; NaN
-    below five years)."""
+    (tuples), good (+1, −1, or 0: which way is good), verdict, why, s, p, adjusted (p among all tests of the office,
+    Benjamini–Hochberg; NaN where no test decides), slope, slope_low, slope_high (per year; NaN below five years)."""
     year_on_year: pd.DataFrame
     """series, year, previous_year, value, previous, change (ratios for rates)."""
     changes: pd.DataFrame
@@ -173,5 +179,6 @@ class History:
     points that add up exactly to after − before; other is what rounding the five leaves over. why: the reason where the
     parts are NaN, else what else to know, or empty."""
     repeated: pd.DataFrame
-    """Indicators missed in two or more neighbouring years on file: track, indicator, years (tuple), times, reasons and
-    measures (tuples of texts, one a year), copied (whether a measure repeats the year before's), outcome."""
+    """Indicators missed in two or more calendar years one after the other: track, indicator, years (tuple), times,
+    reasons and measures (tuples of texts, one a year), copied (whether a measure repeats the year before's), outcome,
+    standing (whether the run reaches the last year on file: only then is it missed still)."""

@@ -14,6 +14,7 @@ from perfeval.model.history import (
     IMPROVING,
     LOOSENED,
     SCORE,
+    SIGNIFICANCE,
     STEADY,
     UNCERTAIN,
     WORSENING,
@@ -57,15 +58,30 @@ def headline(history: History) -> tuple[str, ...]:
     shown = {row["series"]: row for row in records(history.trends)}
     said = [f"{shown[name]['title']}{_verdict(shown[name])}" for name in OFFICE if name in shown]
     sentences = ["；".join(said) + "。" if said else "没有可比的年度数据。"]
-    repeated = list(history.repeated["indicator"].map(labels.one_line))
-    if repeated:
-        sentences.append(f"{labels.listing(repeated)}指标连续两年以上未完成。")
+    sentences += repeats(history)
     kinds = Counter(_latest(history, "changes")["kind"])
     if kinds[LOOSENED]:
         sentences.append(f"{history.years[-1]}年有{labels.several(kinds[LOOSENED])}指标放宽了目标。")
     if kinds[CHANGE_DROPPED_MISSED]:
         sentences.append(f"{labels.several(kinds[CHANGE_DROPPED_MISSED])}上年未完成的指标，当年不再列入。")
     return tuple(sentences)
+
+
+def repeats(history: History) -> tuple[str, ...]:
+    """What is missed year after year up to now, and apart from it what was and is not any more."""
+    found = records(history.repeated)
+    standing = {row["track"]: labels.one_line(row["indicator"]) for row in found if row["standing"]}
+    over = {row["track"]: row for row in found if row["track"] not in standing}
+    ended: dict[str, list[str]] = {}
+    for row in over.values():
+        ended.setdefault(row["outcome"], []).append(labels.one_line(row["indicator"]))
+    said = []
+    if standing:
+        said.append(f"{labels.listing(list(standing.values()))}指标到{history.years[-1]}年连续两年以上未完成。")
+    if ended:
+        told = (f"{labels.listing(names)}指标曾连年未完成，{outcome}" for outcome, names in ended.items())
+        said.append("；".join(told) + "。")
+    return tuple(said)
 
 
 def _verdict(row: dict[str, Any]) -> str:
@@ -101,7 +117,8 @@ def _key_figures(history: History) -> Markup:
         if name in shown:
             row = shown[name]
             figures.append((row["title"], written(row["last"], row["unit"]), _against(change.get(name), row["unit"])))
-    figures.append(("连续未完成", labels.count(len(history.repeated), ""), "项指标两年以上没有完成"))
+    standing = int(history.repeated["standing"].sum())
+    figures.append(("连续未完成", labels.count(standing, ""), f"项指标到{history.years[-1]}年已连续两年以上没有完成"))
     return key_figures(figures)
 
 
@@ -164,12 +181,28 @@ def trends(history: History) -> Html:
     tracks = sorted((row for row in found if row["series"] not in OFFICE), key=lambda row: FIRST[row["verdict"]])
     counts = Counter(row["verdict"] for row in tracks)
     told = "，".join(f"{verdict}{counts[verdict]}项" for verdict in FIRST if counts[verdict])
-    said = f"{len(tracks)}项指标可以逐年比较：{told}。" if tracks else "没有可以逐年比较的指标。"
+    said = [f"{len(tracks)}项指标可以逐年比较：{told}。" if tracks else "没有可以逐年比较的指标。"]
+    said += by_chance(history)
     return html(
         _trend_table("全单位的趋势", own),
-        paragraphs([said]),
+        paragraphs(said),
         fold(f"{len(tracks)}项指标的趋势", _trend_table("各项指标的趋势；完成程度以目标为100%", tracks), len(tracks)),
-        plain=said,
+        plain=tuple(said),
+    )
+
+
+def by_chance(history: History) -> tuple[str, ...]:
+    """How many series were tested, how many of them chance alone would call, and how many are called; nothing where
+    none was tested."""
+    tested = history.trends[history.trends["adjusted"].notna()]
+    if tested.empty:
+        return ()
+    alone, together = (int(tested[column].le(SIGNIFICANCE).sum()) for column in ("p", "adjusted"))
+    chance = labels.score(len(tested) * SIGNIFICANCE)
+    return (
+        f"共检验{len(tested)}条趋势（含全单位的）：即使全都没有升降，逐条按5%判断平均也会有最多{chance}条被误认为有趋势。"
+        f"逐条看有{alone}条p不超过0.05，全部一起校正后（本雅明尼—霍赫贝格法，误认的比例控制在5%）有{together}条，"
+        "改善、恶化只按校正后的结果判断。",
     )
 
 
