@@ -297,7 +297,7 @@ def empty() -> Evaluation:
     none = dict.fromkeys(["rows", "met", "partly", "missed", "undecided", "declared_met", "computed"], 0)
     overall = pd.DataFrame([none | dict.fromkeys(["rate", "low", "high", "attainment"], NAN)])
     frames = Completion(overall, completion().by_goal.head(0), completion().by_category.head(0))
-    score = Score("hubei", RULES.title, "declared", 0.0, 0.0, 0.0, 20.0, "差")
+    score = Score("hubei", RULES.title, "declared", 0.0, None, None, 20.0, "")
     return evaluation(
         execution=no_execution(),
         completion=frames,
@@ -307,7 +307,7 @@ def empty() -> Evaluation:
         scores={"declared": score, "strict": replace(score, basis="strict")},
         problems=(),
         notes=(),
-        alternatives=evaluation().alternatives.assign(reproduces=None, printed=""),
+        alternatives=evaluation().alternatives.assign(declared=NAN, strict=NAN, grade="", reproduces=None, printed=""),
         provenance=pd.DataFrame(columns=["file", "rows", "sha256"]),
     )
 

@@ -2,8 +2,9 @@
 
 Year after year means calendar years one after the other, all on file, in each of which the indicator (one track, so
 under one definition) was 未完成 or 部分完成. A year without data, without the indicator, or in which it is undecidable ends
-a run: nobody knows that it was missed then. Only a run that reaches the latest year on file still *stands*; what was
-missed repeatedly before is told with what became of it, never as still missed.
+a run: nobody knows that it was missed then. Only a run that reaches the latest year on file still *stands* (a year of
+which only targets are filled in is not yet one); what was missed repeatedly before is told with what became of it,
+never as still missed.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,6 +20,7 @@ from perfeval.model.folding import key
 from perfeval.model.history import BROKEN, DROPPED, LOOSENED, MATCHED, REPEATED_TYPES, frame_of
 from perfeval.model.results import Evaluation
 from perfeval.model.schema import MET
+from perfeval.model.states import NOT_FILLED
 
 TWICE = 2
 """Calendar years in a row from which an indicator is a repeat."""
@@ -36,9 +38,9 @@ def repeated(evaluations: Mapping[int, Evaluation], indicators: pd.DataFrame, ma
     track, indicator (name in the run's last year), years, times, reasons and measures (one text per year, empty where
     none is given: the row's own, else the sentences of the narrative that name the indicator), copied (whether
     any measure is that of the year before, word for word or nearly), outcome (:data:`OUTCOMES`), standing (whether the
-    run reaches the last year on file).
+    run reaches the last year on file that is filled in).
     """
-    years = sorted(evaluations)
+    filled = [year for year, one in sorted(evaluations.items()) if one.state != NOT_FILLED]
     after = _next(evaluations, matches)
     found = []
     for track, rows in indicators.groupby("track", sort=False) if len(indicators) else ():
@@ -47,8 +49,8 @@ def repeated(evaluations: Mapping[int, Evaluation], indicators: pd.DataFrame, ma
             last = by_year[run[-1]]
             measures = tuple(_measure(by_year[year], evaluations[year]) for year in run)
             reasons = tuple(_reason(by_year[year], evaluations[year]) for year in run)
-            standing = run[-1] == years[-1]
-            outcome = STILL if standing else _outcome(last, after) if run[-1] + 1 in evaluations else UNSEEN
+            standing = run[-1] == filled[-1]
+            outcome = STILL if standing else _outcome(last, after) if run[-1] + 1 in filled else UNSEEN
             told = (reasons, measures, _copied(measures), outcome, standing)
             found.append((track, last["indicator"], run, len(run), *told))
     return frame_of(REPEATED_TYPES, found)

@@ -19,6 +19,7 @@ from perfeval.model import names, phrases, units
 from perfeval.model.history import COMPLETION_RATE, EXECUTION_RATE, SCORE
 from perfeval.model.reading import Reading, read_pair
 from perfeval.model.schema import DEADLINE, POSITIVE, REVERSE
+from perfeval.model.states import NOT_FILLED
 
 RATE, POINTS = "%", "分"
 UP, DOWN, UNKNOWN = 1, -1, 0
@@ -69,7 +70,9 @@ def followed(summary: pd.DataFrame, indicators: pd.DataFrame) -> list[Series]:
 def _of_office(summary: pd.DataFrame, key: str, title: str, unit: str, ceiling: float) -> Series:
     ordered = summary.sort_values("year")
     values = {int(year): float(value) for year, value in zip(ordered["year"], ordered[key], strict=True)}
-    known = {year: value for year, value in values.items() if not pd.isna(value)}
+    # Money in a form that is not filled in yet is not the year's.
+    waiting = set(ordered.loc[ordered["state"].eq(NOT_FILLED), "year"]) if "state" in ordered.columns else set()
+    known = {year: value for year, value in values.items() if not pd.isna(value) and year not in waiting}
     full = tuple(value >= ceiling - NOISE for value in known.values())
     left_out = tuple(year for year in values if year not in known)
     return Series(key, title, unit, UP, tuple(known), tuple(known.values()), full, left_out)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from perfeval.model.results import Evaluation, RuleSet
+from perfeval.model.states import NOT_FILLED, WHY
 
 SAME, NORMALISED, SIMILAR, BY_HAND = "一致", "规范化后一致", "相近", "人工对应"
 NEW, DROPPED, BROKEN = "新增", "取消", "口径变更"
@@ -46,6 +47,7 @@ MATCH_TYPES = {
 }
 SUMMARY_TYPES = {
     "year": "int64",
+    "state": "str",
     "budget": "float64",
     "executed": "float64",
     "execution_rate": "float64",
@@ -162,7 +164,8 @@ class History:
     doubtful: pd.DataFrame
     """The matches a person should decide; the columns of ``matches``."""
     summary: pd.DataFrame
-    """One row per year: year, budget, executed (万元), execution_rate, completion_rate (met ÷ rows on the declared
+    """One row per year: year, state (:data:`~perfeval.model.states.STATES`: only a year that is 已复算 has a completion
+    rate, scores and a grade), budget, executed (万元), execution_rate, completion_rate (met ÷ rows on the declared
     basis), rows, met, partly, missed, undecided, score, strict, declared_score (points), grade."""
     trends: pd.DataFrame
     """One row per series: series (execution_rate, completion_rate, score, or a track), title, unit (``%``: ratios,
@@ -181,4 +184,16 @@ class History:
     repeated: pd.DataFrame
     """Indicators missed in two or more calendar years one after the other: track, indicator, years (tuple), times,
     reasons and measures (tuples of texts, one a year), copied (whether a measure repeats the year before's), outcome,
-    standing (whether the run reaches the last year on file: only then is it missed still)."""
+    standing (whether the run reaches the last year that is filled in: only then is it missed still)."""
+
+    @property
+    def latest(self) -> int:
+        """The last year that is filled in: up to it, something is still so. The last year on file where none is."""
+        filled = [year for year in self.years if self.evaluations[year].state != NOT_FILLED]
+        return max(filled, default=self.years[-1])
+
+    @property
+    def left_out(self) -> dict[int, str]:
+        """The years without a score, each with the reason: no trend of the score and no decomposition counts them."""
+        found = {year: WHY[self.evaluations[year].state] for year in self.years}
+        return {year: why for year, why in found.items() if why}

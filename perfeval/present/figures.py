@@ -13,6 +13,7 @@ from typing import Any
 from perfeval.model.history import History
 from perfeval.model.peers import Peers
 from perfeval.model.results import BASES, Evaluation
+from perfeval.model.states import WHY
 from perfeval.present import digest, district, labels, narrative, trend
 from perfeval.present import findings as findings_
 from perfeval.present.narrative import records
@@ -58,7 +59,7 @@ def _synthetic(result: Evaluation | History | Peers) -> bool:
 def _of_years(history: History) -> dict[str, Any]:
     """The last year's figures, and of all years the summary, verdicts, changes and repeat offenders."""
     last = _of_year(history.evaluations[history.years[-1]])
-    kept = ("subdistrict", "name", "year", "ruleset", "version", "declared_score", "score", "grade")
+    kept = ("subdistrict", "name", "year", "ruleset", "version", "state", "why", "declared_score", "score", "grade")
     return {name: last[name] for name in kept} | {
         "period": trend.period(history),
         "years": list(history.years),
@@ -119,8 +120,12 @@ def _of_year(result: Evaluation) -> dict[str, Any]:
         "ruleset": result.ruleset.name,
         "version": result.version,
         "declared_score": result.declared_score,
+        "state": result.state,
+        "why": WHY[result.state],
+        "unfilled": result.unfilled,
         "score": result.score,
         "grade": result.grade,
+        "declared_grade": result.narrative.declared_grade,
         "scores": {
             basis: {
                 name: getattr(result.scores[basis], name)
@@ -170,7 +175,9 @@ def _of_year(result: Evaluation) -> dict[str, Any]:
         "findings_by_severity": findings_.counts(result),
         "review": None
         if result.review is None
-        else {name: getattr(result.review, name) for name in ("scored", "total_rows", "points", "own", "reviewed")},
+        else {
+            name: _value(getattr(result.review, name)) for name in ("scored", "total_rows", "points", "own", "reviewed")
+        },
         "sources": _plain(records(result.provenance)),
         "said": digest.said(result),
     }

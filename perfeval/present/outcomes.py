@@ -5,8 +5,19 @@ from typing import Any
 
 from perfeval.model.results import Evaluation
 from perfeval.model.schema import MET, MISSED, PARTLY, UNDECIDED
+from perfeval.model.states import NOT_FILLED, WHY
 from perfeval.present import labels
-from perfeval.present.narrative import DECLARED_ONLY, MEANING, NOISE, none, records, sentence, verdict
+from perfeval.present.narrative import (
+    DECLARED_ONLY,
+    MEANING,
+    NOISE,
+    NOTHING_KNOWN,
+    none,
+    records,
+    sentence,
+    verdict,
+    withheld,
+)
 
 
 def completion(result: Evaluation) -> str:
@@ -14,6 +25,8 @@ def completion(result: Evaluation) -> str:
     overall = records(result.completion.overall)[0]
     if not overall["rows"]:
         return none("绩效指标")
+    if result.state == NOT_FILLED:
+        return f"{overall['rows']}项指标{WHY[NOT_FILLED]}。"
     sentence = (
         f"{overall['rows']}项指标完成{overall['met']}项，完成率{labels.percent(overall['rate'])}"
         f"（95%区间{labels.interval(overall['low'], overall['high'])}）"
@@ -28,6 +41,8 @@ def met(result: Evaluation) -> tuple[str, ...]:
     goals = records(result.completion.by_goal)
     if not goals:
         return (none("绩效指标"),)
+    if result.state == NOT_FILLED:
+        return ()
     full = [row for row in goals if row["met"] == row["rows"]]
     first = (
         f"{len(goals)}个年度目标中，{len(full)}个目标的指标全部完成。"
@@ -45,6 +60,8 @@ def met(result: Evaluation) -> tuple[str, ...]:
 def unmet(result: Evaluation) -> tuple[str, ...]:
     """What was not met: target, actual, attainment, points lost, cause and measure of each."""
     rows = records(result.unmet)
+    if result.state in NOTHING_KNOWN:
+        return (withheld(result),)
     if not rows:
         return ("没有未完成的指标。",) if not result.indicators.empty else (none("绩效指标"),)
     lost = (

@@ -20,6 +20,7 @@ from perfeval.model.history import (
     WORSENING,
     History,
 )
+from perfeval.model.states import EVALUATED
 from perfeval.present import drawing, labels, narrative, trend_charts
 from perfeval.present.narrative import records
 from perfeval.present.pieces import Html, html
@@ -57,7 +58,7 @@ def headline(history: History) -> tuple[str, ...]:
     """The answer in sentences: the verdicts on the office, what keeps being missed, what was made easier."""
     shown = {row["series"]: row for row in records(history.trends)}
     said = [f"{shown[name]['title']}{_verdict(shown[name])}" for name in OFFICE if name in shown]
-    sentences = ["；".join(said) + "。" if said else "没有可比的年度数据。"]
+    sentences = ["；".join(said) + "。" if said else "没有可比的年度数据。", *left_out(history)]
     sentences += repeats(history)
     kinds = Counter(_latest(history, "changes")["kind"])
     if kinds[LOOSENED]:
@@ -65,6 +66,11 @@ def headline(history: History) -> tuple[str, ...]:
     if kinds[CHANGE_DROPPED_MISSED]:
         sentences.append(f"{labels.several(kinds[CHANGE_DROPPED_MISSED])}上年未完成的指标，当年不再列入。")
     return tuple(sentences)
+
+
+def left_out(history: History) -> tuple[str, ...]:
+    """The years without a score, each with the reason."""
+    return tuple(f"{year}年{why}，不计入得分和完成率的比较。" for year, why in history.left_out.items())
 
 
 def repeats(history: History) -> tuple[str, ...]:
@@ -77,7 +83,7 @@ def repeats(history: History) -> tuple[str, ...]:
         ended.setdefault(row["outcome"], []).append(labels.one_line(row["indicator"]))
     said = []
     if standing:
-        said.append(f"{labels.listing(list(standing.values()))}指标到{history.years[-1]}年连续两年以上未完成。")
+        said.append(f"{labels.listing(list(standing.values()))}指标到{history.latest}年连续两年以上未完成。")
     if ended:
         told = (f"{labels.listing(names)}指标曾连年未完成，{outcome}" for outcome, names in ended.items())
         said.append("；".join(told) + "。")
@@ -85,6 +91,8 @@ def repeats(history: History) -> tuple[str, ...]:
 
 
 def _verdict(row: dict[str, Any]) -> str:
+    if not row["n"]:
+        return "没有可比的年度数值"
     last = written(row["last"], row["unit"]) + ("分" if row["unit"] == "分" else "")
     when = f"{row['last_year']}年为{last}"
     if row["verdict"] == UNCERTAIN:
@@ -111,14 +119,17 @@ def trend(history: History) -> Html:
 
 def _key_figures(history: History) -> Markup:
     shown = {row["series"]: row for row in records(history.trends)}
-    change = {row["series"]: row for row in records(history.year_on_year) if row["year"] == history.years[-1]}
+    change = {(row["series"], row["year"]): row for row in records(history.year_on_year)}
     figures = []
     for name in OFFICE:
         if name in shown:
             row = shown[name]
-            figures.append((row["title"], written(row["last"], row["unit"]), _against(change.get(name), row["unit"])))
+            when = "" if labels.missing(row["last_year"]) or row["last_year"] == history.years[-1] else row["last_year"]
+            title = f"{row['title']}（{when}年）" if when else row["title"]
+            against = _against(change.get((name, row["last_year"])), row["unit"])
+            figures.append((title, written(row["last"], row["unit"]), against))
     standing = int(history.repeated["standing"].sum())
-    figures.append(("连续未完成", labels.count(standing, ""), f"项指标到{history.years[-1]}年已连续两年以上没有完成"))
+    figures.append(("连续未完成", labels.count(standing, ""), f"项指标到{history.latest}年已连续两年以上没有完成"))
     return key_figures(figures)
 
 
@@ -146,7 +157,7 @@ def yearly(history: History) -> Html:
         Column("复算得分", True),
         Column("严格口径", True),
         Column("申报得分", True),
-        Column("等级"),
+        Column("复算等级"),
     ]
     rows = [
         [
@@ -155,22 +166,23 @@ def yearly(history: History) -> Html:
             labels.money(row["executed"]),
             labels.percent(row["execution_rate"]),
             str(row["rows"]),
-            str(row["met"]),
+            str(row["met"]) if row["state"] not in narrative.NOTHING_KNOWN else labels.NONE,
             labels.percent(row["completion_rate"]),
             labels.points(row["score"]),
             labels.points(row["strict"]),
             labels.score(row["declared_score"]),
-            labels.text(row["grade"]),
+            labels.text(row["grade"]) if row["state"] == EVALUATED else row["state"],
         ]
         for row in records(history.summary)
     ]
     caption = f"{period(history)}的预算执行、指标完成和得分（各年用同一规则复算）"
     missing = [str(year) for year in range(history.years[0], history.years[-1]) if year not in history.years]
     gap = f"没有{'、'.join(missing)}年的数据，前后年度按实际间隔比较。" if missing else ""
+    said = (*([gap] if gap else []), *left_out(history))
     return html(
         table(caption, columns, rows, narrow="st two"),
-        paragraphs([gap] if gap else []),
-        plain=f"{caption}：{len(rows)}年。{gap}",
+        paragraphs(said),
+        plain=f"{caption}：{len(rows)}年。{''.join(said)}",
     )
 
 

@@ -70,11 +70,16 @@ def decomposition(history: History) -> Html:
         "把目标值、完成值、分值、指标增减和预算执行逐一换成当年的，取各种先后次序下影响的平均，"
         "各部分之和等于得分的变化（分）。"
     )
+    told = [said] + [
+        f"{row['previous_year']}→{row['year']}：{labels.one_line(row['why'])}。"
+        for row in rows
+        if not labels.missing(row["why"])
+    ]
     return html(
         drawing.charts_html([trend_charts.decomposition(history)]),
-        paragraphs([said]),
+        paragraphs(told),
         table("得分变化的分解（分）", columns, cells, narrow="st two"),
-        plain=said,
+        plain=tuple(told),
     )
 
 
@@ -82,7 +87,7 @@ def repeated(history: History) -> Html:
     """Indicators missed year after year, with the measures promised: those missed still, then those that were."""
     rows = records(history.repeated)
     standing, over = ([row for row in rows if row["standing"] == still] for still in (True, False))
-    last = history.years[-1]
+    last = history.latest
     said = [
         f"{labels.several(len(standing))}指标到{last}年连续两年以上未完成。"
         if standing
