@@ -20,6 +20,7 @@ from perfeval.model import folding
 from perfeval.model.peers import Total
 from perfeval.model.results import BASES, DECLARED, STRICT, Evaluation, RuleSet
 from perfeval.model.schema import INDICATORS, MET, MISSED, PARTLY, UNDECIDED
+from perfeval.model.states import EVALUATED
 
 KEPT = [
     "category",
@@ -38,11 +39,12 @@ SCORED = ["points", "score", "lost"]
 
 def district_total(evaluations: Mapping[str, Evaluation], ruleset: RuleSet) -> Total | None:
     """The district's total of these evaluations (by sub-district) under one rule set; None where no money or no
-    indicator is known.
+    indicator is known. Only evaluations that have a score are put together.
 
     Indicators are alike where category and name (spelling folded) are; under different goals of one office they are
     told apart by goal. The documents' own weights, being of one office each, do not count: points are the rule set's.
     """
+    evaluations = {name: result for name, result in evaluations.items() if result.state == EVALUATED}
     money = {name: spent for name, result in evaluations.items() if (spent := _money(result)) is not None}
     if not money:
         return None
@@ -86,7 +88,7 @@ def district_total(evaluations: Mapping[str, Evaluation], ruleset: RuleSet) -> T
         met=met,
         undecided=int(judged["status"].eq(UNDECIDED).sum()),
         completion_rate=met / len(judged) if len(judged) else float("nan"),
-        mean_score=float(np.mean([evaluations[name].score for name in money])),
+        mean_score=float(np.mean([evaluations[name].scores[DECLARED].known for name in money])),
         notes=(*notes, *points.notes),
     )
 

@@ -70,7 +70,7 @@ def evaluate(
         completion=completion(judged),
         indicators=scored,
         scores=scores,
-        alternatives=_alternatives(judged, rate, weight, narrative.declared_score, rules, state),
+        alternatives=_alternatives(judged, rate, weight, narrative.declared_score, rules),
         narrative=narrative,
         declared_score=None if narrative.declared_score is None else float(narrative.declared_score),
         provenance=sources[["file", "rows", "sha256"]].reset_index(drop=True),
@@ -131,20 +131,20 @@ def _alternatives(
     weight: Decimal | None,
     printed: Decimal | None,
     chosen: RuleSet,
-    state: str,
 ) -> pd.DataFrame:
     """Totals of the same rows under every preset, and under the chosen rule set where that is not one of them."""
     presets = [rulesets.preset(name) for name in rulesets.names()]
     found: list[tuple[str, str, float, float, str, bool | None, str]] = []
+    evaluated = states.state(judged, printed) == states.EVALUATED
+    shown = "" if printed is None else plain(printed)
     for rules in presets if chosen in presets else [*presets, chosen]:
+        if not evaluated:
+            found.append((rules.name, rules.title, NAN, NAN, "", None, shown))
+            continue
         points = share_points(judged, rules, weight)
         scores: dict[str, Score] = {
             basis: total(score_rows(judged, points, rules, basis), points, rate, rules, basis) for basis in BASES
         }
-        shown = "" if printed is None else plain(printed)
-        if state != states.EVALUATED:
-            found.append((rules.name, rules.title, NAN, NAN, "", None, shown))
-            continue
         declared = scores[DECLARED]
         same = None if printed is None else reproduces(declared.known, printed)
         found.append((rules.name, rules.title, declared.known, scores[STRICT].known, declared.grade, same, shown))

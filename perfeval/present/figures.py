@@ -101,8 +101,12 @@ def _of_district(peers: Peers) -> dict[str, Any]:
             peers.unmet,
             ("subdistrict", "name", "indicator", "status", "target", "actual", "lost", "reason", "measure", "offices"),
         ),
-        "findings_by_severity": {level: int(offices[level.lower()].sum()) for level in ("P0", "P1", "P2")},
+        "findings_by_severity": {
+            level: sum(findings_.counts(one)[level] for one in peers.evaluations.values())
+            for level in ("P0", "P1", "P2")
+        },
         "offices": _plain(records(offices)),
+        "unevaluated": _plain(records(peers.unevaluated)),
         "said": {"title": district.TITLE, "headline": "".join(district.headline(peers))},
         "failed": _plain(records(peers.failed)),
         "attention": _plain(records(peers.attention)),
