@@ -269,7 +269,7 @@ def evaluation(**changes: Any) -> Evaluation:
 
 def empty() -> Evaluation:
     """An office of which nothing is on file but its name."""
-    score = Score("hubei", RULES.title, "declared", 0.0, 0.0, 0.0, 20.0, "差")
+    score = Score("hubei", RULES.title, "declared", 0.0, None, None, 20.0, "")
     return evaluation(
         execution=no_execution(),
         completion=counted(indicators().head(0)),
@@ -279,7 +279,7 @@ def empty() -> Evaluation:
         scores={"declared": score, "strict": replace(score, basis="strict")},
         problems=(),
         notes=(),
-        alternatives=evaluation().alternatives.assign(reproduces=None, printed=""),
+        alternatives=evaluation().alternatives.assign(declared=NAN, strict=NAN, grade="", reproduces=None, printed=""),
         provenance=pd.DataFrame(columns=["file", "rows", "sha256"]),
     )
 

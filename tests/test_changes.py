@@ -2,11 +2,13 @@
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from several_years import evaluated, matched, row, years
 
 from perfeval.analysis.changes import changes
 from perfeval.analysis.loosening import moved
-from perfeval.analysis.repeats import CANCELLED, DONE, EASED, OPEN, REDEFINED, STILL, repeated
+from perfeval.analysis.repeats import CANCELLED, DONE, EASED, OPEN, REDEFINED, STILL, UNSEEN, repeated
 from perfeval.model.history import (
     BROKEN,
     CHANGE_DROPPED_MISSED,
@@ -178,9 +180,53 @@ def test_missed_up_to_the_last_year_is_still_missed_and_once_is_no_repeat() -> N
     assert repeats([KEPT, BAD], [KEPT, between], [KEPT, BAD]).empty
 
 
-def test_a_gap_between_years_on_file_does_not_end_a_run() -> None:
+def test_a_year_without_data_ends_a_run() -> None:
+    """Nobody knows of the years between: 2019 and 2022 are not two years running."""
     evaluations = {2019: evaluated(2019, [BAD]), 2022: evaluated(2022, [BAD])}
-    assert repeated(evaluations, *matched(evaluations))["years"].tolist() == [(2019, 2022)]
+    assert repeated(evaluations, *matched(evaluations)).empty
+    evaluations = {year: evaluated(year, [BAD]) for year in (2018, 2019, 2022)}
+    one = repeated(evaluations, *matched(evaluations))
+    assert one[["years", "outcome", "standing"]].to_numpy().tolist() == [[(2018, 2019), UNSEEN, False]]
+    note = changes(
+        evaluations | {2023: evaluated(2023, [KEPT])},
+        *matched(evaluations | {2023: evaluated(2023, [KEPT])}, {2023: {}}),
+    )
+    assert "已连续" not in note.loc[note["kind"].eq(CHANGE_DROPPED_MISSED), "note"].item()
+
+
+@pytest.mark.parametrize("between", ["95%", "见附件", ""])
+def test_only_a_run_up_to_the_last_year_stands(between: str) -> None:
+    """Met since, or undecidable since: missed twice once, and not missed still."""
+    other = BAD | {"actual": between}
+    assert repeats([KEPT, BAD], [KEPT, BAD], [KEPT, other])["standing"].tolist() == [False]
+    assert repeats([KEPT, BAD], [KEPT, BAD], [KEPT, other], [KEPT, BAD])["standing"].tolist() == [False]
+    assert repeats([KEPT, BAD], [KEPT, other], [KEPT, BAD]).empty
+    assert repeats([KEPT, BAD], [KEPT], [KEPT, BAD]).empty
+    assert repeats([KEPT, other], [KEPT, BAD], [KEPT, BAD])["standing"].tolist() == [True]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.sampled_from(["met", "missed", "undecided", "absent", "no year"]), min_size=1, max_size=7))
+def test_standing_is_missed_now_and_the_year_before(states: list[str]) -> None:
+    actuals = {"met": "95%", "missed": "80%", "undecided": "见附件"}
+    tables = {
+        2018 + n: [KEPT] if state == "absent" else [KEPT, BAD | {"actual": actuals[state]}]
+        for n, state in enumerate(states)
+        if state != "no year"
+    }
+    if not tables:
+        return
+    evaluations = {year: evaluated(year, rows) for year, rows in tables.items()}
+    found = repeated(
+        evaluations,
+        pd.concat([one.indicators.assign(track=["A", "B"][: len(one.indicators)]) for one in evaluations.values()]),
+        matched(evaluations)[1],
+    )
+    last = max(tables) - 2018
+    assert found["standing"].sum() == (last > 0 and states[last] == states[last - 1] == "missed")
+    for years_ in found["years"]:
+        assert all(states[year - 2018] == "missed" for year in years_)
+        assert list(years_) == list(range(years_[0], years_[-1] + 1))
 
 
 def test_two_runs_are_two_rows() -> None:

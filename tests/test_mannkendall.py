@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from perfeval.analysis.mannkendall import EXACT_MOST, mann_kendall, orders, theil_sen
+from perfeval.analysis.mannkendall import EXACT_MOST, benjamini_hochberg, mann_kendall, orders, theil_sen
 
 TIED = st.lists(st.integers(0, 4), min_size=1, max_size=7)
 
@@ -29,6 +29,35 @@ def test_p_is_the_share_of_all_orders_at_least_as_far_from_zero(values: list[int
     assert found.exact
     assert found.s == s_of(values)
     assert found.p == pytest.approx(brute(values), abs=1e-12)
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=30))
+def test_adjusted_p_are_those_of_scipy(p: list[float]) -> None:
+    assert benjamini_hochberg(p) == pytest.approx(stats.false_discovery_control(p), abs=1e-12)
+
+
+def test_adjusted_p_by_hand() -> None:
+    # Benjamini and Hochberg's own example (1995, table 1): 15 tests, four called at q = 0.05 where Bonferroni calls three
+    p = [
+        0.0001,
+        0.0004,
+        0.0019,
+        0.0095,
+        0.0201,
+        0.0278,
+        0.0298,
+        0.0344,
+        0.0459,
+        0.324,
+        0.4262,
+        0.5719,
+        0.6528,
+        0.759,
+        1,
+    ]
+    assert sum(value <= 0.05 for value in benjamini_hochberg(p)) == 4
+    assert sum(value <= 0.05 / 15 for value in p) == 3
+    assert benjamini_hochberg([]) == ()
 
 
 def test_the_trap_an_approximation_under_ties_calls_five_years_a_trend() -> None:

@@ -80,9 +80,30 @@ def test_a_chart_tells_its_values_and_needs_two(several: History, single: Histor
 
 def test_what_keeps_being_missed_is_shown_with_the_measures_promised(hostile: History) -> None:
     shown = trend_changes.repeated(hostile)
-    assert "一项指标连续两年以上未完成" in repr(shown)
+    assert "一项指标到2022年连续两年以上未完成" in repr(shown)
     assert "2021、2022" in shown.text
     assert "2021：&lt;script&gt;" in shown.text
+
+
+def test_one_met_since_is_not_said_to_be_missed_year_after_year() -> None:
+    missed, met = years.row("办结率", "100%", "90%"), years.row("办结率", "100%", "100%")
+    history = gathered({2021 + n: years.evaluated(2021 + n, [one]) for n, one in enumerate([missed, missed, met])})
+    said = "".join(trend.headline(history))
+    assert "连续两年以上未完成" not in said
+    assert "办结率指标曾连年未完成，下一年完成。" in said
+    text = trend_changes.repeated(history).text
+    assert "没有到2023年仍连续两年以上未完成的指标。" in text
+    assert "2021、2022" in text
+    assert "0<small>" not in trend.trend(history).text
+
+
+def test_how_many_trends_chance_would_call_is_said() -> None:
+    tables = [[years.row(f"第{n}项率", "100%", f"{90 + (n * step) % 7}%") for n in range(9)] for step in range(1, 6)]
+    history = gathered({2019 + n: years.evaluated(2019 + n, rows) for n, rows in enumerate(tables)})
+    text = repr(trend.trends(history))
+    tested = history.trends["adjusted"].notna().sum()
+    assert f"共检验{tested}条趋势" in text
+    assert f"最多{tested * 0.05:.2f}".rstrip("0").rstrip(".") in text
 
 
 def test_the_decomposition_is_shown_with_signs(several: History) -> None:

@@ -55,6 +55,43 @@ def test_five_years_rising_throughout_are_an_improvement() -> None:
     )
 
 
+def many(*courses: list[float]) -> pd.DataFrame:
+    """Trends of several indicators, each given by its attainment of 100 件 in five years or more."""
+    tables = [
+        rows(
+            *[(2019 + n, "≥100件", f"{round(value * 100)}件") for n, value in enumerate(course)], track=f"T{place:02d}"
+        )
+        for place, course in enumerate(courses)
+    ]
+    return trends(summary([]), pd.concat(tables)).set_index("series").filter(like="T", axis=0)
+
+
+RISING, WAVERING = [0.60, 0.65, 0.70, 0.75, 0.80], [0.6, 0.9, 0.5, 0.8, 0.7]
+
+
+def test_one_rise_among_many_tests_is_not_called() -> None:
+    # 1/60 of one series; five with four others: 5 ÷ 60 = 0.083; eight rises of ten: 10 ÷ 8 ÷ 60 = 0.0208
+    alone = many(RISING).loc["T00"]
+    assert (alone["verdict"], alone["adjusted"]) == (IMPROVING, pytest.approx(1 / 60))
+    among = many(RISING, *[WAVERING] * 4).loc["T00"]
+    assert (among["verdict"], among["p"], among["adjusted"]) == (
+        UNCERTAIN,
+        pytest.approx(1 / 60),
+        pytest.approx(5 / 60),
+    )
+    assert "单看这一条像是上升（精确p=0.017，校正后0.083），与同时检验的各条一起看可能只是偶然" in among["why"]
+    most = many(*[RISING] * 8, *[WAVERING] * 2)
+    assert most["verdict"].tolist() == [IMPROVING] * 8 + [UNCERTAIN] * 2
+    assert most["adjusted"].iloc[0] == pytest.approx(10 / 8 / 60)
+
+
+def test_what_no_test_decides_is_not_in_the_family() -> None:
+    full, short = [0.7, 0.8, 1.0, 1.0, 1.0], [0.7, 0.8, 0.9]
+    found = many(RISING, full, full, short)
+    assert found["adjusted"].isna().tolist() == [False, True, True, True]
+    assert found.loc["T00", "verdict"] == IMPROVING
+
+
 def test_the_same_falling_is_worse() -> None:
     assert of([0.95, 0.90, 0.86, 0.84, 0.80])["verdict"] == WORSENING
 

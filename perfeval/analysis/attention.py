@@ -47,7 +47,7 @@ def attention(
     ``overall`` are the bounds of the pooled completion.
     """
     items: list[Item] = [
-        (NOT_EVALUATED, 0.0, row["subdistrict"], row["name"], "没有评价结果", row["why"])
+        (NOT_EVALUATED, 0.0, row["subdistrict"], row["name"], _without(row), row["why"])
         for row in failed.to_dict("records")
     ]
     items += [item for name, result in evaluations.items() for item in _severe(name, result)]
@@ -58,6 +58,11 @@ def attention(
     items.sort(key=lambda item: (KINDS.index(item[0]), item[1], item[2], item[4]))
     rows = [(kind, subdistrict, name, what, why) for kind, _, subdistrict, name, what, why in items]
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype="str")
+
+
+def _without(row: Mapping[Any, Any]) -> str:
+    """What there is instead of an evaluation: the state of what is on file, where there is something."""
+    return "没有评价结果" if pd.isna(row.get("state")) else f"没有评价结果：{row['state']}"
 
 
 def _severe(subdistrict: str, result: Evaluation) -> Iterator[Item]:

@@ -79,8 +79,10 @@ def target_moved(before: Record, after: Record) -> tuple[str, str]:
 
 
 def _back(evaluations: Mapping[int, Evaluation], year: int) -> Iterator[int]:
-    """The years on file from this one back."""
-    yield from sorted((one for one in evaluations if one <= year), reverse=True)
+    """The years on file from this one back, up to the first gap: over a gap nothing is missed year after year."""
+    while year in evaluations:
+        yield year
+        year -= 1
 
 
 def _changed(

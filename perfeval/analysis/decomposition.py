@@ -21,7 +21,8 @@ import pandas as pd
 from perfeval.analysis.counterfactual import Choice, pair, scores
 from perfeval.analysis.rounding import half_up
 from perfeval.model.history import DECOMPOSITION_TYPES, frame_of
-from perfeval.model.results import Evaluation
+from perfeval.model.results import DECLARED, Evaluation
+from perfeval.model.states import EVALUATED, WHY
 
 FACTORS = ("targets", "actuals", "weights", "indicators", "execution")
 
@@ -62,14 +63,14 @@ def shapley(values: Sequence[Decimal]) -> list[Fraction]:
 
 
 def _row(before: Evaluation, after: Evaluation, matches: pd.DataFrame) -> tuple[object, ...]:
-    head = (after.year, before.year, before.score, after.score)
+    head = (after.year, before.year, *(nan if one.score is None else one.score for one in (before, after)))
     nothing = (nan,) * (len(FACTORS) + 1)
     why = _incomparable(before, after)
     if why:
         return (*head, *nothing, why)
     states = [Choice(*state[::-1]) for state in product((0, 1), repeat=len(FACTORS))]
     values = scores(pair(before, after, matches), states)
-    first, last = Decimal(str(before.score)), Decimal(str(after.score))
+    first, last = (Decimal(str(one.scores[DECLARED].known)) for one in (before, after))
     if (values[0], values[-1]) != (first, last):
         return (*head, *nothing, f"按各年指标表重新计分为{values[0]}分和{values[-1]}分，与所给得分不一致，不能分解")
     places = before.ruleset.total_places
@@ -82,8 +83,8 @@ def _incomparable(before: Evaluation, after: Evaluation) -> str:
     """Why two totals have no difference that means anything; empty where they have."""
     if before.ruleset != after.ruleset:
         return f"两年的计分规则不同（{before.ruleset.title}；{after.ruleset.title}），得分不可比"
-    empty = [f"{one.year}年" for one in (before, after) if one.indicators.empty]
-    return f"{'、'.join(empty)}没有指标，没有可比的得分" if empty else ""
+    without = [f"{one.year}年{WHY[one.state]}" for one in (before, after) if one.state != EVALUATED]
+    return f"{'；'.join(without)}，没有可比的得分" if without else ""
 
 
 def _note(before: Evaluation, after: Evaluation) -> str:

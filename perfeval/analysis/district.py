@@ -21,6 +21,7 @@ from perfeval.model import folding
 from perfeval.model.peers import Total
 from perfeval.model.results import BASES, DECLARED, STRICT, Evaluation, RuleSet
 from perfeval.model.schema import INDICATORS, MET, MISSED, PARTLY, UNDECIDED
+from perfeval.model.states import EVALUATED
 from perfeval.model.verdicts import COMPUTED, NOTHING, WORD
 
 KEPT = [
@@ -40,11 +41,12 @@ SCORED = ["points", "score", "lost"]
 
 def district_total(evaluations: Mapping[str, Evaluation], ruleset: RuleSet) -> Total | None:
     """The district's total of these evaluations (by sub-district) under one rule set; None where no money or no
-    indicator is known.
+    indicator is known. Only evaluations that have a score are put together.
 
     Indicators are alike where category and name (spelling folded) are; under different goals of one office they are
     told apart by goal. The documents' own weights, being of one office each, do not count: points are the rule set's.
     """
+    evaluations = {name: result for name, result in evaluations.items() if result.state == EVALUATED}
     money = {name: spent for name, result in evaluations.items() if (spent := _money(result)) is not None}
     if not money:
         return None
@@ -79,15 +81,15 @@ def district_total(evaluations: Mapping[str, Evaluation], ruleset: RuleSet) -> T
         budget=float(budget),
         executed=float(executed),
         execution_rate=float(executed / budget),
-        score=scores[DECLARED].total,
-        strict=scores[STRICT].total,
+        score=scores[DECLARED].known,
+        strict=scores[STRICT].known,
         possible=scores[DECLARED].possible,
         grade=scores[DECLARED].grade,
         indicators=scored,
         **{name: int(counted[name]) for name in ("rows", "met", "declared", "undecided")},
         completion_low=float(counted["low"]),
         completion_high=float(counted["high"]),
-        mean_score=float(np.mean([evaluations[name].score for name in money])),
+        mean_score=float(np.mean([evaluations[name].scores[DECLARED].known for name in money])),
         notes=(*notes, *points.notes),
     )
 

@@ -17,6 +17,7 @@ from perfeval.analysis.points import of_execution, share_points
 from perfeval.analysis.reviewing import review
 from perfeval.analysis.rounding import plain
 from perfeval.analysis.scoring import reproduces, score_rows, total
+from perfeval.model import states
 from perfeval.model.data import Data
 from perfeval.model.errors import NotOnFile
 from perfeval.model.narrative import Narrative
@@ -24,6 +25,7 @@ from perfeval.model.results import BASES, DECLARED, STRICT, Evaluation, RuleSet,
 from perfeval.model.schema import YES
 
 EXACT = ["points", "score", "lost", "strict_score"]
+NAN = float("nan")
 
 
 def evaluate(
@@ -49,7 +51,12 @@ def evaluate(
     scored = judged.drop(columns="reading").join(rows[DECLARED])
     scored = scored.assign(strict_score=rows[STRICT]["score"], strict_derivation=rows[STRICT]["derivation"])
     scored[EXACT] = scored[EXACT].astype(float)
+    state = states.state(judged, narrative.declared_score)
+    if state != states.EVALUATED:
+        scored = _withheld(scored, state)
     scores = {basis: total(rows[basis], points, rate, rules, basis) for basis in BASES}
+    if state != states.EVALUATED:
+        scores = {basis: replace(score, indicators=None, total=None, grade="") for basis, score in scores.items()}
     outcome = execution(budget)
     files = pd.concat([sources["file"], budget["file"], indicators["file"]]).drop_duplicates()  # packed, or in folders
     result = Evaluation(
@@ -73,11 +80,27 @@ def evaluate(
         notes=(
             *points.notes,
             *([outcome.why + "，预算执行不计分"] if outcome.why else []),
-            *([] if len(judged) else ["没有绩效指标，复算的只有预算执行，不能与申报总分比较"]),
+            *_filled(judged, state),
         ),
     )
     left, kept, _ = apply(findings(result), scored, on_file(data, subdistrict, year))
     return replace(result, findings=left, suppressed=kept, review=review(result))
+
+
+def _withheld(scored: pd.DataFrame, state: str) -> pd.DataFrame:
+    """The rows of a document that is not evaluated: no scores, and the reason instead of what would derive them."""
+    nothing = scored.assign(score=NAN, lost=NAN, strict_score=NAN)
+    if state != states.NOT_FILLED:
+        return nothing
+    return nothing.assign(derivation=states.WHY[state], strict_derivation=states.WHY[state])
+
+
+def _filled(judged: pd.DataFrame, state: str) -> list[str]:
+    """Why there is no total, or how many rows it counts as nothing because nothing was filled in."""
+    if state != states.EVALUATED:
+        return [states.WHY[state]]
+    left = int(states.unfilled(judged).sum())
+    return [f"{len(judged)}项指标中有{left}项尚未填报，复算按不得分计，总分只反映已填报的部分"] if left else []
 
 
 def _only(data: Data, subdistrict: str | None, year: int | None) -> tuple[str, int]:
@@ -103,19 +126,27 @@ def _concerns(file: str, files: pd.Series) -> bool:
 
 
 def _alternatives(
-    judged: pd.DataFrame, rate: Decimal | None, weight: Decimal | None, printed: Decimal | None, chosen: RuleSet
+    judged: pd.DataFrame,
+    rate: Decimal | None,
+    weight: Decimal | None,
+    printed: Decimal | None,
+    chosen: RuleSet,
 ) -> pd.DataFrame:
     """Totals of the same rows under every preset, and under the chosen rule set where that is not one of them."""
     presets = [rulesets.preset(name) for name in rulesets.names()]
-    found = []
+    found: list[tuple[str, str, float, float, str, bool | None, str]] = []
+    evaluated = states.state(judged, printed) == states.EVALUATED
+    shown = "" if printed is None else plain(printed)
     for rules in presets if chosen in presets else [*presets, chosen]:
+        if not evaluated:
+            found.append((rules.name, rules.title, NAN, NAN, "", None, shown))
+            continue
         points = share_points(judged, rules, weight)
         scores: dict[str, Score] = {
             basis: total(score_rows(judged, points, rules, basis), points, rate, rules, basis) for basis in BASES
         }
         declared = scores[DECLARED]
-        same = None if printed is None or judged.empty else reproduces(declared.total, printed)
-        shown = "" if printed is None else plain(printed)
-        found.append((rules.name, rules.title, declared.total, scores[STRICT].total, declared.grade, same, shown))
+        same = None if printed is None else reproduces(declared.known, printed)
+        found.append((rules.name, rules.title, declared.known, scores[STRICT].known, declared.grade, same, shown))
     frame = pd.DataFrame(found, columns=["ruleset", "title", "declared", "strict", "grade", "reproduces", "printed"])
     return frame.sort_values("declared", ascending=False, kind="stable", ignore_index=True)

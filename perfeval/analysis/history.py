@@ -8,6 +8,7 @@ from perfeval.analysis import changes, decomposition, repeats, trends
 from perfeval.analysis.tracking import Tracks, matches
 from perfeval.model.history import SUMMARY_TYPES, History, frame_of
 from perfeval.model.results import DECLARED, STRICT, Evaluation
+from perfeval.model.states import EVALUATED
 from perfeval.model.verdicts import COUNTS
 
 MISSING = float("nan")
@@ -51,15 +52,17 @@ def summary(evaluations: Mapping[int, Evaluation]) -> pd.DataFrame:
 
 def _figures(year: int, one: Evaluation) -> dict[str, object]:
     counted = one.completion.overall.iloc[0]
+    evaluated = one.state == EVALUATED
     return {
         "year": year,
+        "state": one.state,
         "budget": _number(one.execution.budget),
         "executed": _number(one.execution.executed),
         "execution_rate": _number(one.execution.rate),
-        **{f"completion_{end}": float(counted[end]) for end in ("low", "high")},
+        **{f"completion_{end}": float(counted[end]) if evaluated else MISSING for end in ("low", "high")},
         **{name: int(counted[name]) for name in ("rows", *COUNTS, "most")},
-        "score": one.scores[DECLARED].total,
-        "strict": one.scores[STRICT].total,
+        "score": _number(one.scores[DECLARED].total),
+        "strict": _number(one.scores[STRICT].total),
         "declared_score": _number(one.declared_score),
         "grade": one.grade,
     }

@@ -1,6 +1,7 @@
 """Whether a few yearly values move one way: Mann–Kendall's test, exact for few values also with ties, and Theil–Sen.
 
-H. B. Mann, Econometrica 13 (1945); M. G. Kendall, Rank Correlation Methods (1948); P. K. Sen, JASA 63 (1968).
+H. B. Mann, Econometrica 13 (1945); M. G. Kendall, Rank Correlation Methods (1948); P. K. Sen, JASA 63 (1968); and for
+many tests at once Y. Benjamini and Y. Hochberg, JRSS B 57 (1995).
 
 S is the number of pairs of years that rise less the number that fall. Where nothing moves, every order of the values
 is as likely as any other, so p is the share of all distinct orders whose S is at least as far from 0. An order with k
@@ -72,6 +73,23 @@ def theil_sen(years: Sequence[int], values: Sequence[float]) -> Slope:
     first, second = np.triu_indices(len(what), 1)
     slopes = (what[second] - what[first]) / (when[second] - when[first])
     return Slope(float(np.median(slopes)), float(slopes.min()), float(slopes.max()))
+
+
+def benjamini_hochberg(p: Sequence[float]) -> tuple[float, ...]:
+    """Adjusted values of a family of tests, in the order given: called are those at most q, and then of what is called
+    a share of q at most is expected to be called by chance.
+
+    The i-th smallest of m becomes the least of m·p ÷ rank over it and all larger ones. Holds for independent tests and
+    for those that depend on each other positively (Benjamini and Yekutieli, Ann. Stat. 29, 2001), as an office's score
+    does on its indicators. With exact p of few values, which are never quite uniform, it errs on the careful side.
+    """
+    order = sorted(range(len(p)), key=lambda place: p[place])
+    adjusted, least = [1.0] * len(p), 1.0
+    for rank in range(len(p), 0, -1):
+        place = order[rank - 1]
+        least = min(least, len(p) * p[place] / rank)
+        adjusted[place] = least
+    return tuple(adjusted)
 
 
 def orders(ties: Sequence[int]) -> list[int]:

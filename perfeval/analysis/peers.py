@@ -1,4 +1,8 @@
-"""All offices of a district in one year, side by side: with control limits, ranges, reasons; never a bare ranking."""
+"""All offices of a district in one year, side by side: with control limits, ranges, reasons; never a bare ranking.
+
+Only what is evaluated is compared: an office that has not filled its form in yet, has no indicators, or of which nobody
+can judge any row has no score and no completion, so it is in no rank, band, median, quartile, limit or sum, and named.
+"""
 
 from collections.abc import Iterable, Mapping
 
@@ -6,13 +10,16 @@ import numpy as np
 import pandas as pd
 
 from perfeval.analysis.attention import attention
+from perfeval.analysis.bands import COLUMNS as STANDING
+from perfeval.analysis.bands import standing
 from perfeval.analysis.district import district_total
 from perfeval.analysis.funnel import TAILS, limits, zones
 from perfeval.analysis.statistics import completion_rates
 from perfeval.model import folding
 from perfeval.model.peers import NO_ROWS, Peers
-from perfeval.model.results import STRICT, Evaluation, RuleSet
+from perfeval.model.results import DECLARED, STRICT, Evaluation, RuleSet
 from perfeval.model.schema import CATEGORIES
+from perfeval.model.states import EVALUATED, NOT_FILLED, WHY
 from perfeval.model.verdicts import COUNTS
 
 NAN = float("nan")
@@ -41,10 +48,12 @@ def compare(
     that differ.
     """
     ordered = sorted(evaluations, key=lambda result: result.subdistrict)
-    held = {result.subdistrict: result for result in ordered}
-    if len(held) < len(ordered) or any(result.year != year for result in ordered):
+    every = {result.subdistrict: result for result in ordered}
+    held = {name: result for name, result in every.items() if result.state == EVALUATED}
+    if len(every) < len(ordered) or any(result.year != year for result in ordered):
         raise ValueError("每个街道须恰好有一份同一年度的评价")
     left = pd.DataFrame(sorted(failed), columns=["subdistrict", "name", "why"], dtype="str")
+    without = _unevaluated(every)
     offices = _offices(held)
     met, most, rows = (int(offices[name].sum()) for name in ("met", "most", "rows"))
     bounds = (met / rows, most / rows) if rows else (NAN, NAN)
@@ -54,19 +63,35 @@ def compare(
         city=next((result.city for result in ordered if result.city), ""),
         year=year,
         ruleset=ruleset,
-        evaluations=held,
+        evaluations=every,
         offices=offices,
         failed=left,
+        unevaluated=without,
         completion_low=bounds[0],
         completion_high=bounds[1],
         funnel=_funnel(offices["rows"], bounds),
         heat=_heat(held),
         unmet=_unmet(held),
-        attention=attention(offices, left, held, bounds),
+        attention=attention(offices, pd.concat([left, without], ignore_index=True), _looked_at(every), bounds),
         quartiles=_quartiles(offices),
         total=district_total(held, ruleset),
-        notes=_notes(offices, left),
+        notes=_notes(offices, left, without),
     )
+
+
+def _unevaluated(evaluations: Mapping[str, Evaluation]) -> pd.DataFrame:
+    """The offices without a score: subdistrict, name, state, why."""
+    rows = [
+        (name, result.name, result.state, WHY[result.state])
+        for name, result in evaluations.items()
+        if result.state != EVALUATED
+    ]
+    return pd.DataFrame(rows, columns=["subdistrict", "name", "state", "why"], dtype="str")
+
+
+def _looked_at(evaluations: Mapping[str, Evaluation]) -> dict[str, Evaluation]:
+    """Those whose findings say more than that nothing is filled in."""
+    return {name: result for name, result in evaluations.items() if result.state != NOT_FILLED}
 
 
 def _offices(held: Mapping[str, Evaluation]) -> pd.DataFrame:
@@ -84,10 +109,10 @@ def _offices(held: Mapping[str, Evaluation]) -> pd.DataFrame:
                 "execution_rate": _number(result.execution.rate),
                 "budget": _number(result.execution.budget),
                 "executed": _number(result.execution.executed),
-                "score": result.score,
+                "score": result.scores[DECLARED].known,
                 "score_low": float(totals.min()),
                 "score_high": float(totals.max()),
-                "strict": result.scores[STRICT].total,
+                "strict": result.scores[STRICT].known,
                 "declared_score": _number(result.declared_score),
                 "reproduced_by": tuple(sorted(result.alternatives.loc[given, "ruleset"])),
                 "grade": result.grade,
@@ -96,7 +121,7 @@ def _offices(held: Mapping[str, Evaluation]) -> pd.DataFrame:
             | {"unmet": len(result.unmet), "unverified": len(result.unverified)}
         )
     frame = pd.DataFrame(rows, columns=list(TYPES)).astype(TYPES)
-    return frame.join(_ranks(frame, held))
+    return frame.join(_standing(frame, held))
 
 
 TYPES = {
@@ -110,43 +135,17 @@ TYPES = {
     **dict.fromkeys(("p0", "p1", "p2", "unmet", "unverified"), "int64"),
 }
 
-RANKS = ("rank", "tied", "standing", "rank_low", "rank_high", "percentile", "above_median")
 _HEAD, _TAIL = list(TYPES)[: list(TYPES).index("p0")], list(TYPES)[list(TYPES).index("p0") :]
 _PLACE = _HEAD.index("completion_high") + 1
-ORDER = (*_HEAD[:_PLACE], "zone", *_HEAD[_PLACE:], *RANKS, *_TAIL)
+ORDER = (*_HEAD[:_PLACE], "zone", *_HEAD[_PLACE:], *STANDING, *_TAIL)
 """The columns of offices."""
 
 
-def _ranks(offices: pd.DataFrame, held: Mapping[str, Evaluation]) -> pd.DataFrame:
-    """rank, tied, standing, rank_low, rank_high, percentile, above_median of each office."""
-    score = offices["score"]
-    rank = _rank(score)
-    tied = score.duplicated(keep=False)
-    ranges = np.array([[NAN, NAN]] * len(offices)).reshape(len(offices), 2)
-    if len(offices):
-        tables = [result.alternatives.set_index("ruleset")[list(SCORES)].stack() for result in held.values()]
-        places = pd.concat(tables, axis=1).apply(_rank, axis=1)
-        ranges = np.column_stack([places.min(), places.max()])
-    others = max(len(offices) - 1, 0)
-    below = score.rank(method="average") - 1
-    return pd.DataFrame(
-        {
-            "rank": rank,
-            "tied": tied,
-            "standing": pd.Series(
-                [f"{place}（并列）" if tie else str(place) for place, tie in zip(rank, tied, strict=True)], dtype="str"
-            ),
-            "rank_low": pd.Series(ranges[:, 0]).astype("int64"),
-            "rank_high": pd.Series(ranges[:, 1]).astype("int64"),
-            "percentile": below / others if others else below * NAN,
-            "above_median": (score - score.median()).round(4),
-        }
-    )
-
-
-def _rank(score: pd.Series) -> pd.Series:
-    """1 for the highest; equal scores share the better rank."""
-    return score.rank(method="min", ascending=False).astype("int64")
+def _standing(offices: pd.DataFrame, held: Mapping[str, Evaluation]) -> pd.DataFrame:
+    """band, rank_low, rank_high, percentile, above_median of each office (:mod:`.bands`)."""
+    tables = {name: result.alternatives.set_index("ruleset")[list(SCORES)].stack() for name, result in held.items()}
+    readings = pd.DataFrame(tables).T if tables else pd.DataFrame(index=pd.Index([], dtype="str"))
+    return standing(readings, offices["score"]).reset_index(drop=True)
 
 
 def _number(value: float | None) -> float:
@@ -202,7 +201,7 @@ def _quartiles(offices: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(found, columns=["measure", "n", "low", "lower", "median", "upper", "high"])
 
 
-def _notes(offices: pd.DataFrame, failed: pd.DataFrame) -> tuple[str, ...]:
+def _notes(offices: pd.DataFrame, failed: pd.DataFrame, without: pd.DataFrame) -> tuple[str, ...]:
     notes = []
     counted = int(offices["zone"].ne(NO_ROWS).sum())
     if counted:
@@ -210,7 +209,8 @@ def _notes(offices: pd.DataFrame, failed: pd.DataFrame) -> tuple[str, ...]:
         notes.append(f"{counted}个街道即使没有差别，按95%界限平均也会有最多{chance:.1f}个落在界外")
     if len(failed):
         notes.append(f"另有{len(failed)}个街道没有评价结果，不在比较之内")
-    tied = offices["rank_low"].ne(offices["rank_high"]).sum()
-    if tied:
-        notes.append(f"{tied}个街道的名次随计分规则而变，名次须与其范围一起看")
+    notes += [f"{row['name']}{row['why']}，不计入合计、中位数、分档和控制限" for row in without.to_dict("records")]
+    together = int(offices["band"].duplicated(keep=False).sum())
+    if together:
+        notes.append(f"{together}个街道的得分在各套规则、两种口径下分不出先后，与分不开的街道归为同一档，档内不排名次")
     return tuple(notes)

@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 
+from perfeval.model import states
 from perfeval.model.results import DECLARED, STRICT, Evaluation, Review
 from perfeval.model.schema import REVIEWED
 
@@ -54,7 +55,8 @@ def recomputation(result: Evaluation) -> pd.DataFrame:
         own = (declared, record["score"], record["strict_score"], _off(declared, record["score"]))
         rows.append((*head, *own, record["status"], record["derivation"]))
     kept, printed = result.scores[DECLARED], _float(result.declared_score)
-    whole = (printed, kept.total, result.scores[STRICT].total, _off(printed, kept.total), "", "")
+    total, strict = _float(kept.total), _float(result.scores[STRICT].total)
+    whole = (printed, total, strict, _off(printed, total), "", states.WHY[result.state])
     rows.append((pd.NA, "", "合计", pd.NA, kept.possible, *whole))
     frame = pd.DataFrame(rows, columns=list(RECOMPUTED))
     return frame.astype({"goal_no": "Int64", "row": "Int64"})
@@ -92,7 +94,8 @@ def review(result: Evaluation) -> Review | None:
         return None
     frame = pd.DataFrame(rows, columns=list(REVIEW_COLUMNS)).astype({"goal_no": "Int64", "row": "int64"})
     scored = frame[frame["reviewed_score"].notna()]
-    sums = {name: round(float(scored[name].sum()), 4) for name in ("points", "own", "reviewed_score")}
+    # Where a row has no score of its own, neither has the sum.
+    sums = {name: round(float(scored[name].sum(skipna=False)), 4) for name in ("points", "own", "reviewed_score")}
     return Review(frame, len(scored), len(result.indicators), sums["points"], sums["own"], sums["reviewed_score"])
 
 

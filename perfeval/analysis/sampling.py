@@ -129,7 +129,7 @@ def _heaping(rows: pd.DataFrame) -> pd.Series:
     goals = rows["goal_no"].fillna(-1)
     same = shares.groupby([goals, shares]).transform("size")
     size = shares.groupby(goals).transform("size")
-    return (1 + (same - 1) / (size - 1)).where(size >= LEAST_ROWS, 1.0)
+    return (1 + (same - 1) / (size - 1)).where(size >= LEAST_ROWS, 1.0).fillna(1.0)  # no score, nothing heaped
 
 
 def _draws(risk: pd.Series, rows: pd.Series, seed: str) -> list[float]:

@@ -19,6 +19,7 @@ from perfeval.model import names, phrases, units
 from perfeval.model.history import COMPLETION_RATE, EXECUTION_RATE, SCORE
 from perfeval.model.reading import Reading, read_pair
 from perfeval.model.schema import DEADLINE, POSITIVE, REVERSE
+from perfeval.model.states import NOT_FILLED
 
 RATE, POINTS = "%", "分"
 UP, DOWN, UNKNOWN = 1, -1, 0
@@ -74,7 +75,9 @@ def _of_office(  # noqa: PLR0917  # one value a column of OFFICE
 ) -> Series:
     ordered = summary.sort_values("year")
     values = {int(year): float(value) for year, value in zip(ordered["year"], ordered[column], strict=True)}
-    known = {year: value for year, value in values.items() if not pd.isna(value)}
+    # Money in a form that is not filled in yet is not the year's.
+    waiting = set(ordered.loc[ordered["state"].eq(NOT_FILLED), "year"]) if "state" in ordered.columns else set()
+    known = {year: value for year, value in values.items() if not pd.isna(value) and year not in waiting}
     upper = tuple(float(value) for value in ordered[bound].dropna()) if bound else ()
     if all(most - least <= NOISE for most, least in zip(upper, known.values(), strict=bool(bound))):
         upper = ()  # nothing is open

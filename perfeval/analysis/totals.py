@@ -8,6 +8,7 @@ import pandas as pd
 from perfeval.analysis.points import FULL, of_execution
 from perfeval.analysis.rounding import half_up
 from perfeval.model.results import DECLARED, Evaluation
+from perfeval.model.states import EVALUATED
 
 WEIGHTS, WEIGHTS_ALONE = "分值合计（含预算执行）", "指标分值合计"
 SUM, SUM_ALONE = "各项得分之和（含预算执行）", "指标得分之和（不含预算执行）"
@@ -70,5 +71,5 @@ def _scores(result: Evaluation) -> Iterator[Line]:
         yield SUM, printed, scores + execution
     if scores is not None:
         yield SUM_ALONE, printed, scores
-    if result.recomputable:
-        yield FORMULA, printed, Decimal(str(result.scores[DECLARED].total))
+    if result.state == EVALUATED:
+        yield FORMULA, printed, Decimal(str(result.scores[DECLARED].known))

@@ -6,10 +6,17 @@ two-sided p, 2 ÷ 24 = 0.083, is above 0.05. From five on (2 ÷ 120 = 0.017) Man
 - 已达上限: the latest three values or more are all at the ceiling (a rate at 100 %, a target met to the point, a score
   of 100). That is a plain fact, said of three and four years too, and no trend.
 - 无法判断: four years or fewer; or the test finds nothing although most values lie far apart; or a movement whose good
-  direction is not known, or of an attainment whose targets moved and whose actuals cannot be followed instead.
+  direction is not known, or of an attainment whose targets moved and whose actuals cannot be followed instead; or a
+  movement that a single test would call and that does not stand when all tests of the office are taken together.
 - 改善, 恶化: the test finds a movement; which way is good is applied here, once.
 - 平稳: the test finds nothing and most values lie close together; or they all lie within a tenth of that, since six
   scores that fall from 97.2 to 96.9 step by step have a small p, and nothing has become worse.
+
+Of 47 series without any movement two or three would be called at 5 % each. So the tests of one office are one family:
+every series (the office's three and its indicators) of five values or more that is not at its ceiling, whose verdict
+the test decides. Its p are adjusted together (:func:`.mannkendall.benjamini_hochberg`), and the verdict follows the
+adjusted value. The family is one office's history: what looks at the series of several offices together and calls some
+of them has to adjust the p of all of them together again.
 """
 
 from collections.abc import Sequence
@@ -21,7 +28,7 @@ from math import nan
 import numpy as np
 import pandas as pd
 
-from perfeval.analysis.mannkendall import Kendall, Slope, mann_kendall, theil_sen
+from perfeval.analysis.mannkendall import Kendall, Slope, benjamini_hochberg, mann_kendall, theil_sen
 from perfeval.analysis.rounding import half_up, plain
 from perfeval.analysis.series import DOWN, NOISE, POINTS, RATE, UNKNOWN, Series, followed
 from perfeval.model.history import (
@@ -30,6 +37,7 @@ from perfeval.model.history import (
     EXECUTION_RATE,
     IMPROVING,
     SCORE,
+    SIGNIFICANCE,
     STEADY,
     TREND_TYPES,
     UNCERTAIN,
@@ -40,8 +48,6 @@ from perfeval.model.history import (
 
 LEAST_YEARS = 5
 """Values from which a test can find anything at all at 5 % (see above)."""
-SIGNIFICANCE = 0.05
-"""Two-sided, exact: the customary level, and one that exactly five years can just reach."""
 CEILING_YEARS = 3
 """Latest values at the ceiling from which it is said to be reached: two can be luck."""
 CLOSE_RATE = 0.05
@@ -62,9 +68,29 @@ def trends(summary: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
     """One row per series (``History.trends``): the office's three, then every track, also those without any value.
 
     Takes ``History.summary`` (year, execution_rate, completion_rate, score) and ``History.indicators`` (track and the
-    columns of ``Evaluation.indicators``). s, p and the slopes (per year; ratios for rates) are NaN below five years.
+    columns of ``Evaluation.indicators``). s, p and the slopes (per year; ratios for rates) are NaN below five years;
+    adjusted is NaN for a series that is not in the family of tests.
     """
-    return frame_of(TREND_TYPES, [_trend(series) for series in followed(summary, indicators)])
+    every = followed(summary, indicators)
+    tests = [_test(series.values) for series in every]
+    highest = [_test(series.upper) if series.upper else test for series, test in zip(every, tests, strict=True)]
+    most = zip(highest, _adjusted(every, highest), strict=True)
+    return frame_of(TREND_TYPES, map(_trend, every, tests, _adjusted(every, tests), most))
+
+
+def _test(values: Sequence[float]) -> Kendall | None:
+    return mann_kendall(values) if len(values) >= LEAST_YEARS else None
+
+
+def _adjusted(every: Sequence[Series], tests: Sequence[Kendall | None]) -> list[float]:
+    """The adjusted p of each series; NaN where no test decides its verdict."""
+    family = {
+        place: test.p
+        for place, (series, test) in enumerate(zip(every, tests, strict=True))
+        if test is not None and _stuck(series) < CEILING_YEARS
+    }
+    found = dict(zip(family, benjamini_hochberg(list(family.values())), strict=True))
+    return [found.get(place, nan) for place in range(len(every))]
 
 
 def year_on_year(summary: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
@@ -81,12 +107,12 @@ def year_on_year(summary: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFram
     return frame_of(YEAR_ON_YEAR_TYPES, rows)
 
 
-def _trend(series: Series) -> tuple[object, ...]:
+def _trend(
+    series: Series, test: Kendall | None, adjusted: float, most: tuple[Kendall | None, float]
+) -> tuple[object, ...]:
     n = len(series.values)
-    tested = n >= LEAST_YEARS
-    test = mann_kendall(series.values) if tested else None
-    slope = theil_sen(series.years, series.values) if tested else Slope(nan, nan, nan)
-    verdict, why = _whatever_is_open(series, *_verdict(series, test, slope))
+    slope = _slope(series, test)
+    verdict, why = _whatever_is_open(series, *_verdict(series, test, adjusted, slope), most)
     first, last = (series.values[0], series.values[-1]) if n else (nan, nan)
     return (
         series.key,
@@ -106,22 +132,21 @@ def _trend(series: Series) -> tuple[object, ...]:
         "；".join([why, *_notes(series)]) + "。",
         nan if test is None else test.s,
         nan if test is None else test.p,
+        adjusted,
         slope.slope,
         slope.low,
         slope.high,
     )
 
 
-def _whatever_is_open(series: Series, verdict: str, why: str) -> tuple[str, str]:
-    """The verdict if it holds as well for what the values can be at most; else none."""
+def _whatever_is_open(series: Series, verdict: str, why: str, most: tuple[Kendall | None, float]) -> tuple[str, str]:
+    """The verdict if it holds as well for what the values can be at most (its test and adjusted p); else none."""
     if not series.upper:
         return verdict, why
     full = tuple(value >= 1 - NOISE for value in series.upper)
-    most = replace(series, values=series.upper, full=full, upper=())
-    tested = len(most.values) >= LEAST_YEARS
-    test = mann_kendall(most.values) if tested else None
-    slope = theil_sen(most.years, most.values) if tested else Slope(nan, nan, nan)
-    other, _ = _verdict(most, test, slope)
+    highest = replace(series, values=series.upper, full=full, upper=())
+    test, adjusted = most
+    other, _ = _verdict(highest, test, adjusted, _slope(highest, test))
     first, last = (_shown(value, series.unit) for value in (series.upper[0], series.upper[-1]))
     why = f"{why}；其余指标凭申报完成或无法判定，连同它们最多由{first}到{last}"
     if verdict in (other, UNCERTAIN):
@@ -129,7 +154,11 @@ def _whatever_is_open(series: Series, verdict: str, why: str) -> tuple[str, str]
     return UNCERTAIN, f"{why}，按最多计则为“{other}”，结论随之而变"
 
 
-def _verdict(series: Series, test: Kendall | None, slope: Slope) -> tuple[str, str]:
+def _slope(series: Series, test: Kendall | None) -> Slope:
+    return Slope(nan, nan, nan) if test is None else theil_sen(series.years, series.values)
+
+
+def _verdict(series: Series, test: Kendall | None, adjusted: float, slope: Slope) -> tuple[str, str]:
     """The verdict and the sentence that says why; ``test`` is None below five years."""
     stuck = _stuck(series)
     if not series.values:
@@ -144,25 +173,22 @@ def _verdict(series: Series, test: Kendall | None, slope: Slope) -> tuple[str, s
         )
     if test is None:
         return UNCERTAIN, f"{DESCRIPTIVE}：{_moves(series)}"
-    return _tested(series, test, slope)
+    return _tested(series, test, adjusted, slope)
 
 
-def _tested(series: Series, test: Kendall, slope: Slope) -> tuple[str, str]:
-    p = f"精确p={_p(test.p)}" if test.exact else f"近似p={_p(test.p)}"
+def _tested(series: Series, test: Kendall, adjusted: float, slope: Slope) -> tuple[str, str]:
+    p = f"{'精确' if test.exact else '近似'}p={_p(test.p)}"
+    p += f"，校正后{_p(adjusted)}" if adjusted > test.p else ""  # one test alone is not corrected
     unit, close = series.unit, _close(series)
     spread = _difference(max(series.values), min(series.values))
     if spread <= close * TRIFLE:
         same = "各年相同" if spread == 0 else f"最高与最低只相差{_size(spread, unit)}"
         return STEADY, f"{_moves(series)}，{same}"
-    if test.p < SIGNIFICANCE:
-        way = "上升" if test.s > 0 else "下降"
-        yearly = f"每年约{_change(slope.slope, unit)}（各年间{_signed(slope.low, unit)}至{_signed(slope.high, unit)}）"
-        found = f"{_moves(series)}，{way}趋势显著（{p}），{yearly}"
-        if series.good == UNKNOWN:
-            return UNCERTAIN, f"{found}，但升降哪个为好不明"
-        if series.moved and series.attained:
-            return UNCERTAIN, f"{found}，但目标值有变动，看不出是好是坏"
-        return (IMPROVING if test.s * series.good > 0 else WORSENING), found
+    if test.p <= SIGNIFICANCE < adjusted:
+        alone = f"单看这一条像是{'上升' if test.s > 0 else '下降'}（{p}）"
+        return UNCERTAIN, f"{_moves(series)}，{alone}，与同时检验的各条一起看可能只是偶然"
+    if adjusted <= SIGNIFICANCE:
+        return _movement(series, test, slope, p)
     middle = _middle(series.values)
     apart = (
         f"{_moves(series)}，没有显著趋势（{p}），最高与最低相差{_size(spread, unit)}，居中一半相差{_size(middle, unit)}"
@@ -170,6 +196,18 @@ def _tested(series: Series, test: Kendall, slope: Slope) -> tuple[str, str]:
     if middle <= close:
         return STEADY, f"{apart}，不超过{_size(close, unit)}"
     return UNCERTAIN, f"{apart}，起伏较大，年份太少"
+
+
+def _movement(series: Series, test: Kendall, slope: Slope, p: str) -> tuple[str, str]:
+    """The verdict on a movement that stands: which way is good is applied here."""
+    unit, way = series.unit, "上升" if test.s > 0 else "下降"
+    yearly = f"每年约{_change(slope.slope, unit)}（各年间{_signed(slope.low, unit)}至{_signed(slope.high, unit)}）"
+    found = f"{_moves(series)}，{way}趋势显著（{p}），{yearly}"
+    if series.good == UNKNOWN:
+        return UNCERTAIN, f"{found}，但升降哪个为好不明"
+    if series.moved and series.attained:
+        return UNCERTAIN, f"{found}，但目标值有变动，看不出是好是坏"
+    return (IMPROVING if test.s * series.good > 0 else WORSENING), found
 
 
 def _middle(values: Sequence[float]) -> float:

@@ -65,7 +65,7 @@ def _reproduces(result: "Evaluation") -> bool | None:
     from perfeval.analysis.scoring import reproduces
 
     printed = result.narrative.declared_score
-    return None if printed is None or not result.recomputable else reproduces(result.score, printed)
+    return None if printed is None or result.score is None else reproduces(result.score, printed)
 
 
 def _facts(result: "Evaluation") -> dict[str, Any]:
@@ -75,6 +75,8 @@ def _facts(result: "Evaluation") -> dict[str, Any]:
     return {
         "subdistrict": result.subdistrict,
         "year": result.year,
+        "state": result.state,
+        "unfilled": result.unfilled,
         "declared": result.declared_score,
         "ruleset": result.ruleset.name,
         "total": whole.total,
@@ -90,12 +92,13 @@ def _rows(result: "Evaluation") -> list[dict[str, Any]]:
     rows = []
     for row in result.indicators.to_dict("records"):
         declared = None if row["declared_score"] is None else float(row["declared_score"])
-        difference = None if declared is None else round(declared - row["score"], 6)
+        score = float(row["score"]) if result.score is not None else None  # a form not evaluated has no row scores
+        difference = None if declared is None or score is None else round(declared - score, 6)
         rows.append(
             {
                 "indicator": row["indicator"],
                 "points": row["points"],
-                "score": row["score"],
+                "score": score,
                 "declared_score": declared,
                 "difference": difference,
                 "derivation": row["derivation"],
@@ -108,19 +111,20 @@ def _page(results: "list[Evaluation]") -> str:
     """One sub-district-year: a line per rule set, then the rows of the first that differ or lose points."""
     from perfeval.analysis.totals import check_totals
     from perfeval.model.results import DECLARED
+    from perfeval.model.states import EVALUATED, WHY
 
     first = results[0]
-    if not first.recomputable:
-        return f"{first.name} {first.year}　{_declared(first)}\n  没有绩效指标，不能复算总分"
+    if first.state != EVALUATED:
+        return f"{first.name} {first.year}　{_declared(first)}\n  {WHY[first.state]}"
     lines = [f"{first.name} {first.year}　{_declared(first)}"]
-    ordered = sorted(results, key=lambda result: -result.score) if len(results) > 1 else results
+    ordered = sorted(results, key=lambda result: -result.scores[DECLARED].known) if len(results) > 1 else results
     lines += [_line(result) for result in ordered]
     if first.declared_score is not None and len(results) > 1:
         same = [result.ruleset.name for result in ordered if _reproduces(result)]
         lines.append(f"取整后与申报总分相同的规则：{'、'.join(same) or '没有'}")
     whole = first.scores[DECLARED]
     lines.append(
-        f"以下按 {first.ruleset.name}：预算执行{_number(whole.execution)}分，指标{_number(whole.indicators)}分"
+        f"以下按 {first.ruleset.name}：预算执行{_number(whole.execution)}分，指标{_number(whole.indicators or 0.0)}分"
     )
     lines += [f"  说明：{note}" for note in first.notes]
     for one in check_totals(first).query("not holds").to_dict("records"):
@@ -146,16 +150,16 @@ def _declares(result: "Evaluation") -> bool:
 
 
 def _line(result: "Evaluation") -> str:
-    from perfeval.model.results import STRICT
+    from perfeval.model.results import DECLARED, STRICT
 
-    compared = ""
+    compared, total = "", result.scores[DECLARED].known
     if result.declared_score is not None:
-        gap = result.declared_score - result.score
+        gap = result.declared_score - total
         compared = f"  {'相符' if _reproduces(result) else '不符'}（申报－复算{gap:+.2f}）"
-    grade = f" {result.grade}" if result.grade else ""
+    grade = f" 复算等级{result.grade}" if result.grade else ""
     title = " ".join(result.ruleset.title.split())
-    strict = f"严格口径{result.scores[STRICT].total:6.2f}"
-    return f"  {result.score:6.2f}{grade}  {strict}{compared}  {result.ruleset.name}  {title}"
+    strict = f"严格口径{result.scores[STRICT].known:6.2f}"
+    return f"  {total:6.2f}{grade}  {strict}{compared}  {result.ruleset.name}  {title}"
 
 
 def _row(row: dict[str, Any]) -> list[str]:

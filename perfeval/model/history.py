@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from perfeval.model.results import Evaluation, RuleSet
+from perfeval.model.states import NOT_FILLED, WHY
 from perfeval.model.verdicts import COUNTS
 
 SAME, NORMALISED, SIMILAR, BY_HAND = "一致", "规范化后一致", "相近", "人工对应"
@@ -20,6 +21,10 @@ the basis of its target changed; it begins a new track and is never bridged."""
 
 IMPROVING, WORSENING, STEADY, AT_CEILING, UNCERTAIN = "改善", "恶化", "平稳", "已达上限", "无法判断"
 VERDICTS = (IMPROVING, WORSENING, STEADY, AT_CEILING, UNCERTAIN)
+
+SIGNIFICANCE = 0.05
+"""Two-sided, exact: the customary level, and one that exactly five years can just reach. Of the adjusted p it is the
+share of the called movements that may be called by chance (q)."""
 
 CHANGE_DROPPED_MISSED, RENAMED, LOOSENED, RAISED = "取消（上年未完成）", "更名", "目标放宽", "目标提高"
 CHANGE_KINDS = (NEW, DROPPED, CHANGE_DROPPED_MISSED, RENAMED, BROKEN, LOOSENED, RAISED)
@@ -44,6 +49,7 @@ MATCH_TYPES = {
 }
 SUMMARY_TYPES = {
     "year": "int64",
+    "state": "str",
     "budget": "float64",
     "executed": "float64",
     "execution_rate": "float64",
@@ -73,6 +79,7 @@ TREND_TYPES = {
     "why": "str",
     "s": "float64",
     "p": "float64",
+    "adjusted": "float64",
     "slope": "float64",
     "slope_low": "float64",
     "slope_high": "float64",
@@ -117,6 +124,7 @@ REPEATED_TYPES = {
     "measures": "object",
     "copied": "bool",
     "outcome": "str",
+    "standing": "bool",
 }
 
 MATCH_COLUMNS = tuple(MATCH_TYPES)
@@ -156,14 +164,16 @@ class History:
     doubtful: pd.DataFrame
     """The matches a person should decide; the columns of ``matches``."""
     summary: pd.DataFrame
-    """One row per year: year, budget, executed (万元), execution_rate; completion_low, completion_high, rows, met,
-    partly, missed, declared, undecided, most (as in :class:`~perfeval.model.results.Completion`); score, strict,
+    """One row per year: year, state (:data:`~perfeval.model.states.STATES`: only a year that is 已复算 has a
+    completion, scores and a grade), budget, executed (万元), execution_rate; completion_low, completion_high, rows, met, partly,
+    missed, declared, undecided, most (as in :class:`~perfeval.model.results.Completion`); score, strict,
     declared_score (points), grade."""
     trends: pd.DataFrame
     """One row per series: series (execution_rate, completion_rate, score, or a track), title, unit (``%``: ratios,
     ``分``, or the indicator's own), n, first_year, last_year, first, last, change (last − first), values, years, upper
     (tuples; upper: what the values can be at most where rows are open, else empty), good (+1, −1, or 0: which way is
-    good), verdict, why, s, p, slope, slope_low, slope_high (per year; NaN below five years)."""
+    good), verdict, why, s, p, adjusted (p among all tests of the office, Benjamini–Hochberg; NaN where no test
+    decides), slope, slope_low, slope_high (per year; NaN below five years)."""
     year_on_year: pd.DataFrame
     """series, year, previous_year, value, previous, change (ratios for rates)."""
     changes: pd.DataFrame
@@ -174,5 +184,18 @@ class History:
     points that add up exactly to after − before; other is what rounding the five leaves over. why: the reason where the
     parts are NaN, else what else to know, or empty."""
     repeated: pd.DataFrame
-    """Indicators missed in two or more neighbouring years on file: track, indicator, years (tuple), times, reasons and
-    measures (tuples of texts, one a year), copied (whether a measure repeats the year before's), outcome."""
+    """Indicators missed in two or more calendar years one after the other: track, indicator, years (tuple), times,
+    reasons and measures (tuples of texts, one a year), copied (whether a measure repeats the year before's), outcome,
+    standing (whether the run reaches the last year that is filled in: only then is it missed still)."""
+
+    @property
+    def latest(self) -> int:
+        """The last year that is filled in: up to it, something is still so. The last year on file where none is."""
+        filled = [year for year in self.years if self.evaluations[year].state != NOT_FILLED]
+        return max(filled, default=self.years[-1])
+
+    @property
+    def left_out(self) -> dict[int, str]:
+        """The years without a score, each with the reason: no trend of the score and no decomposition counts them."""
+        found = {year: WHY[self.evaluations[year].state] for year in self.years}
+        return {year: why for year, why in found.items() if why}

@@ -1,7 +1,7 @@
 """All offices of a district in one year, side by side, as analysis hands them to presentation.
 
 Money is 万元, rates are ratios (1.0 = 100 %), scores are points. Frames of offices are in the order of their ids, not
-of their scores: a rank is shown with its range over the rule sets, never as a bare league table.
+of their scores: what cannot be told apart is in one band, and there are no ranks within it.
 """
 
 from dataclasses import dataclass
@@ -63,16 +63,19 @@ class Peers:
     year: int
     ruleset: RuleSet
     evaluations: dict[str, Evaluation]
-    """By sub-district, in the order of ``offices``."""
+    """By sub-district, in the order of their ids; also those without a score (``unevaluated``)."""
     offices: pd.DataFrame
     """One row per office: subdistrict, name; rows, met, partly, missed, declared, undecided, most, completion_low,
     completion_high (as in :class:`~perfeval.model.results.Completion`), zone (:data:`ZONES`); execution_rate, budget,
     executed (NaN where there is none); score, score_low, score_high (over all preset rule sets and both bases),
     strict, declared_score (NaN where none), reproduced_by (tuple of rule sets that give the declared score), grade;
-    rank (1 is the highest score), tied (bool), standing (``2`` or ``2（并列）``), rank_low, rank_high (best and worst
-    rank over all preset rule sets and both bases), percentile (0…1: share of the other offices it is above, ties by
-    half; NaN for a single office), above_median (points above the median of all offices); p0, p1, p2 (findings),
-    unmet (部分完成 or 未完成), unverified (凭申报完成 or 无法判定)."""
+    band (1 is the highest: every office of a band is above every one of the next under all rule sets and both bases,
+    and within a band nobody can say), rank_low, rank_high (best and worst rank possible), percentile (0…1: share of
+    the other offices it is above, ties by half) and above_median (points above the median), both NaN where they change
+    with rule set or basis; p0, p1, p2 (findings), unmet (部分完成 or 未完成), unverified (凭申报完成 or 无法判定)."""
+    unevaluated: pd.DataFrame
+    """Offices on file that have no score and are in no figure here: subdistrict, name, state, why
+    (:mod:`~perfeval.model.states`)."""
     failed: pd.DataFrame
     """Offices of the district that could not be evaluated: subdistrict, name, why."""
     completion_low: float

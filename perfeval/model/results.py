@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pandas as pd
 
+from perfeval.model import states
 from perfeval.model.errors import Problem
 from perfeval.model.narrative import Narrative
 from perfeval.model.schema import BLOCKS
@@ -95,12 +96,20 @@ class Score:
     title: str
     basis: str
     execution: float
-    indicators: float
-    total: float
+    indicators: float | None
+    total: float | None
+    """None, as ``indicators``, where the document cannot be evaluated (:attr:`Evaluation.state`)."""
     possible: float
     """Points that could be had: 100 unless the document's own weights say otherwise."""
     grade: str
-    """Empty where the rule set gives none."""
+    """The recomputed one; empty where there is no total, and where the rule set gives none."""
+
+    @property
+    def known(self) -> float:
+        """The total, for those who have looked at the state. ``ValueError`` where there is none."""
+        if self.total is None:
+            raise ValueError("没有可以复算的总分")
+        return self.total
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,13 +210,14 @@ class Evaluation:
     computed_status (from target and actual alone), declared_status (as printed, read), status (on the declared basis),
     basis (what status rests on: target and actual, ``computed``; the office's word, ``declared``; ``none``),
     points, score, lost, derivation (Chinese sentence), strict_score, strict_derivation,
-    points_exact (Decimal, before rounding) and share (Decimal, 0…1): what the score is the product of."""
+    points_exact (Decimal, before rounding) and share (Decimal, 0…1): what the score is the product of. Of a document
+    that cannot be evaluated (:attr:`state`) score, lost and strict_score are NaN."""
     scores: dict[str, Score]
     """By basis, under ``ruleset``."""
     alternatives: pd.DataFrame
     """Every preset, highest total first: ruleset, title, declared, strict (totals), grade (of declared),
     reproduces (whether declared, rounded to the decimals the document prints, is the printed total; None if it prints
-    none) and printed (that total as printed, or empty)."""
+    none) and printed (that total as printed, or empty). Totals are NaN where there is none."""
     narrative: Narrative
     declared_score: float | None
     provenance: pd.DataFrame
@@ -232,19 +242,24 @@ class Evaluation:
     """Whether the office is fictional (示例数据 in the directory): every page made from it says so."""
 
     @property
-    def score(self) -> float:
-        """The recomputed total on the declared basis, points."""
+    def state(self) -> str:
+        """Whether there is anything to evaluate: one of :data:`~perfeval.model.states.STATES`."""
+        return states.state(self.indicators, self.declared_score)
+
+    @property
+    def score(self) -> float | None:
+        """The recomputed total on the declared basis, points; None unless ``state`` is 已复算."""
         return self.scores[DECLARED].total
 
     @property
     def grade(self) -> str:
-        """The grade of ``score``; empty where the rule set gives none."""
+        """The grade of ``score``, not the printed one (``narrative.declared_grade``); empty where there is none."""
         return self.scores[DECLARED].grade
 
     @property
-    def recomputable(self) -> bool:
-        """Whether there is a total to compare: without any indicator the recomputed points are of execution alone."""
-        return not self.indicators.empty
+    def unfilled(self) -> int:
+        """How many indicator rows nothing was filled into but the target."""
+        return int(states.unfilled(self.indicators).sum())
 
     @property
     def unmet(self) -> pd.DataFrame:

@@ -126,8 +126,13 @@ def _counts(seen: Counter[str]) -> str:
 
 
 def losses(result: Evaluation) -> list[tuple[str, float]]:
-    """Where the points went: (what, points lost), most first; beyond what a chart holds, the rest in one line."""
+    """Where the points went: (what, points lost), most first; beyond what a chart holds, the rest in one line.
+
+    Nothing where there is no total.
+    """
     score = result.scores["declared"]
+    if score.total is None:
+        return []
     rows = [
         row for row in narrative.records(result.indicators) if not labels.missing(row["lost"]) and row["lost"] > NOISE
     ]
@@ -147,9 +152,9 @@ def losses(result: Evaluation) -> list[tuple[str, float]]:
 def waterfall(result: Evaluation) -> Chart | None:
     """From full points to the score: one floating bar for each loss; None where nothing was lost."""
     lost = losses(result)
-    if not lost:
-        return None
     score = result.scores["declared"]
+    if not lost or score.total is None:
+        return None
     figure, axes = drawing.lines(len(lost) + 2, 1, foot=drawing.FOOT)
     room = (score.possible - score.total) * 0.04
     axes.set_xlim(score.total - room, score.possible + room)
@@ -179,7 +184,7 @@ def waterfall(result: Evaluation) -> Chart | None:
 @drawing.styled
 def scores(result: Evaluation) -> Chart | None:
     """The total under each rule set as a dot, the declared total as a line; None where there is nothing to compare."""
-    rows = narrative.records(result.alternatives.sort_values("declared", kind="stable"))
+    rows = narrative.records(result.alternatives.dropna(subset="declared").sort_values("declared", kind="stable"))
     if not rows:
         return None
     declared = result.declared_score

@@ -11,6 +11,7 @@ from perfeval.present.pieces import Html, html
 from perfeval.present.tables import Column, fold, key_figures, lines, table
 
 TITLE = "全区绩效自评总览"
+NUMERALS = "〇一二三四五六七八九"
 MOST_CARDS = 8
 """Matters shown as cards; the rest are in the table."""
 
@@ -37,7 +38,7 @@ def overview_header(peers: Peers) -> Html:
 
 def headline(peers: Peers) -> tuple[str, ...]:
     """The answer in sentences: money, indicators, and how many offices need attention."""
-    count = len(peers.offices)
+    count = len(peers.evaluations)
     said = [f"{labels.several(count, '个')}街道"]
     if peers.total is not None and peers.total.execution_rate is not None:
         said.append(f"合计预算执行率{labels.percent(peers.total.execution_rate)}")
@@ -49,7 +50,7 @@ def headline(peers: Peers) -> tuple[str, ...]:
     if spread:
         sentences.append(
             f"复算得分中位数{labels.score(spread['median'])}分，"
-            f"从{labels.score(spread['low'])}分到{labels.score(spread['high'])}分。"
+            f"从{labels.score(spread['low'])}分到{labels.score(spread['high'])}分{told_apart(peers)}。"
         )
     offices = sorted(set(peers.attention["subdistrict"]))
     sentences.append(
@@ -60,7 +61,44 @@ def headline(peers: Peers) -> tuple[str, ...]:
     if len(peers.failed):
         names = list(peers.failed["name"].map(labels.one_line))
         sentences.append(f"{labels.listing(names, 3, '个')}街道的数据有错误，没有评价。")
-    return tuple(sentences)
+    return *sentences, *unevaluated(peers)
+
+
+def told_apart(peers: Peers) -> str:
+    """How many bands the scores make, as the end of a sentence on scores; nothing for a single office."""
+    count = int(peers.offices["band"].max()) if len(peers.offices) > 1 else 0
+    if not count:
+        return ""
+    return "，分不出先后" if count == 1 else f"，能分出先后的有{labels.several(count, '档')}"
+
+
+def in_bands(peers: Peers) -> list[dict[str, Any]]:
+    """The offices from the highest band down, within a band by their ids: their order there says nothing."""
+    return records(peers.offices.sort_values(["band", "subdistrict"], kind="stable"))
+
+
+def band(number: int) -> str:
+    """``第一档``, ``第十二档``."""
+    tens, ones = divmod(int(number), 10)
+    if tens > len(NUMERALS) - 1:
+        return f"第{number}档"
+    told = ("" if tens == 1 else NUMERALS[tens]) + "十" if tens else ""
+    return f"第{told}{NUMERALS[ones] if ones else ''}档"
+
+
+def ranks(row: dict[str, Any]) -> str:
+    """The ranks an office can have: ``3—7``, or the one it has under every rule set and basis."""
+    low, high = int(row["rank_low"]), int(row["rank_high"])
+    return str(low) if low == high else f"{low}—{high}"
+
+
+def unevaluated(peers: Peers) -> tuple[str, ...]:
+    """The offices on file that have no score, by the reason, and that no figure counts them."""
+    told = []
+    for why, rows in peers.unevaluated.groupby("why", sort=True):
+        names = list(rows["name"].map(labels.one_line))
+        told.append(f"{'、'.join(names)}{why}，不计入本页的各项合计和比较。")
+    return tuple(told)
 
 
 def _quartile(peers: Peers, measure: str) -> dict[str, Any]:
@@ -82,7 +120,9 @@ def district(peers: Peers) -> Html:
 def _key_figures(peers: Peers) -> Markup:
     spread, total = _quartile(peers, "score"), peers.total
     money = f"{labels.money(total.executed)} / {labels.money(total.budget)} 万元" if total else "没有金额"
-    count = len(peers.offices) + len(peers.failed)
+    count = len(peers.evaluations) + len(peers.failed)
+    left = [f"{len(peers.failed)}个数据有错误"]
+    left += [f"{len(peers.unevaluated)}个没有得分"] if len(peers.unevaluated) else []
     figures = [
         (
             f"复算得分中位数（{narrative.rules(peers.ruleset.title)}）",
@@ -91,7 +131,7 @@ def _key_figures(peers: Peers) -> Markup:
         ),
         ("合计预算执行率", labels.percent(total.execution_rate if total else None), money),
         ("指标完成率", labels.interval(peers.completion_low, peers.completion_high), _completion(peers)),
-        ("已评价街道", Markup("{}<i> / {}</i>").format(len(peers.offices), count), f"{len(peers.failed)}个数据有错误"),
+        ("已评价街道", Markup("{}<i> / {}</i>").format(len(peers.offices), count), "，".join(left)),
     ]
     return key_figures(figures)
 

@@ -10,6 +10,7 @@ from matplotlib.ticker import MaxNLocator
 from perfeval.model.peers import NO_ROWS, NOT_CERTAIN, WITHIN, Peers
 from perfeval.model.schema import PARTLY
 from perfeval.present import drawing, fonts, labels
+from perfeval.present.district import band, in_bands, told_apart
 from perfeval.present.drawing import STYLES, Chart
 from perfeval.present.narrative import records
 
@@ -25,11 +26,11 @@ NAMED = 6
 
 @drawing.styled
 def scores(peers: Peers) -> Chart | None:
-    """Each office's score as a dot in the range the rule sets give it, the median as a line."""
-    rows = [row for row in records(peers.offices) if not labels.missing(row["score"])]
+    """Each office's score as a dot in the range the rule sets give it, from the highest band down; the median as a
+    line, and a rule between two bands."""
+    rows = in_bands(peers)
     if not rows:
         return None
-    rows.sort(key=lambda row: -row["score"])
     median = _median(peers, "score")
     shown, rest = rows[:MOST], len(rows) - MOST
     low = min(row["score_low"] for row in shown)
@@ -40,14 +41,16 @@ def scores(peers: Peers) -> Chart | None:
     axes.plot([median, median], [0, len(shown)], color=fonts.SOFT, linewidth=1, linestyle=(0, (3, 3)))
     for place, row in enumerate(shown):
         span = f"{labels.points(row['score'])}（{labels.score(row['score_low'])}—{labels.score(row['score_high'])}）"
-        drawing.line_text(axes, place, row["name"], span)
+        drawing.line_text(axes, place, f"{band(row['band'])} {row['name']}", span)
+        if place and row["band"] != shown[place - 1]["band"]:
+            axes.axhline(place, color=fonts.LINE, linewidth=1)
         length = row["score_high"] - row["score_low"]
         drawing.bar(axes, place, row["score_low"], length, facecolor=fonts.TRACK, edgecolor=fonts.SOFT)
         drawing.dot(axes, place, row["score"], fonts.NEUTRAL)
-    drawing.axis(axes, drawing.extent(labels.score(low), labels.score(high)) + "；虚线为中位数")
-    title = f"复算得分和各规则、口径下的范围；中位数{labels.score(median)}分"
+    drawing.axis(axes, drawing.extent(labels.score(low), labels.score(high)) + "；虚线为中位数，横线分档")
+    title = f"复算得分和各规则、口径下的范围{told_apart(peers)}；中位数{labels.score(median)}分"
     told = "；".join(
-        f"{labels.one_line(row['name'])}{labels.points(row['score'])}分，范围{labels.score(row['score_low'])}至{labels.score(row['score_high'])}分"
+        f"{band(row['band'])}{labels.one_line(row['name'])}{labels.points(row['score'])}分，范围{labels.score(row['score_low'])}至{labels.score(row['score_high'])}分"
         for row in shown
     )
     return Chart("offices", figure, _left_out(title, rest), f"点图：{told}。")

@@ -9,7 +9,7 @@ from perfeval.model.peers import NOT_CERTAIN, WITHIN, Peers
 from perfeval.model.schema import CATEGORIES
 from perfeval.present import district_charts as charts
 from perfeval.present import drawing, labels, narrative
-from perfeval.present.district import link
+from perfeval.present.district import band, in_bands, link, ranks, unevaluated
 from perfeval.present.narrative import records
 from perfeval.present.pieces import Html, html
 from perfeval.present.tables import Column, fold, paragraphs, table
@@ -21,14 +21,18 @@ SHADES = (1.0, 0.9, 0.75)
 
 
 def offices(peers: Peers) -> Html:
-    """Scores with their ranges; ranks with ties and the range the rule sets give them."""
-    said = ("得分随规则和口径而变：名次后的范围是同一数据在各套规则、两种口径下可能的名次，范围重叠的街道不分先后。",)
+    """Scores with their ranges, in bands of offices that cannot be told apart; no rank but its range."""
+    said = (
+        "得分随规则和口径而变。一个街道只有在每一套规则、两种口径下都不低于另一个，且至少一种下高出0.01分以上，才算在前；"
+        "分不出先后的街道归为一档，档内按编号排列，不排名次。与中位数之差随规则变号的不列。",
+        *unevaluated(peers),
+    )
     columns = [
+        Column("档次"),
         Column("街道"),
         Column("复算得分", True),
         Column("得分范围", True),
         Column("申报得分", True),
-        Column("名次", True),
         Column("名次范围", True),
         Column("与中位数", True),
         Column("指标完成", True),
@@ -37,20 +41,20 @@ def offices(peers: Peers) -> Html:
     ]
     rows = [
         [
+            band(row["band"]),
             link(peers, row),
             labels.points(row["score"]),
             f"{labels.score(row['score_low'])}—{labels.score(row['score_high'])}",
             labels.score(row["declared_score"]),
-            row["standing"],
-            f"{row['rank_low']}—{row['rank_high']}",
+            ranks(row),
             labels.signed(row["above_median"]),
             f"{labels.span(row['met'], row['most'], '')} / {row['rows']}",
             str(row["unmet"]),
             str(row["p0"]),
         ]
-        for row in records(peers.offices)
+        for row in in_bands(peers)
     ]
-    shown = table("各街道的得分和名次；点街道名称打开它的年度报告", columns, rows, narrow="st two")
+    shown = table("各街道的得分，按档次；点街道名称打开它的年度报告", columns, rows, narrow="st two")
     return html(
         drawing.charts_html([charts.scores(peers), charts.execution(peers)]),
         paragraphs(said),
@@ -61,7 +65,7 @@ def offices(peers: Peers) -> Html:
 
 
 def _failed(peers: Peers) -> Markup:
-    rows = [[row["name"], row["why"]] for row in records(peers.failed)]
+    rows = [[link(peers, row), row["why"]] for row in records(peers.failed) + records(peers.unevaluated)]
     return table("没有评价的街道", [Column("街道"), Column("原因")], rows) if rows else Markup("")
 
 

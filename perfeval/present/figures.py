@@ -13,6 +13,7 @@ from typing import Any
 from perfeval.model.history import History
 from perfeval.model.peers import Peers
 from perfeval.model.results import BASES, Evaluation
+from perfeval.model.states import WHY
 from perfeval.model.verdicts import COUNTS
 from perfeval.present import digest, district, labels, narrative, trend
 from perfeval.present import findings as findings_
@@ -59,7 +60,7 @@ def _synthetic(result: Evaluation | History | Peers) -> bool:
 def _of_years(history: History) -> dict[str, Any]:
     """The last year's figures, and of all years the summary, verdicts, changes and repeat offenders."""
     last = _of_year(history.evaluations[history.years[-1]])
-    kept = ("subdistrict", "name", "year", "ruleset", "version", "declared_score", "score", "grade")
+    kept = ("subdistrict", "name", "year", "ruleset", "version", "state", "why", "declared_score", "score", "grade")
     return {name: last[name] for name in kept} | {
         "period": trend.period(history),
         "years": list(history.years),
@@ -104,8 +105,12 @@ def _of_district(peers: Peers) -> dict[str, Any]:
             peers.unmet,
             ("subdistrict", "name", "indicator", "status", "target", "actual", "lost", "reason", "measure", "offices"),
         ),
-        "findings_by_severity": {level: int(offices[level.lower()].sum()) for level in ("P0", "P1", "P2")},
+        "findings_by_severity": {
+            level: sum(findings_.counts(one)[level] for one in peers.evaluations.values())
+            for level in ("P0", "P1", "P2")
+        },
         "offices": _plain(records(offices)),
+        "unevaluated": _plain(records(peers.unevaluated)),
         "said": {"title": district.TITLE, "headline": "".join(district.headline(peers))},
         "failed": _plain(records(peers.failed)),
         "attention": _plain(records(peers.attention)),
@@ -123,8 +128,12 @@ def _of_year(result: Evaluation) -> dict[str, Any]:
         "ruleset": result.ruleset.name,
         "version": result.version,
         "declared_score": result.declared_score,
+        "state": result.state,
+        "why": WHY[result.state],
+        "unfilled": result.unfilled,
         "score": result.score,
         "grade": result.grade,
+        "declared_grade": result.narrative.declared_grade,
         "scores": {
             basis: {
                 name: getattr(result.scores[basis], name)
@@ -174,7 +183,9 @@ def _of_year(result: Evaluation) -> dict[str, Any]:
         "findings_by_severity": findings_.counts(result),
         "review": None
         if result.review is None
-        else {name: getattr(result.review, name) for name in ("scored", "total_rows", "points", "own", "reviewed")},
+        else {
+            name: _value(getattr(result.review, name)) for name in ("scored", "total_rows", "points", "own", "reviewed")
+        },
         "sources": _plain(records(result.provenance)),
         "said": digest.said(result),
     }

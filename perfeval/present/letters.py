@@ -138,7 +138,9 @@ def _points(value: Any) -> str:
 
 
 def _annual_essential(figures: Figures) -> str:
-    score = figures.get("score")
+    score, why = figures.get("score"), clean(figures.get("why") or "")
+    if labels.missing(score) and why:
+        return f"绩效自评：{why}，{_grave(figures)}"
     told = "复算得分未列出" if labels.missing(score) else f"复算{labels.score(score)}分"
     return f"绩效自评：{told}，{_missed(figures)}，{_grave(figures)}"
 
@@ -182,11 +184,14 @@ def _annual_facts(figures: Figures) -> tuple[Fact, ...]:
     rows, fatal = overall.get("rows"), _fatal(figures)
     declared, grade = figures.get("declared_score"), clean(figures.get("grade") or "")
     notes = ["未申报总分" if labels.missing(declared) else f"申报{labels.score(declared)}分"]
-    notes += [grade] if grade and grade != labels.NONE else []
-    done = f"{labels.span(overall['met'], overall.get('most', overall['met']), '')} / {rows}" if rows else ABSENT
+    notes += [f"复算等级{grade}"] if grade and grade != labels.NONE else []
+    why = clean(figures.get("why") or "")
+    notes += [why] if why else []
+    span = labels.span(overall["met"], overall.get("most", overall["met"]), "")
+    done = f"{span} / {rows}" if rows and not why else labels.NONE if why else ABSENT
     return (
-        Fact("复算得分", _points(figures.get("score")), " · ".join(notes)),
-        Fact("指标完成", done, _missed(figures), bad=bool(figures.get("unmet"))),
+        Fact("复算得分", labels.NONE if why else _points(figures.get("score")), " · ".join(notes)),
+        Fact("指标完成", done, why or _missed(figures), bad=bool(figures.get("unmet"))),
         Fact("须先核实", _number(fatal, "处"), f"{GRAVE}，否则结果不能成立", bad=bool(fatal)),
         Fact("预算执行率", ABSENT if rate is None else labels.percent(rate), "全年执行数 / 预算数"),
     )
@@ -224,7 +229,7 @@ def _more(said: str, rest: int) -> str:
 
 
 def _annual_chart(figures: Figures) -> Chart | None:
-    return charts.verdicts(list(figures.get("indicators") or []))
+    return None if figures.get("why") else charts.verdicts(list(figures.get("indicators") or []))
 
 
 # ---- a whole district, one year

@@ -12,6 +12,7 @@ import pandas as pd
 from perfeval.model import verdicts
 from perfeval.model.results import STRICT, Evaluation
 from perfeval.model.schema import MET, MISSED, PARTLY, UNDECIDED
+from perfeval.model.states import ALL_UNDECIDED, EVALUATED, NOT_FILLED, WHY
 from perfeval.model.verdicts import CLAIMED, WORD
 from perfeval.present import labels
 
@@ -25,6 +26,8 @@ MEANING = {
     CLAIMED: "凭申报完成，没有数据可核",
     UNDECIDED: "没有申报结果，无法判定",
 }
+NOTHING_KNOWN = {NOT_FILLED: "尚未填报完成值", ALL_UNDECIDED: "均无法判定"}
+"""What is said of all indicators together where nothing is known of any."""
 UNSTATED = "未说明"
 NOISE = 1e-9
 
@@ -95,6 +98,9 @@ def headline(result: Evaluation) -> str:
 
 def headline_clauses(result: Evaluation) -> tuple[Clause, ...]:
     """The answer in clauses, so that a page can mark what was missed."""
+    if result.state in NOTHING_KNOWN:
+        what = f"{len(result.indicators)}项指标{NOTHING_KNOWN[result.state]}"
+        return Clause(f"{execution_clause(result)}，"), Clause(what, "doubt"), Clause(f"。{score_clause(result)}")
     clauses = [Clause(f"{execution_clause(result)}，{completion_clause(result)}")]
     missed = unmet_clause(result)
     clauses += [Clause("；"), Clause(missed, "miss"), Clause("。")] if missed else [Clause("。")]
@@ -188,9 +194,15 @@ def score_clause(result: Evaluation) -> str:
     """Declared and recomputed total."""
     printed = result.narrative.declared_score
     declared = "文件没有列出自评总分" if printed is None else f"申报{labels.as_printed(printed)}分"
-    if not result.recomputable:
-        return f"{declared}；没有绩效指标，不能复算总分。"
-    return f"{declared}，按{rules(result.ruleset.title)}规则复算{labels.score(result.score)}分。"
+    if result.state != EVALUATED:
+        return f"{declared}；{withheld(result)}"
+    left = f"（{result.unfilled}项尚未填报，按不得分计）" if result.unfilled else ""
+    return f"{declared}，按{rules(result.ruleset.title)}规则复算{labels.score(result.score)}分{left}。"
+
+
+def withheld(result: Evaluation) -> str:
+    """Why there is no recomputed total, in a sentence; empty where there is one."""
+    return "" if result.state == EVALUATED else f"{WHY[result.state]}。"
 
 
 # ---- scores
@@ -198,6 +210,8 @@ def score_clause(result: Evaluation) -> str:
 
 def scores(result: Evaluation) -> tuple[str, ...]:
     """The total and its parts, which rule sets give the printed total, both bases, and what had to be assumed."""
+    if result.state != EVALUATED:
+        return score_clause(result), *(sentence(note) for note in result.notes if note != WHY[result.state])
     return (
         score_parts(result),
         reproduction(result),
@@ -209,7 +223,7 @@ def scores(result: Evaluation) -> tuple[str, ...]:
 def score_parts(result: Evaluation) -> str:
     """The total under the chosen rule set, and its two parts."""
     score = result.scores["declared"]
-    grade = f"，等级为{score.grade}" if score.grade else "，该规则不评等级"
+    grade = f"，复算等级为{score.grade}" if score.grade else "，该规则不评等级"
     possible = "" if abs(score.possible - 100) < 0.005 else f"（满分{labels.score(score.possible)}分）"  # noqa: PLR2004  # as shown
     parts = f"预算执行{labels.score(score.execution)}分，绩效指标{labels.score(score.indicators)}分"
     return f"按{labels.one_line(result.ruleset.title)}复算{labels.score(score.total)}分{possible}{grade}：{parts}。"
@@ -234,8 +248,8 @@ def reproduction(result: Evaluation) -> str:
 def bases(result: Evaluation) -> str:
     """The total on both bases, and how many rows rest on the printed status alone."""
     resting = int(result.indicators["basis"].eq(WORD).sum())
-    if result.indicators.empty:
-        return "没有绩效指标，两种口径没有区别。"
+    if result.state != EVALUATED:
+        return withheld(result)
     if not resting:
         return "没有指标仅凭申报计分，申报口径与严格口径的总分相同。"
     return (

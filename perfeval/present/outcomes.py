@@ -4,11 +4,13 @@ from typing import Any
 
 from perfeval.model.results import Evaluation
 from perfeval.model.schema import MET, MISSED, PARTLY
+from perfeval.model.states import NOT_FILLED, WHY
 from perfeval.model.verdicts import COUNTS, counts
 from perfeval.present import labels
 from perfeval.present.narrative import (
     MEANING,
     NOISE,
+    NOTHING_KNOWN,
     breakdown,
     counted,
     none,
@@ -16,6 +18,7 @@ from perfeval.present.narrative import (
     sentence,
     unverified_clause,
     verdict,
+    withheld,
 )
 
 
@@ -24,6 +27,8 @@ def completion(result: Evaluation) -> str:
     overall = records(result.completion.overall)[0]
     if not overall["rows"]:
         return none("绩效指标")
+    if result.state == NOT_FILLED:
+        return f"{overall['rows']}项指标{WHY[NOT_FILLED]}。"
     span = labels.span(overall["met"], overall["most"])
     rate = labels.interval(overall["low"], overall["high"])
     sentence = f"指标完成{span}，共{overall['rows']}项（{rate}）：{breakdown(overall)}"
@@ -37,6 +42,8 @@ def met(result: Evaluation) -> tuple[str, ...]:
     goals = records(result.completion.by_goal)
     if not goals:
         return (none("绩效指标"),)
+    if result.state == NOT_FILLED:
+        return ()
     full = [row for row in goals if row["met"] == row["rows"]]
     claimed = [row for row in goals if row not in full and row["met"] + row["declared"] == row["rows"]]
     first = f"{len(goals)}个年度目标中，{f'{len(full)}个' if full else '没有一个'}目标的指标全部完成"
@@ -54,8 +61,8 @@ def met(result: Evaluation) -> tuple[str, ...]:
 def unmet(result: Evaluation) -> tuple[str, ...]:
     """What was not met: target, actual, attainment, points lost, cause and measure of each."""
     rows = records(result.unmet)
-    if not rows and result.indicators.empty:
-        return (none("绩效指标"),)
+    if result.state in NOTHING_KNOWN:
+        return (withheld(result),)
     if not rows:
         doubt = unverified_clause(result)
         return (f"没有查明未完成的指标；{doubt}。",) if doubt else ("没有未完成的指标。",)

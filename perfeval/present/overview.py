@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from perfeval.model.results import Evaluation
 from perfeval.model.schema import CATEGORIES, MET, MISSED, PARTLY, UNDECIDED
+from perfeval.model.states import WHY
 from perfeval.model.verdicts import CLAIMED, VERDICTS
 from perfeval.present import labels, narrative, outcomes, tables
 from perfeval.present.narrative import UNSTATED, records
@@ -44,14 +45,23 @@ def key_figures(result: Evaluation) -> Markup:
     )
     printed = result.narrative.declared_score
     declared = "未申报总分" if printed is None else f"申报{labels.as_printed(printed)}分"
+    known = overall["rows"] and result.state not in narrative.NOTHING_KNOWN
     span = labels.span(overall["met"], overall["most"], "")
-    met = Markup("{}<i> / {}</i>").format(span, overall["rows"]) if overall["rows"] else Markup("—")
-    rate = labels.interval(overall["low"], overall["high"]) if overall["rows"] else "没有指标"
+    met = Markup("{}<i> / {}</i>").format(span, overall["rows"]) if known else Markup("—")
+    rate = (
+        labels.interval(overall["low"], overall["high"])
+        if known
+        else f"{overall['rows']}项指标{narrative.NOTHING_KNOWN[result.state]}"
+        if overall["rows"]
+        else "没有指标"
+    )
     figures = [
         (
             f"复算得分（{narrative.rules(result.ruleset.title)}）",
             labels.points(result.score),
-            f"{declared}{f' · {result.grade}' if result.grade else ''}",
+            f"{declared}{f' · 复算等级{result.grade}' if result.grade else ''}"
+            if result.score is not None
+            else f"{declared} · {WHY[result.state]}",
         ),
         ("预算执行率", labels.percent(spent.rate), amounts),
         ("指标完成", met, rate),

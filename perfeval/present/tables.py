@@ -227,7 +227,7 @@ def score_listing(result: Evaluation) -> Listing | None:
         Column("计分规则"),
         Column("申报口径（分）", True),
         Column("严格口径（分）", True),
-        Column("等级"),
+        Column("复算等级"),
         Column("与申报总分"),
     ]
     told = {True: "四舍五入后相同", False: "不同"}
@@ -239,7 +239,7 @@ def score_listing(result: Evaluation) -> Listing | None:
             Markup('<span class="nw">{}</span>').format(row["grade"] or "不评"),
             "未申报" if row["reproduces"] is None or pd.isna(row["reproduces"]) else told[bool(row["reproduces"])],
         ]
-        for row in records(result.alternatives)
+        for row in records(result.alternatives.dropna(subset="declared"))
     ]
     return Listing("各计分规则复算的总分；严格口径不给仅凭申报的指标记分", columns, rows, "st two") if rows else None
 

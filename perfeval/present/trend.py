@@ -14,11 +14,13 @@ from perfeval.model.history import (
     IMPROVING,
     LOOSENED,
     SCORE,
+    SIGNIFICANCE,
     STEADY,
     UNCERTAIN,
     WORSENING,
     History,
 )
+from perfeval.model.states import EVALUATED
 from perfeval.present import drawing, labels, narrative, trend_charts
 from perfeval.present.narrative import records
 from perfeval.present.pieces import Html, html
@@ -56,10 +58,8 @@ def headline(history: History) -> tuple[str, ...]:
     """The answer in sentences: the verdicts on the office, what keeps being missed, what was made easier."""
     shown = {row["series"]: row for row in records(history.trends)}
     said = [f"{shown[name]['title']}{_verdict(shown[name])}" for name in OFFICE if name in shown]
-    sentences = ["；".join(said) + "。" if said else "没有可比的年度数据。"]
-    repeated = list(history.repeated["indicator"].map(labels.one_line))
-    if repeated:
-        sentences.append(f"{labels.listing(repeated)}指标连续两年以上未完成。")
+    sentences = ["；".join(said) + "。" if said else "没有可比的年度数据。", *left_out(history)]
+    sentences += repeats(history)
     kinds = Counter(_latest(history, "changes")["kind"])
     if kinds[LOOSENED]:
         sentences.append(f"{history.years[-1]}年有{labels.several(kinds[LOOSENED])}指标放宽了目标。")
@@ -68,7 +68,31 @@ def headline(history: History) -> tuple[str, ...]:
     return tuple(sentences)
 
 
+def left_out(history: History) -> tuple[str, ...]:
+    """The years without a score, each with the reason."""
+    return tuple(f"{year}年{why}，不计入得分和完成率的比较。" for year, why in history.left_out.items())
+
+
+def repeats(history: History) -> tuple[str, ...]:
+    """What is missed year after year up to now, and apart from it what was and is not any more."""
+    found = records(history.repeated)
+    standing = {row["track"]: labels.one_line(row["indicator"]) for row in found if row["standing"]}
+    over = {row["track"]: row for row in found if row["track"] not in standing}
+    ended: dict[str, list[str]] = {}
+    for row in over.values():
+        ended.setdefault(row["outcome"], []).append(labels.one_line(row["indicator"]))
+    said = []
+    if standing:
+        said.append(f"{labels.listing(list(standing.values()))}指标到{history.latest}年连续两年以上未完成。")
+    if ended:
+        told = (f"{labels.listing(names)}指标曾连年未完成，{outcome}" for outcome, names in ended.items())
+        said.append("；".join(told) + "。")
+    return tuple(said)
+
+
 def _verdict(row: dict[str, Any]) -> str:
+    if not row["n"]:
+        return "没有可比的年度数值"
     last = reached(row) + ("分" if row["unit"] == "分" else "")
     when = f"{row['last_year']}年为{last}"
     if row["verdict"] == UNCERTAIN:
@@ -95,13 +119,16 @@ def trend(history: History) -> Html:
 
 def _key_figures(history: History) -> Markup:
     shown = {row["series"]: row for row in records(history.trends)}
-    change = {row["series"]: row for row in records(history.year_on_year) if row["year"] == history.years[-1]}
+    change = {(row["series"], row["year"]): row for row in records(history.year_on_year)}
     figures = []
     for name in OFFICE:
         if name in shown:
             row = shown[name]
-            figures.append((row["title"], reached(row), _against(change.get(name), row["unit"])))
-    figures.append(("连续未完成", labels.count(len(history.repeated), ""), "项指标两年以上没有完成"))
+            when = "" if labels.missing(row["last_year"]) or row["last_year"] == history.years[-1] else row["last_year"]
+            title = f"{row['title']}（{when}年）" if when else row["title"]
+            figures.append((title, reached(row), _against(change.get((name, row["last_year"])), row["unit"])))
+    standing = int(history.repeated["standing"].sum())
+    figures.append(("连续未完成", labels.count(standing, ""), f"项指标到{history.latest}年已连续两年以上没有完成"))
     return key_figures(figures)
 
 
@@ -130,7 +157,7 @@ def yearly(history: History) -> Html:
         Column("复算得分", True),
         Column("严格口径", True),
         Column("申报得分", True),
-        Column("等级"),
+        Column("复算等级"),
     ]
     rows = [
         [
@@ -139,23 +166,24 @@ def yearly(history: History) -> Html:
             labels.money(row["executed"]),
             labels.percent(row["execution_rate"]),
             str(row["rows"]),
-            labels.span(row["met"], row["most"], ""),
+            labels.span(row["met"], row["most"], "") if row["state"] not in narrative.NOTHING_KNOWN else labels.NONE,
             labels.interval(row["completion_low"], row["completion_high"]),
             str(row["declared"] + row["undecided"]),
             labels.points(row["score"]),
             labels.points(row["strict"]),
             labels.score(row["declared_score"]),
-            labels.text(row["grade"]),
+            labels.text(row["grade"]) if row["state"] == EVALUATED else row["state"],
         ]
         for row in records(history.summary)
     ]
     caption = f"{period(history)}的预算执行、指标完成和得分（各年用同一规则复算）"
     missing = [str(year) for year in range(history.years[0], history.years[-1]) if year not in history.years]
     gap = f"没有{'、'.join(missing)}年的数据，前后年度按实际间隔比较。" if missing else ""
+    said = (*([gap] if gap else []), *left_out(history))
     return html(
         table(caption, columns, rows, narrow="st two"),
-        paragraphs([gap] if gap else []),
-        plain=f"{caption}：{len(rows)}年。{gap}",
+        paragraphs(said),
+        plain=f"{caption}：{len(rows)}年。{''.join(said)}",
     )
 
 
@@ -166,12 +194,28 @@ def trends(history: History) -> Html:
     tracks = sorted((row for row in found if row["series"] not in OFFICE), key=lambda row: FIRST[row["verdict"]])
     counts = Counter(row["verdict"] for row in tracks)
     told = "，".join(f"{verdict}{counts[verdict]}项" for verdict in FIRST if counts[verdict])
-    said = f"{len(tracks)}项指标可以逐年比较：{told}。" if tracks else "没有可以逐年比较的指标。"
+    said = [f"{len(tracks)}项指标可以逐年比较：{told}。" if tracks else "没有可以逐年比较的指标。"]
+    said += by_chance(history)
     return html(
         _trend_table("全单位的趋势", own),
-        paragraphs([said]),
+        paragraphs(said),
         fold(f"{len(tracks)}项指标的趋势", _trend_table("各项指标的趋势；完成程度以目标为100%", tracks), len(tracks)),
-        plain=said,
+        plain=tuple(said),
+    )
+
+
+def by_chance(history: History) -> tuple[str, ...]:
+    """How many series were tested, how many of them chance alone would call, and how many are called; nothing where
+    none was tested."""
+    tested = history.trends[history.trends["adjusted"].notna()]
+    if tested.empty:
+        return ()
+    alone, together = (int(tested[column].le(SIGNIFICANCE).sum()) for column in ("p", "adjusted"))
+    chance = labels.score(len(tested) * SIGNIFICANCE)
+    return (
+        f"共检验{len(tested)}条趋势（含全单位的）：即使全都没有升降，逐条按5%判断平均也会有最多{chance}条被误认为有趋势。"
+        f"逐条看有{alone}条p不超过0.05，全部一起校正后（本雅明尼—霍赫贝格法，误认的比例控制在5%）有{together}条，"
+        "改善、恶化只按校正后的结果判断。",
     )
 
 

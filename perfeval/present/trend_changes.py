@@ -1,6 +1,8 @@
 """What changed from year to year, and what the comparison of years rests on: the later sections of the trend report."""
 
 from collections import Counter
+from collections.abc import Sequence
+from typing import Any
 
 from markupsafe import Markup
 
@@ -68,19 +70,42 @@ def decomposition(history: History) -> Html:
         "把目标值、完成值、分值、指标增减和预算执行逐一换成当年的，取各种先后次序下影响的平均，"
         "各部分之和等于得分的变化（分）。"
     )
+    told = [said] + [
+        f"{row['previous_year']}→{row['year']}：{labels.one_line(row['why'])}。"
+        for row in rows
+        if not labels.missing(row["why"])
+    ]
     return html(
         drawing.charts_html([trend_charts.decomposition(history)]),
-        paragraphs([said]),
+        paragraphs(told),
         table("得分变化的分解（分）", columns, cells, narrow="st two"),
-        plain=said,
+        plain=tuple(told),
     )
 
 
 def repeated(history: History) -> Html:
-    """Indicators missed in two or more years, with the measures promised and what became of them."""
+    """Indicators missed year after year, with the measures promised: those missed still, then those that were."""
     rows = records(history.repeated)
+    standing, over = ([row for row in rows if row["standing"] == still] for still in (True, False))
+    last = history.latest
+    said = [
+        f"{labels.several(len(standing))}指标到{last}年连续两年以上未完成。"
+        if standing
+        else f"没有到{last}年仍连续两年以上未完成的指标。"
+    ]
+    if over:
+        said.append(f"另有{labels.several(len(over))}曾连年未完成，到{last}年已不再连续。")
+    return html(
+        paragraphs(said),
+        _missed(f"到{last}年连续未完成的指标和当年承诺的措施", standing),
+        _missed("曾连年未完成的指标、当年承诺的措施和后来的结果", over),
+        plain=tuple(said),
+    )
+
+
+def _missed(caption: str, rows: Sequence[dict[str, Any]]) -> Markup:
     if not rows:
-        return html(paragraphs(["没有连续两年以上未完成的指标。"]), plain="没有连续两年以上未完成的指标。")
+        return Markup("")
     columns = [Column("指标"), Column("未完成的年度"), Column("当年承诺的措施"), Column("结果")]
     cells = [
         [
@@ -94,8 +119,7 @@ def repeated(history: History) -> Html:
         ]
         for row in rows
     ]
-    said = f"{labels.several(len(rows))}指标连续两年以上未完成。"
-    return html(paragraphs([said]), table("连续未完成的指标和当年承诺的措施", columns, cells), plain=said)
+    return table(caption, columns, cells)
 
 
 # ---- what it rests on
@@ -162,6 +186,8 @@ def trend_provenance(history: History) -> Html:
     said = (
         f"计分规则：{labels.one_line(history.ruleset.title)}（{history.ruleset.name}），各年用同一规则复算，与当年文件的得分可能不同。",
         "趋势判断：四年及以下只作描述；五年起用曼—肯德尔检验（精确分布，双侧0.05）和泰尔—森斜率；持续达到100%的比率是已达上限，不作趋势。",
+        "同时检验多条趋势：本单位五年以上、不在上限的各条（全单位的和各项指标的）作为一组，用本雅明尼—霍赫贝格法（1995）校正p值，q＝0.05。",
+        "连续未完成：相邻的公历年度每年都在案、每年都未完成或部分完成才算连续；其间没有数据、没有该指标或无法判定的年度使连续中断。",
         f"计算程序：perfeval {last.version or '（版本未知）'}。",
     )
     rows = [row for year in history.years for row in records(history.evaluations[year].provenance)]

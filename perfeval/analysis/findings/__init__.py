@@ -33,10 +33,14 @@ from perfeval.analysis.findings.catalog import (
 from perfeval.analysis.findings.context import Context, Hit, context, row_list
 from perfeval.analysis.findings.registry import CHECKS
 from perfeval.model.results import Evaluation
+from perfeval.model.states import NOT_FILLED
 
 COLUMNS = ("code", "severity", "title", "place", "fact", "advice", "confidence", "sureness", "goal_no", "row", "rows")
 ROWS_SHOWN = 4
 """Up to how many rows a place names one by one."""
+AWAITED = ("A", "D", "E", "P", "M06", "M08", "X03")
+"""Subjects and codes that ask for what is filled in with the results: of a form that is not filled in yet, A04 says so
+once, and the others have nothing to look at."""
 
 __all__ = ["COLUMNS", "SEVERITIES", "Rule", "findings", "page", "reference", "rule", "rules"]
 
@@ -54,7 +58,8 @@ def findings(
     the whole document; rows (tuple of all rows concerned).
     """
     seen = context(result)
-    found = [_finding(one, hit, seen) for one in chosen(select, ignore) for hit in CHECKS[one.code](seen)]
+    spoken = [one for one in chosen(select, ignore) if _speaks(one.code, result.state)]
+    found = [_finding(one, hit, seen) for one in spoken for hit in CHECKS[one.code](seen)]
     frame = pd.DataFrame(found, columns=list(COLUMNS))
     frame = frame.astype({"confidence": "float64", "goal_no": "Int64", "row": "Int64"})
     whole = frame["row"].fillna(0)
@@ -63,6 +68,10 @@ def findings(
         .sort_values(["severity", "first", "code"], kind="stable", ignore_index=True)
         .drop(columns="first")
     )
+
+
+def _speaks(code: str, state: str) -> bool:
+    return state != NOT_FILLED or code == "A04" or not code.startswith(AWAITED)
 
 
 def _finding(one: Rule, hit: Hit, seen: Context) -> tuple[object, ...]:

@@ -214,7 +214,7 @@ def _indicator_share(context: Context) -> tuple[float, str]:
         return float(earned / weights), f"自评{_plain(earned)}分÷{_plain(weights)}分"
     frame = context.result.indicators
     points = float(frame["points"].sum())
-    earned_points = context.result.scores[DECLARED].indicators
+    earned_points = context.result.scores[DECLARED].indicators or 0.0
     return (earned_points / points if points else 0.0), f"按申报口径复算{earned_points:.2f}分÷{points:.2f}分"
 
 

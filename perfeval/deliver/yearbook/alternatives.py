@@ -4,6 +4,7 @@ from typing import Any
 
 from perfeval.deliver.yearbook.forms import HEAD_LINE, Forms, add_sheet, write_number, write_text
 from perfeval.model.results import Evaluation
+from perfeval.model.states import WHY
 from perfeval.present import labels
 from perfeval.present.narrative import records
 
@@ -13,7 +14,7 @@ COLUMNS = {
     "本表所用": 9,
     "总分": 10,
     "严格口径": 10,
-    "等级": 8,
+    "复算等级": 9,
     "申报总分": 10,
     "申报减复算": 11,
     "与申报相符": 11,
@@ -25,6 +26,9 @@ SAME = {True: "相符", False: "不符", None: "—"}
 def add_alternatives(book: Any, forms: Forms, result: Evaluation) -> None:
     """Write the sheet, highest total first."""
     sheet = add_sheet(book, forms, "不同规则", "不同规则下的总分", note=NOTE, columns=COLUMNS)
+    if result.score is None:
+        write_text(sheet, HEAD_LINE + 1, 1, f"{WHY[result.state]}。", forms.text)
+        return
     for line, row in enumerate(records(result.alternatives), start=HEAD_LINE + 1):
         own = row["ruleset"] == result.ruleset.name
         write_text(sheet, line, 0, row["ruleset"], forms.text)

@@ -6,6 +6,7 @@ from perfeval.deliver.yearbook.budget import NAMES
 from perfeval.deliver.yearbook.forms import BUDGET, ROWS, Forms, add_sheet, cell, on, write_text
 from perfeval.model.results import Evaluation
 from perfeval.model.schema import CATEGORIES, MET, MISSED, PARTLY, UNDECIDED
+from perfeval.model.states import WHY
 from perfeval.model.verdicts import CLAIMED
 from perfeval.present import labels
 from perfeval.present.narrative import records, verdict
@@ -124,7 +125,8 @@ def _lost(book: Any, sheet: Any, forms: Forms, line: int, result: Evaluation, *,
         key=lambda pair: -pair[1]["lost"],
     )[:MOST]
     if not losing:
-        sheet.write_string(line, 0, "各项指标都没有失分。", forms.note)
+        said = "各项指标都没有失分。" if result.score is not None else f"{WHY[result.state]}。"
+        sheet.write_string(line, 0, said, forms.note)
         return
     top, data = line, line + _room(len(losing))
     _heads(sheet, forms, data, ("失分的指标", "失分"))

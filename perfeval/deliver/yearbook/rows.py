@@ -58,6 +58,8 @@ COLUMNS = {
 OPTIONAL = {"二级指标": "subcategory", "自评得分": "declared_score", "自评减复算": "declared_score"}
 """Columns that are left out where the document has nothing for them."""
 SUMS = {"分值": "points", "得分": "score", "失分": "lost", "严格口径得分": "strict_score", "自评得分": "declared_score"}
+SCORED = ("得分系数", "得分", "失分", "严格口径得分", "自评减复算")
+"""What a form that is not evaluated has none of, not even 0."""
 CELLS = ("目标数", "实际数", "完成率", "无数时的档次", "档次来源")
 """What the formulas of a row look at, in the order of :class:`.formulas.Cells`."""
 FACTOR = "0.0000"
@@ -161,7 +163,7 @@ def _numbers(sheet: Any, forms: Forms, rows: Rows, line: int, row: dict[str, Any
         "失分": (
             f"=ROUND({points if rows.given else f'ROUND({points},{places})'}-{score},6)",
             forms.number(forms.points),
-            full - Decimal(str(row["score"])),
+            "" if absent(row["score"]) else full - Decimal(str(row["score"])),
         ),
         "严格口径得分": (
             formulas.strict(points, share, own, places, given=rows.given),
@@ -172,13 +174,16 @@ def _numbers(sheet: Any, forms: Forms, rows: Rows, line: int, row: dict[str, Any
     if "自评得分" in names:
         declared, printed = cell(names, "自评得分", line), row["declared_score"]
         write_number(sheet, line, names.index("自评得分"), printed, forms.number(forms.points))
-        gap = "" if absent(printed) else Decimal(str(printed)) - Decimal(str(row["score"]))
+        gap = "" if absent(printed) or absent(row["score"]) else Decimal(str(printed)) - Decimal(str(row["score"]))
         shown["自评减复算"] = (
             f'=IF(ISNUMBER({declared}),ROUND({declared}-{score},6),"")',
             forms.number(forms.points),
             gap,
         )
     for heading, (formula, look, value) in shown.items():
+        if absent(row["score"]) and heading in SCORED:  # nothing is scored in a form that is not evaluated
+            sheet.write_string(line, names.index(heading), labels.NONE, forms.middle)
+            continue
         sheet.write_formula(
             line, names.index(heading), formula, look, value if isinstance(value, str) else float(value)
         )
@@ -208,7 +213,11 @@ def _sums(sheet: Any, forms: Forms, rows: Rows, indicators: pd.DataFrame) -> Non
     for place, heading in enumerate(rows.names[:-1]):
         if heading in SUMS:
             column = "points_exact" if heading == "分值" else SUMS[heading]
-            value = sum((Decimal(str(one)) for one in indicators[column] if not absent(one)), Decimal(0))
+            known = [Decimal(str(one)) for one in indicators[column] if not absent(one)]
+            if len(indicators) and not known:
+                sheet.write_string(line, place, labels.NONE, forms.sum)
+                continue
+            value = sum(known, Decimal(0))
             formula = f"=SUM({span(rows.names, heading, rows.lines)})"
             sheet.write_formula(line, place, formula, forms.number(forms.points, "sum"), float(value))
         else:

@@ -7,6 +7,7 @@ from perfeval.deliver.yearbook import formulas
 from perfeval.deliver.yearbook.forms import BUDGET, HEAD_LINE, RATE, TOTALS, Forms, absent, add_sheet, on, write_number
 from perfeval.model.results import BASES, DECLARED, Evaluation
 from perfeval.model.schema import CATEGORIES
+from perfeval.model.states import WHY
 from perfeval.present import labels
 
 if TYPE_CHECKING:
@@ -61,6 +62,9 @@ def _category(sheet: Any, forms: Forms, line: int, category: str, *, result: Eva
     sheet.write_string(line, 0, f"{category}指标", forms.text)
     columns = {"分值": "points_exact", "得分": "score", "严格口径得分": "strict_score"}
     for place, (heading, column) in enumerate(columns.items(), start=1):
+        if result.score is None and column != "points_exact":
+            sheet.write_string(line, place, labels.NONE, forms.middle)
+            continue
         formula = f'=SUMIFS({rows.span(heading)},{rows.span("一级指标")},"{category}")'
         value = sum((Decimal(str(one)) for one in found[column]), Decimal(0))
         sheet.write_formula(line, place, formula, forms.number(forms.points), float(value))
@@ -72,6 +76,9 @@ def _sum(sheet: Any, forms: Forms, line: int, result: Evaluation, *, first: int)
     points = sum((Decimal(str(one)) for one in result.indicators["points_exact"]), Decimal(0))
     values = (float(points), *(result.scores[basis].indicators for basis in BASES))
     for place, value in enumerate(values, start=1):
+        if value is None:
+            sheet.write_string(line, place, labels.NONE, forms.sum)
+            continue
         letter = "ABCD"[place]
         formula = f"=SUM({letter}{first + 1}:{letter}{line})" if line > first else "=0"
         sheet.write_formula(line, place, formula, forms.number(forms.points, "sum"), value)
@@ -86,10 +93,14 @@ def _total(sheet: Any, forms: Forms, line: int, result: Evaluation) -> None:
         line, 1, f"=ROUND(B{HEAD_LINE + 2}+B{line},2)", forms.number("0.00", "sum"), result.scores[DECLARED].possible
     )
     for place, basis in enumerate(BASES, start=2):
+        if result.score is None:
+            sheet.write_string(line, place, "未作评价", forms.sum)
+            continue
         letter = "ABCD"[place]
         formula = f"=ROUND({letter}{HEAD_LINE + 2}+{letter}{line},{places})"
         sheet.write_formula(line, place, formula, forms.number(forms.total, "sum"), result.scores[basis].total)
-    sheet.write_string(line, 4, f"预算执行＋指标合计，四舍五入到{places}位小数", forms.sum)
+    said = f"预算执行＋指标合计，四舍五入到{places}位小数"
+    sheet.write_string(line, 4, said if result.score is not None else WHY[result.state], forms.sum)
 
 
 def _levels(sheet: Any, forms: Forms, result: Evaluation) -> None:
@@ -107,7 +118,7 @@ def _grades(sheet: Any, forms: Forms, line: int, result: Evaluation) -> None:
     """The grade of both totals, looked up among the lowest scores of each."""
     grades = result.ruleset.grades[::-1]
     if not grades:
-        sheet.write_string(line, 0, "等级", forms.text)
+        sheet.write_string(line, 0, "复算等级", forms.text)
         for place in (1, 2, 3):
             sheet.write_blank(line, place, None, forms.text)
         sheet.write_string(line, 4, "所选规则不评级", forms.text)
@@ -120,9 +131,12 @@ def _grades(sheet: Any, forms: Forms, line: int, result: Evaluation) -> None:
         sheet.write_number(place, GRADES_PLACE, float(lowest), forms.number("0.##", "entry"))
         sheet.write_string(place, GRADES_PLACE + 1, grade, forms.middle)
     top, end = LEVELS_LINE + 1, LEVELS_LINE + len(grades)
-    sheet.write_string(line, 0, "等级", forms.text)
+    sheet.write_string(line, 0, "复算等级", forms.text)
     sheet.write_blank(line, 1, None, forms.text)
     for place, basis in enumerate(BASES, start=2):
+        if result.score is None:
+            sheet.write_string(line, place, labels.NONE, forms.middle)
+            continue
         formula = f"=LOOKUP({'ABCD'[place]}{line},$J${top}:$J${end},$K${top}:$K${end})"
         sheet.write_formula(line, place, formula, forms.middle, result.scores[basis].grade)
     sheet.write_string(line, 4, "总分在右表中所在的档", forms.text)
@@ -135,12 +149,12 @@ def _printed(sheet: Any, forms: Forms, line: int, result: Evaluation, total: int
     write_number(sheet, line, 2, result.declared_score, forms.number(forms.total))
     sheet.write_blank(line, 3, None, forms.text)
     sheet.write_string(line, 4, "文件所写" if not absent(result.declared_score) else "文件没有写总分", forms.text)
-    if absent(result.declared_score):
+    if absent(result.declared_score) or result.score is None:
         return
     sheet.write_string(line + 1, 0, "申报减复算", forms.text)
     sheet.write_blank(line + 1, 1, None, forms.text)
     for place, basis in enumerate(BASES, start=2):
-        gap = Decimal(str(result.declared_score)) - Decimal(str(result.scores[basis].total))
+        gap = Decimal(str(result.declared_score)) - Decimal(str(result.scores[basis].known))
         formula = f"=ROUND($C${line + 1}-{'ABCD'[place]}{total + 1},6)"
         sheet.write_formula(line + 1, place, formula, forms.number(f"+{forms.total};-{forms.total};0"), float(gap))
     sheet.write_string(line + 1, 4, "大于0：申报高于复算", forms.text)
