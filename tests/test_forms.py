@@ -277,10 +277,14 @@ def test_tail_goes_to_the_narrative():
 
 
 def test_points_in_headings_and_level_names_are_kept():
-    found = {(block.name, str(block.points), block.place) for block in one(forms.HUBEI).blocks}
-    assert {("预算执行情况", "20", "自评表!A6"), ("年度绩效目标1", "50", "自评表!A8")} <= found
-    assert ("产出指标", "40", "自评表!B9") in found
-    assert ("绩效指标", "90", "自评表!A7") in {(b.name, str(b.points), b.place) for b in one(forms.SICHUAN).blocks}
+    document = one(forms.HUBEI)
+    found = {(block.name, str(block.points), block.place) for block in document.blocks or ()}
+    assert {("年度绩效目标1", "50", "自评表!A8"), ("产出指标", "40", "自评表!B9")} <= found
+    assert "预算执行情况" not in {name for name, _, _ in found}  # its 20 points are on the money's row
+    assert document.budget["weight"].dropna().tolist() == [Decimal(20)]
+    sichuan = one(forms.SICHUAN)  # all its indicators together are no goal and no category
+    assert "绩效指标" not in {block.name for block in sichuan.blocks or ()}
+    assert "W681" not in {found.code for found in sichuan.problems}  # its rows add up to them
 
 
 def test_scores_of_decision_and_management_are_blocks():

@@ -22,7 +22,7 @@ from perfeval.model.data import Data
 from perfeval.model.errors import NotOnFile
 from perfeval.model.narrative import Narrative
 from perfeval.model.results import BASES, DECLARED, STRICT, Evaluation, RuleSet, Score
-from perfeval.model.schema import YES
+from perfeval.model.schema import OWNER, YES
 
 EXACT = ["points", "score", "lost", "strict_score"]
 NAN = float("nan")
@@ -38,15 +38,15 @@ def evaluate(
     """
     rules = rulesets.preset(ruleset) if isinstance(ruleset, str) else ruleset
     subdistrict, year = _only(data, subdistrict, year)
-    budget, indicators, sources = (
-        _of(frame, subdistrict, year) for frame in (data.budget, data.indicators, data.sources)
+    budget, indicators, blocks, sources = (
+        _of(frame, subdistrict, year) for frame in (data.budget, data.indicators, data.blocks, data.sources)
     )
     narrative = data.narratives.get((subdistrict, year), Narrative())
     place = data.subdistricts.set_index("id").loc[subdistrict].to_dict()
     judged = judge(indicators)
     rate = exact_rate(budget)
     weight = of_execution(budget)
-    points = share_points(judged, rules, weight)
+    points = share_points(judged, rules, weight, blocks)
     rows = {basis: score_rows(judged, points, rules, basis) for basis in BASES}
     scored = judged.drop(columns="reading").join(rows[DECLARED])
     scored = scored.assign(strict_score=rows[STRICT]["score"], strict_derivation=rows[STRICT]["derivation"])
@@ -70,12 +70,13 @@ def evaluate(
         completion=completion(judged),
         indicators=scored,
         scores=scores,
-        alternatives=_alternatives(judged, rate, weight, narrative.declared_score, rules),
+        alternatives=_alternatives(judged, rate, weight, narrative.declared_score, rules, blocks),
         narrative=narrative,
         declared_score=None if narrative.declared_score is None else float(narrative.declared_score),
         provenance=sources[["file", "rows", "sha256"]].reset_index(drop=True),
         problems=tuple(problem for problem in data.problems if _concerns(problem.file, files)),
         version=metadata.version("perfeval"),
+        blocks=blocks.drop(columns=list(OWNER)),
         synthetic=place.get("synthetic") == YES,
         notes=(
             *points.notes,
@@ -131,6 +132,7 @@ def _alternatives(
     weight: Decimal | None,
     printed: Decimal | None,
     chosen: RuleSet,
+    blocks: pd.DataFrame,
 ) -> pd.DataFrame:
     """Totals of the same rows under every preset, and under the chosen rule set where that is not one of them."""
     presets = [rulesets.preset(name) for name in rulesets.names()]
@@ -141,7 +143,7 @@ def _alternatives(
         if not evaluated:
             found.append((rules.name, rules.title, NAN, NAN, "", None, shown))
             continue
-        points = share_points(judged, rules, weight)
+        points = share_points(judged, rules, weight, blocks)
         scores: dict[str, Score] = {
             basis: total(score_rows(judged, points, rules, basis), points, rate, rules, basis) for basis in BASES
         }

@@ -113,11 +113,11 @@ def _exception(reading: Reading, share: Decimal, ruleset: RuleSet) -> str:
 
 
 def total(rows: pd.DataFrame, points: Points, rate: Decimal | None, ruleset: RuleSet, basis: str) -> Score:
-    """The total on one basis: execution points × rate (at most 1) + the rows' scores."""
+    """The total on one basis: execution points × rate (at most 1) + the rows' scores + printed scores of other parts."""
     executed = min(max(rate, Decimal(0)), Decimal(1)) if rate is not None else Decimal(0)
     execution = half_up(points.execution * executed, ruleset.row_places)
     earned = sum(rows["score"], Decimal(0))
-    whole = half_up(execution + earned, ruleset.total_places)
+    whole = half_up(execution + earned + points.others.score, ruleset.total_places)
     graded = ruleset.grades if len(rows) else ()  # execution alone is no total
     grade = next((name for name, lowest in graded if whole >= lowest), "")
     return Score(
@@ -129,6 +129,7 @@ def total(rows: pd.DataFrame, points: Points, rate: Decimal | None, ruleset: Rul
         float(whole),
         float(half_up(points.possible, 2)),
         grade,
+        float(points.others.score),
     )
 
 

@@ -68,7 +68,7 @@ def _of(frame: pd.DataFrame, owner: tuple[str, int]) -> pd.DataFrame:
 
 def _judged(data: Data, owner: tuple[str, int], ruleset: RuleSet) -> pd.DataFrame:
     judged = judge(_of(data.indicators, owner))
-    points = share_points(judged, ruleset, of_execution(_of(data.budget, owner)))
+    points = share_points(judged, ruleset, of_execution(_of(data.budget, owner)), _of(data.blocks, owner))
     scored = score_rows(judged, points, ruleset, DECLARED)[list(SCORED)].astype(float)
     return _placed(judged.drop(columns="reading").join(scored), data)
 

@@ -6,13 +6,15 @@ Each check takes a typed frame of :mod:`perfeval.ingest.checks`, and passes over
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from decimal import Decimal
+from typing import Any
 
 import pandas as pd
 
 from perfeval.ingest.problems import problem, rows_text
 from perfeval.model import values
+from perfeval.model.blocks import covered, is_part, number, own_points, parts_of, rank_of
 from perfeval.model.errors import Problem
-from perfeval.model.schema import BASIC, BUDGET, INDICATORS, PROJECT, TOTAL_ITEMS
+from perfeval.model.schema import BASIC, BLOCKS, BUDGET, INDICATORS, PROJECT, TOTAL_ITEMS
 
 HALF_CENT = Decimal("0.005")
 """Sums may differ by less than half of 0.01 万元, the last place that is printed."""
@@ -42,6 +44,49 @@ def check_indicators(indicators: pd.DataFrame, file: str, unread: Collection[str
     """
     weights = [] if INDICATORS.column("weight").label in unread else _weights(indicators, file)
     return [*weights, *_scores(indicators, file), *_goals(indicators, file), *_unread(indicators, file)]
+
+
+def check_blocks(blocks: pd.DataFrame, indicators: pd.DataFrame, file: str) -> list[Problem]:
+    """Printed blocks of points against the rows they are worth: none there, other sums, no points."""
+    return [*_bare_blocks(blocks, indicators, file), *_block_sums(blocks, indicators, file)]
+
+
+BLOCK_POINTS = BLOCKS.column("weight").label
+
+
+def _bare_blocks(blocks: pd.DataFrame, indicators: pd.DataFrame, file: str) -> Iterator[Problem]:
+    """Blocks without points, without rows, or beside the indicators without a score."""
+    rows = indicators.to_dict("records")
+    for block in blocks.to_dict("records"):
+        name, at, worth = str(block["name"]), int(block["row"]), block["weight"]
+        if number(worth) is None:
+            message = f"“{name}”没有分值，不能用来分配"
+            yield problem("W318", message, file=file, row=at, column=BLOCK_POINTS)
+        elif rank_of(block) >= 0 and not covered(block, rows):
+            message = f"指标表里没有属于“{name}”的指标（{_scope(block)}），这{worth}分没有分到任何一行"
+            yield problem("W316", message, file=file, row=at, column=BLOCK_POINTS, value=worth)
+        elif rank_of(block) < 0 and number(block["declared_score"]) is None:
+            message = f"“{name}”不是指标，又没有得分，没有计入总分"
+            yield problem("N316", message, file=file, row=at, column=BLOCK_POINTS, value=worth)
+
+
+def _block_sums(blocks: pd.DataFrame, indicators: pd.DataFrame, file: str) -> Iterator[Problem]:
+    """Blocks whose rows have points of their own that are more, or all have and are less."""
+    rows = indicators.to_dict("records")
+    first = {str(block["name"]): int(block["row"]) for block in reversed(blocks.to_dict("records"))}
+    for part in parts_of(blocks, indicators):
+        own = [own_points(rows[at]) for at in part.rows]
+        total = sum((weight for weight in own if weight is not None), Decimal(0))
+        if own and (total > part.points or (None not in own and total != part.points)):
+            message = f"“{part.name}”{part.points}分，所属指标的分值合计{total}分，按指标的分值计"
+            row = first[part.name.split("、")[0]]
+            yield problem("W317", message, file=file, row=row, column=BLOCK_POINTS, value=part.points)
+
+
+def _scope(block: dict[Any, Any]) -> str:
+    goal = "" if pd.isna(block["goal_no"]) else f"目标{block['goal_no']}"
+    said = (goal, block["goal"], block["category"], block["subcategory"])
+    return "、".join(str(part) for part in said if part)
 
 
 Row = dict[str, object]
@@ -104,21 +149,22 @@ def _yuan(rows: list[Row], file: str) -> Iterator[Problem]:
 
 def _weights(frame: pd.DataFrame, file: str) -> Iterator[Problem]:
     label = INDICATORS.column("weight").label
+    part = frame["indicator"].map(is_part).astype(bool)  # its points are on the row above
     given = frame["weight"].notna()
     if not given.any():
         return
-    if not given.all():
-        rows = rows_text(frame.loc[~given, "row"])
-        message = f"{int(given.sum())}行有分值，{int((~given).sum())}行没有（{rows}）"
+    if not (given | part).all():
+        missing = ~given & ~part
+        message = f"{int(given.sum())}行有分值，{int(missing.sum())}行没有（{rows_text(frame.loc[missing, 'row'])}）"
         yield problem("W311", message, file=file, column=label)
     else:
-        total = sum(frame["weight"], Decimal(0))
-        by_goal = [sum(weights, Decimal(0)) for _, weights in frame.groupby("goal_no", dropna=False)["weight"]]
+        full = frame[given]
+        total = sum(full["weight"], Decimal(0))
+        by_goal = [sum(weights, Decimal(0)) for _, weights in full.groupby("goal_no", dropna=False)["weight"]]
         if total not in FULL_WEIGHTS and not all(each in FULL_WEIGHTS for each in by_goal):
             wanted = "、".join(map(str, FULL_WEIGHTS[:-1]))
             message = f"权重合计{total}分，应为{wanted}或{FULL_WEIGHTS[-1]}分（100分减去预算执行的0、10或20分）"
             yield problem("W312", message, file=file, column=label, value=total)
-    part = frame["indicator"].str.startswith("其中")  # its points are on the row above
     for row in frame.loc[given & frame["weight"].eq(0) & ~part, "row"]:
         yield problem("W313", "分值为0，该指标不影响得分", file=file, row=int(row), column=label, value="0")
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from perfeval.model.errors import Problem
 from perfeval.model.narrative import Narrative
+from perfeval.model.schema import BLOCKS
 
 TYPED, FORMULA, UNCOMPUTED, WRONG = "typed", "formula", "uncomputed", "wrong"
 """Where a cell's value comes from: typed in; a formula with its result; a formula whose result was never computed (the
@@ -146,6 +147,18 @@ class Block:
     score: Decimal | None
     """What it was given, where that is not the sum of indicator rows."""
     place: str
+    goal_no: int | None = None
+    goal: str = ""
+    category: str = ""
+    subcategory: str = ""
+    """What it is worth, as the indicator rows below it say it; all empty for a part that is no indicators."""
+    at: Place | None = None
+    """The cell it was read from."""
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What makes it a block of its own."""
+        return self.name, self.goal_no, self.goal, self.category, self.subcategory
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +189,13 @@ class Document:
     account: Account = Account()
     """Of the part of the file this document was read from; a file's documents together account for all of it."""
     places: dict[tuple[str, int, str], Place] = field(default_factory=dict)
-    """(``budget`` or ``indicators``, row from 0, column of the schema) → the cell a value was read from; and
+    """(``budget``, ``indicators`` or ``blocks``, row from 0, column of the schema) → the cell a value was read from; and
     (``narrative``, 0, field)."""
-    blocks: tuple[Block, ...] = ()
-    """Points that stand in headings and level names, and scores of parts that are no indicators."""
+    blocks: tuple[Block, ...] | None = None
+    """Points that stand in headings and level names, and scores of parts that are no indicators; None for a document
+    that has no place for them, and so says nothing of those on file."""
+
+    def blocks_frame(self) -> pd.DataFrame:
+        """The blocks with the columns of schema.BLOCKS."""
+        rows = [(*block.key, block.points, block.score) for block in self.blocks or ()]
+        return pd.DataFrame(rows, columns=BLOCKS.names, dtype=object).astype({"goal_no": "Int64"})

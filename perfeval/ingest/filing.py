@@ -24,7 +24,7 @@ from perfeval.ingest.merging import together
 from perfeval.ingest.narrative import parse_narrative
 from perfeval.ingest.problems import problem
 from perfeval.ingest.tabular import decode, parse_csv, read_bytes
-from perfeval.ingest.units import FILES, NARRATIVE, TABLES
+from perfeval.ingest.units import FILES, NARRATIVE, OPTIONAL, TABLES
 from perfeval.ingest.writing import ALWAYS, cell_text, narrative_bytes, table_bytes
 from perfeval.model import scratch
 from perfeval.model.errors import ERROR, Problem
@@ -108,7 +108,8 @@ def _file(root: Path, unit: Unit, merged: Document, *, overwrite: bool, kept: Pa
     if wrong:
         return _replace(refused, problems=wrong)
     files = _bytes(merged, root, unit)
-    missing = [name for name in TABLES if name not in files and not file_of(root, unit, name).exists()]
+    needed = [name for name in TABLES if name not in OPTIONAL]
+    missing = [name for name in needed if name not in files and not file_of(root, unit, name).exists()]
     if missing == ["indicators.csv"] and any(found.code == NO_INDICATORS for found in merged.problems):
         files["indicators.csv"] = table_bytes(merged.indicators, TABLES["indicators.csv"])
     elif missing:
@@ -197,8 +198,11 @@ FIRST_ROW = 2
 
 def _bytes(merged: Document, root: Path, unit: Unit) -> dict[str, bytes]:
     """The files a document makes: tables that have rows, and a narrative that says anything beside what is on file."""
-    frames = {"budget.csv": merged.budget, "indicators.csv": merged.indicators}
+    frames = {"budget.csv": merged.budget, "indicators.csv": merged.indicators, "blocks.csv": merged.blocks_frame()}
     files = {name: table_bytes(frame, TABLES[name]) for name, frame in frames.items() if len(frame)}
+    for name in OPTIONAL - files.keys():  # rows of what is replaced would not fit the new ones
+        if merged.blocks is not None and "indicators.csv" in files and file_of(root, unit, name).exists():
+            files[name] = table_bytes(frames[name], TABLES[name])
     if merged.narrative != Narrative():
         kept = _narrative_on_file(root, unit)
         said = {

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from perfeval.ingest.document import Document, Place
+from perfeval.ingest.document import Block, Document, Place
 from perfeval.ingest.folders import Unit
 from perfeval.ingest.problems import problem
 from perfeval.model.errors import Problem
@@ -45,7 +45,7 @@ def _merged(group: list[Document]) -> Document:
         else:
             kept.append(document)
     if len(kept) == 1:
-        return replace(kept[0], problems=(*kept[0].problems, *problems))
+        return _with_places(replace(kept[0], problems=(*kept[0].problems, *problems)))
     whole = [document for document in kept if is_whole(document)]
     for other in whole[1:]:
         message = f"与{whole[0].file}都是{other.year}年度的整体自评，内容不同"
@@ -57,8 +57,13 @@ def _merged(group: list[Document]) -> Document:
     budgets, indicators = [document.budget for document in whole[:1]], [document.indicators for document in whole[:1]]
     places = [(document, document.budget.index, document.indicators.index) for document in whole[:1]]
     last = _last_goal(whole[0]) if whole else 0
+    blocks = [_placed(whole[0].blocks or (), whole[0])] if whole else []
     for project in projects:
+        before = last
         budget, rows, last, notes = _as_goals(project, last)
+        own, said = _blocks_as_goals(project, rows, before + 1)
+        blocks.append(own)
+        notes += said
         places.append((project, budget.index, rows.index))
         budgets.append(budget)
         indicators.append(rows)
@@ -70,7 +75,7 @@ def _merged(group: list[Document]) -> Document:
         message = f"{len(kept)}个项目各有自评总分（{'、'.join(scored)}），年度总分未写"
         problems.append(problem("N726", message, file=kept[0].file))
     head = (whole or kept)[0]
-    return replace(
+    together_ = replace(
         head,
         budget=_stacked(budgets, [*BUDGET.names, "source"]),
         indicators=_stacked(indicators, INDICATORS.names),
@@ -78,8 +83,52 @@ def _merged(group: list[Document]) -> Document:
         if whole
         else replace(_narrative(kept), title="", declared_score=None, declared_grade=""),
         problems=(*(found for document in kept for found in document.problems), *problems),
+        blocks=tuple(block for own in blocks for block in own)
+        if any(document.blocks is not None for document in kept)
+        else None,
         places=_places(places),
     )
+    return _with_places(together_)
+
+
+def _with_places(document: Document) -> Document:
+    """The document with the places of its blocks among those of its tables."""
+    cells = {
+        ("blocks", at, "weight"): block.at for at, block in enumerate(document.blocks or ()) if block.at is not None
+    }
+    return replace(document, places=document.places | cells)
+
+
+def _placed(blocks: Iterable[Block], document: Document) -> list[Block]:
+    """Blocks whose place names the file, for they stand beside those of others."""
+    return [
+        block if block.at is None else replace(block, at=replace(block.at, file=block.at.file or document.file))
+        for block in blocks
+    ]
+
+
+def _blocks_as_goals(project: Document, rows: pd.DataFrame, first: int) -> tuple[list[Block], list[Problem]]:
+    """A project's blocks as those of its goals, of which ``rows`` are the indicators and ``first`` the first.
+
+    What is of no goal of a project's (项目决策, a category over several goals) would be of the whole year's, and is left
+    out (W680).
+    """
+    order = dict(zip(project.indicators["goal_no"].array, rows["goal_no"].array, strict=True)) if len(rows) else {}
+    names = dict(zip(rows["goal_no"].array, rows["goal"].array, strict=True)) if len(rows) else {}
+    kept: list[Block] = []
+    left: list[Block] = []
+    for block in _placed(project.blocks or (), project):
+        own_goal = block.goal_no is not None or block.goal != ""
+        if not own_goal and (len(order) > 1 or not block.category):
+            left.append(block)
+            continue
+        goal_no = next((new for old, new in order.items() if not pd.isna(old) and old == block.goal_no), first)
+        kept.append(replace(block, goal_no=int(goal_no), goal=str(names.get(goal_no, ""))))
+    notes = []
+    if left:
+        message = f"几个项目合在一起，只写各目标的分值块，未写{'、'.join(block.name for block in left)}的分值和得分"
+        notes.append(problem("W680", message, file=project.file))
+    return kept, notes
 
 
 def _places(parts: list[tuple[Document, pd.Index, pd.Index]]) -> dict[tuple[str, int, str], Place]:

@@ -1,9 +1,9 @@
 """``data/packed/``: many sub-district-years as a partitioned parquet data set, beside or instead of their folders.
 
 ``packed/index.parquet`` holds one row per sub-district-year; ``packed/part=<code>/`` holds ``indicators.parquet``,
-``budget.parquet`` and ``texts.parquet`` of the sub-districts whose id's hash begins with that code. Rows lie in the
-order of sub-district and year, so that the statistics of the row groups lead straight to one office. Money and points
-are stored as the text of the exact decimal; text as plain strings. Only data without errors are packed (see
+``budget.parquet``, ``blocks.parquet`` and ``texts.parquet`` of the sub-districts whose id's hash begins with that code.
+Rows lie in the order of sub-district and year, so that the statistics of the row groups lead straight to one office.
+Money and points are stored as the text of the exact decimal; text as plain strings. Only data without errors are packed (see
 :mod:`~perfeval.ingest.packing`); what was said of them when they were checked is kept and said again.
 """
 
@@ -25,13 +25,13 @@ from perfeval.ingest.checks import DTYPES, empty
 from perfeval.ingest.folders import PACKED, Unit, leaves, state
 from perfeval.ingest.narrative import parse_narrative
 from perfeval.ingest.problems import problem
-from perfeval.ingest.units import NARRATIVE, SUPPRESSIONS, TABLES, Parts
+from perfeval.ingest.units import NARRATIVE, OPTIONAL, SUPPRESSIONS, TABLES, Parts
 from perfeval.model.errors import DataError, Problem
 from perfeval.model.narrative import Narrative
 from perfeval.model.schema import ORIGIN, OWNER, Table
 
 INDEX, TEXTS = "index.parquet", "texts.parquet"
-STORED = {"budget.csv": "budget.parquet", "indicators.csv": "indicators.parquet"}
+STORED = {file: f"{table.name}.parquet" for file, table in TABLES.items()}
 PROBLEMS = "problems"
 """What the file column of the texts says where the text is what was found when the data were packed (JSON)."""
 CODE = 2
@@ -70,10 +70,13 @@ def add_units(parts: Parts, root: Path, wanted: Collection[Unit], held: pd.DataF
     """
     asked = {(unit.subdistrict, unit.year) for unit in wanted}
     names = {unit.subdistrict for unit in wanted}
+    has = {file: set(held.loc[held["files"].str.contains(file, regex=False), "subdistrict"]) for file in OPTIONAL}
     for code in sorted({part_of(name) for name in names}):
         here = {name for name in names if part_of(name) == code}
         folder = root / PACKED / f"part={code}"
         for file, table in TABLES.items():
+            if file in OPTIONAL and not has[file] & here:
+                continue
             kinds = _types(table)
             rows, owners = _asked(_read(root, folder / STORED[file], here, kinds), asked)
             parts.tables[file].append(_frame(rows, kinds, _origins(root, owners, file)))
@@ -215,8 +218,8 @@ def pyarrow_parquet(file: str) -> Any:
 
 
 def write_part(folder: Path, code: str, tables: Mapping[str, pd.DataFrame], texts: pd.DataFrame) -> None:
-    """One partition: ``tables`` by file (``budget.csv``, ``indicators.csv``; the columns of ``Data``, of which file is
-    left out), ``texts`` with subdistrict, year, file, text."""
+    """One partition: ``tables`` by file (those of :data:`~perfeval.ingest.units.TABLES`, with the columns of ``Data``,
+    of which file is left out), ``texts`` with subdistrict, year, file, text."""
     here = folder / f"part={code}"
     here.mkdir(parents=True)
     for file, table in TABLES.items():

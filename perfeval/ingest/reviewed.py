@@ -58,6 +58,7 @@ def onto(document: Document, kept: pd.DataFrame) -> Document:
         budget=pd.DataFrame(),
         indicators=frame,
         narrative=Narrative(),
+        blocks=None,
         places={},
         problems=(*document.problems, *problems),
     )

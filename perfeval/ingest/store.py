@@ -21,7 +21,7 @@ from perfeval.ingest.problems import problem
 from perfeval.ingest.units import FILES, read_units
 from perfeval.model.data import Data, no_decisions
 from perfeval.model.errors import ERROR, DataError, NotOnFile, Problem, nearest
-from perfeval.model.schema import BUDGET, INDICATORS, ORIGIN, OWNER, SUBDISTRICTS, Table
+from perfeval.model.schema import BLOCKS, BUDGET, INDICATORS, ORIGIN, OWNER, SUBDISTRICTS, Table
 
 PACKED_FOLDER = PACKED
 """Where packed data are in the data folder, for those who watch its files."""
@@ -183,6 +183,7 @@ def _read(data_dir: str | Path, subdistrict: Names, years: Years) -> tuple[Data,
     data = Data(
         budget=_together(parts.tables["budget.csv"], BUDGET),
         indicators=indicators,
+        blocks=_together(parts.tables["blocks.csv"], BLOCKS),
         subdistricts=_with_unlisted(places.lines(), unlisted),
         narratives=dict(sorted(parts.narratives.items())),
         suppressions=dict(sorted(parts.suppressions.items())),

@@ -8,17 +8,19 @@ from pathlib import Path
 import pandas as pd
 
 from perfeval.ingest.checks import empty, typed
-from perfeval.ingest.consistency import check_budget, check_indicators
+from perfeval.ingest.consistency import check_blocks, check_budget, check_indicators
 from perfeval.ingest.folders import Unit, file_of, leaves
 from perfeval.ingest.narrative import parse_narrative
 from perfeval.ingest.problems import closest, problem
 from perfeval.ingest.tabular import decode, parse_csv, read_bytes
 from perfeval.model.errors import ERROR, Problem
 from perfeval.model.narrative import Narrative
-from perfeval.model.schema import BUDGET, INDICATORS, Table
+from perfeval.model.schema import BLOCKS, BUDGET, INDICATORS, Table
 
 NARRATIVE = "narrative.toml"
-TABLES = {"budget.csv": BUDGET, "indicators.csv": INDICATORS}
+TABLES = {"budget.csv": BUDGET, "indicators.csv": INDICATORS, "blocks.csv": BLOCKS}
+OPTIONAL = frozenset({"blocks.csv"})
+"""Of these the ones that need not be there, or may have no rows: a document that prints no such points has none."""
 SUPPRESSIONS = "suppressions.toml"
 FILES = (*TABLES, NARRATIVE, SUPPRESSIONS)
 NO_ROWS = "E104"
@@ -66,6 +68,8 @@ def read_units(root: Path, units: Iterable[Unit]) -> Parts:
                     if text:
                         parts.suppressions[owner] = text
             parts.problems += wrong
+            if file == f"{BLOCKS.name}.csv" and len(frame):
+                parts.problems += check_blocks(frame, parts.tables[f"{INDICATORS.name}.csv"][-1], name)
             if raw is not None:
                 parts.sources.append((*owner, name, rows, hashlib.sha256(raw).hexdigest()))
     return parts
@@ -80,7 +84,7 @@ def _bytes(root: Path, unit: Unit, file: str) -> tuple[bytes | None, str, list[P
     if path.exists():
         raw, problems = read_bytes(path, name)
         return raw, name, problems
-    if file == SUPPRESSIONS:
+    if file == SUPPRESSIONS or file in OPTIONAL:
         return None, name, []
     if file == NARRATIVE:
         return None, name, [problem("N501", "没有这个文件，报告的文字部分将写明没有数据", file=name)]
@@ -99,12 +103,16 @@ def _table(raw: bytes | None, table: Table, file: str) -> tuple[pd.DataFrame, li
     if table is INDICATORS:  # a report in words may have none; money, score and words are on file all the same
         message = "没有任何指标，不能复算总分"
         problems = [problem("W718", message, file=file) if found.code == NO_ROWS else found for found in problems]
+    elif f"{table.name}.csv" in OPTIONAL:
+        problems = [found for found in problems if found.code != NO_ROWS]
     frame, wrong = typed(text, table, file)
     problems += wrong
     if any(found.code in LOST_ROWS for found in problems):
         return frame, problems
     unread = {found.column for found in problems if found.severity == ERROR}
-    doubts = check_budget(frame, file) if table is BUDGET else check_indicators(frame, file, unread)
+    doubts = check_budget(frame, file) if table is BUDGET else []
+    if table is INDICATORS:
+        doubts = check_indicators(frame, file, unread)
     return frame, [*problems, *doubts]
 
 

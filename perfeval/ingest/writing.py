@@ -1,4 +1,4 @@
-"""Tables and narrative → the bytes of ``budget.csv``, ``indicators.csv`` and ``narrative.toml``.
+"""Tables and narrative → the bytes of ``budget.csv``, ``indicators.csv``, ``blocks.csv`` and ``narrative.toml``.
 
 What the loader reads back: UTF-8, line feeds, columns in the order of the schema. The same input gives the same bytes.
 """
@@ -21,6 +21,7 @@ ALWAYS = {
         "goal_no", "goal", "category", "indicator", "target", "actual",
         "declared_met", "reason", "measure", "narrative", "source",
     ),
+    "blocks": ("name", "goal_no", "goal", "category", "subcategory", "weight", "declared_score"),
     "subdistricts": ("id", "name", "district", "city", "aliases"),
 }  # fmt: skip
 """Columns that are written even where they are empty: what a person is expected to look at."""

@@ -7,7 +7,7 @@ import pandas as pd
 
 from perfeval.model.errors import Problem
 from perfeval.model.narrative import Narrative
-from perfeval.model.schema import MATCHES, ORIGIN
+from perfeval.model.schema import BLOCKS, MATCHES, ORIGIN, OWNER
 
 
 def no_decisions() -> pd.DataFrame:
@@ -20,6 +20,18 @@ def _no_decisions() -> pd.DataFrame:
     """Made once: it is asked for with every office that is loaded."""
     kinds = {"year": "Int64", "previous_year": "Int64", "row": "int64"}
     names = ("subdistrict", *MATCHES.names, *ORIGIN)
+    return pd.DataFrame({name: pd.Series([], dtype=kinds.get(name, "str")) for name in names})
+
+
+def no_blocks() -> pd.DataFrame:
+    """No printed blocks of points, of nobody."""
+    return _no_blocks().copy()
+
+
+@cache
+def _no_blocks() -> pd.DataFrame:
+    kinds = {"year": "int64", "row": "int64", "goal_no": "Int64", "weight": "object", "declared_score": "object"}
+    names = (*OWNER, *BLOCKS.names, *ORIGIN)
     return pd.DataFrame({name: pd.Series([], dtype=kinds.get(name, "str")) for name in names})
 
 
@@ -50,3 +62,6 @@ class Data:
     matches: pd.DataFrame = field(default_factory=no_decisions)
     """subdistrict, the columns of :data:`~perfeval.model.schema.MATCHES`, file, row: which indicators of two years a
     person says are the same; of sub-districts that are loaded with two or more years."""
+    blocks: pd.DataFrame = field(default_factory=no_blocks)
+    """subdistrict, year, the columns of :data:`~perfeval.model.schema.BLOCKS`, file, row: points printed for whole
+    goals, categories and other parts; none where there is no ``blocks.csv``."""

@@ -103,6 +103,8 @@ class Score:
     """Points that could be had: 100 unless the document's own weights say otherwise."""
     grade: str
     """The recomputed one; empty where there is no total, and where the rule set gives none."""
+    others: float = 0.0
+    """Of parts that are neither execution nor indicators (项目决策): the score the document prints."""
 
     @property
     def known(self) -> float:

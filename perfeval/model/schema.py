@@ -132,8 +132,8 @@ BLOCKS = Table(
     ),
     key=("name", "goal_no", "goal", "category", "subcategory"),
 )
-"""Points a document prints for a whole part of its indicators: a goal (（40分）), a category (产出指标（50分）), one inside
-the other; a part that is neither (项目决策) has points that no indicator row carries."""
+"""Points a document prints for a whole part of itself: a goal (（40分）), a category (产出指标（50分）), one inside the
+other; a part that is neither (项目决策) has points that no indicator row carries."""
 
 SUBDISTRICTS = Table(
     "subdistricts",
@@ -189,7 +189,7 @@ day, both included; an empty day is no limit."""
 REVIEWED = ("reviewed_actual", "reviewed_score", "review_note")
 """Columns of indicators that reviewers fill in; offices' own forms do not have them."""
 
-TABLES = {table.name: table for table in (BUDGET, INDICATORS, SUBDISTRICTS, MATCHES, RECIPIENTS)}
+TABLES = {table.name: table for table in (BUDGET, INDICATORS, BLOCKS, SUBDISTRICTS, MATCHES, RECIPIENTS)}
 
 OWNER = ("subdistrict", "year")
 """Columns the loader puts before those of budget and indicators, from the folder ``data/<subdistrict>/<year>/``."""

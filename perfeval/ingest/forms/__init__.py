@@ -12,6 +12,7 @@ import pandas as pd
 from perfeval.ingest.checks import DTYPES
 from perfeval.ingest.document import Cell, Content, Document, Grid, Paragraph, Place
 from perfeval.ingest.forms.accounting import Reading, accounted, loose, places, tally
+from perfeval.ingest.forms.blocks import printed_blocks, take_execution
 from perfeval.ingest.forms.closing import (
     PROJECT_CODE,
     check_totals,
@@ -182,6 +183,7 @@ def _read(found: Found, first: int, stop: int) -> bool:
     while line < stop:
         line = _read_block(found, line, stop)
     settle(found)
+    take_execution(found)
     if found.indicators:
         return True
     opened = any(what == "指标" for what, _ in found.begins)
@@ -298,7 +300,7 @@ def _document(found: Found, first: int, stop: int) -> Document:
         narrative=narrative,
         begins=tuple(found.begins),
         problems=tuple(found.problems),
-        blocks=tuple(found.blocks),
+        blocks=None if found.verbatim else printed_blocks(found),
         places=places(found),
     )
 

@@ -1,11 +1,11 @@
 """What has been found so far while a form is read, and the small things every block needs: places, problems, labels."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import NamedTuple
 
-from perfeval.ingest.document import EMPTY, FORMULA, TYPED, UNCOMPUTED, WRONG, Block, Cell, letters_of
+from perfeval.ingest.document import EMPTY, FORMULA, TYPED, UNCOMPUTED, WRONG, Block, Cell, Place, letters_of
 from perfeval.ingest.forms.hints import without_hints
 from perfeval.ingest.forms.layout import Layout, Sheet
 from perfeval.ingest.forms.vocabulary import (
@@ -17,6 +17,15 @@ from perfeval.ingest.forms.vocabulary import (
 from perfeval.ingest.problems import problem
 from perfeval.model.errors import Problem
 
+ENDED = {
+    "goal": ("goal", "table", "level1", "level2"),
+    "table": ("table", "level1", "level2"),
+    "level1": ("level1", "level2"),
+    "level2": ("level2",),
+    "execution": (),
+    "other": (),
+}
+"""By kind of block: what ends where one of that kind begins, with points or without."""
 At = tuple[int, int]
 """A cell of a sheet: line and column, from 0."""
 
@@ -50,6 +59,12 @@ class Found:
     budget: list[dict[str, object]] = field(default_factory=list)
     indicators: list[dict[str, object]] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
+    """Points of whole parts, as they are met."""
+    kinds: list[str] = field(default_factory=list)
+    """Of each block what it stands at: ``goal``, ``level1``, ``level2``, ``table`` (all indicators of a table),
+    ``execution``, or ``other`` (content that is no indicators)."""
+    held: dict[str, int | None] = field(default_factory=dict)
+    """By kind: the block that the rows read next belong to."""
     labels: dict[str, list[Labelled]] = field(default_factory=dict)
     """By kind of label."""
     scores: list[tuple[Decimal, int, int]] = field(default_factory=list)
@@ -157,15 +172,24 @@ class Found:
         cells = self.sheet.filled(line)
         self.begins.append((what, self.place(line, cells[0][0] if cells else 0)))
 
-    def block(self, text: str, line: int, number: int, beside: Decimal | None = None) -> None:
-        """Keep the points that a block's name, or a cell beside it, carries; each block once."""
+    def block(self, kind: str, text: str, line: int, number: int, beside: Decimal | None = None) -> None:
+        """Keep the points that a block's name, or a cell beside it, carries; one of the same kind ends there."""
+        self.held = {name: at for name, at in self.held.items() if name not in ENDED[kind]}
         worth = points(text)
         worth = beside if worth is None else worth
-        if worth is not None:
-            name = re.sub(r"[（(][^（）()]*[）)]|[0-9.]+\s*分", "", tidy(text)).strip("：: ")
-            entry = Block(name, worth, None, self.place(line, number))
-            if entry not in self.blocks:
-                self.blocks.append(entry)
+        if worth is None:
+            return
+        name = re.sub(r"[（(][^（）()]*[）)]|[0-9.]+\s*分", "", tidy(text)).strip("：: ")
+        self.keep_block(kind, Block(name, worth, None, self.place(line, number)), line, number)
+
+    def keep_block(self, kind: str, entry: Block, line: int, number: int) -> None:
+        """Keep a block as read from a cell; a cell that is met again is the same block."""
+        at = self.sheet.lines[line]
+        entry = replace(entry, at=Place(at.sheet, at.number, number if at.table else -1))
+        if entry not in self.blocks:
+            self.blocks.append(entry)
+            self.kinds.append(kind)
+        self.held[kind] = self.blocks.index(entry)
 
 
 def is_note(text: str) -> bool:

@@ -53,7 +53,7 @@ def _read_beside(found: Found, line: int) -> bool:
         known = label(name.text)
         field = column("goals", name.text) or (known if known and known[0] == "goal" else None)
         if field and not is_form_word(value.text):
-            found.block(name.text, line, at)
+            found.block("goal", name.text, line, at)
             if not (field[0] == "goal" and _next_goal(found, value, line, number)):
                 _keep(found, field[0], value, line, number)
             beside = True

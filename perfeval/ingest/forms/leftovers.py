@@ -165,7 +165,8 @@ def read_points(found: Found, line: int, stop: int) -> int:
         if name.text and (worth is not None or score is not None):
             found.field(layout, line, "level1")
             found.take(line, number)
-            found.blocks.append(Block(f"{above}·{tidy(name.text)}", worth, score, found.place(line, number)))
+            entry = Block(f"{above}·{tidy(name.text)}", worth, score, found.place(line, number))
+            found.keep_block("other", entry, line, number)
             kept.append(tidy(name.text))
         elif any(is_number(cell) for _, cell in found.sheet.filled(line)):
             found.say("N651", "这一行没有评价内容，没有导入", line, None, found.sheet.filled(line)[0][1].text)

@@ -33,12 +33,12 @@ def follow_levels(found: Found, layout: Layout, levels: Levels, line: int) -> No
     if first.text:
         if first.text != levels.first:
             if written == line:
-                found.block(first.text, line, number)
+                found.block("level1", first.text, line, number)
             levels.second = ""
         levels.first = first.text
     if second.text:
         if second.text != levels.second and found.sheet.cell(line, second_number).text:
-            found.block(second.text, line, second_number)
+            found.block("level2", second.text, line, second_number)
         levels.second = second.text
     _take_level(found, levels, "category", first, (written, number))
     _take_level(found, levels, "subcategory", second, (second_line, second_number))

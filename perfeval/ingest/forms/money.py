@@ -57,7 +57,7 @@ def read_budget(found: Found, line: int, stop: int) -> int:
     take_headings(found, layout)
     for number, cell in found.sheet.filled(line):
         if not layout.of("declared_score") or money_unit(cell.text):
-            found.block(cell.text, line, number)
+            found.block("execution", cell.text, line, number)
     for row in range(start, end):
         _take_rate(found, layout, row)
         if found.sheet.filled(row) or any(is_unread(layout.at(found.sheet, row, name)[0]) for name in AMOUNTS):

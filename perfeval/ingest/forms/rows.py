@@ -96,7 +96,7 @@ def _opened(found: Found, line: int, stop: int) -> Layout:
     layout = layout_at(found.sheet, line, "indicators", found.target_year)
     for number, cell in found.sheet.filled(line):
         if not new_goal(found, cell.text, line, number):
-            found.block(cell.text, line, number) if is_word("block", cell.text) else None
+            found.block("table", cell.text, line, number) if is_word("block", cell.text) else None
     take_headings(found, layout)
     start = line + layout.height
     return aligned(found.sheet, layout, iter(range(start, _end_of_sample(found.sheet, start, stop))))
@@ -207,7 +207,7 @@ def _read_execution(found: Found, layout: Layout, line: int, number: int) -> Non
 def _read_indicator(found: Found, layout: Layout, levels: Levels, line: int, name: Name) -> None:
     """One indicator, with every cell that belongs to it."""
     cells = dict(levels.cells)
-    row: dict[str, object] = {"indicator": name.text, "line": line, "cells": cells}
+    row: dict[str, object] = {"indicator": name.text, "line": line, "cells": cells, "blocks": dict(found.held)}
     marks = list(name.marks)
     for column in TEXTS:
         cell, at, _ = found.field(layout, line, column, cells)

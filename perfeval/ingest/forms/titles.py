@@ -77,7 +77,7 @@ def new_goal(found: Found, text: str, line: int, number: int) -> bool:
     name = name or _listed_name(found, goal_no)
     if (goal_no, name) != (found.goal_no, found.goal):
         found.goal_no, found.goal = goal_no, name
-        found.block(text, line, number, worth)
+        found.block("goal", text, line, number, worth)
     return True
 
 

@@ -8,8 +8,9 @@ that could not be attributed with certainty is named (N707), never guessed at.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
-from perfeval.ingest.document import Block, Grid
+from perfeval.ingest.document import Block, Grid, Place
 from perfeval.ingest.problems import problem
 from perfeval.ingest.prose import narrative as said
 from perfeval.ingest.prose.figures import Span, missed, unread
@@ -28,6 +29,8 @@ from perfeval.model.schema import CATEGORIES, OUTPUT, SATISFACTION
 ABOUT = re.compile(r"绩效.{0,20}(?:自评|评价|目标|得分)|自评")
 ENOUGH = 2
 """Kinds of content (money, score, indicators, problems, measures) that must be there."""
+EXECUTION = re.compile("(?:项目|部门|预算|整体|资金|财政)*执行(?:情况|率|进度)*")
+"""What a level is called that holds the points of budget execution and nothing else."""
 CONTEXT = re.compile(r"(?P<kind>[^：:（(，。0-9]{2,12}?(?:指标)?)(?:方面|情况|完成情况)?\s*[:：，。]")
 
 
@@ -171,13 +174,26 @@ class _Indicators:
         for stated, category, subcategory in tree.leaves:
             (self.goal_no, self.goal), kind = self.under[id(stated)]
             self.row(stated, *((category, subcategory) if category else kind))
-        self.free.blocks = tuple(tree.blocks)
+        self.free.blocks = tuple(filter(None, (self._block(*level) for level in tree.levels)))
         self.free.problems += tree.problems
         if tree.others:
             names = "、".join(f"{stated.name}（{stated.weight}分，得{stated.score}分）" for stated in tree.others)
             message = f"决策、过程一类的得分不是绩效指标，没有作为指标读入：{names}"
             self.free.problems.append(problem("N708", message, file=self.file, row=tree.others[0].line.number))
         self._say_guessed()
+
+    def _block(self, stated: Stated, category: str, subcategory: str) -> Block | None:
+        """The points of a level; those of execution are on the total's row of the money instead."""
+        total = next(iter(self.free.totals.rows), None)
+        if not category and EXECUTION.fullmatch(stated.name) and total is not None and not total.get("weight"):
+            total |= {"weight": stated.weight, "declared_score": stated.score}
+            return None
+        goal_no, goal = self.under[id(stated)][0]
+        of = (int(goal_no) if goal_no else None, goal, category, subcategory) if category else (None, "", "", "")
+        line = stated.line
+        return Block(
+            stated.name, Decimal(stated.weight), Decimal(stated.score), line.place, *of, Place("", line.number)
+        )
 
     def table(self, grid: Grid) -> None:
         rows = table_rows(grid, (self.category, self.subcategory), (self.goal_no, self.goal))

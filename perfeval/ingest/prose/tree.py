@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from perfeval.ingest.document import Block
 from perfeval.ingest.problems import problem
 from perfeval.ingest.prose.indicators import kind_of
 from perfeval.ingest.prose.outline import words
@@ -20,7 +19,8 @@ class Scored:
 
     leaves: list[tuple[Stated, str, str]] = field(default_factory=list)
     """Indicators of a kind, with category and subcategory."""
-    blocks: list[Block] = field(default_factory=list)
+    levels: list[tuple[Stated, str, str]] = field(default_factory=list)
+    """Levels with category and subcategory; both empty for one that is no kind of indicators, outermost only."""
     others: list[Stated] = field(default_factory=list)
     """Scores below levels that are no kind of indicators: 项目决策, 过程管理."""
     problems: list[Problem] = field(default_factory=list)
@@ -32,6 +32,7 @@ def scored_tree(stated: Iterable[Stated], file: str) -> Scored:
     tree = Scored()
     place = ("", "")
     kind = True
+    inside: set[int] = set()
     for number, node in enumerate(nodes):
         found = level_kind(node.name)
         below = _below(nodes, number)
@@ -46,7 +47,11 @@ def scored_tree(stated: Iterable[Stated], file: str) -> Scored:
             else:
                 tree.others.append(node)
         else:
-            tree.blocks.append(Block(node.name, Decimal(node.weight), Decimal(node.score), node.line.place))
+            under = {id(one) for one in _subtree(nodes, number)}
+            mixed = any(id(one) in under and (level_kind(one.name) or ("",))[0] for one in nodes)
+            if found is not None and (found[0] or not (mixed or id(node) in inside)):
+                tree.levels.append((node, *found))
+            inside |= under if found is not None and not found[0] else set()
             tree.problems += _sums(node, below, file)
             if found is not None:
                 place, kind = (found, True) if found[0] else (("", ""), False)
@@ -76,6 +81,13 @@ def _below(nodes: list[Stated], number: int) -> list[Stated]:
         elif not found or other.line.level == found[0].line.level:
             found.append(other)
     return found
+
+
+def _subtree(nodes: list[Stated], number: int) -> Iterator[Stated]:
+    """All nodes below a node."""
+    for one in _below(nodes, number):
+        yield one
+        yield from _subtree(nodes, next(at for at, node in enumerate(nodes) if node is one))
 
 
 def _adds_up(node: Stated, below: list[Stated]) -> bool:

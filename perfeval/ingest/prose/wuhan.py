@@ -66,6 +66,7 @@ def outlined(entries: list[Line | Grid], content: Content) -> Document | None:
         begins=_begins(outline, budget, found),
         problems=tuple(problems),
         places=places_of(budget, found.rows),
+        blocks=(),
     )
     headings = {part.heading.number for part in outline if part.heading is not None and part.key}
     return accounted([document], [(taken | headings, found.grids)], content)[0]
