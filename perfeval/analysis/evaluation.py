@@ -17,6 +17,7 @@ from perfeval.analysis.points import of_execution, share_points
 from perfeval.analysis.reviewing import review
 from perfeval.analysis.rounding import plain
 from perfeval.analysis.scoring import reproduces, score_rows, total
+from perfeval.analysis.totals import accounts
 from perfeval.model.data import Data
 from perfeval.model.errors import NotOnFile
 from perfeval.model.narrative import Narrative
@@ -76,6 +77,7 @@ def evaluate(
             *([] if len(judged) else ["没有绩效指标，复算的只有预算执行，不能与申报总分比较"]),
         ),
     )
+    result = replace(result, accounts=accounts(result))
     left, kept, _ = apply(findings(result), scored, on_file(data, subdistrict, year))
     return replace(result, findings=left, suppressed=kept, review=review(result))
 
