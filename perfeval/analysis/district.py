@@ -15,7 +15,7 @@ import pandas as pd
 from perfeval.analysis.aggregate import KEY, aggregate
 from perfeval.analysis.points import share_points
 from perfeval.analysis.rounding import percent
-from perfeval.analysis.scoring import score_rows, total
+from perfeval.analysis.scoring import score_rows, total, unmeasured_notes
 from perfeval.model import folding
 from perfeval.model.peers import Total
 from perfeval.model.results import BASES, DECLARED, STRICT, Evaluation, RuleSet
@@ -87,7 +87,7 @@ def district_total(evaluations: Mapping[str, Evaluation], ruleset: RuleSet) -> T
         undecided=int(judged["status"].eq(UNDECIDED).sum()),
         completion_rate=met / len(judged) if len(judged) else float("nan"),
         mean_score=float(np.mean([evaluations[name].score for name in money])),
-        notes=(*notes, *points.notes),
+        notes=(*notes, *points.notes, *unmeasured_notes(strict)),
     )
 
 

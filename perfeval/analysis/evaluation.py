@@ -16,7 +16,7 @@ from perfeval.analysis.judging import judge
 from perfeval.analysis.points import of_execution, share_points
 from perfeval.analysis.reviewing import review
 from perfeval.analysis.rounding import plain
-from perfeval.analysis.scoring import reproduces, score_rows, total
+from perfeval.analysis.scoring import reproduces, score_rows, total, unmeasured_notes
 from perfeval.analysis.totals import accounts
 from perfeval.model.data import Data
 from perfeval.model.errors import NotOnFile
@@ -73,6 +73,7 @@ def evaluate(
         synthetic=place.get("synthetic") == YES,
         notes=(
             *points.notes,
+            *unmeasured_notes(judged),
             *([outcome.why + "，预算执行不计分"] if outcome.why else []),
             *([] if len(judged) else ["没有绩效指标，复算的只有预算执行，不能与申报总分比较"]),
         ),

@@ -81,6 +81,7 @@ def _facts(result: "Evaluation") -> dict[str, Any]:
         "strict": result.scores[STRICT].total,
         "execution": whole.execution,
         "reproduces": _reproduces(result),
+        "accounts": [{"what": one.what, "state": one.state, "sentence": one.sentence} for one in result.accounts],
         "rows": _rows(result),
     }
 
@@ -106,28 +107,21 @@ def _rows(result: "Evaluation") -> list[dict[str, Any]]:
 
 def _page(results: "list[Evaluation]") -> str:
     """One sub-district-year: a line per rule set, then the rows of the first that differ or lose points."""
-    from perfeval.analysis.totals import check_totals
     from perfeval.model.results import DECLARED
+    from perfeval.present import narrative
 
     first = results[0]
+    accounts = [f"  {account.state}：{account.sentence}" for account in first.accounts]
     if not first.recomputable:
-        return f"{first.name} {first.year}　{_declared(first)}\n  没有绩效指标，不能复算总分"
-    lines = [f"{first.name} {first.year}　{_declared(first)}"]
+        return "\n".join([f"{first.name} {first.year}　{_declared(first)}", *accounts, "  没有绩效指标，不能复算总分"])
+    lines = [f"{first.name} {first.year}　{_declared(first)}", *accounts]
     ordered = sorted(results, key=lambda result: -result.score) if len(results) > 1 else results
     lines += [_line(result) for result in ordered]
     if first.declared_score is not None and len(results) > 1:
         same = [result.ruleset.name for result in ordered if _reproduces(result)]
         lines.append(f"取整后与申报总分相同的规则：{'、'.join(same) or '没有'}")
-    whole = first.scores[DECLARED]
-    lines.append(
-        f"以下按 {first.ruleset.name}：预算执行{_number(whole.execution)}分，指标{_number(whole.indicators)}分"
-    )
+    lines.append(f"以下按 {first.ruleset.name}：{narrative.split(first.scores[DECLARED])}")
     lines += [f"  说明：{note}" for note in first.notes]
-    for one in check_totals(first).query("not holds").to_dict("records"):
-        lines.append(
-            f"  不符：{one['what']} 文件{_number(one['printed'])}，应为{_number(one['computed'])}，"
-            f"差{_number(one['difference'], signed=True)}"
-        )
     shown = [row for row in _rows(first) if row["difference"] or row["score"] < row["points"]]
     lines += [text for row in shown for text in _row(row)]
     if len(shown) < len(first.indicators):
@@ -147,11 +141,10 @@ def _declares(result: "Evaluation") -> bool:
 
 def _line(result: "Evaluation") -> str:
     from perfeval.model.results import STRICT
+    from perfeval.present import narrative
 
-    compared = ""
-    if result.declared_score is not None:
-        gap = result.declared_score - result.score
-        compared = f"  {'相符' if _reproduces(result) else '不符'}（申报－复算{gap:+.2f}）"
+    told = narrative.against_declared(result.narrative.declared_score, result.score, _reproduces(result))
+    compared = "" if result.declared_score is None else f"  {told}"
     grade = f" {result.grade}" if result.grade else ""
     title = " ".join(result.ruleset.title.split())
     strict = f"严格口径{result.scores[STRICT].total:6.2f}"

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from perfeval.model.results import Evaluation
 from perfeval.present import labels
-from perfeval.present.narrative import records
+from perfeval.present.narrative import against_declared, records
 
 MANY = 8
 """Rows from which a table of proof is folded."""
@@ -232,18 +232,18 @@ def score_listing(result: Evaluation) -> Listing | None:
         Column("等级"),
         Column("与申报总分"),
     ]
-    told = {True: "四舍五入后相同", False: "不同"}
+    printed = result.narrative.declared_score
     rows = [
         [
             row["title"],
             labels.points(row["declared"]),
             labels.points(row["strict"]),
             Markup('<span class="nw">{}</span>').format(row["grade"] or "不评"),
-            "未申报" if row["reproduces"] is None or pd.isna(row["reproduces"]) else told[bool(row["reproduces"])],
+            against_declared(printed, row["declared"], bool(row["reproduces"])) if result.recomputable else labels.NONE,
         ]
         for row in records(result.alternatives)
     ]
-    return Listing("各计分规则复算的总分；严格口径不给仅凭申报的指标记分", columns, rows, "st two") if rows else None
+    return Listing("各计分规则复算的总分；严格口径不给仅凭申报、或该有数而只写文字的指标记分", columns, rows, "st two") if rows else None
 
 
 def problems(result: Evaluation) -> Markup:
