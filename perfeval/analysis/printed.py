@@ -18,6 +18,8 @@ ROOMS = (FULL, Decimal(90), Decimal(80))
 """What indicator weights may add up to where execution prints none: 100, or less 10 or 20 points (财预〔2020〕10号)."""
 MOST_AT_ONCE = Decimal(150)
 """Points beyond which a document with several goals has one form, and 100 points, for each."""
+MOST_REST = Decimal("0.5")
+"""A difference beyond half a point is never the rest of rounding single points."""
 WEIGHT, SCORE = "weight", "declared_score"
 EXECUTION = "预算执行"
 
@@ -85,8 +87,10 @@ class Form:
     @property
     def weights(self) -> Decimal | None:
         """The points of the indicators, by rows or else by parts; None where they are not all printed."""
-        found = whole([line.weight for line in self.lines])
-        return found if found is not None else next((value for value, _ in self.by_parts(WEIGHT)), None)
+        rows = whole([line.weight for line in self.lines])
+        by_parts = next((value for value, _ in self.by_parts(WEIGHT)), None)
+        beside = any(part.weight and not part.level for part in self.parts)  # points that no row carries
+        return by_parts if rows is None or (beside and by_parts is not None) else rows
 
     @property
     def scores(self) -> Decimal | None:
@@ -164,6 +168,15 @@ def whole(values: list[Decimal | None], none: Decimal | None = None) -> Decimal 
         return none
     given = [value for value in values if value is not None]
     return sum(given, Decimal(0)) if len(given) == len(values) else None
+
+
+def rest(points: list[Decimal]) -> Decimal:
+    """What a sum of rounded points may be off by: half a unit for each that is not whole."""
+    broken = [value.normalize() for value in points if value != value.to_integral_value()]
+    if not broken:
+        return Decimal(0)
+    unit = Decimal(1).scaleb(min(int(value.as_tuple().exponent) for value in broken))
+    return min(unit / 2 * len(broken), MOST_REST)
 
 
 def same_goal(one: Goal, other: Goal) -> bool:

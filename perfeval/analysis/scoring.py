@@ -59,8 +59,8 @@ def score_rows(judged: pd.DataFrame, points: Points, ruleset: RuleSet, basis: st
     """Columns points, score, lost, points_exact and share (Decimal) and derivation for each judged row, on one basis.
 
     A score is ``points_exact`` × ``share`` rounded; ``points`` are the exact ones rounded, and the score at most these.
-    On the basis ``declared`` a row that cannot be computed takes the printed status; on ``strict`` it earns nothing, nor
-    does one with words alone where the target is a number or a date.
+    On the basis ``declared`` a row that cannot be computed takes the printed status; on ``strict`` it earns nothing,
+    nor does one with words alone where the target is a number or a date.
     """
     rows = []
     for row, most, why in zip(judged[SCORED].to_dict("records"), points.each, points.why, strict=True):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from perfeval.analysis.points import FULL
-from perfeval.analysis.printed import ROOMS, SCORE, Form, apart, by_goal, form
+from perfeval.analysis.printed import ROOMS, SCORE, Form, apart, by_goal, form, rest
 from perfeval.analysis.rounding import half_up, percent, plain
 from perfeval.model.results import AGREES, DIFFERS, OF_FULL, OF_TOTAL, OF_WEIGHTS, UNCHECKED, Account, Evaluation
 
@@ -18,9 +18,6 @@ EXECUTIONS = (Decimal(10), Decimal(20))
 """The points execution may have where a document prints none (财预〔2020〕10号; Hubei: 20)."""
 LEAST_LISTED = ROOMS[-1]
 """A document whose printed points add up to less shows only part of a form."""
-MOST_REST = Decimal("0.5")
-"""A difference beyond half a point is never the rest of rounding single scores."""
-ONE = Decimal(1)
 LEFT_OUT = "没有计入预算执行"
 
 
@@ -36,6 +33,8 @@ class _Sum:
     """Closes only without rounding: an account that leaves something out must not close by accident."""
     rest: Decimal = Decimal(0)
     """What rounding the scores before adding may have lost."""
+    coarser: bool = False
+    """The account before it with execution rounded further."""
     omits: bool = False
     """It leaves out a score that is printed."""
 
@@ -69,11 +68,13 @@ def _total(document: Form, goals: tuple[Form, ...], printed: Decimal) -> Account
         return Account(OF_TOTAL, UNCHECKED, open_, printed)
     least = _least(document)
     known = _Sum(f"已列出的得分合计{plain(least)}分", least)
-    nearest = min(sums, key=lambda one: abs(one.value - printed), default=known)
+    fine = [one for one in sums if not one.coarser]
+    nearest = min(fine, key=lambda one: abs(one.value - printed), default=known)
     gap = printed - nearest.value
     value = "" if _plainly(nearest) else f"＝{plain(half_up(nearest.value, 2))}分"
     shown = plain(half_up(abs(gap), 2) or abs(gap))
-    said = f"申报总分{plain(printed)}分，{nearest.words}{value}{_bracketed(nearest)}，申报{'高' if gap > 0 else '低'}{shown}分"
+    way = f"{nearest.words}{value}{_bracketed(nearest)}"
+    said = f"申报总分{plain(printed)}分，{way}，申报{'高' if gap > 0 else '低'}{shown}分"
     return Account(OF_TOTAL, DIFFERS, said, printed, nearest.value)
 
 
@@ -129,7 +130,7 @@ def _indicators(document: Form) -> Iterator[_Sum]:
         notes = [_typed(document)] if _typed(document) else []
         notes += [f"另{len(without)}项没有分值和得分"] if without else []
         exact = bool(without)
-        yield _Sum(f"指标得分{plain(value)}分", value, "；".join(notes), exact=exact, rest=_rest(scored))
+        yield _Sum(f"指标得分{plain(value)}分", value, "；".join(notes), exact=exact, rest=rest(scored))
     for value, words in document.by_parts(SCORE):
         yield _Sum(words, value)
 
@@ -144,15 +145,6 @@ def _typed(document: Form) -> str:
     return "每项得分都是分值×分值÷100，疑把分值当作百分制得分填写" if alike else ""
 
 
-def _rest(scores: list[Decimal]) -> Decimal:
-    """What adding rounded scores may differ by: half a unit for each score that is not whole."""
-    broken = [score.normalize() for score in scores if score != score.to_integral_value()]
-    if not broken:
-        return Decimal(0)
-    unit = ONE.scaleb(-max(_places(score) for score in broken))
-    return min(unit / 2 * len(broken), MOST_REST)
-
-
 def _as_printed(document: Form, rows: _Sum) -> Iterator[_Sum]:
     """With the score printed for execution; then the indicators alone."""
     score, points = document.execution_score, document.execution_weight
@@ -161,7 +153,7 @@ def _as_printed(document: Form, rows: _Sum) -> Iterator[_Sum]:
         yield replace(rows, words=words, value=rows.value + score)
     if score:
         yield replace(rows, words=f"{rows.words}，漏加预算执行得分{plain(score)}分", exact=True, omits=True)
-    elif points or (document.weights is not None and document.weights < FULL):
+    elif points or (document.weights is not None and FULL - document.weights >= 1):
         full = f"，满分{plain(document.weights)}分" if document.weights is not None else ""
         yield replace(rows, assumed="；".join(filter(None, [rows.assumed, LEFT_OUT + full])), exact=True)
     elif score is None:
@@ -172,16 +164,17 @@ def _with_execution_assumed(document: Form, rows: _Sum) -> Iterator[_Sum]:
     """With execution points × rate where the document gives execution no score."""
     if document.execution_score is not None or document.rate is None or rows.exact:
         return
-    whole_rows = rows.value == rows.value.to_integral_value()
+    broken = rows.value != rows.value.to_integral_value()
     for points, how in _execution_points(document, rows.value):
         earned = points * document.rate
         note = f"文件未列执行得分，{how}{plain(points)}分×执行率{percent(document.rate)}"
         assumed = "；".join(filter(None, [rows.assumed, note]))
         guessed = document.execution_weight is None and document.weights is None
-        for places in (2, 1, 0) if whole_rows and not guessed else (2, 1):
+        for places in (2, 1):
             score = half_up(earned, places)
             words = f"{rows.words}＋预算执行{plain(score)}分"
-            yield replace(rows, words=words, value=rows.value + score, assumed=assumed, exact=guessed and not whole_rows)
+            one = replace(rows, words=words, value=rows.value + score, assumed=assumed, exact=guessed and broken)
+            yield replace(one, coarser=places < 2)  # noqa: PLR2004 - scores have two decimals at most
 
 
 def _execution_points(document: Form, earned: Decimal) -> list[tuple[Decimal, str]]:
@@ -195,7 +188,7 @@ def _execution_points(document: Form, earned: Decimal) -> list[tuple[Decimal, st
 
 
 def _over_goals(document: Form, goals: tuple[Form, ...]) -> Iterator[_Sum]:
-    """The mean of goals that are each a form of 100 points, plain or weighted by money; with what execution has beside."""
+    """The mean of goals that are each a form of 100 points, plain or weighted by money or points."""
     if not apart(document, goals):
         return
     earned = [_of_goal(goal) for goal in goals]
@@ -325,6 +318,11 @@ def _weighed(one: Form) -> Account:
     if execution is None and whole in ROOMS:
         left = "" if whole == FULL else f"，余下的{plain(FULL - whole)}分属预算执行（文件未列）"
         return Account(OF_WEIGHTS, AGREES, f"指标分值合计{plain(whole)}分{left}", whole, whole)
+    near = _rounded(one, whole)
+    if near:
+        said = f"指标分值合计{plain(weights)}分" if execution is None else f"{both}＝{plain(whole)}分"
+        off = plain(abs(whole - near))
+        return Account(OF_WEIGHTS, AGREES, f"{said}，与{plain(near)}分差{off}分，是分值舍入的尾差", whole, near)
     if whole < LEAST_LISTED:
         parts = f"（{both}）" if execution is not None else ""
         said = f"只列出{plain(whole)}分的项目{parts}，满分100分的其余{plain(FULL - whole)}分没有列出"
@@ -333,3 +331,10 @@ def _weighed(one: Form) -> Account:
         return Account(OF_WEIGHTS, DIFFERS, f"{both}＝{plain(whole)}分，应为100分", whole, FULL)
     said = f"{len(one.lines)}项指标分值合计{plain(whole)}分，应为100、90或80分"
     return Account(OF_WEIGHTS, DIFFERS, said, whole, min(ROOMS, key=lambda room: (abs(room - whole), -room)))
+
+
+def _rounded(one: Form, whole: Decimal) -> Decimal | None:
+    """What points add up to but for the rest of rounding each; None where they are further off."""
+    most = rest([line.weight for line in one.lines if line.weight is not None])
+    rooms = ROOMS if one.execution_weight is None else (FULL,)
+    return next((room for room in rooms if abs(room - whole) <= most), None)

@@ -14,8 +14,8 @@ from perfeval.model.schema import BLOCKS
 
 DECLARED, STRICT = "declared", "strict"
 BASES = (DECLARED, STRICT)
-"""Scoring bases: rows that cannot be computed take the printed status (declared) or earn nothing (strict). On the strict
-basis a measurable target (a number or a date) beside words alone earns nothing either."""
+"""Scoring bases: rows that cannot be computed take the printed status (declared) or earn nothing (strict). On the
+strict basis a measurable target (a number or a date) beside words alone earns nothing either."""
 
 
 @dataclass(frozen=True, slots=True)

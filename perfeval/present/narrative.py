@@ -206,7 +206,7 @@ def split(score: Score) -> str:
 
 
 def accounts(result: Evaluation) -> tuple[str, ...]:
-    """How the printed total comes about, or that it does not or cannot be checked; weights only where they are wrong."""
+    """How the printed total comes about, or that it does not, or cannot be checked; weights only if they are wrong."""
     told = [one for one in result.accounts if one.what != OF_WEIGHTS or one.state != AGREES]
     return tuple(f"{one.sentence}。" for one in told)
 

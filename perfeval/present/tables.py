@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
 from markupsafe import Markup
 
 from perfeval.model.results import Evaluation
@@ -243,7 +242,8 @@ def score_listing(result: Evaluation) -> Listing | None:
         ]
         for row in records(result.alternatives)
     ]
-    return Listing("各计分规则复算的总分；严格口径不给仅凭申报、或该有数而只写文字的指标记分", columns, rows, "st two") if rows else None
+    caption = "各计分规则复算的总分；严格口径不给仅凭申报、或该有数而只写文字的指标记分"
+    return Listing(caption, columns, rows, "st two") if rows else None
 
 
 def problems(result: Evaluation) -> Markup:

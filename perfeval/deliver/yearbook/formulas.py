@@ -12,8 +12,9 @@ from perfeval.model.results import RuleSet
 from perfeval.model.schema import DEADLINE, EQUAL, MET, MISSED, QUALITATIVE, REVERSE, UNDECIDED
 from perfeval.present.narrative import DECLARED_ONLY
 
-WORDS, PRINTED = "数据", "申报"
-"""Where a level comes from that stands in for numbers: the actual's own words, or the printed status."""
+WORDS, WORDED, PRINTED = "数据", "文字", "申报"
+"""Where a level comes from that stands in for numbers: the actual's own words, such words where a figure was
+wanted, or the printed status."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +107,9 @@ def score(points: str, share_of: str, places: int, *, given: bool) -> str:
 
 
 def strict(points: str, share_of: str, cells: Cells, places: int, *, given: bool) -> str:
-    """The score where the printed status alone earns nothing."""
-    counted = f'IF(AND(NOT(ISNUMBER({cells.attained})),{cells.source}="{PRINTED}"),0,{share_of})'
+    """The score where the printed status alone earns nothing, nor words where a figure was wanted."""
+    told = f'OR({cells.source}="{PRINTED}",{cells.source}="{WORDED}")'
+    counted = f"IF(AND(NOT(ISNUMBER({cells.attained})),{told}),0,{share_of})"
     return score(points, counted, places, given=given)
 
 

@@ -192,7 +192,7 @@ def _reading(row: dict[str, Any]) -> Reading:
 def _level(reading: Reading, row: dict[str, Any]) -> tuple[str, str]:
     """The level that counts where there are no numbers, and where it comes from."""
     if reading.level and reading.attainment is None:
-        return reading.level, formulas.WORDS
+        return reading.level, formulas.WORDED if reading.unmeasured else formulas.WORDS
     printed = row["declared_status"]
     return (printed, formulas.PRINTED) if printed not in ("", UNDECIDED) else ("", "")
 

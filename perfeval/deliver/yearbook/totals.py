@@ -26,7 +26,7 @@ SCORES = {"得分": DECLARED, "严格口径": "strict"}
 
 def add_totals(book: Any, forms: Forms, result: Evaluation, money: "Money", rows: "Rows") -> None:
     """Write the sheet."""
-    note = "由“预算”和“指标与得分”两表汇总；严格口径：只有申报、数据不足以判定的指标，或目标要有数而实际只写文字的指标，不计分。"
+    note = "由“预算”和“指标与得分”两表汇总；严格口径：仅凭申报、或目标要有数而实际只写文字的指标，不计分。"
     sheet = add_sheet(
         book, forms, TOTALS, f"得分汇总　{labels.one_line(result.ruleset.title)}", note=note, columns=COLUMNS
     )
