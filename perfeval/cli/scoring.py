@@ -117,7 +117,7 @@ def _page(results: "list[Evaluation]") -> str:
     lines = [f"{first.name} {first.year}　{_declared(first)}", *accounts]
     ordered = sorted(results, key=lambda result: -result.score) if len(results) > 1 else results
     lines += [_line(result) for result in ordered]
-    if first.declared_score is not None and len(results) > 1:
+    if first.declared_score is not None and len(results) > 1 and narrative.comparable(first):
         same = [result.ruleset.name for result in ordered if _reproduces(result)]
         lines.append(f"取整后与申报总分相同的规则：{'、'.join(same) or '没有'}")
     lines.append(f"以下按 {first.ruleset.name}：{narrative.split(first.scores[DECLARED])}")
@@ -143,7 +143,7 @@ def _line(result: "Evaluation") -> str:
     from perfeval.model.results import STRICT
     from perfeval.present import narrative
 
-    told = narrative.against_declared(result.narrative.declared_score, result.score, _reproduces(result))
+    told = narrative.against_declared(result, result.score, _reproduces(result))
     compared = "" if result.declared_score is None else f"  {told}"
     grade = f" {result.grade}" if result.grade else ""
     title = " ".join(result.ruleset.title.split())

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol
 
 import pandas as pd
 
-from perfeval.model.results import AGREES, OF_FULL, OF_WEIGHTS, STRICT, Evaluation, Score
+from perfeval.model.results import AGREES, DECLARED, OF_FULL, OF_WEIGHTS, STRICT, Evaluation, Score
 from perfeval.model.schema import MET, MISSED, PARTLY, UNDECIDED
 from perfeval.present import labels
 
@@ -29,6 +29,9 @@ MEANING = {
     UNDECIDED: "没有申报结果，无法判定",
 }
 UNSTATED = "未说明"
+FULL = 100
+COMPARABLE = (80, 150)
+"""Points that could be had within which a recomputed total stands beside a declared one of 100."""
 NOISE = 1e-9
 
 
@@ -211,10 +214,24 @@ def accounts(result: Evaluation) -> tuple[str, ...]:
     return tuple(f"{one.sentence}。" for one in told)
 
 
-def against_declared(declared: Decimal | None, recomputed: float, same: bool | None) -> str:
-    """How a recomputed total stands to the printed one; another matter than whether the printed one adds up."""
+def comparable(result: Evaluation) -> bool:
+    """Whether a declared total, out of 100, and the recomputed one are out of the same points, or nearly so."""
+    declared, most = result.narrative.declared_score, result.scores[DECLARED].possible
+    return COMPARABLE[0] <= most <= COMPARABLE[1] or (declared is not None and declared > FULL)
+
+
+def against_declared(result: Evaluation, recomputed: float, same: bool | None) -> str:
+    """How a recomputed total stands to the printed one; another matter than whether the printed one adds up.
+
+    Where the document prints the points of only part of a form, or of several, the two are not out of the same points.
+    """
+    declared, most = result.narrative.declared_score, result.scores[DECLARED].possible
     if declared is None:
         return "未申报"
+    if not result.recomputable:
+        return "没有指标，不能比较"
+    if not comparable(result):
+        return f"所列分值{labels.score(most)}分，不能与申报比较"
     gap = declared - Decimal(str(recomputed))
     if not gap:
         return "与申报相同"
@@ -228,6 +245,9 @@ def reproduction(result: Evaluation) -> str:
     printed = result.narrative.declared_score
     if printed is None:
         return "文件没有列出自评总分，无从比较。"
+    if not comparable(result):
+        most = labels.score(result.scores[DECLARED].possible)
+        return f"文件申报{labels.as_printed(printed)}分，所列分值{most}分，复算的总分不能与之比较。"
     rows = records(result.alternatives)
     same = [f"{rules(row['title'])}（{labels.points(row['declared'])}）" for row in rows if row["reproduces"]]
     other = [f"{rules(row['title'])}（{labels.points(row['declared'])}）" for row in rows if not row["reproduces"]]

@@ -231,14 +231,13 @@ def score_listing(result: Evaluation) -> Listing | None:
         Column("等级"),
         Column("与申报总分"),
     ]
-    printed = result.narrative.declared_score
     rows = [
         [
             row["title"],
             labels.points(row["declared"]),
             labels.points(row["strict"]),
             Markup('<span class="nw">{}</span>').format(row["grade"] or "不评"),
-            against_declared(printed, row["declared"], bool(row["reproduces"])) if result.recomputable else labels.NONE,
+            against_declared(result, row["declared"], bool(row["reproduces"])),
         ]
         for row in records(result.alternatives)
     ]

@@ -36,6 +36,6 @@ def add_alternatives(book: Any, forms: Forms, result: Evaluation) -> None:
         gap = None if result.declared_score is None else result.declared_score - row["declared"]
         found = f'=IF(ISNUMBER(G{line + 1}),ROUND(G{line + 1}-D{line + 1},6),"")'
         sheet.write_formula(line, 7, found, forms.number("+0.00;-0.00;0"), "" if gap is None else round(gap, 6))
-        told = against_declared(result.narrative.declared_score, row["declared"], bool(row["reproduces"]))
-        write_text(sheet, line, 8, told if result.recomputable else labels.NONE, forms.middle)
+        told = against_declared(result, row["declared"], bool(row["reproduces"]))
+        write_text(sheet, line, 8, told, forms.middle)
     sheet.freeze_panes(HEAD_LINE + 1, 2)
