@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 import perfeval as pe
+from perfeval.analysis.totals import accounts
 from perfeval.ingest.checks import typed
 from perfeval.model.data import Data
 from perfeval.model.narrative import Issue, Narrative, Survey
@@ -128,7 +129,8 @@ def office(
     if execution_points is None:
         return result
     items = result.execution.items.head(1).assign(weight=execution_points[0], declared_score=execution_points[1])
-    return replace(result, execution=replace(result.execution, items=items))
+    scored = replace(result, execution=replace(result.execution, items=items))
+    return replace(scored, accounts=accounts(scored))
 
 
 def _table(text: pd.DataFrame, table: Table) -> pd.DataFrame:

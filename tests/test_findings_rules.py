@@ -290,6 +290,7 @@ CASES: dict[str, tuple[Office, Office]] = {
     "P09": (lambda: office(every=UNSCORED), lambda: office(every={"weight": ""})),
     "P10": (cell(MENDED, declared_score="10"), cell(MENDED, declared_score="9.47")),
     "P11": (said(declared_grade="良"), said(declared_grade="优秀")),
+    "P13": (said(declared_score=Decimal("102.64")), said(declared_score=Decimal("100"))),
     # money
     "M01": (spent(TOTAL, BASIC, ("项目支出", "", "450", "500", "430")), spent(TOTAL, BASIC, PROJECT)),
     "M02": (
@@ -399,7 +400,7 @@ def test_a_rule_passes_over_other_near_misses(code: str, make: Office) -> None:
 # What rules must say, with the numbers in it.
 FACTS = [
     ("C10", CASES["C10"][0], "2处未完成、完成率70%：总数应为2÷(1−70%)≈6.67处，不是整数"),
-    ("P02", CASES["P02"][0], "各项得分合计89.47分，申报总分89分，相差-0.47分，已超过申报总分"),
+    ("P02", CASES["P02"][0], "申报总分89分，指标得分89.47分（没有计入预算执行，满分90分），申报低0.47分"),
     (
         "P01",
         lambda: office({COUNT: {"weight": "20"}}, execution_points=(10, 9.52)),
@@ -413,7 +414,7 @@ FACTS = [
     (
         "P02",
         lambda: office(execution_points=(10, 9.52), declared_score=Decimal("89.47")),
-        "指标得分89.47分＋预算执行9.52分＝98.99分，申报总分89.47分，漏加预算执行得分",
+        "申报总分89.47分＝指标得分89.47分，漏加预算执行得分9.52分",
     ),
     ("P03", CASES["P03"][0], "目标≥95%，完成90%，完成率94.74%；10×94.74%＝9.47分，自评5分"),
     ("P07", CASES["P07"][0], "指标得分率99.4%（自评89.47分÷90分），预算执行率80.0%，高出自身的19.5%"),
@@ -469,7 +470,7 @@ FISHING = """
 def test_a_form_whose_rows_add_to_93_while_94_is_printed() -> None:
     found = findings(form(INSURANCE, declared_score=Decimal("94")), select=["P"])
     assert found["code"].to_list() == ["P02", "P03", "P05", "P05"]
-    assert found["fact"].iloc[0] == "指标得分84分＋预算执行9分＝93分，申报总分94分"
+    assert found["fact"].iloc[0] == "申报总分94分，指标得分84分＋预算执行得分9分＝93分，申报高1分"
     assert "15×99.10%＝14.86分，自评13分" in found["fact"].iloc[1]
 
 
@@ -477,7 +478,7 @@ def test_a_form_whose_weights_add_to_110_and_whose_total_leaves_execution_out() 
     found = findings(form(SERVICES, declared_score=Decimal("90")), select=["P"])
     facts = dict(zip(found["code"], found["fact"], strict=True))
     assert facts["P01"] == "指标分值100分＋预算执行10分＝110分，应为100分"
-    assert facts["P02"] == "指标得分90分＋预算执行6分＝96分，申报总分90分，漏加预算执行得分"
+    assert facts["P02"] == "申报总分90分＝指标得分90分，漏加预算执行得分6分"
     assert facts["P03"].endswith("20×66.67%＝13.33分，自评10分")
     assert facts["P07"].endswith("预算执行率59.6%，高出自身的33.8%")
 

@@ -139,6 +139,7 @@ def _levels(
     status = MET if found == {MET} else MISSED if found == {MISSED} else PARTLY
     parts = "＋".join(f"{readings[name].level}{percent(part)}×{plain(money[name])}" for name, part in shares.items())
     why = f"{len(readings)}个单位的定性档次按资金额加权：({parts})÷{plain(weight)}＝{percent(share)}"
-    first = next(iter(readings.values()))
+    given = list(readings.values())
+    first = next((reading for reading in given if reading.unmeasured), given[0])  # words of one are words of all
     cells |= {"actual": status}
     return cells, replace(first, a=None, b=None, level="", attainment=share, status=status, why=why), ""

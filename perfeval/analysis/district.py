@@ -15,7 +15,7 @@ import pandas as pd
 from perfeval.analysis.aggregate import KEY, aggregate
 from perfeval.analysis.points import share_points
 from perfeval.analysis.rounding import percent
-from perfeval.analysis.scoring import score_rows, total
+from perfeval.analysis.scoring import score_rows, total, unmeasured_notes
 from perfeval.analysis.statistics import completion_rates
 from perfeval.model import folding
 from perfeval.model.peers import Total
@@ -90,7 +90,7 @@ def district_total(evaluations: Mapping[str, Evaluation], ruleset: RuleSet) -> T
         completion_low=float(counted["low"]),
         completion_high=float(counted["high"]),
         mean_score=float(np.mean([evaluations[name].scores[DECLARED].known for name in money])),
-        notes=(*notes, *points.notes),
+        notes=(*notes, *points.notes, *unmeasured_notes(strict)),
     )
 
 

@@ -16,7 +16,8 @@ from perfeval.analysis.judging import judge
 from perfeval.analysis.points import of_execution, share_points
 from perfeval.analysis.reviewing import review
 from perfeval.analysis.rounding import plain
-from perfeval.analysis.scoring import reproduces, score_rows, total
+from perfeval.analysis.scoring import reproduces, score_rows, total, unmeasured_notes
+from perfeval.analysis.totals import accounts
 from perfeval.model import states
 from perfeval.model.data import Data
 from perfeval.model.errors import NotOnFile
@@ -80,10 +81,12 @@ def evaluate(
         synthetic=place.get("synthetic") == YES,
         notes=(
             *points.notes,
+            *unmeasured_notes(judged),
             *([outcome.why + "，预算执行不计分"] if outcome.why else []),
             *_filled(judged, state),
         ),
     )
+    result = replace(result, accounts=accounts(result))
     left, kept, _ = apply(findings(result), scored, on_file(data, subdistrict, year))
     return replace(result, findings=left, suppressed=kept, review=review(result))
 

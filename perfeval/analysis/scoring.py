@@ -15,10 +15,13 @@ from perfeval.analysis.rounding import half_up, percent, plain
 from perfeval.model.reading import Reading
 from perfeval.model.results import DECLARED, RuleSet, Score
 from perfeval.model.schema import DEADLINE, EQUAL, MET, REVERSE, UNDECIDED
+from perfeval.model.values import describe
 
 ONE, NONE = Decimal(1), Decimal(0)
 SCORED = ["reading", "attainment_why", "declared_status", "declared_met"]
 """What of a judged row its score depends on."""
+SHOWN, NAMED = 20, 3
+"""Characters of an actual that a sentence shows, and rows that a note names."""
 GIVEN = "文件"
 """How the reason of points begins that the document itself prints."""
 
@@ -56,7 +59,8 @@ def score_rows(judged: pd.DataFrame, points: Points, ruleset: RuleSet, basis: st
     """Columns points, score, lost, points_exact and share (Decimal) and derivation for each judged row, on one basis.
 
     A score is ``points_exact`` × ``share`` rounded; ``points`` are the exact ones rounded, and the score at most these.
-    On the basis ``declared`` a row that cannot be computed takes the printed status; on ``strict`` it earns nothing.
+    On the basis ``declared`` a row that cannot be computed takes the printed status; on ``strict`` it earns nothing,
+    nor does one with words alone where the target is a number or a date.
     """
     rows = []
     for row, most, why in zip(judged[SCORED].to_dict("records"), points.each, points.why, strict=True):
@@ -77,6 +81,8 @@ def score_rows(judged: pd.DataFrame, points: Points, ruleset: RuleSet, basis: st
 def _share(row: Mapping[Any, Any], ruleset: RuleSet, basis: str) -> tuple[Decimal, str]:
     reading: Reading = row["reading"]
     share = ratio(reading, ruleset)
+    if share is not None and basis != DECLARED and reading.unmeasured:
+        return NONE, unmeasured(reading)
     if share is not None:
         return share, _how(row["attainment_why"], reading, share, ruleset)
     if row["declared_status"] in ("", UNDECIDED):
@@ -85,6 +91,27 @@ def _share(row: Mapping[Any, Any], ruleset: RuleSet, basis: str) -> tuple[Decima
         return NONE, f"{row['attainment_why']}；仅有申报“{row['declared_met']}”，严格口径不计分"
     share = ruleset.levels[row["declared_status"]].use
     return share, f"{row['attainment_why']}；按申报“{row['declared_met']}”计{percent(share)}"
+
+
+def unmeasured(reading: Reading) -> str:
+    """Why words alone earn nothing against a target that can be measured."""
+    wanted = "时间" if reading.target.kind == "date" else "数"
+    said = " ".join(reading.actual.raw.split())
+    said = said if len(said) <= SHOWN else f"{said[:SHOWN]}…"
+    return f"目标{describe(reading.target)}要有{wanted}，实际只写“{said}”，严格口径不计分"
+
+
+def unmeasured_notes(judged: pd.DataFrame) -> tuple[str, ...]:
+    """How many rows the strict basis gives nothing because words stand where a figure was wanted, and which."""
+    names = [
+        " ".join(str(name).split())
+        for name, reading in zip(judged["indicator"], judged["reading"], strict=True)
+        if reading.unmeasured
+    ]
+    if not names:
+        return ()
+    listed = "、".join(names[:NAMED]) + (f"等{len(names)}项" if len(names) > NAMED else "")
+    return (f"{len(names)}项指标的目标要有数或时间，实际只写文字，严格口径不计分：{listed}",)
 
 
 def _how(why: str, reading: Reading, share: Decimal, ruleset: RuleSet) -> str:

@@ -1,75 +1,340 @@
-"""Totals: whether printed weights and scores add up, and what the formulas give instead."""
+"""Totals: the account by which a printed total, or the sum of printed weights, comes about.
+
+A total is explained by the first account that closes, from what is printed to what has to be assumed; the assumption
+is in the sentence. Only where none closes does a total differ; where rows, scores or points are missing that it may
+rest on, nobody can say. Every sentence about a printed total on any page is made here, once.
+"""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-import pandas as pd
+from perfeval.analysis.points import FULL
+from perfeval.analysis.printed import ROOMS, SCORE, Form, apart, by_goal, form, rest
+from perfeval.analysis.rounding import half_up, percent, plain
+from perfeval.model.results import AGREES, DIFFERS, OF_FULL, OF_TOTAL, OF_WEIGHTS, UNCHECKED, Account, Evaluation
 
-from perfeval.analysis.points import FULL, of_execution
-from perfeval.analysis.rounding import half_up
-from perfeval.model.results import DECLARED, Evaluation
-from perfeval.model.states import EVALUATED
-
-WEIGHTS, WEIGHTS_ALONE = "分值合计（含预算执行）", "指标分值合计"
-SUM, SUM_ALONE = "各项得分之和（含预算执行）", "指标得分之和（不含预算执行）"
-FORMULA = "按公式复算"
-COLUMNS = ("what", "printed", "computed", "difference", "holds")
-ROOMS = (FULL, Decimal(90), Decimal(80))
-"""What indicator weights may add up to where execution prints none: 100, or less 10 or 20 points (财预〔2020〕10号)."""
-
-Line = tuple[str, Decimal, Decimal]
+EXECUTIONS = (Decimal(10), Decimal(20))
+"""The points execution may have where a document prints none (财预〔2020〕10号; Hubei: 20)."""
+LEAST_LISTED = ROOMS[-1]
+"""A document whose printed points add up to less shows only part of a form."""
+LEFT_OUT = "没有计入预算执行"
 
 
-def check_totals(result: Evaluation) -> pd.DataFrame:
-    """What a document prints against what its own rows add up to, points.
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """A way in which a total may have come about."""
 
-    Columns what, printed, computed, difference (printed − computed), holds (equal at the decimals printed). Rows:
-    分值合计 against 100 (with execution's printed points, or indicators alone against the nearest of 100, 90, 80),
-    the printed total against the sum of the printed scores with and without that of execution, and against formulas.
-    Only what the document prints for every row is added; nothing printed, no row.
-    """
-    lines = [*_weights(result), *_scores(result)]
-    rows = [
-        (what, printed, computed, printed - computed, _same(printed, computed)) for what, printed, computed in lines
-    ]
-    frame = pd.DataFrame(rows, columns=list(COLUMNS))
-    numbers = dict.fromkeys(COLUMNS[1:4], "float64")
-    return frame.astype({"what": "str", **numbers, "holds": "bool"})
-
-
-def _same(printed: Decimal, computed: Decimal) -> bool:
-    places = max(0, -int(printed.as_tuple().exponent))
-    return half_up(computed, places) == printed
+    words: str
+    value: Decimal
+    assumed: str = ""
+    """What the document does not say, or what is peculiar."""
+    exact: bool = False
+    """Closes only without rounding: an account that leaves something out must not close by accident."""
+    rest: Decimal = Decimal(0)
+    """What rounding the scores before adding may have lost."""
+    coarser: bool = False
+    """The account before it with execution rounded further."""
+    omits: bool = False
+    """It leaves out a score that is printed."""
 
 
-def _all(frame: pd.DataFrame, column: str) -> Decimal | None:
-    """The sum of a column that every row has; None where any is missing."""
-    if frame.empty or frame[column].isna().any():
-        return None
-    return sum((Decimal(str(value)) for value in frame[column]), Decimal(0))
-
-
-def _weights(result: Evaluation) -> Iterator[Line]:
-    weights, execution = _all(result.indicators, "weight"), of_execution(result.execution.items, "weight")
-    if weights is None:
-        return
-    if execution is not None:
-        yield WEIGHTS, weights + execution, FULL
-    else:
-        yield WEIGHTS_ALONE, weights, min(ROOMS, key=lambda room: (abs(room - weights), -room))
-
-
-def _scores(result: Evaluation) -> Iterator[Line]:
+def accounts(result: Evaluation) -> tuple[Account, ...]:
+    """What can be said of the printed total and of the printed weights; nothing printed, nothing said."""
+    document = form(result)
+    goals = by_goal(result, document)
+    goals = goals if len(goals) > 1 else ()
     printed = result.narrative.declared_score
+    weights = _weights(document, goals)
     if printed is None:
+        return weights
+    most = FULL * len(goals) if apart(document, goals) else FULL
+    over = f"自评总分{plain(printed)}分超过满分{plain(most)}分，不可能成立"
+    above = (Account(OF_FULL, DIFFERS, over, printed, most),) if printed > most else ()
+    return (*above, _total(document, goals, printed), *weights)
+
+
+# ---- the total
+
+
+def _total(document: Form, goals: tuple[Form, ...], printed: Decimal) -> Account:
+    sums = list(_sums(document, goals))
+    for one in sums:
+        said = _closing(one, printed)
+        if said:
+            return Account(OF_TOTAL, AGREES, said, printed, one.value, omits=one.omits)
+    open_ = _unchecked(document, printed)
+    if open_:
+        return Account(OF_TOTAL, UNCHECKED, open_, printed)
+    least = _least(document)
+    known = _Sum(f"已列出的得分合计{plain(least)}分", least)
+    fine = [one for one in sums if not one.coarser]
+    nearest = min(fine, key=lambda one: abs(one.value - printed), default=known)
+    gap = printed - nearest.value
+    value = "" if _plainly(nearest) else f"＝{plain(half_up(nearest.value, 2))}分"
+    shown = plain(half_up(abs(gap), 2) or abs(gap))
+    way = f"{nearest.words}{value}{_bracketed(nearest)}"
+    said = f"申报总分{plain(printed)}分，{way}，申报{'高' if gap > 0 else '低'}{shown}分"
+    return Account(OF_TOTAL, DIFFERS, said, printed, nearest.value)
+
+
+def _closing(one: _Sum, printed: Decimal) -> str:
+    """The sentence of an account that comes to the printed total; empty where it does not."""
+    told = f"{one.words}{_bracketed(one)}"
+    if one.value == printed:
+        return f"申报总分{plain(printed)}分＝{told}"
+    if one.exact:
+        return ""
+    value = "" if _plainly(one) else f"＝{plain(half_up(one.value, 4))}分"
+    if half_up(one.value, _places(printed)) == printed:
+        return f"申报总分{plain(printed)}分，{one.words}{value}{_bracketed(one)}，四舍五入后相符"
+    gap = abs(one.value - printed)
+    if gap <= one.rest:
+        return (
+            f"申报总分{plain(printed)}分，{one.words}{value}{_bracketed(one)}，"
+            f"相差{plain(gap)}分，是各项得分先四舍五入再相加的尾差"
+        )
+    return ""
+
+
+def _plainly(one: _Sum) -> bool:
+    """Whether its words are one figure and need no sum."""
+    return "＋" not in one.words
+
+
+def _bracketed(one: _Sum) -> str:
+    return f"（{one.assumed}）" if one.assumed else ""
+
+
+def _places(value: Decimal) -> int:
+    return max(0, -int(value.as_tuple().exponent))
+
+
+def _sums(document: Form, goals: tuple[Form, ...]) -> Iterator[_Sum]:
+    """The accounts, from literal to assumed."""
+    literal = list(_indicators(document))
+    for one in literal:
+        yield from _as_printed(document, one)
+    for one in literal:
+        yield from _with_execution_assumed(document, one)
+    yield from _over_goals(document, goals)
+    yield from _converted(document)
+
+
+def _indicators(document: Form) -> Iterator[_Sum]:
+    """What the indicators have earned as printed: by rows, else by whole parts of the document."""
+    scored = [line.score for line in document.lines if line.score is not None]
+    without = [line for line in document.lines if line.score is None]
+    if scored and all(line.weight is None for line in without):
+        value = sum(scored, Decimal(0))
+        notes = [_typed(document)] if _typed(document) else []
+        notes += [f"另{len(without)}项没有分值和得分"] if without else []
+        exact = bool(without)
+        yield _Sum(f"指标得分{plain(value)}分", value, "；".join(notes), exact=exact, rest=rest(scored))
+    for value, words in document.by_parts(SCORE):
+        yield _Sum(words, value)
+
+
+def _typed(document: Form) -> str:
+    """That each weight was typed as a score out of 100 (25 of 25 becomes 25 × 25 ÷ 100); empty where it was not."""
+    pairs = [(line.weight, line.score) for line in document.lines]
+    full = [(weight, score) for weight, score in pairs if weight and score is not None]
+    if len(full) < 2 or len(full) < len(pairs):  # noqa: PLR2004 - one row alone proves nothing
+        return ""
+    alike = all(weight < FULL and half_up(weight * weight / FULL, 2) == half_up(score, 2) for weight, score in full)
+    return "每项得分都是分值×分值÷100，疑把分值当作百分制得分填写" if alike else ""
+
+
+def _as_printed(document: Form, rows: _Sum) -> Iterator[_Sum]:
+    """With the score printed for execution; then the indicators alone."""
+    score, points = document.execution_score, document.execution_weight
+    if score is not None:
+        words = f"{rows.words}＋预算执行得分{plain(score)}分"
+        yield replace(rows, words=words, value=rows.value + score)
+    if score:
+        yield replace(rows, words=f"{rows.words}，漏加预算执行得分{plain(score)}分", exact=True, omits=True)
+    elif points or (document.weights is not None and FULL - document.weights >= 1):
+        full = f"，满分{plain(document.weights)}分" if document.weights is not None else ""
+        yield replace(rows, assumed="；".join(filter(None, [rows.assumed, LEFT_OUT + full])), exact=True)
+    elif score is None:
+        yield rows
+
+
+def _with_execution_assumed(document: Form, rows: _Sum) -> Iterator[_Sum]:
+    """With execution points × rate where the document gives execution no score."""
+    if document.execution_score is not None or document.rate is None or rows.exact:
         return
-    scores, execution = (
-        _all(result.indicators, "declared_score"),
-        of_execution(result.execution.items, "declared_score"),
-    )
-    if scores is not None and execution is not None:
-        yield SUM, printed, scores + execution
-    if scores is not None:
-        yield SUM_ALONE, printed, scores
-    if result.state == EVALUATED:
-        yield FORMULA, printed, Decimal(str(result.scores[DECLARED].known))
+    broken = rows.value != rows.value.to_integral_value()
+    for points, how in _execution_points(document, rows.value):
+        earned = points * document.rate
+        note = f"文件未列执行得分，{how}{plain(points)}分×执行率{percent(document.rate)}"
+        assumed = "；".join(filter(None, [rows.assumed, note]))
+        guessed = document.execution_weight is None and document.weights is None
+        for places in (2, 1):
+            score = half_up(earned, places)
+            words = f"{rows.words}＋预算执行{plain(score)}分"
+            one = replace(rows, words=words, value=rows.value + score, assumed=assumed, exact=guessed and broken)
+            yield replace(one, coarser=places < 2)  # noqa: PLR2004 - scores have two decimals at most
+
+
+def _execution_points(document: Form, earned: Decimal) -> list[tuple[Decimal, str]]:
+    """The points execution can have: as printed, what the weights leave of 100, else 10 or 20."""
+    if document.execution_weight is not None:
+        return [(document.execution_weight, "按分值")]
+    if document.weights is not None:
+        left = FULL - document.weights
+        return [(left, "按余下的")] if left in EXECUTIONS else []
+    return [(points, "按") for points in EXECUTIONS if earned + points <= FULL]
+
+
+def _over_goals(document: Form, goals: tuple[Form, ...]) -> Iterator[_Sum]:
+    """The mean of goals that are each a form of 100 points, plain or weighted by money or points."""
+    if not apart(document, goals):
+        return
+    earned = [_of_goal(goal) for goal in goals]
+    if any(value is None for value in earned):
+        return
+    values = [value for value in earned if value is not None]
+    shown = "、".join(f"{goal.label}{plain(half_up(value, 2))}分" for goal, value in zip(goals, values, strict=True))
+    count = Decimal(len(goals))
+    yield _Sum(f"{len(goals)}个目标得分的平均", sum(values, Decimal(0)) / count, shown)
+    money = [goal.money for goal in goals]
+    whole = sum((amount or Decimal(0) for amount in money), Decimal(0))
+    if all(money) and whole:
+        weighted = sum((value * (amount or 0) for value, amount in zip(values, money, strict=True)), Decimal(0)) / whole
+        yield _Sum(f"{len(goals)}个目标得分按预算数加权", weighted, shown)
+    points = [goal.weights for goal in goals]
+    whole = sum((one or Decimal(0) for one in points), Decimal(0))
+    if all(points) and whole and len(set(points)) > 1:
+        weighted = sum((value * (one or 0) for value, one in zip(values, points, strict=True)), Decimal(0)) / whole
+        yield _Sum(f"{len(goals)}个目标得分按分值加权", weighted, shown)
+
+
+def _of_goal(goal: Form) -> Decimal | None:
+    """What a goal's own form comes to: as printed, else with what its weights leave for execution."""
+    if goal.scores is None:
+        return None
+    if goal.execution_score is not None:
+        return goal.scores + goal.execution_score
+    points = goal.execution_weight
+    if points is None and goal.weights is not None and FULL - goal.weights in EXECUTIONS:
+        points = FULL - goal.weights
+    if not points:
+        return goal.scores
+    return None if goal.rate is None else goal.scores + half_up(points * goal.rate, 2)
+
+
+def _converted(document: Form) -> Iterator[_Sum]:
+    """Scores out of 100 each (单项得分), taken by their weights."""
+    pairs = [(line.weight, line.score) for line in document.lines]
+    full = [(weight, score) for weight, score in pairs if weight and score is not None]
+    hundreds = full and len(full) == len(pairs) and all(score <= FULL for _, score in full)
+    if not hundreds or not any(score > weight for weight, score in full):
+        return
+    value = sum((weight * score / FULL for weight, score in full), Decimal(0))
+    rows = _Sum(f"指标得分{plain(half_up(value, 4))}分", value, "单项得分是百分制，按分值折算")
+    points, score = document.execution_weight, document.execution_score
+    if score is not None and points and score > points:
+        score = score * points / FULL
+    if score is not None:
+        yield replace(rows, words=f"{rows.words}＋预算执行得分{plain(score)}分", value=value + score)
+    else:
+        yield from _as_printed(document, rows)
+        yield from _with_execution_assumed(document, rows)
+
+
+# ---- totals nobody can check
+
+
+def _unchecked(document: Form, printed: Decimal) -> str:
+    """Why a total that no account gives cannot be checked; empty where it can."""
+    told = f"申报总分{plain(printed)}分无法核对"
+    if not document.lines:
+        return f"没有列出指标的分值和得分，{told}"
+    least = _least(document)
+    if least > printed:
+        return ""  # what is missing can only add to it
+    by_rows = all(line.score is not None for line in document.lines)
+    if not by_rows and not any(document.by_parts(SCORE)):
+        return f"{_without_score(document)}，{told}"
+    listed = document.listed
+    if listed is not None and _in_part(document, listed):
+        open_ = FULL - listed + (Decimal(0) if document.execution_score is not None else document.execution_weight or 0)
+        if printed - least <= open_:
+            return f"只列出{plain(listed)}分的项目，{told}"
+    if document.execution_score is None and document.rate is None and printed - least <= EXECUTIONS[-1]:
+        return f"指标得分{plain(least)}分，预算执行的得分和执行率都没有列出，{told}"
+    return ""
+
+
+def _without_score(document: Form) -> str:
+    """How many rows have no score."""
+    missing = sum(line.score is None for line in document.lines)
+    if missing < len(document.lines):
+        return f"{len(document.lines)}项指标中{missing}项没有得分"
+    bare = "分值和得分" if all(line.weight is None for line in document.lines) else "得分"
+    return f"{missing}项指标都没有{bare}"
+
+
+def _least(document: Form) -> Decimal:
+    """What the printed scores add up to at least."""
+    scores = [line.score for line in document.lines if line.score is not None]
+    return sum(scores, document.execution_score or Decimal(0))
+
+
+def _in_part(document: Form, listed: Decimal) -> bool:
+    """Whether the document prints the points of only part of a form."""
+    return listed < LEAST_LISTED or (document.execution_weight is not None and listed < FULL)
+
+
+# ---- weights
+
+
+def _weights(document: Form, goals: tuple[Form, ...]) -> tuple[Account, ...]:
+    if document.weights is None:
+        return ()
+    if not apart(document, goals):
+        return (_weighed(document),)
+    each = [(goal, _weighed(goal)) for goal in goals if goal.weights is not None]
+    wrong = [
+        replace(one, sentence=f"{goal.label}：{one.sentence}", goal=goal.goal)
+        for goal, one in each
+        if one.state != AGREES
+    ]
+    if wrong:
+        return tuple(wrong)
+    whole = sum((goal.listed or Decimal(0) for goal, _ in each), Decimal(0))
+    said = f"分值合计{plain(whole)}分，{len(each)}个目标各自计满100分"
+    return (Account(OF_WEIGHTS, AGREES, said, whole, FULL * len(each)),)
+
+
+def _weighed(one: Form) -> Account:
+    """Whether the points of a form leave a whole of 100."""
+    weights, execution = one.weights or Decimal(0), one.execution_weight
+    whole = weights + (execution or Decimal(0))
+    both = f"指标分值{plain(weights)}分＋预算执行{plain(execution or Decimal(0))}分"
+    if execution is not None and whole == FULL:
+        return Account(OF_WEIGHTS, AGREES, f"分值合计100分＝{both}", whole, FULL)
+    if execution is None and whole in ROOMS:
+        left = "" if whole == FULL else f"，余下的{plain(FULL - whole)}分属预算执行（文件未列）"
+        return Account(OF_WEIGHTS, AGREES, f"指标分值合计{plain(whole)}分{left}", whole, whole)
+    near = _rounded(one, whole)
+    if near:
+        said = f"指标分值合计{plain(weights)}分" if execution is None else f"{both}＝{plain(whole)}分"
+        off = plain(abs(whole - near))
+        return Account(OF_WEIGHTS, AGREES, f"{said}，与{plain(near)}分差{off}分，是分值舍入的尾差", whole, near)
+    if whole < LEAST_LISTED:
+        parts = f"（{both}）" if execution is not None else ""
+        said = f"只列出{plain(whole)}分的项目{parts}，满分100分的其余{plain(FULL - whole)}分没有列出"
+        return Account(OF_WEIGHTS, UNCHECKED, said, whole, FULL)
+    if execution is not None:
+        return Account(OF_WEIGHTS, DIFFERS, f"{both}＝{plain(whole)}分，应为100分", whole, FULL)
+    said = f"{len(one.lines)}项指标分值合计{plain(whole)}分，应为100、90或80分"
+    return Account(OF_WEIGHTS, DIFFERS, said, whole, min(ROOMS, key=lambda room: (abs(room - whole), -room)))
+
+
+def _rounded(one: Form, whole: Decimal) -> Decimal | None:
+    """What points add up to but for the rest of rounding each; None where they are further off."""
+    most = rest([line.weight for line in one.lines if line.weight is not None])
+    rooms = ROOMS if one.execution_weight is None else (FULL,)
+    return next((room for room in rooms if abs(room - whole) <= most), None)

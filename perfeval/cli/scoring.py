@@ -83,6 +83,7 @@ def _facts(result: "Evaluation") -> dict[str, Any]:
         "strict": result.scores[STRICT].total,
         "execution": whole.execution,
         "reproduces": _reproduces(result),
+        "accounts": [{"what": one.what, "state": one.state, "sentence": one.sentence} for one in result.accounts],
         "rows": _rows(result),
     }
 
@@ -109,29 +110,22 @@ def _rows(result: "Evaluation") -> list[dict[str, Any]]:
 
 def _page(results: "list[Evaluation]") -> str:
     """One sub-district-year: a line per rule set, then the rows of the first that differ or lose points."""
-    from perfeval.analysis.totals import check_totals
     from perfeval.model.results import DECLARED
     from perfeval.model.states import EVALUATED, WHY
+    from perfeval.present import narrative
 
     first = results[0]
+    accounts = [f"  {account.state}：{account.sentence}" for account in first.accounts]
+    lines = [f"{first.name} {first.year}　{_declared(first)}", *accounts]
     if first.state != EVALUATED:
-        return f"{first.name} {first.year}　{_declared(first)}\n  {WHY[first.state]}"
-    lines = [f"{first.name} {first.year}　{_declared(first)}"]
+        return "\n".join([*lines, f"  {WHY[first.state]}"])
     ordered = sorted(results, key=lambda result: -result.scores[DECLARED].known) if len(results) > 1 else results
     lines += [_line(result) for result in ordered]
-    if first.declared_score is not None and len(results) > 1:
+    if first.declared_score is not None and len(results) > 1 and narrative.comparable(first):
         same = [result.ruleset.name for result in ordered if _reproduces(result)]
         lines.append(f"取整后与申报总分相同的规则：{'、'.join(same) or '没有'}")
-    whole = first.scores[DECLARED]
-    lines.append(
-        f"以下按 {first.ruleset.name}：预算执行{_number(whole.execution)}分，指标{_number(whole.indicators or 0.0)}分"
-    )
+    lines.append(f"以下按 {first.ruleset.name}：{narrative.split(first.scores[DECLARED])}")
     lines += [f"  说明：{note}" for note in first.notes]
-    for one in check_totals(first).query("not holds").to_dict("records"):
-        lines.append(
-            f"  不符：{one['what']} 文件{_number(one['printed'])}，应为{_number(one['computed'])}，"
-            f"差{_number(one['difference'], signed=True)}"
-        )
     shown = [row for row in _rows(first) if row["difference"] or row["score"] < row["points"]]
     lines += [text for row in shown for text in _row(row)]
     if len(shown) < len(first.indicators):
@@ -151,11 +145,11 @@ def _declares(result: "Evaluation") -> bool:
 
 def _line(result: "Evaluation") -> str:
     from perfeval.model.results import DECLARED, STRICT
+    from perfeval.present import narrative
 
-    compared, total = "", result.scores[DECLARED].known
-    if result.declared_score is not None:
-        gap = result.declared_score - total
-        compared = f"  {'相符' if _reproduces(result) else '不符'}（申报－复算{gap:+.2f}）"
+    total = result.scores[DECLARED].known
+    told = narrative.against_declared(result, total, _reproduces(result))
+    compared = "" if result.declared_score is None else f"  {told}"
     grade = f" 复算等级{result.grade}" if result.grade else ""
     title = " ".join(result.ruleset.title.split())
     strict = f"严格口径{result.scores[STRICT].known:6.2f}"

@@ -16,7 +16,8 @@ from perfeval.model.verdicts import OPEN, verdict
 
 DECLARED, STRICT = "declared", "strict"
 BASES = (DECLARED, STRICT)
-"""Scoring bases: rows that cannot be computed take the printed status (declared) or earn nothing (strict)."""
+"""Scoring bases: rows that cannot be computed take the printed status (declared) or earn nothing (strict). On the
+strict basis a measurable target (a number or a date) beside words alone earns nothing either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,31 @@ class Completion:
     """Also category."""
 
 
+AGREES, DIFFERS, UNCHECKED = "相符", "不符", "无法核对"
+"""What an account of printed points can come to; the third is neither of the others."""
+OF_TOTAL, OF_WEIGHTS, OF_FULL = "申报总分", "分值合计", "满分"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """How a printed sum of points comes about, or that it does not, in one sentence."""
+
+    what: str
+    """:data:`OF_TOTAL` (one where a total is printed), :data:`OF_WEIGHTS` (one, or one for each goal that is wrong) or
+    :data:`OF_FULL` (only where the total is more than can be had)."""
+    state: str
+    """:data:`AGREES`, :data:`DIFFERS` or :data:`UNCHECKED`."""
+    sentence: str
+    """Chinese, without a full stop; the assumption an account rests on is in it."""
+    printed: Decimal
+    computed: Decimal | None = None
+    """What the account comes to, exact; None where nothing can be computed."""
+    omits: bool = False
+    """The total leaves out a score that the document prints."""
+    goal: tuple[int | None, str] | None = None
+    """Number and name of the goal it is of; None: of the whole document."""
+
+
 FINDING_COLUMNS = (
     "code",
     "severity",
@@ -240,6 +266,8 @@ class Evaluation:
     blocks: pd.DataFrame = field(default_factory=no_blocks)
     """Points the document prints for whole goals, categories and other parts: the columns of
     :data:`~perfeval.model.schema.BLOCKS`, file, row."""
+    accounts: tuple[Account, ...] = ()
+    """What the printed total and the printed weights come to, the total beyond what can be had first."""
     synthetic: bool = False
     """Whether the office is fictional (示例数据 in the directory): every page made from it says so."""
 
@@ -257,6 +285,10 @@ class Evaluation:
     def grade(self) -> str:
         """The grade of ``score``, not the printed one (``narrative.declared_grade``); empty where there is none."""
         return self.scores[DECLARED].grade
+
+    def account(self, what: str) -> tuple[Account, ...]:
+        """The accounts of one kind: :data:`OF_TOTAL`, :data:`OF_WEIGHTS` or :data:`OF_FULL`."""
+        return tuple(one for one in self.accounts if one.what == what)
 
     @property
     def unfilled(self) -> int:

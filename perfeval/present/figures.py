@@ -139,8 +139,10 @@ def _of_year(result: Evaluation) -> dict[str, Any]:
                 name: getattr(result.scores[basis], name)
                 for name in ("execution", "indicators", "total", "possible", "grade")
             }
+            | {name: round(getattr(result.scores[basis], name), 2) for name in ("execution", "indicators")}
             for basis in BASES
         },
+        "accounts": [{"what": one.what, "state": one.state, "sentence": one.sentence} for one in result.accounts],
         "alternatives": _plain(records(result.alternatives)),
         "execution": {
             name: getattr(result.execution, name) for name in ("rate", "budget", "executed", "denominator", "why")

@@ -5,12 +5,13 @@ Sentences are short and neutral; they state the facts and the name of the rule, 
 """
 
 from collections import Counter
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple, Protocol
 
 import pandas as pd
 
 from perfeval.model import verdicts
-from perfeval.model.results import STRICT, Evaluation
+from perfeval.model.results import AGREES, DECLARED, OF_FULL, OF_WEIGHTS, STRICT, Evaluation, Score
 from perfeval.model.schema import MET, MISSED, PARTLY, UNDECIDED
 from perfeval.model.states import ALL_UNDECIDED, EVALUATED, NOT_FILLED, WHY
 from perfeval.model.verdicts import CLAIMED, WORD
@@ -29,6 +30,9 @@ MEANING = {
 NOTHING_KNOWN = {NOT_FILLED: "尚未填报完成值", ALL_UNDECIDED: "均无法判定"}
 """What is said of all indicators together where nothing is known of any."""
 UNSTATED = "未说明"
+FULL = 100
+COMPARABLE = (80, 150)
+"""Points that could be had within which a recomputed total stands beside a declared one of 100."""
 NOISE = 1e-9
 
 
@@ -106,7 +110,8 @@ def headline_clauses(result: Evaluation) -> tuple[Clause, ...]:
     clauses += [Clause("；"), Clause(missed, "miss"), Clause("。")] if missed else [Clause("。")]
     doubt = unverified_clause(result)
     clauses += [Clause(doubt, "doubt"), Clause("。")] if doubt else []
-    return (*clauses, Clause(score_clause(result)))
+    impossible = [Clause(f"{one.sentence}。", "miss") for one in result.account(OF_FULL)]
+    return (*clauses, Clause(score_clause(result)), *impossible)
 
 
 def execution_clause(result: Evaluation) -> str:
@@ -209,11 +214,14 @@ def withheld(result: Evaluation) -> str:
 
 
 def scores(result: Evaluation) -> tuple[str, ...]:
-    """The total and its parts, which rule sets give the printed total, both bases, and what had to be assumed."""
+    """The total and its parts, how the printed total comes about, which rule sets give it, both bases, and what had to
+    be assumed."""
     if result.state != EVALUATED:
-        return score_clause(result), *(sentence(note) for note in result.notes if note != WHY[result.state])
+        notes = (sentence(note) for note in result.notes if note != WHY[result.state])
+        return score_clause(result), *accounts(result), *notes
     return (
         score_parts(result),
+        *accounts(result),
         reproduction(result),
         bases(result),
         *(f"{note.rstrip('。')}。" for note in result.notes),
@@ -225,8 +233,48 @@ def score_parts(result: Evaluation) -> str:
     score = result.scores["declared"]
     grade = f"，复算等级为{score.grade}" if score.grade else "，该规则不评等级"
     possible = "" if abs(score.possible - 100) < 0.005 else f"（满分{labels.score(score.possible)}分）"  # noqa: PLR2004  # as shown
-    parts = f"预算执行{labels.score(score.execution)}分，绩效指标{labels.score(score.indicators)}分"
-    return f"按{labels.one_line(result.ruleset.title)}复算{labels.score(score.total)}分{possible}{grade}：{parts}。"
+    whole = f"按{labels.one_line(result.ruleset.title)}复算{labels.score(score.total)}分"
+    return f"{whole}{possible}{grade}：{split(score)}。"
+
+
+def split(score: Score) -> str:
+    """The parts of a total at two decimals, and what rounding them has lost where they do not add up to it."""
+    parts = [Decimal(str(value)).quantize(labels.CENT, ROUND_HALF_UP) for value in (score.execution, score.indicators)]
+    rest = abs(Decimal(str(score.total)).quantize(labels.CENT, ROUND_HALF_UP) - sum(parts))
+    lost = f"（舍入后相加与总分差{labels.plain(rest)}分）" if rest else ""
+    return f"预算执行{labels.score(parts[0])}分，绩效指标{labels.score(parts[1])}分{lost}"
+
+
+def accounts(result: Evaluation) -> tuple[str, ...]:
+    """How the printed total comes about, or that it does not, or cannot be checked; weights only if they are wrong."""
+    told = [one for one in result.accounts if one.what != OF_WEIGHTS or one.state != AGREES]
+    return tuple(f"{one.sentence}。" for one in told)
+
+
+def comparable(result: Evaluation) -> bool:
+    """Whether a declared total, out of 100, and the recomputed one are out of the same points, or nearly so."""
+    declared, most = result.narrative.declared_score, result.scores[DECLARED].possible
+    return COMPARABLE[0] <= most <= COMPARABLE[1] or (declared is not None and declared > FULL)
+
+
+def against_declared(result: Evaluation, recomputed: float, same: bool | None) -> str:
+    """How a recomputed total stands to the printed one; another matter than whether the printed one adds up.
+
+    Where the document prints the points of only part of a form, or of several, the two are not out of the same points.
+    """
+    declared, most = result.narrative.declared_score, result.scores[DECLARED].possible
+    if declared is None:
+        return "未申报"
+    if not result.recomputable:
+        return "没有指标，不能比较"
+    if not comparable(result):
+        return f"所列分值{labels.score(most)}分，不能与申报比较"
+    gap = declared - Decimal(str(recomputed))
+    if not gap:
+        return "与申报相同"
+    if same:
+        return "四舍五入后与申报相同"
+    return f"申报{'高' if gap > 0 else '低'}{labels.score(abs(gap))}分"
 
 
 def reproduction(result: Evaluation) -> str:
@@ -234,6 +282,9 @@ def reproduction(result: Evaluation) -> str:
     printed = result.narrative.declared_score
     if printed is None:
         return "文件没有列出自评总分，无从比较。"
+    if not comparable(result):
+        most = labels.score(result.scores[DECLARED].possible)
+        return f"文件申报{labels.as_printed(printed)}分，所列分值{most}分，复算的总分不能与之比较。"
     rows = records(result.alternatives)
     same = [f"{rules(row['title'])}（{labels.points(row['declared'])}）" for row in rows if row["reproduces"]]
     other = [f"{rules(row['title'])}（{labels.points(row['declared'])}）" for row in rows if not row["reproduces"]]
@@ -246,16 +297,25 @@ def reproduction(result: Evaluation) -> str:
 
 
 def bases(result: Evaluation) -> str:
-    """The total on both bases, and how many rows rest on the printed status alone."""
-    resting = int(result.indicators["basis"].eq(WORD).sum())
+    """The total on both bases, how many rows rest on the printed status alone, and how many on words for a figure."""
     if result.state != EVALUATED:
         return withheld(result)
-    if not resting:
+    worded = len(worded_rows(result))
+    resting = int(result.indicators["basis"].eq(WORD).sum()) - worded
+    if not resting and not worded:
         return "没有指标仅凭申报计分，申报口径与严格口径的总分相同。"
+    told = [f"{resting}项由目标值和实际值不足以判定，按申报的完成情况计分"] if resting else []
+    told += [f"{worded}项的目标要有数或时间，实际只写文字，按文字计分"] if worded else []
     return (
-        f"{len(result.indicators)}项指标中有{resting}项由目标值和实际值不足以判定，按申报的完成情况计分（申报口径）；"
+        f"{len(result.indicators)}项指标中有{'；有'.join(told)}（申报口径）；"
         f"这些指标不计分时（严格口径）为{labels.score(result.scores[STRICT].total)}分。"
     )
+
+
+def worded_rows(result: Evaluation) -> pd.DataFrame:
+    """The rows judged by words where a number or a date was wanted: they earn nothing on the strict basis."""
+    rows = result.indicators
+    return rows[rows["computed_status"].ne(UNDECIDED) & rows["basis"].eq(WORD)]
 
 
 # ---- execution

@@ -8,13 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
 from markupsafe import Markup
 
 from perfeval.model.results import Evaluation
 from perfeval.model.verdicts import COUNTS, VERDICTS
 from perfeval.present import labels
-from perfeval.present.narrative import records, verdict
+from perfeval.present.narrative import against_declared, records, verdict
 
 MANY = 8
 """Rows from which a table of proof is folded."""
@@ -230,18 +229,18 @@ def score_listing(result: Evaluation) -> Listing | None:
         Column("复算等级"),
         Column("与申报总分"),
     ]
-    told = {True: "四舍五入后相同", False: "不同"}
     rows = [
         [
             row["title"],
             labels.points(row["declared"]),
             labels.points(row["strict"]),
             Markup('<span class="nw">{}</span>').format(row["grade"] or "不评"),
-            "未申报" if row["reproduces"] is None or pd.isna(row["reproduces"]) else told[bool(row["reproduces"])],
+            against_declared(result, row["declared"], bool(row["reproduces"])),
         ]
         for row in records(result.alternatives.dropna(subset="declared"))
     ]
-    return Listing("各计分规则复算的总分；严格口径不给仅凭申报的指标记分", columns, rows, "st two") if rows else None
+    caption = "各计分规则复算的总分；严格口径不给仅凭申报、或该有数而只写文字的指标记分"
+    return Listing(caption, columns, rows, "st two") if rows else None
 
 
 def problems(result: Evaluation) -> Markup:

@@ -3,26 +3,17 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-import pandas as pd
-
 from perfeval.analysis.findings.actuals import WORST
 from perfeval.analysis.findings.context import Context, Hit, Row, blank, quoted
 from perfeval.analysis.findings.deviations import FAR_ABOVE
 from perfeval.analysis.findings.registry import check
-from perfeval.model.results import DECLARED
+from perfeval.model.results import AGREES, DECLARED, DIFFERS, OF_FULL, OF_TOTAL, OF_WEIGHTS, UNCHECKED
 from perfeval.model.schema import DEADLINE, MET, MISSED, PARTLY, REVERSE
 
-FULL = Decimal(100)
-WITHOUT_EXECUTION = (Decimal(100), Decimal(90), Decimal(80))
-"""Sums of indicator weights that leave 0, 10 or 20 points to execution (财预〔2020〕10号; Hubei: 20)."""
-MOST_AT_ONCE = Decimal(150)
-"""Weights beyond which a document with several goals has one form, and 100 points, for each."""
 OFF_POINTS, OFF_SHARE = Decimal("0.1"), Decimal("0.05")
 """A score may differ from its formula by this many points or this share of the weight, whichever is more."""
 BAND = Decimal("0.8")
 """Share of the points from which on a qualitative row counts as met (财预〔2020〕10号: 100—80 %)."""
-OFF_TOTAL = Decimal("0.05")
-"""A total may differ from its sum by less than this: rounding of one decimal."""
 ALARM = 0.05
 """The national module's alarm: (S/90 − E/10) ÷ (S/90) above this."""
 LEAST_FULL = 10
@@ -34,54 +25,18 @@ GRADES = (("优", Decimal(90)), ("良", Decimal(80)), ("中", Decimal(60)), ("�
 @check("P01")
 def weights_do_not_add_up(context: Context) -> Iterator[Hit]:
     """Weights that do not leave a whole of 100, over all or, where each goal has 100 of its own, by goal."""
-    if not context.rows or any(row.weight is None for row in context.rows):
-        return
-    wrong = _weighed(context.rows, _of_execution(context, "weight"))
-    if not wrong:
-        return
-    if len(context.goals) > 1 and sum((row.weight or Decimal(0) for row in context.rows), Decimal(0)) > MOST_AT_ONCE:
-        for goal in context.goals:
-            own = _weighed(goal.rows, _of_execution(context, "weight", goal.number))
-            if own:
-                yield Hit(f"{goal.label}：{own}", (), goal)
-    else:
-        yield Hit(wrong, where="指标表")
-
-
-def _weighed(rows: tuple[Row, ...], execution: Decimal | None) -> str:
-    """What is wrong with the sum of some rows' weights; empty where nothing is."""
-    total = sum((row.weight or Decimal(0) for row in rows), Decimal(0))
-    if execution is None:
-        return "" if total in WITHOUT_EXECUTION else f"{len(rows)}项指标分值合计{_plain(total)}分，应为100、90或80分"
-    if total + execution == FULL:
-        return ""
-    return f"指标分值{_plain(total)}分＋预算执行{_plain(execution)}分＝{_plain(total + execution)}分，应为100分"
+    for account in context.result.account(OF_WEIGHTS):
+        if account.state != AGREES:
+            goal = next((one for one in context.goals if (one.number, one.name) == account.goal), None)
+            yield Hit(account.sentence, (), goal, "" if goal else "指标表")
 
 
 @check("P02")
 def total_is_not_the_sum(context: Context) -> Iterator[Hit]:
-    """The printed total is not the sum of its parts."""
-    printed = context.result.narrative.declared_score
-    scores = [row.declared_score for row in context.rows if row.declared_score is not None]
-    if printed is None or not scores or len(scores) < len(context.rows):
-        return
-    rows, execution = sum(scores, Decimal(0)), _of_execution(context, "declared_score")
-    if execution is not None:
-        if abs(rows + execution - printed) > OFF_TOTAL:
-            left_out = "，漏加预算执行得分" if abs(rows - printed) <= OFF_TOTAL else ""
-            fact = (
-                f"指标得分{_plain(rows)}分＋预算执行{_plain(execution)}分＝{_plain(rows + execution)}分，"
-                f"申报总分{_plain(printed)}分{left_out}"
-            )
-            yield Hit(fact, where="申报总分")
-        return
-    weights = [row.weight for row in context.rows if row.weight is not None]
-    room = FULL - sum(weights, Decimal(0)) if len(weights) == len(context.rows) else Decimal(20)
-    rest = printed - rows
-    if rest < -OFF_TOTAL or rest > max(room, Decimal(0)) + OFF_TOTAL:
-        fact = f"各项得分合计{_plain(rows)}分，申报总分{_plain(printed)}分，相差{_plain(rest)}分"
-        fact += f"，预算执行最多{_plain(room)}分" if rest > 0 else "，已超过申报总分"
-        yield Hit(fact, where="申报总分")
+    """No account gives the printed total, or it leaves out a score that is printed."""
+    for account in context.result.account(OF_TOTAL):
+        if account.state == DIFFERS or account.omits:
+            yield Hit(account.sentence, where=OF_TOTAL)
 
 
 @check("P03")
@@ -149,27 +104,27 @@ def ahead_of_the_money(context: Context) -> Iterator[Hit]:
 
 @check("P08")
 def cannot_be_reproduced(context: Context) -> Iterator[Hit]:
-    """No preset gives the printed total."""
+    """Nobody can add up the printed total, and no preset gives it."""
     alternatives = context.result.alternatives
-    printed = context.result.narrative.declared_score
-    if printed is None or any(row.declared_score is not None for row in context.rows) or alternatives.empty:
+    if any(row.declared_score is not None for row in context.rows) or alternatives.empty:
         return
-    if not any(bool(same) for same in alternatives["reproduces"]):
-        totals = alternatives[["title", "declared"]].itertuples(index=False)
-        shown = "、".join(f"{title.partition('（')[0]}{total:.2f}分" for title, total in totals)
-        yield Hit(f"申报{_plain(printed)}分；复算：{shown}", where="申报总分")
+    if any(bool(same) for same in alternatives["reproduces"]):
+        return
+    totals = alternatives[["title", "declared"]].itertuples(index=False)
+    shown = "、".join(f"{title.partition('（')[0]}{total:.2f}分" for title, total in totals)
+    for account in context.result.account(OF_TOTAL):
+        if account.state != AGREES:
+            yield Hit(f"{account.sentence}；所列规则都不能得出这一分数：{shown}", where=OF_TOTAL)
 
 
 @check("P09")
 def only_a_total(context: Context) -> Iterator[Hit]:
     """A total without weights and scores."""
-    printed = context.result.narrative.declared_score
-    if (
-        printed is not None
-        and context.rows
-        and all(row.weight is None and row.declared_score is None for row in context.rows)
-    ):
-        yield Hit(f"申报总分{_plain(printed)}分，{len(context.rows)}项指标都没有分值和得分", where="申报总分")
+    if not context.rows or any(row.weight is not None or row.declared_score is not None for row in context.rows):
+        return
+    for account in context.result.account(OF_TOTAL):
+        if account.state == UNCHECKED:
+            yield Hit(account.sentence, where=OF_TOTAL)
 
 
 @check("P10")
@@ -195,14 +150,11 @@ def other_grade(context: Context) -> Iterator[Hit]:
         )
 
 
-def _of_execution(context: Context, column: str, goal_no: int | None = None) -> Decimal | None:
-    """The points of the execution row in the budget table, of a goal or of all; None where the document prints none."""
-    items = context.result.execution.items
-    if column not in items.columns:
-        return None
-    items = items if goal_no is None else items[items["goal_no"].eq(goal_no).fillna(False)]
-    given = [value for value in items[column] if value is not None and not pd.isna(value)]
-    return sum((Decimal(str(value)) for value in given), Decimal(0)) if given else None
+@check("P13")
+def more_than_can_be_had(context: Context) -> Iterator[Hit]:
+    """A total beyond what can be had."""
+    for account in context.result.account(OF_FULL):
+        yield Hit(account.sentence, where=OF_TOTAL)
 
 
 def _indicator_share(context: Context) -> tuple[float, str]:

@@ -6,7 +6,7 @@ from perfeval.deliver.yearbook.forms import HEAD_LINE, Forms, add_sheet, write_n
 from perfeval.model.results import Evaluation
 from perfeval.model.states import WHY
 from perfeval.present import labels
-from perfeval.present.narrative import records
+from perfeval.present.narrative import against_declared, records
 
 COLUMNS = {
     "规则": 14,
@@ -17,10 +17,9 @@ COLUMNS = {
     "复算等级": 9,
     "申报总分": 10,
     "申报减复算": 11,
-    "与申报相符": 11,
+    "与申报总分": 20,
 }
-NOTE = "同一份数据按各套规则复算；是写出本表时的结果，不随前面各表的改动而变。与申报相符：取到申报总分的小数位后相同。"
-SAME = {True: "相符", False: "不符", None: "—"}
+NOTE = "同一份数据按各套规则复算；是写出本表时的结果，不随前面各表的改动而变。相同与否，取到申报总分的小数位再比。"
 
 
 def add_alternatives(book: Any, forms: Forms, result: Evaluation) -> None:
@@ -41,5 +40,6 @@ def add_alternatives(book: Any, forms: Forms, result: Evaluation) -> None:
         gap = None if result.declared_score is None else result.declared_score - row["declared"]
         found = f'=IF(ISNUMBER(G{line + 1}),ROUND(G{line + 1}-D{line + 1},6),"")'
         sheet.write_formula(line, 7, found, forms.number("+0.00;-0.00;0"), "" if gap is None else round(gap, 6))
-        write_text(sheet, line, 8, SAME[row["reproduces"]], forms.middle)
+        told = against_declared(result, row["declared"], bool(row["reproduces"]))
+        write_text(sheet, line, 8, told, forms.middle)
     sheet.freeze_panes(HEAD_LINE + 1, 2)

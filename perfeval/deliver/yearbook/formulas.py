@@ -107,7 +107,7 @@ def score(points: str, share_of: str, places: int, *, given: bool) -> str:
 
 
 def strict(points: str, share_of: str, cells: Cells, places: int, *, given: bool) -> str:
-    """The score where the printed status alone earns nothing."""
+    """The score where the printed status alone earns nothing, nor words where a figure was wanted."""
     counted = f'IF(AND(NOT(ISNUMBER({cells.attained})),{cells.source}="{PRINTED}"),0,{share_of})'
     return score(points, counted, places, given=given)
 

@@ -219,7 +219,7 @@ def _sums(sheet: Any, forms: Forms, rows: Rows, indicators: pd.DataFrame) -> Non
                 continue
             value = sum(known, Decimal(0))
             formula = f"=SUM({span(rows.names, heading, rows.lines)})"
-            sheet.write_formula(line, place, formula, forms.number(forms.points, "sum"), float(value))
+            sheet.write_formula(line, place, formula, forms.number("0.00", "sum"), float(value))
         else:
             sheet.write_blank(line, place, None, forms.sum)
     sheet.write_string(line, 0, "合计", forms.sum)

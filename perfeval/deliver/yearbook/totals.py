@@ -8,7 +8,7 @@ from perfeval.deliver.yearbook.forms import BUDGET, HEAD_LINE, RATE, TOTALS, For
 from perfeval.model.results import BASES, DECLARED, Evaluation
 from perfeval.model.schema import CATEGORIES
 from perfeval.model.states import WHY
-from perfeval.present import labels
+from perfeval.present import labels, narrative
 
 if TYPE_CHECKING:
     from perfeval.deliver.yearbook.budget import Money
@@ -20,12 +20,14 @@ LEVELS_LINE = HEAD_LINE + 2
 LEVELS_PLACE, GRADES_PLACE = 6, 9
 BANDS = "$G$5:$H$7"
 """The levels and the shares they earn."""
+SUMMED = "0.00"
+"""How sums of rounded rows are shown: 80.0002 of 80 is a rest of rounding, not points."""
 SCORES = {"得分": DECLARED, "严格口径": "strict"}
 
 
 def add_totals(book: Any, forms: Forms, result: Evaluation, money: "Money", rows: "Rows") -> None:
     """Write the sheet."""
-    note = "由“预算”和“指标与得分”两表汇总；严格口径：只有申报、数据不足以判定的指标不计分。"
+    note = "由“预算”和“指标与得分”两表汇总；严格口径：仅凭申报、或目标要有数而实际只写文字的指标，不计分。"
     sheet = add_sheet(
         book, forms, TOTALS, f"得分汇总　{labels.one_line(result.ruleset.title)}", note=note, columns=COLUMNS
     )
@@ -67,8 +69,8 @@ def _category(sheet: Any, forms: Forms, line: int, category: str, *, result: Eva
             continue
         formula = f'=SUMIFS({rows.span(heading)},{rows.span("一级指标")},"{category}")'
         value = sum((Decimal(str(one)) for one in found[column]), Decimal(0))
-        sheet.write_formula(line, place, formula, forms.number(forms.points), float(value))
-    sheet.write_string(line, 4, f"{len(found)}项，各项得分之和", forms.text)
+        sheet.write_formula(line, place, formula, forms.number(SUMMED), float(value))
+    sheet.write_string(line, 4, f"{len(found)}项，各项得分之和，显示到两位小数", forms.text)
 
 
 def _sum(sheet: Any, forms: Forms, line: int, result: Evaluation, *, first: int) -> None:
@@ -81,7 +83,7 @@ def _sum(sheet: Any, forms: Forms, line: int, result: Evaluation, *, first: int)
             continue
         letter = "ABCD"[place]
         formula = f"=SUM({letter}{first + 1}:{letter}{line})" if line > first else "=0"
-        sheet.write_formula(line, place, formula, forms.number(forms.points, "sum"), value)
+        sheet.write_formula(line, place, formula, forms.number(SUMMED, "sum"), value)
     sheet.write_string(line, 4, "不含预算执行", forms.sum)
 
 
@@ -148,7 +150,8 @@ def _printed(sheet: Any, forms: Forms, line: int, result: Evaluation, total: int
     sheet.write_blank(line, 1, None, forms.text)
     write_number(sheet, line, 2, result.declared_score, forms.number(forms.total))
     sheet.write_blank(line, 3, None, forms.text)
-    sheet.write_string(line, 4, "文件所写" if not absent(result.declared_score) else "文件没有写总分", forms.text)
+    said = "".join(narrative.accounts(result)) or "文件所写"
+    sheet.write_string(line, 4, said if not absent(result.declared_score) else "文件没有写总分", forms.text)
     if absent(result.declared_score) or result.score is None:
         return
     sheet.write_string(line + 1, 0, "申报减复算", forms.text)
