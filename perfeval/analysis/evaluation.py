@@ -69,6 +69,9 @@ def evaluate(
         provenance=sources[["file", "rows", "sha256"]].reset_index(drop=True),
         problems=tuple(problem for problem in data.problems if _concerns(problem.file, files)),
         version=metadata.version("perfeval"),
+        columns={
+            table: names for (table, *owner), names in data.columns.items() if tuple(owner) == (subdistrict, year)
+        },
         synthetic=place.get("synthetic") == YES,
         notes=(
             *points.notes,

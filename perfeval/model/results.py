@@ -3,6 +3,7 @@
 Money is 万元, rates and attainment are ratios (1.0 = 100 %), scores are points.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -225,6 +226,9 @@ class Evaluation:
     blocks: pd.DataFrame = field(default_factory=no_blocks)
     """Points the document prints for whole goals, categories and other parts: the columns of
     :data:`~perfeval.model.schema.BLOCKS`, file, row."""
+    columns: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By table (``budget``, ``indicators``): the columns the document has, filled or not; no entry where nothing is
+    known of it."""
     synthetic: bool = False
     """Whether the office is fictional (示例数据 in the directory): every page made from it says so."""
 
