@@ -10,7 +10,7 @@ import pandas as pd
 from perfeval.analysis import rulesets
 from perfeval.analysis.completion import completion
 from perfeval.analysis.execution import exact_rate, execution
-from perfeval.analysis.findings import findings
+from perfeval.analysis.findings import findings, folded
 from perfeval.analysis.findings.suppressing import apply, on_file
 from perfeval.analysis.judging import judge
 from perfeval.analysis.points import of_execution, share_points
@@ -80,7 +80,7 @@ def evaluate(
         ),
     )
     left, kept, _ = apply(findings(result), scored, on_file(data, subdistrict, year))
-    return replace(result, findings=left, suppressed=kept, review=review(result))
+    return replace(result, findings=folded(left), suppressed=kept, review=review(result))
 
 
 def _only(data: Data, subdistrict: str | None, year: int | None) -> tuple[str, int]:

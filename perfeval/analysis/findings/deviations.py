@@ -1,9 +1,9 @@
 """D: missed and exceeded targets, their reasons and measures."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from perfeval.analysis.findings.context import Context, Hit, Row, blank, clauses, holds, listed, pairs, quoted
+from perfeval.analysis.findings.context import Context, Hit, Row, blank, clauses, holds, joined, listed, pairs, quoted
 from perfeval.analysis.findings.registry import check, words
 from perfeval.model import phrases
 from perfeval.model.folding import fold, key, one_of
@@ -24,25 +24,32 @@ _RESTATED = re.compile(one_of([*_REASONS["restatements"], *_REASONS["empty"]]))
 
 @check("D01")
 def no_reason(context: Context) -> Iterator[Hit]:
-    """Missed without a reason."""
-    for row in context.rows:
-        if row.missed and blank(row.reason):
+    """Missed without a reason; in a form without a column for it, without one among the problems, said once."""
+    missed = [row for row in context.rows if row.missed and blank(row.reason)]
+    if context.has("indicators", "reason"):
+        for row in missed:
             yield Hit(f"{_how(row)}，偏差原因栏为{f'{quoted(row.reason)}' if row.reason else '空'}", (row,))
+        return
+    texts = [text for _, text in context.texts]
+    silent = tuple(row for row in missed if not _named(row, texts))
+    if silent:
+        facts = joined(f"{quoted(row.indicator)}{_how(row)}" for row in silent)
+        yield Hit(f"表里没有偏差原因栏，文字部分也没有说明：{facts}", silent)
 
 
 @check("D02")
 def restated(context: Context) -> Iterator[Hit]:
-    """Missed with a reason that is none."""
-    for row in context.rows:
-        if not row.missed or blank(row.reason):
-            continue
+    """Missed with a reason that is none; once for all rows that have the same one."""
+    for rows in _by_reason([row for row in context.rows if row.unfinished]):
+        row = rows[0]
         parts = list(clauses(row.reason))
         admitted = holds(row.reason, _REASONS["admitted"])
-        again = [part for part in parts if _restates(part, row)]
+        again = [part for part in parts if any(_restates(part, one) for one in rows)]
+        how = _how(row) if len(rows) == 1 else joined(f"{quoted(one.indicator)}{_how(one)}" for one in rows)
         if parts and len(again) == len(parts):
-            yield Hit(f"{_how(row)}，原因只写{quoted(row.reason)}", (row,))
+            yield Hit(f"{how}，原因只写{quoted(row.reason)}", rows)
         elif admitted:
-            yield Hit(f"{_how(row)}，原因一栏写明{quoted(admitted)}：{quoted(row.reason)}", (row,))
+            yield Hit(f"{how}，原因一栏写明{quoted(admitted)}：{quoted(row.reason)}", rows)
 
 
 @check("D03")
@@ -52,15 +59,15 @@ def shortage_denied(context: Context) -> Iterator[Hit]:
     if rate is None or not FULLY_SPENT <= rate <= OVERSPENT:
         return
     spent = f"整体预算执行率{rate:.2%}"
-    told: set[str] = set()
-    for row in context.rows:
-        word = holds(row.reason, _REASONS["shortage"])
+    about: set[str] = set()
+    for rows in _by_reason(context.rows):
+        word = holds(rows[0].reason, _REASONS["shortage"])
         if word:
-            told |= pairs(row.indicator)
-            yield Hit(f"原因写{quoted(word)}，而{spent}，没有列出缺口", (row,))
+            about = about.union(*(pairs(row.indicator) for row in rows))
+            yield Hit(f"原因写{quoted(word)}，而{spent}，没有列出缺口", rows)
     for section, text in context.texts:
         word = holds(text, _REASONS["shortage"])
-        if word and section == "存在问题" and not told & pairs(text):
+        if word and section == "存在问题" and not about & pairs(text):
             yield Hit(f"写有{quoted(word)}，而{spent}，没有列出缺口", where=f"文字部分 · {section}")
 
 
@@ -86,7 +93,7 @@ def no_measure(context: Context) -> Iterator[Hit]:
     if all(blank(row.measure) for row in context.rows):
         return  # most forms have one column for reason and measure
     for row in context.rows:
-        if row.missed and not blank(row.reason) and blank(row.measure) and not _named(row, measures):
+        if row.unfinished and not blank(row.reason) and blank(row.measure) and not _named(row, measures):
             if holds(row.reason, ("措施", "下一步", "将", "拟", "计划")):
                 continue  # the measure stands with the reason
             yield Hit(f"{_how(row)}，写了原因，改进措施栏为空", (row,))
@@ -99,7 +106,7 @@ def not_among_the_problems(context: Context) -> Iterator[Hit]:
     if not problems or all(_nothing(issue.text) for issue in context.result.narrative.problems):
         return
     for row in context.rows:
-        if row.missed and not _named(row, problems):
+        if row.unfinished and not _named(row, problems):
             yield Hit(f"{_how(row)}，所列{len(problems)}条问题都没有提到", (row,))
 
 
@@ -123,6 +130,15 @@ def problems_without_measures(context: Context) -> Iterator[Hit]:
     measures = [measure for measure in told.measures if not _nothing(measure)]
     if problems and not measures and all(blank(row.measure) for row in context.rows):
         yield Hit(f"列了{len(problems)}条问题，没有一条改进措施", where="文字部分 · 改进措施")
+
+
+def _by_reason(rows: Iterable[Row]) -> list[tuple[Row, ...]]:
+    """The rows that have a reason, those with the same one together."""
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        if not blank(row.reason):
+            groups.setdefault(key(row.reason), []).append(row)
+    return [tuple(group) for group in groups.values()]
 
 
 def _how(row: Row) -> str:
