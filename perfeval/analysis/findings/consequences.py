@@ -10,6 +10,8 @@ import pandas as pd
 
 from perfeval.analysis.findings.catalog import rules
 
+PAIRED = ("C01", "C02", "C03", "C04", "C05", "C06", "C07")
+"""Rules that speak of indicators only beside one another."""
 _ROW = "行）"
 """How the place of a row, a goal or an item ends; the place of the whole document does not."""
 
@@ -43,16 +45,36 @@ def folded(found: pd.DataFrame) -> pd.DataFrame:
 def _parents(records: list[dict[Any, Any]], by_code: dict[str, list[int]]) -> dict[int, int]:
     """By finding that follows from another: which."""
     parents: dict[int, int] = {}
+    explaining: dict[str, list[int]] = {}
     for one in rules():
-        for at in by_code.get(one.code, ()) if one.explains else ():
-            rows, whole = set(records[at]["rows"]), _of_whole(records[at])
-            for code in one.explains:
-                for other in by_code.get(code, ()):
-                    record = records[other]
-                    shared = rows.intersection(record["rows"]) or record["place"] == records[at]["place"]
-                    if (whole or shared) and other not in parents and _root(parents, at) != other:
-                        parents[other] = at
+        for code in one.explains:
+            explaining.setdefault(code, []).extend(by_code.get(one.code, ()))
+    for code, causes in explaining.items():
+        by_row: dict[int, list[int]] = {}
+        for cause in causes:
+            for row in records[cause]["rows"]:
+                by_row.setdefault(int(row), []).append(cause)
+        for at in by_code.get(code, ()):
+            cause = _cause(records, at, causes, by_row)
+            if cause is not None and _root(parents, cause) != at:
+                parents[at] = cause
     return parents
+
+
+def _cause(records: list[dict[Any, Any]], at: int, causes: list[int], by_row: dict[int, list[int]]) -> int | None:
+    """The finding that explains one: of its place or, both, of the whole document; or that it speaks of no row without.
+
+    Of indicators that are the same or alike, one that is left alone is like nothing.
+    """
+    record = records[at]
+    if record["rows"]:
+        left = [row for row in record["rows"] if int(row) not in by_row]
+        held = [cause for row in record["rows"] for cause in by_row.get(int(row), ())]
+        return min(held) if held and len(left) <= (1 if record["code"] in PAIRED else 0) else None
+    whole = _of_whole(record)
+    alike = (cause for cause in causes if whole and _of_whole(records[cause]))
+    same = (cause for cause in causes if records[cause]["place"] == record["place"])
+    return next(same, next(alike, None))
 
 
 def _root(parents: dict[int, int], at: int) -> int:

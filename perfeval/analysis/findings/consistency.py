@@ -30,6 +30,8 @@ LEAST_NARRATIVE = 8
 """Characters a narrative must have to be compared with others."""
 FOREIGN_SHARE = 0.5
 """Share of the other indicator's pairs of characters a text must hold to be about it."""
+LEAST_SHARED = 2
+"""How many pairs of characters these must be: one alone (相关) is in many texts."""
 LEAST_NAMED = 2
 """Characters a name must keep without its generic words to be the name of one thing."""
 _DONE = re.compile(one_of(words()["fillers"]["done"]))
@@ -233,7 +235,11 @@ def foreign_texts(context: Context) -> list[tuple[Row, Row]]:
             continue
         shared = Counter(place for pair in said for place in holding.get(pair, ()))
         share = {place: many / len(pairs(context.rows[place].bare)) for place, many in shared.items()}
-        others = [place for place in sorted(share) if context.rows[place].bare != row.bare]
+        others = [
+            place
+            for place in sorted(share)
+            if context.rows[place].bare != row.bare and shared[place] >= LEAST_SHARED
+        ]
         best = max(others, key=lambda place: share[place], default=None)
         if best is not None and share[best] >= FOREIGN_SHARE:
             found.append((row, context.rows[best]))

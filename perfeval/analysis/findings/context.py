@@ -16,7 +16,7 @@ from perfeval.model.folding import fold, key
 from perfeval.model.phrases import is_placeholder
 from perfeval.model.reading import Reading, read_pair
 from perfeval.model.results import Evaluation
-from perfeval.model.schema import INDICATORS, MISSED, PARTLY
+from perfeval.model.schema import ASSIGNED, INDICATORS, MISSED, PARTLY
 
 SIMILAR = 0.9
 """From which share of common characters on two texts are nearly the same, word for word."""
@@ -129,6 +129,12 @@ class Context:
         for row in self.rows:
             groups[row.goal_no, row.goal].append(row)
         return tuple(Goal(number, name, tuple(rows)) for (number, name), rows in groups.items())
+
+    @cached_property
+    def classified(self) -> bool:
+        """Whether the document itself says of which category its indicators are; else nothing is missing or misfiled."""
+        sources = self.result.indicators["source"] if "source" in self.result.indicators else []
+        return any(ASSIGNED not in source for source in sources)
 
     @cached_property
     def same_named(self) -> tuple[tuple[Row, ...], ...]:

@@ -127,8 +127,8 @@ def _broken(context: Context) -> list[dict[Any, Any]]:
 
 def _total_is_zero(context: Context) -> bool:
     """Whether there is no rate because the total is 0, beside sources that are not."""
-    spent = context.result.execution
-    return spent.rate is None and spent.budget == 0
+    whole = next((item for item in _items(context) if item["role"] == "total"), None)
+    return context.result.execution.rate is None and whole is not None and whole["adjusted"] == 0
 
 
 def _items(context: Context) -> list[dict[Any, Any]]:

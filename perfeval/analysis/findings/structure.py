@@ -38,6 +38,8 @@ def lone_indicator(context: Context) -> Iterator[Hit]:
 @check("S02")
 def no_output_or_benefit(context: Context) -> Iterator[Hit]:
     """A goal without outputs, or without benefits; said once where the whole document has none."""
+    if not context.classified:
+        return
     absent = [category for category in (OUTPUT, BENEFIT) if not _count(context, category)]
     if absent and context.rows:
         yield _of_all(context, "、".join(absent))
@@ -52,6 +54,8 @@ def no_output_or_benefit(context: Context) -> Iterator[Hit]:
 @check("S03")
 def no_satisfaction(context: Context) -> Iterator[Hit]:
     """A goal without satisfaction; said once where the whole document has none."""
+    if not context.classified:
+        return
     if context.rows and not _count(context, SATISFACTION):
         yield _of_all(context, SATISFACTION)
         return
@@ -70,7 +74,7 @@ def no_cost_no_timeliness(context: Context) -> Iterator[Hit]:
 @check("S05")
 def no_subcategories(context: Context) -> Iterator[Hit]:
     """No level-2 types in the whole document."""
-    if context.rows and not any(row.subcategory for row in context.rows):
+    if context.classified and not any(row.subcategory for row in context.rows):
         empty = "的二级指标栏全部为空" if context.has("indicators", "subcategory") else "都没有二级指标"
         yield Hit(f"{len(context.rows)}项指标{empty}", where="指标表")
 
@@ -78,6 +82,8 @@ def no_subcategories(context: Context) -> Iterator[Hit]:
 @check("S06")
 def satisfaction_misfiled(context: Context) -> Iterator[Hit]:
     """Satisfaction filed elsewhere, or something else filed as satisfaction."""
+    if not context.classified:
+        return
     for row in context.rows:
         if row.category == SATISFACTION and not holds(row.indicator + row.subcategory, _NAMES["satisfaction"]):
             yield Hit(f"{quoted(row.indicator)}不是满意度，归入了满意度", (row,))
@@ -88,6 +94,8 @@ def satisfaction_misfiled(context: Context) -> Iterator[Hit]:
 @check("S07")
 def output_or_benefit(context: Context) -> Iterator[Hit]:
     """Results filed as outputs, or things done filed as benefits; by their words alone."""
+    if not context.classified:
+        return
     copied = {row.row for goal, _ in copied_goals(context) for row in goal.rows}
     for row in context.rows:
         if row.row in copied:

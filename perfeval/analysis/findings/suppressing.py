@@ -8,14 +8,13 @@ from typing import Any
 import pandas as pd
 
 from perfeval.analysis.findings.catalog import rule
+from perfeval.analysis.findings.consequences import PAIRED
 from perfeval.analysis.findings.context import bare_name
 from perfeval.model.data import Data
 from perfeval.model.errors import PerfevalError, nearest
 
 FILE = "suppressions.toml"
 KEYS = {"code": str, "indicator": str, "goal_no": int, "reason": str}
-PAIRED = ("C05", "C06", "C07")
-"""Rules that speak of indicators only beside one another."""
 KINDS = {str: "文字", int: "整数"}
 
 

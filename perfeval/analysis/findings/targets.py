@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from perfeval.analysis.findings.context import Context, Hit, Row, bare_name, ends, holds, quoted
+from perfeval.analysis.findings.context import Context, Hit, Row, bare_name, ends, holds, listed, quoted
 from perfeval.analysis.findings.registry import check, words
 from perfeval.model import names, phrases
 from perfeval.model.folding import key
@@ -16,6 +16,8 @@ _NAMES = words()["names"]
 IN_WORDS = 0.75
 """Confidence where the target says how something should be: some reviewers let it stand."""
 FULL = Decimal(100)
+MOST_WITHOUT = 3
+"""Up to how many rows without a target are told one by one."""
 SHARES = ("%", "‰")
 COUNTED = ("件", "人", "人次", "次", "个", "户", "户次", "场", "场次", "起", "家", "份", "条", "处", "期", "名", "项")
 """Units that count things and are no share."""
@@ -86,9 +88,12 @@ def no_target(context: Context) -> Iterator[Hit]:
         empty = "的目标值栏全部为空" if context.has("indicators", "target") else "都没有列目标值"
         yield Hit(f"{len(without)}项指标{empty}", where="指标表")
         return
-    for row in without:
-        if row.reading.actual.kind == "placeholder":
-            continue  # A04 says both
+    rows = tuple(row for row in without if row.reading.actual.kind != "placeholder")  # of the others A04 says both
+    if len(rows) > MOST_WITHOUT:
+        named = listed(f"{quoted(row.indicator)}（第{row.row}行）" for row in rows)
+        yield Hit(f"{len(rows)}项指标没有目标值，名称里也没有数：{named}", rows)
+        return
+    for row in rows:
         shown = f"目标值栏为{quoted(row.target)}" if row.target else "目标值栏为空"
         yield Hit(f"{shown}，指标名称里也没有数", (row,))
 
