@@ -28,6 +28,8 @@ LIKE_NAMES = 0.85
 """From which share of common characters on two names in one goal look like one."""
 LEAST_NARRATIVE = 8
 """Characters a narrative must have to be compared with others."""
+LEAST_GOAL = 6
+"""Characters a goal must have, without those that say it was done, to be recognised in a result."""
 FOREIGN_SHARE = 0.5
 """Share of the other indicator's pairs of characters a text must hold to be about it."""
 LEAST_SHARED = 2
@@ -188,7 +190,7 @@ def missed_though_met(context: Context) -> Iterator[Hit]:
 @check("C13")
 def goal_as_result(context: Context) -> Iterator[Hit]:
     """What was achieved is the goal again."""
-    goals = {_said(goal.name): goal for goal in context.goals if len(_said(goal.name)) >= LEAST_NARRATIVE}
+    goals = {_said(goal.name): goal for goal in context.goals if len(_said(goal.name)) >= LEAST_GOAL}
     for text in context.result.narrative.summary:
         for part in dict.fromkeys((text, *_SENTENCE.split(text))):
             goal = goals.get(_said(part))
