@@ -94,11 +94,12 @@ def office(
     budget: list[tuple[str, ...]] | None = None,
     execution_points: tuple[float, float] | None = None,
     ruleset: Any = "mof2020",
+    without: tuple[str, ...] = (),
     **told: Any,
 ) -> pe.Evaluation:
     """The clean office, evaluated, with cells changed (by indicator), rows added or dropped, every row given the same
     cells, another budget (item, goal_no, opening, adjusted, executed, weight, score), points and score of the execution row,
-    another rule set, or other fields of the narrative."""
+    another rule set, columns that the document does not have, or other fields of the narrative."""
     rows = [dict(zip(HEAD, row, strict=True)) | TEXTS[row[4]] for row in ROWS]
     known = {row["indicator"] for row in rows}
     assert {*(change or {}), *(drop or [])} <= known, "no such indicator"
@@ -124,6 +125,9 @@ def office(
         subdistricts=typed(place, SUBDISTRICTS, "")[0],
         narratives={("shili", 2022): replace(NARRATIVE, **told)},
         sources=pd.DataFrame([source], columns=["subdistrict", "year", "file", "rows", "sha256"]),
+        columns={
+            (table.name, "shili", 2022): frozenset(table.names) - frozenset(without) for table in (BUDGET, INDICATORS)
+        },
     )
     result = pe.evaluate(data, ruleset)
     if execution_points is None:

@@ -9,6 +9,7 @@ from findings_office import BUDGET_ROWS, FIRST, NARRATIVE, ROWS, SECOND, office
 import perfeval as pe
 from perfeval.analysis.findings import findings, rules
 from perfeval.model.narrative import Issue, Survey
+from perfeval.model.schema import ASSIGNED
 
 COUNT, ON_TIME, OPENED, COST, WAIT, PLEASED = (row[4] for row in ROWS[:6])
 TRAINED, MENDED, HANDED, KNOWN, SAFE = (row[4] for row in ROWS[6:])
@@ -44,6 +45,11 @@ def percentages(actual: str, rows: int) -> list[dict[str, str]]:
     return [
         {"indicator": f"第{n}类事项办结率", "target": "≥90%", "actual": actual if n else "97.3%"} for n in range(rows)
     ]
+
+
+def squared(weight: str) -> str:
+    """The score that a weight typed as a score out of 100 comes to."""
+    return f"{Decimal(weight) * Decimal(weight) / 100}"
 
 
 def copied(*names: str) -> list[dict[str, str]]:
@@ -91,6 +97,7 @@ CASES: dict[str, tuple[Office, Office]] = {
     "T10": (cell(COUNT, target="约1200件"), cell(COUNT, target="1200件以上")),
     "T11": (cell(ON_TIME, target="≥105%"), added({"indicator": "旅游收入增长率", "target": "≥105%", "actual": "110%"})),
     "T12": (cell(OPENED, target="2023年9月底前"), cell(OPENED, target="2022年12月底前")),
+    "T13": (cell(WAIT, target=WAIT), cell(WAIT, target="居民办事平均等候时间明显缩短", actual="明显缩短")),
     # actuals
     "A01": (cell(TRAINED, actual="≥24场"), cell(TRAINED, actual="24场")),
     "A02": (
@@ -112,6 +119,7 @@ CASES: dict[str, tuple[Office, Office]] = {
         added({"indicator": "综合管理第三方考核", "target": "全区前5名", "actual": "全区综合排名第3"}),
     ),
     "A11": (cell(TRAINED, narrative="下半年考核目标调整，改为按季"), cell(TRAINED, narrative="按季调整培训内容")),
+    "A12": (cell(COUNT, actual="50400件"), cell(COUNT, actual="5040件")),
     # consistency
     "C01": (
         added({"indicator": MENDED, "target": "≥95%", "actual": "100%"}),
@@ -172,6 +180,10 @@ CASES: dict[str, tuple[Office, Office]] = {
     ),
     "C11": (cell(MENDED, declared_met="完成年初目标"), cell(MENDED, declared_met="未完成年初目标")),
     "C12": (cell(TRAINED, declared_met="未完成年初目标"), cell(TRAINED, declared_met="完成年初目标")),
+    "C13": (
+        said(summary=("平安社区创建全部完成。",), key_tasks=()),
+        said(summary=("平安社区创建完成3个", "已完成"), key_tasks=()),
+    ),
     # deviations
     "D01": (cell(MENDED, reason=""), cell(ON_TIME, reason="")),
     "D02": (cell(MENDED, reason="整治率偏差大，未完成目标"), cell(MENDED, reason="偏差大，因产权单位拒绝施工")),
@@ -291,6 +303,11 @@ CASES: dict[str, tuple[Office, Office]] = {
     "P10": (cell(MENDED, declared_score="10"), cell(MENDED, declared_score="9.47")),
     "P11": (said(declared_grade="良"), said(declared_grade="优秀")),
     "P13": (said(declared_score=Decimal("102.64")), said(declared_score=Decimal("100"))),
+    "P20": (
+        lambda: office({row[4]: {"declared_score": squared(row[7])} for row in ROWS}),
+        lambda: office({row[4]: {"declared_score": squared(row[7])} for row in ROWS if row[4] != COUNT}),
+    ),
+    "P21": (cell(COUNT, target="10", actual="10"), cell(COUNT, target="10件", actual="10件")),
     # money
     "M01": (spent(TOTAL, BASIC, ("项目支出", "", "450", "500", "430")), spent(TOTAL, BASIC, PROJECT)),
     "M02": (
@@ -365,6 +382,11 @@ TWO_FORMS = dict(
     zip([row[4] for row in ROWS], ["20", "20", "10", "10", "20", "10", "30", "20", "20", "30", "10"], strict=True)
 )
 
+SPENT = [("部门整体支出", "", "1200", "1190", "1190"), BASIC, ("项目支出", "", "450", "440", "440")]
+LEVELS = ("S02", "S03", "S05", "S06", "S07")
+"""Rules that speak of levels: not of a form that has none."""
+TIMED = (OPENED, COST, HANDED, WAIT)
+
 # Other ways of missing a defect narrowly.
 MORE_NEAR_MISSES = [
     (
@@ -388,6 +410,28 @@ MORE_NEAR_MISSES = [
     ("S07", lambda: office({TRAINED: {"indicator": "伤残死亡家庭扶助人数"}})),
     ("D02", lambda: office({MENDED: {"reason": "未完成，因2处隐患须拆除违建"}})),
     ("X04", lambda: office({COUNT: {"evidence": "第12135号台账"}})),
+    # columns that the form does not have
+    ("E05", lambda: office(every={"evidence": ""}, surveys=(), without=("evidence",))),
+    ("M02", lambda: office(budget=SPENT, without=("opening",))),
+    ("M02", lambda: office(budget=[("年度资金总额", "", "90", "90", "90"), ("当年财政拨款", "", "90", "90", "90")])),
+    ("M03", lambda: office(budget=[("部门整体支出", "", "", "1250", "1190")], without=("opening",))),
+    ("M07", lambda: office(budget=[TOTAL, BASIC, PROJECT], without=("goal_no",))),
+    *((code, lambda: office(every={"source": f"{ASSIGNED}；第3行"}, drop=[WAIT, PLEASED])) for code in LEVELS),
+    ("D01", lambda: office({MENDED: {"reason": ""}}, without=("reason",), problems=issues("消防隐患整治进度慢"))),
+    # reasons, units, types
+    ("A04", cell(KNOWN, actual="", reason="测试机构未到位", measure="补测")),
+    ("P04", cell(KNOWN, actual="", reason="测试机构未到位", measure="补测", declared_score="0")),
+    ("P05", lambda: office({row[4]: {"declared_score": squared(row[7])} for row in ROWS})),
+    ("P03", lambda: office({row[4]: {"declared_score": squared(row[7])} for row in ROWS})),
+    ("S04", lambda: office(drop=[*TIMED, ON_TIME], add=[{"indicator": "工程推进情况", "subcategory": "进度指标"}], every=UNSCORED)),
+    ("S04", lambda: office(drop=[*TIMED, ON_TIME], add=[{"indicator": "工程推进情况", "subcategory": "及时性指标"}], every=UNSCORED)),
+    ("A12", lambda: office({WAIT: {"indicator": "节能率", "target": "增长1%", "actual": "增长15%"}})),
+    ("A05", cell(TRAINED, target="≥24场", actual="25场 达成预期指标")),
+    ("C06", cell(KNOWN, narrative="符合相关文件的要求", evidence="")),
+    ("C10", cell(MENDED, actual="99.99%", narrative="其中1处未完成整改")),
+    ("D04", lambda: office({TRAINED: {"indicator": "刑事案件发案下降率", "target": "≥5%", "actual": "7.5%"}})),
+    ("X03", cell(COUNT, evidence="XXL号工作服登记")),
+    ("S07", lambda: office({MENDED: {"indicator": "信访事项按期答复率"}})),
 ]
 
 
@@ -397,8 +441,70 @@ def test_a_rule_passes_over_other_near_misses(code: str, make: Office) -> None:
     assert found.empty, found["fact"].to_list()
 
 
+MET, NOTHING = "达成预期指标", ""
+# The documented case of a rule where a word of completion or an empty cell could hide it.
+HIDDEN = [
+    ("T02", "消防隐患整治率99%", "", MET),
+    ("T02", "消防隐患整治率99%", "", NOTHING),
+    ("T02", "立案5件", "", MET),
+    ("T02", "立案5件", "完成", MET),
+    ("T02", "立案5件", "完成", NOTHING),
+    ("T03", "垃圾清运率99%", "≥95%", MET),
+    ("T03", "垃圾清运率99%", "≥95%", NOTHING),
+    ("T01", "台账管理次数", "完成", MET),
+    ("T01", "台账管理次数", "完成", NOTHING),
+    ("T04", "台账管理次数", "", MET),
+    ("T04", "台账管理次数", "—", MET),
+    ("T05", "城市新增就业人数", "100%", MET),
+    ("T05", "城市新增就业人数", "100%", NOTHING),
+    ("T06", "辖区无暴露垃圾", "96%", MET),
+    ("T07", "退役士兵安置", "100%", MET),
+    ("T07", "退役士兵安置", "100%", NOTHING),
+    ("T08", "大厅改造费用", "≥17.4万元", MET),
+    ("T08", "大厅改造费用", "≥17.4万元", NOTHING),
+    ("T09", "重大安全事故", "完成", MET),
+    ("T09", "重大安全事故", "完成", NOTHING),
+    ("T10", "夜间巡逻次数", "约100次", MET),
+    ("T11", "群众满意率", "≥105%", MET),
+    ("T13", "夜间巡逻", "夜间巡逻", MET),
+    ("T13", "夜间巡逻", "夜间巡逻", NOTHING),
+    ("A01", "道路养护长度", "≥266米", "≥266米 达成预期指标"),
+    ("A03", "培训场次", "≥24场", MET),
+    ("A03", "培训场次24场", "", MET),
+    ("A04", "台账管理次数", "", NOTHING),
+    ("A05", "知晓率", "100%", f"1000件 {MET}"),
+    ("A05", "知晓率", "100%", f"1000件，{MET}"),
+    ("A05", "知晓率100%", "", f"1000件（{MET}）"),
+    ("A05", "知晓率100%", "", "1000件"),
+    ("A06", "群众满意率", "≥95%", f"120% {MET}"),
+    ("A07", "夜间巡逻次数", "≥100次", f"110余次 {MET}"),
+    ("A08", "窗口服务态度", "", "好坏"),
+    ("A08", "窗口服务态度", "良好", "好坏"),
+    ("A10", "第三方考核", "", "全区综合排名第3"),
+    ("A12", "夜间巡逻次数", "≥100次", f"5000次 {MET}"),
+    ("A12", "植树株数", "≥3万株", "9000000株"),
+    ("A12", "植树株数", "≥3万株", "9000000"),
+    ("X03", "夜间巡逻次数", "≥XX次", NOTHING),
+    ("X03", "夜间巡逻次数", "≥**次", MET),
+    ("X03", "夜间巡逻次数", "请填写目标值", NOTHING),
+    ("X03", "夜间巡逻次数", "×××", ""),
+    ("X03", "×××经费发放率", "", MET),
+    ("X04", "网格案结率", "", MET),
+]
+
+
+@pytest.mark.parametrize(("code", "name", "target", "actual"), HIDDEN)
+def test_a_word_of_completion_or_an_empty_cell_hides_no_defect(code: str, name: str, target: str, actual: str) -> None:
+    row = {"indicator": name, "target": target, "actual": actual, "declared_met": "", "narrative": "", "evidence": ""}
+    found = findings(office(add=[row], every=UNSCORED, declared_score=None), select=[code])
+    assert name in "".join(found["place"]) or name in "".join(found["fact"])
+
+
 # What rules must say, with the numbers in it.
 FACTS = [
+    ("P20", CASES["P20"][0], "11项指标的得分都等于分值×分值%（第2行10×10%＝1分、第3行10×10%＝1分、第4行5×5%＝0.25分、"
+     "第5行5×5%＝0.25分、第6行10×10%＝1分、第7行5×5%＝0.25分等11项），合计8.5分，分值合计90分"),
+    ("A12", CASES["A12"][0], "目标≥1200件，完成50400件：实际是目标的4,200%，超出1%到1,000%的常见范围，请核对单位"),
     ("C10", CASES["C10"][0], "2处未完成、完成率70%：总数应为2÷(1−70%)≈6.67处，不是整数"),
     ("P02", CASES["P02"][0], "申报总分89分，指标得分89.47分（没有计入预算执行，满分90分），申报低0.47分"),
     (

@@ -10,7 +10,7 @@ import pandas as pd
 from perfeval.analysis import rulesets
 from perfeval.analysis.completion import completion
 from perfeval.analysis.execution import exact_rate, execution
-from perfeval.analysis.findings import findings
+from perfeval.analysis.findings import findings, folded
 from perfeval.analysis.findings.suppressing import apply, on_file
 from perfeval.analysis.judging import judge
 from perfeval.analysis.points import of_execution, share_points
@@ -78,6 +78,9 @@ def evaluate(
         problems=tuple(problem for problem in data.problems if _concerns(problem.file, files)),
         version=metadata.version("perfeval"),
         blocks=blocks.drop(columns=list(OWNER)),
+        columns={
+            table: names for (table, *owner), names in data.columns.items() if tuple(owner) == (subdistrict, year)
+        },
         synthetic=place.get("synthetic") == YES,
         notes=(
             *points.notes,
@@ -88,7 +91,7 @@ def evaluate(
     )
     result = replace(result, accounts=accounts(result))
     left, kept, _ = apply(findings(result), scored, on_file(data, subdistrict, year))
-    return replace(result, findings=left, suppressed=kept, review=review(result))
+    return replace(result, findings=folded(left), suppressed=kept, review=review(result))
 
 
 def _withheld(scored: pd.DataFrame, state: str) -> pd.DataFrame:

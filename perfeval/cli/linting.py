@@ -95,7 +95,7 @@ def _reviewed(
     """Findings of all units, those suppressed, and the suppressions that fit nothing."""
     import pandas as pd
 
-    from perfeval.analysis.findings import findings
+    from perfeval.analysis.findings import findings, folded
     from perfeval.analysis.findings.suppressing import apply, on_file
     from perfeval.evaluating import evaluate
     from perfeval.ingest import store
@@ -107,7 +107,7 @@ def _reviewed(
         suppressions = on_file(data, subdistrict, year) if suppressing else ()
         rest, known, idle = apply(findings(result, **options), result.indicators, suppressions)
         whose = {"subdistrict": subdistrict, "year": year}
-        left.append(rest.assign(**whose))
+        left.append(folded(rest).assign(**whose))
         kept.append(known.assign(**whose))
         unused += [f"{subdistrict} {year}：{one}" for one in idle if _asked(one.code, options)]
     return pd.concat(left, ignore_index=True), pd.concat(kept, ignore_index=True), unused

@@ -5,7 +5,7 @@ Text and choice columns hold ``""`` where nothing stands, counts are nullable ``
 exact ``Decimal`` or None in object columns.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 import pandas as pd
@@ -45,6 +45,12 @@ def typed(text: pd.DataFrame, table: Table, file: str) -> tuple[pd.DataFrame, li
     origin = {"file": pd.Series([file] * len(rows), dtype="str"), "row": pd.Series(rows, dtype="int64")}
     frame = pd.DataFrame({**data, **origin}, columns=[*table.names, *ORIGIN])
     return frame, [*problems, *doubts, *_repeated(values, rows, table, file)]
+
+
+def known(headings: Iterable[str], table: Table) -> frozenset[str]:
+    """The columns of a table that have a heading, by name or title."""
+    names = {alias: column.name for column in table.columns for alias in (column.name, column.title)}
+    return frozenset(names[heading] for heading in headings if heading in names)
 
 
 def empty(table: Table) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from perfeval.ingest import replaced, reviewed, store, wordreport
+from perfeval.ingest import checks, replaced, reviewed, store, wordreport
 from perfeval.ingest.checks import typed
 from perfeval.ingest.directory import DIRECTORY, listed
 from perfeval.ingest.document import Document, Place, letters_of
@@ -199,7 +199,11 @@ FIRST_ROW = 2
 def _bytes(merged: Document, root: Path, unit: Unit) -> dict[str, bytes]:
     """The files a document makes: tables that have rows, and a narrative that says anything beside what is on file."""
     frames = {"budget.csv": merged.budget, "indicators.csv": merged.indicators, "blocks.csv": merged.blocks_frame()}
-    files = {name: table_bytes(frame, TABLES[name]) for name, frame in frames.items() if len(frame)}
+    files = {
+        name: table_bytes(frame, TABLES[name], _columns(merged, root, unit, name))
+        for name, frame in frames.items()
+        if len(frame)
+    }
     for name in OPTIONAL - files.keys():  # rows of what is replaced would not fit the new ones
         if merged.blocks is not None and "indicators.csv" in files and file_of(root, unit, name).exists():
             files[name] = table_bytes(frames[name], TABLES[name])
@@ -212,6 +216,14 @@ def _bytes(merged: Document, root: Path, unit: Unit) -> dict[str, bytes]:
         }
         files[NARRATIVE] = narrative_bytes(_replace(kept, **said))
     return files
+
+
+def _columns(merged: Document, root: Path, unit: Unit, file: str) -> frozenset[str] | None:
+    """The columns the document has in a table; where it does not say, those on file; None where there is nothing."""
+    placed = frozenset(column for table, _, column in merged.places if table == TABLES[file].name)
+    path = file_of(root, unit, file)
+    raw = None if placed or not path.exists() else read_bytes(path, path.as_posix())[0]
+    return placed or (None if raw is None else checks.known(parse_csv(raw, file)[0].columns, TABLES[file]))
 
 
 def _narrative_on_file(root: Path, unit: Unit) -> Narrative:

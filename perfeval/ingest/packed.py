@@ -34,6 +34,8 @@ INDEX, TEXTS = "index.parquet", "texts.parquet"
 STORED = {file: f"{table.name}.parquet" for file, table in TABLES.items()}
 PROBLEMS = "problems"
 """What the file column of the texts says where the text is what was found when the data were packed (JSON)."""
+COLUMNS = "columns"
+"""Likewise where it is the columns that the tables' files had (JSON)."""
 CODE = 2
 """Hexadecimal digits of a partition's code: 256 parts, some 150 of 40,000 offices each."""
 GROUP = 2_000
@@ -95,11 +97,15 @@ def add_units(parts: Parts, root: Path, wanted: Collection[Unit], held: pd.DataF
 
 
 def _add_text(parts: Parts, root: Path, key: tuple[str, int, str], text: str) -> None:
-    """One text: words of the office, or the problems that were found when it was packed."""
+    """One text: words of the office, or what was said of its files when it was packed: problems, columns."""
     owner, file = key[:2], key[2]
     if file == PROBLEMS:
         found = [Problem(**one) for one in json.loads(text)]
         parts.problems += [replace(one, file=(root / one.file).as_posix()) for one in found]
+        return
+    if file == COLUMNS:
+        named = json.loads(text)
+        parts.columns |= {(table, *owner): frozenset(columns) for table, columns in named.items()}
         return
     parts.texts[key] = text
     if file == NARRATIVE:
@@ -254,6 +260,11 @@ def _write(path: Path, frame: pd.DataFrame) -> None:
         row_group_size=GROUP,
         write_statistics=["subdistrict"],
     )
+
+
+def columns_text(columns: Mapping[str, Collection[str]]) -> str:
+    """The columns of each table's file as JSON."""
+    return json.dumps({table: sorted(names) for table, names in sorted(columns.items())})
 
 
 def problems_text(problems: Iterable[Problem], root: Path) -> str:

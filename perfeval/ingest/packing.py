@@ -70,6 +70,9 @@ def _write(new: Path, root: Path, units: Iterable[Unit], problems: list[Problem]
 
 def _texts(unit: Unit, part: Parts, root: Path) -> list[tuple[str, int, str, str]]:
     rows = [(*key, text) for key, text in part.texts.items()]
+    if part.columns:
+        columns = {table: names for (table, *_), names in part.columns.items()}
+        rows.append((unit.subdistrict, unit.year, packed.COLUMNS, packed.columns_text(columns)))
     if part.problems:
         rows.append((unit.subdistrict, unit.year, packed.PROBLEMS, packed.problems_text(part.problems, root)))
     return rows

@@ -189,6 +189,7 @@ def _read(data_dir: str | Path, subdistrict: Names, years: Years) -> tuple[Data,
         suppressions=dict(sorted(parts.suppressions.items())),
         sources=_sources(parts.sources),
         problems=tuple(problems),
+        columns=parts.columns,
         matches=decisions,
     )
     return data, problems

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from perfeval.ingest.checks import empty, typed
+from perfeval.ingest.checks import empty, known, typed
 from perfeval.ingest.consistency import check_blocks, check_budget, check_indicators
 from perfeval.ingest.folders import Unit, file_of, leaves
 from perfeval.ingest.narrative import parse_narrative
@@ -39,6 +39,8 @@ class Parts:
     sources: list[tuple[str, int, str, int, str]] = field(default_factory=list)
     """subdistrict, year, file, rows, sha256."""
     problems: list[Problem] = field(default_factory=list)
+    columns: dict[tuple[str, str, int], frozenset[str]] = field(default_factory=dict)
+    """By table, sub-district and year: the columns the file has."""
     texts: dict[tuple[str, int, str], str] = field(default_factory=dict)
     """By sub-district, year and file: the words as they stand in ``narrative.toml`` and ``suppressions.toml``."""
 
@@ -52,7 +54,9 @@ def read_units(root: Path, units: Iterable[Unit]) -> Parts:
             raw, name, wrong = _bytes(root, unit, file)
             parts.problems += wrong
             if file in TABLES:
-                frame, wrong = _table(raw, TABLES[file], name)
+                frame, headings, wrong = _table(raw, TABLES[file], name)
+                if headings:
+                    parts.columns[TABLES[file].name, *owner] = headings
                 parts.tables[file].append(_owned(frame, unit))
                 rows = len(frame)
             else:
@@ -93,13 +97,14 @@ def _bytes(root: Path, unit: Unit, file: str) -> tuple[bytes | None, str, list[P
     return None, name, [problem("E501", f"缺少这个文件{f'；“{close}”是否就是它？' if close else ''}", file=name)]
 
 
-def _table(raw: bytes | None, table: Table, file: str) -> tuple[pd.DataFrame, list[Problem]]:
-    """A typed table from a file's bytes, and every problem."""
+def _table(raw: bytes | None, table: Table, file: str) -> tuple[pd.DataFrame, frozenset[str], list[Problem]]:
+    """A typed table from a file's bytes, the columns the file has, and every problem."""
     if raw is None:
-        return empty(table), []
+        return empty(table), frozenset(), []
     text, problems = parse_csv(raw, file)
     if text.columns.empty:
-        return empty(table), problems
+        return empty(table), frozenset(), problems
+    headings = known(text.columns, table)
     if table is INDICATORS:  # a report in words may have none; money, score and words are on file all the same
         message = "没有任何指标，不能复算总分"
         problems = [problem("W718", message, file=file) if found.code == NO_ROWS else found for found in problems]
@@ -108,12 +113,12 @@ def _table(raw: bytes | None, table: Table, file: str) -> tuple[pd.DataFrame, li
     frame, wrong = typed(text, table, file)
     problems += wrong
     if any(found.code in LOST_ROWS for found in problems):
-        return frame, problems
+        return frame, headings, problems
     unread = {found.column for found in problems if found.severity == ERROR}
     doubts = check_budget(frame, file) if table is BUDGET else []
     if table is INDICATORS:
         doubts = check_indicators(frame, file, unread)
-    return frame, [*problems, *doubts]
+    return frame, headings, [*problems, *doubts]
 
 
 def _owned(frame: pd.DataFrame, unit: Unit) -> pd.DataFrame:

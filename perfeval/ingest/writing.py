@@ -6,7 +6,7 @@ What the loader reads back: UTF-8, line feeds, columns in the order of the schem
 import csv
 import datetime
 import io
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import fields
 from decimal import Decimal
 
@@ -24,15 +24,24 @@ ALWAYS = {
     "blocks": ("name", "goal_no", "goal", "category", "subcategory", "weight", "declared_score"),
     "subdistricts": ("id", "name", "district", "city", "aliases"),
 }  # fmt: skip
-"""Columns that are written even where they are empty: what a person is expected to look at."""
+"""Columns that are written even where they are empty and nothing is known of a document: what a person looks at."""
 DAYS = {"start", "end", "date"}
 """Keys whose value is a date."""
 
 
-def table_bytes(frame: pd.DataFrame, table: Table) -> bytes:
-    """The CSV of a typed table: the usual columns, and those others of the schema that hold anything."""
+def table_bytes(frame: pd.DataFrame, table: Table, columns: Collection[str] | None = None) -> bytes:
+    """The CSV of a typed table: the columns the document has, and those others of the schema that hold anything.
+
+    A column that is not in the file says that the document has none; where ``columns`` is not given, the usual ones
+    are written.
+    """
+    kept = ALWAYS[table.name] if columns is None else columns
     texts = {name: [cell_text(value) for value in frame[name]] for name in table.names if name in frame.columns}
-    names = [name for name in table.names if name in ALWAYS[table.name] or any(texts.get(name, ()))]
+    names = [
+        column.name
+        for column in table.columns
+        if column.required or column.name in kept or any(texts.get(column.name, ()))
+    ]
     rows = zip(*(texts.get(name, [""] * len(frame)) for name in names), strict=True)
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")

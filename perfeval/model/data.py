@@ -59,6 +59,9 @@ class Data:
     entry where there is none."""
     problems: tuple[Problem, ...] = ()
     """Warnings and notes; errors are raised."""
+    columns: dict[tuple[str, str, int], frozenset[str]] = field(default_factory=dict)
+    """By table (``budget``, ``indicators``), sub-district and year: the columns its file has, filled or not. A column
+    that is not there was not in the form either; no entry where nothing is known."""
     matches: pd.DataFrame = field(default_factory=no_decisions)
     """subdistrict, the columns of :data:`~perfeval.model.schema.MATCHES`, file, row: which indicators of two years a
     person says are the same; of sub-districts that are loaded with two or more years."""

@@ -51,6 +51,8 @@ class Reading:
     """One of ``schema.STATUSES``, from target and actual alone."""
     why: str
     """How attainment and status came about, or why they could not."""
+    beyond: str = ""
+    """What is beyond belief in the two amounts (see :mod:`~perfeval.model.scales`); empty where nothing is."""
 
     @property
     def unmeasured(self) -> bool:
@@ -97,6 +99,7 @@ def read_pair(indicator: str, target: str, actual: str, *, unit: str = "", direc
         attainment=outcome.attainment,
         status=outcome.status,
         why=why,
+        beyond=scaled.beyond,
     )
 
 

@@ -3,6 +3,7 @@
 Money is 万元, rates and attainment are ratios (1.0 = 100 %), scores are points.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -268,6 +269,9 @@ class Evaluation:
     :data:`~perfeval.model.schema.BLOCKS`, file, row."""
     accounts: tuple[Account, ...] = ()
     """What the printed total and the printed weights come to, the total beyond what can be had first."""
+    columns: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By table (``budget``, ``indicators``): the columns the document has, filled or not; no entry where nothing is
+    known of it."""
     synthetic: bool = False
     """Whether the office is fictional (示例数据 in the directory): every page made from it says so."""
 

@@ -31,6 +31,8 @@ class Scaled:
     """What was assumed, for the reader."""
     doubt: str = ""
     """Why nothing can be concluded: the readings that are possible, none of them believable."""
+    beyond: str = ""
+    """What is beyond belief, whether it is left undecided or only noted; empty where nothing is."""
 
 
 def in_one_scale(target: Value, actual: Value) -> Scaled:
@@ -116,11 +118,10 @@ def _beyond(target: Value, actual: Value, readings: list[Scaled]) -> Scaled:
     others = [*shares[1:], *(share for slip in slips if CLOSE[0] <= (share := first * slip) <= CLOSE[1])]
     if others:
         listed = "，".join(f"换一种单位理解是{_percent(share)}" for share in dict.fromkeys(others[:2]))
-        return Scaled(
-            target, actual, doubt=f"实际按所写是目标的{_percent(first)}，{listed}，看不出是哪一个单位，请核对"
-        )
+        doubt = f"实际按所写是目标的{_percent(first)}，{listed}，看不出是哪一个单位，请核对"
+        return Scaled(target, actual, doubt=doubt, beyond=doubt)
     note = f"实际是目标的{_percent(first)}，超出{_percent(LEAST)}到{_percent(MOST)}的常见范围，请核对单位"
-    return Scaled(readings[0].target, readings[0].actual, note)
+    return Scaled(readings[0].target, readings[0].actual, note, beyond=note)
 
 
 def _may_slip(target: Value, actual: Value) -> bool:

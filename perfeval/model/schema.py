@@ -118,6 +118,9 @@ INDICATORS = Table(
     key=("goal_no", "goal", "category", "subcategory", "indicator"),
 )
 
+ASSIGNED = "类别按名称推定"
+"""In ``source`` of an indicator whose document names no category: the one on file is a guess from its name."""
+
 BLOCKS = Table(
     "blocks",
     "分值块",

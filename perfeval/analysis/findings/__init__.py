@@ -30,25 +30,27 @@ from perfeval.analysis.findings.catalog import (
     rules,
     sureness,
 )
+from perfeval.analysis.findings.consequences import folded
 from perfeval.analysis.findings.context import Context, Hit, context, row_list
 from perfeval.analysis.findings.registry import CHECKS
-from perfeval.model.results import Evaluation
+from perfeval.model.results import FINDING_COLUMNS, Evaluation
 from perfeval.model.states import NOT_FILLED
 
-COLUMNS = ("code", "severity", "title", "place", "fact", "advice", "confidence", "sureness", "goal_no", "row", "rows")
 ROWS_SHOWN = 4
 """Up to how many rows a place names one by one."""
 AWAITED = ("A", "D", "E", "P", "M06", "M08", "X03")
 """Subjects and codes that ask for what is filled in with the results: of a form that is not filled in yet, A04 says so
 once, and the others have nothing to look at."""
 
-__all__ = ["COLUMNS", "SEVERITIES", "Rule", "findings", "page", "reference", "rule", "rules"]
+__all__ = ["SEVERITIES", "Rule", "findings", "folded", "page", "reference", "rule", "rules"]
 
 
 def findings(
     result: Evaluation, *, select: Iterable[str] | None = None, ignore: Iterable[str] | None = None
 ) -> pd.DataFrame:
-    """What the rules find in an evaluation: by severity, then in the order of the table, then by code.
+    """What each rule finds in an evaluation: by severity, then in the order of the table, then by code.
+
+    What follows from another finding is among them; for readers :func:`folded` puts it under that one.
 
     ``select`` and ``ignore`` name rules by code (``T01``), subject (``T``) or ``ALL``; rules that are off by default
     speak only when selected by code or ``ALL``. :class:`~perfeval.model.errors.ParameterError` for an unknown name.
@@ -60,7 +62,7 @@ def findings(
     seen = context(result)
     spoken = [one for one in chosen(select, ignore) if _speaks(one.code, result.state)]
     found = [_finding(one, hit, seen) for one in spoken for hit in CHECKS[one.code](seen)]
-    frame = pd.DataFrame(found, columns=list(COLUMNS))
+    frame = pd.DataFrame(found, columns=list(FINDING_COLUMNS))
     frame = frame.astype({"confidence": "float64", "goal_no": "Int64", "row": "Int64"})
     whole = frame["row"].fillna(0)
     return (
@@ -99,7 +101,7 @@ def _finding(one: Rule, hit: Hit, seen: Context) -> tuple[object, ...]:
 
 def _place(hit: Hit, seen: Context) -> str:
     """``目标4 · 产出 · 信访积案化解率（indicators.csv 第17行）``, a goal, or a part of the document."""
-    if hit.goal is not None:
+    if hit.goal is not None and not hit.where:
         rows = hit.goal.rows
         return f"{hit.goal.label}（{rows[0].file} {row_list(rows) if len(rows) <= ROWS_SHOWN else _span(rows)}）"
     if not hit.rows or hit.where:

@@ -10,6 +10,7 @@ from perfeval.analysis.findings.registry import check, words
 from perfeval.analysis.findings.targets import SHARES, over_full
 from perfeval.model import names, phrases, units
 from perfeval.model.folding import key, one_of
+from perfeval.model.scales import LEAST, MOST
 from perfeval.model.schema import MET, UNDECIDED
 from perfeval.model.values import describe
 
@@ -66,12 +67,15 @@ def words_for_a_number(context: Context) -> Iterator[Hit]:
 
 @check("A04")
 def no_actual(context: Context) -> Iterator[Hit]:
-    """No actual; said once where no row has one."""
+    """No actual and no reason for it; said once where no row has one."""
     without = [row for row in context.rows if row.reading.actual.kind == "placeholder"]
-    if len(without) > 1 and len(without) == len(context.rows):
-        yield Hit(f"{len(without)}项指标的完成值栏全部为空", where="指标表")
+    if len(without) > 1 and len(without) == len(context.rows) and all(blank(row.reason) for row in without):
+        empty = "的完成值栏全部为空" if context.has("indicators", "actual") else "都没有列完成值"
+        yield Hit(f"{len(without)}项指标{empty}", where="指标表")
         return
     for row in without:
+        if not blank(row.reason):
+            continue  # what the reason is worth, D01 to D06 say; P04 where it has full marks
         cell = f"完成值栏为{quoted(row.actual)}" if row.actual else "完成值栏为空"
         full = row.weight is not None and row.declared_score == row.weight
         claim = (
@@ -92,7 +96,7 @@ def other_unit(context: Context) -> Iterator[Hit]:
         target, actual = row.reading.target, row.reading.actual
         if target.kind not in ("number", "range") or actual.kind not in ("number", "range"):
             continue
-        if row.reading.a is not None or row.computed != UNDECIDED or actual.word == phrases.NOTHING:
+        if row.reading.a is not None or row.reading.beyond or actual.word == phrases.NOTHING:
             continue
         measures = {_measure(target.unit), _measure(actual.unit)}
         per = "/" in target.unit + actual.unit
@@ -157,6 +161,18 @@ def changed_yardstick(context: Context) -> Iterator[Hit]:
             if word:
                 yield Hit(f"文字写有{quoted(word)}：{_around(text, word)}", (row,))
                 break
+
+
+@check("A12")
+def beyond_belief(context: Context) -> Iterator[Hit]:
+    """An attainment that hardly any work has: a unit was probably mistaken."""
+    for row in context.rows:
+        attained = row.reading.attainment
+        far = attained is not None and (attained > MOST or 0 < attained < LEAST)
+        if row.reading.beyond:
+            yield Hit(f"目标{row.target or row.indicator}，完成{row.actual}：{row.reading.beyond}", (row,))
+        elif far and row.reading.target.word not in phrases.CHANGES:
+            yield Hit(f"目标{row.target or row.indicator}，完成{row.actual}，完成率{float(attained or 0):,.2%}", (row,))
 
 
 def tautology(row: Row) -> bool:

@@ -46,6 +46,8 @@ class Rule:
     confidence: float
     default: bool = True
     """Whether it speaks without being asked for by its full code."""
+    explains: tuple[str, ...] = ()
+    """Rules whose findings follow from its own, where both speak of the same thing."""
 
     @property
     def subject(self) -> str:
@@ -57,7 +59,9 @@ class Rule:
 def rules() -> tuple[Rule, ...]:
     """Every rule, in the order of ``rules.toml``."""
     table = tomllib.loads(resources.files(__package__).joinpath("rules.toml").read_text(encoding="utf-8"))
-    return tuple(Rule(code=code, **entry) for code, entry in table.items())
+    return tuple(
+        Rule(code=code, **{**entry, "explains": tuple(entry.get("explains", ()))}) for code, entry in table.items()
+    )
 
 
 def rule(code: str) -> Rule:
@@ -113,6 +117,8 @@ def page(one: Rule) -> str:
         f"把握    {sureness(one.confidence)}（{one.confidence:.2f}）",
         f"启用    {'默认启用' if one.default else f'默认关闭：容易误报，须用 --select {one.code} 指明才检查'}",
     ]
+    if one.explains:
+        lines.append(f"由此还有 {'、'.join(one.explains)}：同一处的并入这一条，不另列")
     return "\n".join(lines)
 
 
@@ -129,6 +135,8 @@ def reference() -> str:
         "",
         f"把握是规则与复核人员意见一致的可能：{HIGH:.2f}以上为高，{MEDIUM:.2f}以上为中，其余为低；",
         "个别位置证据较弱的，在清单里会低于这里所列的数。默认关闭的规则容易误报，须用 `--select` 指明才检查。",
+        "",
+        "一处差错引出的其他问题并入这一条（“由此还有：……”），不另列，也不另计。",
         "",
         "确认属实而不改的，写入该年度的文件夹（`data/<街道>/<年度>/`）里的 `suppressions.toml`，每条须写理由：",
         "",
@@ -165,5 +173,6 @@ def reference() -> str:
                 f"- 为什么：{one.why}",
                 f"- 依据：{one.source}",
                 f"- 怎么改：{one.mend}",
+                *([f"- 由此还有：{'、'.join(one.explains)}，同一处的并入这一条，不另列"] if one.explains else []),
             ]
     return "\n".join(lines) + "\n"

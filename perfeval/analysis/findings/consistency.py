@@ -3,12 +3,23 @@
 import re
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
-from itertools import combinations
-
-from rapidfuzz import fuzz
-
+from collections import Counter
 from perfeval.analysis.findings.actuals import shown
-from perfeval.analysis.findings.context import SIMILAR, Context, Goal, Hit, Row, blank, listed, pairs, quoted, row_list
+from perfeval.analysis.findings.context import (
+    SIMILAR,
+    Context,
+    Goal,
+    Hit,
+    Row,
+    blank,
+    has_amount,
+    joined,
+    listed,
+    pairs,
+    quoted,
+    row_list,
+)
+from perfeval.analysis.findings.neighbours import alike
 from perfeval.analysis.findings.registry import check, words
 from perfeval.model.folding import fold, key, one_of
 from perfeval.model.schema import MET, MISSED, PARTLY, UNDECIDED
@@ -17,12 +28,16 @@ LIKE_NAMES = 0.85
 """From which share of common characters on two names in one goal look like one."""
 LEAST_NARRATIVE = 8
 """Characters a narrative must have to be compared with others."""
+LEAST_GOAL = 6
+"""Characters a goal must have, without those that say it was done, to be recognised in a result."""
 FOREIGN_SHARE = 0.5
 """Share of the other indicator's pairs of characters a text must hold to be about it."""
+LEAST_SHARED = 2
+"""How many pairs of characters these must be: one alone (相关) is in many texts."""
 LEAST_NAMED = 2
 """Characters a name must keep without its generic words to be the name of one thing."""
-MOST_SITES = 1000
-"""Up to which total the arithmetic of "2 sites left, 70 %" is tried."""
+_DONE = re.compile(one_of(words()["fillers"]["done"]))
+_SENTENCE = re.compile("[。;；\n]")
 _LEFT = re.compile(
     r"(?P<count>[0-9]{1,4})(?P<unit>处|个|件|起|户|项|人|条|家)(?:[^,。;:0-9完整办化达解]{0,4})(?:仍|还|尚)?(?:未|没有|没)(?:能|有)?"
     r"(?:完成|整改|办结|化解|达标|解决|按期完成|落实)"
@@ -44,7 +59,7 @@ def contradicting(context: Context) -> Iterator[Hit]:
         statuses = {row.status for row in told if row.status != UNDECIDED}
         same_texts = len({key(row.actual) for row in told}) == 1
         if len(values) > 1 or (len(statuses) > 1 and not same_texts):
-            facts = "；".join(f"{_at(row)}完成值{quoted(shown(row.actual))}（{row.status}）" for row in told)
+            facts = joined(f"{_at(row)}完成值{quoted(shown(row.actual))}（{row.status}）" for row in told)
             yield Hit(f"{quoted(told[0].indicator)}：{facts}", tuple(told))
 
 
@@ -53,7 +68,7 @@ def other_targets(context: Context) -> Iterator[Hit]:
     """One indicator, several targets."""
     for rows in same_named(context):
         if len({(row.reading.target.low, row.reading.target.unit, row.reading.target.word) for row in rows}) > 1:
-            facts = "；".join(f"{_at(row)}目标值“{row.target or '空'}”" for row in rows)
+            facts = joined(f"{_at(row)}目标值“{row.target or '空'}”" for row in rows)
             yield Hit(f"{quoted(rows[0].indicator)}：{facts}", rows)
 
 
@@ -62,7 +77,7 @@ def other_categories(context: Context) -> Iterator[Hit]:
     """One indicator, several categories."""
     for rows in same_named(context):
         if len({row.category for row in rows}) > 1:
-            facts = "；".join(f"{_at(row)}归入{row.category}" for row in rows)
+            facts = joined(f"{_at(row)}归入{row.category}" for row in rows)
             yield Hit(f"{quoted(rows[0].indicator)}：{facts}", rows)
 
 
@@ -73,7 +88,7 @@ def counted_twice(context: Context) -> Iterator[Hit]:
         if len({key(row.actual) for row in rows}) == 1 and not blank(rows[0].actual):
             words = {fold(row.narrative) for row in rows}
             same = "，说明也逐字相同" if len(words) == 1 and len(next(iter(words))) >= LEAST_NARRATIVE else ""
-            places = "、".join(_at(row) for row in rows)
+            places = listed(_at(row) for row in rows)
             yield Hit(
                 f"{quoted(rows[0].indicator)}在{places}各计一次，完成值都是{quoted(shown(rows[0].actual))}{same}", rows
             )
@@ -81,16 +96,17 @@ def counted_twice(context: Context) -> Iterator[Hit]:
 
 @check("C05")
 def one_narrative_for_two(context: Context) -> Iterator[Hit]:
-    """Two indicators share a narrative."""
-    told = [row for row in context.rows if len(key(row.narrative)) >= LEAST_NARRATIVE]
+    """Several indicators share a narrative that does not tell of each; one finding for all of them."""
     foreign = {row.row for row, _ in foreign_texts(context)}
-    for one, two in combinations(told, 2):
-        if one.bare == two.bare or {one.row, two.row} & foreign or one.narrative == "":
-            continue
-        if fuzz.ratio(fold(one.narrative), fold(two.narrative)) / 100 >= SIMILAR and not _formula(one, two):
-            both = f"{quoted(one.indicator)}（第{one.row}行）与{quoted(two.indicator)}（第{two.row}行）"
-            fact = f"{both}的说明几乎相同：{quoted(shown(two.narrative))}"
-            yield Hit(fact, (two, one))
+    told = [
+        row
+        for row in context.rows
+        if len(key(row.narrative)) >= LEAST_NARRATIVE and row.row not in foreign and not _tells_of(row)
+    ]
+    for places in alike([fold(row.narrative) for row in told], SIMILAR):
+        rows = tuple(told[place] for place in places)
+        if len({row.bare for row in rows}) > 1 and not all(map(_formula, rows)):
+            yield Hit(f"{_each(rows)}的说明几乎相同：{quoted(shown(rows[0].narrative))}", rows)
 
 
 @check("C06")
@@ -105,13 +121,12 @@ def about_another(context: Context) -> Iterator[Hit]:
 
 @check("C07")
 def like_names(context: Context) -> Iterator[Hit]:
-    """Names in one goal that are nearly the same."""
+    """Names in one goal that are nearly the same; one finding for all that are like one another."""
     for goal in context.goals:
-        for one, two in combinations(goal.rows, 2):
-            if one.bare != two.bare and fuzz.ratio(one.bare, two.bare) / 100 >= LIKE_NAMES:
-                yield Hit(
-                    f"{quoted(one.indicator)}（第{one.row}行）与{quoted(two.indicator)}（第{two.row}行）", (two, one)
-                )
+        for places in alike([row.bare for row in goal.rows], LIKE_NAMES):
+            rows = tuple(goal.rows[place] for place in places)
+            if len({row.bare for row in rows}) > 1:
+                yield Hit(f"{_each(rows)}的名称近似", rows)
 
 
 @check("C08")
@@ -172,6 +187,23 @@ def missed_though_met(context: Context) -> Iterator[Hit]:
             yield Hit(f"{row.reading.why}，计算为完成，申报为{quoted(row.declared_met)}", (row,))
 
 
+@check("C13")
+def goal_as_result(context: Context) -> Iterator[Hit]:
+    """What was achieved is the goal again."""
+    goals = {_said(goal.name): goal for goal in context.goals if len(_said(goal.name)) >= LEAST_GOAL}
+    for text in context.result.narrative.summary:
+        for part in dict.fromkeys((text, *_SENTENCE.split(text))):
+            goal = goals.get(_said(part))
+            if goal is not None:
+                yield Hit(f"完成情况写{quoted(shown(part))}，就是{goal.label}的目标", where="文字部分 · 主要成绩")
+                break
+
+
+def _said(text: str) -> str:
+    """A text without the words that only say that it was done."""
+    return _DONE.sub("", key(text))
+
+
 def same_named(context: Context) -> tuple[tuple[Row, ...], ...]:
     """Groups of rows with the same name, where the name says more than every project's does."""
     generic = re.compile(one_of(words()["names"]["generic"]))
@@ -194,16 +226,25 @@ def copied_goals(context: Context) -> list[tuple[Goal, Goal]]:
 def foreign_texts(context: Context) -> list[tuple[Row, Row]]:
     """Rows whose text shares nothing with their own name and goal but most of another indicator's name."""
     found = []
+    holding: dict[str, list[int]] = {}
+    for place, row in enumerate(context.rows):
+        for pair in pairs(row.bare) if len(pairs(row.bare)) > 1 else ():
+            holding.setdefault(pair, []).append(place)
     for row in context.rows:
         text = row.narrative or row.actual
         said = pairs(text)
         if len(key(text)) < LEAST_NARRATIVE or said & (pairs(row.indicator) | pairs(row.goal)):
             continue
-        others = [other for other in context.rows if other.bare != row.bare and len(pairs(other.bare)) > 1]
-        share = {other.row: len(pairs(other.bare) & said) / len(pairs(other.bare)) for other in others}
-        best = max(others, key=lambda other: share[other.row], default=None)
-        if best is not None and share[best.row] >= FOREIGN_SHARE:
-            found.append((row, best))
+        shared = Counter(place for pair in said for place in holding.get(pair, ()))
+        share = {place: many / len(pairs(context.rows[place].bare)) for place, many in shared.items()}
+        others = [
+            place
+            for place in sorted(share)
+            if context.rows[place].bare != row.bare and shared[place] >= LEAST_SHARED
+        ]
+        best = max(others, key=lambda place: share[place], default=None)
+        if best is not None and share[best] >= FOREIGN_SHARE:
+            found.append((row, context.rows[best]))
     return found
 
 
@@ -212,10 +253,21 @@ def _at(row: Row) -> str:
     return f"{goal}（第{row.row}行）"
 
 
-def _formula(one: Row, two: Row) -> bool:
-    """Whether two narratives are alike only because each is its own name and number (甲率100%, 乙率100%)."""
-    rests = [key(row.narrative).replace(key(row.indicator), "").replace(row.bare, "") for row in (one, two)]
-    return min(map(len, rests)) < LEAST_NARRATIVE
+def _formula(row: Row) -> bool:
+    """Whether a narrative is like others only because it is its own name and number (甲率100%, 乙率100%)."""
+    return len(key(row.narrative).replace(key(row.indicator), "").replace(row.bare, "")) < LEAST_NARRATIVE
+
+
+def _tells_of(row: Row) -> bool:
+    """Whether a narrative names the indicator and its result: a report on several may stand beside each of them."""
+    text = key(row.narrative)
+    named = row.bare in text or key(row.indicator) in text
+    return named and has_amount(row) and key(row.actual) in text
+
+
+def _each(rows: tuple[Row, ...]) -> str:
+    """``“甲”（第2行）、“乙”（第3行）等5项``."""
+    return listed(f"{quoted(row.indicator)}（第{row.row}行）" for row in rows)
 
 
 def _common(context: Context) -> frozenset[str]:
@@ -233,10 +285,14 @@ def _left(text: str) -> re.Match[str] | None:
 
 def _possible(count: int, percent: Decimal) -> bool:
     """Whether some total, with ``count`` of it left, gives the percentage at its printed precision."""
-    unit = Decimal(1).scaleb(int(percent.as_tuple().exponent)) if int(percent.as_tuple().exponent) <= 0 else Decimal(1)
+    unit = Decimal(1).scaleb(min(int(percent.as_tuple().exponent), 0))
+    least, most = 100 - percent - unit / 2, 100 - percent + unit / 2  # per cent that may be left
+    if least <= 0:
+        return True
+    first, last = int(100 * count / most), int(100 * count / least) + 1
     return any(
         (Decimal(100) * (total - count) / total).quantize(unit, rounding=ROUND_HALF_UP) == percent
-        for total in range(count, MOST_SITES * max(count, 1))
+        for total in range(max(first, count), last + 1)
     )
 
 

@@ -16,7 +16,7 @@ from perfeval.model.folding import fold, key
 from perfeval.model.phrases import is_placeholder
 from perfeval.model.reading import Reading, read_pair
 from perfeval.model.results import Evaluation
-from perfeval.model.schema import MISSED, PARTLY
+from perfeval.model.schema import ASSIGNED, INDICATORS, MISSED, PARTLY
 
 SIMILAR = 0.9
 """From which share of common characters on two texts are nearly the same, word for word."""
@@ -61,6 +61,11 @@ class Row:
     def missed(self) -> bool:
         """Whether it is 未完成 or 部分完成."""
         return self.status in (MISSED, PARTLY)
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether it was missed, or has a reason in the place of an actual."""
+        return self.missed or (self.reading.actual.kind == "placeholder" and not blank(self.reason))
 
     @property
     def adverse(self) -> bool:
@@ -126,12 +131,26 @@ class Context:
         return tuple(Goal(number, name, tuple(rows)) for (number, name), rows in groups.items())
 
     @cached_property
+    def classified(self) -> bool:
+        """Whether the document itself says of which category its indicators are; else nothing is missing or misfiled."""
+        sources = self.result.indicators["source"] if "source" in self.result.indicators else []
+        return any(ASSIGNED not in source for source in sources)
+
+    @cached_property
     def same_named(self) -> tuple[tuple[Row, ...], ...]:
         """Groups of two or more rows with the same bare name."""
         groups: dict[str, list[Row]] = defaultdict(list)
         for row in self.rows:
             groups[row.bare].append(row)
         return tuple(tuple(rows) for rows in groups.values() if len(rows) > 1)
+
+    def has(self, table: str, column: str) -> bool:
+        """Whether the document has a column, filled or not; where nothing is known of it, whether anything stands in it."""
+        known = self.result.columns.get(table)
+        if known is not None:
+            return column in known
+        frame = self.result.indicators if table == INDICATORS.name else self.result.execution.items
+        return column in frame and any(not pd.isna(value) and value != "" for value in frame[column])
 
     @cached_property
     def texts(self) -> tuple[tuple[str, str], ...]:
@@ -236,6 +255,12 @@ def listed(things: Iterable[str], most: int = LISTED) -> str:
     names_ = list(things)
     shown = "、".join(names_[:most])
     return shown if len(names_) <= most else f"{shown}等{len(names_)}项"
+
+
+def joined(parts: Iterable[str], most: int = LISTED) -> str:
+    """``甲；乙；丙；等5处``: as :func:`listed`, of whole facts."""
+    facts = list(parts)
+    return "；".join(facts[:most]) + (f"；等{len(facts)}处" if len(facts) > most else "")
 
 
 def quoted(text: str) -> str:

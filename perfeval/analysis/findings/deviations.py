@@ -1,9 +1,9 @@
 """D: missed and exceeded targets, their reasons and measures."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from perfeval.analysis.findings.context import Context, Hit, Row, blank, clauses, holds, listed, pairs, quoted
+from perfeval.analysis.findings.context import Context, Hit, Row, blank, clauses, holds, joined, listed, pairs, quoted
 from perfeval.analysis.findings.registry import check, words
 from perfeval.model import phrases
 from perfeval.model.folding import fold, key, one_of
@@ -17,6 +17,8 @@ FULLY_SPENT, OVERSPENT = 0.995, 1.0
 """Execution rates between which money was spent to the end but not beyond."""
 NAMED_SHARE = 0.25
 """Share of an indicator's pairs of characters a problem must hold to be about it."""
+_CHANGES = ("增长", "下降", "增幅", "降幅", "提升率", "提高率", "减少率")
+"""Names of changes: 7 % beside 5 % is two points more, not 140 %."""
 _REASONS = words()["reasons"]
 _AMOUNT = re.compile("[<>=≥≤]*[0-9][0-9.]*(?:[%‰]|[一-龥]{0,2}(?=$))?")
 _RESTATED = re.compile(one_of([*_REASONS["restatements"], *_REASONS["empty"]]))
@@ -24,25 +26,32 @@ _RESTATED = re.compile(one_of([*_REASONS["restatements"], *_REASONS["empty"]]))
 
 @check("D01")
 def no_reason(context: Context) -> Iterator[Hit]:
-    """Missed without a reason."""
-    for row in context.rows:
-        if row.missed and blank(row.reason):
+    """Missed without a reason; in a form without a column for it, without one among the problems, said once."""
+    missed = [row for row in context.rows if row.missed and blank(row.reason)]
+    if context.has("indicators", "reason"):
+        for row in missed:
             yield Hit(f"{_how(row)}，偏差原因栏为{f'{quoted(row.reason)}' if row.reason else '空'}", (row,))
+        return
+    texts = [text for _, text in context.texts]
+    silent = tuple(row for row in missed if not _named(row, texts))
+    if silent:
+        facts = joined(f"{quoted(row.indicator)}{_how(row)}" for row in silent)
+        yield Hit(f"没有写偏差原因，文字部分也没有提到：{facts}", silent)
 
 
 @check("D02")
 def restated(context: Context) -> Iterator[Hit]:
-    """Missed with a reason that is none."""
-    for row in context.rows:
-        if not row.missed or blank(row.reason):
-            continue
+    """Missed with a reason that is none; once for all rows that have the same one."""
+    for rows in _by_reason([row for row in context.rows if row.unfinished]):
+        row = rows[0]
         parts = list(clauses(row.reason))
         admitted = holds(row.reason, _REASONS["admitted"])
-        again = [part for part in parts if _restates(part, row)]
+        again = [part for part in parts if any(_restates(part, one) for one in rows)]
+        how = _how(row) if len(rows) == 1 else joined(f"{quoted(one.indicator)}{_how(one)}" for one in rows)
         if parts and len(again) == len(parts):
-            yield Hit(f"{_how(row)}，原因只写{quoted(row.reason)}", (row,))
+            yield Hit(f"{how}，原因只写{quoted(row.reason)}", rows)
         elif admitted:
-            yield Hit(f"{_how(row)}，原因一栏写明{quoted(admitted)}：{quoted(row.reason)}", (row,))
+            yield Hit(f"{how}，原因一栏写明{quoted(admitted)}：{quoted(row.reason)}", rows)
 
 
 @check("D03")
@@ -52,15 +61,15 @@ def shortage_denied(context: Context) -> Iterator[Hit]:
     if rate is None or not FULLY_SPENT <= rate <= OVERSPENT:
         return
     spent = f"整体预算执行率{rate:.2%}"
-    told: set[str] = set()
-    for row in context.rows:
-        word = holds(row.reason, _REASONS["shortage"])
+    about: set[str] = set()
+    for rows in _by_reason(context.rows):
+        word = holds(rows[0].reason, _REASONS["shortage"])
         if word:
-            told |= pairs(row.indicator)
-            yield Hit(f"原因写{quoted(word)}，而{spent}，没有列出缺口", (row,))
+            about = about.union(*(pairs(row.indicator) for row in rows))
+            yield Hit(f"原因写{quoted(word)}，而{spent}，没有列出缺口", rows)
     for section, text in context.texts:
         word = holds(text, _REASONS["shortage"])
-        if word and section == "存在问题" and not told & pairs(text):
+        if word and section == "存在问题" and not about & pairs(text):
             yield Hit(f"写有{quoted(word)}，而{spent}，没有列出缺口", where=f"文字部分 · {section}")
 
 
@@ -71,7 +80,7 @@ def far_above(context: Context) -> Iterator[Hit]:
         if row.attainment is None or row.attainment < FAR_ABOVE or row.reading.direction not in (POSITIVE, EQUAL):
             continue
         a, b = row.reading.a, row.reading.b
-        if row.reading.target.word in phrases.CHANGES or a is None or b is None or b - a <= LEAST_MORE:
+        if row.reading.target.word in phrases.CHANGES or holds(row.indicator, _CHANGES) or a is None or b is None or b - a <= LEAST_MORE:
             continue
         if blank(row.reason) and not holds(row.narrative, _REASONS["explains"]):
             yield Hit(
@@ -86,7 +95,7 @@ def no_measure(context: Context) -> Iterator[Hit]:
     if all(blank(row.measure) for row in context.rows):
         return  # most forms have one column for reason and measure
     for row in context.rows:
-        if row.missed and not blank(row.reason) and blank(row.measure) and not _named(row, measures):
+        if row.unfinished and not blank(row.reason) and blank(row.measure) and not _named(row, measures):
             if holds(row.reason, ("措施", "下一步", "将", "拟", "计划")):
                 continue  # the measure stands with the reason
             yield Hit(f"{_how(row)}，写了原因，改进措施栏为空", (row,))
@@ -99,7 +108,7 @@ def not_among_the_problems(context: Context) -> Iterator[Hit]:
     if not problems or all(_nothing(issue.text) for issue in context.result.narrative.problems):
         return
     for row in context.rows:
-        if row.missed and not _named(row, problems):
+        if row.unfinished and not _named(row, problems):
             yield Hit(f"{_how(row)}，所列{len(problems)}条问题都没有提到", (row,))
 
 
@@ -123,6 +132,15 @@ def problems_without_measures(context: Context) -> Iterator[Hit]:
     measures = [measure for measure in told.measures if not _nothing(measure)]
     if problems and not measures and all(blank(row.measure) for row in context.rows):
         yield Hit(f"列了{len(problems)}条问题，没有一条改进措施", where="文字部分 · 改进措施")
+
+
+def _by_reason(rows: Iterable[Row]) -> list[tuple[Row, ...]]:
+    """The rows that have a reason, those with the same one together."""
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        if not blank(row.reason):
+            groups.setdefault(key(row.reason), []).append(row)
+    return [tuple(group) for group in groups.values()]
 
 
 def _how(row: Row) -> str:

@@ -27,10 +27,14 @@ AMOUNTS = {"opening": "年初预算数", "adjusted": "全年预算数", "execute
 @check("M01")
 def sums_do_not_hold(context: Context) -> Iterator[Hit]:
     """Sums that must agree do not."""
-    found = context.result.execution.identities
-    for one in found[~found["holds"].astype(bool)].itertuples(index=False):
-        fact = f"{one.identity}：{one.left:,.2f}与{one.right:,.2f}，相差{one.difference:,.2f}万元"
-        yield Hit(fact, where="资金表")
+    groups: dict[str, list[str]] = {}
+    for one in _broken(context):
+        sums, _, column = one["identity"].partition("（")
+        fact = f"{one['left']:,.2f}与{one['right']:,.2f}，相差{one['difference']:,.2f}万元"
+        groups.setdefault(sums, []).append(f"{column.rstrip('）')}{fact}" if column else fact)
+    for sums, facts in groups.items():
+        unrated = "；执行率因此无法计算" if _total_is_zero(context) else ""
+        yield Hit(f"{sums}：{'；'.join(facts)}{unrated}", where="资金表")
 
 
 @check("M02")
@@ -38,8 +42,9 @@ def budget_is_execution(context: Context) -> Iterator[Hit]:
     """Budgets equal execution to the cent, item by item."""
     items = _items(context)
     alike = [item for item in items if item["adjusted"] > 0 and abs(item["adjusted"] - item["executed"]) < CENT]
-    full = [item for item in items if pd.notna(item["adjusted"]) and pd.notna(item["executed"])]
-    if len(alike) >= LEAST_ALIKE and len(alike) == len(full):
+    full = [item for item in items if item["adjusted"] > 0 and pd.notna(item["executed"])]
+    parts = [item for item in alike if item["role"] != "total"]  # a total with one source is one amount, printed twice
+    if len(parts) >= LEAST_ALIKE and len(alike) == len(full) and context.has("budget", "opening"):
         opened = [item for item in alike if abs(item["opening"] - item["adjusted"]) < CENT]
         three = "年初预算、全年预算、执行三个数" if len(opened) == len(alike) else "全年预算数与执行数"
         shown = listed(f"{item['item']}{item['executed']:,.2f}" for item in alike)
@@ -48,7 +53,9 @@ def budget_is_execution(context: Context) -> Iterator[Hit]:
 
 @check("M03")
 def no_opening_budget(context: Context) -> Iterator[Hit]:
-    """No opening budget."""
+    """No opening budget in a form that asks for it."""
+    if not context.has("budget", "opening"):
+        return
     items = [item for item in _items(context) if pd.notna(item["executed"])]
     if items and all(pd.isna(item["opening"]) for item in items) and any(pd.notna(item["adjusted"]) for item in items):
         yield Hit(f"{len(items)}项支出都没有年初预算数", where="资金表")
@@ -97,7 +104,9 @@ def low_without_reason(context: Context) -> Iterator[Hit]:
 
 @check("M07")
 def goals_without_money(context: Context) -> Iterator[Hit]:
-    """Goals without money."""
+    """Goals without money in a table that has a column for the goal."""
+    if not context.has("budget", "goal_no"):
+        return
     items = _items(context)
     if len(context.goals) > 1 and items and all(pd.isna(item["goal_no"]) for item in items):
         yield Hit(f"{len(context.goals)}个目标，资金表{len(items)}项都没有注明所属目标", where="资金表")
@@ -106,8 +115,20 @@ def goals_without_money(context: Context) -> Iterator[Hit]:
 @check("M08")
 def no_rate(context: Context) -> Iterator[Hit]:
     """No execution rate."""
-    if context.result.execution.rate is None:
+    if context.result.execution.rate is None and not (_broken(context) and _total_is_zero(context)):
         yield Hit(context.result.execution.why or "执行率无法计算", where="资金表")
+
+
+def _broken(context: Context) -> list[dict[Any, Any]]:
+    """The sums that do not hold."""
+    found = context.result.execution.identities
+    return list(found[~found["holds"].astype(bool)].to_dict("records"))
+
+
+def _total_is_zero(context: Context) -> bool:
+    """Whether there is no rate because the total is 0, beside sources that are not."""
+    whole = next((item for item in _items(context) if item["role"] == "total"), None)
+    return context.result.execution.rate is None and whole is not None and whole["adjusted"] == 0
 
 
 def _items(context: Context) -> list[dict[Any, Any]]:

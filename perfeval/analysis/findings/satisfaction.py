@@ -66,6 +66,8 @@ def sample_cannot_tell(context: Context) -> Iterator[Hit]:
 def no_evidence_at_all(context: Context) -> Iterator[Hit]:
     """No evidence is named anywhere."""
     told = context.result.narrative
+    if not context.has("indicators", "evidence"):
+        return  # a form without the column does not ask for it
     if context.rows and all(blank(row.evidence) for row in context.rows):
         if any(not blank(text) for text in told.other_evidence) or told.surveys:
             return

@@ -1,21 +1,27 @@
 """P: weights, scores and totals."""
 
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
-from perfeval.analysis.findings.actuals import WORST
-from perfeval.analysis.findings.context import Context, Hit, Row, blank, quoted
+from perfeval.analysis.findings.actuals import WORST, shown
+from perfeval.analysis.findings.context import Context, Hit, Row, blank, listed, quoted
 from perfeval.analysis.findings.deviations import FAR_ABOVE
 from perfeval.analysis.findings.registry import check
+from perfeval.model.reading import NAME
 from perfeval.model.results import AGREES, DECLARED, DIFFERS, OF_FULL, OF_TOTAL, OF_WEIGHTS, UNCHECKED
 from perfeval.model.schema import DEADLINE, MET, MISSED, PARTLY, REVERSE
 
+FULL = Decimal(100)
 OFF_POINTS, OFF_SHARE = Decimal("0.1"), Decimal("0.05")
 """A score may differ from its formula by this many points or this share of the weight, whichever is more."""
 BAND = Decimal("0.8")
 """Share of the points from which on a qualitative row counts as met (财预〔2020〕10号: 100—80 %)."""
 ALARM = 0.05
 """The national module's alarm: (S/90 − E/10) ÷ (S/90) above this."""
+LEAST_CONVERTED = 2
+"""How many rows must be scored so before a slip is seen in it."""
+LEAST_COPIED = 2
+"""In how many rows units may stand beside numbers that are all one: once it may be chance."""
 LEAST_FULL = 10
 """How many rows must all have full marks before it is said."""
 GRADES = (("优", Decimal(90)), ("良", Decimal(80)), ("中", Decimal(60)), ("差", Decimal(0)))
@@ -42,6 +48,8 @@ def total_is_not_the_sum(context: Context) -> Iterator[Hit]:
 @check("P03")
 def unlike_the_formula(context: Context) -> Iterator[Hit]:
     """A missed row's score is not weight × attainment, by any formula in use."""
+    if _converted(context):
+        return
     for row in context.rows:
         if row.weight is None or row.declared_score is None or not row.weight or row.computed not in (MISSED, PARTLY):
             continue
@@ -66,11 +74,16 @@ def full_marks_though_missed(context: Context) -> Iterator[Hit]:
         if row.computed in (MISSED, PARTLY) and row.weight and row.declared_score == row.weight:
             fact = f"{row.reading.why}，{row.computed}；分值{_plain(row.weight)}分，自评{_plain(row.declared_score)}分"
             yield Hit(fact, (row,))
+        elif row.unfinished and not row.missed and row.weight and row.declared_score == row.weight:
+            fact = f"没有完成值，原因栏写{quoted(shown(row.reason))}；分值{_plain(row.weight)}分，自评也是{_plain(row.weight)}分"
+            yield Hit(fact, (row,))
 
 
 @check("P05")
 def shaved_though_met(context: Context) -> Iterator[Hit]:
     """Met, and fewer points than there are, without a reason."""
+    if _converted(context):
+        return  # P20 says it of all of them
     for row in context.rows:
         if row.computed != MET or row.weight is None or row.declared_score is None:
             continue
@@ -155,6 +168,55 @@ def more_than_can_be_had(context: Context) -> Iterator[Hit]:
     """A total beyond what can be had."""
     for account in context.result.account(OF_FULL):
         yield Hit(account.sentence, where=OF_TOTAL)
+
+
+@check("P20")
+def weight_typed_as_score(context: Context) -> Iterator[Hit]:
+    """Scores that are the weight's own share of the weight: the weight was typed where a score out of 100 belongs."""
+    rows = _converted(context)
+    if rows:
+        shown_rows = listed(
+            f"第{row.row}行{_plain(row.weight or FULL)}×{_plain(row.weight or FULL)}%＝{_plain(row.declared_score or FULL)}分"
+            for row in rows
+        )
+        total = sum((row.declared_score or Decimal(0) for row in rows), Decimal(0))
+        due = sum((row.weight or Decimal(0) for row in rows), Decimal(0))
+        fact = f"{len(rows)}项指标的得分都等于分值×分值%（{shown_rows}），合计{_plain(total)}分，分值合计{_plain(due)}分"
+        yield Hit(fact, where="指标表")
+
+
+@check("P21")
+def copied_numbers(context: Context) -> Iterator[Hit]:
+    """One number as target, as actual and as weight."""
+    same = [row for row in context.rows if _one_number(row)]
+    bare = [row for row in same if not (row.reading.target.unit or row.reading.actual.unit)]
+    for row in same if len(same) >= LEAST_COPIED else bare:
+        yield Hit(f"目标值{quoted(row.target)}、完成值{quoted(row.actual)}和分值{_plain(row.weight or FULL)}是同一个数", (row,))
+
+
+def _one_number(row: Row) -> bool:
+    """Whether target, actual and weight hold the same number, above 1."""
+    values = (row.reading.target, row.reading.actual)
+    numbers = all(value.kind == "number" and not value.operator and value.low == row.weight for value in values)
+    return numbers and row.weight is not None and row.weight > 1 and row.reading.target_from != NAME
+
+
+def _converted(context: Context) -> tuple[Row, ...]:
+    """The rows whose score is weight² ÷ 100, where all are so; empty where one is not."""
+    rows = [row for row in context.rows if row.weight and row.declared_score is not None]
+    alike = [row for row in rows if _is_converted(row)]
+    telling = [row for row in alike if row.weight != FULL]
+    return tuple(alike) if len(telling) >= LEAST_CONVERTED and len(alike) == len(rows) else ()
+
+
+def _is_converted(row: Row) -> bool:
+    """Whether the score is the weight taken as a score out of 100, at the places it is printed with."""
+    if row.weight is None or row.declared_score is None:
+        return False
+    exponent = row.declared_score.as_tuple().exponent
+    due = row.weight * row.weight / FULL
+    places = Decimal(1).scaleb(exponent) if isinstance(exponent, int) else Decimal(1)
+    return due.quantize(min(places, Decimal(1)), rounding=ROUND_HALF_UP) == row.declared_score
 
 
 def _indicator_share(context: Context) -> tuple[float, str]:

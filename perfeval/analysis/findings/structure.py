@@ -37,9 +37,14 @@ def lone_indicator(context: Context) -> Iterator[Hit]:
 
 @check("S02")
 def no_output_or_benefit(context: Context) -> Iterator[Hit]:
-    """A goal without outputs, or without benefits."""
+    """A goal without outputs, or without benefits; said once where the whole document has none."""
+    if not context.classified:
+        return
+    absent = [category for category in (OUTPUT, BENEFIT) if not _count(context, category)]
+    if absent and context.rows:
+        yield _of_all(context, "、".join(absent))
     for goal in context.goals:
-        missing = [category for category in (OUTPUT, BENEFIT) if not goal.count(category)]
+        missing = [category for category in (OUTPUT, BENEFIT) if category not in absent and not goal.count(category)]
         if missing:
             yield Hit(
                 f"{goal.label}共{len(goal.rows)}项指标（{_mix(goal.rows)}），没有{'、'.join(missing)}指标", (), goal
@@ -48,7 +53,12 @@ def no_output_or_benefit(context: Context) -> Iterator[Hit]:
 
 @check("S03")
 def no_satisfaction(context: Context) -> Iterator[Hit]:
-    """A goal without satisfaction."""
+    """A goal without satisfaction; said once where the whole document has none."""
+    if not context.classified:
+        return
+    if context.rows and not _count(context, SATISFACTION):
+        yield _of_all(context, SATISFACTION)
+        return
     for goal in context.goals:
         if not goal.count(SATISFACTION):
             yield Hit(f"{goal.label}共{len(goal.rows)}项指标（{_mix(goal.rows)}），没有满意度指标", (), goal)
@@ -64,13 +74,16 @@ def no_cost_no_timeliness(context: Context) -> Iterator[Hit]:
 @check("S05")
 def no_subcategories(context: Context) -> Iterator[Hit]:
     """No level-2 types in the whole document."""
-    if context.rows and not any(row.subcategory for row in context.rows):
-        yield Hit(f"{len(context.rows)}项指标的二级指标栏全部为空", where="指标表")
+    if context.classified and not any(row.subcategory for row in context.rows):
+        empty = "的二级指标栏全部为空" if context.has("indicators", "subcategory") else "都没有二级指标"
+        yield Hit(f"{len(context.rows)}项指标{empty}", where="指标表")
 
 
 @check("S06")
 def satisfaction_misfiled(context: Context) -> Iterator[Hit]:
     """Satisfaction filed elsewhere, or something else filed as satisfaction."""
+    if not context.classified:
+        return
     for row in context.rows:
         if row.category == SATISFACTION and not holds(row.indicator + row.subcategory, _NAMES["satisfaction"]):
             yield Hit(f"{quoted(row.indicator)}不是满意度，归入了满意度", (row,))
@@ -81,6 +94,8 @@ def satisfaction_misfiled(context: Context) -> Iterator[Hit]:
 @check("S07")
 def output_or_benefit(context: Context) -> Iterator[Hit]:
     """Results filed as outputs, or things done filed as benefits; by their words alone."""
+    if not context.classified:
+        return
     copied = {row.row for goal, _ in copied_goals(context) for row in goal.rows}
     for row in context.rows:
         if row.row in copied:
@@ -150,6 +165,18 @@ def heaped(context: Context) -> Iterator[Hit]:
         yield Hit(f"以百分比填报的{len(shares)}项中，{len(full)}项恰为100%", where="指标表")
 
 
+def _count(context: Context, category: str) -> int:
+    """How many rows of the document are of a category."""
+    return sum(row.category == category for row in context.rows)
+
+
+def _of_all(context: Context, missing: str) -> Hit:
+    """A category that the whole document has no indicator of; of a document with one goal, the goal's."""
+    goal = context.goals[0] if len(context.goals) == 1 else None
+    goals = f"{len(context.goals)}个目标" if goal is None else goal.label
+    return Hit(f"{goals}共{len(context.rows)}项指标（{_mix(context.rows)}），没有{missing}指标", (), goal, "指标表")
+
+
 def _mix(rows: tuple[Row, ...]) -> str:
     """``产出4、效益1``."""
     order = list(dict.fromkeys(row.category for row in rows))
@@ -157,9 +184,10 @@ def _mix(rows: tuple[Row, ...]) -> str:
 
 
 def _cost(row: Row) -> bool:
-    return row.category == COST or "成本" in row.subcategory or bool(holds(row.indicator, _NAMES["cost_indicators"]))
+    typed = row.category == COST or bool(holds(row.subcategory, _NAMES["cost_types"]))
+    return typed or bool(holds(row.indicator, _NAMES["cost_indicators"]))
 
 
 def _timely(row: Row) -> bool:
-    named = "时效" in row.subcategory or bool(holds(bare_name(row.indicator), _NAMES["timely"]))
+    named = bool(holds(row.subcategory, _NAMES["timely_types"])) or bool(holds(bare_name(row.indicator), _NAMES["timely"]))
     return named or row.reading.direction == DEADLINE or row.reading.target.kind == "date"

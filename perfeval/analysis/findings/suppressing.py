@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from perfeval.analysis.findings.catalog import rule
+from perfeval.analysis.findings.consequences import PAIRED
 from perfeval.analysis.findings.context import bare_name
 from perfeval.model.data import Data
 from perfeval.model.errors import PerfevalError, nearest
@@ -78,7 +79,7 @@ def apply(
     for record in found.to_dict("records"):
         fitting = [one for one in suppressions if _fits(one, record, names)]
         used |= set(fitting)
-        reasons.append(fitting[0].reason if fitting else "")
+        reasons.append(fitting[0].reason if fitting and _covered(fitting, record, names) else "")
     marked = found.assign(reason=pd.Series(reasons, index=found.index, dtype="str"))
     kept = marked["reason"].eq("")
     left = found[kept].reset_index(drop=True)
@@ -101,6 +102,18 @@ def _wrong(entry: object) -> list[str]:
         except PerfevalError as error:
             wrong.append(str(error))
     return wrong
+
+
+def _covered(fitting: Sequence[Suppression], record: dict[Any, Any], names: dict[int, str]) -> bool:
+    """Whether nothing is left of a finding: of one about several indicators, none that is not named.
+
+    Of indicators that are like one another, one that is left alone is like nothing.
+    """
+    if any(not one.indicator for one in fitting):
+        return True
+    concerned = {names.get(row) for row in record["rows"]}
+    left = concerned - {bare_name(one.indicator) for one in fitting}
+    return len(left) <= (1 if record["code"] in PAIRED else 0)
 
 
 def _fits(one: Suppression, record: dict[Any, Any], names: dict[int, str]) -> bool:

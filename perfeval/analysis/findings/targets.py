@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from perfeval.analysis.findings.context import Context, Hit, Row, bare_name, ends, holds, quoted
+from perfeval.analysis.findings.context import Context, Hit, Row, bare_name, ends, holds, listed, quoted
 from perfeval.analysis.findings.registry import check, words
 from perfeval.model import names, phrases
+from perfeval.model.folding import key
 from perfeval.model.reading import NAME
 from perfeval.model.schema import COST, DEADLINE, MET, OUTPUT, SATISFACTION
 from perfeval.model.values import Value, describe
@@ -15,6 +16,8 @@ _NAMES = words()["names"]
 IN_WORDS = 0.75
 """Confidence where the target says how something should be: some reviewers let it stand."""
 FULL = Decimal(100)
+MOST_WITHOUT = 3
+"""Up to how many rows without a target are told one by one."""
 SHARES = ("%", "‰")
 COUNTED = ("件", "人", "人次", "次", "个", "户", "户次", "场", "场次", "起", "家", "份", "条", "处", "期", "名", "项")
 """Units that count things and are no share."""
@@ -61,10 +64,9 @@ def unquantified(context: Context) -> Iterator[Hit]:
 def hidden_in_the_name(context: Context) -> Iterator[Hit]:
     """The number stands in the name, a word in the cell."""
     for row in context.rows:
-        if row.reading.target_from == NAME and row.reading.target.kind == "number" and row.target:
-            yield Hit(
-                f"名称里有目标{quoted(describe(row.reading.target))}，目标值栏写{quoted(_short(row.target))}", (row,)
-            )
+        if row.reading.target_from == NAME and row.reading.target.kind == "number":
+            cell = f"写{quoted(_short(row.target))}" if row.target else "为空"
+            yield Hit(f"名称里有目标{quoted(describe(row.reading.target))}，目标值栏{cell}", (row,))
 
 
 @check("T03")
@@ -83,11 +85,15 @@ def no_target(context: Context) -> Iterator[Hit]:
     """No target anywhere; said once where no row has one."""
     without = [row for row in context.rows if row.reading.target_from == ""]
     if len(without) > 1 and len(without) == len(context.rows):
-        yield Hit(f"{len(without)}项指标的目标值栏全部为空", where="指标表")
+        empty = "的目标值栏全部为空" if context.has("indicators", "target") else "都没有列目标值"
+        yield Hit(f"{len(without)}项指标{empty}", where="指标表")
         return
-    for row in without:
-        if row.reading.actual.kind == "placeholder":
-            continue  # A04 says both
+    rows = tuple(row for row in without if row.reading.actual.kind != "placeholder")  # of the others A04 says both
+    if len(rows) > MOST_WITHOUT:
+        named = listed(f"{quoted(row.indicator)}（第{row.row}行）" for row in rows)
+        yield Hit(f"{len(rows)}项指标没有目标值，名称里也没有数：{named}", rows)
+        return
+    for row in rows:
         shown = f"目标值栏为{quoted(row.target)}" if row.target else "目标值栏为空"
         yield Hit(f"{shown}，指标名称里也没有数", (row,))
 
@@ -131,7 +137,7 @@ def share_of_what(context: Context) -> Iterator[Hit]:
             names.unit_of(row.indicator) in SHARES
             or names.is_rate(row.indicator)
             or any(word in plain for word in rates)
-            or row.subcategory.startswith("时效")
+            or holds(row.subcategory, _NAMES["timely_types"])
         ):
             continue
         what = "考核" if "考核" in plain else ""
@@ -193,6 +199,15 @@ def another_year(context: Context) -> Iterator[Hit]:
         target = row.reading.target
         if target.kind == "date" and target.end[:4].isdigit() and int(target.end[:4]) != context.result.year:
             yield Hit(f"目标时点{target.end}，评价年度为{context.result.year}年", (row,))
+
+
+@check("T13")
+def copied_name(context: Context) -> Iterator[Hit]:
+    """The target's cell holds the indicator's name."""
+    for row in context.rows:
+        if key(row.target) and key(row.target) == key(row.indicator):
+            again = "，完成值也是" if key(row.actual) == key(row.indicator) else ""
+            yield Hit(f"目标值{quoted(_short(row.target))}就是指标名称{again}", (row,))
 
 
 def _must_count(row: Row) -> bool:

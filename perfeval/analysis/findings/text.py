@@ -15,6 +15,8 @@ MOST_EMPTY = 30
 _CELLS = ("indicator", "target", "actual", "reason", "measure", "evidence", "narrative", "goal")
 _TEXT = words()["text"]
 _OFFICE = re.compile(r"([一-龥]{2,4}?)(?:街道办事处|镇人民政府|乡人民政府)")
+_BLANKS = re.compile(r"(?<![A-Za-z0-9])[Xx]{2,}(?![A-Za-z0-9])|[×╳]{2,}|\*{2,}|_{2,}|[○〇]{2,}|[□]{2,}")
+"""Stand-ins for what is to be filled in: XX%, **人, ____."""
 _DIGIT = re.compile("[0-9]")
 _YEAR = re.compile(r"(20[0-9]{2})(?:年度?|—|-)")
 
@@ -38,12 +40,12 @@ def leftovers(context: Context) -> Iterator[Hit]:
     """Hints and stand-ins of a form."""
     for row in context.rows:
         for text in _cells(row):
-            word = next((word for word in _TEXT["leftovers"] if word.lower() in text.lower()), "")
+            word = _leftover(text)
             if word:
                 yield Hit(f"留有{quoted(word)}：“{' '.join(text.split())[:40]}”", (row,))
                 break
     for section, text in context.texts:
-        word = next((word for word in _TEXT["leftovers"] if word.lower() in text.lower()), "")
+        word = _leftover(text)
         if word:
             yield Hit(f"留有{quoted(word)}：{quoted(text[:40])}", where=f"文字部分 · {section}")
 
@@ -91,6 +93,13 @@ def many_words_for_met(context: Context) -> Iterator[Hit]:
             f"{quoted(wording)}{times}次" for wording, times in sorted(wordings.items(), key=lambda one: -one[1])
         )
         yield Hit(f"“完成”有{len(wordings)}种写法：{shown}", where="指标表")
+
+
+def _leftover(text: str) -> str:
+    """The first hint or stand-in of a form that a text holds; empty where none."""
+    word = next((word for word in _TEXT["leftovers"] if word.lower() in text.lower()), "")
+    blanks = None if word else _BLANKS.search(fold(text))
+    return word or (blanks[0] if blanks else "")
 
 
 def _cells(row: Row) -> list[str]:

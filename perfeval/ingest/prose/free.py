@@ -24,7 +24,7 @@ from perfeval.ingest.prose.tree import scored_tree
 from perfeval.ingest.prose.wordings import Sentences, Stated
 from perfeval.model.errors import Problem
 from perfeval.model.narrative import Narrative
-from perfeval.model.schema import CATEGORIES, OUTPUT, SATISFACTION
+from perfeval.model.schema import ASSIGNED, CATEGORIES, OUTPUT, SATISFACTION
 
 ABOUT = re.compile(r"绩效.{0,20}(?:自评|评价|目标|得分)|自评")
 ENOUGH = 2
@@ -161,6 +161,8 @@ class _Indicators:
         self.under: dict[int, tuple[tuple[str, str], tuple[str, str]]] = {}
         """The goal and the kind that each of these stands under."""
         self.guessed: list[dict[str, str]] = []
+        self.assigned: list[dict[str, str]] = []
+        """Rows whose category no word of the document gives, satisfaction by its name among them."""
 
     def read(self, found_parts: Iterable[Part]) -> None:
         for part in found_parts:
@@ -265,6 +267,8 @@ class _Indicators:
 
     def _settle(self, row: dict[str, str]) -> None:
         """Take a row, once: its kind is what is printed, satisfaction by its name, else output (which is said)."""
+        if row["category"] not in CATEGORIES:
+            self.assigned.append(row)
         if row["category"] not in CATEGORIES and "满意" in row["indicator"]:
             row["category"] = SATISFACTION
         if row["category"] not in CATEGORIES:
@@ -291,6 +295,8 @@ class _Indicators:
         if rows:
             message = f"没有写明是哪一类指标，记为{OUTPUT}指标，请核对：{'、'.join(row['indicator'] for row in rows)}"
             self.free.problems.append(problem("W714", message, file=self.file, row=line_of(rows[0])))
+        for row in self.assigned:
+            row["source"] = f"{ASSIGNED}；{row['source']}"
 
 
 def _moved(stated: Stated, line: Line) -> None:
