@@ -265,8 +265,8 @@ def against_declared(result: Evaluation, recomputed: float, same: bool | None) -
     declared, most = result.narrative.declared_score, result.scores[DECLARED].possible
     if declared is None:
         return "未申报"
-    if not result.recomputable:
-        return "没有指标，不能比较"
+    if result.state != EVALUATED:
+        return WHY[result.state]
     if not comparable(result):
         return f"所列分值{labels.score(most)}分，不能与申报比较"
     gap = declared - Decimal(str(recomputed))
