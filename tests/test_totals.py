@@ -154,6 +154,21 @@ def test_forms_that_leave_execution_its_ten_points_add_up() -> None:
     assert weights.state == AGREES
 
 
+def test_execution_of_the_whole_counts_in_each_goal() -> None:
+    result = document(FORMS, ("100", "100", "97.5", "10", "9.75"), "96.8", goals=GOALS)
+    assert of_total(result).sentence == (
+        "申报总分96.8分，2个目标得分的平均＝96.75分（目标1“目标甲1”97.75分、目标2“目标甲2”95.75分），四舍五入后相符"
+    )
+    [weights] = result.account(OF_WEIGHTS)
+    assert weights.state == AGREES
+
+
+def test_forms_without_weights_are_told_by_their_scores() -> None:
+    rows = [(*row[:4], "", row[5]) for row in FORMS]
+    result = document(rows, (), "97", goals=GOALS, funds=FUNDS)
+    assert of_total(result).sentence.startswith("申报总分97分＝2个目标得分的平均")
+
+
 def test_the_form_whose_weights_are_wrong_is_named() -> None:
     rows = [*FORMS[:3], (*FORMS[3][:4], "40", "30")]
     [wrong] = document(rows, (), None, goals=GOALS, funds=FUNDS).account(OF_WEIGHTS)
@@ -249,6 +264,11 @@ def test_what_cannot_be_checked_is_neither_right_nor_wrong(name: str) -> None:
 def test_what_is_missing_can_only_add() -> None:
     found = of_total(document(plain_rows(("50", "50"), ("40", "")), SPENT, "45"))
     assert (found.state, found.sentence) == (DIFFERS, "申报总分45分，已列出的得分合计50分，申报低5分")
+
+
+def test_weights_of_100_leave_execution_no_points_to_be_missing() -> None:
+    found = of_total(document(plain_rows(("60", "55"), ("40", "40")), (), "98"))
+    assert (found.state, found.sentence) == (DIFFERS, "申报总分98分，指标得分95分，申报高3分")
 
 
 def test_missing_points_do_not_excuse_more_than_they_are_worth() -> None:
