@@ -6,7 +6,10 @@ Every account has a small form of its own; the same sentence stands in ``score``
 from dataclasses import replace
 from decimal import Decimal
 from itertools import permutations
+from pathlib import Path
 
+import docx
+import openpyxl
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -16,6 +19,8 @@ from small_form import document, table
 import perfeval as pe
 from perfeval.analysis import rulesets
 from perfeval.analysis.totals import accounts
+from perfeval.deliver.word import write_report
+from perfeval.deliver.yearbook import write_yearbook
 from perfeval.model.narrative import Narrative
 from perfeval.model.results import AGREES, DIFFERS, OF_FULL, OF_TOTAL, OF_WEIGHTS, UNCHECKED, Account
 from perfeval.model.schema import BLOCKS
@@ -305,6 +310,32 @@ def test_page_and_findings_say_the_same_sentence() -> None:
     assert result.findings.set_index("code").loc["P02", "fact"] == said
     assert said in pe.show.scores(result)._repr_html_()
     assert said in str(pe.show.record(result).figures["accounts"])
+
+
+def test_word_and_workbook_say_it_too(tmp_path: Path) -> None:
+    result = document(INSURANCE, ("65.66", "", "65.07", "10", "9"), "94")
+    said = of_total(result).sentence
+    report = docx.Document(str(write_report(tmp_path / "a.docx", result)))
+    assert any(said in paragraph.text for paragraph in report.paragraphs)
+    book = openpyxl.load_workbook(write_yearbook(tmp_path / "a.xlsx", result), data_only=True)
+    assert any(said in str(cell) for row in book["得分汇总"].values for cell in row)
+    told = [cell for row in book["不同规则"].values for cell in row if isinstance(cell, str)]
+    assert "申报低5.77分" in told
+    assert "不符" not in told
+
+
+def test_a_rest_of_rounding_is_never_shown_as_points() -> None:
+    found = document(FISHING, ("1", "1", "1", "20", "20"), "100").scores["declared"]
+    split = narrative.split(replace(found, execution=19.5416, indicators=77.8144, total=97.36))
+    assert split == "预算执行19.54分，绩效指标77.81分（舍入后相加与总分差0.01分）"
+    assert narrative.split(replace(found, execution=20, indicators=80.0002, total=100)) == "预算执行20分，绩效指标80分"
+    assert narrative.split(replace(found, execution=20, indicators=79.9999, total=100)) == "预算执行20分，绩效指标80分"
+
+
+def test_totals_out_of_other_points_are_not_compared() -> None:
+    result = document(plain_rows(("10", "9"), ("10", "10")), ("30", "30", "30", "10", "10"), "99")
+    assert narrative.against_declared(result, result.score, False) == "所列分值30分，不能与申报比较"
+    assert "不能与之比较" in narrative.reproduction(result)
 
 
 @pytest.mark.parametrize(

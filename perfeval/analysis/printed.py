@@ -134,8 +134,10 @@ def form(result: Evaluation) -> Form:
 
 
 def by_goal(result: Evaluation, document: Form) -> tuple[Form, ...]:
-    """What it prints goal by goal, with the money and the execution points of each goal's own budget rows; where no goal
-    has any, those of the document hold for each."""
+    """What it prints goal by goal, with the money and the execution points of each goal's own budget rows.
+
+    Where no goal has any, the execution points of the document hold for each.
+    """
     goals = list(dict.fromkeys(line.goal for line in document.lines))
     items, found = result.execution.items, []
     rows = {goal: [same_goal((_whole_number(number), ""), goal) for number in items["goal_no"]] for goal in goals}
