@@ -6,7 +6,10 @@ Every account has a small form of its own; the same sentence stands in ``score``
 from dataclasses import replace
 from decimal import Decimal
 from itertools import permutations
+from pathlib import Path
 
+import docx
+import openpyxl
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -16,6 +19,8 @@ from small_form import document, table
 import perfeval as pe
 from perfeval.analysis import rulesets
 from perfeval.analysis.totals import accounts
+from perfeval.deliver.word import write_report
+from perfeval.deliver.yearbook import write_yearbook
 from perfeval.model.narrative import Narrative
 from perfeval.model.results import AGREES, DIFFERS, OF_FULL, OF_TOTAL, OF_WEIGHTS, UNCHECKED, Account
 from perfeval.model.schema import BLOCKS
@@ -154,6 +159,21 @@ def test_forms_that_leave_execution_its_ten_points_add_up() -> None:
     assert weights.state == AGREES
 
 
+def test_execution_of_the_whole_counts_in_each_goal() -> None:
+    result = document(FORMS, ("100", "100", "97.5", "10", "9.75"), "96.8", goals=GOALS)
+    assert of_total(result).sentence == (
+        "申报总分96.8分，2个目标得分的平均＝96.75分（目标1“目标甲1”97.75分、目标2“目标甲2”95.75分），四舍五入后相符"
+    )
+    [weights] = result.account(OF_WEIGHTS)
+    assert weights.state == AGREES
+
+
+def test_forms_without_weights_are_told_by_their_scores() -> None:
+    rows = [(*row[:4], "", row[5]) for row in FORMS]
+    result = document(rows, (), "97", goals=GOALS, funds=FUNDS)
+    assert of_total(result).sentence.startswith("申报总分97分＝2个目标得分的平均")
+
+
 def test_the_form_whose_weights_are_wrong_is_named() -> None:
     rows = [*FORMS[:3], (*FORMS[3][:4], "40", "30")]
     [wrong] = document(rows, (), None, goals=GOALS, funds=FUNDS).account(OF_WEIGHTS)
@@ -251,6 +271,11 @@ def test_what_is_missing_can_only_add() -> None:
     assert (found.state, found.sentence) == (DIFFERS, "申报总分45分，已列出的得分合计50分，申报低5分")
 
 
+def test_weights_of_100_leave_execution_no_points_to_be_missing() -> None:
+    found = of_total(document(plain_rows(("60", "55"), ("40", "40")), (), "98"))
+    assert (found.state, found.sentence) == (DIFFERS, "申报总分98分，指标得分95分，申报高3分")
+
+
 def test_missing_points_do_not_excuse_more_than_they_are_worth() -> None:
     found = of_total(document(plain_rows(("40", "20"), ("30", "20")), ("1", "1", "1", "10", "10"), "97"))
     assert found.state == DIFFERS  # 50 of 80, and 20 points not listed: 70 at most
@@ -285,6 +310,32 @@ def test_page_and_findings_say_the_same_sentence() -> None:
     assert result.findings.set_index("code").loc["P02", "fact"] == said
     assert said in pe.show.scores(result)._repr_html_()
     assert said in str(pe.show.record(result).figures["accounts"])
+
+
+def test_word_and_workbook_say_it_too(tmp_path: Path) -> None:
+    result = document(INSURANCE, ("65.66", "", "65.07", "10", "9"), "94")
+    said = of_total(result).sentence
+    report = docx.Document(str(write_report(tmp_path / "a.docx", result)))
+    assert any(said in paragraph.text for paragraph in report.paragraphs)
+    book = openpyxl.load_workbook(write_yearbook(tmp_path / "a.xlsx", result), data_only=True)
+    assert any(said in str(cell) for row in book["得分汇总"].values for cell in row)
+    told = [cell for row in book["不同规则"].values for cell in row if isinstance(cell, str)]
+    assert "申报低5.77分" in told
+    assert "不符" not in told
+
+
+def test_a_rest_of_rounding_is_never_shown_as_points() -> None:
+    found = document(FISHING, ("1", "1", "1", "20", "20"), "100").scores["declared"]
+    split = narrative.split(replace(found, execution=19.5416, indicators=77.8144, total=97.36))
+    assert split == "预算执行19.54分，绩效指标77.81分（舍入后相加与总分差0.01分）"
+    assert narrative.split(replace(found, execution=20, indicators=80.0002, total=100)) == "预算执行20分，绩效指标80分"
+    assert narrative.split(replace(found, execution=20, indicators=79.9999, total=100)) == "预算执行20分，绩效指标80分"
+
+
+def test_totals_out_of_other_points_are_not_compared() -> None:
+    result = document(plain_rows(("10", "9"), ("10", "10")), ("30", "30", "30", "10", "10"), "99")
+    assert narrative.against_declared(result, result.score, False) == "所列分值30分，不能与申报比较"
+    assert "不能与之比较" in narrative.reproduction(result)
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,8 @@ KINDS: list[dict[str, str]] = [
     },
     {"indicator": "清运及时率", "target": "95%", "actual": "按计划清运", "declared_met": "完成"},
     {"indicator": "绿化养护", "target": "规范", "actual": ""},
+    {"indicator": "网格巡查覆盖率", "target": "≥95%", "actual": "达成预期指标"},
+    {"indicator": "路灯检修完成时间", "target": "2022年9月底前", "actual": "达成预期指标"},
 ]
 PROJECT = [("项目支出", "", "450", "500", "437.77"), ("基本支出", "", "750", "", "")]
 

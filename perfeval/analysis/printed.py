@@ -134,13 +134,17 @@ def form(result: Evaluation) -> Form:
 
 
 def by_goal(result: Evaluation, document: Form) -> tuple[Form, ...]:
-    """What it prints goal by goal, with the money and the execution points of each goal's own budget rows."""
+    """What it prints goal by goal, with the money and the execution points of each goal's own budget rows.
+
+    Where no goal has any, the execution points of the document hold for each.
+    """
     goals = list(dict.fromkeys(line.goal for line in document.lines))
-    found = []
+    items, found = result.execution.items, []
+    rows = {goal: [same_goal((_whole_number(number), ""), goal) for number in items["goal_no"]] for goal in goals}
+    funded = any(any(own) for own in rows.values())
     for goal in goals:
-        items = result.execution.items
-        own = items[[same_goal((_whole_number(number), ""), goal) for number in items["goal_no"]]]
-        one = own.iloc[0] if len(own) == 1 else None
+        own = items[rows[goal]] if funded else items
+        one = own.iloc[0] if funded and len(own) == 1 else None
         budget = None if one is None else next((v for v in (one["adjusted"], one["opening"]) if not pd.isna(v)), None)
         found.append(
             Form(
@@ -148,7 +152,7 @@ def by_goal(result: Evaluation, document: Form) -> tuple[Form, ...]:
                 parts=tuple(part for part in document.parts if same_goal(part.goal, goal)),
                 execution_weight=of_execution(own, WEIGHT),
                 execution_score=of_execution(own, SCORE),
-                rate=None if one is None else _rate(one["executed"], budget),
+                rate=_rate(one["executed"], budget) if one is not None else None if funded else document.rate,
                 money=_decimal(budget),
                 goal=goal,
             )

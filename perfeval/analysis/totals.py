@@ -99,7 +99,7 @@ def _closing(one: _Sum, printed: Decimal) -> str:
 
 def _plainly(one: _Sum) -> bool:
     """Whether its words are one figure and need no sum."""
-    return "＋" not in one.words
+    return "＋" not in one.words and one.words.endswith("分")
 
 
 def _bracketed(one: _Sum) -> str:
@@ -262,7 +262,8 @@ def _unchecked(document: Form, printed: Decimal) -> str:
         open_ = FULL - listed + (Decimal(0) if document.execution_score is not None else document.execution_weight or 0)
         if printed - least <= open_:
             return f"只列出{plain(listed)}分的项目，{told}"
-    if document.execution_score is None and document.rate is None and printed - least <= EXECUTIONS[-1]:
+    unknown = document.execution_score is None and document.rate is None
+    if unknown and printed - least <= max((points for points, _ in _execution_points(document, least)), default=0):
         return f"指标得分{plain(least)}分，预算执行的得分和执行率都没有列出，{told}"
     return ""
 
