@@ -99,7 +99,7 @@ def _key_figures(peers: Peers) -> Markup:
 def _completion(peers: Peers) -> str:
     """What stands beside the bounds: how many were not met, and how many nobody can verify."""
     unmet, unknown = f"未完成{len(peers.unmet)}项", int(peers.offices["unverified"].sum())
-    return f"{unmet}，{unknown}项没有数据可核" if unknown else unmet
+    return f"{unmet}，{unknown}项没有可比的数据" if unknown else unmet
 
 
 def attention(peers: Peers) -> Markup:

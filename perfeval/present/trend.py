@@ -126,7 +126,7 @@ def yearly(history: History) -> Html:
         Column("指标数", True),
         Column("完成", True),
         Column("完成率", True),
-        Column("没有数据可核", True),
+        Column("没有可比的数据", True),
         Column("复算得分", True),
         Column("严格口径", True),
         Column("申报得分", True),
