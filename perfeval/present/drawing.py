@@ -206,7 +206,8 @@ def yearly(
     for place, (year, value) in enumerate(zip(years, values, strict=True)):
         if place in told:
             below = bool(upper) or _lower(values, place)
-            _label(axes, (year, value), write_value(value), -18 if below else 8)
+            paper = {"bbox": {"facecolor": fonts.PAPER, "edgecolor": "none", "pad": 0.5}} if upper else {}
+            _label(axes, (year, value), write_value(value), -18 if below else 8, **paper)
         if place in told or len(years) < 2 * CROWDED:
             bottom = axes.get_ylim()[0]
             _label(axes, (year, bottom), str(year), -38, color=fonts.SOFT)

@@ -144,7 +144,7 @@ def backed(count: int) -> str:
 
 
 def breakdown(row: dict[str, Any]) -> str:
-    """The counts behind it: ``能判定完成18项、未完成2项、凭申报完成19项（未附可比数据）``; those that are none left out."""
+    """The counts behind it, without those that are none: ``能判定完成18项、未完成2项、凭申报完成19项（…）``."""
     told = (
         ("met", "能判定完成", ""),
         ("partly", PARTLY, ""),

@@ -22,7 +22,7 @@ from perfeval.model.history import (
 from perfeval.present import drawing, labels, narrative, trend_charts
 from perfeval.present.narrative import records
 from perfeval.present.pieces import Html, html
-from perfeval.present.tables import Column, fold, key_figures, paragraphs, table
+from perfeval.present.tables import Column, fold, key_figures, paragraphs, ranged, table
 from perfeval.present.trend_charts import moved, reached, written
 
 TITLE = "历年绩效自评趋势"
@@ -100,7 +100,7 @@ def _key_figures(history: History) -> Markup:
     for name in OFFICE:
         if name in shown:
             row = shown[name]
-            figures.append((row["title"], reached(row), _against(change.get(name), row["unit"])))
+            figures.append((row["title"], ranged(reached(row)), _against(change.get(name), row["unit"])))
     figures.append(("连续未完成", labels.count(len(history.repeated), ""), "项指标两年以上没有完成"))
     return key_figures(figures)
 
