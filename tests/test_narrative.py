@@ -223,3 +223,8 @@ def test_no_sentence_holds_html_or_a_bare_nan() -> None:
             assert not {"nan", "None", "<", "NaT"} & set(sentence.split()), sentence
             assert "nan" not in sentence
             assert "None" not in sentence
+
+
+def test_goals_without_a_number_are_told_too() -> None:
+    blank = example.indicators().assign(goal_no=pd.NA, goal="")
+    assert outcomes.met(of(blank))[1].startswith("未列目标：8项指标完成3—5项，其中")

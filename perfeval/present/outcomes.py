@@ -39,7 +39,7 @@ def met(result: Evaluation) -> tuple[str, ...]:
     if not goals:
         return (none("绩效指标"),)
     full = [row for row in goals if row["met"] == row["rows"]]
-    claimed = [row for row in goals if row not in full and row["met"] + row["declared"] == row["rows"]]
+    claimed = [row for row in goals if row["declared"] and row["met"] + row["declared"] == row["rows"]]
     none_full = f"没有一个目标的指标{'能判定' if claimed else ''}全部完成"
     first = f"{len(goals)}个年度目标中，{f'{len(full)}个目标的指标全部完成' if full else none_full}"
     if claimed:
@@ -48,7 +48,7 @@ def met(result: Evaluation) -> tuple[str, ...]:
     rest = [
         f"{labels.goal(row['goal_no'], row['goal'])}：{counted(row)}，其中{breakdown(row)}。"
         for row in goals
-        if row not in full and row not in claimed
+        if row["met"] + row["declared"] != row["rows"]
     ]
     return (f"{first}。", *rest)
 
