@@ -134,7 +134,7 @@ def test_categories_count_each_verdict_and_do_not_rest_on_colour() -> None:
     chart = charts.by_category(example.evaluation())
     assert shown(chart) == [
         "产出",
-        "完成1 · 部分完成1 · 未完成1 · 凭申报完成1",
+        "完成1 · 凭申报完成1 · 部分完成1 · 未完成1",
         "效益",
         "完成1 · 未完成1",
         "满意度",

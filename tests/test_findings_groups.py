@@ -19,7 +19,7 @@ SHARED = {"narrative": "由便民服务中心与物业单位共同登记汇总�
 
 
 def test_one_shared_narrative_is_one_finding() -> None:
-    found = findings(office({name: SHARED for name in (COUNT, TRAINED, HANDED, KNOWN)}), select=["C05"])
+    found = findings(office(dict.fromkeys((COUNT, TRAINED, HANDED, KNOWN), SHARED)), select=["C05"])
     assert found["rows"].to_list() == [(2, 8, 10, 11)]
     assert found["fact"].iloc[0].startswith(f"“{COUNT}”（第2行）、“{TRAINED}”（第8行）、")
 
@@ -116,7 +116,7 @@ def test_what_followed_from_a_suppressed_finding_stands_for_itself() -> None:
 
 
 def test_a_group_is_kept_only_where_each_of_its_indicators_is_named() -> None:
-    result = office({name: SHARED for name in (COUNT, TRAINED, HANDED)})
+    result = office(dict.fromkeys((COUNT, TRAINED, HANDED), SHARED))
     found = findings(result, select=["C05"])
 
     def left(*named: str) -> int:

@@ -25,7 +25,7 @@ def of(indicators: pd.DataFrame, **changes: object) -> Evaluation:
 def test_the_headline_says_it_all() -> None:
     assert narrative.headline(example.evaluation()) == (
         "预算执行率95.2%，8项指标完成3—5项；背街小巷整治、隐患整改率两项未完成，政务公开部分完成。"
-        "1项凭申报完成，没有数据可核，1项没有申报结果，无法判定。申报81.0分，按湖北规则复算81.04分。"
+        "1项凭申报完成，没有可比的数据，1项没有申报结果，无法判定。申报81.0分，按湖北规则复算81.04分。"
     )
 
 
@@ -37,9 +37,9 @@ def test_the_headline_when_all_is_met() -> None:
 def test_all_is_never_said_to_be_met_where_that_is_only_declared() -> None:
     for kept, met in (((0, 1, 4, 6), 3), ((1,), 0)):
         result = of(rows(*kept))
-        said = f"{len(kept)}项指标均申报完成，其中{met}项有数据可核"
+        said = f"{len(kept)}项指标均申报完成，{f'其中{met}项' if met else '没有一项'}有数据可核"
         assert narrative.completion_clause(result) == said
-        assert outcomes.goal(narrative.records(result.indicators)) == f"{said}，1项凭申报完成。"
+        assert outcomes.goal(narrative.records(result.indicators)) == f"{said}。"
         assert outcomes.unmet(result) == ("没有查明未完成的指标；" + narrative.unverified_clause(result) + "。",)
         everything = [narrative.headline(result), outcomes.completion(result), *outcomes.met(result)]
         assert not any(
@@ -52,14 +52,14 @@ def test_all_is_never_said_to_be_met_where_that_is_only_declared() -> None:
 
 def test_the_completion_is_a_range_with_what_it_is_made_of() -> None:
     assert outcomes.completion(example.evaluation()) == (
-        "指标完成3—5项，共8项（37.5%—62.5%）：能判定完成3项、部分完成1项、未完成2项、凭申报完成1项（未附数据）、"
+        "指标完成3—5项，共8项（37.5%—62.5%）：能判定完成3项、部分完成1项、未完成2项、凭申报完成1项（未附可比数据）、"
         "无法判定1项；能算出完成程度的5项平均为91%。"
     )
     assert outcomes.completion(of(rows(0, 3))).startswith("指标完成1项，共2项（50%）：能判定完成1项、未完成1项；")
     assert outcomes.met(example.evaluation())[1:] == (
-        "目标1　便民服务：3项指标完成1—2项（能判定完成1项、部分完成1项、凭申报完成1项（未附数据））。",
-        "目标2　环境治理：2项指标完成1项（能判定完成1项、未完成1项）。",
-        "目标3　平安建设：3项指标完成1—2项（能判定完成1项、未完成1项、无法判定1项）。",
+        "目标1　便民服务：3项指标完成1—2项，其中能判定完成1项、部分完成1项、凭申报完成1项（未附可比数据）。",
+        "目标2　环境治理：2项指标完成1项，其中能判定完成1项、未完成1项。",
+        "目标3　平安建设：3项指标完成1—2项，其中能判定完成1项、未完成1项、无法判定1项。",
     )
 
 
@@ -223,3 +223,8 @@ def test_no_sentence_holds_html_or_a_bare_nan() -> None:
             assert not {"nan", "None", "<", "NaT"} & set(sentence.split()), sentence
             assert "nan" not in sentence
             assert "None" not in sentence
+
+
+def test_goals_without_a_number_are_told_too() -> None:
+    blank = example.indicators().assign(goal_no=pd.NA, goal="")
+    assert outcomes.met(of(blank))[1].startswith("未列目标：8项指标完成3—5项，其中")

@@ -11,9 +11,11 @@ from perfeval.model.peers import (
     BELOW_FAR,
     KINDS,
     MANY_UNMET,
+    NOT_CERTAIN,
     NOT_EVALUATED,
     OUTSIDE,
     OVERSPENT,
+    UNDECIDABLE,
     UNDERSPENT,
     WITHIN,
     Peers,
@@ -197,3 +199,49 @@ def test_what_is_not_there_is_named(root: Path, tmp_path: Path) -> None:
     (tmp_path / "data/x/2023/indicators.csv").write_text("", encoding="utf-8")
     with pytest.raises(DataError):
         pe.peers(tmp_path / "data")
+
+
+def open_district(tmp_path: Path) -> Peers:
+    """Two offices of 21 rows: one with all of them met by the figures, one that only says so of 20."""
+    root = tmp_path / "data"
+    for name in ("x", "y"):
+        write(root, name, 2023, 10, 10, 20)
+    path = root / "y/2023/indicators.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",100%,100%,", ",100%,达成预期指标,"), encoding="utf-8")
+    return pe.peers(root)
+
+
+def test_what_is_only_declared_leaves_the_completion_open(tmp_path: Path) -> None:
+    found = open_district(tmp_path)
+    counted = ["rows", "met", "declared", "undecided", "most", "unverified", "unmet"]
+    assert found.offices[counted].to_numpy().tolist() == [[21, 21, 0, 0, 21, 0, 0], [21, 1, 20, 0, 21, 20, 0]]
+    assert found.offices[["completion_low", "completion_high"]].to_numpy().tolist() == [[1, 1], [1 / 21, 1]]
+    assert (found.completion_low, found.completion_high) == (22 / 42, 1)
+    assert found.offices["zone"].tolist() == [NOT_CERTAIN, NOT_CERTAIN]
+    heat = found.heat.set_index(["subdistrict", "category"])
+    assert heat.loc[("y", "产出"), ["rows", "met", "declared", "most", "low", "high"]].tolist() == [20, 0, 20, 20, 0, 1]
+    assert heat.groupby("subdistrict")[["met", "most"]].sum().to_numpy().tolist() == [[21, 21], [1, 21]]
+    total = found.total
+    assert total is not None
+    assert (total.rows, total.met, total.declared, total.completion_low, total.completion_high) == (
+        21,
+        1,
+        20,
+        1 / 21,
+        1,
+    )
+
+
+def test_a_district_of_claims_is_nowhere_said_to_have_met_everything(tmp_path: Path) -> None:
+    from perfeval.present import district, district_tables
+
+    found = open_district(tmp_path)
+    said = "".join(district.headline(found))
+    assert "42项指标完成22—42项（52.4%—100%）" in said
+    shown = str(district_tables.unmet_everywhere(found)) + str(district_tables.district_completion(found))
+    assert "各街道没有查明未完成的指标，20项凭申报完成或无法判定。" in shown
+    assert "全部完成" not in shown
+    assert "都在控制限之内" not in shown
+    listed = found.attention.set_index("kind").loc[UNDECIDABLE]
+    assert listed["subdistrict"] == "y"
+    assert listed["why"] == "21项中20项凭申报完成，没有可比的数据"

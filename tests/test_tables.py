@@ -124,7 +124,7 @@ def test_the_grid_has_one_mark_for_each_indicator_and_names_it() -> None:
     told = [attrs["aria-label"] for attrs in page.all("i") if "aria-label" in attrs]
     assert told == [
         "受理便民事项：完成",
-        "窗口人员培训：凭申报完成，没有数据可核",
+        "窗口人员培训：凭申报完成，没有可比的数据",
         "政务公开：部分完成",
         "背街小巷整治：未完成",
         "垃圾及时清运率：完成",
@@ -136,7 +136,7 @@ def test_the_grid_has_one_mark_for_each_indicator_and_names_it() -> None:
         "完成 3项",
         "部分完成 1项",
         "未完成 2项",
-        "凭申报完成，没有数据可核 1项",
+        "凭申报完成，没有可比的数据 1项",
         "没有申报结果，无法判定 1项",
     ):
         assert count in page.text

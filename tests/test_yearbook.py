@@ -16,6 +16,7 @@ import perfeval as pe
 from perfeval.analysis import rulesets
 from perfeval.deliver.yearbook import write_yearbook
 from perfeval.deliver.yearbook.rows import SUMS
+from perfeval.model.verdicts import verdict
 from perfeval.present.narrative import SYNTHETIC
 
 ROOT = Path(__file__).parents[1]
@@ -151,8 +152,7 @@ def compare(name: str, book: Any, result: pe.Evaluation) -> None:
             assert row["完成率"] == pytest.approx(one["attainment"], abs=1e-12), where
         else:
             assert not row["完成率"], where
-        doubtful = one["status"] == "完成" and one["basis"] == "declared"
-        assert row["完成情况"] == ("仅凭申报" if doubtful else one["status"]), where
+        assert row["完成情况"] == verdict(one["status"], one["basis"]), where
     said = totals(book)
     for column, basis in (("得分", "declared"), ("严格口径", "strict")):
         score = result.scores[basis]

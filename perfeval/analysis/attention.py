@@ -26,6 +26,7 @@ from perfeval.model.peers import (
     ZONES,
 )
 from perfeval.model.results import Evaluation
+from perfeval.model.verdicts import COUNTS
 
 UNDECIDED_SHARE = 0.2
 """From this share of rows on that nobody can verify, the bounds of the completion are a fifth apart."""
@@ -112,7 +113,8 @@ def _of_counts(row: Mapping[Any, Any], median: float) -> Iterator[Item]:
     unknown = row["declared"] + row["undecided"]
     share = unknown / row["rows"] if row["rows"] else 0.0
     if share >= UNDECIDED_SHARE:
-        why = f"{row['rows']}项中{row['declared']}项凭申报完成、{row['undecided']}项无法判定，没有数据可核"
+        parts = [f"{row[name]}项{COUNTS[name]}" for name in ("declared", "undecided") if row[name]]
+        why = f"{row['rows']}项中{'、'.join(parts)}，没有可比的数据"
         yield UNDECIDABLE, -share, *who, f"{unknown}项无法核实（{_percent(share)}）", why
     if row["unmet"] >= max(MANY_LEAST, MANY_TIMES * median):
         yield MANY_UNMET, -row["unmet"], *who, f"{row['unmet']}项未完成", f"全区各街道的中位数是{median:g}项"

@@ -23,6 +23,7 @@ from perfeval.model.history import (
 from perfeval.model.reading import Reading, read_pair
 from perfeval.model.results import Evaluation
 from perfeval.model.schema import MET, MISSED, PARTLY, UNDECIDED
+from perfeval.model.verdicts import verdict
 
 Record = Mapping[Any, Any]
 """A row of ``Evaluation.indicators``."""
@@ -111,7 +112,8 @@ def _dropped(before: Record, times: int, gap: str) -> tuple[str, str, str, str]:
         actual = f"目标{before['target_read']}，实际{before['actual_read']}"
         note = f"上年{before['status']}（{actual}）{often}，本年不再设置，需说明原因{gap}"
         return CHANGE_DROPPED_MISSED, before["target_read"], "", note
-    state = "上年是否完成无法判定" if before["status"] == UNDECIDED else f"上年{before['status']}"
+    known = verdict(before["status"], before["basis"])
+    state = "上年是否完成无法判定" if known == UNDECIDED else f"上年{known}"
     return DROPPED, before["target_read"], "", f"{state}，本年不再设置{gap}"
 
 

@@ -141,7 +141,7 @@ def _printed(
     others = _others(parts)
     found = {at: (weight, f"文件所列分值{plain(weight)}分") for at, weight in enumerate(weights) if weight is not None}
     sub = _sub_rows(indicators, weights) if found else []
-    sharing = _Sharing(indicators, ruleset, found | {at: (NONE, NO_POINTS) for at in sub}, [])
+    sharing = _Sharing(indicators, ruleset, found | dict.fromkeys(sub, (NONE, NO_POINTS)), [])
     blocks = [part for part in parts if part.of_indicators]
     nodes, left_out = _nested(blocks)
     root = _Node(None, frozenset(range(len(indicators))), nodes)

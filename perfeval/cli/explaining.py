@@ -10,6 +10,7 @@ from perfeval.cli.linting import explain_rule
 from perfeval.cli.printing import print_json
 from perfeval.evaluating import find
 from perfeval.model.errors import ParameterError
+from perfeval.model.verdicts import verdict
 from perfeval.run import project
 
 
@@ -63,7 +64,7 @@ def explain(
         ("完成", f"{facts['actual']['read']}（原文“{actual}”）"),
         ("方向", f"{facts['direction'] or '不明'}：{facts['direction_why']}"),
         ("完成率", attainment),
-        ("状态", f"{facts['status']}"),
+        ("状态", verdict(facts["status"], facts["basis"])),
         ("得分", score),
         ("依据", facts["derivation"]),
         ("规则", facts["ruleset_title"]),

@@ -10,9 +10,9 @@ from typing import Any
 from perfeval.model.narrative import Stage
 from perfeval.model.results import Evaluation
 from perfeval.model.schema import CATEGORIES, MISSED, PARTLY, UNDECIDED
-from perfeval.model.verdicts import CLAIMED, COUNTS, VERDICTS
+from perfeval.model.verdicts import CLAIMED, COUNTS
 from perfeval.present import drawing, fonts, labels, narrative
-from perfeval.present.drawing import LINE, STYLES, Chart
+from perfeval.present.drawing import LINE, OPEN_MARKS, STACKED, STYLES, Chart
 
 MOST = 14
 """Lines a chart has at most; the table beside it has them all."""
@@ -80,7 +80,7 @@ def by_goal(result: Evaluation) -> Chart | None:
         drawing.bar(axes, place, 0, 1, facecolor=fonts.TRACK, edgecolor=fonts.TRACK)
         drawing.stack(axes, place, {one: row[name] / row["rows"] for name, one in COUNTS.items()})
     title = (
-        f"{len(goals)}个目标中，{f'{len(full)}个' if full else '没有一个'}全部完成"
+        f"{len(goals)}个目标中，{f'{len(full)}个全部完成' if full else '没有一个能判定全部完成'}"
         if rest
         else f"{len(goals)}个目标全部完成"
     )
@@ -90,7 +90,9 @@ def by_goal(result: Evaluation) -> Chart | None:
         for row in goals
     ]
     alt = f"堆叠条形图，各目标的指标完成情况：{'；'.join(told)}。"
-    return Chart("goals", figure, _left_out(f"{title}（完成数/指标数）", len(rest) - MOST + 1), alt)
+    open_ = [OPEN_MARKS[one] for name, one in COUNTS.items() if one in OPEN_MARKS and any(row[name] for row in goals)]
+    title = f"{title}（{'；'.join(['完成数/指标数', *open_])}）"
+    return Chart("goals", figure, _left_out(title, len(rest) - MOST + 1), alt)
 
 
 def by_category(result: Evaluation) -> Chart | None:
@@ -122,7 +124,7 @@ def _category_title(counts: dict[str, Counter[str]]) -> str:
 
 
 def _counts(seen: Counter[str]) -> str:
-    return " · ".join(f"{verdict}{seen[verdict]}" for verdict in VERDICTS if seen[verdict])
+    return " · ".join(f"{verdict}{seen[verdict]}" for verdict in STACKED if seen[verdict])
 
 
 def losses(result: Evaluation) -> list[tuple[str, float]]:

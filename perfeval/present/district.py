@@ -8,7 +8,7 @@ from perfeval.model.peers import Peers
 from perfeval.present import labels, narrative
 from perfeval.present.narrative import records
 from perfeval.present.pieces import Html, html
-from perfeval.present.tables import Column, fold, key_figures, lines, table
+from perfeval.present.tables import Column, fold, key_figures, lines, ranged, table
 
 TITLE = "全区绩效自评总览"
 NUMERALS = "〇一二三四五六七八九"
@@ -130,7 +130,7 @@ def _key_figures(peers: Peers) -> Markup:
             f"中间一半在{labels.score(spread['lower'])}—{labels.score(spread['upper'])}分" if spread else "没有得分",
         ),
         ("合计预算执行率", labels.percent(total.execution_rate if total else None), money),
-        ("指标完成率", labels.interval(peers.completion_low, peers.completion_high), _completion(peers)),
+        ("指标完成率", ranged(labels.interval(peers.completion_low, peers.completion_high)), _completion(peers)),
         ("已评价街道", Markup("{}<i> / {}</i>").format(len(peers.offices), count), "，".join(left)),
     ]
     return key_figures(figures)
@@ -139,7 +139,7 @@ def _key_figures(peers: Peers) -> Markup:
 def _completion(peers: Peers) -> str:
     """What stands beside the bounds: how many were not met, and how many nobody can verify."""
     unmet, unknown = f"未完成{len(peers.unmet)}项", int(peers.offices["unverified"].sum())
-    return f"{unmet}，{unknown}项没有数据可核" if unknown else unmet
+    return f"{unmet}，{unknown}项没有可比的数据" if unknown else unmet
 
 
 def attention(peers: Peers) -> Markup:

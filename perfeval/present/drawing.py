@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from perfeval.model.schema import MET, MISSED, PARTLY, UNDECIDED
-from perfeval.model.verdicts import CLAIMED, VERDICTS
+from perfeval.model.verdicts import CLAIMED
 from perfeval.present import fonts, labels
 from perfeval.present.svg import svg
 
@@ -36,6 +36,10 @@ STYLES: dict[str, dict[str, Any]] = {
     UNDECIDED: {"facecolor": fonts.PAPER, "edgecolor": fonts.SOFT, "hatch": "---"},
 }
 """Verdicts told apart by fill and hatch as well as by colour."""
+STACKED = (MET, CLAIMED, UNDECIDED, PARTLY, MISSED)
+"""Their order in a bar: what is met, then what may be, so that the bar shows both bounds."""
+OPEN_MARKS = {CLAIMED: "竖纹为凭申报完成", UNDECIDED: "横纹为无法判定"}
+"""How a bar marks what is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,7 @@ def bar(axes: Axes, place: int, start: float, length: float, **style: Any) -> No
 def stack(axes: Axes, place: int, parts: Mapping[str, float]) -> None:
     """Lengths by verdict, one after the other on a line, each in its own style."""
     start = 0.0
-    for verdict in VERDICTS:
+    for verdict in STACKED:
         if parts.get(verdict):
             bar(axes, place, start, parts[verdict], **STYLES[verdict])
             start += parts[verdict]
@@ -202,7 +206,8 @@ def yearly(
     for place, (year, value) in enumerate(zip(years, values, strict=True)):
         if place in told:
             below = bool(upper) or _lower(values, place)
-            _label(axes, (year, value), write_value(value), -18 if below else 8)
+            paper = {"bbox": {"facecolor": fonts.PAPER, "edgecolor": "none", "pad": 0.5}} if upper else {}
+            _label(axes, (year, value), write_value(value), -18 if below else 8, **paper)
         if place in told or len(years) < 2 * CROWDED:
             bottom = axes.get_ylim()[0]
             _label(axes, (year, bottom), str(year), -38, color=fonts.SOFT)

@@ -24,7 +24,7 @@ MEANING = {
     MET: MET,
     PARTLY: PARTLY,
     MISSED: MISSED,
-    CLAIMED: "凭申报完成，没有数据可核",
+    CLAIMED: "凭申报完成，没有可比的数据",
     UNDECIDED: "没有申报结果，无法判定",
 }
 NOTHING_KNOWN = {NOT_FILLED: "尚未填报完成值", ALL_UNDECIDED: "均无法判定"}
@@ -145,17 +145,22 @@ def counted(row: dict[str, Any]) -> str:
     if met == rows:
         return f"{rows}项指标全部完成"
     if row["declared"] and met + row["declared"] == rows:
-        return f"{rows}项指标均申报完成，其中{labels.count(met)}有数据可核"
+        return f"{rows}项指标均申报完成，{backed(met)}"
     return f"{rows}项指标完成{labels.span(met, row['most'])}"
 
 
+def backed(count: int) -> str:
+    """How many of some rows said to be met are known to be."""
+    return f"{f'其中{count}项' if count else '没有一项'}有数据可核"
+
+
 def breakdown(row: dict[str, Any]) -> str:
-    """The counts behind it: ``能判定完成18项、未完成2项、凭申报完成19项（未附数据）``; those that are none left out."""
+    """The counts behind it, without those that are none: ``能判定完成18项、未完成2项、凭申报完成19项（…）``."""
     told = (
         ("met", "能判定完成", ""),
         ("partly", PARTLY, ""),
         ("missed", MISSED, ""),
-        ("declared", CLAIMED, "（未附数据）"),
+        ("declared", CLAIMED, "（未附可比数据）"),
         ("undecided", UNDECIDED, ""),
     )
     parts = [f"{word}{labels.count(row[name])}{note}" for name, word, note in told if row[name] or name == "met"]
@@ -189,7 +194,7 @@ def unverified_clause(result: Evaluation) -> str:
     parts = []
     if overall["declared"]:
         every = overall["declared"] == overall["rows"]
-        parts.append(f"{'全部指标' if every else labels.count(overall['declared'])}凭申报完成，没有数据可核")
+        parts.append(f"{'全部指标' if every else labels.count(overall['declared'])}凭申报完成，没有可比的数据")
     if overall["undecided"]:
         parts.append(f"{labels.count(overall['undecided'])}没有申报结果，无法判定")
     return "，".join(parts)

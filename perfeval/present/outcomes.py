@@ -11,6 +11,7 @@ from perfeval.present.narrative import (
     MEANING,
     NOISE,
     NOTHING_KNOWN,
+    backed,
     breakdown,
     counted,
     none,
@@ -45,15 +46,16 @@ def met(result: Evaluation) -> tuple[str, ...]:
     if result.state == NOT_FILLED:
         return ()
     full = [row for row in goals if row["met"] == row["rows"]]
-    claimed = [row for row in goals if row not in full and row["met"] + row["declared"] == row["rows"]]
-    first = f"{len(goals)}个年度目标中，{f'{len(full)}个' if full else '没有一个'}目标的指标全部完成"
+    claimed = [row for row in goals if row["declared"] and row["met"] + row["declared"] == row["rows"]]
+    none_full = f"没有一个目标的指标{'能判定' if claimed else ''}全部完成"
+    first = f"{len(goals)}个年度目标中，{f'{len(full)}个目标的指标全部完成' if full else none_full}"
     if claimed:
-        rows, met = (sum(row[name] for row in claimed) for name in ("rows", "met"))
-        first += f"，{len(claimed)}个目标的指标均申报完成（{rows}项，其中{labels.count(met)}有数据可核）"
+        rows, known = (sum(row[name] for row in claimed) for name in ("rows", "met"))
+        first += f"，{len(claimed)}个目标的指标均申报完成（{rows}项，{backed(known)}）"
     rest = [
-        f"{labels.goal(row['goal_no'], row['goal'])}：{counted(row)}（{breakdown(row)}）。"
+        f"{labels.goal(row['goal_no'], row['goal'])}：{counted(row)}，其中{breakdown(row)}。"
         for row in goals
-        if row not in full and row not in claimed
+        if row["met"] + row["declared"] != row["rows"]
     ]
     return (f"{first}。", *rest)
 
@@ -95,7 +97,9 @@ def target(row: dict[str, Any]) -> str:
 def goal(rows: list[dict[str, Any]]) -> str:
     """The indicators of one goal summed up."""
     found = counts(map(verdict, rows))
-    parts = [counted(found), *(f"{found[name]}项{one}" for name, one in COUNTS.items() if one != MET and found[name])]
+    claimed = found["met"] + found["declared"] == found["rows"]
+    others = [] if claimed else [f"{found[name]}项{one}" for name, one in COUNTS.items() if one != MET and found[name]]
+    parts = [counted(found), *others]
     lost = sum(row["lost"] for row in rows if not labels.missing(row["lost"]))
     return f"{'，'.join(parts)}{f'，失{labels.score(lost)}分' if lost > NOISE else ''}。"
 

@@ -65,7 +65,7 @@ def key_figures(result: Evaluation) -> Markup:
         ),
         ("预算执行率", labels.percent(spent.rate), amounts),
         ("指标完成", met, rate),
-        ("需要核实", labels.count(len(result.unverified), ""), "项，没有数据可核"),
+        ("需要核实", labels.count(len(result.unverified), ""), "项，没有可比的数据"),
     ]
     return tables.key_figures(figures)
 

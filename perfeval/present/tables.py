@@ -119,6 +119,11 @@ def key_figures(figures: Iterable[tuple[str, str | Markup, str]]) -> Markup:
     return Markup('<dl class="kpi">{}</dl>').format(Markup("").join(items))
 
 
+def ranged(shown: str) -> str | Markup:
+    """A range as a key figure: on one line, a little smaller than a plain figure."""
+    return Markup('<span class="range">{}</span>').format(shown) if "—" in shown.strip("—") else shown
+
+
 def folded(summary: str | Markup, content: Markup) -> Markup:
     """Something long, folded on screen and open on paper."""
     return Markup("<details><summary>{}</summary>{}</details>").format(summary, content)

@@ -24,7 +24,7 @@ from perfeval.model.states import EVALUATED
 from perfeval.present import drawing, labels, narrative, trend_charts
 from perfeval.present.narrative import records
 from perfeval.present.pieces import Html, html
-from perfeval.present.tables import Column, fold, key_figures, paragraphs, table
+from perfeval.present.tables import Column, fold, key_figures, paragraphs, ranged, table
 from perfeval.present.trend_charts import moved, reached, written
 
 TITLE = "历年绩效自评趋势"
@@ -126,7 +126,7 @@ def _key_figures(history: History) -> Markup:
             row = shown[name]
             when = "" if labels.missing(row["last_year"]) or row["last_year"] == history.years[-1] else row["last_year"]
             title = f"{row['title']}（{when}年）" if when else row["title"]
-            figures.append((title, reached(row), _against(change.get((name, row["last_year"])), row["unit"])))
+            figures.append((title, ranged(reached(row)), _against(change.get((name, row["last_year"])), row["unit"])))
     standing = int(history.repeated["standing"].sum())
     figures.append(("连续未完成", labels.count(standing, ""), f"项指标到{history.latest}年已连续两年以上没有完成"))
     return key_figures(figures)
@@ -153,7 +153,7 @@ def yearly(history: History) -> Html:
         Column("指标数", True),
         Column("完成", True),
         Column("完成率", True),
-        Column("没有数据可核", True),
+        Column("没有可比的数据", True),
         Column("复算得分", True),
         Column("严格口径", True),
         Column("申报得分", True),

@@ -1,9 +1,10 @@
 """C: what contradicts itself, or says the same thing twice."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
-from collections import Counter
+
 from perfeval.analysis.findings.actuals import shown
 from perfeval.analysis.findings.context import (
     SIMILAR,

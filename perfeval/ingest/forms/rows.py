@@ -11,7 +11,7 @@ from perfeval.ingest.forms.hints import without_hints
 from perfeval.ingest.forms.labels import TAIL, is_total, leads, read_total
 from perfeval.ingest.forms.layout import Layout, Sheet, heading_block, is_unread, layout_at, target_years
 from perfeval.ingest.forms.leftovers import take_headings, unused_columns, unused_row
-from perfeval.ingest.forms.levels import follow_levels, is_guess, Levels, place_in_levels
+from perfeval.ingest.forms.levels import Levels, follow_levels, is_guess, place_in_levels
 from perfeval.ingest.forms.magnitude import judged_otherwise
 from perfeval.ingest.forms.numbers import without_numbers
 from perfeval.ingest.forms.titles import goal_number, is_goal_line, new_goal
