@@ -24,9 +24,10 @@ WHY = {
 """What is said instead of a total."""
 
 
-ANSWERS = frozenset(
-    "无 不涉及 不适用 不考核 无此项 无此指标 无数据 无目标 未设定 未设置 未设定目标 未统计 未开展评价 见附件 详见附件 见附表 同上".split()
-)
+_NONE = ("无", "不涉及", "不适用", "不考核", "无此项", "无此指标", "无数据", "无目标")
+_NOT = ("未设定", "未设置", "未设定目标", "未统计", "未开展评价")
+_ELSEWHERE = ("见附件", "详见附件", "见附表", "同上")
+ANSWERS = frozenset((*_NONE, *_NOT, *_ELSEWHERE))
 """Stand-ins for a value that someone wrote as an answer: it decides nothing, but the cell was filled in."""
 
 

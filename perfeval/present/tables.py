@@ -12,6 +12,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from perfeval.model.results import Evaluation
+from perfeval.model.states import NOT_FILLED
 from perfeval.present import labels
 from perfeval.present.narrative import records
 
@@ -205,11 +206,12 @@ def completion(result: Evaluation) -> Markup:
 
 
 def category_listing(result: Evaluation) -> Listing | None:
-    """Counts and rates by category and overall; None without indicators."""
+    """Counts and rates by category and overall; None without indicators, and where none is filled in yet."""
     categories = [[row["category"], *_counts(row)] for row in records(result.completion.by_category)]
     overall = [["合计", *_counts(row)] for row in records(result.completion.overall)]
     columns = [Column("一级指标"), *_COUNTS]
-    return Listing("各类指标的完成情况（项）", columns, categories + overall, "st two") if categories else None
+    known = categories and result.state != NOT_FILLED
+    return Listing("各类指标的完成情况（项）", columns, categories + overall, "st two") if known else None
 
 
 def _counts(row: dict[str, Any]) -> list[str]:
