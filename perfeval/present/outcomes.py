@@ -93,6 +93,8 @@ def target(row: dict[str, Any]) -> str:
 def goal(rows: list[dict[str, Any]]) -> str:
     """The indicators of one goal summed up."""
     seen = Counter(map(verdict, rows))
+    if seen[UNDECIDED] == len(rows):
+        return f"{len(rows)}项指标均无法判定。"
     done = seen[MET] + seen[DECLARED_ONLY]
     parts = [f"{len(rows)}项指标全部完成" if done == len(rows) else f"{len(rows)}项指标完成{done}项"]
     parts += [f"{seen[status]}项{status}" for status in (PARTLY, MISSED, UNDECIDED) if seen[status]]
