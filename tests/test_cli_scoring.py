@@ -56,8 +56,8 @@ def test_json_holds_every_rule_set_with_rows_that_add_up(command) -> None:
     assert {one["ruleset"] for one in scores if one["reproduces"]} == {"hubei", "flat", "chongqing"}
     for one in scores:
         assert set(one) == {
-            "subdistrict", "year", "declared", "ruleset", "total", "strict", "execution", "reproduces",
-            "accounts", "rows"}  # fmt: skip
+            "subdistrict", "year", "state", "unfilled", "declared", "ruleset", "total", "strict", "execution",
+            "reproduces", "accounts", "rows"}  # fmt: skip
         assert set(one["rows"][0]) == {
             "indicator", "points", "score", "declared_score", "difference", "derivation"}  # fmt: skip
         shown = sum(Decimal(str(row["score"])) for row in one["rows"]) + Decimal(str(one["execution"]))
@@ -70,7 +70,7 @@ def test_the_page_says_which_rule_sets_reproduce_the_declared_total(command) -> 
     done = command("score", "-s", "荣华街道办事处", "-y", "2022")
     assert done.code == 0
     assert "荣华街道办事处 2022　申报98分" in done.out
-    assert "97.86 优  严格口径 63.79  四舍五入后与申报相同  hubei" in done.out
+    assert "97.86 复算等级优  严格口径 63.79  四舍五入后与申报相同  hubei" in done.out
     assert "取整后与申报总分相同的规则：flat、hubei、chongqing" in done.out
     assert "信访积案化解率" in done.out
     assert "其余37项满分" in done.out
@@ -82,10 +82,10 @@ def test_rows_with_declared_scores_show_the_difference_and_totals_that_do_not_ad
     done = command("score", "--ruleset", "mof2020", cwd=scored_form)
     assert done.code == 0, done.err
     assert "申报94分" in done.out
-    assert "99.77 优" in done.out
+    assert "99.77 复算等级优" in done.out
     said = "申报总分94分，指标得分84分＋预算执行得分9分＝93分，申报高1分"
     assert f"  不符：{said}\n" in done.out
-    assert "99.77 优  严格口径 99.77  申报低5.77分  mof2020" in done.out
+    assert "99.77 复算等级优  严格口径 99.77  申报低5.77分  mof2020" in done.out
     assert done.out.count("不符") == 1
     linted = command("lint", "--select", "P02", cwd=scored_form)
     assert said in linted.out.replace("\n", "")

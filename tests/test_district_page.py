@@ -1,8 +1,10 @@
 """The district's page: its sections, what they say of ranks and chance, and hostile text."""
 
 import json
+import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import test_peers
 
@@ -57,10 +59,54 @@ def test_the_answer_counts_offices_money_and_indicators(peers: Peers) -> None:
     assert "示例broken街道街道的数据有错误" in text or "示例broken街道" in text
 
 
-def test_no_rank_without_its_range(peers: Peers) -> None:
+def test_bands_instead_of_ranks(peers: Peers) -> None:
     shown = district_tables.offices(peers)
     assert "名次范围" in shown.text
-    assert "范围重叠的街道不分先后" in repr(shown)
+    assert "分不出先后的街道归为一档" in repr(shown)
+    # a, then b and c together, then d: in the rows of the table, by ids within the band
+    bands = [(row["subdistrict"], district.band(row["band"]), district.ranks(row)) for row in district.in_bands(peers)]
+    assert bands == [("a", "第一档", "1"), ("b", "第二档", "2—3"), ("c", "第二档", "2—3"), ("d", "第三档", "4")]
+    assert "能分出先后的有三档" in repr(district.district(peers))
+    chart = district_charts.scores(peers)
+    assert chart is not None
+    assert "第二档示例b街道96.00分" in chart.alt
+    assert "第一名" not in shown.text
+
+
+@pytest.mark.parametrize(
+    ("number", "told"), [(1, "一"), (9, "九"), (10, "十"), (11, "十一"), (20, "二十"), (32, "三十二"), (100, "100")]
+)
+def test_bands_are_counted_in_words(number: int, told: str) -> None:
+    assert district.band(number) == f"第{told}档"
+
+
+def test_offices_without_a_score_are_named_and_in_no_figure(root_of_data: Path, peers: Peers, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(root_of_data, data)
+    for name in ("e", "f"):
+        test_peers.write(data, name, 2023, 1000, 0, 0)
+    lines = ["1,甲,产出,第1项完成率,100%,,", "1,甲,满意度,居民满意率,90%,—,"]
+    (data / "e/2023/indicators.csv").write_text(test_peers.HEAD + "\n".join(lines) + "\n", encoding="utf-8")
+    (data / "f/2023/indicators.csv").write_text(test_peers.HEAD + "1,甲,产出,制度,完善,见附件,\n", encoding="utf-8")
+    with (data / "subdistricts.csv").open("a", encoding="utf-8") as file:
+        file.write("e,示例e街道,示例区,示例市\nf,示例f街道,示例区,示例市\n")
+    found = pe.peers(data, district="示例区", year=2023)
+    assert found.unevaluated[["subdistrict", "state"]].to_numpy().tolist() == [["e", "尚未填报"], ["f", "均无法判定"]]
+    for name in ("offices", "quartiles", "heat", "funnel"):
+        pd.testing.assert_frame_equal(getattr(found, name), getattr(peers, name))
+    assert len(found.unmet) == len(peers.unmet)
+    assert (found.total.budget, found.total.mean_score) == (peers.total.budget, peers.total.mean_score)
+    text = repr(district.district(found))
+    assert "示例e街道尚未填报完成值，未作评价，不计入本页的各项合计和比较。" in text
+    assert "示例f街道各项均无法判定，不能复算总分，不计入本页的各项合计和比较。" in text
+    assert "中位数97分，从84分到100分" in text
+    assert set(found.attention.loc[found.attention["kind"].eq("未能评价"), "subdistrict"]) == {"broken", "e", "f"}
+    assert set(found.attention.loc[found.attention["subdistrict"].eq("e"), "kind"]) == {"未能评价"}
+    figures_ = figures.record(found).figures
+    assert [one["subdistrict"] for one in figures_["offices"]] == ["a", "b", "c", "d"]
+    assert [one["state"] for one in figures_["unevaluated"]] == ["尚未填报", "均无法判定"]
+    for section in SECTIONS:
+        assert "nan" not in section(found).text.lower().replace("subdistrict", "")
 
 
 def test_what_is_beyond_chance_is_said_and_drawn(peers: Peers) -> None:

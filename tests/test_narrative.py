@@ -25,7 +25,7 @@ def of(indicators: pd.DataFrame, **changes: object) -> Evaluation:
 def test_the_headline_says_it_all() -> None:
     assert narrative.headline(example.evaluation()) == (
         "预算执行率95.2%，8项指标完成3—5项；背街小巷整治、隐患整改率两项未完成，政务公开部分完成。"
-        "1项凭申报完成，没有可比的数据，1项没有申报结果，无法判定。申报81.0分，按湖北规则复算81.04分。"
+        "1项凭申报完成，没有可比的数据，1项没有申报结果，无法判定。申报81.0分，按湖北规则复算81.04分（1项尚未填报，按不得分计）。"
     )
 
 
@@ -109,7 +109,7 @@ def test_overspending_and_missing_rates_are_named() -> None:
 
 def test_scores_tell_parts_rule_sets_and_bases() -> None:
     assert narrative.scores(example.evaluation()) == (
-        "按湖北（执行20 · 产出40 · 效益与满意度40）复算81.04分，等级为良：预算执行19.04分，绩效指标62分。",
+        "按湖北（执行20 · 产出40 · 效益与满意度40）复算81.04分，复算等级为良：预算执行19.04分，绩效指标62分。",
         "文件申报81.0分。四舍五入后得这一分数的规则：均分（81.04）、湖北（81.04）；得不到的：财政部2020（84.02）。",
         "8项指标中有1项由目标值和实际值不足以判定，按申报的完成情况计分（申报口径）；这些指标不计分时（严格口径）为71.04分。",
         "块内各项均分。",

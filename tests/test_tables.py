@@ -164,7 +164,14 @@ def test_no_cards_where_all_is_met() -> None:
 def test_key_figures_are_four() -> None:
     page = Page(str(overview.key_figures(example.evaluation())))
     assert len(page.all("dt")) == len(page.all("dd")) == 4
-    for shown in ("81.04", "申报81.0分 · 良", "95.2%", "1,190.00 / 1,250.00 万元", "3—5 / 8", "37.5%—62.5%"):
+    for shown in (
+        "81.04",
+        "申报81.0分 · 复算等级良",
+        "95.2%",
+        "1,190.00 / 1,250.00 万元",
+        "3—5 / 8",
+        "37.5%—62.5%",
+    ):
         assert shown in page.text
 
 

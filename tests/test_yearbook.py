@@ -159,7 +159,7 @@ def compare(name: str, book: Any, result: pe.Evaluation) -> None:
         assert said["预算执行"][column] == pytest.approx(score.execution, abs=1e-9), name
         assert said["指标合计"][column] == pytest.approx(score.indicators, abs=1e-9), name
         assert said["总分"][column] == pytest.approx(score.total, abs=1e-9), name
-        assert (said["等级"][column] or "") == score.grade, name
+        assert (said["复算等级"][column] or "") == score.grade, name
     assert said["总分"]["分值"] == pytest.approx(result.scores["declared"].possible, abs=1e-9), name
 
 
@@ -298,7 +298,25 @@ def test_an_empty_office_has_a_workbook_too(tmp_path: Path) -> None:
     empty = findings_office.office(drop=[row[4] for row in findings_office.ROWS], budget=[])
     book = openpyxl.load_workbook(write_yearbook(tmp_path / "a.xlsx", empty), data_only=True)
     assert indicators(book) == []
-    assert totals(book)["总分"]["得分"] == empty.score == 0
+    assert empty.score is None
+    assert totals(book)["总分"]["得分"] == "未作评价"
+
+
+@pytest.mark.parametrize("left", [{}, {"declared_score": "", "weight": ""}])
+def test_a_form_that_is_not_filled_in_has_no_score_and_no_formula_that_would_give_one(tmp_path: Path, left) -> None:
+    """Neither 0.00 nor a grade, also once a spreadsheet program has calculated."""
+    result = findings_office.office(
+        every={"actual": "", "declared_met": "", "declared_score": ""} | left, declared_score=None
+    )
+    assert (result.state, result.score, result.grade) == ("尚未填报", None, "")
+    path = write_yearbook(tmp_path / "a.xlsx", result)
+    for shown in (openpyxl.load_workbook(path), openpyxl.load_workbook(path, data_only=True)):
+        said = totals(shown)
+        assert said["总分"]["得分"] == said["总分"]["严格口径"] == "未作评价"
+        assert said["复算等级"]["得分"] == "—"
+        assert said["总分"]["说明"] == "尚未填报完成值，未作评价"
+        for row in indicators(shown):
+            assert {row[name] for name in ("得分系数", "得分", "失分", "严格口径得分")} == {"—"}
 
 
 def test_it_can_be_printed_and_read(tmp_path: Path) -> None:

@@ -2,9 +2,9 @@
 
 Year after year means calendar years one after the other, all on file, in each of which the indicator (one track, so
 under one definition) was 未完成 or 部分完成. A year without data, without the indicator, or in which it is undecidable
-ends a run: nobody knows that it was missed then. Only a run that reaches the latest year on file still *stands* (a
-year of which only targets are filled in is not yet one); what was missed repeatedly before is told with what became of
-it, never as still missed.
+ends a run: nobody knows that it was missed then. Only a run that reaches the latest year on file still *stands* (a year
+of which only targets are filled in is not yet one); what was missed repeatedly before is told with what became of it,
+never as still missed.
 """
 
 from collections.abc import Iterator, Mapping

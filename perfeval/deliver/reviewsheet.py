@@ -228,7 +228,8 @@ def _sums(rows: pd.DataFrame) -> dict[str, float]:
     weights = rows["weight"].where(rows["weight"].notna(), rows["points"])
     scores = rows["declared_score"].where(rows["declared_score"].notna(), rows["score"])
     reviewed = rows.get("reviewed_score", pd.Series(dtype="object")).dropna()
-    sums = {"权重": float(weights.astype("float64").sum()), "自评得分": float(scores.astype("float64").sum())}
+    own = float(scores.astype("float64").sum(min_count=1))
+    sums = {"权重": float(weights.astype("float64").sum())} | ({} if _none(own) else {"自评得分": own})
     return sums | ({"复核得分": float(reviewed.astype("float64").sum())} if len(reviewed) else {})
 
 

@@ -24,10 +24,18 @@ WHY = {
 """What is said instead of a total."""
 
 
+_NONE = ("无", "不涉及", "不适用", "不考核", "无此项", "无此指标", "无数据", "无目标")
+_NOT = ("未设定", "未设置", "未设定目标", "未统计", "未开展评价")
+_ELSEWHERE = ("见附件", "详见附件", "见附表", "同上")
+ANSWERS = frozenset((*_NONE, *_NOT, *_ELSEWHERE))
+"""Stand-ins for a value that someone wrote as an answer: it decides nothing, but the cell was filled in."""
+
+
 def unfilled(indicators: pd.DataFrame) -> pd.Series:
     """Which judged rows nothing was filled into but the target: no actual (a stand-in like — is none), no printed
-    status, no declared or reviewed score, no reviewed actual. A row that its stand-in decides (无 accidents) is
-    filled."""
+    status, no declared or reviewed score, no reviewed actual. A row that its stand-in decides (no accidents: 无) is
+    filled.
+    """
     empty = indicators["status"].eq(UNDECIDED)
     for name in ("actual", "declared_met", "reviewed_actual"):
         if name in indicators.columns:
@@ -48,4 +56,7 @@ def state(indicators: pd.DataFrame, declared_score: Decimal | float | None) -> s
 
 
 def _blank(value: object) -> bool:
-    return not isinstance(value, str) or is_placeholder(fold(value))
+    if not isinstance(value, str):
+        return True
+    text = fold(value)
+    return is_placeholder(text) and text not in ANSWERS

@@ -10,6 +10,7 @@ from typing import Any
 from perfeval.model.narrative import Stage
 from perfeval.model.results import Evaluation
 from perfeval.model.schema import CATEGORIES, MISSED, PARTLY, UNDECIDED
+from perfeval.model.states import NOT_FILLED
 from perfeval.model.verdicts import CLAIMED, COUNTS
 from perfeval.present import drawing, fonts, labels, narrative
 from perfeval.present.drawing import LINE, OPEN_MARKS, STACKED, STYLES, Chart
@@ -62,9 +63,10 @@ def _of(budget: float) -> str:
 
 @drawing.styled
 def by_goal(result: Evaluation) -> Chart | None:
-    """The verdicts of each goal that is not met in full as shares, lowest bounds first, and of the others together."""
+    """The verdicts of each goal that is not met in full as shares, lowest bounds first, and of the others together;
+    None where nothing is filled in yet."""
     goals = narrative.records(result.completion.by_goal)
-    if not goals:
+    if not goals or result.state == NOT_FILLED:
         return None
     full = [row for row in goals if row["met"] == row["rows"]]
     rest = sorted((row for row in goals if row["met"] != row["rows"]), key=lambda row: (row["high"], row["low"]))
@@ -96,7 +98,10 @@ def by_goal(result: Evaluation) -> Chart | None:
 
 
 def by_category(result: Evaluation) -> Chart | None:
-    """Counts of verdicts in each category as stacked bars, those resting on the office's word apart."""
+    """Counts of verdicts in each category as stacked bars, those resting on the office's word apart; None where
+    nothing is filled in yet."""
+    if result.state == NOT_FILLED:
+        return None
     return verdicts(narrative.records(result.indicators))
 
 

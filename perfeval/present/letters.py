@@ -138,9 +138,9 @@ def _points(value: Any) -> str:
 
 
 def _annual_essential(figures: Figures) -> str:
-    score, why = figures.get("score"), clean(figures.get("why") or "")
-    if labels.missing(score) and why:
-        return f"绩效自评：{why}，{_grave(figures)}"
+    score = figures.get("score")
+    if figures.get("why"):
+        return f"绩效自评：{clean(figures['why'])}，{_grave(figures)}"
     told = "复算得分未列出" if labels.missing(score) else f"复算{labels.score(score)}分"
     return f"绩效自评：{told}，{_missed(figures)}，{_grave(figures)}"
 
@@ -185,7 +185,7 @@ def _annual_facts(figures: Figures) -> tuple[Fact, ...]:
     declared, grade = figures.get("declared_score"), clean(figures.get("grade") or "")
     notes = ["未申报总分" if labels.missing(declared) else f"申报{labels.score(declared)}分"]
     notes += [f"复算等级{grade}"] if grade and grade != labels.NONE else []
-    why = clean(figures.get("why") or "")
+    why = clean(figures["why"]) if figures.get("why") else ""
     notes += [why] if why else []
     span = labels.span(overall["met"], overall.get("most", overall["met"]), "")
     done = f"{span} / {rows}" if rows and not why else labels.NONE if why else ABSENT

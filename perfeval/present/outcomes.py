@@ -97,6 +97,8 @@ def target(row: dict[str, Any]) -> str:
 def goal(rows: list[dict[str, Any]]) -> str:
     """The indicators of one goal summed up."""
     found = counts(map(verdict, rows))
+    if found["undecided"] == found["rows"]:
+        return f"{found['rows']}项指标均无法判定。"
     claimed = found["met"] + found["declared"] == found["rows"]
     others = [] if claimed else [f"{found[name]}项{one}" for name, one in COUNTS.items() if one != MET and found[name]]
     parts = [counted(found), *others]

@@ -11,6 +11,7 @@ from typing import Any
 from markupsafe import Markup
 
 from perfeval.model.results import Evaluation
+from perfeval.model.states import NOT_FILLED
 from perfeval.model.verdicts import COUNTS, VERDICTS
 from perfeval.present import labels
 from perfeval.present.narrative import against_declared, records, verdict
@@ -207,11 +208,12 @@ def completion(result: Evaluation) -> Markup:
 
 
 def category_listing(result: Evaluation) -> Listing | None:
-    """Counts and bounds by category and overall; None without indicators."""
+    """Counts and bounds by category and overall; None without indicators, and where none is filled in yet."""
     categories = [[row["category"], *_counts(row)] for row in records(result.completion.by_category)]
     overall = [["合计", *_counts(row)] for row in records(result.completion.overall)]
     columns = [Column("一级指标"), *_COUNTS]
-    return Listing("各类指标的完成情况（项）", columns, categories + overall, "st two") if categories else None
+    known = categories and result.state != NOT_FILLED
+    return Listing("各类指标的完成情况（项）", columns, categories + overall, "st two") if known else None
 
 
 def _counts(row: dict[str, Any]) -> list[str]:

@@ -212,9 +212,10 @@ def by_chance(history: History) -> tuple[str, ...]:
         return ()
     alone, together = (int(tested[column].le(SIGNIFICANCE).sum()) for column in ("p", "adjusted"))
     chance = labels.score(len(tested) * SIGNIFICANCE)
+    called = f"有{together}条" if together else "一条也没有"
     return (
         f"共检验{len(tested)}条趋势（含全单位的）：即使全都没有升降，逐条按5%判断平均也会有最多{chance}条被误认为有趋势。"
-        f"逐条看有{alone}条p不超过0.05，全部一起校正后（本雅明尼—霍赫贝格法，误认的比例控制在5%）有{together}条，"
+        f"逐条看有{alone}条p不超过0.05，全部一起校正后（本雅明尼—霍赫贝格法，误认的比例控制在5%）{called}，"
         "改善、恶化只按校正后的结果判断。",
     )
 

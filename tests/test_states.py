@@ -1,0 +1,180 @@
+"""Filled in, half filled in, not filled in, undecidable: what is evaluated, and what is said where nothing is."""
+
+import json
+from dataclasses import replace
+from decimal import Decimal
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from several_years import evaluated, row
+
+import perfeval as pe
+from perfeval.analysis.history import history as gathered
+from perfeval.analysis.totals import check_totals
+from perfeval.model.narrative import Narrative
+from perfeval.model.states import ALL_UNDECIDED, EVALUATED, NO_INDICATORS, NOT_FILLED, WHY
+from perfeval.present import charts, figures, letters, narrative, outcomes, overview, show, trend, trend_changes
+
+BLANKS = ["", "—", "/", "待填"]
+MISSED, MET = row("化解率", "100%", "90%"), row("培训人次", "≥100人次", "120人次")
+
+
+def waiting(actual: str = "", **cells: str) -> list[dict[str, str]]:
+    return [row("办结率", "100%", actual, **cells), row("办件数", "≥100件", actual, "满意度", **cells)]
+
+
+@pytest.mark.parametrize("actual", BLANKS)
+@pytest.mark.parametrize("total", [None, Decimal(0), Decimal("0.00")])
+def test_targets_only_are_not_filled_in(actual: str, total: Decimal | None) -> None:
+    one = evaluated(2024, waiting(actual), narrative=Narrative(declared_score=total), executed="")
+    assert (one.state, one.score, one.grade, one.unfilled) == (NOT_FILLED, None, "", 2)
+    assert one.alternatives[["declared", "strict"]].isna().all(axis=None)
+    assert set(one.alternatives["grade"]) == {""}
+    assert one.indicators[["score", "lost", "strict_score"]].isna().all(axis=None)
+
+
+@pytest.mark.parametrize(
+    ("rows", "state", "unfilled"),
+    [
+        ([], NO_INDICATORS, 0),
+        (waiting("见附件"), ALL_UNDECIDED, 0),
+        (waiting("", declared_score="0"), ALL_UNDECIDED, 0),
+        (waiting("", declared_met="完成"), EVALUATED, 0),
+        ([*waiting(), MET], EVALUATED, 2),
+        ([*waiting(), row("制度", "完善", "见附件")], ALL_UNDECIDED, 2),
+        ([row("事故起数", "≤0起", "无")], EVALUATED, 0),  # a stand-in that decides
+    ],
+)
+def test_states(rows: list[dict[str, str]], state: str, unfilled: int) -> None:
+    one = evaluated(2024, rows)
+    assert (one.state, one.unfilled) == (state, unfilled)
+    assert (one.score is None) == (state != EVALUATED)
+
+
+def test_a_printed_total_over_an_empty_table_is_not_called_not_filled_in() -> None:
+    one = evaluated(2024, waiting(), narrative=Narrative(declared_score=Decimal(95), declared_grade="优"))
+    assert (one.state, one.grade, one.narrative.declared_grade) == (ALL_UNDECIDED, "", "优")
+    assert narrative.score_clause(one) == "申报95分；各项均无法判定，不能复算总分。"
+    assert check_totals(one).empty
+
+
+def test_a_row_that_was_reviewed_is_not_empty() -> None:
+    one = evaluated(2024, waiting())
+    assert one.state == NOT_FILLED
+    for cells in ({"reviewed_actual": ["95%", ""]}, {"reviewed_score": [Decimal(3), None]}):
+        assert replace(one, indicators=one.indicators.assign(**cells)).state == ALL_UNDECIDED
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.sampled_from(["95%", "见附件", *BLANKS]), min_size=0, max_size=4))
+def test_a_total_is_there_exactly_where_something_is_decided(actuals: list[str]) -> None:
+    one = evaluated(2024, [row(f"第{n}项率", "100%", actual) for n, actual in enumerate(actuals)])
+    assert (one.score is not None) == ("95%" in actuals)
+    assert one.unfilled == sum(actual in BLANKS for actual in actuals)
+    assert (one.state == NOT_FILLED) == (bool(actuals) and set(actuals) <= set(BLANKS))
+
+
+SECTIONS = [
+    show.conclusion,
+    show.overview,
+    show.scores,
+    show.met,
+    show.unmet,
+    show.completion,
+    show.goals,
+    show.appendix,
+]
+
+
+@pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.__name__)
+def test_no_page_of_a_form_not_filled_in_has_a_score_or_a_grade(section) -> None:
+    text = section(evaluated(2024, waiting())).text
+    for never in ("0.00分", "得0分", "差", "nan", "None", "失分", "没有未完成", "全部完成", "等级"):
+        assert never not in text, never
+
+
+def test_what_is_said_of_a_form_not_filled_in() -> None:
+    one = evaluated(2024, waiting())
+    assert narrative.headline(one) == (
+        "预算全部执行，2项指标尚未填报完成值。文件没有列出自评总分；尚未填报完成值，未作评价。"
+    )
+    assert narrative.scores(one) == ("文件没有列出自评总分；尚未填报完成值，未作评价。",)
+    assert outcomes.completion(one) == "2项指标尚未填报完成值，未作评价。"
+    assert outcomes.unmet(one) == ("尚未填报完成值，未作评价。",)
+    assert charts.waterfall(one) is charts.scores(one) is None
+    assert "0 / 2" not in overview.key_figures(one)
+
+
+def test_the_figures_and_the_mail_have_none() -> None:
+    found = figures.record(evaluated(2024, waiting())).figures
+    assert json.loads(json.dumps(found, allow_nan=False)) == found
+    assert (found["state"], found["score"], found["grade"]) == (NOT_FILLED, None, "")
+    assert {basis: one["total"] for basis, one in found["scores"].items()} == {"declared": None, "strict": None}
+    assert [one["score"] for one in found["indicators"]] == [None, None]
+    letter = letters.letter("annual", found, number="1")
+    assert letter.subject == "示例街道2024年度绩效自评：尚未填报完成值，未作评价，1处须先核实"
+    facts = {fact.title: (fact.value, fact.note) for fact in letter.facts}
+    assert facts["复算得分"] == ("—", "未申报总分 · 尚未填报完成值，未作评价")
+    assert facts["指标完成"] == ("—", "尚未填报完成值，未作评价")
+    assert letter.chart is None
+
+
+def test_one_finding_says_so() -> None:
+    one = evaluated(2024, waiting("", weight="25"), narrative=Narrative(declared_score=Decimal(0)), executed="")
+    codes = list(one.findings["code"])
+    assert codes.count("A04") == 1
+    assert not [code for code in codes if code != "A04" and code[0] in "ADEP"]
+    half = evaluated(2024, [*waiting("", weight="25"), MET | {"weight": "25"}])
+    assert "P01" in set(half.findings["code"])
+
+
+def test_a_half_filled_form_is_evaluated_and_says_how_many_are_not() -> None:
+    one = evaluated(2024, [*waiting(), MET, MISSED])
+    assert one.score is not None
+    assert "（2项尚未填报，按不得分计）" in narrative.headline(one)
+    assert "4项指标中有2项尚未填报，复算按不得分计，总分只反映已填报的部分" in one.notes
+
+
+def test_a_year_not_filled_in_is_in_no_trend_and_named() -> None:
+    tables = {2019 + n: [MISSED, row("办件数", "≥100件", f"{80 + n}件")] for n in range(5)}
+    years = {year: evaluated(year, rows) for year, rows in tables.items()}
+    without = gathered(years)
+    history = gathered(years | {2024: evaluated(2024, waiting(), executed="0")})
+    both = [
+        one.trends.set_index("series").loc[["execution_rate", "completion_rate", "score"]] for one in (without, history)
+    ]
+    kept = ["values", "years", "verdict", "p", "adjusted"]
+    pd.testing.assert_frame_equal(both[1][kept], both[0][kept])
+    assert "2024年没有可比的数值，未计入" in both[1].loc["score", "why"]
+    last = history.summary.iloc[-1]
+    assert (last["state"], last["grade"], last[["score", "completion_rate"]].isna().all()) == (NOT_FILLED, "", True)
+    said = "".join(trend.headline(history))
+    assert "2024年尚未填报完成值，未作评价，不计入得分和完成率的比较。" in said
+    # what was missed up to the last year that is filled in is still missed, and the year is named
+    assert "化解率、办件数两项指标到2023年连续两年以上未完成。" in said
+    assert history.decomposition["why"].iloc[-1] == "2024年尚未填报完成值，未作评价，没有可比的得分"
+    for section in (trend.trend, trend.yearly, trend.trends, trend_changes.decomposition, trend_changes.repeated):
+        text = section(history).text
+        assert "nan" not in text
+        assert "差<" not in text
+
+
+def test_a_history_of_nothing_but_targets_can_be_shown() -> None:
+    history = gathered({2024: evaluated(2024, waiting(), executed="")})
+    assert "<NA>" not in trend.trend(history).text
+    assert (
+        trend.headline(history)[0]
+        == "预算执行率没有可比的年度数值；指标完成率没有可比的年度数值；复算得分没有可比的年度数值。"
+    )
+    assert json.dumps(figures.record(history).figures, allow_nan=False)
+
+
+@pytest.mark.parametrize("rows", [[], waiting(), waiting("见附件")])
+def test_the_reviewer_is_told_too(rows: list[dict[str, str]]) -> None:
+    one = evaluated(2024, rows)
+    whole = pe.recomputation(one).iloc[-1]
+    assert whole[["score", "strict"]].isna().all()
+    assert whole["derivation"] == WHY[one.state]
+    assert len(pe.sampling_plan(one)) == len(rows)
