@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perfeval.ingest.containers.plaintext import lines_to_blocks, read_table, read_text
-from perfeval.ingest.document import Block, Cell, Content, Document, Grid, Paragraph
+from perfeval.ingest.document import Cell, Content, Document, Grid, Paragraph
 from perfeval.ingest.forms import recognise
 from perfeval.ingest.forms.alignment import aligned
 from perfeval.ingest.forms.closing import flat_year

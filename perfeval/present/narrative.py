@@ -190,6 +190,8 @@ def score_parts(result: Evaluation) -> str:
     grade = f"，等级为{score.grade}" if score.grade else "，该规则不评等级"
     possible = "" if abs(score.possible - 100) < 0.005 else f"（满分{labels.score(score.possible)}分）"  # noqa: PLR2004  # as shown
     parts = f"预算执行{labels.score(score.execution)}分，绩效指标{labels.score(score.indicators)}分"
+    if score.others_points:
+        parts += f"，其他部分照文件{labels.score(score.others)}分"
     return f"按{labels.one_line(result.ruleset.title)}复算{labels.score(score.total)}分{possible}{grade}：{parts}。"
 
 

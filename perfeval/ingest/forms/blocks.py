@@ -35,9 +35,7 @@ def printed_blocks(found: Found) -> tuple[Block, ...]:
     unclear: list[tuple[Block, list[Row]]] = []
     for block, kind, rows in _with_rows(found):
         scoped = block if kind == "other" else _scoped(block, kind, rows, found.indicators)
-        if scoped is None:
-            unclear.append((block, rows))
-        elif kept.setdefault(scoped.key, scoped).points != scoped.points:
+        if scoped is None or kept.setdefault(scoped.key, scoped).points != scoped.points:
             unclear.append((block, rows))
     for block, rows in unclear:
         _say_unclear(found, block, rows)
