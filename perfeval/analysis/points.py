@@ -88,8 +88,8 @@ def share_points(
     """Points of each row: printed ones first, the rule set's for the rest.
 
     Takes columns category, weight (Decimal or None), indicator and, for printed blocks or ``spread = "goals"``,
-    goal_no, goal and subcategory. ``blocks`` has the columns of :data:`~perfeval.model.schema.BLOCKS`. ``execution`` is the
-    document's own weight of execution; it counts only together with points of indicators. A block of the rule set
+    goal_no, goal and subcategory. ``blocks`` has the columns of :data:`~perfeval.model.schema.BLOCKS`. ``execution`` is
+    the document's own weight of execution; it counts only together with points of indicators. A block of the rule set
     without rows gives its points to the others in proportion, unless a fallback names what holds then.
     """
     weights = [number(weight) for weight in indicators["weight"]]
