@@ -41,7 +41,7 @@ def parts_of(blocks: pd.DataFrame, indicators: pd.DataFrame) -> list[Part]:
         if number(block["weight"]) is not None:
             groups.setdefault(scope_of(block), []).append(block)
     parts = [_part(group, rows) for group in groups.values()]
-    return sorted(parts, key=lambda part: (part.rank, sorted(part.rows), part.name))
+    return sorted(parts, key=lambda part: (part.rank, sorted(part.rows), part.name if part.rows else ""))
 
 
 def scope_of(block: Record) -> tuple[str, ...]:
