@@ -17,6 +17,7 @@ from perfeval.analysis.judging import judge
 from perfeval.analysis.points import of_execution, share_points
 from perfeval.analysis.scoring import score_rows, total
 from perfeval.model import names, units
+from perfeval.model.blocks import rank_of
 from perfeval.model.history import MATCHED
 from perfeval.model.reading import Reading
 from perfeval.model.results import DECLARED, Evaluation, RuleSet
@@ -51,10 +52,12 @@ class Side:
     """The judged rows the other year has too, in the same order there."""
     only: list[Record]
     printed: bool
-    """Whether every row has a weight of its own."""
+    """Whether any points are the document's own; every row then has those that came of them as its weight."""
     rate: Decimal | None
     execution: Decimal | None
-    """Points printed for execution."""
+    """Points of execution: what came of the printed ones, else what is printed."""
+    others: pd.DataFrame
+    """Parts beside execution and indicators, as the document prints them."""
 
     @property
     def weight(self) -> Decimal:
@@ -97,7 +100,7 @@ def scores(found: Pair, choices: list[Choice]) -> list[Decimal]:
             side = found.sides[choice.weights]
             points = shared.get((choice.weights, choice.indicators))
             if points is None or any(_BASED_ON_TEXT in why for why in points.why):
-                points = share_points(table, found.ruleset, side.execution)
+                points = share_points(table, found.ruleset, side.execution, side.others)
                 shared[choice.weights, choice.indicators] = points
             tables[bare] = score_rows(table, points, found.ruleset, DECLARED), points
         rows, points = tables[bare]
@@ -108,8 +111,11 @@ def scores(found: Pair, choices: list[Choice]) -> list[Decimal]:
 
 def _side(result: Evaluation, kept: list[int]) -> Side:
     judged = judge(result.indicators[[*INDICATORS.names, "row"]])
+    budget, blocks = result.execution.items, result.blocks
+    points = share_points(judged, result.ruleset, of_execution(budget), blocks)
+    if points.printed:
+        judged = judged.assign(weight=pd.Series(points.each, index=judged.index, dtype=object))
     rows = {int(row["row"]): row for row in judged.to_dict("records")}
-    budget = result.execution.items
     exact = budget.assign(
         **{
             column: pd.Series(
@@ -124,9 +130,10 @@ def _side(result: Evaluation, kept: list[int]) -> Side:
         year=result.year,
         kept=[rows[row] for row in kept],
         only=[row for number, row in rows.items() if number not in set(kept)],
-        printed=bool(judged["weight"].notna().all()),
+        printed=points.printed,
         rate=exact_rate(exact),
-        execution=of_execution(budget),
+        execution=points.execution if points.printed else of_execution(budget),
+        others=blocks.loc[[at for at, block in blocks.iterrows() if rank_of(block.to_dict()) < 0]],
     )
 
 

@@ -1,7 +1,9 @@
 """The evaluation of one sub-district-year: judge the rows, count, score under every rule set."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from importlib import metadata
 from pathlib import PurePosixPath
 
@@ -13,7 +15,7 @@ from perfeval.analysis.execution import exact_rate, execution
 from perfeval.analysis.findings import findings, folded
 from perfeval.analysis.findings.suppressing import apply, on_file
 from perfeval.analysis.judging import judge
-from perfeval.analysis.points import of_execution, share_points
+from perfeval.analysis.points import Points, of_execution, share_points
 from perfeval.analysis.reviewing import review
 from perfeval.analysis.rounding import plain
 from perfeval.analysis.scoring import reproduces, score_rows, total, unmeasured_notes
@@ -47,7 +49,8 @@ def evaluate(
     judged = judge(indicators)
     rate = exact_rate(budget)
     weight = of_execution(budget)
-    points = share_points(judged, rules, weight, blocks)
+    points_under = partial(share_points, judged, execution=weight, blocks=blocks)
+    points = points_under(rules)
     rows = {basis: score_rows(judged, points, rules, basis) for basis in BASES}
     scored = judged.drop(columns="reading").join(rows[DECLARED])
     scored = scored.assign(strict_score=rows[STRICT]["score"], strict_derivation=rows[STRICT]["derivation"])
@@ -71,7 +74,7 @@ def evaluate(
         completion=completion(judged),
         indicators=scored,
         scores=scores,
-        alternatives=_alternatives(judged, rate, weight, narrative.declared_score, rules, blocks),
+        alternatives=_alternatives(judged, rate, points_under, narrative.declared_score, rules),
         narrative=narrative,
         declared_score=None if narrative.declared_score is None else float(narrative.declared_score),
         provenance=sources[["file", "rows", "sha256"]].reset_index(drop=True),
@@ -135,10 +138,9 @@ def _concerns(file: str, files: pd.Series) -> bool:
 def _alternatives(
     judged: pd.DataFrame,
     rate: Decimal | None,
-    weight: Decimal | None,
+    points_under: Callable[[RuleSet], Points],
     printed: Decimal | None,
     chosen: RuleSet,
-    blocks: pd.DataFrame,
 ) -> pd.DataFrame:
     """Totals of the same rows under every preset, and under the chosen rule set where that is not one of them."""
     presets = [rulesets.preset(name) for name in rulesets.names()]
@@ -149,7 +151,7 @@ def _alternatives(
         if not evaluated:
             found.append((rules.name, rules.title, NAN, NAN, "", None, shown))
             continue
-        points = share_points(judged, rules, weight, blocks)
+        points = points_under(rules)
         scores: dict[str, Score] = {
             basis: total(score_rows(judged, points, rules, basis), points, rate, rules, basis) for basis in BASES
         }

@@ -11,7 +11,7 @@ from decimal import Decimal
 import pandas as pd
 
 from perfeval.analysis.rounding import allot, plain
-from perfeval.analysis.sharing import places_of, shared, ties_of
+from perfeval.analysis.sharing import Shares, places_of, shared, ties_of
 from perfeval.model.blocks import PART, Part, is_part, number, parts_of
 from perfeval.model.results import RuleSet, no_blocks
 from perfeval.model.schema import SOURCE_ITEMS, TOTAL_ITEMS
@@ -87,9 +87,9 @@ def share_points(
 ) -> Points:
     """Points of each row: printed ones first, the rule set's for the rest.
 
-    Takes columns category, weight (Decimal or None), indicator and, for printed blocks or ``spread = "goals"``, goal_no,
-    goal and subcategory. ``blocks`` has the columns of :data:`~perfeval.model.schema.BLOCKS`. ``execution`` is the
-    document's own weight of execution; it counts only together with points of indicators. A block of the rule set
+    Takes columns category, weight (Decimal or None), indicator and, for printed blocks or ``spread = "goals"``,
+    goal_no, goal and subcategory. ``blocks`` has the columns of :data:`~perfeval.model.schema.BLOCKS`. ``execution`` is
+    the document's own weight of execution; it counts only together with points of indicators. A block of the rule set
     without rows gives its points to the others in proportion, unless a fallback names what holds then.
     """
     weights = [number(weight) for weight in indicators["weight"]]
@@ -159,7 +159,7 @@ def _printed(
         *_summary(each, listed, len(sub), blocks, f"{plain(execution)}分{source}"),
         *_other_notes(others),
         *sharing.notes,
-        *(f"“{part.name}”的{plain(part.points)}分跨几个目标，已按目标的分值分配" for part in left_out),
+        *(f"{_quoted(part)}跨几个目标，已按目标的分值分配" for part in left_out),
         *_differing(blocks, each),
     ]
     if execution != ruleset.execution:
@@ -184,7 +184,7 @@ def _others(parts: Sequence[Part]) -> Others:
 
 def _other_notes(others: Others) -> Iterator[str]:
     if others.names:
-        name = others.names[0] + ("等" if len(others.names) > 1 else "")
+        name = f"“{others.names[0]}”" + (f"等{len(others.names)}项" if len(others.names) > 1 else "")
         yield f"{name}{plain(others.points)}分按文件所列得分{plain(others.score)}分计"
     if others.unscored:
         yield f"指标和预算执行以外的{plain(others.unscored)}分没有所列得分，未计入总分和满分"
@@ -234,14 +234,9 @@ def _weighed(node: _Node, sharing: _Sharing) -> Decimal:
 
 
 def _worth(node: _Node, sharing: _Sharing) -> Decimal:
-    """What a block's rows come to: its points while any row is open and they suffice, else what is printed in it."""
+    """What a block comes to: its points, or what is printed in it where that is more."""
     points = node.part.points if node.part is not None else NONE
-    printed = _weighed(node, sharing)
-    return max(points, printed) if _is_open(node, sharing) or not node.rows else printed
-
-
-def _is_open(node: _Node, sharing: _Sharing) -> bool:
-    return any(at not in sharing.found for at in node.own)
+    return max(points, _weighed(node, sharing))
 
 
 def _execution(printed: Decimal | None, ruleset: RuleSet, left: Decimal, most: Decimal) -> tuple[Decimal, str]:
@@ -264,37 +259,48 @@ def _share(node: _Node, whole: Decimal, sharing: _Sharing) -> None:
         _share(inner, inner.part.points if inner.part is not None else NONE, sharing)
     if not open_:
         return
-    where = "100分减去预算执行等" if node.part is None else f"所列{node.part.name}{plain(node.part.points)}分"
+    where = "100分除去预算执行等" if node.part is None else _quoted(node.part)
     if left <= 0:
         for at in open_:
-            sharing.found[at] = (NONE, f"文件{where}已由其他各项分完，没有余下的分值，计0分")
-        names = "、".join(str(name) for name in _names(sharing.indicators, open_))
+            sharing.found[at] = (NONE, f"文件未列本项分值，{where}已由其他各项分完，计0分")
+        names = "、".join(_names(sharing.indicators, open_))
         sharing.notes.append(f"{names}没有分值，{where}已由其他各项分完，计0分")
         return
-    _by_rules(node, open_, left, sharing, where if left == whole else f"{where}后余{plain(left)}分" if node.part is None
-              else f"{where}余{plain(left)}分")  # fmt: skip
+    rest = f"余{plain(left)}分" if left != whole or node.part is None else ""
+    how = f"文件未列本项分值，{where}{rest}" if rest else f"文件所列{where}"
+    for at, (points, why) in _by_rules(node, open_, left, sharing).items():
+        sharing.found[at] = (points, f"{how}，{why}，本项{plain(points)}分")
 
 
-def _by_rules(node: _Node, open_: list[int], left: Decimal, sharing: _Sharing, where: str) -> None:
-    """Share ``left`` over the open rows in proportion to what the rule set would give them beside the weighed ones."""
+def _by_rules(node: _Node, open_: list[int], left: Decimal, sharing: _Sharing) -> Shares:
+    """Share ``left`` over the open rows in proportion to what the rule set would give them beside the weighed ones;
+    inside one category they are alike."""
     ruleset, indicators = sharing.ruleset, sharing.indicators
     places = max(ruleset.row_places, -int(left.normalize().as_tuple().exponent))
     beside = {str(indicators["category"].iloc[at]) for at in node.rows}
-    if len(open_) == len(node.own):
-        rows = indicators.iloc[open_]
-        shares, notes = shared(rows, left, ruleset, places, beside)
-        sharing.notes.extend(notes)
-        for place, (points, why) in shares.items():
-            sharing.found[open_[place]] = (points, f"文件{where}，{why}，本项{plain(points)}分")
-        return
+    if len(beside) > 1 and len(open_) == len(node.own):
+        shares, notes = shared(indicators.iloc[open_], left, ruleset, places, beside)
+        told = "" if node.part is None else f"“{node.part.name}”内"
+        sharing.notes.extend(told + note for note in notes)
+        return {open_[place]: share for place, share in shares.items()}
     rows = indicators.iloc[node.own]
     ruled, _ = shared(rows, left, ruleset, None, beside)
+    alike = len(beside) == 1
+    own = [node.own.index(at) for at in open_]
+    parts = [Decimal(1) if alike else ruled[place][0] for place in own]
     ties = ties_of(rows)
-    at_own = [node.own.index(at) for at in open_]
-    each = allot(left, [ruled[place][0] for place in at_own], [ties[place] for place in at_own], places)
-    for at, points in zip(open_, each, strict=True):
-        how = f"由没有分值的{len(open_)}项按规则的比例分" if len(open_) > 1 else "归没有分值的这一项"
-        sharing.found[at] = (points, f"文件{where}，{how}，本项{plain(points)}分")
+    each = allot(left, parts, [ties[place] for place in own], places)
+    how = f"由{len(open_)}项{'均分' if alike else '按规则的比例分'}" if len(open_) > 1 else "归这一项"
+    least = min(each)
+    rests = [
+        f"（除不尽，尾差{plain(points - least)}分补在本项）" if alike and points != least else "" for points in each
+    ]
+    return {at: (points, how + rest) for at, points, rest in zip(open_, each, rests, strict=True)}
+
+
+def _quoted(part: Part) -> str:
+    """A block as sentences name it: its name may end in a number."""
+    return f"“{part.name}”{plain(part.points)}分"
 
 
 def _names(indicators: pd.DataFrame, places: Sequence[int]) -> list[str]:
@@ -305,7 +311,7 @@ def _names(indicators: pd.DataFrame, places: Sequence[int]) -> list[str]:
 def _summary(each: Sequence[Decimal], listed: int, parts: int, blocks: Sequence[Part], execution: str) -> Iterator[str]:
     """How the points came about, in one sentence or two."""
     total, rest = plain(sum(each, NONE)), len(each) - listed - parts
-    named = "、".join(f"{part.name}{plain(part.points)}分" for part in blocks if part.rows)
+    named = "、".join(_quoted(part) for part in blocks if part.rows)
     if not rest:
         yield f"分值按文件所列，指标合计{total}分，预算执行{execution}"
     elif listed:
@@ -321,6 +327,6 @@ def _differing(blocks: Sequence[Part], each: Sequence[Decimal]) -> Iterator[str]
     for part in blocks:
         total = sum((each[at] for at in part.rows), NONE)
         if not part.rows:
-            yield f"文件所列“{part.name}”{plain(part.points)}分没有所属的指标，没有分给任何一行"
+            yield f"文件所列{_quoted(part)}没有所属的指标，没有分给任何一行"
         elif total != part.points:
-            yield f"文件所列“{part.name}”{plain(part.points)}分，所属各项的分值合计{plain(total)}分，按各项的分值计"
+            yield f"文件所列{_quoted(part)}，所属各项的分值合计{plain(total)}分，按各项的分值计"

@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 
+from perfeval.analysis.points import of_execution
 from perfeval.model import states
 from perfeval.model.results import DECLARED, STRICT, Evaluation, Review
 from perfeval.model.schema import REVIEWED
@@ -48,7 +49,7 @@ def recomputation(result: Evaluation) -> pd.DataFrame:
     alone), difference (declared − score, NaN where there is no declared score), in points; status; derivation (the
     sentence that derives ``score``). The total's declared score is the printed total.
     """
-    rows = [_execution_line(result)]
+    rows = [_execution_line(result), *_others_line(result)]
     for record in result.indicators.to_dict("records"):
         declared = _float(record["declared_score"])
         head = tuple(record[name] for name in ("goal_no", "category", "indicator", "row", "points"))
@@ -64,13 +65,22 @@ def recomputation(result: Evaluation) -> pd.DataFrame:
 
 def _execution_line(result: Evaluation) -> tuple[Any, ...]:
     items = result.execution.items
-    printed = items["declared_score"].dropna() if "declared_score" in items.columns else pd.Series(dtype="float64")
-    declared = float(printed.sum()) if len(printed) else NAN
+    printed = of_execution(items, "declared_score")
+    declared = NAN if printed is None else float(printed)
     kept, strict = result.scores[DECLARED], result.scores[STRICT]
-    points = max(0.0, round(kept.possible - float(result.indicators["points"].sum()), 2))
+    points = max(0.0, round(kept.possible - kept.others_points - float(result.indicators["points"].sum()), 2))
     scores = (declared, kept.execution, strict.execution, _off(declared, kept.execution))
     why = result.execution.why or f"执行率×{points:g}分"
     return (pd.NA, "", "预算执行", pd.NA, points, *scores, "", why)
+
+
+def _others_line(result: Evaluation) -> list[tuple[Any, ...]]:
+    """Parts beside execution and indicators, which count as the document prints them; none where it has none."""
+    kept = result.scores[DECLARED]
+    if not kept.others_points:
+        return []
+    scores = (kept.others, kept.others, result.scores[STRICT].others, 0.0)
+    return [(pd.NA, "", "其他部分", pd.NA, kept.others_points, *scores, "", "照文件所列得分")]
 
 
 def review(result: Evaluation) -> Review | None:

@@ -140,7 +140,7 @@ def _exception(reading: Reading, share: Decimal, ruleset: RuleSet) -> str:
 
 
 def total(rows: pd.DataFrame, points: Points, rate: Decimal | None, ruleset: RuleSet, basis: str) -> Score:
-    """The total on one basis: execution points × rate (at most 1) + the rows' scores + printed scores of other parts."""
+    """The total on one basis: execution points × rate (at most 1), the rows' scores, printed scores of other parts."""
     executed = min(max(rate, Decimal(0)), Decimal(1)) if rate is not None else Decimal(0)
     execution = half_up(points.execution * executed, ruleset.row_places)
     earned = sum(rows["score"], Decimal(0))
@@ -157,6 +157,7 @@ def total(rows: pd.DataFrame, points: Points, rate: Decimal | None, ruleset: Rul
         float(half_up(points.possible, 2)),
         grade,
         float(points.others.score),
+        float(points.others.points),
     )
 
 

@@ -13,12 +13,14 @@ import click
 from perfeval.cli.chinese import Chinese
 from perfeval.cli.printing import print_json
 from perfeval.model.errors import ERROR, SEVERITIES, PerfevalError, Problem
-from perfeval.model.schema import BUDGET, CATEGORIES, INDICATORS
+from perfeval.model.schema import BLOCKS, BUDGET, CATEGORIES, INDICATORS
 from perfeval.run import project
 
 TROUBLE = 1
 READY, WRITTEN = "可写入", "已写入"
 PREVIEW_ROWS, DIFFERENCE_ROWS = 12, 20
+BLOCK_WIDTH = 16
+"""Greatest width of a cell of the blocks of points."""
 PREVIEW = {"goal_no": 4, "category": 6, "indicator": 32, "target": 16, "actual": 24, "declared_met": 18}
 """Columns of the preview and their greatest width, a Chinese character being two wide."""
 RULE = 40
@@ -160,6 +162,7 @@ def _json(documents: Iterable[Any], outcomes: Iterable[Any]) -> dict[str, Any]:
             "declared_score": plain(document.narrative.declared_score),
             "budget": _records(document.budget, [*BUDGET.names, "source"]),
             "indicators": _records(document.indicators, INDICATORS.names),
+            "blocks": _records(document.blocks_frame(), BLOCKS.names),
             "narrative": plain(asdict(document.narrative)),
             "begins": [{"part": part, "place": place} for part, place in document.begins],
             "problems": [asdict(problem) for problem in document.problems],
@@ -231,7 +234,16 @@ def described(document: Any) -> str:
         ]
         lines += ["", f"  指标{len(rows)}个（{counted}）"]
         lines += [*_block(titles, rows[:PREVIEW_ROWS]), *_rest(len(rows), PREVIEW_ROWS)]
+    if document.blocks:
+        lines += ["", f"  分值块{len(document.blocks)}个", *_printed_blocks(document.blocks_frame())]
     return "\n".join(lines) + "\n"
+
+
+def _printed_blocks(blocks: Any) -> list[str]:
+    """The points printed for goals, categories and other parts, as a table."""
+    titles = [BLOCKS.column(name).title for name in BLOCKS.names]
+    rows = [[_cut(_cell(row[name]), BLOCK_WIDTH) for name in BLOCKS.names] for row in blocks.to_dict("records")]
+    return [*_block(titles, rows[:PREVIEW_ROWS]), *_rest(len(rows), PREVIEW_ROWS)]
 
 
 def account_line(account: Any) -> str:

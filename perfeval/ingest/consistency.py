@@ -12,7 +12,7 @@ import pandas as pd
 
 from perfeval.ingest.problems import problem, rows_text
 from perfeval.model import values
-from perfeval.model.blocks import covered, is_part, number, own_points, parts_of, rank_of
+from perfeval.model.blocks import covered, is_part, missing, own_points, parts_of, rank_of
 from perfeval.model.errors import Problem
 from perfeval.model.schema import BASIC, BLOCKS, BUDGET, INDICATORS, PROJECT, TOTAL_ITEMS
 
@@ -59,13 +59,13 @@ def _bare_blocks(blocks: pd.DataFrame, indicators: pd.DataFrame, file: str) -> I
     rows = indicators.to_dict("records")
     for block in blocks.to_dict("records"):
         name, at, worth = str(block["name"]), int(block["row"]), block["weight"]
-        if number(worth) is None:
+        if missing(worth):
             message = f"“{name}”没有分值，不能用来分配"
             yield problem("W318", message, file=file, row=at, column=BLOCK_POINTS)
         elif rank_of(block) >= 0 and not covered(block, rows):
             message = f"指标表里没有属于“{name}”的指标（{_scope(block)}），这{worth}分没有分到任何一行"
             yield problem("W316", message, file=file, row=at, column=BLOCK_POINTS, value=worth)
-        elif rank_of(block) < 0 and number(block["declared_score"]) is None:
+        elif rank_of(block) < 0 and missing(block["declared_score"]):
             message = f"“{name}”不是指标，又没有得分，没有计入总分"
             yield problem("N316", message, file=file, row=at, column=BLOCK_POINTS, value=worth)
 
@@ -84,7 +84,7 @@ def _block_sums(blocks: pd.DataFrame, indicators: pd.DataFrame, file: str) -> It
 
 
 def _scope(block: dict[Any, Any]) -> str:
-    goal = "" if pd.isna(block["goal_no"]) else f"目标{block['goal_no']}"
+    goal = "" if missing(block["goal_no"]) else f"目标{block['goal_no']}"
     said = (goal, block["goal"], block["category"], block["subcategory"])
     return "、".join(str(part) for part in said if part)
 

@@ -189,8 +189,8 @@ class Document:
     account: Account = Account()
     """Of the part of the file this document was read from; a file's documents together account for all of it."""
     places: dict[tuple[str, int, str], Place] = field(default_factory=dict)
-    """(``budget``, ``indicators`` or ``blocks``, row from 0, column of the schema) → the cell a value was read from; and
-    (``narrative``, 0, field)."""
+    """(``budget``, ``indicators`` or ``blocks``, row from 0, column of the schema) → the cell a value was read from;
+    and (``narrative``, 0, field)."""
     blocks: tuple[Block, ...] | None = None
     """Points that stand in headings and level names, and scores of parts that are no indicators; None for a document
     that has no place for them, and so says nothing of those on file."""

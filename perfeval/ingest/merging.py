@@ -9,6 +9,7 @@ import pandas as pd
 from perfeval.ingest.document import Block, Document, Place
 from perfeval.ingest.folders import Unit
 from perfeval.ingest.problems import problem
+from perfeval.model.blocks import missing
 from perfeval.model.errors import Problem
 from perfeval.model.narrative import Narrative
 from perfeval.model.schema import BASIC, BUDGET, INDICATORS, PROJECT, SOURCE_ITEMS, TOTAL, TOTAL_ITEMS
@@ -110,8 +111,8 @@ def _placed(blocks: Iterable[Block], document: Document) -> list[Block]:
 def _blocks_as_goals(project: Document, rows: pd.DataFrame, first: int) -> tuple[list[Block], list[Problem]]:
     """A project's blocks as those of its goals, of which ``rows`` are the indicators and ``first`` the first.
 
-    What is of no goal of a project's (项目决策, a category over several goals) would be of the whole year's, and is left
-    out (W680).
+    What is of no goal of a project's (项目决策, a category over several goals) would be of the whole year's, and is
+    left out (W680).
     """
     order = dict(zip(project.indicators["goal_no"].array, rows["goal_no"].array, strict=True)) if len(rows) else {}
     names = dict(zip(rows["goal_no"].array, rows["goal"].array, strict=True)) if len(rows) else {}
@@ -122,7 +123,7 @@ def _blocks_as_goals(project: Document, rows: pd.DataFrame, first: int) -> tuple
         if not own_goal and (len(order) > 1 or not block.category):
             left.append(block)
             continue
-        goal_no = next((new for old, new in order.items() if not pd.isna(old) and old == block.goal_no), first)
+        goal_no = next((new for old, new in order.items() if not missing(old) and old == block.goal_no), first)
         kept.append(replace(block, goal_no=int(goal_no), goal=str(names.get(goal_no, ""))))
     notes = []
     if left:

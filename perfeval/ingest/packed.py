@@ -3,8 +3,8 @@
 ``packed/index.parquet`` holds one row per sub-district-year; ``packed/part=<code>/`` holds ``indicators.parquet``,
 ``budget.parquet``, ``blocks.parquet`` and ``texts.parquet`` of the sub-districts whose id's hash begins with that code.
 Rows lie in the order of sub-district and year, so that the statistics of the row groups lead straight to one office.
-Money and points are stored as the text of the exact decimal; text as plain strings. Only data without errors are packed (see
-:mod:`~perfeval.ingest.packing`); what was said of them when they were checked is kept and said again.
+Money and points are stored as the text of the exact decimal; text as plain strings. Only data without errors are
+packed (see :mod:`~perfeval.ingest.packing`); what was said of them when they were checked is kept and said again.
 """
 
 import hashlib

@@ -41,12 +41,12 @@ def parts_of(blocks: pd.DataFrame, indicators: pd.DataFrame) -> list[Part]:
         if number(block["weight"]) is not None:
             groups.setdefault(scope_of(block), []).append(block)
     parts = [_part(group, rows) for group in groups.values()]
-    return sorted(parts, key=lambda part: (part.rank, sorted(part.rows), part.name))
+    return sorted(parts, key=lambda part: (part.rank, sorted(part.rows), part.name if part.rows else ""))
 
 
 def scope_of(block: Record) -> tuple[str, ...]:
     """What a block is a part of, as text; blocks beside the indicators are each of their own."""
-    scope = tuple("" if pd.isna(block[name]) else str(block[name]) for name in SCOPE)
+    scope = tuple("" if missing(block[name]) else str(block[name]) for name in SCOPE)
     return scope if any(scope) else (*scope, str(block["name"]))
 
 
@@ -59,7 +59,7 @@ def covered(block: Record, rows: list[dict[Any, Any]]) -> frozenset[int]:
 
 def rank_of(block: Record) -> int:
     """See :attr:`Part.rank`."""
-    goal = not pd.isna(block["goal_no"]) or bool(block["goal"])
+    goal = not missing(block["goal_no"]) or bool(block["goal"])
     if block["subcategory"]:
         return 2 if goal else 4
     if block["category"]:
@@ -69,7 +69,12 @@ def rank_of(block: Record) -> int:
 
 def number(value: object) -> Decimal | None:
     """A figure of a frame; None where nothing stands."""
-    return None if pd.isna(value) else Decimal(str(value))  # type: ignore[call-overload]  # a scalar
+    return None if missing(value) else Decimal(str(value))
+
+
+def missing(value: Any) -> bool:
+    """Whether a cell of a frame has nothing in it."""
+    return bool(pd.isna(value))
 
 
 def is_part(name: object) -> bool:
@@ -86,9 +91,9 @@ def own_points(row: Record) -> Decimal | None:
 def _holds(block: Record, row: Record) -> bool:
     if any(block[name] and block[name] != row[name] for name in ("category", "subcategory")):
         return False
-    if not pd.isna(block["goal_no"]) and not pd.isna(row["goal_no"]):
+    if not missing(block["goal_no"]) and not missing(row["goal_no"]):
         return int(block["goal_no"]) == int(row["goal_no"])
-    if pd.isna(block["goal_no"]) and not block["goal"]:
+    if missing(block["goal_no"]) and not block["goal"]:
         return True
     return bool(block["goal"]) and block["goal"] == row["goal"]
 

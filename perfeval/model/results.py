@@ -107,6 +107,13 @@ class Score:
     """The recomputed one; empty where there is no total, and where the rule set gives none."""
     others: float = 0.0
     """Of parts that are neither execution nor indicators (项目决策): the score the document prints."""
+    others_points: float = 0.0
+    """What they are worth; part of ``possible``."""
+
+    @property
+    def others_lost(self) -> float:
+        """What they lost."""
+        return self.others_points - self.others
 
     @property
     def known(self) -> float:

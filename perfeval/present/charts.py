@@ -146,7 +146,10 @@ def losses(result: Evaluation) -> list[tuple[str, float]]:
     rows.sort(key=lambda row: -row["lost"])
     found = [(labels.indicator(row["indicator"], row["target_from"]), float(row["lost"])) for row in rows]
     every = sum(points for _, points in found)
-    missing = score.possible - score.total - every
+    if score.others_lost > NOISE:
+        found.append(("其他部分", score.others_lost))
+        found.sort(key=lambda one: -one[1])
+    missing = score.possible - score.total - every - score.others_lost
     if missing > NOISE * 2:
         found.insert(0, ("预算执行", missing))
     if len(found) > MOST:

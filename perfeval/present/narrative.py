@@ -244,10 +244,12 @@ def score_parts(result: Evaluation) -> str:
 
 def split(score: Score) -> str:
     """The parts of a total at two decimals, and what rounding them has lost where they do not add up to it."""
-    parts = [Decimal(str(value)).quantize(labels.CENT, ROUND_HALF_UP) for value in (score.execution, score.indicators)]
-    rest = abs(Decimal(str(score.total)).quantize(labels.CENT, ROUND_HALF_UP) - sum(parts))
+    named = {"预算执行": score.execution, "绩效指标": score.indicators}
+    named |= {"其他部分照文件": score.others} if score.others_points else {}
+    parts = {name: Decimal(str(value)).quantize(labels.CENT, ROUND_HALF_UP) for name, value in named.items()}
+    rest = abs(Decimal(str(score.total)).quantize(labels.CENT, ROUND_HALF_UP) - sum(parts.values()))
     lost = f"（舍入后相加与总分差{labels.plain(rest)}分）" if rest else ""
-    return f"预算执行{labels.score(parts[0])}分，绩效指标{labels.score(parts[1])}分{lost}"
+    return "，".join(f"{name}{labels.score(value)}分" for name, value in parts.items()) + lost
 
 
 def accounts(result: Evaluation) -> tuple[str, ...]:

@@ -41,6 +41,9 @@ def add_totals(book: Any, forms: Forms, result: Evaluation, money: "Money", rows
     rate = result.execution.rate
     said = f"执行率{labels.percent(rate)}，不超过100%" if rate is not None else result.execution.why
     sheet.write_string(line, 4, f"分值×执行率；{said}", forms.text)
+    if result.scores[DECLARED].others_points:
+        line += 1
+        _others(sheet, forms, line, result)
     first = line = line + 1
     for category in [name for name in CATEGORIES if (result.indicators["category"] == name).any()]:
         _category(sheet, forms, line, category, result=result, rows=rows)
@@ -54,9 +57,19 @@ def add_totals(book: Any, forms: Forms, result: Evaluation, money: "Money", rows
 
 
 def _execution_points(result: Evaluation) -> Decimal:
-    """What is left of everything that could be had after the rows."""
+    """What is left of everything that could be had after the rows and the parts beside them."""
     each = sum((Decimal(str(points)) for points in result.indicators["points_exact"]), Decimal(0))
-    return round(Decimal(str(result.scores[DECLARED].possible)) - each, 6)
+    score = result.scores[DECLARED]
+    return round(Decimal(str(score.possible)) - Decimal(str(score.others_points)) - each, 6)
+
+
+def _others(sheet: Any, forms: Forms, line: int, result: Evaluation) -> None:
+    """The parts beside execution and indicators, with the score that the document prints."""
+    sheet.write_string(line, 0, "其他部分", forms.text)
+    write_number(sheet, line, 1, result.scores[DECLARED].others_points, forms.number(forms.points, "entry"))
+    for place, basis in enumerate(BASES, start=2):
+        write_number(sheet, line, place, result.scores[basis].others, forms.number(forms.points, "entry"))
+    sheet.write_string(line, 4, "项目决策一类，照文件所列得分", forms.text)
 
 
 def _category(sheet: Any, forms: Forms, line: int, category: str, *, result: Evaluation, rows: "Rows") -> None:
@@ -91,17 +104,22 @@ def _total(sheet: Any, forms: Forms, line: int, result: Evaluation) -> None:
     """The total: execution and the rows above, rounded."""
     places = result.ruleset.total_places
     sheet.write_string(line, 0, "总分", forms.sum)
-    sheet.write_formula(
-        line, 1, f"=ROUND(B{HEAD_LINE + 2}+B{line},2)", forms.number("0.00", "sum"), result.scores[DECLARED].possible
-    )
+    others = bool(result.scores[DECLARED].others_points)
+    parts = {
+        letter: [f"{letter}{HEAD_LINE + 2}", *([f"{letter}{HEAD_LINE + 3}"] * others), f"{letter}{line}"]
+        for letter in "BCD"
+    }
+    possible = result.scores[DECLARED].possible
+    sheet.write_formula(line, 1, f"=ROUND({'+'.join(parts['B'])},2)", forms.number("0.00", "sum"), possible)
     for place, basis in enumerate(BASES, start=2):
         if result.score is None:
             sheet.write_string(line, place, "未作评价", forms.sum)
             continue
         letter = "ABCD"[place]
-        formula = f"=ROUND({letter}{HEAD_LINE + 2}+{letter}{line},{places})"
+        formula = f"=ROUND({'+'.join(parts[letter])},{places})"
         sheet.write_formula(line, place, formula, forms.number(forms.total, "sum"), result.scores[basis].total)
-    said = f"预算执行＋指标合计，四舍五入到{places}位小数"
+    added = "预算执行＋其他部分＋指标合计" if others else "预算执行＋指标合计"
+    said = f"{added}，四舍五入到{places}位小数"
     sheet.write_string(line, 4, said if result.score is not None else WHY[result.state], forms.sum)
 
 

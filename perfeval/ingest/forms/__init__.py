@@ -288,6 +288,7 @@ def _document(found: Found, first: int, stop: int) -> Document:
         other_evidence=tuple(found.texts.get("other_evidence", [])),
     )
     unit, year = unit_of(found, title), year_of(found, first, stop)
+    blocks = None if found.verbatim else printed_blocks(found)
     return Document(
         file=found.file,
         family=name,
@@ -300,7 +301,7 @@ def _document(found: Found, first: int, stop: int) -> Document:
         narrative=narrative,
         begins=tuple(found.begins),
         problems=tuple(found.problems),
-        blocks=None if found.verbatim else printed_blocks(found),
+        blocks=blocks,
         places=places(found),
     )
 

@@ -45,14 +45,14 @@ def printed_blocks(found: Found) -> tuple[Block, ...]:
 def _with_rows(found: Found) -> Iterator[tuple[Block, str, list[Row]]]:
     """Every block but those of execution with its kind and the rows read below it; of alike ones the first, with
     all."""
-    places: dict[tuple[object, ...], list[int]] = {}
+    places: dict[tuple[str, tuple[object, ...]], list[int]] = {}
     for at, (block, kind) in enumerate(zip(found.blocks, found.kinds, strict=True)):
-        same = (kind, block.name, block.points, block.score, *(_goal_of(found, kind, at) if kind != "other" else (at,)))
-        places.setdefault(same, []).append(at)
-    for (kind, *_), alike in places.items():
+        whose = (at,) if kind == "other" else _goal_of(found, kind, at)
+        places.setdefault((kind, (block.name, block.points, block.score, *whose)), []).append(at)
+    for (kind, _), alike in places.items():
         if kind != "execution":
-            rows = [row for row in found.indicators if _below(row, str(kind)) in alike]
-            yield found.blocks[alike[0]], str(kind), rows
+            rows = [row for row in found.indicators if _below(row, kind) in alike]
+            yield found.blocks[alike[0]], kind, rows
 
 
 def _below(row: Row, kind: str) -> int | None:
@@ -70,13 +70,22 @@ def _scoped(block: Block, kind: str, rows: list[Row], every: list[Row]) -> Block
     """The block with what exactly its rows have in common; None where other rows have that too, or they differ."""
     if not rows:
         of_level = category(level(block.name)) if kind == "level1" else ""
-        return replace(block, category=of_level) if of_level else None
+        goal = kind == "goal" and (block.goal_no is not None or block.goal != "")
+        return replace(block, category=of_level) if of_level or goal else None
     for names in SCOPES[kind]:
         common = {tuple(row[name] for name in names) for row in rows}
         scope = dict(zip(names, next(iter(common)), strict=True))
         if len(common) == 1 and _says(scope, names) and len(_having(scope, every)) == len(rows):
-            return replace(block, **scope)
+            return _of(block, scope)
     return None
+
+
+def _of(block: Block, scope: Row) -> Block:
+    """The block as one of a goal, a category and a subcategory, where the scope names them."""
+    number = scope.get("goal_no")
+    goal, of_category, subcategory = (str(scope.get(name) or "") for name in ("goal", "category", "subcategory"))
+    goal_no = number if isinstance(number, int) else None
+    return replace(block, goal_no=goal_no, goal=goal, category=of_category, subcategory=subcategory)
 
 
 def _says(scope: Row, names: Iterable[str]) -> bool:

@@ -186,6 +186,8 @@ class Found:
         """Keep a block as read from a cell; a cell that is met again is the same block."""
         at = self.sheet.lines[line]
         entry = replace(entry, at=Place(at.sheet, at.number, number if at.table else -1))
+        if kind in ("goal", "level1"):
+            entry = replace(entry, goal_no=self.goal_no, goal=self.goal)
         if entry not in self.blocks:
             self.blocks.append(entry)
             self.kinds.append(kind)
