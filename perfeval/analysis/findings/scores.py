@@ -30,6 +30,8 @@ LEAST_CONVERTED = 2
 """How many rows must be scored so before a slip is seen in it."""
 LEAST_COPIED = 2
 """In how many rows units may stand beside numbers that are all one: once it may be chance."""
+EPSILON = 1e-9
+"""What floats may be off: 5 % is not above 5 %."""
 LEAST_FULL = 10
 """How many rows must all have full marks before it is said."""
 GRADES = (("优", Decimal(90)), ("良", Decimal(80)), ("中", Decimal(60)), ("差", Decimal(0)))
@@ -154,7 +156,7 @@ def ahead_of_the_money(context: Context) -> Iterator[Hit]:
     if rate is None or not share:
         return
     gap = (share - rate) / share
-    if rate < 1 and gap > ALARM:
+    if rate < 1 and gap - ALARM > EPSILON:
         fact = f"指标得分率{share:.1%}（{how}），预算执行率{rate:.1%}，高出自身的{gap:.1%}"
         yield Hit(fact, where="得分与资金")
 
