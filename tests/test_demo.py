@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 import perfeval as pe
-from perfeval.analysis.findings import findings
 from perfeval import demo
+from perfeval.analysis.findings import findings
 from perfeval.demo import catalogue, names, series
 from perfeval.demo.generate import office
 from perfeval.model.reading import read_pair

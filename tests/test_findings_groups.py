@@ -19,7 +19,7 @@ SHARED = {"narrative": "由便民服务中心与物业单位共同登记汇总�
 
 
 def test_one_shared_narrative_is_one_finding() -> None:
-    found = findings(office({name: SHARED for name in (COUNT, TRAINED, HANDED, KNOWN)}), select=["C05"])
+    found = findings(office(dict.fromkeys((COUNT, TRAINED, HANDED, KNOWN), SHARED)), select=["C05"])
     assert found["rows"].to_list() == [(2, 8, 10, 11)]
     assert found["fact"].iloc[0].startswith(f"“{COUNT}”（第2行）、“{TRAINED}”（第8行）、")
 
@@ -84,8 +84,10 @@ def test_what_follows_from_a_finding_is_told_with_it() -> None:
     assert codes(every) == ["C11", "P04", "D01", "D06"]
     found = folded(every)
     assert codes(found) == ["C11"]
-    assert found["fact"].iloc[0].endswith(
-        "由此还有：P04 未完成却得满分、D01 未完成而没有偏差原因、D06 问题部分没有提到未完成的指标"
+    assert (
+        found["fact"]
+        .iloc[0]
+        .endswith("由此还有：P04 未完成却得满分、D01 未完成而没有偏差原因、D06 问题部分没有提到未完成的指标")
     )
     assert found.index.to_list() == [0]
     assert found.dtypes.equals(every.dtypes)
@@ -116,11 +118,13 @@ def test_what_followed_from_a_suppressed_finding_stands_for_itself() -> None:
 
 
 def test_a_group_is_kept_only_where_each_of_its_indicators_is_named() -> None:
-    result = office({name: SHARED for name in (COUNT, TRAINED, HANDED)})
+    result = office(dict.fromkeys((COUNT, TRAINED, HANDED), SHARED))
     found = findings(result, select=["C05"])
 
     def left(*named: str) -> int:
-        return len(apply(found, result.indicators, [Suppression("C05", "同一平台", indicator=name) for name in named])[0])
+        return len(
+            apply(found, result.indicators, [Suppression("C05", "同一平台", indicator=name) for name in named])[0]
+        )
 
     assert (left(COUNT), left(COUNT, TRAINED), left(COUNT, TRAINED, HANDED)) == (1, 0, 0)
     bad = {"actual": "50%", "reason": "偏差大"}

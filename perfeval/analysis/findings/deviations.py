@@ -85,7 +85,13 @@ def far_above(context: Context) -> Iterator[Hit]:
         if row.attainment is None or row.attainment < FAR_ABOVE or row.reading.direction not in (POSITIVE, EQUAL):
             continue
         a, b = row.reading.a, row.reading.b
-        if row.reading.target.word in phrases.CHANGES or holds(row.indicator, _CHANGES) or a is None or b is None or b - a <= LEAST_MORE:
+        if (
+            row.reading.target.word in phrases.CHANGES
+            or holds(row.indicator, _CHANGES)
+            or a is None
+            or b is None
+            or b - a <= LEAST_MORE
+        ):
             continue
         if blank(row.reason) and not holds(row.narrative, _REASONS["explains"]):
             yield Hit(

@@ -121,7 +121,8 @@ def full_marks_though_missed(context: Context) -> Iterator[Hit]:
             fact = f"{row.reading.why}，{row.computed}；分值{_plain(row.weight)}分，自评{_plain(row.declared_score)}分"
             yield Hit(fact, (row,))
         elif row.unfinished and not row.missed and row.weight and row.declared_score == row.weight:
-            fact = f"没有完成值，原因栏写{quoted(shown(row.reason))}；分值{_plain(row.weight)}分，自评也是{_plain(row.weight)}分"
+            points = _plain(row.weight)
+            fact = f"没有完成值，原因栏写{quoted(shown(row.reason))}；分值{points}分，自评也是{points}分"
             yield Hit(fact, (row,))
 
 
@@ -220,7 +221,9 @@ def weight_typed_as_score(context: Context) -> Iterator[Hit]:
         )
         total = sum((row.declared_score or Decimal(0) for row in rows), Decimal(0))
         due = sum((row.weight or Decimal(0) for row in rows), Decimal(0))
-        fact = f"{len(rows)}项指标的得分都等于分值×分值%（{shown_rows}），合计{_plain(total)}分，分值合计{_plain(due)}分"
+        fact = (
+            f"{len(rows)}项指标的得分都等于分值×分值%（{shown_rows}），合计{_plain(total)}分，分值合计{_plain(due)}分"
+        )
         yield Hit(fact, where="指标表")
 
 
@@ -230,7 +233,8 @@ def copied_numbers(context: Context) -> Iterator[Hit]:
     same = [row for row in context.rows if _one_number(row)]
     bare = [row for row in same if not (row.reading.target.unit or row.reading.actual.unit)]
     for row in same if len(same) >= LEAST_COPIED else bare:
-        yield Hit(f"目标值{quoted(row.target)}、完成值{quoted(row.actual)}和分值{_plain(row.weight or FULL)}是同一个数", (row,))
+        weight = _plain(row.weight or FULL)
+        yield Hit(f"目标值{quoted(row.target)}、完成值{quoted(row.actual)}和分值{weight}是同一个数", (row,))
 
 
 def _one_number(row: Row) -> bool:
