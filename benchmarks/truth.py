@@ -16,6 +16,7 @@ from pathlib import Path
 import pandas as pd
 
 import perfeval as pe
+from perfeval.analysis.findings import findings
 from perfeval.demo import make
 from perfeval.model.history import BROKEN, DROPPED, MATCHED, NEW, NORMALISED, SAME, SIMILAR
 
@@ -187,7 +188,7 @@ def defects(truth: pd.DataFrame, histories: dict[str, pe.History]) -> None:
     for name, one in histories.items():
         for year, evaluation in one.evaluations.items():
             names = dict(zip(evaluation.indicators["row"], evaluation.indicators["indicator"], strict=True))
-            for line in evaluation.findings.to_dict("records"):
+            for line in findings(evaluation).to_dict("records"):
                 key = (line["code"], name, year)
                 found[key] += 1
                 told = [line["place"], *(names.get(row, "") for row in line["rows"])]

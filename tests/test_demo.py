@@ -8,6 +8,7 @@ import pytest
 
 import perfeval as pe
 from perfeval import demo
+from perfeval.analysis.findings import findings
 from perfeval.demo import catalogue, names, series
 from perfeval.demo.generate import office
 from perfeval.model.reading import read_pair
@@ -126,10 +127,11 @@ def test_planted_defects_are_what_is_found_no_more_and_no_less(
     assert planted["code"].nunique() > 20
     for (subdistrict, year), result in evaluated.items():
         here = planted[planted["subdistrict"].eq(subdistrict) & planted["year"].eq(str(year))]
-        assert sorted(here["code"]) == sorted(result.findings["code"]), (subdistrict, year)
+        found = findings(result)  # also what follows from another finding and is told with it
+        assert sorted(here["code"]) == sorted(found["code"]), (subdistrict, year)
         for code, place in here[["code", "place"]].itertuples(index=False):
             if place in set(result.indicators["indicator"]) and code != "D07":
-                told = result.findings.loc[result.findings["code"].eq(code), "place"]
+                told = found.loc[found["code"].eq(code), "place"]
                 assert told.str.contains(place, regex=False).any(), (subdistrict, year, code, place)
 
 

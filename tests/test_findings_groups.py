@@ -84,8 +84,10 @@ def test_what_follows_from_a_finding_is_told_with_it() -> None:
     assert codes(every) == ["C11", "P04", "D01", "D06"]
     found = folded(every)
     assert codes(found) == ["C11"]
-    assert found["fact"].iloc[0].endswith(
-        "由此还有：P04 未完成却得满分、D01 未完成而没有偏差原因、D06 问题部分没有提到未完成的指标"
+    assert (
+        found["fact"]
+        .iloc[0]
+        .endswith("由此还有：P04 未完成却得满分、D01 未完成而没有偏差原因、D06 问题部分没有提到未完成的指标")
     )
     assert found.index.to_list() == [0]
     assert found.dtypes.equals(every.dtypes)
@@ -120,7 +122,9 @@ def test_a_group_is_kept_only_where_each_of_its_indicators_is_named() -> None:
     found = findings(result, select=["C05"])
 
     def left(*named: str) -> int:
-        return len(apply(found, result.indicators, [Suppression("C05", "同一平台", indicator=name) for name in named])[0])
+        return len(
+            apply(found, result.indicators, [Suppression("C05", "同一平台", indicator=name) for name in named])[0]
+        )
 
     assert (left(COUNT), left(COUNT, TRAINED), left(COUNT, TRAINED, HANDED)) == (1, 0, 0)
     bad = {"actual": "50%", "reason": "偏差大"}

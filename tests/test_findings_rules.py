@@ -423,8 +423,18 @@ MORE_NEAR_MISSES = [
     ("P04", cell(KNOWN, actual="", reason="测试机构未到位", measure="补测", declared_score="0")),
     ("P05", lambda: office({row[4]: {"declared_score": squared(row[7])} for row in ROWS})),
     ("P03", lambda: office({row[4]: {"declared_score": squared(row[7])} for row in ROWS})),
-    ("S04", lambda: office(drop=[*TIMED, ON_TIME], add=[{"indicator": "工程推进情况", "subcategory": "进度指标"}], every=UNSCORED)),
-    ("S04", lambda: office(drop=[*TIMED, ON_TIME], add=[{"indicator": "工程推进情况", "subcategory": "及时性指标"}], every=UNSCORED)),
+    (
+        "S04",
+        lambda: office(
+            drop=[*TIMED, ON_TIME], add=[{"indicator": "工程推进情况", "subcategory": "进度指标"}], every=UNSCORED
+        ),
+    ),
+    (
+        "S04",
+        lambda: office(
+            drop=[*TIMED, ON_TIME], add=[{"indicator": "工程推进情况", "subcategory": "及时性指标"}], every=UNSCORED
+        ),
+    ),
     ("A12", lambda: office({WAIT: {"indicator": "节能率", "target": "增长1%", "actual": "增长15%"}})),
     ("A05", cell(TRAINED, target="≥24场", actual="25场 达成预期指标")),
     ("C06", cell(KNOWN, narrative="符合相关文件的要求", evidence="")),
@@ -502,8 +512,12 @@ def test_a_word_of_completion_or_an_empty_cell_hides_no_defect(code: str, name: 
 
 # What rules must say, with the numbers in it.
 FACTS = [
-    ("P20", CASES["P20"][0], "11项指标的得分都等于分值×分值%（第2行10×10%＝1分、第3行10×10%＝1分、第4行5×5%＝0.25分、"
-     "第5行5×5%＝0.25分、第6行10×10%＝1分、第7行5×5%＝0.25分等11项），合计8.5分，分值合计90分"),
+    (
+        "P20",
+        CASES["P20"][0],
+        "11项指标的得分都等于分值×分值%（第2行10×10%＝1分、第3行10×10%＝1分、第4行5×5%＝0.25分、"
+        "第5行5×5%＝0.25分、第6行10×10%＝1分、第7行5×5%＝0.25分等11项），合计8.5分，分值合计90分",
+    ),
     ("A12", CASES["A12"][0], "目标≥1200件，完成50400件：实际是目标的4,200%，超出1%到1,000%的常见范围，请核对单位"),
     ("C10", CASES["C10"][0], "2处未完成、完成率70%：总数应为2÷(1−70%)≈6.67处，不是整数"),
     ("P02", CASES["P02"][0], "申报总分89分，指标得分89.47分（没有计入预算执行，满分90分），申报低0.47分"),

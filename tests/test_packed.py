@@ -58,6 +58,7 @@ def same(one: Data, other: Data) -> None:
     assert one.narratives == other.narratives
     assert one.suppressions == other.suppressions
     assert sorted(map(str, one.problems)) == sorted(map(str, other.problems))
+    assert one.columns == other.columns
     for column in ("adjusted", "executed"):
         assert list(map(repr, one.budget[column])) == list(map(repr, other.budget[column]))  # 120.50 stays 120.50
 

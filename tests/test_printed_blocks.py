@@ -165,8 +165,8 @@ PLAIN = WEIGHED.replace(" | <", "").replace("60分", "50分")
 
 
 def test_a_scored_tree_in_words_keeps_its_levels() -> None:
-    from perfeval.ingest.prose import recognise_prose as in_words
     from perfeval.ingest.document import Content, Paragraph
+    from perfeval.ingest.prose import recognise_prose as in_words
 
     lines = [
         "示例街道办事处2022年度部门整体支出绩效自评报告", "全年预算数100万元，执行数90万元。", "自评得分96分，等级为优。",

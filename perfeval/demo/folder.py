@@ -18,7 +18,7 @@ from perfeval.demo import names
 from perfeval.demo.generate import TABLES, Office, office
 from perfeval.demo.paper import Paper
 from perfeval.demo.truth import Record
-from perfeval.ingest.writing import cell_text, narrative_bytes, table_bytes
+from perfeval.ingest.writing import ALWAYS, cell_text, narrative_bytes, table_bytes
 from perfeval.model.errors import PerfevalError
 from perfeval.model.schema import BUDGET, INDICATORS, SUBDISTRICTS, YES
 
@@ -179,7 +179,7 @@ def _file(folder: Path, paper: Paper) -> None:
     folder.mkdir(parents=True)
     budget = pd.DataFrame({name: [getattr(line, name) for line in paper.money] for name in BUDGET.names}, dtype=object)
     indicators = pd.DataFrame([row.cells for row in paper.rows], dtype=object)
-    (folder / "budget.csv").write_bytes(table_bytes(budget, BUDGET))
+    (folder / "budget.csv").write_bytes(table_bytes(budget, BUDGET, (*ALWAYS["budget"], "goal_no")))
     (folder / "indicators.csv").write_bytes(table_bytes(indicators, INDICATORS))
     (folder / "narrative.toml").write_bytes(narrative_bytes(paper.narrative))
 

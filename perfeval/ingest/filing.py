@@ -29,7 +29,7 @@ from perfeval.ingest.writing import ALWAYS, cell_text, narrative_bytes, table_by
 from perfeval.model import scratch
 from perfeval.model.errors import ERROR, Problem
 from perfeval.model.narrative import Narrative
-from perfeval.model.schema import SUBDISTRICTS, Table
+from perfeval.model.schema import ASSIGNED, INDICATORS, SUBDISTRICTS, Table
 
 WRITTEN, READY, SAME, REFUSED = "已写入", "可写入", "没有变化", "未写入"
 COLUMNS = ["table", "key", "column", "on_file", "new"]
@@ -198,7 +198,11 @@ FIRST_ROW = 2
 
 def _bytes(merged: Document, root: Path, unit: Unit) -> dict[str, bytes]:
     """The files a document makes: tables that have rows, and a narrative that says anything beside what is on file."""
-    frames = {"budget.csv": merged.budget, "indicators.csv": merged.indicators, "blocks.csv": merged.blocks_frame()}
+    frames = {
+        "budget.csv": merged.budget,
+        "indicators.csv": _with_guesses(merged),
+        "blocks.csv": merged.blocks_frame(),
+    }
     files = {
         name: table_bytes(frame, TABLES[name], _columns(merged, root, unit, name))
         for name, frame in frames.items()
@@ -216,6 +220,19 @@ def _bytes(merged: Document, root: Path, unit: Unit) -> dict[str, bytes]:
         }
         files[NARRATIVE] = narrative_bytes(_replace(kept, **said))
     return files
+
+
+def _with_guesses(merged: Document) -> pd.DataFrame:
+    """The indicators; the source of those whose category stands nowhere in the document says so."""
+    placed = {(row, column) for table, row, column in merged.places if table == INDICATORS.name}
+    read, levels = {row for row, _ in placed}, {row for row, column in placed if column in ("category", "subcategory")}
+    if read <= levels:
+        return merged.indicators
+    sources = [
+        f"{ASSIGNED}；{source}" if row in read - levels else source
+        for row, source in enumerate(merged.indicators["source"])
+    ]
+    return merged.indicators.assign(source=pd.Series(sources, index=merged.indicators.index, dtype="str"))
 
 
 def _columns(merged: Document, root: Path, unit: Unit, file: str) -> frozenset[str] | None:

@@ -55,9 +55,9 @@ def _parents(records: list[dict[Any, Any]], by_code: dict[str, list[int]]) -> di
             for row in records[cause]["rows"]:
                 by_row.setdefault(int(row), []).append(cause)
         for at in by_code.get(code, ()):
-            cause = _cause(records, at, causes, by_row)
-            if cause is not None and _root(parents, cause) != at:
-                parents[at] = cause
+            found = _cause(records, at, causes, by_row)
+            if found is not None and _root(parents, found) != at:
+                parents[at] = found
     return parents
 
 

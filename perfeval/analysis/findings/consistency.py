@@ -239,9 +239,7 @@ def foreign_texts(context: Context) -> list[tuple[Row, Row]]:
         shared = Counter(place for pair in said for place in holding.get(pair, ()))
         share = {place: many / len(pairs(context.rows[place].bare)) for place, many in shared.items()}
         others = [
-            place
-            for place in sorted(share)
-            if context.rows[place].bare != row.bare and shared[place] >= LEAST_SHARED
+            place for place in sorted(share) if context.rows[place].bare != row.bare and shared[place] >= LEAST_SHARED
         ]
         best = max(others, key=lambda place: share[place], default=None)
         if best is not None and share[best] >= FOREIGN_SHARE:

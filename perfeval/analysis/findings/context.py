@@ -132,9 +132,8 @@ class Context:
 
     @cached_property
     def classified(self) -> bool:
-        """Whether the document itself says of which category its indicators are; else nothing is missing or misfiled."""
-        sources = self.result.indicators["source"] if "source" in self.result.indicators else []
-        return any(ASSIGNED not in source for source in sources)
+        """Whether the document itself says of which category its indicators are; else none is missing or misfiled."""
+        return any(ASSIGNED not in source for source in self.result.indicators["source"])
 
     @cached_property
     def same_named(self) -> tuple[tuple[Row, ...], ...]:
@@ -145,7 +144,7 @@ class Context:
         return tuple(tuple(rows) for rows in groups.values() if len(rows) > 1)
 
     def has(self, table: str, column: str) -> bool:
-        """Whether the document has a column, filled or not; where nothing is known of it, whether anything stands in it."""
+        """Whether the document has a column, filled or not; where that is not known, whether anything stands in it."""
         known = self.result.columns.get(table)
         if known is not None:
             return column in known

@@ -20,6 +20,11 @@ NAMED_SHARE = 0.25
 _CHANGES = ("增长", "下降", "增幅", "降幅", "提升率", "提高率", "减少率")
 """Names of changes: 7 % beside 5 % is two points more, not 140 %."""
 _REASONS = words()["reasons"]
+_NOTHING = re.compile(
+    "(?:目前|本年度?|当前|总体上?|经自查)?(?:暂时?)?(?:无|没有|不存在|未见|未发现|没有发现|未发生|未出现)"
+    "(?:明显|重大|突出|较大|其他|其它|任何|相关|存在|的){0,3}(?:问题|偏差|不足|困难)?(?:和不足|和困难)?"
+)
+"""A text that says that there is nothing to say: 暂无, 未发现明显问题."""
 _AMOUNT = re.compile("[<>=≥≤]*[0-9][0-9.]*(?:[%‰]|[一-龥]{0,2}(?=$))?")
 _RESTATED = re.compile(one_of([*_REASONS["restatements"], *_REASONS["empty"]]))
 
@@ -80,7 +85,13 @@ def far_above(context: Context) -> Iterator[Hit]:
         if row.attainment is None or row.attainment < FAR_ABOVE or row.reading.direction not in (POSITIVE, EQUAL):
             continue
         a, b = row.reading.a, row.reading.b
-        if row.reading.target.word in phrases.CHANGES or holds(row.indicator, _CHANGES) or a is None or b is None or b - a <= LEAST_MORE:
+        if (
+            row.reading.target.word in phrases.CHANGES
+            or holds(row.indicator, _CHANGES)
+            or a is None
+            or b is None
+            or b - a <= LEAST_MORE
+        ):
             continue
         if blank(row.reason) and not holds(row.narrative, _REASONS["explains"]):
             yield Hit(
@@ -167,4 +178,4 @@ def _named(row: Row, texts: tuple[str, ...] | list[str]) -> bool:
 
 
 def _nothing(text: str) -> bool:
-    return blank(text) or key(text) in {key(word) for word in _REASONS["nothing"]}
+    return blank(text) or bool(_NOTHING.fullmatch(key(text)))

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from perfeval.analysis.findings.actuals import source_of
-from perfeval.analysis.findings.context import Context, Hit, Row, blank, has_amount, quoted
+from perfeval.analysis.findings.context import Context, Hit, Row, blank, has_amount, holds, quoted
 from perfeval.analysis.findings.registry import check, words
 from perfeval.analysis.surveys import SMALL_SAMPLE
 from perfeval.model.values import describe
@@ -19,7 +19,8 @@ def no_survey(context: Context) -> Iterator[Hit]:
     """Satisfaction without a survey or another source."""
     surveyed = {survey["row"] for survey in context.surveys}
     for row in context.rows:
-        if _asked(row) and row.row not in surveyed and not source_of(row) and not blank(row.actual):
+        told = holds(f"{row.actual} {row.reason}", words()["evidence"]["survey"])
+        if _asked(row) and row.row not in surveyed and not (source_of(row) or told) and not blank(row.actual):
             told = f"满意度{describe(row.reading.actual)}" if has_amount(row) else f"完成值为{quoted(row.actual)}"
             yield Hit(f"{told}，没有调查时间、方式和样本量，也没有佐证材料", (row,))
 

@@ -22,6 +22,8 @@ LEAST_CONVERTED = 2
 """How many rows must be scored so before a slip is seen in it."""
 LEAST_COPIED = 2
 """In how many rows units may stand beside numbers that are all one: once it may be chance."""
+EPSILON = 1e-9
+"""What floats may be off: 5 % is not above 5 %."""
 LEAST_FULL = 10
 """How many rows must all have full marks before it is said."""
 GRADES = (("优", Decimal(90)), ("良", Decimal(80)), ("中", Decimal(60)), ("差", Decimal(0)))
@@ -75,7 +77,8 @@ def full_marks_though_missed(context: Context) -> Iterator[Hit]:
             fact = f"{row.reading.why}，{row.computed}；分值{_plain(row.weight)}分，自评{_plain(row.declared_score)}分"
             yield Hit(fact, (row,))
         elif row.unfinished and not row.missed and row.weight and row.declared_score == row.weight:
-            fact = f"没有完成值，原因栏写{quoted(shown(row.reason))}；分值{_plain(row.weight)}分，自评也是{_plain(row.weight)}分"
+            points = _plain(row.weight)
+            fact = f"没有完成值，原因栏写{quoted(shown(row.reason))}；分值{points}分，自评也是{points}分"
             yield Hit(fact, (row,))
 
 
@@ -110,7 +113,7 @@ def ahead_of_the_money(context: Context) -> Iterator[Hit]:
     if rate is None or not share:
         return
     gap = (share - rate) / share
-    if rate < 1 and gap > ALARM:
+    if rate < 1 and gap - ALARM > EPSILON:
         fact = f"指标得分率{share:.1%}（{how}），预算执行率{rate:.1%}，高出自身的{gap:.1%}"
         yield Hit(fact, where="得分与资金")
 
@@ -181,7 +184,9 @@ def weight_typed_as_score(context: Context) -> Iterator[Hit]:
         )
         total = sum((row.declared_score or Decimal(0) for row in rows), Decimal(0))
         due = sum((row.weight or Decimal(0) for row in rows), Decimal(0))
-        fact = f"{len(rows)}项指标的得分都等于分值×分值%（{shown_rows}），合计{_plain(total)}分，分值合计{_plain(due)}分"
+        fact = (
+            f"{len(rows)}项指标的得分都等于分值×分值%（{shown_rows}），合计{_plain(total)}分，分值合计{_plain(due)}分"
+        )
         yield Hit(fact, where="指标表")
 
 
@@ -191,7 +196,8 @@ def copied_numbers(context: Context) -> Iterator[Hit]:
     same = [row for row in context.rows if _one_number(row)]
     bare = [row for row in same if not (row.reading.target.unit or row.reading.actual.unit)]
     for row in same if len(same) >= LEAST_COPIED else bare:
-        yield Hit(f"目标值{quoted(row.target)}、完成值{quoted(row.actual)}和分值{_plain(row.weight or FULL)}是同一个数", (row,))
+        weight = _plain(row.weight or FULL)
+        yield Hit(f"目标值{quoted(row.target)}、完成值{quoted(row.actual)}和分值{weight}是同一个数", (row,))
 
 
 def _one_number(row: Row) -> bool:

@@ -189,5 +189,7 @@ def _cost(row: Row) -> bool:
 
 
 def _timely(row: Row) -> bool:
-    named = bool(holds(row.subcategory, _NAMES["timely_types"])) or bool(holds(bare_name(row.indicator), _NAMES["timely"]))
+    named = bool(holds(row.subcategory, _NAMES["timely_types"])) or bool(
+        holds(bare_name(row.indicator), _NAMES["timely"])
+    )
     return named or row.reading.direction == DEADLINE or row.reading.target.kind == "date"

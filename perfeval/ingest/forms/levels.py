@@ -77,10 +77,5 @@ def place_in_levels(found: Found, layout: Layout, levels: Levels, line: int, nam
     return {"category": chosen, "subcategory": second or ("" if by_first else first)}
 
 
-def is_guess(levels: Levels) -> bool:
-    """Whether neither level says of which category a row is, so that its name alone decides."""
-    return not category(level(levels.first)) and not category(level(levels.second))
-
-
 MIXED = {OUTPUT, BENEFIT, SATISFACTION}
 """Categories whose level-2 names tell them apart; 成本 is a level-2 name of 产出 as well."""

@@ -11,7 +11,7 @@ from perfeval.ingest.forms.hints import without_hints
 from perfeval.ingest.forms.labels import TAIL, is_total, leads, read_total
 from perfeval.ingest.forms.layout import Layout, Sheet, heading_block, is_unread, layout_at, target_years
 from perfeval.ingest.forms.leftovers import take_headings, unused_columns, unused_row
-from perfeval.ingest.forms.levels import Levels, follow_levels, is_guess, place_in_levels
+from perfeval.ingest.forms.levels import Levels, follow_levels, place_in_levels
 from perfeval.ingest.forms.magnitude import judged_otherwise
 from perfeval.ingest.forms.numbers import without_numbers
 from perfeval.ingest.forms.titles import goal_number, is_goal_line, new_goal
@@ -29,7 +29,7 @@ from perfeval.ingest.forms.vocabulary import (
     target_text,
     tidy,
 )
-from perfeval.model.schema import ASSIGNED, CATEGORIES, OUTPUT
+from perfeval.model.schema import CATEGORIES, OUTPUT
 
 TEXTS = ("actual", "declared_met", "reason", "measure", "evidence", "narrative", "reviewed_actual", "review_note")
 WORDS = ("reason", "measure", "evidence", "narrative", "review_note")
@@ -237,8 +237,6 @@ def _read_indicator(found: Found, layout: Layout, levels: Levels, line: int, nam
     number = found.field(layout, line, "indicator", cells)[1]
     place = found.place(line, number)
     given = found.field(layout, line, "source", cells)[0].text.strip()
-    if not found.verbatim and is_guess(levels):
-        marks.append(ASSIGNED)
     row["source"] = given if found.verbatim and given else "；".join((*marks, place))
     found.indicators.append(row)
 

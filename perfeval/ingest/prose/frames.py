@@ -10,6 +10,8 @@ from perfeval.ingest.checks import DTYPES
 from perfeval.ingest.document import Place
 from perfeval.model.schema import Table
 
+UNPLACED = "unplaced"
+"""Key of a row that names a column which stands nowhere in the text: its value is a guess."""
 CELL = re.compile(r"(?:(?P<sheet>.*)!)?(?P<letters>[A-Z]{1,3})(?P<row>[0-9]+)")
 
 
@@ -40,7 +42,7 @@ def places_of(
         for number, row in enumerate(rows)
         for place in (_place(row["source"]),)
         for column, value in row.items()
-        if value and column != "source"
+        if value and column not in ("source", UNPLACED, row.get(UNPLACED))
     }
 
 

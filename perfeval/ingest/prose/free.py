@@ -14,6 +14,7 @@ from perfeval.ingest.document import Block, Grid, Place
 from perfeval.ingest.problems import problem
 from perfeval.ingest.prose import narrative as said
 from perfeval.ingest.prose.figures import Span, missed, unread
+from perfeval.ingest.prose.frames import UNPLACED
 from perfeval.ingest.prose.head import Head
 from perfeval.ingest.prose.indicators import GOAL, kind_of, read_cells, table_rows, usual, whole
 from perfeval.ingest.prose.outline import Line, Part, entries_of, heading_key, words
@@ -24,7 +25,7 @@ from perfeval.ingest.prose.tree import scored_tree
 from perfeval.ingest.prose.wordings import Sentences, Stated
 from perfeval.model.errors import Problem
 from perfeval.model.narrative import Narrative
-from perfeval.model.schema import ASSIGNED, CATEGORIES, OUTPUT, SATISFACTION
+from perfeval.model.schema import CATEGORIES, OUTPUT, SATISFACTION
 
 ABOUT = re.compile(r"绩效.{0,20}(?:自评|评价|目标|得分)|自评")
 ENOUGH = 2
@@ -161,8 +162,6 @@ class _Indicators:
         self.under: dict[int, tuple[tuple[str, str], tuple[str, str]]] = {}
         """The goal and the kind that each of these stands under."""
         self.guessed: list[dict[str, str]] = []
-        self.assigned: list[dict[str, str]] = []
-        """Rows whose category no word of the document gives, satisfaction by its name among them."""
 
     def read(self, found_parts: Iterable[Part]) -> None:
         for part in found_parts:
@@ -268,7 +267,7 @@ class _Indicators:
     def _settle(self, row: dict[str, str]) -> None:
         """Take a row, once: its kind is what is printed, satisfaction by its name, else output (which is said)."""
         if row["category"] not in CATEGORIES:
-            self.assigned.append(row)
+            row[UNPLACED] = "category"
         if row["category"] not in CATEGORIES and "满意" in row["indicator"]:
             row["category"] = SATISFACTION
         if row["category"] not in CATEGORIES:
@@ -295,8 +294,6 @@ class _Indicators:
         if rows:
             message = f"没有写明是哪一类指标，记为{OUTPUT}指标，请核对：{'、'.join(row['indicator'] for row in rows)}"
             self.free.problems.append(problem("W714", message, file=self.file, row=line_of(rows[0])))
-        for row in self.assigned:
-            row["source"] = f"{ASSIGNED}；{row['source']}"
 
 
 def _moved(stated: Stated, line: Line) -> None:

@@ -27,12 +27,13 @@ SHORTEST_MATCH = 3
 
 
 def texts(found_parts: Iterable[Part], key: str) -> list[Line]:
-    """The entries of a section, without one that only says there is none."""
+    """The entries of a section, without one that only says there is none; of problems it is kept where it is all."""
     empty = re.compile(words()["words"]["empty"])
     listed = [line for part in found_parts if part.key == key for line in items(part.lines)]
     if key in {"problems", "measures"}:
         listed = [entry for line in listed for entry in entries_of(line)]
-    return [line for line in listed if not empty.fullmatch(line.text)]
+    said = [line for line in listed if not empty.fullmatch(line.text)]
+    return listed if key == "problems" and not said else said
 
 
 def about(text: str, names: Iterable[str]) -> list[str]:
