@@ -12,8 +12,9 @@ from several_years import evaluated, row
 
 import perfeval as pe
 from perfeval.analysis.history import history as gathered
-from perfeval.analysis.totals import check_totals
+from perfeval.analysis.peers import compare
 from perfeval.model.narrative import Narrative
+from perfeval.model.results import UNCHECKED
 from perfeval.model.states import ALL_UNDECIDED, EVALUATED, NO_INDICATORS, NOT_FILLED, WHY
 from perfeval.present import charts, figures, letters, narrative, outcomes, overview, show, trend, trend_changes
 
@@ -57,7 +58,7 @@ def test_a_printed_total_over_an_empty_table_is_not_called_not_filled_in() -> No
     one = evaluated(2024, waiting(), narrative=Narrative(declared_score=Decimal(95), declared_grade="优"))
     assert (one.state, one.grade, one.narrative.declared_grade) == (ALL_UNDECIDED, "", "优")
     assert narrative.score_clause(one) == "申报95分；各项均无法判定，不能复算总分。"
-    assert check_totals(one).empty
+    assert [account.state for account in one.accounts] == [UNCHECKED]
 
 
 def test_a_row_that_was_reviewed_is_not_empty() -> None:
@@ -135,6 +136,25 @@ def test_a_half_filled_form_is_evaluated_and_says_how_many_are_not() -> None:
     assert one.score is not None
     assert "（2项尚未填报，按不得分计）" in narrative.headline(one)
     assert "4项指标中有2项尚未填报，复算按不得分计，总分只反映已填报的部分" in one.notes
+
+
+@pytest.mark.parametrize(
+    ("weight", "grade", "why"),
+    [
+        ("90", "优", ""),
+        ("70", "优", ""),
+        ("60", "", "只列出70分的项目，不能与其他街道比较"),
+        ("190", "", "列出几份表共200分的项目，不能与其他街道比较"),
+    ],
+)
+def test_points_of_part_of_a_form_or_of_several_have_no_grade_and_stand_beside_no_other_office(
+    weight: str, grade: str, why: str
+) -> None:
+    one = evaluated(2024, [row("培训人次", "≥100人次", "120人次", weight=weight)], weight="10")
+    assert one.grade == grade
+    peers = compare([one], one.ruleset, year=2024)
+    assert peers.unevaluated["why"].to_list() == ([why] if why else [])
+    assert len(peers.offices) == (0 if why else 1)
 
 
 def test_a_year_not_filled_in_is_in_no_trend_and_named() -> None:

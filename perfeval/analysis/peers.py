@@ -17,7 +17,7 @@ from perfeval.analysis.funnel import TAILS, limits, zones
 from perfeval.analysis.statistics import completion_rates
 from perfeval.model import folding
 from perfeval.model.peers import NO_ROWS, Peers
-from perfeval.model.results import DECLARED, STRICT, Evaluation, RuleSet
+from perfeval.model.results import DECLARED, ONE_FORM, STRICT, Evaluation, RuleSet
 from perfeval.model.schema import CATEGORIES
 from perfeval.model.states import EVALUATED, NOT_FILLED, WHY
 from perfeval.model.verdicts import COUNTS
@@ -49,7 +49,7 @@ def compare(
     """
     ordered = sorted(evaluations, key=lambda result: result.subdistrict)
     every = {result.subdistrict: result for result in ordered}
-    held = {name: result for name, result in every.items() if result.state == EVALUATED}
+    held = {name: result for name, result in every.items() if not _why_left_out(result)}
     if len(every) < len(ordered) or any(result.year != year for result in ordered):
         raise ValueError("每个街道须恰好有一份同一年度的评价")
     left = pd.DataFrame(sorted(failed), columns=["subdistrict", "name", "why"], dtype="str")
@@ -82,11 +82,20 @@ def compare(
 def _unevaluated(evaluations: Mapping[str, Evaluation]) -> pd.DataFrame:
     """The offices without a score: subdistrict, name, state, why."""
     rows = [
-        (name, result.name, result.state, WHY[result.state])
+        (name, result.name, result.state, why)
         for name, result in evaluations.items()
-        if result.state != EVALUATED
+        if (why := _why_left_out(result))
     ]
     return pd.DataFrame(rows, columns=["subdistrict", "name", "state", "why"], dtype="str")
+
+
+def _why_left_out(result: Evaluation) -> str:
+    """Why an office has no total that may stand beside others'; empty where it has one."""
+    score = result.scores[DECLARED]
+    if result.state != EVALUATED or score.of_one_form:
+        return WHY[result.state]
+    listed = "只列出" if score.possible < ONE_FORM[0] else "列出几份表共"
+    return f"{listed}{score.possible:g}分的项目，不能与其他街道比较"
 
 
 def _looked_at(evaluations: Mapping[str, Evaluation]) -> dict[str, Evaluation]:

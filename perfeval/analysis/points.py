@@ -13,7 +13,7 @@ import pandas as pd
 from perfeval.analysis.rounding import allot, plain
 from perfeval.analysis.sharing import Shares, places_of, shared, ties_of
 from perfeval.model.blocks import PART, Part, is_part, number, parts_of
-from perfeval.model.results import RuleSet, no_blocks
+from perfeval.model.results import ONE_FORM, RuleSet, no_blocks
 from perfeval.model.schema import SOURCE_ITEMS, TOTAL_ITEMS
 
 FULL = Decimal(100)
@@ -166,7 +166,8 @@ def _printed(
         notes.append(f"所选规则的预算执行为{plain(ruleset.execution)}分，与文件分值不同，以文件为准")
     whole = sum(each, NONE) + execution + beside
     if whole != FULL:
-        notes.append(f"文件所列分值合计{plain(whole)}分，不是100分，仍照文件计")
+        ungraded = "" if ONE_FORM[0] <= whole <= ONE_FORM[1] else "，不评等级"
+        notes.append(f"文件所列分值合计{plain(whole)}分，不是100分，仍照文件计{ungraded}")
     return Points(each, why, execution, tuple(dict.fromkeys(notes)), others, printed=True)
 
 

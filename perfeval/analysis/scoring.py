@@ -5,6 +5,7 @@ the rounded rows, so that what is shown adds up.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -145,9 +146,7 @@ def total(rows: pd.DataFrame, points: Points, rate: Decimal | None, ruleset: Rul
     execution = half_up(points.execution * executed, ruleset.row_places)
     earned = sum(rows["score"], Decimal(0))
     whole = half_up(execution + earned + points.others.score, ruleset.total_places)
-    graded = ruleset.grades if len(rows) else ()  # execution alone is no total
-    grade = next((name for name, lowest in graded if whole >= lowest), "")
-    return Score(
+    score = Score(
         ruleset.name,
         ruleset.title,
         basis,
@@ -155,10 +154,12 @@ def total(rows: pd.DataFrame, points: Points, rate: Decimal | None, ruleset: Rul
         float(earned),
         float(whole),
         float(half_up(points.possible, 2)),
-        grade,
+        "",
         float(points.others.score),
         float(points.others.points),
     )
+    graded = ruleset.grades if len(rows) and score.of_one_form else ()  # execution alone is no total
+    return replace(score, grade=next((name for name, lowest in graded if whole >= lowest), ""))
 
 
 def reproduces(total_points: float, printed: Decimal) -> bool:

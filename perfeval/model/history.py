@@ -165,8 +165,8 @@ class History:
     """The matches a person should decide; the columns of ``matches``."""
     summary: pd.DataFrame
     """One row per year: year, state (:data:`~perfeval.model.states.STATES`: only a year that is 已复算 has a
-    completion, scores and a grade), budget, executed (万元), execution_rate; completion_low, completion_high, rows, met, partly,
-    missed, declared, undecided, most (as in :class:`~perfeval.model.results.Completion`); score, strict,
+    completion, scores and a grade), budget, executed (万元), execution_rate; completion_low, completion_high, rows,
+    met, partly, missed, declared, undecided, most (as in :class:`~perfeval.model.results.Completion`); score, strict,
     declared_score (points), grade."""
     trends: pd.DataFrame
     """One row per series: series (execution_rate, completion_rate, score, or a track), title, unit (``%``: ratios,

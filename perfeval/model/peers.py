@@ -74,7 +74,7 @@ class Peers:
     the other offices it is above, ties by half) and above_median (points above the median), both NaN where they change
     with rule set or basis; p0, p1, p2 (findings), unmet (部分完成 or 未完成), unverified (凭申报完成 or 无法判定)."""
     unevaluated: pd.DataFrame
-    """Offices on file that have no score and are in no figure here: subdistrict, name, state, why
+    """Offices on file without a total out of 100 points, in no figure here: subdistrict, name, state, why
     (:mod:`~perfeval.model.states`)."""
     failed: pd.DataFrame
     """Offices of the district that could not be evaluated: subdistrict, name, why."""

@@ -90,6 +90,11 @@ class RuleSet:
     """Decimal places the share of the points is rounded to before it is multiplied (0.7274: 4); None: not rounded."""
 
 
+ONE_FORM = (80, 150)
+"""Points that could be had within which a total is out of the 100 points of one form, with slips in them: below, only
+part of a form is listed; above, there are several."""
+
+
 @dataclass(frozen=True, slots=True)
 class Score:
     """A total under one rule set and basis."""
@@ -114,6 +119,11 @@ class Score:
     def others_lost(self) -> float:
         """What they lost."""
         return self.others_points - self.others
+
+    @property
+    def of_one_form(self) -> bool:
+        """Whether it may stand beside grades, a declared total of 100 and other offices."""
+        return ONE_FORM[0] <= self.possible <= ONE_FORM[1]
 
     @property
     def known(self) -> float:

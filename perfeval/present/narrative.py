@@ -31,8 +31,6 @@ NOTHING_KNOWN = {NOT_FILLED: "尚未填报完成值", ALL_UNDECIDED: "均无法�
 """What is said of all indicators together where nothing is known of any."""
 UNSTATED = "未说明"
 FULL = 100
-COMPARABLE = (80, 150)
-"""Points that could be had within which a recomputed total stands beside a declared one of 100."""
 NOISE = 1e-9
 
 
@@ -260,8 +258,8 @@ def accounts(result: Evaluation) -> tuple[str, ...]:
 
 def comparable(result: Evaluation) -> bool:
     """Whether a declared total, out of 100, and the recomputed one are out of the same points, or nearly so."""
-    declared, most = result.narrative.declared_score, result.scores[DECLARED].possible
-    return COMPARABLE[0] <= most <= COMPARABLE[1] or (declared is not None and declared > FULL)
+    declared = result.narrative.declared_score
+    return result.scores[DECLARED].of_one_form or (declared is not None and declared > FULL)
 
 
 def against_declared(result: Evaluation, recomputed: float, same: bool | None) -> str:

@@ -179,8 +179,9 @@ def weight_typed_as_score(context: Context) -> Iterator[Hit]:
     rows = _converted(context)
     if rows:
         shown_rows = listed(
-            f"第{row.row}行{_plain(row.weight or FULL)}×{_plain(row.weight or FULL)}%＝{_plain(row.declared_score or FULL)}分"
+            f"第{row.row}行{weight}×{weight}%＝{_plain(row.declared_score or FULL)}分"
             for row in rows
+            for weight in [_plain(row.weight or FULL)]
         )
         total = sum((row.declared_score or Decimal(0) for row in rows), Decimal(0))
         due = sum((row.weight or Decimal(0) for row in rows), Decimal(0))
