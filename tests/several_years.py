@@ -12,7 +12,7 @@ from perfeval.ingest.checks import typed
 from perfeval.model.data import Data
 from perfeval.model.history import DROPPED, MATCH_TYPES, NEW, SAME, frame_of
 from perfeval.model.narrative import Narrative
-from perfeval.model.schema import BUDGET, INDICATORS, SUBDISTRICTS, Table
+from perfeval.model.schema import BLOCKS, BUDGET, INDICATORS, SUBDISTRICTS, Table
 
 OFFICE = "shili"
 Row = dict[str, str]
@@ -30,6 +30,7 @@ def evaluated(
     executed: str = "100",
     ruleset: str = "hubei",
     narrative: Narrative | None = None,
+    blocks: Sequence[Row] = (),
     **execution: str,
 ) -> pe.Evaluation:
     """One year; ``executed`` of ``budget`` 万元, rows at 2, 3 … of the file. ``weight="20"``: of execution."""
@@ -43,6 +44,7 @@ def evaluated(
         sources=pd.DataFrame(
             {"subdistrict": [OFFICE], "year": [year], "file": [_file(INDICATORS, year)], "rows": [len(rows)], "sha256": ["0" * 64]}
         ),
+        blocks=_owned(BLOCKS, list(blocks), year),
     )  # fmt: skip
     return pe.evaluate(data, ruleset)
 

@@ -55,6 +55,39 @@ def test_only_weights_changed() -> None:
     assert parts(one) == {"weights": 4.0}
 
 
+def test_only_printed_blocks_changed() -> None:
+    # 办件数 has half of 产出: 80 % of 20 lose 4, of 30 lose 6
+    def blocks(output: str) -> list[dict[str, str]]:
+        return [{"name": "产出", "category": "产出", "weight": output}]
+
+    evaluations = {
+        2021: evaluated(2021, BASE, weight="20", blocks=blocks("40")),
+        2022: evaluated(2022, BASE, weight="20", blocks=blocks("60")),
+    }
+    one = split(evaluations)
+    assert (one["before"], one["after"]) == (96.0, 94.0)
+    assert parts(one) == {"weights": -2.0}
+
+
+def test_a_row_without_a_weight_among_others_has_the_same_points_in_every_mixture() -> None:
+    first = [BASE[0] | {"weight": "30"}, BASE[1], BASE[2] | {"weight": "20"}]  # 办结率 has the 30 that are left
+    second = [first[0], first[1] | {"actual": "45%"}, first[2]]
+    one = split(years(first, second, weight="20"))
+    assert (one["before"], one["after"]) == (94.0, 79.0)
+    assert parts(one) == {"actuals": -15.0}
+
+
+def test_a_part_beside_the_indicators_is_in_both_totals() -> None:
+    beside = [{"name": "项目决策", "weight": "20", "declared_score": "15"}]
+    evaluations = {
+        year: evaluated(year, rows, weight="0", blocks=beside)
+        for year, rows in ((2021, BASE), (2022, changed(0, actual="90件")))
+    }
+    one = split(evaluations)
+    assert (one["before"], one["after"]) == (91.0, 93.0)
+    assert parts(one) == {"actuals": 2.0}
+
+
 def test_only_the_set_of_indicators_changed() -> None:
     # a third 产出 row, met: the missed one weighs 13.3333 instead of 20, 80 % of it are 10.6666
     more = [*BASE, row("培训场次", "≥10场", "10场")]

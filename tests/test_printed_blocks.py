@@ -6,15 +6,18 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from forms_example import content, grid
 
 import perfeval as pe
+from perfeval.cli import perfeval
 from perfeval.ingest import filing, replaced, store
-from perfeval.ingest.document import Document
+from perfeval.ingest.document import Content, Document, Paragraph
 from perfeval.ingest.forms import recognise
 from perfeval.ingest.importing import settled
 from perfeval.ingest.merging import together
 from perfeval.ingest.packing import pack
+from perfeval.ingest.prose import recognise_prose
 
 FORM = """
 部门整体绩效自评表（2022年度） | < | < | < | < | <
@@ -148,10 +151,6 @@ def test_packed_data_keep_them(data: Path, tmp_path: Path) -> None:
 
 
 def test_a_preview_shows_them(data: Path, tmp_path: Path) -> None:
-    from click.testing import CliRunner
-
-    from perfeval.cli import perfeval
-
     text = tmp_path / "表.txt"
     text.write_text("\n".join(line.replace(" | ", "\t") for line in PLAIN.strip().splitlines()), encoding="utf-8")
     options = ["import", str(text), "-s", "shili", "-y", "2022", "--into", str(data), "--dry-run"]
@@ -165,15 +164,14 @@ PLAIN = WEIGHED.replace(" | <", "").replace("60分", "50分")
 
 
 def test_a_scored_tree_in_words_keeps_its_levels() -> None:
-    from perfeval.ingest.document import Content, Paragraph
-    from perfeval.ingest.prose import recognise_prose as in_words
-
     lines = [
         "示例街道办事处2022年度部门整体支出绩效自评报告", "全年预算数100万元，执行数90万元。", "自评得分96分，等级为优。",
         "（一）决策情况（20分，得18分）", "1.决策过程（10分，得8分）", "2.决策管理（10分，得10分）",
         "（二）产出情况（50分，得50分）", "1.巡查次数（50分，得50分）", "（三）效益情况（30分，得28分）", "1.投诉下降率（30分，得28分）",
     ]  # fmt: skip
-    found = in_words(Content("a.txt", "txt", tuple(Paragraph(line, at) for at, line in enumerate(lines, start=1))))
+    found = recognise_prose(
+        Content("a.txt", "txt", tuple(Paragraph(line, at) for at, line in enumerate(lines, start=1)))
+    )
     assert [(block.name, block.category, block.points, block.score) for block in found[0].blocks or ()] == [
         ("决策", "", Decimal(20), Decimal(18)),
         ("产出", "产出", Decimal(50), Decimal(50)),
