@@ -2,8 +2,8 @@
 
 ``python benchmarks/findings.py`` imports the small documents of ``tests/golden/practice``, reviews them and holds every
 finding against the verdict of a reader in ``findings.csv`` there: useful (有用), true but of no use (无用) or false
-(误报); defects that no rule names stand there too (漏报), for the recall. A finding nobody has judged is listed. Then every pair of target and actual in ``tests/golden`` is read and held against its expected status and
-attainment.
+(误报); defects that no rule names stand there too (漏报), for the recall. A finding nobody has judged is listed.
+Then every pair of target and actual in ``tests/golden`` is read and held against its expected status and attainment.
 """
 
 import csv

@@ -276,9 +276,9 @@ class Evaluation:
     suppressed: pd.DataFrame = field(default_factory=pd.DataFrame)
     """Findings the office keeps, with ``reason`` (``suppressions.toml``): not among ``findings``."""
     findings: pd.DataFrame = field(default_factory=no_findings)
-    """What reviewers would object to, by severity, then by row: code, severity (P0, P1, P2), title, place, fact and
-    advice (Chinese), confidence (0…1), sureness (高, 中, 低), goal_no and row (NA where the finding is of the whole
-    document), rows (tuple of all rows concerned)."""
+    """What reviewers would object to, by severity, then by row, each fault once (its fact names what follows from it):
+    code, severity (P0, P1, P2), title, place, fact and advice (Chinese), confidence (0…1), sureness (高, 中, 低),
+    goal_no and row (NA where the finding is of the whole document), rows (tuple of all rows concerned)."""
     review: Review | None = None
     """None where no reviewed figures are on file."""
     blocks: pd.DataFrame = field(default_factory=no_blocks)

@@ -178,10 +178,9 @@ def weight_typed_as_score(context: Context) -> Iterator[Hit]:
     """Scores that are the weight's own share of the weight: the weight was typed where a score out of 100 belongs."""
     rows = _converted(context)
     if rows:
+        pairs = [(_plain(row.weight or FULL), _plain(row.declared_score or Decimal(0))) for row in rows]
         shown_rows = listed(
-            f"第{row.row}行{weight}×{weight}%＝{_plain(row.declared_score or FULL)}分"
-            for row in rows
-            for weight in [_plain(row.weight or FULL)]
+            f"第{row.row}行{weight}×{weight}%＝{score}分" for row, (weight, score) in zip(rows, pairs, strict=True)
         )
         total = sum((row.declared_score or Decimal(0) for row in rows), Decimal(0))
         due = sum((row.weight or Decimal(0) for row in rows), Decimal(0))
