@@ -158,7 +158,7 @@ def test_the_list_of_reports_shows_what_matters_and_links_to_each() -> None:
         "81.04",
         "良",
         "95.2%",
-        "4 / 8",
+        "3—5 / 8",
         "政务公开、背街小巷整治、隐患整改率95%三项",
         "共1份报告，全部生成。",
     ):
