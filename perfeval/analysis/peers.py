@@ -82,9 +82,7 @@ def compare(
 def _unevaluated(evaluations: Mapping[str, Evaluation]) -> pd.DataFrame:
     """The offices without a score: subdistrict, name, state, why."""
     rows = [
-        (name, result.name, result.state, why)
-        for name, result in evaluations.items()
-        if (why := _why_left_out(result))
+        (name, result.name, result.state, why) for name, result in evaluations.items() if (why := _why_left_out(result))
     ]
     return pd.DataFrame(rows, columns=["subdistrict", "name", "state", "why"], dtype="str")
 
