@@ -142,7 +142,7 @@ def test_a_half_filled_form_is_evaluated_and_says_how_many_are_not() -> None:
     ("weight", "grade", "why"),
     [
         ("90", "优", ""),
-        ("70", "优", ""),
+        ("70", "良", ""),
         ("60", "", "只列出70分的项目，不能与其他街道比较"),
         ("190", "", "列出几份表共200分的项目，不能与其他街道比较"),
     ],
@@ -169,7 +169,7 @@ def test_a_year_not_filled_in_is_in_no_trend_and_named() -> None:
     pd.testing.assert_frame_equal(both[1][kept], both[0][kept])
     assert "2024年没有可比的数值，未计入" in both[1].loc["score", "why"]
     last = history.summary.iloc[-1]
-    assert (last["state"], last["grade"], last[["score", "completion_rate"]].isna().all()) == (NOT_FILLED, "", True)
+    assert (last["state"], last["grade"], last[["score", "completion_low"]].isna().all()) == (NOT_FILLED, "", True)
     said = "".join(trend.headline(history))
     assert "2024年尚未填报完成值，未作评价，不计入得分和完成率的比较。" in said
     # what was missed up to the last year that is filled in is still missed, and the year is named

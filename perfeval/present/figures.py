@@ -118,6 +118,11 @@ def _of_district(peers: Peers) -> dict[str, Any]:
     }
 
 
+def _shown(points: float | None) -> float | None:
+    """Sums of points at the two decimals they are shown with: 80.0002 of 80 is a rest of rounding."""
+    return None if points is None else round(points, 2)
+
+
 def _of_year(result: Evaluation) -> dict[str, Any]:
     found = result.completion
     return {
@@ -135,11 +140,8 @@ def _of_year(result: Evaluation) -> dict[str, Any]:
         "grade": result.grade,
         "declared_grade": result.narrative.declared_grade,
         "scores": {
-            basis: {
-                name: getattr(result.scores[basis], name)
-                for name in ("execution", "indicators", "total", "possible", "grade")
-            }
-            | {name: round(getattr(result.scores[basis], name), 2) for name in ("execution", "indicators")}
+            basis: {name: _shown(getattr(result.scores[basis], name)) for name in ("execution", "indicators", "others")}
+            | {name: getattr(result.scores[basis], name) for name in ("total", "possible", "grade")}
             for basis in BASES
         },
         "accounts": [{"what": one.what, "state": one.state, "sentence": one.sentence} for one in result.accounts],
