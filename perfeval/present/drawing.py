@@ -199,13 +199,14 @@ def yearly(
         open_ = STYLES[CLAIMED] | {"facecolor": "none"}
         axes.fill_between(years, values, upper, linewidth=0.8, clip_on=False, **open_)
         for place in {0, len(years) - 1}:
-            _label(axes, (years[place], upper[place]), write_value(upper[place]), 8, color=fonts.SOFT)
+            if write_value(upper[place]) != write_value(values[place]):
+                _label(axes, (years[place], upper[place]), write_value(upper[place]), 8, color=fonts.SOFT)
     axes.plot(years, values, color=fonts.NEUTRAL, linewidth=1.6, clip_on=False)
     axes.plot(years, values, color=fonts.NEUTRAL, marker="o", markersize=6, linestyle="none", clip_on=False)
     told = range(len(years)) if len(years) < CROWDED else {0, len(years) - 1, values.index(low), values.index(high)}
     for place, (year, value) in enumerate(zip(years, values, strict=True)):
         if place in told:
-            below = bool(upper) or _lower(values, place)
+            below = _lower(values, place) or (bool(upper) and write_value(upper[place]) != write_value(value))
             paper = {"bbox": {"facecolor": fonts.PAPER, "edgecolor": "none", "pad": 0.5}} if upper else {}
             _label(axes, (year, value), write_value(value), -18 if below else 8, **paper)
         if place in told or len(years) < 2 * CROWDED:
