@@ -67,9 +67,9 @@ DECIMALS = 12
 def trends(summary: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
     """One row per series (``History.trends``): the office's three, then every track, also those without any value.
 
-    Takes ``History.summary`` (year, execution_rate, completion_low, completion_high, score) and ``History.indicators`` (track and the
-    columns of ``Evaluation.indicators``). s, p and the slopes (per year; ratios for rates) are NaN below five years;
-    adjusted is NaN for a series that is not in the family of tests.
+    Takes ``History.summary`` (year, execution_rate, completion_low, completion_high, score) and ``History.indicators``
+    (track and the columns of ``Evaluation.indicators``). s, p and the slopes (per year; ratios for rates) are NaN below
+    five years; adjusted is NaN for a series that is not in the family of tests.
     """
     every = followed(summary, indicators)
     tests = [_test(series.values) for series in every]
