@@ -1,6 +1,7 @@
 """What several commands print, and the codes they exit with."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 import click
@@ -15,6 +16,11 @@ TROUBLE, MISUSE, OCCUPIED, INTERRUPTED = 1, 2, 3, 130
 def print_json(value: Any) -> None:
     """For programs: one JSON value."""
     click.echo(escaped(json.dumps(value, ensure_ascii=False, indent=1)))
+
+
+def clock(moment: datetime | None) -> str:
+    """A moment as people read it, in this machine's zone."""
+    return "（没有）" if moment is None else f"{moment.astimezone():%Y-%m-%d %H:%M}"
 
 
 def json_line(value: Any) -> str:
