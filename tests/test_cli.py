@@ -74,6 +74,7 @@ def test_run_says_which_report_failed_and_where(command, workplace: Path) -> Non
         (("plan", "-y", "2022", "-r", "trend"), "“trend”没有可比的数据：所选的范围里须有两个以上年度"),
         (("plan", "-r", "trend"), "“trend”没有可比的数据：须有两个以上年度"),
         (("check", "--data", "没有这个目录"), "没有这个目录"),
+        (("pack", "--into", "全省"), "perfeval pack 已取消：各街道的文件夹直接放在数据目录里即可"),
     ],
 )
 def test_a_wrong_command_line_is_answered_in_chinese_with_code_2(

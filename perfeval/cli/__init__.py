@@ -22,9 +22,9 @@ from perfeval.cli.importing import import_, template
 from perfeval.cli.lab import lab
 from perfeval.cli.linting import lint
 from perfeval.cli.matching import match
-from perfeval.cli.packing import pack
 from perfeval.cli.planning import plan
 from perfeval.cli.printing import INTERRUPTED, MISUSE, OCCUPIED, TROUBLE
+from perfeval.cli.renamed import pack
 from perfeval.cli.review import review_sheet
 from perfeval.cli.running import run
 from perfeval.cli.schedule import schedule

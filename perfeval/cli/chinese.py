@@ -35,7 +35,11 @@ class Chinese(click.Command):
         if isinstance(self, click.Group):
             with formatter.section("命令"):
                 formatter.write_dl(
-                    [(name, command.get_short_help_str(80)) for name, command in sorted(self.commands.items())]
+                    [
+                        (name, command.get_short_help_str(80))
+                        for name, command in sorted(self.commands.items())
+                        if not command.hidden
+                    ]
                 )
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
@@ -74,7 +78,9 @@ def in_chinese(error: click.ClickException) -> str:
         return f"选项“{error.option_name}”后面{'须写一个值' if 'requires' in error.message else '不能写值'}"
     if isinstance(error, click.UsageError) and "No such command" in error.message:
         group = error.ctx.command if error.ctx else None
-        there = list(group.commands) if isinstance(group, click.Group) else []
+        there = (
+            [name for name, one in group.commands.items() if not one.hidden] if isinstance(group, click.Group) else []
+        )
         wrong = error.message.split("'")[1]
         return f"没有命令“{wrong}”{nearest(wrong, there)}"
     return error.message

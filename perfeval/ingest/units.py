@@ -37,8 +37,6 @@ class Parts:
     sources: list[tuple[str, int, str, int, str]] = field(default_factory=list)
     """subdistrict, year, file, rows, sha256."""
     problems: list[Problem] = field(default_factory=list)
-    texts: dict[tuple[str, int, str], str] = field(default_factory=dict)
-    """By sub-district, year and file: the words as they stand in ``narrative.toml`` and ``suppressions.toml``."""
 
 
 def read_units(root: Path, units: Iterable[Unit]) -> Parts:
@@ -55,8 +53,6 @@ def read_units(root: Path, units: Iterable[Unit]) -> Parts:
                 rows = len(frame)
             else:
                 text, wrong = ("", []) if raw is None else decode(raw, name)
-                if text:
-                    parts.texts[*owner, file] = text
                 if file == NARRATIVE:
                     narrative, wrong = (Narrative(), []) if raw is None else parse_narrative(raw, name)
                     parts.narratives[owner] = narrative
