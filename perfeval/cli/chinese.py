@@ -4,6 +4,7 @@ import re
 
 import click
 
+from perfeval.cli.examples import EXAMPLES
 from perfeval.model.errors import nearest
 
 HELP = {"help_option_names": ["-h", "--help"], "color": True}
@@ -41,6 +42,14 @@ class Chinese(click.Command):
                         if not command.hidden
                     ]
                 )
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Examples, and below them what the command's own epilog says."""
+        lines = EXAMPLES.get(ctx.command_path.partition(" ")[2], ())
+        if lines:
+            with formatter.section("示例"):
+                formatter.write("".join(f"{' ' * formatter.current_indent}{line}\n" for line in lines))
+        super().format_epilog(ctx, formatter)
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """``--help  显示本说明``"""

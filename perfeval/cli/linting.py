@@ -31,6 +31,7 @@ EPILOG = "退出码：0 没有P0、P1级问题；1 有P0或P1级问题，或数�
 @click.option("--output", type=click.Path(), metavar="文件", help="写到文件；xlsx 必须给出")
 @click.option("--ruleset", metavar="规则", help="计分规则，如 hubei；默认按 perfeval.toml")
 @options.data
+@click.option("--json", "as_json", is_flag=True, help="同 --format json")
 @click.option("--no-suppress", is_flag=True, help="不理会 suppressions.toml，列出全部问题")
 def lint(
     subdistricts: tuple[str, ...],
@@ -41,10 +42,13 @@ def lint(
     output: str | None,
     ruleset: str | None,
     data: str | None,
+    as_json: bool,
     no_suppress: bool,
 ) -> int:
     """查自评质量：列出复核人员会指出的问题、位置、事实和改法。"""
-
+    if as_json and form == "xlsx":
+        raise click.UsageError("--json 和 --format xlsx 不能一起用")
+    form = "json" if as_json else form
     if form not in FORMATS:
         raise click.BadParameter(f"--format 须是{'、'.join(FORMATS)}之一，现为“{form}”", param_hint="--format")
     if form == "xlsx" and not output:

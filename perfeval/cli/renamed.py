@@ -5,6 +5,9 @@ from typing import Any
 import click
 
 from perfeval.cli.chinese import Chinese
+from perfeval.cli.exporting import export
+from perfeval.cli.running import run
+from perfeval.cli.status import status
 from perfeval.model.errors import PerfevalError
 
 
@@ -16,15 +19,11 @@ class Renamed(Chinese):
         self.target, self.options = target, options
 
     def make_context(
-        self, _: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
     ) -> click.Context:
         """Say the new name, and go on as the new command."""
-        click.echo(f"perfeval {self.name} 已改为 {_words(self.target, self.options)}，旧名称下一版取消", err=True)
+        click.echo(f"perfeval {info_name} 已改为 {_words(self.target, self.options)}，旧名称下一版取消", err=True)
         return self.target.make_context(self.target.name, [*self.options, *args], parent, **extra)
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Do what the new command does."""
-        return self.target.invoke(ctx)
 
 
 class Gone(Chinese):
@@ -42,4 +41,10 @@ def _words(target: click.Command, options: tuple[str, ...]) -> str:
     return " ".join(["perfeval", str(target.name), *options])
 
 
+plan = Renamed("plan", run, "--dry-run")
+history = Renamed("history", status, "--history")
+template = Renamed("template", export, "--template")
+review_sheet = Renamed("review-sheet", export, "--review-sheet")
 pack = Gone("pack", "各街道的文件夹直接放在数据目录里即可，不须打包；已打包的数据请改放回文件夹")
+
+OLD = [plan, history, template, review_sheet, pack]

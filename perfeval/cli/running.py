@@ -15,6 +15,7 @@ import click
 from perfeval.cli import hiring, options
 from perfeval.cli.chinese import Chinese
 from perfeval.cli.indexing import write_index
+from perfeval.cli.planning import show_plan
 from perfeval.cli.printing import INTERRUPTED, TROUBLE, clock
 from perfeval.cli.terminal import write_to
 from perfeval.evaluating import find
@@ -43,6 +44,8 @@ def scheduled(command: Callable[..., int]) -> Callable[..., int]:
     @click.option("--log", type=click.Path(dir_okay=False, path_type=Path), metavar="文件", help="输出追加到文件")
     @wraps(command)
     def asked(due: bool, log: Path | None, **options: Any) -> int:
+        if due and options["dry_run"]:
+            raise click.UsageError("--due 和 --dry-run 不能一起用；perfeval schedule show 可看下次时间")
         if due:
             place = project.find().with_folders(options["data"], options["outputs"])
             try:
@@ -83,6 +86,7 @@ def _run_due(place: Project, log: Path | None, command: Callable[[], int], *, qu
 @click.option("--parameters", type=click.Path(), metavar="文件", help="参数文件（探索笔记本所存），代替以上各项")
 @click.option("--force", is_flag=True, help="即使没有变化也重新生成")
 @options.verify
+@click.option("--dry-run", is_flag=True, help="只说明会生成哪些、为什么，什么也不启动")
 @click.option("--wait", type=click.FloatRange(min=0), default=0, metavar="分钟", help="另一次运行未结束时等候的分钟数")
 @click.option("--isolated", is_flag=True, help="每份报告另启一个解释器（较慢，结果相同）；默认按 perfeval.toml")
 @hiring.scheduler
@@ -91,6 +95,7 @@ def _run_due(place: Project, log: Path | None, command: Callable[[], int], *, qu
 @options.json_lines
 def run(
     parameters: str | None,
+    dry_run: bool,
     wait: float,
     isolated: bool,
     scheduler: str | None,
@@ -103,6 +108,8 @@ def run(
     place = project.find().with_folders(data, outputs)
     asked = asked if parameters is None else _from_file(Path(parameters), asked, place)
     find(asked["ruleset"] or place.ruleset, place.data.parent)
+    if dry_run:
+        return show_plan(place, options.selected(asked), as_json=as_json)
     with hiring.hired(scheduler, place) as (where, executor):
         return run_reports(where, options.selected(asked), wait, isolated, as_json, executor)
 

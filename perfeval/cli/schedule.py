@@ -52,12 +52,16 @@ def show(kind: str | None, as_json: bool) -> int:
 
 @schedule.command(cls=Chinese)
 @using
-def install(kind: str | None) -> int:
+@options.as_json
+def install(kind: str | None, as_json: bool) -> int:
     """安装定时器；已有的换成现在的设置。"""
     place, chosen = _place(), kind or timers.best()
-    for where in timers.install(place, chosen):
-        click.echo(f"已安装：{where}")
+    installed = timers.install(place, chosen)
     found = scheduling.due(place, datetime.now(UTC))
+    if as_json:
+        print_json({"kind": chosen, "installed": installed, "next": found.following.isoformat()})
+        return 0
+    click.echo("\n".join(f"已安装：{where}" for where in installed))
     click.echo(f"时间：{place.schedule}；下次{clock(found.following)}；日志：{place.outputs / scheduling.LOG}")
     if found.moment:
         click.echo(f"应于{clock(found.moment)}的还没有运行，会先补上。")
@@ -68,10 +72,14 @@ def install(kind: str | None) -> int:
 
 @schedule.command(cls=Chinese)
 @using
-def remove(kind: str | None) -> int:
+@options.as_json
+def remove(kind: str | None, as_json: bool) -> int:
     """卸下本项目的定时器，其他的不动。"""
     place = project.find()
     gone = [one for one in ([kind] if kind else timers.usable()) if timers.remove(place, one)]
+    if as_json:
+        print_json({"removed": gone})
+        return 0
     click.echo(f"已卸下：{'、'.join(gone)}" if gone else "没有安装过，无须卸下。")
     return 0
 
