@@ -74,6 +74,7 @@ def test_run_says_which_report_failed_and_where(command, workplace: Path) -> Non
         (("run", "--dry-run", "-y", "2022", "-r", "trend"), "“trend”没有可比的数据：所选的范围里须有两个以上年度"),
         (("run", "--dry-run", "-r", "trend"), "“trend”没有可比的数据：须有两个以上年度"),
         (("check", "--data", "没有这个目录"), "没有这个目录"),
+        (("list", "荣华"), "多出了参数“荣华”"),
         (("pack", "--into", "全省"), "perfeval pack 已取消：各街道的文件夹直接放在数据目录里即可"),
     ],
 )
@@ -196,7 +197,7 @@ def test_help_has_examples_that_are_understood_and_no_english() -> None:
             "Commands",
             "Arguments",
             "Show this",
-            "default:",
+            "default",
             "required",
             "TEXT",
             "INTEGER",

@@ -12,6 +12,7 @@ HELP = {"help_option_names": ["-h", "--help"], "color": True}
 data only, and are shown (:mod:`perfeval.cli.terminal`)."""
 _TYPES = {"integer": "整数", "integer range": "整数", "float": "数", "float range": "数"}
 _NOT_VALID = re.compile(r"'(?P<value>.*)' is not a valid (?P<type>.+)\.", re.DOTALL)
+_EXTRA = re.compile(r"Got unexpected extra arguments? \((.*)\)", re.DOTALL)
 _OUTSIDE = re.compile(r"(?P<value>.*) is not in the range (?P<range>.+)\.", re.DOTALL)
 
 
@@ -92,4 +93,5 @@ def in_chinese(error: click.ClickException) -> str:
         )
         wrong = error.message.split("'")[1]
         return f"没有命令“{wrong}”{nearest(wrong, there)}"
-    return error.message
+    extra = _EXTRA.fullmatch(error.message)
+    return f"多出了参数“{extra[1]}”" if extra else error.message

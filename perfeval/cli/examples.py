@@ -1,9 +1,9 @@
-"""The examples in the help of each command, by its name behind ``perfeval``; each is a command line that is understood."""
+"""The examples in the help of each command, by its name behind ``perfeval``; a test holds that each is understood."""
 
 EXAMPLES = {
-    "": ("perfeval demo 示例", "perfeval run"),
+    "": ("perfeval demo", "perfeval run"),
     "check": ("perfeval check", "perfeval check -s ronghua -y 2022"),
-    "demo": ("perfeval demo 示例 --subdistricts 5 --years 2021-2024",),
+    "demo": ("perfeval demo --subdistricts 5 --years 2021-2024",),
     "explain": ("perfeval explain --target ≥95% --actual 92%", "perfeval explain T01"),
     "export": ("perfeval export 报告.docx -s ronghua -y 2022", "perfeval export 自评表.xlsx --template -y 2024"),
     "import": ("perfeval import 自评表.xlsx --dry-run", "perfeval import 收到的文件/ --replace"),

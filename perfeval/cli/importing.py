@@ -1,6 +1,5 @@
 """``perfeval import``: what was recognised, a preview, every problem, then the writing."""
 
-import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
@@ -11,7 +10,8 @@ from typing import Any
 import click
 
 from perfeval.cli.chinese import Chinese
-from perfeval.cli.printing import print_json
+from perfeval.cli.printing import bar, print_json
+from perfeval.model.cores import cores
 from perfeval.model.errors import ERROR, SEVERITIES, PerfevalError, Problem
 from perfeval.model.schema import BUDGET, CATEGORIES, INDICATORS
 from perfeval.run import project
@@ -105,17 +105,13 @@ def plausible(year: int | None) -> None:
 
 
 def _read(paths: Sequence[str], subdistrict: str | None, year: int | None, data: str, *, quiet: bool) -> list[Any]:
-    """The documents, with a progress bar where folders are read on a terminal."""
-    from tqdm import tqdm
-
+    """The documents, by all cores where they are many."""
     from perfeval.ingest import importing
 
-    folders = any(Path(path).is_dir() for path in paths)
-    hidden = quiet or not folders or not sys.stderr.isatty()
-    total = None if hidden else len(importing.found_files(paths)[0])
-    with tqdm(total=total, desc="读取文件", unit="份", file=sys.stderr, disable=hidden, leave=False) as bar:
+    total = len(importing.found_files(paths)[0])
+    with bar("读取文件", "份", quiet=quiet) as advance:
         return importing.import_files(
-            paths, subdistrict=subdistrict, year=year, data_dir=data, each=lambda _: bar.update()
+            paths, subdistrict=subdistrict, year=year, data_dir=data, each=lambda _: advance(total), jobs=cores()
         )
 
 

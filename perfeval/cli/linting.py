@@ -9,7 +9,9 @@ import click
 
 from perfeval.cli import options
 from perfeval.cli.chinese import Chinese
+from perfeval.cli.printing import bar
 from perfeval.cli.terminal import escaped
+from perfeval.model.cores import cores
 from perfeval.model.errors import ParameterError, PerfevalError
 from perfeval.run import project
 
@@ -55,8 +57,20 @@ def lint(
         raise click.UsageError("--format xlsx 须用 --output 指定文件")
     place = project.find().with_folders(data)
     units = project.on_file(place.data, subdistricts or None, years or None)
-    wanted = {"select": _codes(select), "ignore": _codes(ignore)}
-    found, suppressed, unused = _reviewed(place.data, units, ruleset or place.ruleset, wanted, not no_suppress)
+    from perfeval.linting import lint as linted
+
+    with bar("检查", "份", quiet=form == "json") as advance:
+        result = linted(
+            project.shown(place.data),
+            units,
+            ruleset or place.ruleset,
+            select=_codes(select),
+            ignore=_codes(ignore),
+            suppressing=not no_suppress,
+            jobs=cores(),
+            each=lambda: advance(len(units)),
+        )
+    found, suppressed, unused = result.findings, result.suppressed, result.unused
     writer: Callable[..., str | None] = {"table": _table, "json": _json, "xlsx": _workbook}[form]
     text = writer(found, suppressed, unused, output)
     if text is not None and output:
@@ -91,37 +105,6 @@ def _codes(given: tuple[str, ...]) -> list[str] | None:
     if given and not codes:
         raise ParameterError("没有给出规则编号")
     return codes or None
-
-
-def _reviewed(
-    folder: Path, units: Any, ruleset: str, options: dict[str, Any], suppressing: bool
-) -> "tuple[pd.DataFrame, pd.DataFrame, list[str]]":
-    """Findings of all units, those suppressed, and the suppressions that fit nothing."""
-    import pandas as pd
-
-    from perfeval.analysis.findings import findings
-    from perfeval.analysis.findings.suppressing import apply, on_file
-    from perfeval.evaluating import evaluate
-    from perfeval.ingest import store
-
-    left, kept, unused = [], [], []
-    for subdistrict, year in units:
-        data = store.load(project.shown(folder), subdistrict, year)
-        result = evaluate(data, ruleset=ruleset)
-        suppressions = on_file(data, subdistrict, year) if suppressing else ()
-        rest, known, idle = apply(findings(result, **options), result.indicators, suppressions)
-        whose = {"subdistrict": subdistrict, "year": year}
-        left.append(rest.assign(**whose))
-        kept.append(known.assign(**whose))
-        unused += [f"{subdistrict} {year}：{one}" for one in idle if _asked(one.code, options)]
-    return pd.concat(left, ignore_index=True), pd.concat(kept, ignore_index=True), unused
-
-
-def _asked(code: str, options: dict[str, Any]) -> bool:
-    """Whether a rule was run at all: a suppression of one that was not is not unused."""
-    from perfeval.analysis.findings.catalog import chosen
-
-    return code in {one.code for one in chosen(options["select"], options["ignore"])}
 
 
 def _table(found: "pd.DataFrame", suppressed: "pd.DataFrame", unused: list[str], output: str | None) -> str:  # noqa: ARG001  # one signature for all formats
