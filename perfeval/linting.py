@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -62,7 +63,7 @@ def _unit(
     result = evaluate(data, ruleset=ruleset)
     suppressions = on_file(data, subdistrict, year) if suppressing else ()
     rest, known, idle = apply(findings(result, select=select, ignore=ignore), result.indicators, suppressions)
-    whose = {"subdistrict": subdistrict, "year": year}
+    whose: dict[str, Any] = {"subdistrict": subdistrict, "year": year}
     asked = {one.code for one in chosen(select, ignore)}  # a suppression of a rule that was not run is not unused
     unused = [f"{subdistrict} {year}：{one}" for one in idle if one.code in asked]
     return rest.assign(**whose), known.assign(**whose), unused
