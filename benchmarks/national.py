@@ -1,4 +1,4 @@
-"""Statistics of a whole country's offices, beside polars and duckdb in the same run; and loading one office of it.
+"""Statistics of a whole country's offices, beside polars and duckdb in the same run; and one office by its folders.
 
 ``python benchmarks/national.py [--offices 40000] [--indicators 40] [--years 6] [--into FOLDER] [--quick]`` prints
 Markdown tables. The data are fictional and the same on every run. Every engine works in a process of its own, reads the
@@ -7,7 +7,6 @@ imports alone take is given beside it.
 """
 
 import argparse
-import hashlib
 import json
 import platform
 import statistics
@@ -15,7 +14,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from decimal import Decimal
 from pathlib import Path
 
 FIRST_YEAR = 2019
@@ -40,7 +38,7 @@ COUNTS = ("met", "partly", "missed", "declared", "undecided")
 SILENT = 0.001
 """Share of office-years that do not say what they executed."""
 PASSED = 95
-"""Percent: the target of every packed indicator."""
+"""Percent: the target of every indicator on file."""
 SEED = 20_190_101
 ENGINES = ("pandas", "polars", "duckdb")
 COMPLETION = (("subdistrict", "year"), ("district", "year"), ("category", "year"))
@@ -230,115 +228,63 @@ def compare(folder: Path) -> int:
     return groups
 
 
-def store(folder: Path, offices: int, indicators: int, years: int) -> None:
-    """A data folder with packed data of so many offices, part by part, through the writer of perfeval."""
-    from perfeval.ingest import packed
-
-    target = folder / "data" / "packed"
-    target.mkdir(parents=True)
-    names = ids(offices)
+def store(folder: Path, offices: int, indicators: int, years: int) -> int:
+    """A data folder whose list has so many offices, with the files of those that :func:`loading` asks for; how many."""
+    names, data = ids(offices), folder / "data"
+    data.mkdir(parents=True)
     lines = [
         f"{name},示例{name}街道办事处,示例区{number // PER_DISTRICT:05},示例市," for number, name in enumerate(names)
     ]
     text = "\n".join(["id,name,district,city,aliases", *lines]) + "\n"
-    (folder / "data/subdistricts.csv").write_text(text, encoding="utf-8")
-    parts: dict[str, list[str]] = {}
-    for name in names:
-        parts.setdefault(packed.part_of(name), []).append(name)
-    index = []
-    for code, members in sorted(parts.items()):
-        tables, texts = _part(members, indicators, years)
-        packed.write_part(target, code, tables, texts)
-        index.append(_index(members, indicators, years))
-    import pandas as pd
-
-    packed.write_index(target, pd.concat(index, ignore_index=True))
+    (data / "subdistricts.csv").write_text(text, encoding="utf-8")
+    chosen = asked(names)
+    for name in chosen:
+        for year in range(FIRST_YEAR, FIRST_YEAR + years):
+            office(data / name / str(year), indicators, year)
+    return len(chosen)
 
 
-def _owners(members: list[str], years: int, each: int):  # a frame
-    import numpy as np
-    import pandas as pd
-
-    unit = np.repeat(np.arange(len(members) * years), each)
-    names = np.array(members, dtype=object)
-    return pd.DataFrame({"subdistrict": names[unit // years], "year": FIRST_YEAR + unit % years}), unit
+def asked(names: list[str]) -> list[str]:
+    """The offices that are loaded: evenly from the whole list."""
+    return names[:: max(1, len(names) // (LOADS + 1))][: LOADS + 1]
 
 
-def _part(members: list[str], indicators: int, years: int):  # frames
-    """The tables and texts of one part, without a loop over offices."""
-    import numpy as np
-    import pandas as pd
-
-    from perfeval.model.schema import BUDGET, INDICATORS
-
-    owners, unit = _owners(members, years, indicators)
-    place = np.tile(np.arange(indicators), len(owners) // indicators)
-    done = 80 + (unit * 7 + place * 13) % 25
-
-    def chosen(names: list[str], at: np.ndarray) -> np.ndarray:
-        return np.array(names, dtype=object)[at]
-
-    table = owners.assign(**dict.fromkeys(INDICATORS.names, "")).assign(
-        goal_no=pd.array(place // 10 + 1, dtype="Int64"),
-        goal=chosen([f"示例目标{n}经费" for n in range(1, indicators // 10 + 2)], place // 10),
-        category=chosen(list(CATEGORIES), place % 4),
-        indicator=chosen([f"第{n}项示例工作完成率" for n in range(1, indicators + 1)], place),
-        target=f"≥{PASSED}%",
-        actual=chosen([f"{n}%" for n in range(106)], done),
-        weight=chosen([Decimal("2.00"), Decimal("2.5")], place % 2),
-        declared_score=chosen([Decimal(n).scaleb(-1) for n in range(26)], place % 26),
-        declared_met=chosen(["未完成年初目标", "完成年初目标"], (done >= PASSED).astype(int)),
-        reason=chosen(["", "经费下达较晚，部分工作顺延到下一年度"], (done < PASSED).astype(int)),
-        reviewed_score=None,
-        row=place + 2,
-    )
-    budgets, unit = _owners(members, years, 3)
-    amounts = np.array([Decimal(n).scaleb(-2) for n in range(120_000, 120_500)], dtype=object)
-    money = budgets.assign(**dict.fromkeys(BUDGET.names, "")).assign(
-        item=np.tile(np.array(["基本支出", "项目支出", "部门整体支出"], dtype=object), len(budgets) // 3),
-        goal_no=pd.array([pd.NA] * len(budgets), dtype="Int64"),
-        opening=None,
-        adjusted=amounts[unit % 500],
-        executed=amounts[unit * 3 % 500],
-        weight=None,
-        declared_score=None,
-        row=np.tile(np.arange(2, 5), len(budgets) // 3),
-    )
-    texts = _owners(members, years, 1)[0].assign(file="narrative.toml", text='declared_score = "95.5"\n')
-    return {"indicators.csv": table, "budget.csv": money}, texts
-
-
-def _index(members: list[str], indicators: int, years: int):  # a frame
-    held = _owners(members, years, 1)[0]
-    files = ("budget.csv", "indicators.csv", "narrative.toml")
-    prints = [
-        ";".join(hashlib.sha256(f"{name} {year} {file}".encode()).hexdigest() for file in files)
-        for name, year in held.itertuples(index=False)
-    ]
-    return held.assign(files=";".join(files), rows=f"3;{indicators};1", sha256=prints)
+def office(folder: Path, indicators: int, year: int) -> None:
+    """The files of one office and year."""
+    folder.mkdir(parents=True)
+    rows = ["goal_no,goal,category,indicator,target,actual,weight,declared_score,declared_met,reason"]
+    for place in range(indicators):
+        done = 80 + (year * 7 + place * 13) % 25
+        met, why = (
+            ("完成年初目标", "") if done >= PASSED else ("未完成年初目标", "经费下达较晚，部分工作顺延到下一年度")
+        )
+        goal = place // 10 + 1
+        indicator = f"第{place + 1}项示例工作完成率"
+        rows.append(
+            f"{goal},示例目标{goal}经费,{CATEGORIES[place % 4]},{indicator},≥{PASSED}%,{done}%,2,1.5,{met},{why}"
+        )
+    (folder / "indicators.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    money = ["item,opening,adjusted,executed"]
+    money += [f"{item},1200.00,1200.50,1199.{year % 100:02}" for item in ("基本支出", "项目支出", "部门整体支出")]
+    (folder / "budget.csv").write_text("\n".join(money) + "\n", encoding="utf-8")
+    (folder / "narrative.toml").write_text('declared_score = "95.5"\n', encoding="utf-8")
 
 
 def loading(folder: Path, offices: int) -> dict[str, list[float]]:
     """Seconds by the clock and of this process of the first load, of :data:`LOADS` more (each another office, all
-    years; median, least, most), and of the catalog."""
+    years; median, least, most)."""
     import perfeval as pe
-    from perfeval.ingest import store as filed
 
-    data, names = folder / "data", ids(offices)
-    step = max(1, offices // (LOADS + 1))
-    took = []
-    for name in names[::step][: LOADS + 1]:
+    data, took = folder / "data", []
+    for name in asked(ids(offices)):
         start = clocks()
         loaded = pe.load(data, subdistrict=name)
         took.append(since(start))
         assert set(loaded.indicators["subdistrict"]) == {name}  # noqa: S101  # the right office
-    start = clocks()
-    filed.catalog(data)
-    catalog = since(start)
     warm = list(zip(*took[1:], strict=True))
     summaries = {"median": statistics.median, "least": min, "most": max}
     found = {name: [summary(times) for times in warm] for name, summary in summaries.items()}
-    return {"first": took[0], **found, "catalog": catalog}
+    return {"first": took[0], **found}
 
 
 def clocks() -> tuple[float, float]:
@@ -386,14 +332,8 @@ def report(folder: Path, offices: int, indicators: int, years: int) -> None:
         memory = f"{told['peak'] / 1024:,.0f} | {told['imports'] / 1024:,.0f}"
         print(f"| {engine} | {told['read']:.2f} | {told['wall']:.2f} | {told['cpu']:.2f} | {memory} |", flush=True)
     print(f"\nAll three agree on {compare(folder):,} groups.\n", flush=True)
-    start = time.perf_counter()
-    store(folder, offices, indicators, years)
-    took = time.perf_counter() - start
-    files = [path for path in (folder / "data/packed").rglob("*") if path.is_file()]
-    size = sum(path.stat().st_size for path in files) / 1024**2
-    print(
-        f"Packed store: {offices * years:,} office-years, {len(files)} files, {size:,.0f} MB, written in {took:.0f} s\n"
-    )
+    filed = store(folder, offices, indicators, years)
+    print(f"A list of {offices:,} offices, the folders of {filed} of them, {years} years each\n")
     told = loading(folder, offices)
     verdict = "within" if told["median"][0] < GOAL else "above"
     titles = {
@@ -401,7 +341,6 @@ def report(folder: Path, offices: int, indicators: int, years: int) -> None:
         "median": f"median of {LOADS} more ({verdict} {GOAL * 1000:.0f})",
         "least": "fastest of them",
         "most": "slowest of them",
-        "catalog": "catalog of everything",
     }
     print("| pe.load of one office, all years | ms | ms CPU |\n|---|---|---|")
     for name, title in titles.items():

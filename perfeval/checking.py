@@ -8,11 +8,12 @@ import ast
 import os
 import traceback
 from collections import defaultdict
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
+from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,6 +30,7 @@ from perfeval.evaluating import evaluate, find
 from perfeval.ingest import recipients, store
 from perfeval.ingest.directory import directory
 from perfeval.ingest.problems import problem, rows_text
+from perfeval.model.cores import spread
 from perfeval.model.errors import DataError, FontError, PerfevalError, Problem
 from perfeval.model.results import Evaluation, RuleSet
 from perfeval.model.schema import INDICATORS, SUBDISTRICTS, Table
@@ -51,12 +53,15 @@ def check(
     subdistricts: Iterable[str] | None = None,
     years: int | Iterable[int] | None = None,
     data: str | Path | None = None,
+    jobs: int = 1,
+    each: Callable[[int], object] | None = None,
 ) -> list[Problem]:
     """Every problem of a project: settings, data, directory, recipients, suppressions, rules, notebooks, outputs.
 
     ``where`` is a project or a folder in or under one; ``subdistricts`` and ``years`` narrow what is looked at,
-    ``data`` is another data folder than that of the settings. What a run would refuse is an error here; where there is
-    none, a run starts and no data stop it. Raises :class:`NotOnFile` for what was asked for and is not there.
+    ``data`` is another data folder than that of the settings. Many offices are tried by up to ``jobs`` processes;
+    ``each`` is told how many offices there are, once for each of them. What a run would refuse is an error here; where
+    there is none, a run starts and no data stop it. Raises :class:`NotOnFile` for what was asked for and is not there.
     """
     place, problems = _settings(where)
     if place is None:
@@ -75,7 +80,7 @@ def check(
     names = {name for name, _ in units}
     listed = directory(Path(project.shown(place.data))).frame
     problems += _rare(listed[listed["id"].isin(names)], SUBDISTRICTS, ("name",))
-    problems += _tried(place, units, rules or find(DEFAULT_RULES, place.root))
+    problems += _tried(place, units, rules or find(DEFAULT_RULES, place.root), jobs, each)
     return list(dict.fromkeys(problems))
 
 
@@ -184,57 +189,64 @@ def _writable(folder: Path) -> Iterator[Problem]:
         yield problem("E518", "没有写的权限", file=project.shown(there))
 
 
-def _tried(place: Project, units: list[Unit], rules: RuleSet) -> Iterator[Problem]:
+def _tried(
+    place: Project, units: list[Unit], rules: RuleSet, jobs: int, each: Callable[[int], object] | None
+) -> Iterator[Problem]:
     """What stops the evaluation of data that can be read: of every year, of an office's years, of a district's offices.
 
-    District by district, so that no more than one is held at a time.
+    District by district, so that little more than one is held at a time.
     """
     districts = store.districts(place.data)
-    groups: dict[tuple[str, str], dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    years: dict[str, list[int]] = defaultdict(list)
     for name, year in units:
-        district = districts.get(name, "")
-        groups[district, "" if district else name][name].append(year)  # without a district, each for itself
-    for (district, _), offices in sorted(groups.items()):
+        years[name].append(year)
+    offices = sorted(years, key=lambda name: (districts.get(name, ""), name))  # without a district, each for itself
+    tried = spread(partial(_office, place, rules), [(name, tuple(years[name])) for name in offices], jobs)
+    for district, members in groupby(offices, key=lambda name: districts.get(name, "")):
         peers: dict[int, list[Evaluation]] = defaultdict(list)
-        for name, years in offices.items():
-            results = yield from _office(place, name, years, rules)
-            for year, result in results.items():
+        for _, (results, problems) in zip(members, tried, strict=False):
+            yield from problems
+            for year, result in results.items() if district else ():
                 peers[year].append(result)
-        for year, found in sorted(peers.items()) if district else ():
+            if each is not None:
+                each(len(offices))
+        for year, found in sorted(peers.items()):
             compared = partial(compare, found, rules, district=district, year=year)
             yield from _attempt(compared, project.shown(place.data), f"{district}{year}年度全区总览：")[1]
 
 
 def _office(
-    place: Project, name: str, years: list[int], rules: RuleSet
-) -> Generator[Problem, None, dict[int, Evaluation]]:
-    """Try an office's years one by one, then together; gives the evaluations."""
+    place: Project, rules: RuleSet, office: tuple[str, tuple[int, ...]]
+) -> tuple[dict[int, Evaluation], list[Problem]]:
+    """An office's years tried one by one, then together: the evaluations, and what stops them."""
+    name, years = office
     results: dict[int, Evaluation] = {}
+    problems: list[Problem] = []
     for year in years:
         try:
             data = store.load(project.shown(place.data), name, year)
             suppressing.on_file(data, name, year)
         except DataError as error:
-            yield from error.problems  # the reading of everything has told them, as a rule
+            problems += error.problems  # the reading of everything has told them, as a rule
             continue
         except SuppressionError as error:
-            yield from _refused("E513", error, suppressing.file_of(data, name, year))
+            problems += _refused("E513", error, suppressing.file_of(data, name, year))
             data = replace(data, suppressions={})
-        yield from _rare(data.indicators, INDICATORS, ("indicator", "goal"))
+        problems += _rare(data.indicators, INDICATORS, ("indicator", "goal"))
         folder = project.shown(place.data / name / str(year))
         result, wrong = _attempt(partial(evaluate, data, rules, subdistrict=name, year=year), folder)
-        yield from wrong
+        problems += wrong
         if result is not None:
             results[year] = result
-            yield from _attempt(partial(_reviewed, result), folder)[1]
+            problems += _attempt(partial(_reviewed, result), folder)[1]
     if len(results) >= LEAST:
         try:
             matches = store.load(project.shown(place.data), name, sorted(results)).matches
         except DataError as error:
-            yield from error.problems
+            problems += error.problems
         else:
-            yield from _attempt(partial(gathered, results, matches), project.shown(place.data / name), "多年趋势：")[1]
-    return results
+            problems += _attempt(partial(gathered, results, matches), project.shown(place.data / name), "多年趋势：")[1]
+    return results, problems
 
 
 def _reviewed(result: Evaluation) -> None:

@@ -71,9 +71,11 @@ def test_run_says_which_report_failed_and_where(command, workplace: Path) -> Non
         (("explain", "--target", "5", "--weight", "十"), "分值须是不小于0的数"),
         (("explain",), "须写明 --target 和 --actual"),
         (("lint", "--ignore", "P1"), "“P1”是级别，不是检查规则的编号"),
-        (("plan", "-y", "2022", "-r", "trend"), "“trend”没有可比的数据：所选的范围里须有两个以上年度"),
-        (("plan", "-r", "trend"), "“trend”没有可比的数据：须有两个以上年度"),
+        (("run", "--dry-run", "-y", "2022", "-r", "trend"), "“trend”没有可比的数据：所选的范围里须有两个以上年度"),
+        (("run", "--dry-run", "-r", "trend"), "“trend”没有可比的数据：须有两个以上年度"),
         (("check", "--data", "没有这个目录"), "没有这个目录"),
+        (("list", "荣华"), "多出了参数“荣华”"),
+        (("pack", "--into", "全省"), "perfeval pack 已取消：各街道的文件夹直接放在数据目录里即可"),
     ],
 )
 def test_a_wrong_command_line_is_answered_in_chinese_with_code_2(
@@ -137,3 +139,95 @@ def test_help_is_chinese_throughout(command) -> None:
         for english in ("Usage", "Options", "Commands", "Show this"):
             assert english not in done.out
     assert "退出码" in command("--help").out
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (["plan", "-y", "2022"], ["run", "--dry-run", "-y", "2022"], "run --dry-run"),
+        (["history", "--limit", "3"], ["status", "--history", "--limit", "3"], "status --history"),
+        (["template"], ["export", "--template"], "export --template"),
+        (["review-sheet"], ["export", "--review-sheet"], "export --review-sheet"),
+    ],
+)
+def test_an_old_name_says_the_new_one_and_works(
+    command, workplace: Path, old: list[str], new: list[str], said: str
+) -> None:
+    file = [] if said.startswith(("run", "status")) else ["表.xlsx", "-y", "2022"]
+    then = command(*old, *file, cwd=workplace)
+    assert f"perfeval {old[0]} 已改为 perfeval {said}" in then.err
+    (workplace / "表.xlsx").unlink(missing_ok=True)
+    now = command(*new, *file, cwd=workplace)
+    assert (then.code, then.out) == (now.code, now.out) == (0, now.out)
+    assert then.out
+    assert now.err == ""
+
+
+def everything():
+    """Every command that is shown, by its words: ``schedule install`` too."""
+    import click
+
+    from perfeval.cli import perfeval
+
+    for name, one in perfeval.commands.items():
+        inner = one.commands.items() if isinstance(one, click.Group) else ()
+        yield from [] if one.hidden else [(name, one), *((f"{name} {word}", below) for word, below in inner)]
+
+
+def test_help_has_examples_that_are_understood_and_no_english() -> None:
+    import re
+    import shlex
+
+    import click
+
+    from perfeval.cli import perfeval
+    from perfeval.cli.examples import EXAMPLES
+
+    commands = dict(everything())
+    assert {"", *commands} == EXAMPLES.keys()
+    for words, one in commands.items():
+        parent = click.Context(perfeval, info_name="perfeval")
+        for word in words.split()[:-1]:
+            parent = click.Context(commands[word], info_name=word, parent=parent)
+        shown = one.get_help(click.Context(one, info_name=words.split()[-1], parent=parent))
+        assert "示例" in shown, words
+        for english in (
+            "Usage",
+            "Options",
+            "Commands",
+            "Arguments",
+            "Show this",
+            "default",
+            "required",
+            "TEXT",
+            "INTEGER",
+            "PATH",
+        ):
+            assert not re.search(rf"\b{re.escape(english)}\b", shown), (words, english)
+        for line in EXAMPLES[words]:
+            assert line in shown
+            program, *rest = shlex.split(line)
+            assert program == "perfeval"
+            assert rest[: len(words.split())] == words.split()
+            if not isinstance(one, click.Group):
+                one.make_context(words, rest[len(words.split()) :]).close()
+
+
+def test_json_is_everywhere_but_where_a_program_stays_open() -> None:
+    import click
+
+    without = {
+        words
+        for words, one in everything()
+        if not isinstance(one, click.Group) and not any("--json" in option.opts for option in one.params)
+    }
+    assert without == {"lab", "schedule serve"}
+
+
+def test_the_shell_completes_commands_and_not_the_old_ones(command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("_PERFEVAL_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", "perfeval ")
+    monkeypatch.setenv("COMP_CWORD", "1")
+    words = command().out.split()
+    assert "plain,run" in words
+    assert not {"plain,plan", "plain,pack"} & set(words)

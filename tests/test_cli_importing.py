@@ -162,8 +162,8 @@ def test_nothing_recognised(command, place: Path) -> None:
         (("import", "报告.docx", "--year", "22"), "年度须是1990至2100之间的四位数"),
         (("import", "报告.docx", "--subdistrict", "a/b"), "不能作街道编号"),
         (("import", "报告.docx", "--dry"), "没有选项“--dry”"),
-        (("template", "模板.xls"), "文件名须以.xlsx结尾"),
-        (("template", "没有的/模板.xlsx"), "没有文件夹“没有的”"),
+        (("export", "--template", "模板.xls"), "文件名须以.xlsx结尾"),
+        (("export", "--template", "没有的/模板.xlsx"), "没有文件夹“没有的”"),
     ],
 )
 def test_a_wrong_command_line(command, place: Path, arguments: tuple[str, ...], said: str) -> None:
@@ -187,9 +187,9 @@ def test_problems_as_a_workbook(command, place: Path) -> None:
 
 
 def test_a_template_is_written_once_and_read_back(command, place: Path) -> None:
-    done = command("template", "模板.xlsx", "--year", "2024", cwd=place)
+    done = command("export", "--template", "模板.xlsx", "--year", "2024", cwd=place)
     assert (done.code, "已生成模板：模板.xlsx" in done.out) == (0, True)
-    again = command("template", "模板.xlsx", cwd=place)
+    again = command("export", "--template", "模板.xlsx", cwd=place)
     assert (again.code, "已经存在" in again.err) == (2, True)
     blank = command("import", "模板.xlsx", "--subdistrict", "shili", "--into", "data", cwd=place)
     assert blank.code == 1
@@ -197,7 +197,7 @@ def test_a_template_is_written_once_and_read_back(command, place: Path) -> None:
 
 
 def test_help_is_chinese(command) -> None:
-    for name in ("import", "template"):
+    for name in ("import", "export"):
         done = command(name, "--help")
         assert done.code == 0
         assert f"用法：perfeval {name}" in done.out
@@ -219,7 +219,7 @@ def test_the_account_is_printed_and_in_the_json(command, place: Path) -> None:
 
 def _filled_template(command, place: Path, rows: list[list[object]], total: object = "") -> None:
     """A template with rows of indicators: goal number, goal, level 1, name, points, score."""
-    command("template", "表.xlsx", "--year", "2023", cwd=place)
+    command("export", "--template", "表.xlsx", "--year", "2023", cwd=place)
     book = load_workbook(place / "表.xlsx")
     sheet = book["自评表"]
     sheet["B3"], sheet["F3"] = "示例街道办事处", total

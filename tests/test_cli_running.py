@@ -15,7 +15,7 @@ from perfeval.run.outcome import DONE, FAILED, UNCHANGED, Report
 
 def test_plan_run_status_and_history_tell_one_story(command, tmp_path: Path) -> None:
     folder = light.project(tmp_path / "项目", range(2021, 2023), wait=0)
-    told = command("plan", cwd=folder)
+    told = command("run", "--dry-run", cwd=folder)
     assert (told.code, told.err) == (0, "")
     assert told.out.splitlines() == [
         "新增  ronghua 2021 light",
@@ -40,19 +40,19 @@ def test_plan_run_status_and_history_tell_one_story(command, tmp_path: Path) -> 
     assert one["running"] is None
     assert [(row["period"], row["status"]) for row in one["reports"]] == [("2022", "完成")]
 
-    assert "上次失败  ronghua 2021 light" in command("plan", cwd=folder).out
-    plan = command("plan", "--json", cwd=folder).json
+    assert "上次失败  ronghua 2021 light" in command("run", "--dry-run", cwd=folder).out
+    plan = command("run", "--dry-run", "--json", cwd=folder).json
     assert (plan["to_make"], plan["counts"]) == (1, {"上次失败": 1, "未变": 1})
 
     history = command(
-        "history", "--limit", "1", "-r", "light", "-s", "荣华街道办事处", "-y", "2022", "--json", cwd=folder
+        "status", "--history", "--limit", "1", "-r", "light", "-s", "荣华街道办事处", "-y", "2022", "--json", cwd=folder
     ).json
     (run,) = history["runs"]
     assert (run["status"], run["reason"], run["attempts"]) == ("完成", "新增", 1)
     assert set(run["parts"]) == {"data", "notebook", "rules", "code"}
     assert set(run["outputs"]) == {"light.ipynb", "result.json", "light.html"}
     assert "pandas" in run["versions"]
-    assert "（新增）" in command("history", cwd=folder).out
+    assert "（新增）" in command("status", "--history", cwd=folder).out
 
 
 def test_a_second_run_leaves_with_code_3_and_says_who_works_there(command, tmp_path: Path) -> None:
@@ -75,9 +75,9 @@ def test_a_ledger_of_a_newer_version_is_refused_with_code_2(command, tmp_path: P
     book = sqlite3.connect(folder / "outputs" / "ledger.sqlite")
     book.execute("pragma user_version = 9")
     book.close()
-    for name in ("run", "plan", "status", "history"):
-        done = command(name, cwd=folder)
-        assert (done.code, "第9版" in done.err) == (2, True), name
+    for words in (["run"], ["run", "--dry-run"], ["status"], ["status", "--history"]):
+        done = command(*words, cwd=folder)
+        assert (done.code, "第9版" in done.err) == (2, True), words
 
 
 def report(name: str, status: str, **more: object) -> Report:

@@ -35,7 +35,6 @@ ONLY = {
     "jupyter_client": ("run",),
     "dask": ("run",),
     "distributed": ("run",),
-    "apscheduler": ("run",),
     "smtplib": ("deliver",),
     "css_inline": ("deliver",),
     "xlsxwriter": ("deliver",),

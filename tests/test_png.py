@@ -5,6 +5,8 @@ import io
 import example
 import matplotlib.image
 import numpy as np
+import PIL.Image
+import pytest
 
 from perfeval.present import charts, fonts
 from perfeval.present.png import on_white, png, quantised
@@ -13,7 +15,8 @@ from perfeval.present.png import on_white, png, quantised
 def test_a_chart_is_a_small_image_and_the_same_every_time() -> None:
     first, second = (png(charts.waterfall(example.evaluation()).figure) for _ in range(2))
     assert first == second
-    assert len(first) < 40_000
+    assert len(first) < 30_000
+    assert PIL.Image.open(io.BytesIO(first)).info["dpi"] == pytest.approx((200, 200), abs=0.01)
     pixels = matplotlib.image.imread(io.BytesIO(first))
     assert pixels.shape[1] == 1000  # 5 inches at 200 dpi
     colours = {tuple(colour) for colour in np.round(pixels.reshape(-1, pixels.shape[2])[:, :3] * 255).astype(int)}
@@ -41,3 +44,14 @@ def test_many_shades_become_few_and_the_common_one_stays() -> None:
     assert len(palette) <= 256
     assert palette[indices[0, 1500]].tolist() == [47, 111, 98]
     assert np.abs(palette[indices].astype(int) - ramp.astype(int)).max() < 32
+
+
+def test_flat_colours_that_are_nearly_alike_stay_two() -> None:
+    """White and the grey of a panel: what Pillow's own palettes of the same size make one."""
+    edges = np.random.default_rng(7).integers(0, 256, (40, 100, 3), dtype=np.uint8)
+    panel = np.full((100, 100, 3), (245, 247, 248), dtype=np.uint8)
+    page = np.full((200, 100, 3), 255, dtype=np.uint8)
+    palette, indices = quantised(np.concatenate([page, edges, panel]))
+    assert len(palette) <= 256
+    assert palette[indices[0, 0]].tolist() == [255, 255, 255]
+    assert palette[indices[-1, 0]].tolist() == [245, 247, 248]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from forms_example import content, grid
+from perfeval.ingest.packing import pack
 
 import perfeval as pe
 from perfeval.cli import perfeval
@@ -16,7 +17,6 @@ from perfeval.ingest.document import Content, Document, Paragraph
 from perfeval.ingest.forms import recognise
 from perfeval.ingest.importing import settled
 from perfeval.ingest.merging import together
-from perfeval.ingest.packing import pack
 from perfeval.ingest.prose import recognise_prose
 
 FORM = """

@@ -97,7 +97,7 @@ def test_an_empty_office_has_a_sheet_too(tmp_path: Path) -> None:
 
 
 def test_filled_in_and_imported_only_the_reviewed_columns_change(command, workplace: Path) -> None:
-    done = command("review-sheet", "复核表.xlsx", cwd=workplace)
+    done = command("export", "--review-sheet", "复核表.xlsx", cwd=workplace)
     assert (done.code, done.err) == (0, "")
     assert "39项指标" in done.out
     path = workplace / "复核表.xlsx"
@@ -140,10 +140,10 @@ def test_a_row_without_a_counterpart_is_reported(workplace: Path, tmp_path: Path
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("review-sheet", "复核表.csv"), "复核表须是.xlsx文件"),
-        (("review-sheet", "复核表.xlsx", "-y", "2032"), "没有2032年度的数据"),
-        (("review-sheet", "没有/复核表.xlsx"), "无法写入"),
-        (("review-sheet",), "缺少参数"),
+        (("export", "--review-sheet", "复核表.csv"), "复核表须是.xlsx文件"),
+        (("export", "--review-sheet", "复核表.xlsx", "-y", "2032"), "没有2032年度的数据"),
+        (("export", "--review-sheet", "没有/复核表.xlsx"), "无法写入"),
+        (("export", "--review-sheet"), "缺少参数"),
     ],
 )
 def test_what_cannot_be_written_is_said(command, workplace: Path, arguments: tuple[str, ...], said: str) -> None:
@@ -155,6 +155,6 @@ def test_what_cannot_be_written_is_said(command, workplace: Path, arguments: tup
 
 def test_an_existing_sheet_is_kept(command, workplace: Path) -> None:
     (workplace / "复核表.xlsx").write_bytes(b"mine")
-    done = command("review-sheet", "复核表.xlsx", cwd=workplace)
+    done = command("export", "--review-sheet", "复核表.xlsx", cwd=workplace)
     assert (done.code, "已存在" in done.err) == (2, True)
     assert (workplace / "复核表.xlsx").read_bytes() == b"mine"

@@ -1,6 +1,8 @@
 """What is due: a day told by hand, with a missed run, an overlap, a killed run and a wrong clock."""
 
 import json
+import sys
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -111,27 +113,42 @@ def test_without_a_timetable_it_is_said_how_to_write_one(tmp_path: Path) -> None
         schedule.due(project.find(tmp_path), datetime.now(UTC))
 
 
+class Clock:
+    """A stop event that never waits: each wait moves the clock on by a minute, and at the end it says stop."""
+
+    def __init__(self, now: datetime, until: datetime) -> None:
+        self.now, self.until = now, until
+
+    def is_set(self) -> bool:
+        return self.now >= self.until
+
+    def wait(self, _: float) -> bool:
+        self.now += timedelta(minutes=1)
+        return self.is_set()
+
+
+def serve(place: Project, command: list[str], start: str, end: str) -> list[str]:
+    """The moments at which the resident timer started something, by a clock that goes as fast as it can be asked."""
+    clock, said = Clock(at(start), at(end)), []
+    schedule.serve(place, command, lambda line: said.append((f"{clock.now:%d %H:%M}", line)), clock, lambda: clock.now)
+    return [f"{when} {line.split('（')[1]}" for when, line in said if "开始" in line]
+
+
 def test_the_resident_timer_looks_at_every_moment_and_every_hour(place: Project) -> None:
-    from perfeval.run import serving
-
-    seen, now = [], at("2026-03-02T00:10")
-    for _ in range(16):
-        now = serving.following(place.schedule, now)
-        seen.append(f"{now:%H:%M}")
-    assert seen[:4] == ["01:10", "02:10", "02:30", "03:30"]
-    assert seen[13:] == ["13:30", "14:00", "15:00"]
-    moments = serving.Moments(place.schedule)
-    assert moments.get_next_fire_time(None, at("2026-03-02T02:10")) == at("2026-03-02T02:30")
-    assert moments.get_next_fire_time(at("2026-03-02T02:30"), at("2026-03-02T09:00")) == at("2026-03-02T03:30")
-    assert at("2026-03-02T03:30") - at("2026-03-02T02:30") == timedelta(hours=1)
+    """The program completes nothing, so that every look starts it again."""
+    seen = serve(place, [sys.executable, "-SIc", "raise SystemExit(2)"], "2026-03-02T00:10", "2026-03-02T15:30")
+    assert seen[:5] == [
+        "02 00:10 应于2026-03-01 14:00）",
+        "02 01:10 应于2026-03-01 14:00）",
+        "02 02:10 应于2026-03-01 14:00）",
+        "02 02:30 应于2026-03-02 02:30）",
+        "02 03:30 应于2026-03-02 02:30）",
+    ]
+    assert [line[3:8] for line in seen[-3:]] == ["13:30", "14:00", "15:00"]
 
 
-def test_a_moment_that_comes_during_a_run_is_run_for_right_after_it(place: Project) -> None:
-    """The run is a program that completes first a moment long past, as one would that ran over the next moment."""
-    import sys
-
-    from perfeval.run import serving
-
+def completing(place: Project, moments: list[str]) -> list[str]:
+    """A program that completes one of the moments each time it is started."""
     work = place.root / "work.py"
     work.write_text(
         "import json, sys, pathlib\n"
@@ -142,11 +159,57 @@ def test_a_moment_that_comes_during_a_run_is_run_for_right_after_it(place: Proje
         "pathlib.Path(note).write_text(json.dumps({'moment': moments[count]}))\n",
         encoding="utf-8",
     )
-    now = datetime.now(UTC)
-    last = schedule.due(place, now).moment
-    moments = [(last - timedelta(days=2)).isoformat(), last.isoformat()]
-    place.outputs.mkdir()
-    command = [sys.executable, str(work), str(place.outputs / schedule.NOTE), *moments]
-    said: list[str] = []
-    serving.Runner(place, said.append, command).look()
-    assert (place.root / "runs.txt").read_text().split() == ["run", "run"]
+    place.outputs.mkdir(exist_ok=True)
+    return [sys.executable, str(work), str(place.outputs / schedule.NOTE), *(at(one).isoformat() for one in moments)]
+
+
+def test_the_resident_timer_runs_once_for_each_moment(place: Project) -> None:
+    moments = ["2026-03-01T14:00", "2026-03-02T02:30", "2026-03-02T14:00"]
+    seen = serve(place, completing(place, moments), "2026-03-02T00:10", "2026-03-02T23:30")
+    assert [line[:8] for line in seen] == ["02 00:10", "02 02:30", "02 14:00"]
+
+
+def test_a_moment_that_comes_during_a_run_is_run_for_right_after_it(place: Project) -> None:
+    """Each run takes three hours by this clock."""
+    schedule.done(place, schedule.Due(at("2026-03-01T14:00"), at("2026-03-02T02:30"), None))
+    command, ran = completing(place, ["2026-03-02T02:30", "2026-03-02T14:00"]), place.root / "runs.txt"
+    clock, said = Clock(at("2026-03-02T13:50"), at("2026-03-02T16:00")), []
+
+    def now() -> datetime:
+        return clock.now + timedelta(hours=3) * (len(ran.read_text().splitlines()) if ran.exists() else 0)
+
+    schedule.serve(place, command, said.append, clock, now)
+    assert [line[11:16] + line[-7:-1] for line in said if "开始" in line] == ["13:50 02:30", "16:50 14:00"]
+
+
+def test_a_run_that_completed_nothing_is_not_started_again_at_once(place: Project) -> None:
+    seen = serve(place, completing(place, ["2026-02-27T14:00"]), "2026-03-02T00:10", "2026-03-02T00:20")
+    assert seen == ["02 00:10 应于2026-03-01 14:00）"]
+
+
+def test_the_resident_timer_outlives_what_it_cannot_start(place: Project) -> None:
+    clock, said = Clock(at("2026-03-02T00:10"), at("2026-03-02T02:35")), []
+    schedule.serve(place, [str(place.root / "gone")], said.append, clock, lambda: clock.now)
+    assert [line[11:16] for line in said if "没有开始" in line] == ["00:10", "01:10", "02:10", "02:30"]
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="this system's zone is not a process's to set")
+@pytest.mark.parametrize(("day", "hours"), [("2026-03-29", 23), ("2026-10-25", 25)])
+def test_where_clocks_are_set_forward_or_back_there_is_one_run_a_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, day: str, hours: int
+) -> None:
+    """02:30 is not there on the one day and comes twice on the other."""
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    try:
+        place = replace(project.find(tmp_path), schedule=timetable.read({"at": "02:30"}))
+        midnight = at(f"{day}T00:00")
+        assert at(f"{day}T23:59") - midnight > timedelta(hours=hours - 1)
+        run(place, (midnight - timedelta(hours=1)).isoformat())
+        moments = [midnight + timedelta(minutes=minutes) for minutes in range(1, hours * 60 - 1, 10)]
+        seen = [said for now in moments if (said := run(place, now.isoformat()))]
+        assert len(seen) == 1
+        assert seen[0].startswith(day[-2:])
+    finally:
+        monkeypatch.undo()
+        time.tzset()

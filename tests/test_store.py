@@ -343,3 +343,16 @@ def test_a_range_of_years_means_those_on_file(tmp_path):
         store.load(tmp_path, "a", [2020, 2021])
     with pytest.raises(NotOnFile, match="2023、2024"):
         store.load(tmp_path, "a", range(2023, 2025))
+
+
+@pytest.mark.usefixtures("filed")
+def test_packed_data_of_an_earlier_release_are_named_and_taken_for_no_office():
+    part = Path("data/packed/part=0b")
+    part.mkdir(parents=True)
+    (part.parent / "index.parquet").write_bytes(b"PAR1")
+    named = [problem for problem in store.check("data") if problem.code == "W503"]
+    assert [problem.file for problem in named] == ["data/packed"]
+    assert "不再读取" in named[0].message
+    assert "packed" not in set(store.catalog("data")["subdistrict"])
+    with pytest.raises(NotOnFile):
+        store.load("data", "packed")

@@ -14,7 +14,7 @@ from perfeval.model.errors import PerfevalError
 from perfeval.run import project, timers, timetable
 from perfeval.run.project import Project
 
-TASK = {"t": timers.TASK_SPACE}
+TASK = {"t": "http://schemas.microsoft.com/windows/2004/02/mit/task"}
 
 
 def at(tmp_path: Path, folder: str = "绩效 100%$HOME") -> Project:
@@ -31,15 +31,23 @@ def test_the_same_project_gives_the_same_texts_and_another_other_names(tmp_path:
     assert timers.name(here) != timers.name(there)
 
 
-def test_systemd_is_told_local_moments() -> None:
-    table = timetable.read({"at": ["02:30", "14:00"], "days": ["工作日", "每月1日", "每月15日"]})
-    assert timers.calendar(table) == [
+def calendar(place: Project) -> list[str]:
+    """The OnCalendar expressions of a project's timer."""
+    timer = timers.texts(place, timers.SYSTEMD)[f"{timers.name(place)}.timer"]
+    return [line.partition("=")[2] for line in timer.splitlines() if line.startswith("OnCalendar=")]
+
+
+def test_systemd_is_told_local_moments(tmp_path: Path) -> None:
+    assert calendar(at(tmp_path)) == [
         "Mon,Tue,Wed,Thu,Fri *-*-* 02:30:00",
         "*-*-01,15 02:30:00",
         "Mon,Tue,Wed,Thu,Fri *-*-* 14:00:00",
         "*-*-01,15 14:00:00",
     ]
-    assert timers.calendar(timetable.read({"at": "02:30"})) == ["*-*-* 02:30:00"]
+    every_day = replace(at(tmp_path), schedule=timetable.read({"at": "02:30"}))
+    assert calendar(every_day) == ["*-*-* 02:30:00"]
+    on_the_first = replace(at(tmp_path), schedule=timetable.read({"at": "02:30", "days": "每月1日"}))
+    assert calendar(on_the_first) == ["*-*-01 02:30:00"]
 
 
 def test_units_name_absolute_paths_and_escape_what_systemd_would_read(tmp_path: Path) -> None:
@@ -63,14 +71,14 @@ def test_systemd_itself_accepts_the_units(tmp_path: Path) -> None:
     units = [str(tmp_path / file) for file in timers.texts(place, timers.SYSTEMD)]
     done = subprocess.run([ANALYZE, "verify", "--man=no", *units], capture_output=True, encoding="utf-8", check=False)
     assert timers.name(place) not in done.stderr, done.stderr
-    for one in timers.calendar(place.schedule):
+    for one in calendar(place):
         assert subprocess.run([ANALYZE, "calendar", one], capture_output=True, check=False).returncode == 0
 
 
 def test_cron_asks_every_hour_and_its_line_is_one_that_sh_reads_back(tmp_path: Path) -> None:
     place = at(tmp_path)
     first, title, line, last = timers.texts(place, timers.CRON)["crontab"].splitlines()
-    assert (first, last) == timers.marks(place)
+    assert [first, last] == timers.marks(place)
     assert title.startswith("# ")
     minutes, command = line.split(" * * * * ", 1)
     assert minutes == "0,30"

@@ -62,7 +62,7 @@ def evaluate(
     if state != states.EVALUATED:
         scores = {basis: replace(score, indicators=None, total=None, grade="") for basis, score in scores.items()}
     outcome = execution(budget)
-    files = pd.concat([sources["file"], budget["file"], indicators["file"]]).drop_duplicates()  # packed, or in folders
+    files = pd.concat([sources["file"], budget["file"], indicators["file"]]).drop_duplicates()
     result = Evaluation(
         subdistrict=subdistrict,
         name=str(place["name"]),

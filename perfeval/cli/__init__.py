@@ -18,19 +18,17 @@ from perfeval.cli.data import check, list_
 from perfeval.cli.demo import demo
 from perfeval.cli.explaining import explain
 from perfeval.cli.exporting import export
-from perfeval.cli.importing import import_, template
+from perfeval.cli.importing import import_
 from perfeval.cli.lab import lab
 from perfeval.cli.linting import lint
 from perfeval.cli.matching import match
-from perfeval.cli.packing import pack
-from perfeval.cli.planning import plan
 from perfeval.cli.printing import INTERRUPTED, MISUSE, OCCUPIED, TROUBLE
-from perfeval.cli.review import review_sheet
+from perfeval.cli.renamed import OLD
 from perfeval.cli.running import run
 from perfeval.cli.schedule import schedule
 from perfeval.cli.scoring import score
 from perfeval.cli.sending import send
-from perfeval.cli.status import history, status
+from perfeval.cli.status import status
 from perfeval.cli.terminal import terminal, visible
 from perfeval.model.errors import ERROR, DataError, PerfevalError
 from perfeval.model.failures import failure
@@ -47,21 +45,17 @@ COMMANDS = [
     demo,
     explain,
     export,
-    history,
     import_,
     lab,
     lint,
     list_,
     match,
-    pack,
-    plan,
-    review_sheet,
     run,
     schedule,
     score,
     send,
     status,
-    template,
+    *OLD,
 ]
 
 

@@ -2,4 +2,5 @@
 
 from perfeval.cli import main
 
-main()
+if __name__ == "__main__":  # the processes that help read this module too
+    main()

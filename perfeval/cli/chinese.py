@@ -4,6 +4,7 @@ import re
 
 import click
 
+from perfeval.cli.examples import EXAMPLES
 from perfeval.model.errors import nearest
 
 HELP = {"help_option_names": ["-h", "--help"], "color": True}
@@ -11,6 +12,7 @@ HELP = {"help_option_names": ["-h", "--help"], "color": True}
 data only, and are shown (:mod:`perfeval.cli.terminal`)."""
 _TYPES = {"integer": "整数", "integer range": "整数", "float": "数", "float range": "数"}
 _NOT_VALID = re.compile(r"'(?P<value>.*)' is not a valid (?P<type>.+)\.", re.DOTALL)
+_EXTRA = re.compile(r"Got unexpected extra arguments? \((.*)\)", re.DOTALL)
 _OUTSIDE = re.compile(r"(?P<value>.*) is not in the range (?P<range>.+)\.", re.DOTALL)
 
 
@@ -35,8 +37,20 @@ class Chinese(click.Command):
         if isinstance(self, click.Group):
             with formatter.section("命令"):
                 formatter.write_dl(
-                    [(name, command.get_short_help_str(80)) for name, command in sorted(self.commands.items())]
+                    [
+                        (name, command.get_short_help_str(80))
+                        for name, command in sorted(self.commands.items())
+                        if not command.hidden
+                    ]
                 )
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Examples, and below them what the command's own epilog says."""
+        lines = EXAMPLES.get(ctx.command_path.partition(" ")[2], ())
+        if lines:
+            with formatter.section("示例"):
+                formatter.write("".join(f"{' ' * formatter.current_indent}{line}\n" for line in lines))
+        super().format_epilog(ctx, formatter)
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """``--help  显示本说明``"""
@@ -74,7 +88,10 @@ def in_chinese(error: click.ClickException) -> str:
         return f"选项“{error.option_name}”后面{'须写一个值' if 'requires' in error.message else '不能写值'}"
     if isinstance(error, click.UsageError) and "No such command" in error.message:
         group = error.ctx.command if error.ctx else None
-        there = list(group.commands) if isinstance(group, click.Group) else []
+        there = (
+            [name for name, one in group.commands.items() if not one.hidden] if isinstance(group, click.Group) else []
+        )
         wrong = error.message.split("'")[1]
         return f"没有命令“{wrong}”{nearest(wrong, there)}"
-    return error.message
+    extra = _EXTRA.fullmatch(error.message)
+    return f"多出了参数“{extra[1]}”" if extra else error.message

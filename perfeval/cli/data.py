@@ -6,7 +6,8 @@ import click
 
 from perfeval.cli import options
 from perfeval.cli.chinese import Chinese
-from perfeval.cli.printing import TITLES, TROUBLE, print_json
+from perfeval.cli.printing import TITLES, TROUBLE, bar, print_json
+from perfeval.model.cores import cores
 from perfeval.model.errors import NOTE, SEVERITIES
 from perfeval.run import project
 
@@ -19,7 +20,10 @@ def check(subdistricts: tuple[str, ...], years: tuple[int, ...], data: str | Non
     """检查数据和设置：列出会使报告做不成的每一处，及每一处问题的文件、行、列、值和改法。"""
     from perfeval.checking import check as checked
 
-    problems = checked(subdistricts=subdistricts or None, years=years or None, data=data)
+    with bar("检查", "个街道", quiet=as_json) as advance:
+        problems = checked(
+            subdistricts=subdistricts or None, years=years or None, data=data, jobs=cores(), each=advance
+        )
     if as_json:
         print_json({"problems": [asdict(problem) for problem in problems]})
     else:

@@ -23,7 +23,7 @@ from perfeval.run import project
 @click.option("--direction", default="", metavar="方向", help="指定方向：正向、反向、等于、定性、时限")
 @click.option("--declared", default="", metavar="申报", help="文件所写的完成情况，如“完成年初目标”")
 @click.option("--weight", type=str, default=None, metavar="分值", help="分值；不给时只算得分率")
-@click.option("--ruleset", default="hubei", show_default="hubei", metavar="规则", help="计分规则")
+@click.option("--ruleset", default="hubei", metavar="规则", help="计分规则，默认 hubei")
 @options.as_json
 def explain(
     code: str | None,

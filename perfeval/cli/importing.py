@@ -1,6 +1,5 @@
-"""``perfeval import`` and ``perfeval template``: what was recognised, a preview, every problem, then the writing."""
+"""``perfeval import``: what was recognised, a preview, every problem, then the writing."""
 
-import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
@@ -11,7 +10,8 @@ from typing import Any
 import click
 
 from perfeval.cli.chinese import Chinese
-from perfeval.cli.printing import print_json
+from perfeval.cli.printing import bar, print_json
+from perfeval.model.cores import cores
 from perfeval.model.errors import ERROR, SEVERITIES, PerfevalError, Problem
 from perfeval.model.schema import BLOCKS, BUDGET, CATEGORIES, INDICATORS
 from perfeval.run import project
@@ -56,7 +56,7 @@ def import_(
     """导入自评表和自评报告：识别、检查、预览，然后写入数据目录。"""
     from perfeval.ingest import importing
 
-    _plausible(year)
+    plausible(year)
     data = project.shown(Path(into).absolute() if into else project.find().data)
     if undo:
         return _undo(data, paths, subdistrict, year)
@@ -100,43 +100,20 @@ def _undo(data: str, paths: Sequence[str], subdistrict: str | None, year: int | 
     return 0
 
 
-@click.command("template", cls=Chinese)
-@click.argument("out", type=click.Path(), metavar="OUT.xlsx")
-@click.option("--year", "-y", type=int, metavar="年度", help="填入模板的年度")
-def template(out: str, year: int | None) -> int:
-    """生成空白自评表模板：下拉选项、数字格式、填写示例；填好后可用 import 导入。"""
-    from perfeval.ingest.template import write_template
-
-    _plausible(year)
-    path = Path(out)
-    if path.suffix.lower() != ".xlsx":
-        raise PerfevalError(f"模板是Excel工作簿，文件名须以.xlsx结尾，现为“{path.name}”")
-    if path.exists():
-        raise PerfevalError(f"“{path.as_posix()}”已经存在，没有覆盖；请换一个文件名")
-    if not path.absolute().parent.is_dir():
-        raise PerfevalError(f"没有文件夹“{path.parent.as_posix()}”")
-    write_template(path, year)
-    click.echo(f"已生成模板：{path.as_posix()}")
-    return 0
-
-
-def _plausible(year: int | None) -> None:
+def plausible(year: int | None) -> None:
+    """:class:`PerfevalError` for a year that no document of ours can be of."""
     if year is not None and year not in YEARS:
         raise PerfevalError(f"年度须是{YEARS.start}至{YEARS.stop - 1}之间的四位数，现为“{year}”")
 
 
 def _read(paths: Sequence[str], subdistrict: str | None, year: int | None, data: str, *, quiet: bool) -> list[Any]:
-    """The documents, with a progress bar where folders are read on a terminal."""
-    from tqdm import tqdm
-
+    """The documents, by all cores where they are many."""
     from perfeval.ingest import importing
 
-    folders = any(Path(path).is_dir() for path in paths)
-    hidden = quiet or not folders or not sys.stderr.isatty()
-    total = None if hidden else len(importing.found_files(paths)[0])
-    with tqdm(total=total, desc="读取文件", unit="份", file=sys.stderr, disable=hidden, leave=False) as bar:
+    total = len(importing.found_files(paths)[0])
+    with bar("读取文件", "份", quiet=quiet) as advance:
         return importing.import_files(
-            paths, subdistrict=subdistrict, year=year, data_dir=data, each=lambda _: bar.update()
+            paths, subdistrict=subdistrict, year=year, data_dir=data, each=lambda _: advance(total), jobs=cores()
         )
 
 

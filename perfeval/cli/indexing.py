@@ -1,6 +1,7 @@
 """``outputs/index.html``, the page that lists all reports, from what the ledger keeps of them."""
 
 from perfeval.cli.printing import TITLES
+from perfeval.model.scratch import write_whole
 from perfeval.run.ledger import Run
 from perfeval.run.project import Project
 
@@ -12,10 +13,7 @@ def write_index(place: Project) -> None:
 
     with ledger.reading(place.outputs) as book:
         rows = [_row(run) for run in ledger.latest(book)]
-    index = place.outputs / "index.html"
-    partial = index.with_name(".index.html.partial")
-    partial.write_text(index_page(rows), encoding="utf-8", newline="\n")
-    partial.replace(index)
+    write_whole(place.outputs / "index.html", index_page(rows).encode())
 
 
 def _row(run: Run) -> dict[str, object]:

@@ -9,7 +9,9 @@ import click
 
 from perfeval.cli import options
 from perfeval.cli.chinese import Chinese
+from perfeval.cli.printing import bar
 from perfeval.cli.terminal import escaped
+from perfeval.model.cores import cores
 from perfeval.model.errors import ParameterError, PerfevalError
 from perfeval.run import project
 
@@ -31,6 +33,7 @@ EPILOG = "退出码：0 没有P0、P1级问题；1 有P0或P1级问题，或数�
 @click.option("--output", type=click.Path(), metavar="文件", help="写到文件；xlsx 必须给出")
 @click.option("--ruleset", metavar="规则", help="计分规则，如 hubei；默认按 perfeval.toml")
 @options.data
+@click.option("--json", "as_json", is_flag=True, help="同 --format json")
 @click.option("--no-suppress", is_flag=True, help="不理会 suppressions.toml，列出全部问题")
 def lint(
     subdistricts: tuple[str, ...],
@@ -41,18 +44,33 @@ def lint(
     output: str | None,
     ruleset: str | None,
     data: str | None,
+    as_json: bool,
     no_suppress: bool,
 ) -> int:
     """查自评质量：列出复核人员会指出的问题、位置、事实和改法。"""
-
+    if as_json and form == "xlsx":
+        raise click.UsageError("--json 和 --format xlsx 不能一起用")
+    form = "json" if as_json else form
     if form not in FORMATS:
         raise click.BadParameter(f"--format 须是{'、'.join(FORMATS)}之一，现为“{form}”", param_hint="--format")
     if form == "xlsx" and not output:
         raise click.UsageError("--format xlsx 须用 --output 指定文件")
     place = project.find().with_folders(data)
     units = project.on_file(place.data, subdistricts or None, years or None)
-    wanted = {"select": _codes(select), "ignore": _codes(ignore)}
-    found, suppressed, unused = _reviewed(place.data, units, ruleset or place.ruleset, wanted, not no_suppress)
+    from perfeval.linting import lint as linted
+
+    with bar("检查", "份", quiet=form == "json") as advance:
+        result = linted(
+            project.shown(place.data),
+            units,
+            ruleset or place.ruleset,
+            select=_codes(select),
+            ignore=_codes(ignore),
+            suppressing=not no_suppress,
+            jobs=cores(),
+            each=lambda: advance(len(units)),
+        )
+    found, suppressed, unused = result.findings, result.suppressed, result.unused
     writer: Callable[..., str | None] = {"table": _table, "json": _json, "xlsx": _workbook}[form]
     text = writer(found, suppressed, unused, output)
     if text is not None and output:
@@ -87,37 +105,6 @@ def _codes(given: tuple[str, ...]) -> list[str] | None:
     if given and not codes:
         raise ParameterError("没有给出规则编号")
     return codes or None
-
-
-def _reviewed(
-    folder: Path, units: Any, ruleset: str, options: dict[str, Any], suppressing: bool
-) -> "tuple[pd.DataFrame, pd.DataFrame, list[str]]":
-    """Findings of all units, those suppressed, and the suppressions that fit nothing."""
-    import pandas as pd
-
-    from perfeval.analysis.findings import findings, folded
-    from perfeval.analysis.findings.suppressing import apply, on_file
-    from perfeval.evaluating import evaluate
-    from perfeval.ingest import store
-
-    left, kept, unused = [], [], []
-    for subdistrict, year in units:
-        data = store.load(project.shown(folder), subdistrict, year)
-        result = evaluate(data, ruleset=ruleset)
-        suppressions = on_file(data, subdistrict, year) if suppressing else ()
-        rest, known, idle = apply(findings(result, **options), result.indicators, suppressions)
-        whose = {"subdistrict": subdistrict, "year": year}
-        left.append(folded(rest).assign(**whose))
-        kept.append(known.assign(**whose))
-        unused += [f"{subdistrict} {year}：{one}" for one in idle if _asked(one.code, options)]
-    return pd.concat(left, ignore_index=True), pd.concat(kept, ignore_index=True), unused
-
-
-def _asked(code: str, options: dict[str, Any]) -> bool:
-    """Whether a rule was run at all: a suppression of one that was not is not unused."""
-    from perfeval.analysis.findings.catalog import chosen
-
-    return code in {one.code for one in chosen(options["select"], options["ignore"])}
 
 
 def _table(found: "pd.DataFrame", suppressed: "pd.DataFrame", unused: list[str], output: str | None) -> str:  # noqa: ARG001  # one signature for all formats

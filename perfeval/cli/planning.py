@@ -1,37 +1,22 @@
-"""``perfeval plan``: what a run would make, and why; nothing is started or written."""
+"""``perfeval run --dry-run``: what a run would make, and why; nothing is started or written."""
 
 from collections import Counter
 from typing import Any
 
 import click
 
-from perfeval.cli import options
-from perfeval.cli.chinese import Chinese
 from perfeval.cli.printing import TITLES, print_json
-from perfeval.evaluating import find
-from perfeval.run import project
+from perfeval.run import planning
 from perfeval.run.planning import Task
+from perfeval.run.project import Project
 
 LISTED = 100
 """More are summed up only; ``--json`` has them all."""
 
 
-@click.command(cls=Chinese)
-@options.units
-@options.reports
-@options.ruleset
-@click.option("--force", is_flag=True, help="当作要全部重新生成")
-@options.verify
-@options.outputs
-@options.data
-@options.as_json
-def plan(outputs: str | None, data: str | None, as_json: bool, **asked: Any) -> int:
-    """说明下次 perfeval run 会生成哪些报告、为什么；什么也不启动。"""
-    from perfeval.run import planning
-
-    place = project.find().with_folders(data, outputs)
-    find(asked["ruleset"] or place.ruleset, place.data.parent)
-    tasks = planning.plan(place, **options.selected(asked))
+def show_plan(place: Project, asked: dict[str, Any], *, as_json: bool) -> int:
+    """Which reports a run with these arguments of ``plan`` would make, and why."""
+    tasks = planning.plan(place, **asked)
     counts = Counter(task.reason for task in tasks)
     stale = [task for task in tasks if not task.fresh]
     if as_json:

@@ -2,31 +2,91 @@
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import click
 
 from perfeval.cli import hiring, options
+from perfeval.cli.chinese import Chinese
 from perfeval.cli.indexing import write_index
-from perfeval.cli.printing import INTERRUPTED, TROUBLE
-from perfeval.cli.schedule import Timed
+from perfeval.cli.planning import show_plan
+from perfeval.cli.printing import INTERRUPTED, TROUBLE, clock
+from perfeval.cli.terminal import write_to
 from perfeval.evaluating import find
 from perfeval.ingest import store
-from perfeval.run import ledger, project, request
+from perfeval.run import ledger, project, request, schedule
 from perfeval.run.project import Project
 
+WAIT_MINUTES = 120
+"""How long a scheduled run waits for one that somebody started by hand; ``--wait`` in ``arguments`` says otherwise."""
 
-@click.command(cls=Timed)
+
+class Scheduled(Chinese):
+    """A command to which ``--due`` gives the schedule's own arguments first."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """With ``--due``, what ［schedule］ says."""
+        if "--due" in args:
+            args = ["--wait", str(WAIT_MINUTES), *schedule.timetable(project.find()).arguments, *args]
+        return super().parse_args(ctx, args)
+
+
+def scheduled(command: Callable[..., int]) -> Callable[..., int]:
+    """``--due``: only what is due, noted as done unless it was stopped on its way; ``--log``."""
+
+    @click.option("--due", is_flag=True, help="按［schedule］：没到时间就不运行")
+    @click.option("--log", type=click.Path(dir_okay=False, path_type=Path), metavar="文件", help="输出追加到文件")
+    @wraps(command)
+    def asked(due: bool, log: Path | None, **options: Any) -> int:
+        if due and options["dry_run"]:
+            raise click.UsageError("--due 和 --dry-run 不能一起用；perfeval schedule show 可看下次时间")
+        if due:
+            place = project.find().with_folders(options["data"], options["outputs"])
+            try:
+                with schedule.turn(place):
+                    return _run_due(place, log, lambda: command(**options), quiet_out=options["as_json"])
+            except schedule.Overlapping as busy:
+                if not log:  # cron would mail it every hour
+                    click.echo(str(busy), err=True)
+                return 0
+        if log:
+            write_to(log)
+        return command(**options)
+
+    return asked
+
+
+def _run_due(place: Project, log: Path | None, command: Callable[[], int], *, quiet_out: bool) -> int:
+    found = schedule.due(place, datetime.now(UTC))
+    if found.moment is None:
+        if not log:
+            click.echo(f"还没到时间，下次{clock(found.following)}；{clock(found.last)}的一次已完成。", err=quiet_out)
+        return 0
+    if log:
+        write_to(log)
+    click.echo(f"== {clock(datetime.now(UTC))} 定时运行（应于{clock(found.moment)}） ==", err=True)
+    code = command()
+    if code in {0, TROUBLE}:
+        schedule.done(place, found)
+    click.echo(f"== {clock(datetime.now(UTC))} 结束，退出码{code} ==", err=True)
+    return code
+
+
+@click.command(cls=Scheduled)
+@scheduled
 @options.units
 @options.reports
 @options.ruleset
 @click.option("--parameters", type=click.Path(), metavar="文件", help="参数文件（探索笔记本所存），代替以上各项")
 @click.option("--force", is_flag=True, help="即使没有变化也重新生成")
 @options.verify
+@click.option("--dry-run", is_flag=True, help="只说明会生成哪些、为什么，什么也不启动")
 @click.option("--wait", type=click.FloatRange(min=0), default=0, metavar="分钟", help="另一次运行未结束时等候的分钟数")
 @click.option("--isolated", is_flag=True, help="每份报告另启一个解释器（较慢，结果相同）；默认按 perfeval.toml")
 @hiring.scheduler
@@ -35,6 +95,7 @@ from perfeval.run.project import Project
 @options.json_lines
 def run(
     parameters: str | None,
+    dry_run: bool,
     wait: float,
     isolated: bool,
     scheduler: str | None,
@@ -47,6 +108,8 @@ def run(
     place = project.find().with_folders(data, outputs)
     asked = asked if parameters is None else _from_file(Path(parameters), asked, place)
     find(asked["ruleset"] or place.ruleset, place.data.parent)
+    if dry_run:
+        return show_plan(place, options.selected(asked), as_json=as_json)
     with hiring.hired(scheduler, place) as (where, executor):
         return run_reports(where, options.selected(asked), wait, isolated, as_json, executor)
 

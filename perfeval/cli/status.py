@@ -1,4 +1,4 @@
-"""``perfeval status`` and ``perfeval history``: what the ledger says; neither reads data nor starts anything."""
+"""``perfeval status``: what the ledger says; neither reads data nor starts anything."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -19,6 +19,8 @@ from perfeval.run.outcome import CUT, DONE, FAILED
 from perfeval.run.project import Project
 
 RUNNING, OPEN = "正在运行", "未结束"
+FEWEST = 20
+"""So many past runs are listed unless another number is given."""
 FEW = 30
 """So many reports are listed one by one; of more, only those that need somebody's eye."""
 
@@ -26,18 +28,33 @@ FEW = 30
 @click.command(cls=Chinese)
 @options.units
 @options.report_names
+@click.option("--history", "past", is_flag=True, help="历次运行，最近的在前：何时、为什么、多久、结果如何")
+@click.option("--limit", type=click.IntRange(min=1), metavar="条数", help=f"同 --history：最多列出几次，默认{FEWEST}")
 @options.outputs
 @options.as_json
 def status(
-    subdistricts: tuple[str, ...], years: tuple[int, ...], reports: tuple[str, ...], outputs: str | None, as_json: bool
+    subdistricts: tuple[str, ...],
+    years: tuple[int, ...],
+    reports: tuple[str, ...],
+    past: bool,
+    limit: int | None,
+    outputs: str | None,
+    as_json: bool,
 ) -> int:
-    """各报告最近一次的结果，以及现在是否有运行。"""
+    """各报告最近一次的结果，以及现在是否有运行；或历次运行（--history）。"""
+    place = project.find().with_folders(outputs=outputs)
+    wanted = _wanted(place, subdistricts, years, reports)
+    if limit is not None and not past:
+        raise click.UsageError("--limit 只和 --history 一起用")
+    return _history(place, wanted, limit or FEWEST, as_json) if past else _latest(place, wanted, as_json)
+
+
+def _latest(place: Project, wanted: Callable[[Run], bool], as_json: bool) -> int:
+    """The last outcome of each report."""
     from perfeval.cli.mailbag import history as mailed
     from perfeval.deliver import sent
     from perfeval.run import ledger, locking
 
-    place = project.find().with_folders(outputs=outputs)
-    wanted = _wanted(place, subdistricts, years, reports)
     working = locking.holder(place.outputs)
     with ledger.reading(place.outputs) as book:
         runs = [run for run in ledger.latest(book) if wanted(run)]
@@ -51,7 +68,7 @@ def status(
         return 0
     click.echo(f"现在{working} 正在运行。" if working else "现在没有运行。")
     if not runs:
-        click.echo("台账里没有所问的报告；perfeval plan 可查要生成哪些。")
+        click.echo("台账里没有所问的报告；perfeval run --dry-run 可查要生成哪些。")
         return 0
     listed = runs if len(runs) <= FEW else [run for run in runs if run.status != DONE]
     for run in listed[:FEW]:
@@ -69,25 +86,10 @@ def status(
     return 0
 
 
-@click.command(cls=Chinese)
-@options.units
-@options.report_names
-@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, metavar="条数", help="最多列出几次")
-@options.outputs
-@options.as_json
-def history(
-    subdistricts: tuple[str, ...],
-    years: tuple[int, ...],
-    reports: tuple[str, ...],
-    limit: int,
-    outputs: str | None,
-    as_json: bool,
-) -> int:
-    """历次运行，最近的在前：何时、为什么、多久、结果如何。"""
+def _history(place: Project, wanted: Callable[[Run], bool], limit: int, as_json: bool) -> int:
+    """Past runs, the latest first."""
     from perfeval.run import ledger
 
-    place = project.find().with_folders(outputs=outputs)
-    wanted = _wanted(place, subdistricts, years, reports)
     with ledger.reading(place.outputs) as book:
         runs = list(islice(filter(wanted, ledger.history(book)), limit))
         if as_json:

@@ -5,7 +5,10 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
+from pathlib import Path
 from typing import Any
+
+from perfeval.model.errors import PerfevalError
 
 PICTURES = {sign: 0x2400 + sign for sign in range(32) if chr(sign) not in "\n\t"} | {0x7F: 0x2421}
 """Control characters → the signs that picture them (``␛``); line ends and tabs are our own layout."""
@@ -22,6 +25,9 @@ SIGNS: dict[int, int | str] = {
     **{sign: f"⟨U+{sign:04X}⟩" for sign in (*range(0xD800, 0xDC80), *range(0xDD00, 0xE000))},
 }
 ESCAPES: dict[int, int | str] = {sign: f"\\u{sign:04x}" for sign in SIGNS if sign >= 0x20}  # noqa: PLR2004  # JSON has escaped the rest
+
+MOST_LOG_BYTES = 10_000_000
+"""A log that has grown beyond this is set aside, and the one set aside before is dropped."""
 
 
 def visible(text: str) -> str:
@@ -103,3 +109,18 @@ def _leave(stream: Terminal, old: Any) -> None:
             os.close(nowhere)
     with suppress(OSError, ValueError):
         stream.detach()
+
+
+def write_to(log: Path) -> None:
+    """From now on append all that this process writes, and its children write, to a file."""
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        if log.is_file() and log.stat().st_size > MOST_LOG_BYTES:
+            log.replace(log.with_name(f"{log.name}.1"))
+        target = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise PerfevalError(f"日志 {log.name} 不能写：{error}") from error
+    for number, stream in ((1, sys.stdout), (2, sys.stderr)):
+        stream.flush()
+        os.dup2(target, number)
+    os.close(target)

@@ -15,7 +15,7 @@ ID = re.compile(r"[0-9A-Za-z\u3007\u3400-\u4dbf\u4e00-\u9fff_-]{1,64}")
 RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])")
 """Names that Windows keeps for devices."""
 PACKED = "packed"
-"""The folder of packed data (see :mod:`~perfeval.ingest.packed`); no sub-district can be called so."""
+"""Where perfeval 0.1 could keep data; a folder of that name is never taken for a sub-district's, and named."""
 YEAR = re.compile(r"(19|20)[0-9]{2}")
 SETTLED = 3_000_000_000
 """Nanoseconds after which another change of a file would show in its time: some file systems count by two seconds."""
@@ -77,8 +77,8 @@ def state(path: Path) -> tuple[int, ...] | None:
 
 
 def subfolders(folder: Path) -> list[Path]:
-    """The folders inside, sorted, without those that programs make for themselves, and packed data."""
-    there = (path for path in folder.iterdir() if path.name[0] not in "._~" and path.name != PACKED)
+    """The folders inside, sorted, without those that programs make for themselves."""
+    there = (path for path in folder.iterdir() if path.name[0] not in "._~")
     return sorted(path for path in there if path.is_dir())
 
 
@@ -87,7 +87,10 @@ def scan(root: Path, only: Iterable[str] | None = None) -> tuple[list[Unit], lis
     units, problems = [], []
     folders = subfolders(root) if only is None else [root / name for name in sorted(set(only)) if valid(name)]
     for folder in folders:
-        if not valid(folder.name):
+        if folder.name.lower() == PACKED:
+            why, advice = "旧版 perfeval pack 打包的数据不再读取", "请改放各街道的文件夹，并移走这个文件夹"
+            problems.append(problem("W503", why, file=folder.as_posix(), advice=advice))
+        elif not valid(folder.name):
             problems.append(problem("W503", "文件夹名不能作街道编号，其中的数据未读取", file=folder.as_posix()))
         elif leaves(folder, root):
             problems.append(problem("E502", "街道文件夹是通向数据目录之外的链接，未读取", file=folder.as_posix()))

@@ -19,6 +19,7 @@ from perfeval.ingest.problems import closest, problem
 from perfeval.ingest.prose import recognise_prose
 from perfeval.ingest.visible import visible
 from perfeval.ingest.wordreport import recognise_report
+from perfeval.model.cores import spread
 from perfeval.model.errors import ERROR, NotOnFile, Problem
 
 __all__ = [
@@ -59,6 +60,9 @@ class Source:
     within: Path | None = None
     """The folder it was found in, which links may not leave."""
 
+    def __str__(self) -> str:
+        return self.file
+
 
 def import_files(
     paths: Iterable[str | Path],
@@ -67,22 +71,23 @@ def import_files(
     year: int | None = None,
     data_dir: str | Path = "data",
     each: Callable[[str], object] | None = None,
+    jobs: int = 1,
 ) -> list[Document]:
     """Everything recognised in files and folders, in the order of the paths and, inside folders, of the names.
 
     A file in which nothing is recognised, or that is passed over, gives a document of no family with the reason among
     its problems; one bad file never stops the rest. ``subdistrict`` (id, name or alias, or the id of a new one) and
     ``year`` hold for all documents; else they come from the document, and where they do not, that is an error of the
-    document (E722, E723). ``each`` is called with every file's name once it is read.
+    document (E722, E723). ``each`` is called with every file's name once it is read;
+    many files are read by up to ``jobs`` processes.
 
     Raises :class:`NotOnFile` where a path does not exist.
     """
     sources, passed = found_files(paths)
     root = Path(data_dir)
     documents = list(passed)
-    for source in sources:
-        found = [settled(document, subdistrict, year, root) for document in recognised(_content(source), RECOGNISERS)]
-        documents += found
+    for source, read in zip(sources, spread(_recognised, sources, jobs), strict=True):
+        documents += [settled(document, subdistrict, year, root) for document in read]
         if each is not None:
             each(source.file)
     return documents
@@ -146,6 +151,10 @@ def _inside(folder: Path) -> tuple[list[Source], list[Document]]:
 
 def _nothing(file: str, *problems: Problem) -> Document:
     return Document(file=file, family="", confidence=0.0, problems=problems)
+
+
+def _recognised(source: Source) -> list[Document]:
+    return recognised(_content(source), RECOGNISERS)
 
 
 def _content(source: Source) -> Content:

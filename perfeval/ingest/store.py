@@ -11,10 +11,10 @@ from typing import Any
 
 import pandas as pd
 
-from perfeval.ingest import packed
+from perfeval.ingest.checks import empty
 from perfeval.ingest.directory import Directory, directory
 from perfeval.ingest.directory import districts as listed_districts
-from perfeval.ingest.folders import PACKED, Unit, data_root, file_of, leaves, scan, subfolders, valid
+from perfeval.ingest.folders import Unit, data_root, file_of, leaves, scan, subfolders, valid
 from perfeval.ingest.matches import FILE as MATCHES_FILE
 from perfeval.ingest.matches import decided
 from perfeval.ingest.problems import problem
@@ -23,8 +23,6 @@ from perfeval.model.data import Data, no_decisions
 from perfeval.model.errors import ERROR, DataError, NotOnFile, Problem, nearest
 from perfeval.model.schema import BLOCKS, BUDGET, INDICATORS, ORIGIN, OWNER, SUBDISTRICTS, Table
 
-PACKED_FOLDER = PACKED
-"""Where packed data are in the data folder, for those who watch its files."""
 Names = str | Iterable[str] | None
 Years = int | Iterable[int] | None
 
@@ -37,14 +35,9 @@ def catalog(data_dir: str | Path = "data") -> pd.DataFrame:
     """
     root = data_root(data_dir)
     called = names(root)
-    held = packed.index(root)[[*OWNER, "files"]]
-    tuples = {files: tuple(files.split(packed.SEPARATOR)) for files in held["files"].unique()}
-    stored = held.assign(files=held["files"].map(tuples).astype(object))
-    rows = [(one.subdistrict, one.year, _files(root, one)) for one in scan(root)[0]]
-    filed = pd.DataFrame(rows, columns=[*OWNER, "files"]).astype({"subdistrict": "str", "year": "int64"})
-    both = pd.concat([filed, stored]).drop_duplicates(list(OWNER)) if len(filed) else stored
-    named = pd.Series([called.get(name, "") for name in both["subdistrict"]], index=both.index, dtype="str")
-    return both.assign(name=named)[[*OWNER, "name", "files"]].sort_values(list(OWNER), ignore_index=True)
+    rows = [(one.subdistrict, one.year, called.get(one.subdistrict, ""), _files(root, one)) for one in scan(root)[0]]
+    kinds = {"subdistrict": "str", "year": "int64", "name": "str", "files": "object"}
+    return pd.DataFrame(rows, columns=list(kinds)).astype(kinds).sort_values(list(OWNER), ignore_index=True)
 
 
 def districts(data_dir: str | Path) -> dict[str, str]:
@@ -69,7 +62,7 @@ def _called(root: Path, places: Directory, name: str) -> str:
     if wanted in places.places:
         return wanted
     known = set(places.places) | {folder.name for folder in subfolders(root) if valid(folder.name)}
-    if wanted in known or len(packed.index(root, [wanted])):
+    if wanted in known:
         return wanted
     found = sorted(places.called.get(wanted, ()))
     if len(found) == 1:
@@ -94,10 +87,7 @@ def load(data_dir: str | Path = "data", subdistrict: Names = None, years: Years 
 
 def check(data_dir: str | Path = "data", subdistrict: Names = None, years: Years = None) -> list[Problem]:
     """Every problem of what :func:`load` would load, errors included; raises only :class:`NotOnFile`."""
-    try:
-        return list(_read(data_dir, subdistrict, years)[1])
-    except DataError as error:  # packed data that cannot be read at all
-        return list(error.problems)
+    return list(_read(data_dir, subdistrict, years)[1])
 
 
 def fingerprint(data_dir: str | Path, subdistrict: str, year: int) -> str:
@@ -108,19 +98,12 @@ def fingerprint(data_dir: str | Path, subdistrict: str, year: int) -> str:
     """
     root = data_root(data_dir)
     unit = Unit(subdistrict, int(year))
-    if unit in scan(root, [subdistrict])[0]:
-        there = [(file, file_of(root, unit, file)) for file in _files(root, unit)]
-        prints = [(file, hashlib.sha256(path.read_bytes()).hexdigest()) for file, path in there]
-    else:
-        held = packed.index(root, [subdistrict])
-        row = held[held["year"].eq(unit.year)]
-        if row.empty:
-            raise NotOnFile(f"街道“{subdistrict}”没有{year}年度的数据")
-        cells = [row[name].iloc[0].split(packed.SEPARATOR) for name in ("files", "sha256")]
-        prints = list(zip(*cells, strict=True))
+    if unit not in scan(root, [subdistrict])[0]:
+        raise NotOnFile(f"街道“{subdistrict}”没有{year}年度的数据")
     lines = directory(root).line(subdistrict)
     digest = hashlib.sha256(json.dumps([subdistrict, unit.year, lines], sort_keys=True).encode())
-    for file, of_file in prints:
+    for file in _files(root, unit):
+        of_file = hashlib.sha256(file_of(root, unit, file).read_bytes()).hexdigest()
         digest.update(f"\n{file} {of_file}\n".encode())
     return digest.hexdigest()
 
@@ -144,17 +127,6 @@ def _files(root: Path, unit: Unit) -> tuple[str, ...]:
     return tuple(file for file, path in paths if path.exists() and not leaves(path, root))
 
 
-def _units(root: Path, wanted: list[str] | None, held: pd.DataFrame) -> tuple[list[Unit], set[Unit], list[Problem]]:
-    """Every sub-district-year on file, those that have a folder, and what cannot be used of what is there."""
-    found, problems = scan(root, wanted)
-    folders, stored = set(found), packed.units(held)
-    for unit in (one for one in stored if one in folders):
-        where = (root / unit.subdistrict / str(unit.year)).as_posix()
-        problems.append(problem("N502", "这个年度也在打包的数据里，用的是文件夹里的", file=where))
-    every = folders.union(stored)
-    return sorted(every, key=lambda unit: (unit.subdistrict, unit.year)), folders, problems
-
-
 def _read(data_dir: str | Path, subdistrict: Names, years: Years) -> tuple[Data, list[Problem]]:
     """Everything asked for, as far as it can be read, and every problem."""
     root = data_root(data_dir)
@@ -163,8 +135,8 @@ def _read(data_dir: str | Path, subdistrict: Names, years: Years) -> tuple[Data,
     names = [subdistrict] if isinstance(subdistrict, str) else subdistrict
     wanted = None if names is None else sorted({_called(root, places, name) for name in names})
     asked = None if years is None else {int(year) for year in (years if isinstance(years, Iterable) else [years])}
-    held = packed.index(root, wanted)
-    units, folders, unusable = _units(root, wanted, held)
+    units, unusable = scan(root, wanted)
+    units = sorted(units, key=lambda unit: (unit.subdistrict, unit.year))
     problems += unusable
     if asked is not None and isinstance(years, range):  # a span of years: those of it that are on file
         asked = asked & {unit.year for unit in units} or asked
@@ -174,8 +146,7 @@ def _read(data_dir: str | Path, subdistrict: Names, years: Years) -> tuple[Data,
     read = {unit.subdistrict for unit in chosen}
     unlisted = sorted(name for name in read if name not in places.places)
     problems += [problem("W501", "街道名录里没有这个街道", file=(root / name).as_posix()) for name in unlisted]
-    parts = read_units(root, [unit for unit in chosen if unit in folders])
-    packed.add_units(parts, root, [unit for unit in chosen if unit not in folders], held)
+    parts = read_units(root, chosen)
     problems += parts.problems
     indicators = _together(parts.tables["indicators.csv"], INDICATORS)
     decisions, wrong = _decisions(root, units, chosen, indicators)
@@ -247,7 +218,8 @@ def _together(frames: list[pd.DataFrame], table: Table) -> pd.DataFrame:
     """All frames of a table, one below the other, in the order of sub-district and year."""
     columns = [*OWNER, *table.names, *ORIGIN]
     if not frames:
-        return packed.empty_owned(table)[columns]
+        owner = {"subdistrict": pd.Series([], dtype="str"), "year": pd.Series([], dtype="int64")}
+        return pd.concat([pd.DataFrame(owner), empty(table)], axis=1)[columns]
     if len(frames) == 1:
         return frames[0] if list(frames[0].columns) == columns else frames[0][columns]
     whole = pd.concat(frames, ignore_index=True)

@@ -41,8 +41,6 @@ class Parts:
     problems: list[Problem] = field(default_factory=list)
     columns: dict[tuple[str, str, int], frozenset[str]] = field(default_factory=dict)
     """By table, sub-district and year: the columns the file has."""
-    texts: dict[tuple[str, int, str], str] = field(default_factory=dict)
-    """By sub-district, year and file: the words as they stand in ``narrative.toml`` and ``suppressions.toml``."""
 
 
 def read_units(root: Path, units: Iterable[Unit]) -> Parts:
@@ -61,8 +59,6 @@ def read_units(root: Path, units: Iterable[Unit]) -> Parts:
                 rows = len(frame)
             else:
                 text, wrong = ("", []) if raw is None else decode(raw, name)
-                if text:
-                    parts.texts[*owner, file] = text
                 if file == NARRATIVE:
                     narrative, wrong = (Narrative(), []) if raw is None else parse_narrative(raw, name)
                     parts.narratives[owner] = narrative

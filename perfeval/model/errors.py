@@ -83,6 +83,10 @@ class DataError(PerfevalError):
         errors = sum(problem.severity == ERROR for problem in self.problems)
         super().__init__(f"数据有{errors}处错误，须先改正：\n" + "\n".join(f"  {problem}" for problem in self.problems))
 
+    def __reduce__(self) -> tuple[type["DataError"], tuple[tuple[Problem, ...]]]:
+        """As it was made: a process at work hands it to the one that asked."""
+        return type(self), (self.problems,)
+
 
 class NotOnFile(PerfevalError):
     """A sub-district, year or report that was asked for is not there."""

@@ -43,6 +43,17 @@ def folder(inside: Path | None = None) -> Iterator[Path]:
         yield Path(own)
 
 
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all, and on the disk before its name is there; its folder is made."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.partial")
+    with partial.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)
+
+
 def sweep(inside: Path | None = None) -> int:
     """Remove what killed processes of ours have left in the temporary folder, or in ``inside``; how much."""
     place = inside or Path(tempfile.gettempdir())

@@ -152,7 +152,7 @@ class Files:
 
     def __init__(self, data: Path) -> None:
         self.data = data
-        self.shared = _states(data) + _states(data / store.PACKED_FOLDER)
+        self.shared = _states(data)
         self.offices: dict[str, str] = {}
         self.units: dict[Unit, str] = {}
         self.prints: dict[tuple[str, tuple[int, ...]], str] = {}
@@ -187,7 +187,7 @@ def _states(folder: Path) -> str:
     try:
         with os.scandir(folder) as entries:
             states = [(entry.name, entry.stat()) for entry in entries if entry.is_file()]
-    except FileNotFoundError:  # packed data have no folder
+    except FileNotFoundError:  # it was removed meanwhile
         return ""
     return "\n".join(f"{name} {state.st_size} {state.st_mtime_ns}" for name, state in sorted(states))
 

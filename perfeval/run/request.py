@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from perfeval.model.errors import NotOnFile, ParameterError, nearest
+from perfeval.model.scratch import write_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,7 @@ def write(path: Path, request: Request) -> None:
     """Write a parameters file, whole or not at all; its folder is made."""
     lines = ["# perfeval 的报告参数：perfeval run --parameters 本文件"]
     lines += [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in asdict(request).items() if value]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.partial")
-    partial.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
-    partial.replace(path)
+    write_whole(path, ("\n".join(lines) + "\n").encode())
 
 
 def read(path: Path) -> Request:

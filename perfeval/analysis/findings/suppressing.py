@@ -62,7 +62,7 @@ def on_file(data: Data, subdistrict: str, year: int) -> tuple[Suppression, ...]:
 
 
 def file_of(data: Data, subdistrict: str, year: int) -> str:
-    """The file that the suppressions of a sub-district-year were read from; of packed data only what it is called."""
+    """The file that the suppressions of a sub-district-year were read from."""
     own = data.sources["subdistrict"].eq(subdistrict) & data.sources["year"].eq(year)
     return next((file for file in data.sources.loc[own, "file"] if file.endswith(FILE)), FILE)
 

@@ -1,0 +1,75 @@
+"""One piece of work after another, on one core or on all: the same answers in the same order."""
+
+import os
+import signal
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from itertools import islice
+from multiprocessing import get_context
+from typing import TypeVar
+
+from perfeval.model.errors import PerfevalError
+
+T = TypeVar("T")
+R = TypeVar("R")
+LEAST = 24
+"""Fewer pieces stay in this process: starting another costs what a dozen of them do."""
+AHEAD = 4
+"""Pieces handed out ahead for each process: answers wait for their turn, and must not pile up."""
+
+
+def cores() -> int:
+    """How many processes can work at the same time."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def spread(work: Callable[[T], R], pieces: Iterable[T], jobs: int = 1) -> Iterator[R]:
+    """What ``work`` gives for each piece, in their order, by up to ``jobs`` processes.
+
+    ``work`` is a function of a module, or a ``partial`` of one. What it raises is raised here at the piece's turn. A
+    process that dies is a :class:`PerfevalError` naming the piece. Whoever leaves early, by Ctrl-C too, waits only for
+    what is under way.
+    """
+    given = list(pieces)
+    jobs = min(jobs, len(given))
+    if jobs < 2 or len(given) < LEAST:  # noqa: PLR2004  # one is this process
+        yield from map(work, given)
+        return
+    # Everywhere as on Windows: a fork would copy what other threads hold locked.
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_deaf)
+    rest, waiting = iter(given), deque[tuple[T, Future[R]]]()
+    try:
+        with _undisturbed():
+            waiting.extend((piece, pool.submit(work, piece)) for piece in islice(rest, jobs * AHEAD))
+        while waiting:
+            piece, answer = waiting.popleft()
+            found = answer.result()
+            with _undisturbed():
+                waiting.extend((more, pool.submit(work, more)) for more in islice(rest, 1))
+            yield found
+    except BrokenProcessPool as error:
+        raise PerfevalError(f"处理“{piece}”时，程序的一个工作进程意外结束（内存不足，或被系统结束）") from error
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Ctrl-C waits: a process that is started here is born deaf to it, and never stopped half awake."""
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _deaf() -> None:
+    """Ctrl-C is for the process that asked: the others end what they are at."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
