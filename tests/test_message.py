@@ -90,14 +90,15 @@ def test_everything_is_in_its_place() -> None:
 
 
 def test_subject_and_both_bodies_carry_the_same_figures() -> None:
-    # The example: 81.04 points; 3 of 8 rows not met (2 未完成, 1 部分完成); findings none.
+    # The example: 81.04 points; 3 of 8 rows not met (2 未完成, 1 部分完成), one only declared, one open; findings none.
     message = written(FIGURES)
     subject, plain, page = str(message["Subject"]), message.get_body(("plain",)).get_content(), html(message)
     missed = [row["status"] for row in FIGURES["unmet"]]
     counts = f"{missed.count('未完成')}项未完成、{missed.count('部分完成')}项部分完成"
-    assert subject == f"{FIGURES['name']}2022年度绩效自评：复算81.04分，{counts}，没有须先核实的问题"
+    told = f"{counts}、1项凭申报完成、1项无法判定"
+    assert subject == f"{FIGURES['name']}2022年度绩效自评：复算81.04分，{told}，没有须先核实的问题"
     for body in (plain, page):
-        for fact in ("81.04", "4 / 8", counts, "95.2%", FIGURES["said"]["headline"]):
+        for fact in ("81.04", "3—5 / 8", counts, "95.2%", FIGURES["said"]["headline"]):
             assert fact in body, fact
         for row in FIGURES["said"]["unmet_rows"]:
             assert all(row[name] in body for name in ("name", "figures", "reason", "measure"))

@@ -8,12 +8,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from forms_example import content, grid
-from perfeval.ingest.packing import pack
 
 import perfeval as pe
 from perfeval.cli import perfeval
 from perfeval.ingest import filing, replaced, store
-from perfeval.ingest.document import Content, Document, Paragraph
+from perfeval.ingest.document import Block, Content, Document, Paragraph
 from perfeval.ingest.forms import recognise
 from perfeval.ingest.importing import settled
 from perfeval.ingest.merging import together
@@ -111,6 +110,15 @@ def test_two_projects_become_goals_with_their_blocks() -> None:
     assert all((block.goal_no, block.goal) in known for block in merged.blocks or ())
 
 
+def test_a_part_of_no_goal_of_a_project_is_named_and_left_out() -> None:
+    decision = Block("项目决策", Decimal(20), Decimal(18), "")
+    first, second = (replace(form(), family="其他格式", title=title) for title in ("市容项目", "民生项目"))
+    (merged,) = together([replace(first, blocks=(*(first.blocks or ()), decision)), second]).values()
+    told = [one.message for one in merged.problems if one.code == "W680"]
+    assert told == ["几个项目合在一起，只写各目标的分值块，未写项目决策的分值和得分"]
+    assert "项目决策" not in {block.name for block in merged.blocks or ()}
+
+
 def test_what_the_loader_says_of_blocks(data: Path) -> None:
     filing.write([form()], data)
     path = data / "shili/2022/blocks.csv"
@@ -139,15 +147,6 @@ WEIGHED = """
 产出指标（60分） | 数量指标 | 巡查次数 | ≥50次 | 52次 | 50 | 50
 效益指标（40分） | 社会效益指标 | 投诉下降率 | ≥5% | 6% | 40 | 40
 """
-
-
-def test_packed_data_keep_them(data: Path, tmp_path: Path) -> None:
-    filing.write([form()], data)
-    pack(data, tmp_path / "packed")
-    filed, packed_ = store.load(data), store.load(tmp_path / "packed")
-    columns = [name for name in filed.blocks.columns if name != "file"]
-    assert packed_.blocks[columns].astype(str).values.tolist() == filed.blocks[columns].astype(str).values.tolist()
-    assert store.fingerprint(data, "shili", 2022) == store.fingerprint(tmp_path / "packed", "shili", 2022)
 
 
 def test_a_preview_shows_them(data: Path, tmp_path: Path) -> None:
