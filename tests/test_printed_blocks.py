@@ -112,7 +112,11 @@ def test_two_projects_become_goals_with_their_blocks() -> None:
 
 def test_a_part_of_no_goal_of_a_project_is_named_and_left_out() -> None:
     decision = Block("项目决策", Decimal(20), Decimal(18), "")
-    first, second = (replace(form(), family="其他格式", title=title) for title in ("市容项目", "民生项目"))
+    text = FORM.replace("部门整体支出", "年度资金总额")
+    first, second = (
+        replace(form(text=text.replace("52次", f"{number}次")), family="其他格式", title=title)
+        for number, title in ((51, "市容项目"), (53, "民生项目"))
+    )
     (merged,) = together([replace(first, blocks=(*(first.blocks or ()), decision)), second]).values()
     told = [one.message for one in merged.problems if one.code == "W680"]
     assert told == ["几个项目合在一起，只写各目标的分值块，未写项目决策的分值和得分"]
