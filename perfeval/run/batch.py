@@ -23,10 +23,11 @@ from perfeval.run.flight import ground, pool_of, submit_all
 from perfeval.run.making import make_one
 from perfeval.run.outcome import CUT, DONE, FAILED, UNCHANGED, Report
 from perfeval.run.planning import Task
+from perfeval.run.processes import kept
 from perfeval.run.project import Project
 
-LEAST_TO_FORK = 2
-"""Reports from which on a zygote pays: making one ready costs about what a cold kernel does."""
+LEAST_TO_REHEARSE = 2
+"""Reports from which on it pays to make an invented one first, from which all others profit."""
 WINDOW = 2
 """Reports in flight per job: one at work, one waiting, so that no job ever waits for the driver."""
 SCRATCH = ".making-*"
@@ -133,8 +134,8 @@ def run_batch(
     """Make the reports of all that is on file, or of what is named; skip what has not changed.
 
     ``started`` is told what will be made, ``ended`` each report as it ends; ``closing`` is called last, while the
-    outputs are still ours. Kernels are forked from one zygote unless there is but one report to make, ``isolated`` is
-    true, or the system has no safe fork; the reports are the same. ``executor`` is any that takes picklable work
+    outputs are still ours. Every report's process is forked from one server unless ``isolated`` is true or the system has
+    no safe fork; the reports are the same. ``executor`` is any that takes picklable work
     (threads of this process by default, as many as the project's ``jobs``); it is not shut down.
 
     Before anything starts this raises :class:`NotOnFile` for a sub-district, district or year that is not on file, or
@@ -159,7 +160,7 @@ def run_batch(
         stale = [task for task in tasks if not task.fresh]
         started(stale)
         cold = place.isolated if isolated is None else isolated
-        how = replace(place, isolated=cold or len(stale) < LEAST_TO_FORK)
+        how = replace(place, isolated=cold)
         made: dict[Key, Report] = {}
         rows: dict[Key, int] = {}
         with ledger.opened(place.outputs) as book:
@@ -223,7 +224,7 @@ def _make_all(
         made[task.key] = report
 
     limits.resume()
-    with _zygote(place), _uncollected(), pool_of(place.jobs, executor) as pool:
+    with _server(place, len(tasks)), _uncollected(), pool_of(place.jobs, executor) as pool:
         try:
             make = partial(make_one, place, ruleset=ruleset)
             for task, future in submit_all(begun(), make, pool, WINDOW * place.jobs, flying):
@@ -237,13 +238,9 @@ def _make_all(
             raise
 
 
-def _zygote(place: Project) -> AbstractContextManager[None]:
-    """The zygote of a batch, where its kernels are to be forked; only now what runs notebooks is loaded."""
-    if place.isolated:
-        return nullcontext()
-    from perfeval.run.provisioner import kept  # noqa: PLC0415  # see above
-
-    return kept(forked=True, data=str(place.data))
+def _server(place: Project, reports: int) -> AbstractContextManager[None]:
+    """The server from which the reports' processes are forked, where they are to be."""
+    return nullcontext() if place.isolated else kept(place.data, rehearsed=reports >= LEAST_TO_REHEARSE)
 
 
 @contextmanager

@@ -1,15 +1,16 @@
-"""What a kernel may take: a watch that ends one that holds too much memory or runs too long."""
+"""What a report's process may take: a watch that ends one that holds too much memory or runs too long."""
 
 import os
 import signal
 import sys
 import threading
 from contextlib import suppress
+from typing import Self
 
 import psutil
 
 INTERVAL = 0.5
-"""Seconds between two looks. A look costs some microseconds; what a kernel can take in between is beyond its limit."""
+"""Seconds between two looks. A look costs some microseconds; what a process can take in between is beyond its limit."""
 
 
 _watched: set["Watch"] = set()
@@ -17,34 +18,45 @@ _halted = threading.Event()
 
 
 def halt() -> None:
-    """End every kernel of this process, and every one that starts from now on, until :func:`resume`."""
+    """End every process of a report, and every one that starts from now on, until :func:`resume`."""
     _halted.set()
     for watch in list(_watched):
         watch.halt()
 
 
 def resume() -> None:
-    """Let kernels live again."""
+    """Let them live again."""
     _halted.clear()
 
 
 def halted() -> bool:
-    """Whether kernels are being ended."""
+    """Whether they are being ended."""
     return _halted.is_set()
 
 
 class Watch:
-    """Looks after a process from a thread of its own, between ``start`` and ``stop``."""
+    """Looks after a process from a thread of its own, between ``begin`` and ``stop`` or its own end as a context."""
 
-    def __init__(self, pid: int, memory_mb: int, minutes: float) -> None:
-        self.pid, self.memory_mb, self.minutes = pid, memory_mb, minutes
+    def __init__(self, memory_mb: int, minutes: float) -> None:
+        self.pid, self.memory_mb, self.minutes = 0, memory_mb, minutes
         self.reason = ""
         """Why the process was ended, in Chinese; empty where it was not."""
+        self.taken = 0.0, 0.0
+        """CPU seconds and peak memory (MB) of the process when it was last looked at; zeros where it had ended."""
         self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._look, name=f"watch-{pid}", daemon=True)
+        self._thread = threading.Thread(target=self._look, name="watch", daemon=True)
 
-    def start(self) -> None:
-        """Begin to look, where there is any limit."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def begin(self, pid: int) -> None:
+        """Begin to look, where there is any limit; nothing more where it has begun."""
+        if self.pid:
+            return
+        self.pid = pid
         _watched.add(self)
         if halted():
             self.halt()
@@ -53,15 +65,21 @@ class Watch:
 
     def halt(self) -> None:
         """End the process because the whole run ends."""
-        self.reason = "运行被中断"
-        end(self.pid)
+        self._end("运行被中断")
 
     def stop(self) -> None:
         """Look no longer; returns when nothing can be ended any more."""
         _watched.discard(self)
+        if self.pid and not self._stopped.is_set() and not self.reason:
+            self.taken = taken(self.pid)
         self._stopped.set()
         if self._thread.is_alive():
             self._thread.join()
+
+    def _end(self, reason: str) -> None:
+        self.reason = reason
+        self.taken = taken(self.pid)
+        end(self.pid)
 
     def _look(self) -> None:
         left = self.minutes * 60 if self.minutes else float("inf")
@@ -70,11 +88,10 @@ class Watch:
             while not self._stopped.wait(min(INTERVAL, max(left, 0))):
                 left -= INTERVAL
                 if self.memory_mb and process.memory_info().rss > self.memory_mb * 2**20:
-                    self.reason = f"内存超过上限（{self.memory_mb} MB，见 perfeval.toml 的 memory_mb）"
+                    self._end(f"内存超过上限（{self.memory_mb} MB，见 perfeval.toml 的 memory_mb）")
                 elif left <= 0:
-                    self.reason = f"运行超过时限（{self.minutes:g}分钟，见 perfeval.toml 的 minutes）"
+                    self._end(f"运行超过时限（{self.minutes:g}分钟，见 perfeval.toml 的 minutes）")
                 if self.reason:
-                    end(self.pid)
                     return
 
 

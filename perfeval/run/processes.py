@@ -1,0 +1,330 @@
+"""A process of its own for every report: forked from a server that has imported everything once, watched, and ended with
+all that it holds.
+
+The server is the standard library's (``multiprocessing``, start method ``forkserver``); what it has ready is
+:mod:`perfeval.preload`. In the forked process the cells run and the page is exported (:mod:`perfeval.run.inprocess`); its
+texts come back as JSON, for nothing is unpickled that comes from a process in which cells have run. Where there is no
+safe fork (Windows; macOS, whose frameworks do not survive one), or none is wanted, an ordinary kernel runs the cells: the
+results are the same.
+"""
+
+import json
+import logging
+import multiprocessing
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+import types
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing import forkserver
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from perfeval.model import scratch
+from perfeval.model.errors import PerfevalError
+from perfeval.model.failures import failure
+from perfeval.run.contract import Value
+from perfeval.run.limits import Watch, end
+
+FORKS = sys.platform == "linux"
+PRELOAD = ["perfeval.preload"]
+"""What the server imports before it forks the first process."""
+ORDER = "PERFEVAL_PRELOAD"
+"""The variable that tells it what else to have ready."""
+START_ATTEMPTS = 3
+"""A process may be lost before it has begun, with its server or to another program's port; nothing is repeated after
+that. The last attempt is made with an ordinary kernel."""
+ANSWER_SECONDS = 120.0
+"""How long the server may take to a fork: it imports everything before the first."""
+LOOK_SECONDS, FAREWELL_SECONDS = 1.0, 5.0
+PERSONAL = (
+    "PYTHONSTARTUP", "PYTHONINSPECT", "PYTHONBREAKPOINT", "IPYTHONDIR", "MATPLOTLIBRC", "PERFEVAL_SMTP_PASSWORD",
+)  # fmt: skip
+"""Variables with which people set up their own sessions, and a secret: no report may depend on who makes it."""
+INLINE = "module://matplotlib_inline.backend_inline"
+"""The backend ipykernel chooses at its start. matplotlib reads it when it is imported, which in the server is earlier:
+without it every chart that a notebook draws with pyplot would silently vanish."""
+SERVERS = {"OPENBLAS_NUM_THREADS": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1", "MPLBACKEND": INLINE}
+"""What a server's environment has where nobody says otherwise."""
+_CONTEXT: Any = multiprocessing.get_context("forkserver" if FORKS else "spawn")
+_SERVER: Any = forkserver._forkserver if FORKS else None  # type: ignore[attr-defined]  # to end it there is no other way
+_log = logging.getLogger("perfeval")
+
+
+class KernelEnded(PerfevalError):
+    """A report's process ended before its notebook did: over a limit, killed, or never there."""
+
+
+class _Gone(Exception):
+    """The process of an attempt is gone; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """How a report's process is started and what it may take."""
+
+    forked: bool = False
+    """From the server, where this system has a safe fork; otherwise an ordinary kernel runs the cells."""
+    memory_mb: int = 0
+    """The most memory it may hold, MB; 0: no limit."""
+    minutes: float = 0
+    """The longest the whole notebook may run; 0: no limit."""
+    data: Path | None = None
+    """The data folder of the reports to come, for a server that is still to be started."""
+
+
+@dataclass(slots=True)
+class Spent:
+    """What a report's process has cost, noted as it ends."""
+
+    cpu_seconds: float = 0.0
+    peak_mb: float = 0.0
+    attempts: int = 0
+    """How often a process was started."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be executed, where, and in which environment."""
+
+    notebook: Path
+    values: Mapping[str, Value]
+    working: Path
+    own: Path
+    """An empty folder, for the length of the work."""
+    environment: Mapping[str, str]
+    memory_mb: int
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The texts of a report's files by name, and why it is no report: empty where it is one."""
+
+    texts: Mapping[str, str]
+    failure: str = ""
+
+
+def make(notebook: Path, values: Mapping[str, Value], working: Path, *, conditions: Conditions, spent: Spent) -> Made:
+    """Execute a notebook in ``working`` and export its page, in a process that ends with it.
+
+    A process that ends before its first cell is tried again. Raises :class:`KernelEnded` where it ended later or again,
+    :class:`PerfevalError` where a cell shows what a notebook cannot hold. What it has cost is noted in ``spent``.
+    """
+    os.environ.setdefault("PYTHONUTF8", "1")
+    for attempt in range(START_ATTEMPTS):
+        spent.attempts = attempt + 1
+        last = spent.attempts == START_ATTEMPTS
+        forked = conditions.forked and FORKS and not last
+        if last and conditions.forked and FORKS:
+            _log.warning("perfeval: 不能派生进程，改用普通内核")
+        begun: list[str] = []
+        watch = Watch(conditions.memory_mb, conditions.minutes)
+        with scratch.folder() as own:
+            asked = Asked(notebook, values, working, own, surroundings(), conditions.memory_mb)
+            try:
+                with watch:
+                    if forked:
+                        return _forked(asked, watch, begun, spent, conditions.data)
+                    return _by_kernel(asked, watch, begun)
+            except _Gone as gone:
+                if begun or watch.reason or last:
+                    where = f"单元格“{begun[-1]}”运行时" if begun else "启动时"
+                    raise KernelEnded(f"{where}笔记本内核已结束：{watch.reason or gone}") from gone
+            finally:
+                if not (forked and spent.cpu_seconds):
+                    spent.cpu_seconds, spent.peak_mb = watch.taken
+    raise AssertionError("unreachable")
+
+
+def surroundings() -> dict[str, str]:
+    """The environment of a report's cells: this process's, without what is personal."""
+    return {name: value for name, value in os.environ.items() if name not in PERSONAL}
+
+
+def _by_kernel(asked: Asked, watch: Watch, begun: list[str]) -> Made:
+    """The report as this process makes it with an ordinary kernel."""
+    from perfeval.run import execution, report  # noqa: PLC0415  # papermill and all; a forked process has them ready
+
+    cells = partial(execution.KernelCells, asked=asked, watch=watch, on_cell_start=partial(_note, begun))
+    try:
+        return report.compose(asked.notebook, asked.values, cells)
+    except (RuntimeError, OSError) as stopped:  # what nbclient and jupyter_client raise for a kernel that died
+        if isinstance(stopped, OSError) and watch.pid:
+            raise  # a full disk, say: the kernel was there
+        raise _Gone(execution.said(stopped)) from stopped
+
+
+def _note(begun: list[str], cell: Any, cell_index: int) -> None:
+    begun.append(cell.get("id", str(cell_index)))
+
+
+# ---- forked
+
+
+def _forked(asked: Asked, watch: Watch, begun: list[str], spent: Spent, data: Path | None) -> Made:
+    """The report as a process makes it that is forked for it."""
+    ours, theirs = _CONTEXT.Pipe(duplex=False)
+    process = _CONTEXT.Process(target=_report, args=(theirs, asked), daemon=True)
+    with ours:
+        try:
+            with theirs:
+                _start(process, data)
+        except (EOFError, OSError) as error:
+            raise _Gone(f"不能派生进程（{error}）") from error
+        try:
+            for told in _messages(ours, process):
+                watch.begin(process.pid)
+                if "cell" in told:
+                    begun.append(told["cell"])
+                spent.cpu_seconds, spent.peak_mb = told["cpu_seconds"], told["peak_kb"] / 1024
+                if "made" in told:
+                    return Made(**told["made"])
+                if "wrong" in told:
+                    raise PerfevalError(told["wrong"])
+                if "broken" in told:
+                    raise RuntimeError(told["broken"])
+            raise _Gone("内核进程中途退出（被系统或他人结束，或内存不足）")
+        finally:
+            watch.stop()
+            wait([process.sentinel], 0 if watch.reason else FAREWELL_SECONDS)
+            end(process.pid)
+            with _using:
+                process.join(FAREWELL_SECONDS)
+
+
+def _messages(ours: Connection, process: Any) -> Iterator[dict[str, Any]]:
+    """What a process says until it ends. It outlives a server that is killed."""
+    watched = [ours, process.sentinel]
+    while True:
+        ready = wait(watched, LOOK_SECONDS)
+        if ours in ready:
+            try:
+                yield json.loads(ours.recv_bytes())
+            except (EOFError, OSError):
+                return
+        elif not _lives(process.pid):  # what it has forked may still hold its end
+            return
+        elif process.sentinel in ready:
+            watched = [ours]
+
+
+def _lives(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _report(talk: Connection, asked: Asked) -> None:
+    """In the forked process: make the report, and end."""
+    from perfeval.run import inprocess  # noqa: PLC0415  # the server has it ready
+
+    inprocess.report(talk, asked)
+
+
+# ---- the server
+
+_using = threading.RLock()
+"""multiprocessing reads a process's status from any thread that starts or joins another."""
+_batches = 0
+_sockets = ""
+
+
+@contextmanager
+def kept(data: Path | None = None, *, rehearsed: bool = True) -> Iterator[None]:
+    """For the length of a batch: a server that makes itself ready at once, and none afterwards.
+
+    It reads the list of sub-districts in the folder ``data`` for all reports; ``rehearsed`` by making an invented one.
+    """
+    global _batches  # noqa: PLW0603  # batches of several threads share the server
+    if not FORKS:
+        yield
+        return
+    with _using:
+        _batches += 1
+        with suppress(OSError), _prepared(data, rehearsed):
+            forkserver.ensure_running()
+    try:
+        yield
+    finally:
+        with _using:
+            _batches -= 1
+            if not _batches:
+                close()
+
+
+def _start(process: Any, data: Path | None) -> None:
+    """Start a process; the server too, where there is none or it was killed."""
+    with _using, _prepared(data):
+        stuck = threading.Timer(ANSWER_SECONDS, _kill)
+        stuck.start()
+        try:
+            process.start()
+        finally:
+            stuck.cancel()
+
+
+@contextmanager
+def _prepared(data: Path | None, rehearsed: bool = True) -> Iterator[None]:
+    """As this process must be while it may start the server, or a process: both take much of it over."""
+    global _sockets  # noqa: PLW0603  # there is one server
+    here: Any = multiprocessing.current_process()
+    if _SERVER._forkserver_pid is None and not _sockets and "tempdir" not in here._config:
+        prefix = f"{scratch.PREFIX}{scratch.host()}-{os.getpid()}-"
+        _sockets = here._config["tempdir"] = tempfile.mkdtemp(prefix=prefix)  # swept, should we be killed
+    _CONTEXT.set_forkserver_preload(PRELOAD)
+    order = {"data": str(data or ""), "rehearsed": rehearsed}
+    with ExitStack() as restored:
+        # Imported by the server before it ignores Ctrl-C, which is for its owner.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+        restored.callback(signal.pthread_sigmask, signal.SIG_SETMASK, before)
+        # Every process would import the program that has called us anew.
+        restored.callback(sys.modules.__setitem__, "__main__", sys.modules["__main__"])
+        sys.modules["__main__"] = types.ModuleType("__main__")
+        # A worker of Dask's nanny is a daemon, and they may not have children.
+        restored.callback(setattr, here, "daemon", here.daemon)
+        here.daemon = False
+        own = dict(os.environ)
+        restored.callback(_set_environment, own)
+        # Safe path: what lies in the project's folder must not pass for a module of the standard library.
+        told = {"PYTHONSAFEPATH": "1", ORDER: json.dumps(order)}
+        _set_environment({**SERVERS, **surroundings(), **told})
+        yield
+
+
+def _set_environment(wanted: Mapping[str, str]) -> None:
+    """Change only what differs: other threads read it meanwhile."""
+    for name in os.environ.keys() - wanted.keys():
+        del os.environ[name]
+    for name, value in wanted.items():
+        if os.environ.get(name) != value:
+            os.environ[name] = value
+
+
+def _kill() -> None:
+    with suppress(ProcessLookupError, TypeError):  # TypeError: there is none
+        os.kill(_SERVER._forkserver_pid, signal.SIGKILL)
+
+
+def close() -> None:
+    """End the server. It does not end by itself while this process lives; the reports' processes do."""
+    global _sockets  # noqa: PLW0603  # there is one server
+    if not FORKS:
+        return
+    with _using:
+        _kill()
+        _SERVER._stop()
+        _CONTEXT.set_forkserver_preload(["__main__"])
+        if _sockets:
+            multiprocessing.current_process()._config.pop("tempdir", None)  # type: ignore[attr-defined]  # see above
+            shutil.rmtree(_sockets, ignore_errors=True)
+            _sockets = ""
