@@ -11,7 +11,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -26,8 +26,6 @@ from perfeval.run.planning import Task
 from perfeval.run.processes import kept
 from perfeval.run.project import Project
 
-LEAST_TO_REHEARSE = 2
-"""Reports from which on it pays to make an invented one first, from which all others profit."""
 WINDOW = 2
 """Reports in flight per job: one at work, one waiting, so that no job ever waits for the driver."""
 SCRATCH = ".making-*"
@@ -159,8 +157,7 @@ def run_batch(
             raise NotOnFile(f"所指的不止一份报告（{len(tasks)}份）；请把街道或区县、年度说全")
         stale = [task for task in tasks if not task.fresh]
         started(stale)
-        cold = place.isolated if isolated is None else isolated
-        how = replace(place, isolated=cold)
+        how = replace(place, isolated=place.isolated if isolated is None else isolated)
         made: dict[Key, Report] = {}
         rows: dict[Key, int] = {}
         with ledger.opened(place.outputs) as book:
@@ -224,7 +221,7 @@ def _make_all(
         made[task.key] = report
 
     limits.resume()
-    with _server(place, len(tasks)), _uncollected(), pool_of(place.jobs, executor) as pool:
+    with nullcontext() if place.isolated else kept(place.data), _uncollected(), pool_of(place.jobs, executor) as pool:
         try:
             make = partial(make_one, place, ruleset=ruleset)
             for task, future in submit_all(begun(), make, pool, WINDOW * place.jobs, flying):
@@ -236,11 +233,6 @@ def _make_all(
                 if future.done() and _outcome(place, task, future).status == DONE:
                     note(task, future)
             raise
-
-
-def _server(place: Project, reports: int) -> AbstractContextManager[None]:
-    """The server from which the reports' processes are forked, where they are to be."""
-    return nullcontext() if place.isolated else kept(place.data, rehearsed=reports >= LEAST_TO_REHEARSE)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from perfeval.run import ledger, limits, project
 from perfeval.run.contract import Value, bind, read
 from perfeval.run.outcome import CUT, DONE, FAILED, Report, files, listed, settle
 from perfeval.run.planning import Task
-from perfeval.run.processes import Conditions, Spent, make
+from perfeval.run.processes import Conditions, Made, make
 from perfeval.run.project import Project
 from perfeval.run.subjects import Subject
 
@@ -27,21 +27,20 @@ def make_one(place: Project, task: Task, ruleset: str) -> Report:
     """
     where, names = task.folder(place), files(task.report)
     started, begun = ledger.now(), time.perf_counter()
-    # The kernel works beside the data folder, so that no path of this machine gets into a report.
+    # The cells run beside the data folder, so that no path of this machine gets into a report.
     values: dict[str, Value] = {**task.about.values, "ruleset": ruleset, "data_dir": place.data.name}
-    conditions, spent = Conditions(not place.isolated, place.memory_mb, place.minutes, place.data), Spent()
+    conditions, made = Conditions(not place.isolated, place.memory_mb, place.minutes, place.data), Made({}, attempts=0)
     report = Report(*task.key, DONE, where, started=started, reason=task.reason)
     stale = names
     try:
         if not limits.halted():
             where.mkdir(parents=True, exist_ok=True)
             notebook = place.notebook(task.report)
-            bound = bind(read(notebook), values)
-            made = make(notebook, bound, place.data.parent, conditions=conditions, spent=spent)
+            made = make(notebook, bind(read(notebook), values), place.data.parent, conditions)
             _place(where, made.texts)
             if made.failure:
-                wrong = _wrong_data(place, task.about)
-                if not wrong:  # its notebook is there, with the error in it
+                wrong = made.texts and _wrong_data(place, task.about)
+                if made.texts and not wrong:  # the notebook is there, with the error in it
                     stale = names[1:]
                 report = replace(report, status=FAILED, error=wrong or made.failure)
             else:
@@ -56,7 +55,7 @@ def make_one(place: Project, task: Task, ruleset: str) -> Report:
         for name in stale:  # what an older run left must not pass for this one's
             (where / name).unlink(missing_ok=True)
     took = time.perf_counter() - begun
-    return replace(report, seconds=took, cpu_seconds=spent.cpu_seconds, peak_mb=spent.peak_mb, attempts=spent.attempts)
+    return replace(report, seconds=took, cpu_seconds=made.cpu_seconds, peak_mb=made.peak_mb, attempts=made.attempts)
 
 
 def _place(folder: Path, texts: Mapping[str, str]) -> None:

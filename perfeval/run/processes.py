@@ -1,11 +1,11 @@
-"""A process of its own for every report: forked from a server that has imported everything once, watched, and ended with
-all that it holds.
+"""A process of its own for every report: forked from a server that has imported everything once, watched, and ended
+with all that it holds.
 
 The server is the standard library's (``multiprocessing``, start method ``forkserver``); what it has ready is
-:mod:`perfeval.preload`. In the forked process the cells run and the page is exported (:mod:`perfeval.run.inprocess`); its
-texts come back as JSON, for nothing is unpickled that comes from a process in which cells have run. Where there is no
-safe fork (Windows; macOS, whose frameworks do not survive one), or none is wanted, an ordinary kernel runs the cells: the
-results are the same.
+:mod:`perfeval.preload`. In the forked process the cells run and the page is exported
+(:mod:`perfeval.run.inprocess`); its texts come back as JSON, for nothing is unpickled that comes from a process in
+which cells have run. Where there is no safe fork (Windows; macOS, whose frameworks do not survive one), or none is
+wanted, an ordinary kernel runs the cells: the results are the same.
 """
 
 import json
@@ -20,7 +20,7 @@ import threading
 import types
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
@@ -38,8 +38,8 @@ from perfeval.run.limits import Watch, end
 FORKS = sys.platform == "linux"
 PRELOAD = ["perfeval.preload"]
 """What the server imports before it forks the first process."""
-ORDER = "PERFEVAL_PRELOAD"
-"""The variable that tells it what else to have ready."""
+DATA = "PERFEVAL_PRELOAD_DATA"
+"""The variable that tells the server that it is ours, and where the data lie (empty: nowhere)."""
 START_ATTEMPTS = 3
 """A process may be lost before it has begun, with its server or to another program's port; nothing is repeated after
 that. The last attempt is made with an ordinary kernel."""
@@ -55,13 +55,10 @@ INLINE = "module://matplotlib_inline.backend_inline"
 without it every chart that a notebook draws with pyplot would silently vanish."""
 SERVERS = {"OPENBLAS_NUM_THREADS": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1", "MPLBACKEND": INLINE}
 """What a server's environment has where nobody says otherwise."""
+DIED = "内核进程中途退出（被系统或他人结束，或内存不足）"
 _CONTEXT: Any = multiprocessing.get_context("forkserver" if FORKS else "spawn")
-_SERVER: Any = forkserver._forkserver if FORKS else None  # type: ignore[attr-defined]  # to end it there is no other way
+_SERVER: Any = forkserver._forkserver if FORKS else None  # there is no other way to end it
 _log = logging.getLogger("perfeval")
-
-
-class KernelEnded(PerfevalError):
-    """A report's process ended before its notebook did: over a limit, killed, or never there."""
 
 
 class _Gone(Exception):
@@ -82,66 +79,55 @@ class Conditions:
     """The data folder of the reports to come, for a server that is still to be started."""
 
 
-@dataclass(slots=True)
-class Spent:
-    """What a report's process has cost, noted as it ends."""
-
-    cpu_seconds: float = 0.0
-    peak_mb: float = 0.0
-    attempts: int = 0
-    """How often a process was started."""
-
-
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is to be executed, where, and in which environment."""
+    """What is to be executed, where, and in which environment; ``own`` is an empty folder for the time being."""
 
     notebook: Path
     values: Mapping[str, Value]
     working: Path
     own: Path
-    """An empty folder, for the length of the work."""
-    environment: Mapping[str, str]
+    environment: dict[str, str]
     memory_mb: int
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The texts of a report's files by name, and why it is no report: empty where it is one."""
+    """What became of a notebook, and what its process has cost."""
 
     texts: Mapping[str, str]
+    """Those of the report's files by name; none where the process ended before the notebook."""
     failure: str = ""
+    """Why it is no report; empty where it is one."""
+    cpu_seconds: float = 0.0
+    peak_mb: float = 0.0
+    attempts: int = 1
+    """How often a process was started."""
 
 
-def make(notebook: Path, values: Mapping[str, Value], working: Path, *, conditions: Conditions, spent: Spent) -> Made:
+def make(notebook: Path, values: Mapping[str, Value], working: Path, conditions: Conditions) -> Made:
     """Execute a notebook in ``working`` and export its page, in a process that ends with it.
 
-    A process that ends before its first cell is tried again. Raises :class:`KernelEnded` where it ended later or again,
-    :class:`PerfevalError` where a cell shows what a notebook cannot hold. What it has cost is noted in ``spent``.
+    A process that ends before its first cell is tried again.
     """
     os.environ.setdefault("PYTHONUTF8", "1")
-    for attempt in range(START_ATTEMPTS):
-        spent.attempts = attempt + 1
-        last = spent.attempts == START_ATTEMPTS
-        forked = conditions.forked and FORKS and not last
-        if last and conditions.forked and FORKS:
-            _log.warning("perfeval: 不能派生进程，改用普通内核")
+    for attempt in range(1, START_ATTEMPTS + 1):
         begun: list[str] = []
         watch = Watch(conditions.memory_mb, conditions.minutes)
+        way: Any = partial(_forked, data=conditions.data) if conditions.forked and FORKS else _by_kernel
+        if attempt == START_ATTEMPTS and way is not _by_kernel:
+            _log.warning("perfeval: 不能派生进程，改用普通内核")
+            way = _by_kernel
         with scratch.folder() as own:
             asked = Asked(notebook, values, working, own, surroundings(), conditions.memory_mb)
             try:
-                with watch:
-                    if forked:
-                        return _forked(asked, watch, begun, spent, conditions.data)
-                    return _by_kernel(asked, watch, begun)
+                return replace(way(asked, watch, begun), attempts=attempt)
             except _Gone as gone:
-                if begun or watch.reason or last:
+                if begun or watch.reason or attempt == START_ATTEMPTS:
                     where = f"单元格“{begun[-1]}”运行时" if begun else "启动时"
-                    raise KernelEnded(f"{where}笔记本内核已结束：{watch.reason or gone}") from gone
+                    return Made({}, f"{where}笔记本内核已结束：{watch.reason or gone}", *watch.taken, attempt)
             finally:
-                if not (forked and spent.cpu_seconds):
-                    spent.cpu_seconds, spent.peak_mb = watch.taken
+                watch.stop()
     raise AssertionError("unreachable")
 
 
@@ -152,25 +138,34 @@ def surroundings() -> dict[str, str]:
 
 def _by_kernel(asked: Asked, watch: Watch, begun: list[str]) -> Made:
     """The report as this process makes it with an ordinary kernel."""
-    from perfeval.run import execution, report  # noqa: PLC0415  # papermill and all; a forked process has them ready
+    from nbclient.exceptions import DeadKernelError  # noqa: PLC0415  # a forked process has papermill and all ready
 
-    cells = partial(execution.KernelCells, asked=asked, watch=watch, on_cell_start=partial(_note, begun))
+    from perfeval.run import execution, report  # noqa: PLC0415  # likewise
+
+    def note(cell: Any, cell_index: int) -> None:
+        begun.append(cell.get("id", str(cell_index)))
+
+    how = {"own": asked.own, "working": asked.working, "environment": asked.environment}
+    cells = partial(execution.KernelCells, **how, watch=watch, on_cell_start=note)
     try:
-        return report.compose(asked.notebook, asked.values, cells)
-    except (RuntimeError, OSError) as stopped:  # what nbclient and jupyter_client raise for a kernel that died
-        if isinstance(stopped, OSError) and watch.pid:
-            raise  # a full disk, say: the kernel was there
-        raise _Gone(execution.said(stopped)) from stopped
+        made = report.compose(asked.notebook, asked.values, cells)
+        return replace(made, cpu_seconds=watch.taken[0], peak_mb=watch.taken[1])
+    except PerfevalError as wrong:
+        return Made({}, str(wrong), *watch.taken)
+    except DeadKernelError as stopped:
+        end(watch.pid)  # what it has started
+        raise _Gone(DIED) from stopped
+    except OSError as stopped:
+        if watch.pid:  # a full disk, say: the kernel was there
+            return Made({}, failure(stopped), *watch.taken)
+        raise _Gone(failure(stopped)) from stopped
+    except RuntimeError as stopped:  # what nbclient and jupyter_client raise for a kernel that does not start
+        raise _Gone(str(stopped)) from stopped
+    finally:
+        execution.close_loop()
 
 
-def _note(begun: list[str], cell: Any, cell_index: int) -> None:
-    begun.append(cell.get("id", str(cell_index)))
-
-
-# ---- forked
-
-
-def _forked(asked: Asked, watch: Watch, begun: list[str], spent: Spent, data: Path | None) -> Made:
+def _forked(asked: Asked, watch: Watch, begun: list[str], data: Path | None) -> Made:
     """The report as a process makes it that is forked for it."""
     ours, theirs = _CONTEXT.Pipe(duplex=False)
     process = _CONTEXT.Process(target=_report, args=(theirs, asked), daemon=True)
@@ -183,19 +178,17 @@ def _forked(asked: Asked, watch: Watch, begun: list[str], spent: Spent, data: Pa
         try:
             for told in _messages(ours, process):
                 watch.begin(process.pid)
+                watch.taken = told["cpu_seconds"], told["peak_mb"]
                 if "cell" in told:
                     begun.append(told["cell"])
-                spent.cpu_seconds, spent.peak_mb = told["cpu_seconds"], told["peak_kb"] / 1024
-                if "made" in told:
-                    return Made(**told["made"])
-                if "wrong" in told:
-                    raise PerfevalError(told["wrong"])
                 if "broken" in told:
                     raise RuntimeError(told["broken"])
-            raise _Gone("内核进程中途退出（被系统或他人结束，或内存不足）")
+                if "texts" in told:
+                    return Made(told["texts"], told["failure"], *watch.taken)
+            raise _Gone(DIED)
         finally:
-            watch.stop()
             wait([process.sentinel], 0 if watch.reason else FAREWELL_SECONDS)
+            watch.stop()
             end(process.pid)
             with _using:
                 process.join(FAREWELL_SECONDS)
@@ -240,18 +233,15 @@ _sockets = ""
 
 
 @contextmanager
-def kept(data: Path | None = None, *, rehearsed: bool = True) -> Iterator[None]:
-    """For the length of a batch: a server that makes itself ready at once, and none afterwards.
-
-    It reads the list of sub-districts in the folder ``data`` for all reports; ``rehearsed`` by making an invented one.
-    """
+def kept(data: Path | None = None) -> Iterator[None]:
+    """For the length of a batch: a server that makes itself ready at once, for reports of ``data``; none afterwards."""
     global _batches  # noqa: PLW0603  # batches of several threads share the server
     if not FORKS:
         yield
         return
     with _using:
         _batches += 1
-        with suppress(OSError), _prepared(data, rehearsed):
+        with suppress(OSError), _prepared(data):
             forkserver.ensure_running()
     try:
         yield
@@ -274,7 +264,7 @@ def _start(process: Any, data: Path | None) -> None:
 
 
 @contextmanager
-def _prepared(data: Path | None, rehearsed: bool = True) -> Iterator[None]:
+def _prepared(data: Path | None) -> Iterator[None]:
     """As this process must be while it may start the server, or a process: both take much of it over."""
     global _sockets  # noqa: PLW0603  # there is one server
     here: Any = multiprocessing.current_process()
@@ -282,7 +272,6 @@ def _prepared(data: Path | None, rehearsed: bool = True) -> Iterator[None]:
         prefix = f"{scratch.PREFIX}{scratch.host()}-{os.getpid()}-"
         _sockets = here._config["tempdir"] = tempfile.mkdtemp(prefix=prefix)  # swept, should we be killed
     _CONTEXT.set_forkserver_preload(PRELOAD)
-    order = {"data": str(data or ""), "rehearsed": rehearsed}
     with ExitStack() as restored:
         # Imported by the server before it ignores Ctrl-C, which is for its owner.
         before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
@@ -296,7 +285,7 @@ def _prepared(data: Path | None, rehearsed: bool = True) -> Iterator[None]:
         own = dict(os.environ)
         restored.callback(_set_environment, own)
         # Safe path: what lies in the project's folder must not pass for a module of the standard library.
-        told = {"PYTHONSAFEPATH": "1", ORDER: json.dumps(order)}
+        told = {"PYTHONSAFEPATH": "1", DATA: str(data or "")}
         _set_environment({**SERVERS, **surroundings(), **told})
         yield
 

@@ -90,6 +90,7 @@ class PageExporter(HTMLExporter):
         return text, told
 
 
+EMPTY = nbformat.v4.new_notebook()
 _exporters = threading.local()
 
 
