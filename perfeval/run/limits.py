@@ -66,12 +66,12 @@ class Watch:
 
     def end(self, reason: str) -> None:
         """End the process."""
-        self.reason = reason
         self._note()
+        self.reason = reason
         end(self.pid)
 
     def _note(self) -> None:
-        if self.pid and not self._stopped.is_set():
+        if self.pid and not (self.reason or self._stopped.is_set()):
             self.taken = taken(self.pid) or self.taken
 
     def _look(self) -> None:
