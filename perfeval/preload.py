@@ -19,7 +19,7 @@ from pathlib import Path
 from perfeval.ingest.directory import directory
 from perfeval.model import scratch
 from perfeval.run import inprocess, report
-from perfeval.run.processes import DATA
+from perfeval.run.processes import DATA, SHORT_FOLDER
 
 __all__ = ["by_imports", "inprocess", "path"]
 path = list(sys.path)
@@ -42,8 +42,9 @@ def prepare(data: str) -> None:
 
     def remove_folders() -> None:
         if os.getpid() == server:  # which ends by itself only where its owner was killed
-            for folder in Path(tempfile.gettempdir()).glob(f"{scratch.PREFIX}{scratch.host()}-{owner}-*"):
-                shutil.rmtree(folder, ignore_errors=True)
+            for place in (tempfile.gettempdir(), SHORT_FOLDER):
+                for folder in Path(place).glob(f"{scratch.PREFIX}{scratch.host()}-{owner}-*"):
+                    shutil.rmtree(folder, ignore_errors=True)
 
     atexit.register(remove_folders)
     for name in MODULES:

@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-import threading
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +14,7 @@ from typing import Any
 
 import psutil
 import pytest
-from cells import COLD, FORKED, LIGHT, either_kind, executed, forks, run, shown
+from cells import LIGHT, either_kind, executed, forks, run, shown
 
 from perfeval.model import scratch
 from perfeval.run import processes
@@ -163,7 +163,9 @@ def test_nothing_is_repeated_once_a_cell_has_begun(tmp_path: Path, conditions: C
 
 
 @forks
-def test_a_process_killed_from_outside_is_seen_to_be_dead_and_what_it_has_started_ends(tmp_path: Path, in_thread) -> None:
+def test_a_process_killed_from_outside_is_seen_to_be_dead_and_what_it_has_started_ends(
+    tmp_path: Path, in_thread
+) -> None:
     start = "import subprocess; pathlib.Path('stray').write_text(str(subprocess.Popen(['sleep', '600']).pid))"
     going = in_thread(f"{LEAVE_PID}{start}\ntime.sleep(600)")
     pid = begun(tmp_path)
@@ -175,7 +177,9 @@ def test_a_process_killed_from_outside_is_seen_to_be_dead_and_what_it_has_starte
 
 @forks
 def test_what_a_forked_child_holds_open_does_not_hide_that_a_process_is_dead(tmp_path: Path) -> None:
-    made = run(tmp_path, "import os, time\nif not os.fork():\n    os.setsid()\n    time.sleep(5)\nelse:\n    os._exit(3)")
+    made = run(
+        tmp_path, "import os, time\nif not os.fork():\n    os.setsid()\n    time.sleep(5)\nelse:\n    os._exit(3)"
+    )
     assert "内核进程中途退出" in made.failure
 
 
@@ -383,12 +387,25 @@ HOLDS_ALL = "import re; re.match(r'(a+)+$', 'a' * 60 + 'b')"
 """A regular expression that backtracks for ages in C and lets no other Python thread run."""
 
 
+@pytest.fixture(params=["short", "deep"])
+def temporary(request: pytest.FixtureRequest) -> Iterator[Path]:
+    """A temporary folder; in a deep one there is no room for a socket's path."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        place = Path(folder, "t", *(["deeper"] * 6 if request.param == "deep" else []))
+        place.mkdir(parents=True)
+        yield place
+
+
+def ours(pid: int, *places: Path) -> list[Path]:
+    """What a process has left in temporary folders."""
+    return [path for place in places for path in place.glob(f"{scratch.PREFIX}{scratch.host()}-{pid}-*")]
+
+
 @pytest.fixture
-def owner(tmp_path: Path) -> Iterator[Callable[[str], subprocess.Popen]]:
-    """A process that has such a cell run: it is at it; its temporary folder is ``t``."""
-    (tmp_path / "t").mkdir()
+def owner(tmp_path: Path, temporary: Path) -> Iterator[Callable[[str], subprocess.Popen]]:
+    """A process that has such a cell run."""
     path = os.pathsep.join([str(Path(__file__).parent), *sys.path])
-    environment = {**os.environ, "PYTHONPATH": path, "TMPDIR": str(tmp_path / "t")}
+    environment = {**os.environ, "PYTHONPATH": path, "TMPDIR": str(temporary)}
     started: list[subprocess.Popen] = []
 
     def start(busy: str) -> subprocess.Popen:
@@ -407,57 +424,68 @@ def owner(tmp_path: Path) -> Iterator[Callable[[str], subprocess.Popen]]:
     "busy",
     ["time.sleep(600)", HOLDS_ALL, "import signal; signal.signal(2, signal.SIG_IGN)\nwhile 1: pass"],
 )
-def test_when_the_owner_is_killed_nothing_is_left(busy: str, tmp_path: Path, owner) -> None:
+def test_when_the_owner_is_killed_nothing_is_left(busy: str, tmp_path: Path, owner, temporary: Path) -> None:
     stray = "import subprocess; pathlib.Path('stray').write_text(str(subprocess.Popen(['sleep', '600']).pid))\n"
     process = owner(f"{stray}{busy}")
     pid = begun(tmp_path)
     stray_pid = until(lambda: (tmp_path / "stray").is_file() and int((tmp_path / "stray").read_text() or 0))
     below = psutil.Process(process.pid).children(recursive=True)
     assert {pid, stray_pid} <= {child.pid for child in below}
-    foreign = tmp_path / "t" / f"{scratch.PREFIX}{scratch.host()}-{process.pid}1-x"
+    assert psutil.Process(pid).ppid() != process.pid, "it is forked"
+    foreign = temporary / f"{scratch.PREFIX}{scratch.host()}-{process.pid}1-x"
     foreign.mkdir()
     process.kill()
     process.wait()
     until(lambda: not any(alive(child.pid) for child in below))
-    assert list((tmp_path / "t").iterdir()) == [foreign], "its folders are removed, and no others"
+    assert ours(process.pid, temporary, Path("/tmp")) == []
+    assert list(temporary.iterdir()) == [foreign], "others' are left alone"
 
 
 @forks
-def test_when_server_and_owner_are_killed_no_process_is_left(tmp_path: Path, owner) -> None:
+def test_when_server_and_owner_are_killed_no_process_is_left_and_the_next_sweeps(
+    tmp_path: Path, owner, temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     process = owner(HOLDS_ALL)
     pid = begun(tmp_path)
     below = psutil.Process(process.pid).children(recursive=True)
-    psutil.Process(pid).parent().kill()
+    server = psutil.Process(pid).parent()
+    assert is_server(server)
+    server.kill()
     process.kill()
     process.wait()
     until(lambda: not any(alive(child.pid) for child in below))
+    assert ours(process.pid, temporary)
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    scratch.sweep()
+    assert ours(process.pid, temporary) == []
 
 
 @forks
 def test_a_server_that_is_sent_away_leaves_its_owners_folders_alone(
-    tmp_path: Path, own_server: None, monkeypatch: pytest.MonkeyPatch
+    temporary: Path, own_server: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setenv("TMPDIR", str(temporary))
     monkeypatch.setattr("tempfile.tempdir", None)
-    in_use = tmp_path / f"{scratch.PREFIX}{scratch.host()}-{os.getpid()}-x"
+    in_use = temporary / f"{scratch.PREFIX}{scratch.host()}-{os.getpid()}-x"
     in_use.mkdir()
     with processes.kept():
         (gone,) = servers()
-        assert len(list(tmp_path.iterdir())) == 2
+        assert len(ours(os.getpid(), temporary, Path("/tmp"))) == 2
     assert not alive(gone.pid)
-    assert list(tmp_path.iterdir()) == [in_use]
+    assert ours(os.getpid(), temporary, Path("/tmp")) == [in_use]
 
 
 @either_kind
 def test_nothing_is_left_in_the_temporary_folder(
-    tmp_path: Path, own_server: None, monkeypatch: pytest.MonkeyPatch, conditions: Conditions
+    tmp_path: Path, temporary: Path, own_server: None, monkeypatch: pytest.MonkeyPatch, conditions: Conditions
 ) -> None:
-    (tmp_path / "t").mkdir()
-    monkeypatch.setenv("TMPDIR", str(tmp_path / "t"))
+    monkeypatch.setenv("TMPDIR", str(temporary))
     monkeypatch.setattr("tempfile.tempdir", None)
     with processes.kept():
-        assert executed(run(tmp_path, "1", conditions=conditions))
-    assert list((tmp_path / "t").iterdir()) == []
+        made = run(tmp_path, "1", conditions=conditions)
+    assert (made.attempts, executed(made).metadata.language_info.name) == (1, "python")
+    assert list(temporary.iterdir()) == []
+    assert ours(os.getpid(), Path("/tmp")) == []
 
 
 # ---- what is loaded

@@ -159,7 +159,11 @@ class KernelCells(Cells):
 def close_loop() -> None:
     """Close the event loop that Jupyter opened for this thread and leaves to the garbage collector."""
     with suppress(RuntimeError):  # there is none where the kernel was never asked for
-        asyncio.get_event_loop().close()
+        loop = asyncio.get_event_loop()
+        for task in asyncio.all_tasks(loop):  # nbclient leaves one where it does not like an output
+            task.cancel()
+        loop.run_until_complete(asyncio.sleep(0))
+        loop.close()
         asyncio.set_event_loop(None)
 
 

@@ -13,7 +13,6 @@ import gc
 import importlib.util
 import io
 import json
-import logging
 import multiprocessing
 import os
 import resource
@@ -47,9 +46,8 @@ from perfeval.run.processes import INLINE, Asked
 from perfeval.run.report import compose
 
 Message = dict[str, Any]
-QUIET = logging.getLogger("perfeval.kernel")
-"""For a kernel's own remarks, which are not for the people who run reports."""
-QUIET.setLevel(logging.CRITICAL + 1)
+QUIET = {"loggers": {"IPKernelApp": {"level": "CRITICAL"}}}
+"""A kernel's own remarks are not for the people who run reports."""
 
 
 class Messages(Session):
@@ -136,27 +134,27 @@ class OwnCells(Cells):
         self.own, self.session = own, Messages()
         self.answers: list[Message] = []
         """What a front end's widgets have said to the kernel's, until the cell has ended."""
+        self.kernel: Any = None
 
     @contextmanager
     def setup_kernel(self, **_: Any) -> Iterator[None]:
         """The kernel of this process; there can be one only."""
         os.environ.setdefault("MPLBACKEND", INLINE)
-        if "" not in sys.path:
-            sys.path.insert(0, "")  # what lies in its folder can be imported
-        app: Any = IPKernelApp
-        app().init_pdb()
-        app().patch_io()
+        app: Any = IPKernelApp.instance(logging_config=QUIET)
+        app.init_pdb()
+        app.patch_io()
         for name, descriptor in (("stdout", 1), ("stderr", 2)):
             getattr(sys, name).flush()
             setattr(sys, name, Stream(name, descriptor, self.publish))
         make_profile: Any = ProfileDir.create_profile_dir
         settings = {"InteractiveShell": {"ipython_dir": str(self.own)}, "HistoryManager": {"enabled": False}}
-        self.kernel: Any = IPythonKernel.instance(
+        self.kernel = app.kernel = IPythonKernel.instance(
             session=self.session, profile_dir=make_profile(f"{self.own}/profile_default"), user_ns={},
-            config=Config(settings), log=QUIET,
+            config=Config(settings), log=app.log,
         )  # fmt: skip
         self.kernel.shell_channel_thread = SimpleNamespace(parent_thread=threading.main_thread())
-        front_end: Any = SimpleNamespace(session=self.session, shell_channel=SimpleNamespace(send=self.answers.append))
+        answer = SimpleNamespace(send=lambda message: self.answers.append(message | {"buffers": []}))
+        front_end: Any = SimpleNamespace(session=self.session, shell_channel=answer)
         self.kc = front_end
         yield
 
@@ -278,6 +276,11 @@ def settle(asked: Asked) -> None:
     tempfile.tempdir = None
     if ready:
         sys.path[:] = ready.path
+    if (
+        "PYTHONSAFEPATH" not in os.environ
+    ):  # what lies in a notebook's folder can be imported, after the standard library
+        named = [Path(place).name for place in sys.path]
+        sys.path.insert(named.index("site-packages") if "site-packages" in named else len(named), "")
     launcher = importlib.util.find_spec("ipykernel_launcher")
     sys.argv = [str(launcher and launcher.origin)]
     if asked.memory_mb:

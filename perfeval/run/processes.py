@@ -55,6 +55,8 @@ INLINE = "module://matplotlib_inline.backend_inline"
 without it every chart that a notebook draws with pyplot would silently vanish."""
 SERVERS = {"OPENBLAS_NUM_THREADS": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1", "MPLBACKEND": INLINE}
 """What a server's environment has where nobody says otherwise."""
+LONGEST_FOLDER, SHORT_FOLDER = 50, "/tmp"  # noqa: S108  # a folder of our own in it
+"""A socket's path may have about a hundred characters; where the temporary folder is deep, another is taken."""
 DIED = "内核进程中途退出（被系统或他人结束，或内存不足）"
 _CONTEXT: Any = multiprocessing.get_context("forkserver" if FORKS else "spawn")
 _SERVER: Any = forkserver._forkserver if FORKS else None  # there is no other way to end it
@@ -269,8 +271,10 @@ def _prepared(data: Path | None) -> Iterator[None]:
     global _sockets  # noqa: PLW0603  # there is one server
     here: Any = multiprocessing.current_process()
     if _SERVER._forkserver_pid is None and not _sockets and "tempdir" not in here._config:
-        prefix = f"{scratch.PREFIX}{scratch.host()}-{os.getpid()}-"
-        _sockets = here._config["tempdir"] = tempfile.mkdtemp(prefix=prefix)  # swept, should we be killed
+        prefix = f"{scratch.PREFIX}{scratch.host()}-{os.getpid()}-"  # swept, should we be killed
+        folder = tempfile.gettempdir()
+        folder = folder if len(folder) <= LONGEST_FOLDER else SHORT_FOLDER
+        _sockets = here._config["tempdir"] = tempfile.mkdtemp(prefix=prefix, dir=folder)
     _CONTEXT.set_forkserver_preload(PRELOAD)
     with ExitStack() as restored:
         # Imported by the server before it ignores Ctrl-C, which is for its owner.
