@@ -82,6 +82,7 @@ def begun(folder: Path) -> int:
     return until(lambda: (folder / "pid").is_file() and int((folder / "pid").read_text() or 0))
 
 
+SHORT = Path(processes.SHORT_FOLDER)
 LEAVE_PID = "import os, pathlib, time; pathlib.Path('pid').write_text(str(os.getpid()))\n"
 """First line of cells whose process the test is to know."""
 
@@ -211,7 +212,8 @@ threading.Thread(target=time.sleep, args=(600,)).start()
 
 
 @forks
-def test_one_server_forks_every_process(tmp_path: Path, in_thread, own_server: None) -> None:
+@pytest.mark.usefixtures("own_server")
+def test_one_server_forks_every_process(tmp_path: Path, in_thread) -> None:
     folders = [tmp_path / name for name in "ab"]
     for folder in folders:
         folder.mkdir()
@@ -239,9 +241,8 @@ print(threading.active_count(), *(name in sys.modules for name in
 
 
 @forks
-def test_a_process_outlives_its_server_and_the_next_comes_from_a_new_one(
-    tmp_path: Path, in_thread, own_server: None
-) -> None:
+@pytest.mark.usefixtures("own_server")
+def test_a_process_outlives_its_server_and_the_next_comes_from_a_new_one(tmp_path: Path, in_thread) -> None:
     going = in_thread(f"{LEAVE_PID}while not pathlib.Path('go').exists(): time.sleep(.02)\nprint(6 * 7)")
     begun(tmp_path)
     (old,) = servers()
@@ -258,7 +259,8 @@ def test_a_process_outlives_its_server_and_the_next_comes_from_a_new_one(
 
 
 @forks
-def test_a_server_that_dies_while_it_is_asked_is_replaced(tmp_path: Path, in_thread, own_server: None) -> None:
+@pytest.mark.usefixtures("own_server")
+def test_a_server_that_dies_while_it_is_asked_is_replaced(tmp_path: Path, in_thread) -> None:
     assert shown(run(tmp_path, "print(1)")) == "1"
     (stuck,) = servers()
     stuck.suspend()  # the next request is sent, and never read
@@ -270,9 +272,8 @@ def test_a_server_that_dies_while_it_is_asked_is_replaced(tmp_path: Path, in_thr
 
 
 @forks
-def test_a_server_that_gives_no_answer_is_given_up(
-    tmp_path: Path, own_server: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("own_server")
+def test_a_server_that_gives_no_answer_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processes, "ANSWER_SECONDS", 10)
     assert shown(run(tmp_path, "print(1)")) == "1"
     servers()[0].suspend()
@@ -282,8 +283,9 @@ def test_a_server_that_gives_no_answer_is_given_up(
 
 @forks
 @pytest.mark.parametrize("module", ["import os; os._exit(3)", "1 / 0"])
+@pytest.mark.usefixtures("own_server")
 def test_a_server_that_cannot_start_is_done_without(
-    tmp_path: Path, own_server: None, monkeypatch: pytest.MonkeyPatch, module: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: str
 ) -> None:
     (tmp_path / "unfit_for_a_server.py").write_text(module, encoding="utf-8")
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
@@ -301,7 +303,8 @@ def test_without_a_safe_fork_an_ordinary_kernel_is_started(tmp_path: Path, monke
 
 
 @forks
-def test_batches_share_a_server_and_the_last_one_ends_it(tmp_path: Path, own_server: None) -> None:
+@pytest.mark.usefixtures("own_server")
+def test_batches_share_a_server_and_the_last_one_ends_it(tmp_path: Path) -> None:
     for _ in range(2):
         with processes.kept():
             (only,) = servers()
@@ -313,7 +316,8 @@ def test_batches_share_a_server_and_the_last_one_ends_it(tmp_path: Path, own_ser
 
 
 @forks
-def test_a_servers_environment_is_that_of_its_batch(own_server: None, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("own_server")
+def test_a_servers_environment_is_that_of_its_batch(monkeypatch: pytest.MonkeyPatch) -> None:
     for threads in ("3", "5"):
         monkeypatch.setenv("OMP_NUM_THREADS", threads)
         monkeypatch.setenv("PYTHONSTARTUP", "somebody's.py")
@@ -324,8 +328,9 @@ def test_a_servers_environment_is_that_of_its_batch(own_server: None, monkeypatc
 
 
 @forks
+@pytest.mark.usefixtures("own_server")
 def test_what_lies_in_the_project_is_not_taken_for_a_module_of_the_server(
-    tmp_path: Path, own_server: None, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "csv.py").write_text("open('taken', 'w').close()", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
@@ -390,7 +395,7 @@ HOLDS_ALL = "import re; re.match(r'(a+)+$', 'a' * 60 + 'b')"
 @pytest.fixture(params=["short", "deep"])
 def temporary(request: pytest.FixtureRequest) -> Iterator[Path]:
     """A temporary folder; in a deep one there is no room for a socket's path."""
-    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+    with tempfile.TemporaryDirectory(dir=SHORT) as folder:
         place = Path(folder, "t", *(["deeper"] * 6 if request.param == "deep" else []))
         place.mkdir(parents=True)
         yield place
@@ -437,7 +442,7 @@ def test_when_the_owner_is_killed_nothing_is_left(busy: str, tmp_path: Path, own
     process.kill()
     process.wait()
     until(lambda: not any(alive(child.pid) for child in below))
-    assert ours(process.pid, temporary, Path("/tmp")) == []
+    assert ours(process.pid, temporary, SHORT) == []
     assert list(temporary.iterdir()) == [foreign], "others' are left alone"
 
 
@@ -461,8 +466,9 @@ def test_when_server_and_owner_are_killed_no_process_is_left_and_the_next_sweeps
 
 
 @forks
+@pytest.mark.usefixtures("own_server")
 def test_a_server_that_is_sent_away_leaves_its_owners_folders_alone(
-    temporary: Path, own_server: None, monkeypatch: pytest.MonkeyPatch
+    temporary: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TMPDIR", str(temporary))
     monkeypatch.setattr("tempfile.tempdir", None)
@@ -470,14 +476,15 @@ def test_a_server_that_is_sent_away_leaves_its_owners_folders_alone(
     in_use.mkdir()
     with processes.kept():
         (gone,) = servers()
-        assert len(ours(os.getpid(), temporary, Path("/tmp"))) == 2
+        assert len(ours(os.getpid(), temporary, SHORT)) == 2
     assert not alive(gone.pid)
-    assert ours(os.getpid(), temporary, Path("/tmp")) == [in_use]
+    assert ours(os.getpid(), temporary, SHORT) == [in_use]
 
 
 @either_kind
+@pytest.mark.usefixtures("own_server")
 def test_nothing_is_left_in_the_temporary_folder(
-    tmp_path: Path, temporary: Path, own_server: None, monkeypatch: pytest.MonkeyPatch, conditions: Conditions
+    tmp_path: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch, conditions: Conditions
 ) -> None:
     monkeypatch.setenv("TMPDIR", str(temporary))
     monkeypatch.setattr("tempfile.tempdir", None)
@@ -485,7 +492,7 @@ def test_nothing_is_left_in_the_temporary_folder(
         made = run(tmp_path, "1", conditions=conditions)
     assert (made.attempts, executed(made).metadata.language_info.name) == (1, "python")
     assert list(temporary.iterdir()) == []
-    assert ours(os.getpid(), Path("/tmp")) == []
+    assert ours(os.getpid(), SHORT) == []
 
 
 # ---- what is loaded

@@ -132,9 +132,9 @@ def run_batch(
     """Make the reports of all that is on file, or of what is named; skip what has not changed.
 
     ``started`` is told what will be made, ``ended`` each report as it ends; ``closing`` is called last, while the
-    outputs are still ours. Every report's process is forked from one server unless ``isolated`` is true or the system has
-    no safe fork; the reports are the same. ``executor`` is any that takes picklable work
-    (threads of this process by default, as many as the project's ``jobs``); it is not shut down.
+    outputs are still ours. Every report's process is forked from one server unless ``isolated`` is true or the system
+    has no safe fork; the reports are the same. ``executor`` is any that takes picklable work (threads of this process
+    by default, as many as the project's ``jobs``); it is not shut down.
 
     Before anything starts this raises :class:`NotOnFile` for a sub-district, district or year that is not on file, or
     for more than ``most`` reports; :class:`PerfevalError` for an unknown report or one whose notebook breaks the

@@ -1,8 +1,8 @@
 """Executing a notebook's cells with papermill, so that equal inputs leave equal notebooks.
 
-papermill prepares the notebook and hands it to an engine. Ours has nbclient run all cells in one turn of the event loop,
-by an ordinary kernel or in this very process (:mod:`perfeval.run.inprocess`); papermill's own writes times into every
-cell, which a report does not keep. Parameters, outputs, execution counts and error marks are the same.
+papermill prepares the notebook and hands it to an engine. Ours has nbclient run all cells in one turn of the event
+loop, by an ordinary kernel or in this very process (:mod:`perfeval.run.inprocess`); papermill's own writes times into
+every cell, which a report does not keep. Parameters, outputs, execution counts and error marks are the same.
 """
 
 import asyncio
@@ -27,6 +27,7 @@ from perfeval.model.errors import PerfevalError
 from perfeval.run import KEPT_OUT
 from perfeval.run.contract import Value
 from perfeval.run.limits import Watch
+from perfeval.run.processes import Asked
 
 ENGINE, KERNEL = "perfeval", "python3"
 INJECTED = "injected-parameters"
@@ -58,7 +59,7 @@ class ReportEngine(Engine):  # type: ignore[misc]  # papermill ships no types
     """Runs all cells until one fails, which is marked."""
 
     @classmethod
-    def execute_notebook(cls, nb: NotebookNode, kernel_name: str, *, cells: Callable[[NotebookNode], "Cells"]) -> Any:
+    def execute_notebook(cls, nb: NotebookNode, _kernel: str, *, cells: Callable[[NotebookNode], "Cells"]) -> Any:
         """The notebook with its outputs. Raises what nbclient raises for a kernel that does not start or dies."""
         nb.metadata.papermill["exception"] = None
         for cell in nb.cells:
@@ -120,13 +121,12 @@ class Cells(NotebookClient):
 class KernelCells(Cells):
     """Has an ordinary kernel run the cells: a process of its own, which is watched, and ended with the notebook.
 
-    Its sockets, where there are any but the network's, and its profile are in the folder ``own``, so that nobody's
+    Its sockets, where there are any but the network's, and its profile are in the folder given for it, so that nobody's
     startup files reach a report, and kernels started together cannot take each other's ports.
     """
 
-    def __init__(
-        self, nb: NotebookNode, own: Path, working: Path, environment: dict[str, str], watch: Watch, **options: Any
-    ) -> None:
+    def __init__(self, nb: NotebookNode, asked: Asked, watch: Watch, **options: Any) -> None:
+        own = asked.own
         told = {"connection_file": f"{own}/kernel.json"}  # with the key: it goes with the folder
         if sys.platform != "win32":
             told |= {"transport": "ipc", "ip": f"{own}/k"}
@@ -134,13 +134,13 @@ class KernelCells(Cells):
             nb,
             config=Config({"AsyncKernelManager": told}),
             kernel_name=KERNEL,
-            resources={"metadata": {"path": str(working)}},
+            resources={"metadata": {"path": str(asked.working)}},
             startup_timeout=START_SECONDS,
             extra_arguments=[*QUIET, f"--ipython-dir={own}"],
             record_timing=False,
             **options,
         )
-        self.environment, self.watch = environment, watch
+        self.environment, self.watch = asked.environment, watch
 
     def start_new_kernel(self, **kwargs: Any) -> None:
         """Start it, and have it watched."""

@@ -1,8 +1,8 @@
 """A report made in this very process, in which no other is made and which ends with it.
 
-IPython's own kernel (ipykernel's ``IPythonKernel``) runs the cells, so that display, tracebacks, magics, ``input()`` and
-widgets are what they are in every notebook; but its messages are handed to nbclient directly, without sockets, and its
-streams also catch what a cell, or a program that it starts, writes to the descriptors 1 and 2.
+IPython's own kernel (ipykernel's ``IPythonKernel``) runs the cells, so that display, tracebacks, magics, ``input()``
+and widgets are what they are in every notebook; but its messages are handed to nbclient directly, without sockets, and
+its streams also catch what a cell, or a program that it starts, writes to the descriptors 1 and 2.
 """
 
 import asyncio
@@ -31,7 +31,6 @@ from typing import Any, NoReturn
 
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
-from IPython.core.profiledir import ProfileDir
 from jupyter_client.jsonutil import json_default
 from jupyter_client.session import Session
 from nbclient.exceptions import CellExecutionComplete, DeadKernelError
@@ -56,7 +55,7 @@ class Messages(Session):
     receiver: Callable[[Message], object] | None = None
     """None between two cells: then nobody would take one."""
 
-    def send(self, stream: Any, msg_or_type: Any, content: Any = None, parent: Any = None, *_: Any, **rest: Any) -> Any:
+    def send(self, stream: Any, msg_or_type: Any, content: Any = None, parent: Any = None, *_: Any, **rest: Any) -> Any:  # noqa: ARG002  # there is no socket
         """Hand a message over."""
         buffers = rest.get("buffers") or []
         named = {name: rest.get(name) for name in ("header", "metadata")}
@@ -146,12 +145,10 @@ class OwnCells(Cells):
         for name, descriptor in (("stdout", 1), ("stderr", 2)):
             getattr(sys, name).flush()
             setattr(sys, name, Stream(name, descriptor, self.publish))
-        make_profile: Any = ProfileDir.create_profile_dir
         settings = {"InteractiveShell": {"ipython_dir": str(self.own)}, "HistoryManager": {"enabled": False}}
         self.kernel = app.kernel = IPythonKernel.instance(
-            session=self.session, profile_dir=make_profile(f"{self.own}/profile_default"), user_ns={},
-            config=Config(settings), log=app.log,
-        )  # fmt: skip
+            session=self.session, user_ns={}, config=Config(settings), log=app.log
+        )
         self.kernel.shell_channel_thread = SimpleNamespace(parent_thread=threading.main_thread())
         answer = SimpleNamespace(send=lambda message: self.answers.append(message | {"buffers": []}))
         front_end: Any = SimpleNamespace(session=self.session, shell_channel=answer)
@@ -168,9 +165,7 @@ class OwnCells(Cells):
         """A stream's text, as the kernel's message."""
         self.session.send(None, "stream", {"name": name, "text": text}, self.kernel.get_parent())
 
-    async def async_execute_cell(
-        self, cell: NotebookNode, cell_index: int, execution_count: int | None = None, store_history: bool = True
-    ) -> NotebookNode:
+    async def async_execute_cell(self, cell: NotebookNode, cell_index: int, *_: Any, **__: Any) -> NotebookNode:
         """Run a cell as nbclient has a kernel run it; DeadKernelError where a cell before it has told it to exit."""
         await run_hook(self.on_cell_start, cell=cell, cell_index=cell_index)
         skipped = self.skip_cells_with_tag in cell.metadata.get("tags", [])

@@ -8,6 +8,7 @@ which cells have run. Where there is no safe fork (Windows; macOS, whose framewo
 wanted, an ordinary kernel runs the cells: the results are the same.
 """
 
+import importlib
 import json
 import logging
 import multiprocessing
@@ -22,7 +23,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
@@ -59,7 +59,8 @@ LONGEST_FOLDER, SHORT_FOLDER = 50, "/tmp"  # noqa: S108  # a folder of our own i
 """A socket's path may have about a hundred characters; where the temporary folder is deep, another is taken."""
 DIED = "内核进程中途退出（被系统或他人结束，或内存不足）"
 _CONTEXT: Any = multiprocessing.get_context("forkserver" if FORKS else "spawn")
-_SERVER: Any = forkserver._forkserver if FORKS else None  # there is no other way to end it
+_SERVER: Any = importlib.import_module("multiprocessing.forkserver")._forkserver if FORKS else None
+"""There is no public way to end it."""
 _log = logging.getLogger("perfeval")
 
 
@@ -123,7 +124,8 @@ def make(notebook: Path, values: Mapping[str, Value], working: Path, conditions:
         with scratch.folder() as own:
             asked = Asked(notebook, values, working, own, surroundings(), conditions.memory_mb)
             try:
-                return replace(way(asked, watch, begun), attempts=attempt)
+                made: Made = way(asked, watch, begun)
+                return replace(made, attempts=attempt)
             except _Gone as gone:
                 if begun or watch.reason or attempt == START_ATTEMPTS:
                     where = f"单元格“{begun[-1]}”运行时" if begun else "启动时"
@@ -147,8 +149,7 @@ def _by_kernel(asked: Asked, watch: Watch, begun: list[str]) -> Made:
     def note(cell: Any, cell_index: int) -> None:
         begun.append(cell.get("id", str(cell_index)))
 
-    how = {"own": asked.own, "working": asked.working, "environment": asked.environment}
-    cells = partial(execution.KernelCells, **how, watch=watch, on_cell_start=note)
+    cells = partial(execution.KernelCells, asked=asked, watch=watch, on_cell_start=note)
     try:
         made = report.compose(asked.notebook, asked.values, cells)
         return replace(made, cpu_seconds=watch.taken[0], peak_mb=watch.taken[1])
@@ -244,7 +245,7 @@ def kept(data: Path | None = None) -> Iterator[None]:
     with _using:
         _batches += 1
         with suppress(OSError), _prepared(data):
-            forkserver.ensure_running()
+            _SERVER.ensure_running()
     try:
         yield
     finally:
