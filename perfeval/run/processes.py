@@ -23,6 +23,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,10 @@ _CONTEXT: Any = multiprocessing.get_context("forkserver" if FORKS else "spawn")
 _SERVER: Any = importlib.import_module("multiprocessing.forkserver")._forkserver if FORKS else None
 """There is no public way to end it."""
 _log = logging.getLogger("perfeval")
+_using = threading.RLock()
+"""multiprocessing reads a process's status from any thread that starts or joins another."""
+_batches = 0
+_sockets = ""
 
 
 class _Gone(Exception):
@@ -113,7 +118,6 @@ def make(notebook: Path, values: Mapping[str, Value], working: Path, conditions:
 
     A process that ends before its first cell is tried again.
     """
-    os.environ.setdefault("PYTHONUTF8", "1")
     for attempt in range(1, START_ATTEMPTS + 1):
         begun: list[str] = []
         watch = Watch(conditions.memory_mb, conditions.minutes)
@@ -136,8 +140,9 @@ def make(notebook: Path, values: Mapping[str, Value], working: Path, conditions:
 
 
 def surroundings() -> dict[str, str]:
-    """The environment of a report's cells: this process's, without what is personal."""
-    return {name: value for name, value in os.environ.items() if name not in PERSONAL}
+    """The environment of a report's cells: this process's, without what is personal; texts are UTF-8."""
+    with _using:  # for the length of a start it is the server's
+        return {"PYTHONUTF8": "1"} | {name: value for name, value in os.environ.items() if name not in PERSONAL}
 
 
 def _by_kernel(asked: Asked, watch: Watch, begun: list[str]) -> Made:
@@ -229,11 +234,6 @@ def _report(talk: Connection, asked: Asked) -> None:
 
 # ---- the server
 
-_using = threading.RLock()
-"""multiprocessing reads a process's status from any thread that starts or joins another."""
-_batches = 0
-_sockets = ""
-
 
 @contextmanager
 def kept(data: Path | None = None) -> Iterator[None]:
@@ -277,8 +277,9 @@ def _prepared(data: Path | None) -> Iterator[None]:
         folder = folder if len(folder) <= LONGEST_FOLDER else SHORT_FOLDER
         _sockets = here._config["tempdir"] = tempfile.mkdtemp(prefix=prefix, dir=folder)
     _CONTEXT.set_forkserver_preload(PRELOAD)
+    resource_tracker.ensure_running()  # multiprocessing's own, which lets Ctrl-C in again
     with ExitStack() as restored:
-        # Imported by the server before it ignores Ctrl-C, which is for its owner.
+        # The server imports before it ignores Ctrl-C, which is for its owner.
         before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
         restored.callback(signal.pthread_sigmask, signal.SIG_SETMASK, before)
         # Every process would import the program that has called us anew.
@@ -287,21 +288,20 @@ def _prepared(data: Path | None) -> Iterator[None]:
         # A worker of Dask's nanny is a daemon, and they may not have children.
         restored.callback(setattr, here, "daemon", here.daemon)
         here.daemon = False
-        own = dict(os.environ)
-        restored.callback(_set_environment, own)
         # Safe path: what lies in the project's folder must not pass for a module of the standard library.
-        told = {"PYTHONSAFEPATH": "1", DATA: str(data or "")}
-        _set_environment({**SERVERS, **surroundings(), **told})
+        wanted = {**SERVERS, **surroundings(), "PYTHONSAFEPATH": "1", DATA: str(data or "")}
+        for name in (*PERSONAL, *wanted):
+            if os.environ.get(name) != wanted.get(name):
+                restored.callback(_set_variable, name, os.environ.get(name))
+                _set_variable(name, wanted.get(name))
         yield
 
 
-def _set_environment(wanted: Mapping[str, str]) -> None:
-    """Change only what differs: other threads read it meanwhile."""
-    for name in os.environ.keys() - wanted.keys():
+def _set_variable(name: str, value: str | None) -> None:
+    if value is None:
         del os.environ[name]
-    for name, value in wanted.items():
-        if os.environ.get(name) != value:
-            os.environ[name] = value
+    else:
+        os.environ[name] = value
 
 
 def _kill() -> None:
