@@ -34,7 +34,7 @@ from perfeval.model import scratch
 from perfeval.model.errors import PerfevalError
 from perfeval.model.failures import failure
 from perfeval.run.contract import Value
-from perfeval.run.limits import Watch, end
+from perfeval.run.limits import Watch, end, halted
 
 FORKS = sys.platform == "linux"
 PRELOAD = ["perfeval.preload"]
@@ -131,7 +131,7 @@ def make(notebook: Path, values: Mapping[str, Value], working: Path, conditions:
                 made: Made = way(asked, watch, begun)
                 return replace(made, attempts=attempt)
             except _Gone as gone:
-                if begun or watch.reason or attempt == START_ATTEMPTS:
+                if begun or watch.reason or halted() or attempt == START_ATTEMPTS:
                     where = f"单元格“{begun[-1]}”运行时" if begun else "启动时"
                     return Made({}, f"{where}笔记本内核已结束：{watch.reason or gone}", *watch.taken, attempt)
             finally:
