@@ -9,8 +9,10 @@ import atexit
 import decimal
 import gc
 import importlib
+import json
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import threading
@@ -22,8 +24,8 @@ from perfeval.run import inprocess, report
 from perfeval.run.processes import DATA, SHORT_FOLDER
 
 __all__ = ["by_imports", "inprocess", "path"]
-path = list(sys.path)
-"""Where a Python that is started cold looks for modules."""
+path: list[str] = []
+"""Where a Python that is started cold looks for modules; from 3.13 on a server looks where its owner does."""
 by_imports: dict[str, str] = {}
 """Variables that imported modules have set, as they would have in a kernel itself."""
 MODULES = (
@@ -57,6 +59,8 @@ def prepare(data: str) -> None:
             directory(Path(Path(data).name))
         os.chdir(home)
     by_imports.update({name: value for name, value in os.environ.items() if name not in given})
+    asked = [sys.executable, "-c", "import json, sys; print(json.dumps(sys.path))"]
+    path[:] = json.loads(subprocess.run(asked, capture_output=True, check=True).stdout)  # noqa: S603  # this interpreter
     if threading.active_count() > 1:
         raise RuntimeError(f"a fork server must not have threads: {threading.enumerate()}")
     gc.collect()

@@ -38,7 +38,6 @@ from nbclient.util import run_hook
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from perfeval.model.errors import PerfevalError
 from perfeval.model.failures import failure
 from perfeval.run.execution import Cells
 from perfeval.run.processes import INLINE, Asked
@@ -228,8 +227,6 @@ def report(talk: Connection, asked: Asked) -> NoReturn:
             tell(talk, texts=dict(made.texts), failure=made.failure)
         except DeadKernelError:
             pass  # as if it had exited
-        except PerfevalError as wrong:
-            tell(talk, texts={}, failure=str(wrong))
         except OSError as wrong:
             tell(talk, texts={}, failure=failure(wrong))
         except Exception as broken:  # whatever it is, it must be told

@@ -31,7 +31,6 @@ from typing import Any
 import psutil
 
 from perfeval.model import scratch
-from perfeval.model.errors import PerfevalError
 from perfeval.model.failures import failure
 from perfeval.run.contract import Value
 from perfeval.run.limits import Watch, end, halted
@@ -158,8 +157,6 @@ def _by_kernel(asked: Asked, watch: Watch, begun: list[str]) -> Made:
     try:
         made = report.compose(asked.notebook, asked.values, cells)
         return replace(made, cpu_seconds=watch.taken[0], peak_mb=watch.taken[1])
-    except PerfevalError as wrong:
-        return Made({}, str(wrong), *watch.taken)
     except DeadKernelError as stopped:
         end(watch.pid)  # what it has started
         raise _Gone(DIED) from stopped

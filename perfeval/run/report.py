@@ -16,7 +16,7 @@ from traitlets.config import Config
 from perfeval.model.errors import PerfevalError
 from perfeval.run.cells import FIGURES
 from perfeval.run.contract import Value
-from perfeval.run.execution import Cells, execute
+from perfeval.run.execution import Cells, OutputRefused, execute
 from perfeval.run.outcome import files
 from perfeval.run.processes import Made
 
@@ -26,11 +26,15 @@ class ReportFailed(PerfevalError):
 
 
 def compose(notebook: Path, values: Mapping[str, Value], cells: Callable[[NotebookNode], Cells]) -> Made:
-    """The executed notebook, its figures and its page as texts; the first alone where it is no report.
+    """The executed notebook, its figures and its page as texts; the first alone where it is no report, and none where
+    a cell shows what a notebook cannot hold.
 
     Raises what nbclient raises for a kernel that does not start or dies.
     """
-    executed, error = execute(notebook, values, cells)
+    try:
+        executed, error = execute(notebook, values, cells)
+    except OutputRefused as refused:
+        return Made({}, str(refused))
     executed_name, result_name, html_name = files(notebook.stem)
     kept = {executed_name: nbformat.writes(executed) + "\n"}
     try:
