@@ -30,12 +30,12 @@ types: $(VENV)/.developing
 bench: $(VENV)/.developing ## measure what a report costs, four ways side by side
 	$(BIN)/python benchmarks/reports.py
 
-lab: $(VENV)/.lab ## open JupyterLab at the notebooks
+lab: $(VENV)/.installed ## open JupyterLab at the notebooks
 	@$(BIN)/perfeval lab
 
 lock: $(VENV)/.developing ## renew the lock files after pyproject.toml has changed
 	$(PIP) install uv
-	set -e; for set in "requirements:" "requirements-dev:--group dev --extra parquet --extra lab --extra cluster --extra keyring" "requirements-lab:--extra lab"; do \
+	set -e; for set in "requirements:" "requirements-dev:--group dev --extra parquet --extra cluster --extra keyring"; do \
 		$(BIN)/uv pip compile pyproject.toml --group build $${set#*:} --universal --python-version 3.11 --generate-hashes \
 			--no-header --no-annotate --quiet --no-emit-index-url --upgrade -o $${set%%:*}.lock; done
 
@@ -60,5 +60,3 @@ $(VENV)/.installed: requirements.lock pyproject.toml | $(VENV)/bin/python
 $(VENV)/.developing: requirements-dev.lock $(VENV)/.installed
 	$(call install,requirements-dev.lock)
 
-$(VENV)/.lab: requirements-lab.lock $(VENV)/.installed
-	$(call install,requirements-lab.lock)

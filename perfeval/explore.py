@@ -1,6 +1,6 @@
 """The exploring panel of JupyterLab: drop-downs and a slider over everything on file, a chart and a sortable table.
 
-It needs the extra ``lab``. Nothing is asked of the network: the chart is SVG made here, the table's script is packaged.
+Nothing is asked of the network: the chart is SVG made here, the table's script is packaged.
 """
 
 from dataclasses import dataclass
@@ -119,10 +119,10 @@ def save(choice: Choice, ruleset: str, outputs: Path) -> Path:
 def panel(data_dir: str | Path = "data", ruleset: str = "hubei") -> Any:
     """The panel as one widget: office, goal, category, years, chart, table, and a button that saves the choice."""
     try:
-        import ipywidgets as widgets  # noqa: PLC0415  # the extra ``lab``; without it the rest of perfeval still works
+        import ipywidgets as widgets  # noqa: PLC0415  # without it the rest of perfeval still works
         from itables.widget import ITable  # noqa: PLC0415
     except ImportError as error:
-        raise PerfevalError("探索面板需要 ipywidgets 和 itables：请安装 perfeval[lab]，或用 make lab 打开") from error
+        raise PerfevalError("探索面板需要 ipywidgets 和 itables：请用 make lab 打开，或重新安装 perfeval") from error
 
     table = indicators(load(data_dir), ruleset)
     names = dict(zip(table["subdistrict"], table["name"], strict=True))

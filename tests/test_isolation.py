@@ -1,32 +1,32 @@
-"""Forked kernels beside ordinary ones: nothing leaks from one report to the next, and the notebooks are the same."""
+"""Forked processes beside ordinary kernels: nothing leaks from one report to the next, and the notebooks are the same."""
 
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import papermill
 import pytest
-from jupyter_client.kernelspec import KernelSpecManager
-from jupyter_client.manager import KernelManager
+from cells import COLD, FORKED, executed, run
 
-from perfeval.run import Batch, project, provisioner, run_batch
+from perfeval.run import Batch, processes, project, run_batch
+from perfeval.run.processes import Conditions
 
-pytestmark = pytest.mark.skipif(not provisioner.FORKS, reason="no safe fork here")
+pytestmark = pytest.mark.skipif(not processes.FORKS, reason="no safe fork here")
 
 STATE = """
-import os, sys, json, signal, decimal, warnings, locale, tempfile, random, threading
+import os, sys, json, signal, decimal, multiprocessing, warnings, locale, tempfile, random, threading
 import numpy, pandas, matplotlib, perfeval
 from perfeval import show
 print(json.dumps({
     "names": sorted(name for name in globals() if name == "leaked"),
     "environment": {name: value for name, value in os.environ.items() if name != "JPY_PARENT_PID"},
     "folder": os.getcwd(),
-    "path": sys.path,
+    "path": [place for place in sys.path if "perfeval-" not in place],
     "argv0": os.path.basename(sys.argv[0]),
     "options": {name: repr(pandas.get_option(name)) for name in
                 ("display.max_rows", "display.precision", "mode.copy_on_write", "future.infer_string")},
@@ -37,10 +37,14 @@ print(json.dumps({
     "patched": [hasattr(json, "leaked"), pandas.DataFrame.sum.__name__, perfeval.evaluate.__name__],
     "signals": [str(signal.getsignal(number)) for number in (signal.SIGCHLD, signal.SIGPIPE, signal.SIGTERM)],
     "leader": os.getpid() == os.getpgid(0) == os.getsid(0),
+    "starts": multiprocessing.get_start_method(),
+    "worker": (multiprocessing.current_process().name, multiprocessing.current_process().daemon),
+    "main": sys.modules["__main__"].__dict__ is globals(),
+    "isatty": (sys.stdout.isatty(), sys.stdout.encoding, sys.stdin.read()),
     "umask": next(line for line in open("/proc/self/status") if line.startswith("Umask")),
     "locale": locale.setlocale(locale.LC_ALL),
     "temporary": tempfile.gettempdir(),
-    "daemons": sorted(thread.name for thread in threading.enumerate() if thread.name in ("MainThread", "IOPub")),
+    "daemons": sorted(thread.name for thread in threading.enumerate() if thread.name == "MainThread"),
 }))
 """
 RANDOM = """
@@ -65,78 +69,49 @@ signal.signal(signal.SIGTERM, signal.SIG_IGN)
 """
 
 
-@contextmanager
-def kernel(folder: Path, *, forked: bool, data: Path | str = "") -> Iterator[Callable[[str], Any]]:
-    """A kernel of either kind, and a function that runs code in it and returns the JSON it prints."""
-    manager = KernelManager(kernel_name="python3", kernel_spec_manager=KernelSpecManager())
-    if forked:
-        manager.kernel_id = "of-the-test"
-        manager.provisioner = provisioner.ForkProvisioner(
-            kernel_id=manager.kernel_id, kernel_spec=manager.kernel_spec, parent=manager, data=str(data)
-        )
-    environment = {**os.environ, "GIVEN": "here"}
-    quiet = ["--log-level=CRITICAL", "--HistoryManager.enabled=False"]
-    manager.start_kernel(cwd=str(folder), env=environment, extra_arguments=quiet)
-    client = manager.blocking_client()
-    client.start_channels()
-
-    def run(code: str) -> Any:
-        shown: list[str] = []
-
-        def hook(message: dict) -> None:
-            content = message["content"]
-            assert message["msg_type"] != "error", "\n".join(content["traceback"])
-            if message["msg_type"] == "stream" and content["name"] == "stdout":
-                shown.append(content["text"])
-
-        client.execute_interactive(code, output_hook=hook, timeout=120)
-        return json.loads("".join(shown) or "null")
-
-    try:
-        client.wait_for_ready(timeout=120)
-        yield run
-    finally:
-        client.stop_channels()
-        manager.shutdown_kernel(now=True)
-        manager.cleanup_resources()
-        client.context.destroy()
-        manager.context.destroy()
+def told(folder: Path, *sources: str, conditions: Conditions = FORKED) -> list[Any]:
+    """What such cells print as JSON, in a process of their own of either kind."""
+    cells = [cell for cell in executed(run(folder, *sources, conditions=conditions)).cells if cell.id[:4] == "cell"]
+    wrong = [output for cell in cells for output in cell.outputs if output.output_type == "error"]
+    assert not wrong, wrong
+    printed = ("".join(o.text for o in cell.outputs if o.get("name") == "stdout") for cell in cells)
+    return [json.loads(text or "null") for text in printed]
 
 
 @pytest.fixture(scope="module", autouse=True)
-def no_zygote_stays() -> Iterator[None]:
+def no_server_stays() -> Iterator[None]:
     yield
-    provisioner.close()
+    processes.close()
 
 
-def test_a_forked_kernel_is_as_fresh_as_a_cold_one_whatever_others_have_done(tmp_path: Path) -> None:
-    with kernel(tmp_path, forked=False) as run:
-        cold = run(STATE)
-    with kernel(tmp_path, forked=True) as run:
-        before, first = run(STATE), run(RANDOM)
-        run(LEAK)
-        changed = run(STATE)
-    with kernel(tmp_path, forked=True) as run:
-        after, second = run(STATE), run(RANDOM)
+def test_a_forked_process_is_as_fresh_as_a_cold_one_whatever_others_have_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIVEN", "here")
+    monkeypatch.setenv("PERFEVAL_SMTP_PASSWORD", "secret")
+    (cold,) = told(tmp_path, STATE, conditions=COLD)
+    before, first, _, changed = told(tmp_path, STATE, RANDOM, LEAK, STATE)
+    after, second = told(tmp_path, STATE, RANDOM)
     same = {name for name in before if before[name] == changed[name]}
     assert not {"names", "environment", "folder", "options", "rc", "decimal", "warnings", "patched", "umask"} & same
     assert after == before, "something leaked"
+    assert before["environment"]["GIVEN"] == "here"
+    assert "PERFEVAL_SMTP_PASSWORD" not in before["environment"]
     for name, found in cold.items():
         if name != "warnings":
             assert before[name] == found, name
-    assert set(cold["warnings"]) <= set(before["warnings"])
+    assert set(map(tuple, cold["warnings"])) <= set(map(tuple, before["warnings"]))
     assert all(one != other for one, other in zip(first, second, strict=True)), "equal random states"
 
 
-def test_no_open_file_of_the_client_reaches_a_kernel(tmp_path: Path) -> None:
+def test_no_open_file_of_the_client_reaches_a_process(tmp_path: Path) -> None:
     listing = """
-import os
+import json, os
 held = [f"/proc/self/fd/{number}" for number in os.listdir("/proc/self/fd")]
 print(json.dumps([os.readlink(name) for name in held if os.path.lexists(name)]))
 """
-    with (tmp_path / "of-the-client.txt").open("w") as mine, kernel(tmp_path, forked=True) as run:
-        run("import json")
-        held = run(listing)
+    with (tmp_path / "of-the-client.txt").open("w") as mine:
+        (held,) = told(tmp_path, listing)
     assert held
     assert mine.name not in held
 
@@ -146,7 +121,7 @@ print(json.dumps([os.readlink(name) for name in held if os.path.lexists(name)]))
 
 @pytest.fixture(scope="module")
 def three_ways(root: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Batch, Batch]:
-    """Two offices' annual reports: from forked kernels, and from interpreters of their own."""
+    """Two offices' annual reports: from forked processes, and from interpreters of their own."""
     folder = tmp_path_factory.mktemp("project")
     shutil.copytree(root / "data", folder / "data")
     shutil.copytree(root / "notebooks", folder / "notebooks")
@@ -160,7 +135,7 @@ def three_ways(root: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pa
     return folder, forked, apart
 
 
-def test_isolated_and_forked_kernels_leave_the_same_bytes(three_ways: tuple[Path, Batch, Batch]) -> None:
+def test_ordinary_kernels_and_forked_processes_leave_the_same_bytes(three_ways: tuple[Path, Batch, Batch]) -> None:
     _, forked, apart = three_ways
     for one, other in zip(forked.reports, apart.reports, strict=True):
         for name in ("annual.ipynb", "result.json", "annual.html"):
@@ -186,17 +161,17 @@ def test_executed_notebooks_equal_those_of_plain_papermill(
     assert charts[0] == charts[1] > 4
 
 
-def test_what_a_kernel_has_cost_is_known_of_either_kind(three_ways: tuple[Path, Batch, Batch]) -> None:
+def test_what_a_report_has_cost_is_known_of_either_kind(three_ways: tuple[Path, Batch, Batch]) -> None:
     _, forked, apart = three_ways
     for report in (*forked.reports, *apart.reports):
         assert 0.05 < report.cpu_seconds < 60
         assert 50 < report.peak_mb < 1000
 
 
-# ---- what a zygote reads ahead
+# ---- what the server reads ahead
 
 
-def test_the_list_of_sub_districts_is_read_once_for_all_kernels_until_it_changes(root: Path, tmp_path: Path) -> None:
+def test_the_list_of_sub_districts_is_read_once_for_all_processes_until_it_changes(root: Path, tmp_path: Path) -> None:
     data = shutil.copytree(root / "data", tmp_path / "data")
     listed = data / "subdistricts.csv"
     os.utime(listed, (0, 0))  # settled: what has just changed may change again unseen
@@ -208,10 +183,10 @@ before = directory._parse.cache_info().misses
 loaded = pe.load("data", subdistrict="ronghua", years=2022)
 print(json.dumps([directory._parse.cache_info().misses - before, list(loaded.subdistricts["id"])]))
 """
-    with kernel(tmp_path, forked=True, data=data) as run:
-        read, there = run(asked)
-        assert (read, "ronghua" in there) == (0, True)
+    conditions = replace(FORKED, data=data)
+    processes.close()  # one of another folder
+    ((read, there),) = told(tmp_path, asked, conditions=conditions)
+    assert (read, "ronghua" in there) == (0, True)
     with listed.open("a", encoding="utf-8") as file:
         file.write("example,示例街道办事处,示例区,示例市,\n")
-    with kernel(tmp_path, forked=True, data=data) as run:
-        assert run(asked) == [1, [*there, "example"]]
+    assert told(tmp_path, asked, conditions=conditions) == [[1, [*there, "example"]]]

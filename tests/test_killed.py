@@ -1,6 +1,7 @@
 """Killed at any moment, a batch loses nothing: the next run finishes the rest, and what stands is as if undisturbed."""
 
 import json
+import os
 import random
 import signal
 import sys
@@ -54,7 +55,7 @@ def test_a_driver_killed_at_random_points_loses_nothing_and_repeats_little(tmp_p
         below = psutil.Process(process.pid).children(recursive=True) if process.poll() is None else []
         process.kill()
         finished(process)
-        assert gone(below), "kernels and zygote end with their driver"
+        assert gone(below), "processes and server end with their driver"
     code, _, err = finished(driver(folder))
     assert (code, "Traceback" in err) == (0, False), err
 
@@ -109,6 +110,23 @@ def test_an_interrupted_run_ends_its_kernels_and_says_what_is_left(tmp_path: Pat
     assert f"没有做{len(YEARS) - made}份" in out
     assert {run.status for run in runs(folder)} == {DONE, CUT}
     assert not list(folder.glob("outputs/**/.making-*"))
+    assert finished(driver(folder))[0] == 0
+    assert Counter(run.period for run in runs(folder) if run.status == DONE) == Counter(map(str, YEARS))
+
+
+@pytest.mark.parametrize("after", [0.2, 0.8, 1.6, 3.0])
+def test_ctrl_c_in_a_terminal_reaches_all_and_ends_all_quietly(tmp_path: Path, after: float) -> None:
+    """A terminal interrupts every process of the group, the server too while it still imports."""
+    folder = project(tmp_path / "项目", YEARS, wait=0.5)
+    ready = "import os; os.setsid(); print('ready', flush=True)"
+    process = driver(folder, before=f"{ready}; import signal; signal.signal(2, signal.default_int_handler)")
+    lines(process, 1)
+    time.sleep(after)
+    below = psutil.Process(process.pid).children(recursive=True)
+    os.killpg(process.pid, signal.SIGINT)
+    code, _, err = finished(process)
+    assert gone(below)
+    assert err.count("Traceback") <= (code != 130), "only of a program that was not yet at it"
     assert finished(driver(folder))[0] == 0
     assert Counter(run.period for run in runs(folder) if run.status == DONE) == Counter(map(str, YEARS))
 

@@ -3,8 +3,15 @@
 What runs notebooks is loaded when first asked for: commands that run none need not wait for papermill.
 """
 
+import sys
 from importlib import import_module
 from typing import Any
+
+KEPT_OUT = "rfc3987_syntax"
+"""Comes with jupyterlab; jsonschema, which nbformat imports, uses it to check the format of addresses, and it takes a
+CPU second to import. jsonschema does without what cannot be imported. (Removed again by ``execution``.)"""
+if "jsonschema" not in sys.modules:
+    sys.modules.setdefault(KEPT_OUT, None)  # type: ignore[arg-type]  # Python's own way to say: not to be imported
 
 HOMES = {"Batch": "batch", "run_batch": "batch", "run_report": "batch", "Report": "outcome"}
 __all__ = ["Batch", "Report", "run_batch", "run_report"]

@@ -11,7 +11,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -23,10 +23,9 @@ from perfeval.run.flight import ground, pool_of, submit_all
 from perfeval.run.making import make_one
 from perfeval.run.outcome import CUT, DONE, FAILED, UNCHANGED, Report
 from perfeval.run.planning import Task
+from perfeval.run.processes import kept
 from perfeval.run.project import Project
 
-LEAST_TO_FORK = 2
-"""Reports from which on a zygote pays: making one ready costs about what a cold kernel does."""
 WINDOW = 2
 """Reports in flight per job: one at work, one waiting, so that no job ever waits for the driver."""
 SCRATCH = ".making-*"
@@ -133,9 +132,9 @@ def run_batch(
     """Make the reports of all that is on file, or of what is named; skip what has not changed.
 
     ``started`` is told what will be made, ``ended`` each report as it ends; ``closing`` is called last, while the
-    outputs are still ours. Kernels are forked from one zygote unless there is but one report to make, ``isolated`` is
-    true, or the system has no safe fork; the reports are the same. ``executor`` is any that takes picklable work
-    (threads of this process by default, as many as the project's ``jobs``); it is not shut down.
+    outputs are still ours. Every report's process is forked from one server unless ``isolated`` is true or the system
+    has no safe fork; the reports are the same. ``executor`` is any that takes picklable work (threads of this process
+    by default, as many as the project's ``jobs``); it is not shut down.
 
     Before anything starts this raises :class:`NotOnFile` for a sub-district, district or year that is not on file, or
     for more than ``most`` reports; :class:`PerfevalError` for an unknown report or one whose notebook breaks the
@@ -158,8 +157,7 @@ def run_batch(
             raise NotOnFile(f"所指的不止一份报告（{len(tasks)}份）；请把街道或区县、年度说全")
         stale = [task for task in tasks if not task.fresh]
         started(stale)
-        cold = place.isolated if isolated is None else isolated
-        how = replace(place, isolated=cold or len(stale) < LEAST_TO_FORK)
+        how = replace(place, isolated=place.isolated if isolated is None else isolated)
         made: dict[Key, Report] = {}
         rows: dict[Key, int] = {}
         with ledger.opened(place.outputs) as book:
@@ -223,7 +221,7 @@ def _make_all(
         made[task.key] = report
 
     limits.resume()
-    with _zygote(place), _uncollected(), pool_of(place.jobs, executor) as pool:
+    with nullcontext() if place.isolated else kept(place.data), _uncollected(), pool_of(place.jobs, executor) as pool:
         try:
             make = partial(make_one, place, ruleset=ruleset)
             for task, future in submit_all(begun(), make, pool, WINDOW * place.jobs, flying):
@@ -235,15 +233,6 @@ def _make_all(
                 if future.done() and _outcome(place, task, future).status == DONE:
                     note(task, future)
             raise
-
-
-def _zygote(place: Project) -> AbstractContextManager[None]:
-    """The zygote of a batch, where its kernels are to be forked; only now what runs notebooks is loaded."""
-    if place.isolated:
-        return nullcontext()
-    from perfeval.run.provisioner import kept  # noqa: PLC0415  # see above
-
-    return kept(forked=True, data=str(place.data))
 
 
 @contextmanager

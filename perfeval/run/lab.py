@@ -19,7 +19,7 @@ def command(place: Project, *, port: int | None = None, browser: bool = True) ->
     The server's root is the folder that holds notebooks and data.
     """
     if find_spec("jupyterlab") is None:
-        raise PerfevalError("没有安装 JupyterLab：请用 make lab，或安装 perfeval[lab]")
+        raise PerfevalError("没有安装 JupyterLab：请用 make lab，或重新安装 perfeval")
     notebooks = place.notebooks.resolve()
     root = place.root.resolve() if notebooks.is_relative_to(place.root.resolve()) else notebooks
     first = (

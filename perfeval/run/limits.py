@@ -1,4 +1,4 @@
-"""What a kernel may take: a watch that ends one that holds too much memory or runs too long."""
+"""What a report's process may take: a watch that ends one that holds too much memory or runs too long."""
 
 import os
 import signal
@@ -9,7 +9,7 @@ from contextlib import suppress
 import psutil
 
 INTERVAL = 0.5
-"""Seconds between two looks. A look costs some microseconds; what a kernel can take in between is beyond its limit."""
+"""Seconds between two looks. A look costs some microseconds; what a process can take in between is beyond its limit."""
 
 
 _watched: set["Watch"] = set()
@@ -17,65 +17,73 @@ _halted = threading.Event()
 
 
 def halt() -> None:
-    """End every kernel of this process, and every one that starts from now on, until :func:`resume`."""
+    """End every process of a report, and every one that starts from now on, until :func:`resume`."""
     _halted.set()
     for watch in list(_watched):
-        watch.halt()
+        watch.end("运行被中断")
 
 
 def resume() -> None:
-    """Let kernels live again."""
+    """Let them live again."""
     _halted.clear()
 
 
 def halted() -> bool:
-    """Whether kernels are being ended."""
+    """Whether they are being ended."""
     return _halted.is_set()
 
 
 class Watch:
-    """Looks after a process from a thread of its own, between ``start`` and ``stop``."""
+    """Looks after a process from a thread of its own, between ``begin`` and ``stop``."""
 
-    def __init__(self, pid: int, memory_mb: int, minutes: float) -> None:
-        self.pid, self.memory_mb, self.minutes = pid, memory_mb, minutes
+    def __init__(self, memory_mb: int, minutes: float) -> None:
+        self.pid, self.memory_mb, self.minutes = 0, memory_mb, minutes
         self.reason = ""
         """Why the process was ended, in Chinese; empty where it was not."""
+        self.taken = 0.0, 0.0
+        """CPU seconds and peak memory (MB) of the process, as far as is known."""
         self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._look, name=f"watch-{pid}", daemon=True)
+        self._thread = threading.Thread(target=self._look, name="watch", daemon=True)
 
-    def start(self) -> None:
-        """Begin to look, where there is any limit."""
+    def begin(self, pid: int) -> None:
+        """Begin to look, where there is any limit; nothing more where it has begun."""
+        if self.pid:
+            return
+        self.pid = pid
         _watched.add(self)
         if halted():
-            self.halt()
+            self.end("运行被中断")
         if self.memory_mb or self.minutes:
             self._thread.start()
-
-    def halt(self) -> None:
-        """End the process because the whole run ends."""
-        self.reason = "运行被中断"
-        end(self.pid)
 
     def stop(self) -> None:
         """Look no longer; returns when nothing can be ended any more."""
         _watched.discard(self)
+        self._note()
         self._stopped.set()
         if self._thread.is_alive():
             self._thread.join()
+
+    def end(self, reason: str) -> None:
+        """End the process."""
+        self._note()
+        self.reason = reason
+        end(self.pid)
+
+    def _note(self) -> None:
+        if self.pid and not (self.reason or self._stopped.is_set()):
+            self.taken = taken(self.pid) or self.taken
 
     def _look(self) -> None:
         left = self.minutes * 60 if self.minutes else float("inf")
         with suppress(psutil.NoSuchProcess):
             process = psutil.Process(self.pid)
-            while not self._stopped.wait(min(INTERVAL, max(left, 0))):
+            while not (self.reason or self._stopped.wait(min(INTERVAL, max(left, 0)))):
                 left -= INTERVAL
                 if self.memory_mb and process.memory_info().rss > self.memory_mb * 2**20:
-                    self.reason = f"内存超过上限（{self.memory_mb} MB，见 perfeval.toml 的 memory_mb）"
+                    self.end(f"内存超过上限（{self.memory_mb} MB，见 perfeval.toml 的 memory_mb）")
                 elif left <= 0:
-                    self.reason = f"运行超过时限（{self.minutes:g}分钟，见 perfeval.toml 的 minutes）"
-                if self.reason:
-                    end(self.pid)
-                    return
+                    self.end(f"运行超过时限（{self.minutes:g}分钟，见 perfeval.toml 的 minutes）")
 
 
 def end(pid: int) -> None:
@@ -91,11 +99,11 @@ def end(pid: int) -> None:
             os.killpg(pid, signal.SIGKILL)
 
 
-def taken(pid: int) -> tuple[float, float]:
-    """CPU seconds and peak memory (MB) of a process that still runs; zeros of one that has ended."""
+def taken(pid: int) -> tuple[float, float] | None:
+    """CPU seconds and peak memory (MB) of a process that still runs; None of one that has ended."""
     try:
         process = psutil.Process(pid)
         used, memory = process.cpu_times(), process.memory_info()
     except psutil.Error:
-        return 0.0, 0.0
+        return None
     return used.user + used.system, getattr(memory, "peak_wset", memory.rss) / 2**20

@@ -1,15 +1,20 @@
 """One report as one piece of work: made, brought to the disk, and what became of it."""
 
+import shutil
 import time
+from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
+from uuid import uuid4
 
 from perfeval.ingest import store
 from perfeval.model.errors import PerfevalError
 from perfeval.model.failures import failure
 from perfeval.run import ledger, limits, project
-from perfeval.run.contract import Value
+from perfeval.run.contract import Value, bind, read
 from perfeval.run.outcome import CUT, DONE, FAILED, Report, files, listed, settle
 from perfeval.run.planning import Task
+from perfeval.run.processes import Conditions, Made, make
 from perfeval.run.project import Project
 from perfeval.run.subjects import Subject
 
@@ -20,26 +25,26 @@ def make_one(place: Project, task: Task, ruleset: str) -> Report:
     Takes and gives picklable values, and can be called in any process that sees the project's folders. A failed report
     leaves nothing of an older one, an interrupted one (:func:`perfeval.run.limits.halt`) all of it.
     """
-    from perfeval.run.kernels import Conditions, Spent  # noqa: PLC0415  # where nothing changed papermill is not needed
-    from perfeval.run.report import ReportFailed, make  # noqa: PLC0415
-
     where, names = task.folder(place), files(task.report)
     started, begun = ledger.now(), time.perf_counter()
-    # The kernel works beside the data folder, so that no path of this machine gets into a report.
+    # The cells run beside the data folder, so that no path of this machine gets into a report.
     values: dict[str, Value] = {**task.about.values, "ruleset": ruleset, "data_dir": place.data.name}
-    conditions, spent = Conditions(not place.isolated, place.memory_mb, place.minutes, place.data), Spent()
+    conditions, made = Conditions(not place.isolated, place.memory_mb, place.minutes, place.data), Made({}, attempts=0)
     report = Report(*task.key, DONE, where, started=started, reason=task.reason)
     stale = names
     try:
         if not limits.halted():
             where.mkdir(parents=True, exist_ok=True)
-            make(place.notebook(task.report), values, where, place.data.parent, conditions=conditions, spent=spent)
-            report = replace(report, outputs=settle(where, names), listed=listed(report.figures))
-    except ReportFailed as stopped:
-        wrong = _wrong_data(place, task.about)
-        if not wrong:  # its notebook is there, with the error in it
-            stale = names[1:]
-        report = replace(report, status=FAILED, error=wrong or str(stopped))
+            notebook = place.notebook(task.report)
+            made = make(notebook, bind(read(notebook), values), place.data.parent, conditions)
+            _place(where, made.texts)
+            if made.failure:
+                wrong = made.texts and _wrong_data(place, task.about)
+                if made.texts and not wrong:  # the notebook is there, with the error in it
+                    stale = names[1:]
+                report = replace(report, status=FAILED, error=wrong or made.failure)
+            else:
+                report = replace(report, outputs=settle(where, names), listed=listed(report.figures))
     except PerfevalError as stopped:
         report = replace(report, status=FAILED, error=str(stopped))
     except OSError as stopped:
@@ -50,7 +55,20 @@ def make_one(place: Project, task: Task, ruleset: str) -> Report:
         for name in stale:  # what an older run left must not pass for this one's
             (where / name).unlink(missing_ok=True)
     took = time.perf_counter() - begun
-    return replace(report, seconds=took, cpu_seconds=spent.cpu_seconds, peak_mb=spent.peak_mb, attempts=spent.attempts)
+    return replace(report, seconds=took, cpu_seconds=made.cpu_seconds, peak_mb=made.peak_mb, attempts=made.attempts)
+
+
+def _place(folder: Path, texts: Mapping[str, str]) -> None:
+    """Write all texts under temporary names first, then rename each into place: whole or not at all."""
+    scratch = folder / f".making-{uuid4().hex[:8]}"
+    scratch.mkdir(parents=True)
+    try:
+        for name, text in texts.items():
+            (scratch / name).write_text(text, encoding="utf-8", newline="\n")
+        for name in texts:
+            (scratch / name).replace(folder / name)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _wrong_data(place: Project, about: Subject) -> str:

@@ -1,13 +1,11 @@
-"""One report: execute its notebook, take out the figures, export the HTML, put all three in place at once."""
+"""One report as texts: its notebook executed, the figures taken out, the HTML exported."""
 
 import json
-import shutil
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import nbformat
 from nbconvert import HTMLExporter, TemplateExporter
@@ -17,26 +15,26 @@ from traitlets.config import Config
 
 from perfeval.model.errors import PerfevalError
 from perfeval.run.cells import FIGURES
-from perfeval.run.contract import Value, bind, read
-from perfeval.run.kernels import Conditions, Spent, execute
+from perfeval.run.contract import Value
+from perfeval.run.execution import Cells, OutputRefused, execute
 from perfeval.run.outcome import files
+from perfeval.run.processes import Made
 
 
 class ReportFailed(PerfevalError):
-    """A report could not be made; the text says which cell stopped it and why."""
+    """A notebook's report could not be made; the text says which cell stopped it and why."""
 
 
-def make(
-    notebook: Path, values: Mapping[str, Value], folder: Path, working: Path, *, conditions: Conditions, spent: Spent
-) -> None:
-    """Execute ``notebook`` with ``values`` in the working folder; leave notebook, figures and HTML in ``folder``.
+def compose(notebook: Path, values: Mapping[str, Value], cells: Callable[[NotebookNode], Cells]) -> Made:
+    """The executed notebook, its figures and its page as texts; the first alone where it is no report, and none where
+    a cell shows what a notebook cannot hold.
 
-    Where a cell fails the executed notebook is kept with its error and :class:`ReportFailed` is raised; without a
-    notebook :class:`~perfeval.run.kernels.KernelEnded`. Files appear whole or not at all. What the kernel has cost is
-    noted in ``spent`` either way.
+    Raises what nbclient raises for a kernel that does not start or dies.
     """
-    bound = bind(read(notebook), values)
-    executed, error = execute(notebook, bound, working, conditions=conditions, spent=spent)
+    try:
+        executed, error = execute(notebook, values, cells)
+    except OutputRefused as refused:
+        return Made({}, str(refused))
     executed_name, result_name, html_name = files(notebook.stem)
     kept = {executed_name: nbformat.writes(executed) + "\n"}
     try:
@@ -44,24 +42,10 @@ def make(
             raise ReportFailed(_which_cell(executed, error))
         figures = _figures(executed)
         page = export(executed, figures)
-    except ReportFailed:
-        _place(folder, kept)
-        raise
+    except ReportFailed as failed:
+        return Made(kept, str(failed))
     text = json.dumps(figures, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    _place(folder, kept | {result_name: text, html_name: page})
-
-
-def _place(folder: Path, texts: Mapping[str, str]) -> None:
-    """Write all texts under temporary names first, then rename each into place."""
-    scratch = folder / f".making-{uuid4().hex[:8]}"
-    scratch.mkdir(parents=True)
-    try:
-        for name, text in texts.items():
-            (scratch / name).write_text(text, encoding="utf-8", newline="\n")
-        for name in texts:
-            (scratch / name).replace(folder / name)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+    return Made(kept | {result_name: text, html_name: page})
 
 
 def _figures(executed: NotebookNode) -> dict[str, Any]:
@@ -110,6 +94,7 @@ class PageExporter(HTMLExporter):
         return text, told
 
 
+EMPTY = nbformat.v4.new_notebook()
 _exporters = threading.local()
 
 
