@@ -503,7 +503,7 @@ def test_commands_that_run_no_notebook_load_nothing_that_does(root: Path, tmp_pa
 import sys
 from perfeval.cli import main
 outputs = sys.argv[1]
-for arguments in (["--version"], ["list"], ["plan", "--outputs", outputs], ["check"]):
+for arguments in (["--version"], ["list"], ["run", "--dry-run", "--outputs", outputs], ["check"]):
     if arguments == ["check"]:  # asks for the figures of every report, and their sentences stand beside the charts
         assert "matplotlib" not in sys.modules
     sys.argv[1:] = arguments
