@@ -34,7 +34,9 @@ def shown(chart: drawing.Chart) -> list[str]:
 
 
 def test_every_chart_of_an_evaluation_is_found() -> None:
-    assert {charts.execution, charts.by_goal, charts.by_category, charts.waterfall, charts.scores, charts.stages} <= {*ALL}
+    assert {charts.execution, charts.by_goal, charts.by_category, charts.waterfall, charts.scores, charts.stages} <= {
+        *ALL
+    }
 
 
 @every_chart

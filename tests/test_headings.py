@@ -32,7 +32,9 @@ def test_every_label_is_read_as_what_it_is_listed_under() -> None:
 
 
 def test_a_list_names_nothing_twice() -> None:
-    lists = [names for block in BLOCKS for names in words()[block]["columns"].values()] + list(words()["labels"].values())
+    lists = [names for block in BLOCKS for names in words()[block]["columns"].values()] + list(
+        words()["labels"].values()
+    )
     assert [name for names in lists for name in set(names) if names.count(name) > 1] == []
 
 
