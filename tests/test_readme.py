@@ -49,10 +49,13 @@ def test_every_command_is_in_it(root: Path, readme: str) -> None:
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / name for name in (*READMES, "CONTRIBUTING.md", "data/README.md")] + sorted((ROOT / "docs").glob("*.md"))
 KINDS = {".py", ".toml", ".j2", ".js", ".ipynb"}
-PROGRAM = [ROOT / "perfeval.toml"] + sorted(
-    file for folder in ("perfeval", "notebooks") for file in (ROOT / folder).rglob("*") if file.suffix in KINDS
+PROGRAM = sorted(
+    file
+    for place in ("perfeval.toml", "perfeval", "notebooks")
+    for file in [ROOT / place, *(ROOT / place).rglob("*")]
+    if file.suffix in KINDS
 )
-CALLED = re.compile(r"(?<![\w./-])perfeval ([a-z][a-z-]*)([^`"\n，。；）”（]*)")
+CALLED = re.compile(r"(?<![\w./-])perfeval ([a-z][a-z-]*)([^`\"\n，。；）”（]*)")
 GONE = {"perfeval pack 打包的数据不再读取"}
 """What the program says of a command that is gone."""
 
@@ -88,7 +91,9 @@ def test_every_command_that_a_page_names_is_one_with_these_options(page: Path) -
 
 
 def test_the_program_itself_names_no_command_by_an_old_name_or_with_an_option_it_has_not() -> None:
-    found = {file.relative_to(ROOT).as_posix(): wrong(file.read_text(encoding="utf-8"), unknown=False) for file in PROGRAM}
+    found = {
+        file.relative_to(ROOT).as_posix(): wrong(file.read_text(encoding="utf-8"), unknown=False) for file in PROGRAM
+    }
     assert {file: calls for file, calls in found.items() if calls} == {}
 
 
