@@ -14,8 +14,9 @@ from perfeval.cli import perfeval
 READMES = ["README.md", "README.zh-CN.md"]
 
 
-def test_the_example_prints_what_the_readme_says(root: Path) -> None:
-    text = (root / "README.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("readme", READMES)
+def test_the_example_prints_what_the_readme_says(root: Path, readme: str) -> None:
+    text = (root / readme).read_text(encoding="utf-8")
     code, printed = re.search(r"```python\n(.*?)```\n\n```text\n(.*?)```", text, re.DOTALL).groups()
     done = subprocess.run(
         [sys.executable, "-X", "utf8", "-c", code],
@@ -102,3 +103,11 @@ def test_such_calls_are_seen() -> None:
     assert wrong("perfeval list --rulesets 可查", unknown=False) == ["perfeval list --rulesets 可查"]
     assert wrong("perfeval nothing", unknown=True) == ["perfeval nothing"]
     assert wrong("perfeval lint --select/--ignore 编号", unknown=True) == []
+
+
+def test_both_readmes_have_the_same_parts_commands_figures_and_links() -> None:
+    texts = [(ROOT / name).read_text(encoding="utf-8") for name in READMES]
+    for pattern in (r"^##", r"^\| `perfeval (\w+)", r"[0-9]+\.[0-9]+", r"\]\(((?!README)[^)#]+)\)", r"benchmarks/\w+\.py"):
+        one, other = (sorted(re.findall(pattern, text, re.M)) for text in texts)
+        assert {*one} == {*other}, pattern
+        assert pattern != "^##" or len(one) == len(other)
