@@ -107,7 +107,13 @@ def test_such_calls_are_seen() -> None:
 
 def test_both_readmes_have_the_same_parts_commands_figures_and_links() -> None:
     texts = [(ROOT / name).read_text(encoding="utf-8") for name in READMES]
-    for pattern in (r"^##", r"^\| `perfeval (\w+)", r"[0-9]+\.[0-9]+", r"\]\(((?!README)[^)#]+)\)", r"benchmarks/\w+\.py"):
+    for pattern in (
+        r"^##",
+        r"^\| `perfeval (\w+)",
+        r"[0-9]+\.[0-9]+",
+        r"\]\(((?!README)[^)#]+)\)",
+        r"benchmarks/\w+\.py",
+    ):
         one, other = (sorted(re.findall(pattern, text, re.M)) for text in texts)
         assert {*one} == {*other}, pattern
         assert pattern != "^##" or len(one) == len(other)

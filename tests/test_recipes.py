@@ -16,13 +16,13 @@ SCREEN = 52
 """Lines a recipe has at most."""
 MOST_FILES = 3
 """Files that may have to be touched, apart from what a command writes and what is not kept."""
-HOUSE = ("perfeval", "tests", "docs", "data", "notebooks", "perfeval.toml", "pyproject.toml", "README.md")
+HOUSE = ("perfeval", "tests", "benchmarks", "docs", "data", "notebooks", "perfeval.toml", "pyproject.toml", "README.md")
 FENCE = re.compile(r"(.*?)^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 PLACE = re.compile(r"(New file|At the end of|In) `([^`]+)`( \(not to keep\))?")
 # what each recipe's commands must have said, as a person would look for it
 SAYS = {
     "A rule set": "某市2024",
-    "A finding": "X90  标题没有写年度",
+    "A finding": "X90  标题末尾有标点",
     "A heading synonym": "13场",
     "A form family": "passed",
     "A chart": "条形图：基本支出",
