@@ -1,5 +1,6 @@
 """Charts: what they say, that they are the same bytes every time, and that no name can break them or the page."""
 
+import inspect
 import re
 from dataclasses import replace
 from itertools import pairwise
@@ -10,9 +11,16 @@ import pandas as pd
 import pytest
 
 from perfeval.model.narrative import Stage
+from perfeval.model.results import Evaluation
 from perfeval.present import charts, drawing, fonts, labels
 
-ALL = (charts.execution, charts.by_goal, charts.by_category, charts.waterfall, charts.scores, charts.stages)
+ALL = tuple(
+    draw
+    for name, draw in vars(charts).items()
+    if inspect.isfunction(draw) and inspect.getmodule(draw) is charts and not name.startswith("_")
+    if [one.annotation for one in inspect.signature(draw).parameters.values()] == [Evaluation]
+    and inspect.signature(draw).return_annotation == drawing.Chart | None
+)
 every_chart = pytest.mark.parametrize("draw", ALL, ids=lambda draw: draw.__name__)
 
 
@@ -23,6 +31,19 @@ def parsed(chart: drawing.Chart) -> ET.Element:
 
 def shown(chart: drawing.Chart) -> list[str]:
     return [element.text or "" for element in parsed(chart).iter("text")]
+
+
+def test_every_chart_of_an_evaluation_is_found() -> None:
+    assert {charts.execution, charts.by_goal, charts.by_category, charts.waterfall, charts.scores, charts.stages} <= {
+        *ALL
+    }
+
+
+@every_chart
+def test_a_notebook_shows_it_and_a_terminal_says_it(draw) -> None:
+    chart = draw(example.evaluation())
+    assert chart._repr_html_() == str(drawing.figure_html(chart))
+    assert repr(chart) == f"{chart.title}\n{chart.alt}"
 
 
 @every_chart
@@ -65,13 +86,8 @@ def test_hostile_names_stay_text(draw) -> None:
 
 
 @every_chart
-def test_nothing_on_file_gives_no_chart_or_a_true_one(draw) -> None:
-    chart = draw(example.empty())
-    none = (charts.execution, charts.by_goal, charts.by_category, charts.stages, charts.waterfall, charts.scores)
-    if draw in none:
-        assert chart is None
-    else:
-        parsed(chart)
+def test_nothing_on_file_gives_no_chart(draw) -> None:
+    assert draw(example.empty()) is None
 
 
 @every_chart

@@ -197,7 +197,7 @@ def test_uncertain_rules_are_off() -> None:
 
 def test_the_documentation_is_that_of_the_rules(root: Path) -> None:
     page = (root / "docs" / "findings.md").read_text(encoding="utf-8")
-    assert page == reference(), "python -m perfeval.analysis.findings > docs/findings.md"
+    assert page == reference(), "python -m perfeval.analysis.findings docs/findings.md"
     assert all(page.count(f"### {one.code} {one.title}\n") == 1 for one in rules())
 
 

@@ -1,4 +1,4 @@
-"""Every notebook, found by glob, is held to the rules: thin, no outputs, named cells, one typed parameters cell."""
+"""Every notebook, found by glob, is held to the rules: readable, no outputs, named cells, one typed parameters cell."""
 
 import ast
 import re
@@ -11,8 +11,10 @@ from perfeval.run.contract import parameters
 from perfeval.run.subjects import KINDS
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
-MOST_LINES = 8
-FORBIDDEN = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.For, ast.While, ast.With, ast.Try, ast.Lambda)
+MOST_LINES = 12
+FORBIDDEN = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.While, ast.With, ast.Try)
+"""What a reader cannot take in and change at once; it belongs into the library."""
+IMPORTED = {"perfeval", "pandas", "matplotlib"}
 
 
 @pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
@@ -45,7 +47,7 @@ def test_cells_have_names(notebook) -> None:
     assert not any(re.fullmatch(r"[0-9a-f]{8}", name) for name in names), names
 
 
-def test_code_cells_are_thin(notebook) -> None:
+def test_code_cells_can_be_read_and_changed(notebook) -> None:
     for cell in notebook.cells:
         if cell.cell_type == "code":
             tree = ast.parse(cell.source)
@@ -53,7 +55,7 @@ def test_code_cells_are_thin(notebook) -> None:
             assert not [node for node in ast.walk(tree) if isinstance(node, FORBIDDEN)], cell.id
             imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
             imported |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-            assert imported <= {"perfeval"}, cell.id
+            assert {name.split(".")[0] for name in imported} <= IMPORTED, cell.id
 
 
 def test_keeps_the_parameter_contract(notebook) -> None:

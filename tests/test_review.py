@@ -150,7 +150,7 @@ def test_self_scores_stand_against_reviewed_ones_in_both_reports() -> None:
         assert "两场无签到册" in text
         assert "−2.00" in text
     assert "复核合计" not in show.scores(findings_office.office()).text
-    assert "perfeval review-sheet" in show.reviewed(findings_office.office()).text
+    assert "perfeval export 复核表.xlsx --review-sheet" in show.reviewed(findings_office.office()).text
     assert show.record(result).figures["review"]["reviewed"] == 8
 
 

@@ -52,6 +52,12 @@ class Chart:
     title: str
     alt: str
 
+    def _repr_html_(self) -> str:
+        return str(figure_html(self))
+
+    def __repr__(self) -> str:
+        return f"{self.title}\n{self.alt}"
+
 
 def figure_html(chart: Chart) -> Markup:
     """The chart as ``<figure>`` with its title as caption; its text is read out once, as the alt text."""

@@ -124,7 +124,8 @@ def reviewed(result: Evaluation) -> Html:
     """Self-scores against reviewed scores; how to get them on file where there are none."""
     if result.review is None:
         said = (
-            "还没有复核得分。用 perfeval review-sheet 生成复核表，填好后用 perfeval import 读回，这里即并列两种得分。"
+            "还没有复核得分。用 perfeval export 复核表.xlsx --review-sheet 生成复核表，填好后用 perfeval import 读回，"
+            "这里即并列两种得分。"
         )
         return html(paragraphs([said]), plain=said)
     return html(against_reviewed(result), plain=_totals(result))

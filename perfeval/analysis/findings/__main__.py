@@ -1,8 +1,9 @@
-"""``python -m perfeval.analysis.findings > docs/findings.md``: the rules' documentation, from the rules."""
+"""``python -m perfeval.analysis.findings docs/findings.md``: the rules' documentation, from the rules."""
 
 import sys
+from pathlib import Path
 
 from perfeval.analysis.findings.catalog import reference
 
 if __name__ == "__main__":
-    sys.stdout.buffer.write(reference().encode("utf-8"))
+    Path(sys.argv[1]).write_text(reference(), encoding="utf-8", newline="\n")

@@ -129,7 +129,7 @@ def reference() -> str:
         "",
         "`perfeval lint` 按下列规则检查自评表和自评报告，`perfeval explain 编号` 显示其中一条。",
         "本页由 `perfeval/analysis/findings/rules.toml` 生成，请勿直接修改：",
-        "`python -m perfeval.analysis.findings > docs/findings.md`。",
+        "`python -m perfeval.analysis.findings docs/findings.md`。",
         "",
         *(f"- **{severity}** {meaning}" for severity, meaning in SEVERITIES.items()),
         "",

@@ -1,8 +1,9 @@
-"""``python -m perfeval.analysis.rulesets > docs/rulesets.md``: the presets' documentation, from the presets."""
+"""``python -m perfeval.analysis.rulesets docs/rulesets.md``: the presets' documentation, from the presets."""
 
 import sys
+from pathlib import Path
 
 from perfeval.analysis.rulesets.reference import reference
 
 if __name__ == "__main__":
-    sys.stdout.buffer.write(reference().encode("utf-8"))
+    Path(sys.argv[1]).write_text(reference(), encoding="utf-8", newline="\n")
