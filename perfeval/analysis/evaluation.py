@@ -52,7 +52,7 @@ def evaluate(
     points_under = partial(share_points, judged, execution=weight, blocks=blocks)
     points = points_under(rules)
     rows = {basis: score_rows(judged, points, rules, basis) for basis in BASES}
-    scored = judged.drop(columns="reading").join(rows[DECLARED])
+    scored = judged.join(rows[DECLARED])
     scored = scored.assign(strict_score=rows[STRICT]["score"], strict_derivation=rows[STRICT]["derivation"])
     scored[EXACT] = scored[EXACT].astype(float)
     state = states.state(judged, narrative.declared_score)

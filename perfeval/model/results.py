@@ -257,7 +257,9 @@ class Evaluation:
     basis (what status rests on: target and actual, ``computed``; the office's word, ``declared``; ``none``),
     points, score, lost, derivation (Chinese sentence), strict_score, strict_derivation,
     points_exact (Decimal, before rounding) and share (Decimal, 0…1): what the score is the product of. Of a document
-    that cannot be evaluated (:attr:`state`) score, lost and strict_score are NaN."""
+    that cannot be evaluated (:attr:`state`) score, lost and strict_score are NaN.
+    reading (:class:`~perfeval.model.reading.Reading`): target and actual as they were read, once; whoever asks what a
+    row says takes it from here. Pages, JSON and tidy frames leave it out."""
     scores: dict[str, Score]
     """By basis, under ``ruleset``."""
     alternatives: pd.DataFrame

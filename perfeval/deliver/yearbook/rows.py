@@ -24,7 +24,7 @@ from perfeval.deliver.yearbook.forms import (
     write_text,
 )
 from perfeval.deliver.yearbook.totals import BANDS
-from perfeval.model.reading import Reading, read_pair
+from perfeval.model.reading import Reading
 from perfeval.model.results import Evaluation, RuleSet
 from perfeval.model.schema import UNDECIDED
 from perfeval.present import labels
@@ -126,7 +126,7 @@ def _numbers(sheet: Any, forms: Forms, rows: Rows, line: int, row: dict[str, Any
     names, places = rows.names, ruleset.row_places
     own = formulas.Cells(*(cell(names, name, line) for name in CELLS))
     share, points, score = (cell(names, name, line) for name in ("得分系数", "分值", "得分"))
-    reading = _reading(row)
+    reading: Reading = row["reading"]
     stands, said = _level(reading, row)
     known = reading.a if reading.a is not None else _bare(reading)
     moving = formulas.target(reading, own) if reading.b is not None else None
@@ -187,11 +187,6 @@ def _numbers(sheet: Any, forms: Forms, rows: Rows, line: int, row: dict[str, Any
         sheet.write_formula(
             line, names.index(heading), formula, look, value if isinstance(value, str) else float(value)
         )
-
-
-def _reading(row: dict[str, Any]) -> Reading:
-    """Target and actual as the evaluation read them; its direction is part of the table."""
-    return read_pair(row["indicator"], row["target"], row["actual"], unit=row["unit"], direction=row["direction"])
 
 
 def _level(reading: Reading, row: dict[str, Any]) -> tuple[str, str]:
