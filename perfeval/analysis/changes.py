@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from perfeval.analysis.likeness import core
-from perfeval.analysis.loosening import AMOUNTS, moved
+from perfeval.analysis.loosening import MEASURED, moved
 from perfeval.model.history import (
     BROKEN,
     CHANGE_DROPPED_MISSED,
@@ -117,7 +117,7 @@ def _consequence(before: Record, after: Record) -> str:
     told = f"；上年{before['status']}，放宽后{after['status']}" if before["status"] in UNMET else ""
     old: Reading = before["reading"]
     new: Reading = after["reading"]
-    if after["status"] == MET and old.target.kind in AMOUNTS and new.status == MET:
+    if after["status"] == MET and old.target.kind in MEASURED and new.status == MET:
         again = read_pair(
             before["indicator"],
             before["target"],

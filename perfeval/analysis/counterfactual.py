@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from perfeval.analysis.execution import AMOUNTS, exact_rate
+from perfeval.analysis.execution import exact_rate
 from perfeval.analysis.judging import JUDGED, judge
 from perfeval.analysis.points import of_execution, share_points
 from perfeval.analysis.scoring import score_rows, total
@@ -20,7 +20,7 @@ from perfeval.model import names, units
 from perfeval.model.blocks import rank_of
 from perfeval.model.history import MATCHED
 from perfeval.model.results import DECLARED, Evaluation, RuleSet
-from perfeval.model.schema import INDICATORS, UNDECIDED
+from perfeval.model.schema import AMOUNTS, INDICATORS, UNDECIDED
 from perfeval.model.values import normal, read
 
 Record = Mapping[Any, Any]

@@ -17,13 +17,13 @@ from perfeval.analysis.findings.suppressing import apply, on_file
 from perfeval.analysis.judging import judge
 from perfeval.analysis.points import Points, of_execution, share_points
 from perfeval.analysis.reviewing import review
-from perfeval.analysis.rounding import plain
 from perfeval.analysis.scoring import reproduces, score_rows, total, unmeasured_notes
 from perfeval.analysis.totals import accounts
 from perfeval.model import states
 from perfeval.model.data import Data
 from perfeval.model.narrative import Narrative
 from perfeval.model.results import BASES, DECLARED, STRICT, Evaluation, RuleSet, Score
+from perfeval.model.rounding import plain
 from perfeval.model.schema import OWNER, YES
 
 EXACT = ["points", "score", "lost", "strict_score"]

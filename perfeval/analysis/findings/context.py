@@ -207,7 +207,7 @@ _TARGET_IN_NAME = re.compile(r"[<>=≥≤]{0,2}[0-9][0-9.,]*(?:[%‰]|[^\W\d]{0,
 @lru_cache(maxsize=4096)
 def bare_name(name: str) -> str:
     """A name without labels, brackets, punctuation, and a target at its end (整治率99% → 整治率)."""
-    text = names.plain(name)
+    text = names.without_labels(name)
     if names.target_in(name) is not None:
         text = _TARGET_IN_NAME.sub("", text) or text
     return key(text) or key(name)
