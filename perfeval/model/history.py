@@ -197,7 +197,7 @@ class History:
         known = [f"{year}年{plain(Decimal(str(score)))}分" for year, score in scored.items() if not missing(score)]
         told = f"复算{'、'.join(known)}" if known else "没有复算得分"
         rows = f"{len(self.indicators)}项次指标，{len(self.changes)}处变化"
-        return f"<History {on_one_line(self.name)}{spell_years(self.years)}：{told}（{self.ruleset.title}）；{rows}>"
+        return f"<History {on_one_line(self.name)}{spell_years(self.years)}：{told}，按“{self.ruleset.title}”；{rows}>"
 
     @property
     def latest(self) -> int:

@@ -107,5 +107,5 @@ class Peers:
     def __repr__(self) -> str:
         total = "" if self.total is None else f"，合计{plain(Decimal(str(self.total.score)))}分"
         rest = f"{len(self.unevaluated)}个未复算，{len(self.failed)}个未能评价，{len(self.attention)}处须关注"
-        offices = f"{len(self.offices)}个单位可比{total}（{self.ruleset.title}）"
+        offices = f"{len(self.offices)}个单位可比{total}，按“{self.ruleset.title}”"
         return f"<Peers {on_one_line(self.district)}{self.year}年度：{offices}；{rest}>"

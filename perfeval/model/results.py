@@ -301,7 +301,9 @@ class Evaluation:
         total = states.WHY[self.state] or f"复算{plain(Decimal(str(self.scores[DECLARED].known)))}分"
         printed = "" if self.declared_score is None else f"，申报{plain(Decimal(str(self.declared_score)))}分"
         rows = f"{len(self.indicators)}项指标，{len(self.unmet)}项未完成或部分完成，{len(self.findings)}处审查提示"
-        return f"<Evaluation {on_one_line(self.name)}{self.year}年度：{total}{printed}（{self.ruleset.title}）；{rows}>"
+        return (
+            f"<Evaluation {on_one_line(self.name)}{self.year}年度：{total}{printed}，按“{self.ruleset.title}”；{rows}>"
+        )
 
     @cached_property
     def state(self) -> str:
