@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from perfeval.analysis.sampling import sampling_plan
     from perfeval.analysis.tidy import execution_table as execution
     from perfeval.checking import check
-    from perfeval.comparing import peers
-    from perfeval.evaluating import evaluate, history, indicators
+    from perfeval.evaluating import evaluate, history, indicators, peers
     from perfeval.ingest.store import load
     from perfeval.model.errors import DataError, NotOnFile, ParameterError, PerfevalError, Problem, RuleSetError
     from perfeval.model.history import History
@@ -51,8 +50,7 @@ _HOMES = {
     "analysis.reviewing": ("recomputation",),
     "analysis.sampling": ("sampling_plan",),
     "checking": ("check",),
-    "comparing": ("peers",),
-    "evaluating": ("evaluate", "history", "indicators"),
+    "evaluating": ("evaluate", "history", "indicators", "peers"),
     "ingest.store": ("load",),
     "model.errors": ("DataError", "NotOnFile", "ParameterError", "PerfevalError", "Problem", "RuleSetError"),
     "model.history": ("History",),

@@ -1,22 +1,32 @@
-"""The public ``evaluate``, ``history`` and ``indicators``: they also take a rule set of the user's own.
+"""The public ``evaluate``, ``history``, ``peers`` and ``indicators``: what is meant is found, analysis does the rest.
 
-Analysis reads no files of the user, so a path is turned into a rule set here.
+A rule set is named, given, or the path of the user's own file; analysis reads no files, so it is read here.
 """
 
-from pathlib import Path, PurePath
+from collections.abc import Iterable
+from pathlib import Path, PurePath, PurePosixPath
+from typing import TypeVar
 
 import pandas as pd
 
 from perfeval.analysis import rulesets
-from perfeval.analysis.evaluation import evaluate as evaluated
+from perfeval.analysis.evaluation import evaluate_year
+from perfeval.analysis.findings.suppressing import SuppressionError
 from perfeval.analysis.history import history as gathered
+from perfeval.analysis.peers import compare
 from perfeval.analysis.tidy import indicator_table
+from perfeval.ingest import store
 from perfeval.model.data import Data
-from perfeval.model.errors import NotOnFile, RuleSetError, nearest
+from perfeval.model.errors import ERROR, DataError, NotOnFile, Problem, RuleSetError, nearest
 from perfeval.model.history import History
+from perfeval.model.peers import Peers
 from perfeval.model.results import Evaluation, RuleSet
 
 SUFFIX = ".toml"
+SHOWN = 2
+"""How many errors of an office its line quotes; ``perfeval check`` lists them all."""
+Failed = tuple[str, str, str]
+T = TypeVar("T", str, int)
 
 
 def evaluate(
@@ -30,8 +40,7 @@ def evaluate(
     Raises :class:`NotOnFile` where they name nothing or not exactly one, :class:`RuleSetError` for an unknown rule set
     or a file with faults, listing every one by line.
     """
-    rules = find(ruleset, beside(data)) if isinstance(ruleset, str) else ruleset
-    return evaluated(data, rules, subdistrict=subdistrict, year=year)
+    return evaluate_year(data, find(ruleset, beside(data)), *_unit(data, subdistrict, year))
 
 
 def history(data: Data, ruleset: str | RuleSet = "hubei", *, subdistrict: str | None = None) -> History:
@@ -42,15 +51,56 @@ def history(data: Data, ruleset: str | RuleSet = "hubei", *, subdistrict: str | 
     ``subdistrict`` is needed only where ``data`` holds several.
     Raises :class:`NotOnFile` where it names nothing or not exactly one, :class:`RuleSetError` as :func:`evaluate`.
     """
-    rules = find(ruleset, beside(data)) if isinstance(ruleset, str) else ruleset
+    rules = find(ruleset, beside(data))
     held = data.sources[["subdistrict", "year"]].drop_duplicates()
     names = sorted(set(held["subdistrict"]) & ({subdistrict} if subdistrict is not None else set(held["subdistrict"])))
     if len(names) != 1:
         there = "、".join(sorted(set(held["subdistrict"]))) or "没有任何街道"
         raise NotOnFile(f"须恰好指定一个街道，现有：{there}；请给出 subdistrict")
     years = sorted(held.loc[held["subdistrict"].eq(names[0]), "year"])
-    results = {int(year): evaluated(data, rules, subdistrict=names[0], year=int(year)) for year in years}
+    results = {int(year): evaluate_year(data, rules, names[0], int(year)) for year in years}
     return gathered(results, data.matches[data.matches["subdistrict"].eq(names[0])])
+
+
+def peers(
+    data: Data | str | Path,
+    *,
+    district: str | None = None,
+    year: int | None = None,
+    ruleset: str | RuleSet = "hubei",
+) -> Peers:
+    """All offices of a district in one year, compared under a rule set (as :func:`evaluate` takes it).
+
+    ``data`` is what :func:`perfeval.load` returns, or the data folder: then each office is loaded by itself, and one
+    whose data have errors is a row of ``failed`` with the reason instead of stopping the district, as is one of the
+    directory that has nothing on file for the year. ``district`` and ``year`` are needed only where there are several.
+    Raises :class:`NotOnFile` where they name nothing or not exactly one, :class:`DataError` where no office at all can
+    be loaded, :class:`RuleSetError`.
+    """
+    held = _Held(data)
+    district = _only(held.districts.values(), district, "区县", "district")
+    members = {name for name, of in held.districts.items() if of == district}
+    year = _only([when for name, when in held.units if name in members], year, "年度", "year")
+    there = sorted({name for name, when in held.units if when == year and name in members})
+    rules = find(ruleset, held.folder)
+    evaluations: list[Evaluation] = []
+    failed: list[Failed] = [
+        (name, held.names.get(name, name), f"没有{year}年度的数据") for name in sorted(members - set(there))
+    ]
+    problems: list[Problem] = []
+    refused: SuppressionError | None = None
+    for name in there:
+        try:
+            evaluations.append(evaluate(held.of(name, year), rules, subdistrict=name, year=year))
+        except DataError as error:
+            failed.append((name, held.names.get(name) or name, _why(error)))
+            problems += error.problems
+        except SuppressionError as error:
+            failed.append((name, held.names.get(name) or name, "；".join(error.faults[:SHOWN])))
+            refused = error
+    if not evaluations:
+        raise DataError(dict.fromkeys(problems)) if problems or refused is None else refused
+    return compare(evaluations, rules, district=district, year=year, failed=failed)
 
 
 def indicators(data: Data, ruleset: str | RuleSet = "hubei") -> pd.DataFrame:
@@ -58,19 +108,21 @@ def indicators(data: Data, ruleset: str | RuleSet = "hubei") -> pd.DataFrame:
 
     The columns are those of :func:`perfeval.analysis.tidy.indicator_table`; ``ruleset`` is as in :func:`evaluate`.
     """
-    return indicator_table(data, find(ruleset, beside(data)) if isinstance(ruleset, str) else ruleset)
+    return indicator_table(data, find(ruleset, beside(data)))
 
 
-def find(name: str, folder: Path) -> RuleSet:
-    """The preset of that name, or the rule set in that ``.toml`` file (relative to ``folder``).
+def find(ruleset: str | RuleSet, folder: Path) -> RuleSet:
+    """The preset of that name, the rule set in that ``.toml`` file (relative to ``folder``), or the one that is given.
 
     A file's rule set is named as the path was given, so that it cannot be taken for a preset; of an absolute path only
     the last part is its name. Raises :class:`RuleSetError`.
     """
-    if not name.lower().endswith(SUFFIX):
-        return rulesets.preset(name)
-    shown = PurePath(name).name if PurePath(name).is_absolute() else PurePath(name).as_posix()
-    path = folder / name
+    if isinstance(ruleset, RuleSet):
+        return ruleset
+    if not ruleset.lower().endswith(SUFFIX):
+        return rulesets.preset(ruleset)
+    shown = PurePath(ruleset).name if PurePath(ruleset).is_absolute() else PurePath(ruleset).as_posix()
+    path = folder / ruleset
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
@@ -87,7 +139,69 @@ def find(name: str, folder: Path) -> RuleSet:
 
 def beside(data: Data) -> Path:
     """The folder that holds the data folder, from where the files were read (``data/<sub-district>/<year>/…``)."""
-    if data.sources.empty:
+    above = Path(data.sources["file"].iloc[0]).absolute().parents[2:3] if len(data.sources) else ()
+    if not above:  # nothing was read from such a folder
         return Path()
-    folder = Path(data.sources["file"].iloc[0]).absolute().parents[2]
+    folder = above[0]
     return folder.parent if folder.name != ".." else folder.resolve().parent
+
+
+def _unit(data: Data, subdistrict: str | None, year: int | None) -> tuple[str, int]:
+    """The one sub-district-year that is meant."""
+    held = data.sources[["subdistrict", "year"]].drop_duplicates()
+    held = held[held["subdistrict"].eq(subdistrict)] if subdistrict is not None else held
+    held = held[held["year"].eq(year)] if year is not None else held
+    if len(held) == 1:
+        return str(held["subdistrict"].iloc[0]), int(held["year"].iloc[0])
+    listed = "、".join(f"{name} {when}" for name, when in held.itertuples(index=False)) or "没有符合的"
+    raise NotOnFile(f"须恰好指定一个街道的一个年度，现有：{listed}；请给出 subdistrict 和 year")
+
+
+class _Held:
+    """What is on file, in memory or in a folder, asked for in the same words."""
+
+    def __init__(self, data: Data | str | Path) -> None:
+        self._data = data
+        if isinstance(data, Data):
+            places = data.subdistricts
+            self.districts = dict(zip(places["id"], places["district"], strict=True))
+            self.names = dict(zip(places["id"], places["name"], strict=True))
+            held = data.sources[["subdistrict", "year"]].drop_duplicates()
+            self.folder = beside(data)
+        else:
+            self.districts, self.names = store.districts(data), store.names(data)
+            held = store.catalog(data)
+            self.folder = Path(data).resolve().parent
+        self.units = [(str(name), int(year)) for name, year in zip(held["subdistrict"], held["year"], strict=True)]
+        self.districts |= {name: "" for name, _ in self.units if name not in self.districts}
+
+    def of(self, subdistrict: str, year: int) -> Data:
+        """The data of one office and year; :class:`DataError` where they have errors."""
+        return self._data if isinstance(self._data, Data) else store.load(self._data, subdistrict, year)
+
+
+def _only(held: Iterable[T], wanted: T | None, what: str, parameter: str) -> T:
+    """The one that is asked for, or the only one there is."""
+    every = sorted(set(held))
+    there = [one for one in every if one != ""] or every
+    if wanted is None and len(there) == 1:
+        return there[0]
+    if wanted in there:
+        return wanted
+    shown = "、".join(map(str, there)) or "无"
+    if wanted is None:
+        raise NotOnFile(f"数据里不止一个{what}（{shown}），请给出 {parameter}" if there else f"没有任何{what}的数据")
+    raise NotOnFile(f"没有{what}“{wanted}”的数据{nearest(str(wanted), map(str, there))}")
+
+
+def _why(error: DataError) -> str:
+    """The first errors of an office in one line."""
+    errors = [problem for problem in error.problems if problem.severity == ERROR]
+    more = f"；等{len(errors)}处错误" if len(errors) > SHOWN else ""
+    told = (f"{_short(problem)} {problem.message}".strip() for problem in errors[:SHOWN])
+    return "；".join(told) + more
+
+
+def _short(problem: Problem) -> str:
+    """The place without the folders, which are the office's own."""
+    return problem.place.replace(problem.file, PurePosixPath(problem.file).name, 1)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
+from typing import Any
 
 import pandas as pd
 
@@ -22,21 +23,20 @@ def row(indicator: str, target: str, actual: str, category: str = "产出", **ce
     return {"indicator": indicator, "target": target, "actual": actual, "category": category} | cells
 
 
-def evaluated(
+def on_file(
     year: int,
     rows: Sequence[Row],
     *,
     budget: str = "100",
     executed: str = "100",
-    ruleset: str = "hubei",
     narrative: Narrative | None = None,
     blocks: Sequence[Row] = (),
     **execution: str,
-) -> pe.Evaluation:
-    """One year; ``executed`` of ``budget`` 万元, rows at 2, 3 … of the file. ``weight="20"``: of execution."""
+) -> Data:
+    """One year's data; ``executed`` of ``budget`` 万元, rows at 2, 3 … of the file. ``weight="20"``: of execution."""
     money = {"item": "部门整体支出", "adjusted": budget, "executed": executed} | execution
     indicators = _owned(INDICATORS, [{"goal_no": "1", "goal": "示例目标"} | one for one in rows], year)
-    data = Data(
+    return Data(
         budget=_owned(BUDGET, [money], year),
         indicators=indicators,
         subdistricts=typed(pd.DataFrame([{"id": OFFICE, "name": "示例街道"}]), SUBDISTRICTS, "")[0],
@@ -46,7 +46,11 @@ def evaluated(
         ),
         blocks=_owned(BLOCKS, list(blocks), year),
     )  # fmt: skip
-    return pe.evaluate(data, ruleset)
+
+
+def evaluated(year: int, rows: Sequence[Row], *, ruleset: str = "hubei", **given: Any) -> pe.Evaluation:
+    """One year of :func:`on_file`, evaluated."""
+    return pe.evaluate(on_file(year, rows, **given), ruleset)
 
 
 def _file(table: Table, year: int) -> str:

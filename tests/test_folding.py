@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfeval.ingest.cells import plain, read_number
+from perfeval.ingest.cells import half_width_text, read_number
 from perfeval.ingest.forms.vocabulary import column, flat, tidy
 from perfeval.ingest.prose.outline import clean
 from perfeval.ingest.tabular import parse_csv
@@ -140,7 +140,7 @@ def test_headings_items_and_cells_use_the_same_folding() -> None:
     assert column("budget", "全年执⾏数（万元）") == column("budget", "全年执行数（万元）")
     assert tidy("部门整体⽀出\u200b") == "部门整体支出"
     assert clean("⽀出\u00ad\u3000合计") == "支出 合计"
-    assert plain("１２３\u200b４") == "1234"
+    assert half_width_text("１２３\u200b４") == "1234"
     assert read_number("5²", "万元")[0] is None
     assert key("⽀出合计") == key("支出合计")
 

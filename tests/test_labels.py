@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from perfeval.model import rounding
 from perfeval.present import labels
 
 
@@ -14,6 +15,7 @@ def test_the_examples_in_the_docstrings_hold() -> None:
     found = doctest.testmod(labels)
     assert found.attempted > 20
     assert found.failed == 0
+    assert doctest.testmod(rounding) == (0, 1)
 
 
 @given(st.floats(min_value=0, max_value=3, allow_nan=False))

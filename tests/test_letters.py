@@ -27,7 +27,7 @@ def test_the_overview_says_the_district_in_one_line() -> None:
     assert found.subject == (
         "示范区2024年度绩效自评总览：2个街道，得分中位数94.25分（最低81.5分），2项未完成、1项部分完成，3处须先核实"
     )
-    text = letterpage.plain(found, ["a.html"])
+    text = letterpage.as_text(found, ["a.html"])
     for said in (
         "得分中位数：94.25（从81.5到99分）",
         "预算执行率：95%（2个街道合计，1个没有评价）",
@@ -59,7 +59,7 @@ def test_what_is_absent_is_said_to_be(report: str, absent: int) -> None:
     assert found.subject.startswith("甲2024年度")
     assert found.subject.count("未列出") == absent, "(offices,) score, not met, findings"
     assert "0" not in found.subject.replace("2024", ""), "nothing is taken for nought"
-    assert all("None" not in part and "nan" not in part for part in letterpage.plain(found, []).splitlines())
+    assert all("None" not in part and "nan" not in part for part in letterpage.as_text(found, []).splitlines())
 
 
 def test_the_docstrings_examples_hold() -> None:

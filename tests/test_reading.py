@@ -320,3 +320,8 @@ def test_a_copied_operator_alone_never_makes_a_row_fail(number: Decimal, sign: s
 )
 def test_words_beside_a_measurable_target_are_no_measurement(target: str, actual: str, unmeasured: bool) -> None:
     assert read_pair("道路", target, actual).unmeasured is unmeasured
+
+
+def test_a_percentage_is_rounded_half_up_like_every_other_figure() -> None:
+    assert "= 96.63%" in read_pair("群众满意度", "≥80%", "77.3%").why, "77.3 ÷ 80 is 96.625 %"
+    assert "= 98.13%" in read_pair("群众投诉率", "≤78.5%", "80%", direction=REVERSE).why, "78.5 ÷ 80 is 98.125 %"

@@ -12,9 +12,9 @@ import perfeval as pe
 from perfeval.analysis import rulesets
 from perfeval.analysis.judging import judge
 from perfeval.analysis.points import of_execution, share_points
-from perfeval.analysis.rounding import half_up, plain
 from perfeval.analysis.scoring import reproduces, score_rows, total
 from perfeval.model.results import BASES, DECLARED, STRICT, Over
+from perfeval.model.rounding import half_up, plain
 from perfeval.model.schema import CATEGORIES
 
 HUBEI, MOF, FLAT, COST, FASP2, CHONGQING, SICHUAN = (

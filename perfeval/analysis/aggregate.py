@@ -13,10 +13,10 @@ from typing import Any
 import pandas as pd
 
 from perfeval.analysis.judging import judge
-from perfeval.analysis.rounding import half_up, percent, plain
 from perfeval.model import phrases, units
 from perfeval.model.reading import Reading
 from perfeval.model.results import RuleSet
+from perfeval.model.rounding import half_up, percent, plain
 from perfeval.model.schema import INDICATORS, MET, MISSED, PARTLY, UNDECIDED
 from perfeval.model.verdicts import COMPUTED, NOTHING, WORD
 

@@ -8,7 +8,6 @@ import pandas as pd
 
 from perfeval.analysis.findings.deviations import OVERSPENT as OVERSPENT_RATE
 from perfeval.analysis.findings.money import LOW_RATE
-from perfeval.analysis.rounding import percent as percentage
 from perfeval.model.peers import (
     ABOVE,
     ABOVE_FAR,
@@ -26,6 +25,8 @@ from perfeval.model.peers import (
     ZONES,
 )
 from perfeval.model.results import Evaluation
+from perfeval.model.rounding import percent as percentage
+from perfeval.model.rounding import plain
 from perfeval.model.verdicts import COUNTS
 
 UNDECIDED_SHARE = 0.2
@@ -122,7 +123,7 @@ def _of_counts(row: Mapping[Any, Any], median: float) -> Iterator[Item]:
 
 def _points(points: float) -> str:
     """A score without trailing zeros."""
-    return f"{points:.2f}".rstrip("0").rstrip(".")
+    return plain(Decimal(f"{points:.2f}"))
 
 
 def _bounds(low: float, high: float) -> str:

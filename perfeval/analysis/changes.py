@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from perfeval.analysis.likeness import core
-from perfeval.analysis.loosening import AMOUNTS, moved
+from perfeval.analysis.loosening import MEASURED, moved
 from perfeval.model.history import (
     BROKEN,
     CHANGE_DROPPED_MISSED,
@@ -69,14 +69,9 @@ def partners(match: Record, rows: Mapping[tuple[int, int], Record]) -> tuple[Rec
     return found("previous_year", "previous_row"), found("year", "row")
 
 
-def reread(row: Record) -> Reading:
-    """The reading a row's score rests on: its derived direction stands."""
-    return read_pair(row["indicator"], row["target"], row["actual"], unit=row["unit"], direction=row["direction"])
-
-
 def target_moved(before: Record, after: Record) -> tuple[str, str]:
     """:func:`~perfeval.analysis.loosening.moved` of two rows."""
-    return moved(reread(before), int(before["year"]), reread(after), int(after["year"]))
+    return moved(before["reading"], int(before["year"]), after["reading"], int(after["year"]))
 
 
 def _back(evaluations: Mapping[int, Evaluation], year: int) -> Iterator[int]:
@@ -120,8 +115,9 @@ def _dropped(before: Record, times: int, gap: str) -> tuple[str, str, str, str]:
 def _consequence(before: Record, after: Record) -> str:
     """What a loosened target did: whether it was missed before, and whether the old one would be missed now."""
     told = f"；上年{before['status']}，放宽后{after['status']}" if before["status"] in UNMET else ""
-    old, new = reread(before), reread(after)
-    if after["status"] == MET and old.target.kind in AMOUNTS and new.status == MET:
+    old: Reading = before["reading"]
+    new: Reading = after["reading"]
+    if after["status"] == MET and old.target.kind in MEASURED and new.status == MET:
         again = read_pair(
             before["indicator"],
             before["target"],

@@ -12,22 +12,22 @@ from typing import Any
 
 import pandas as pd
 
-from perfeval.analysis.execution import AMOUNTS, exact_rate
-from perfeval.analysis.judging import judge
+from perfeval.analysis.execution import exact_rate
+from perfeval.analysis.judging import JUDGED, judge
 from perfeval.analysis.points import of_execution, share_points
 from perfeval.analysis.scoring import score_rows, total
 from perfeval.model import names, units
 from perfeval.model.blocks import rank_of
 from perfeval.model.history import MATCHED
-from perfeval.model.reading import Reading
 from perfeval.model.results import DECLARED, Evaluation, RuleSet
-from perfeval.model.schema import INDICATORS, UNDECIDED
+from perfeval.model.schema import AMOUNTS, INDICATORS, UNDECIDED
 from perfeval.model.values import normal, read
 
 Record = Mapping[Any, Any]
 _TARGET = ("indicator", "target", "unit", "direction")
+_ACTUAL = ("actual", "unit", "declared_status")
 _WEIGHT = ("goal_no", "goal", "category", "subcategory", "weight")
-_JUDGED = ("reading", "attainment", "attainment_why", "declared_status", "declared_met")
+_WITH_ACTUAL = ("reading", "attainment", "attainment_why", "declared_status", "declared_met")
 _BASED_ON_TEXT = "尾差"
 """In the reason of points: a last unit went to single rows, by their content."""
 
@@ -110,7 +110,7 @@ def scores(found: Pair, choices: list[Choice]) -> list[Decimal]:
 
 
 def _side(result: Evaluation, kept: list[int]) -> Side:
-    judged = judge(result.indicators[[*INDICATORS.names, "row"]])
+    judged = result.indicators[list(dict.fromkeys((*INDICATORS.names, "row", *JUDGED, "reading")))]
     budget, blocks = result.execution.items, result.blocks
     points = share_points(judged, result.ruleset, of_execution(budget), blocks)
     if points.printed:
@@ -169,30 +169,29 @@ def _mixed(sides: tuple[Side, Side], targets: int, actuals: int) -> list[Record]
     if targets == actuals:
         return left
     shift = sides[targets].year - sides[actuals].year
-    raw = [{**row, **_put(row, other, shift)} for row, other in zip(left, right, strict=True)]
-    if not raw:
-        return []
-    judged = judge(pd.DataFrame(raw)[[*INDICATORS.names, "row"]]).to_dict("records")
-    return [_best(*rows) for rows in zip(left, right, judged, strict=True)]
+    pairs = list(zip(left, right, strict=True))
+    mixed = [{**one, **_put(one, other, shift)} for one, other in pairs if _differ(one, other)]
+    judged = iter(judge(pd.DataFrame(mixed)[[*INDICATORS.names, "row"]]).to_dict("records") if mixed else ())
+    return [_best(one, other, next(judged) if _differ(one, other) else None) for one, other in pairs]
 
 
-def _best(target: Record, actual: Record, both: Record) -> Record:
-    """A row with one year's target and the other's actual.
+def _differ(target: Record, actual: Record) -> bool:
+    """Whether both are other than in the other year: only then are they a pair of texts nobody has read yet."""
+    return any(target[name] != actual[name] for name in _TARGET) and any(
+        target[name] != actual[name] for name in _ACTUAL
+    )
+
+
+def _best(target: Record, actual: Record, both: Record | None) -> Record:
+    """A row with one year's target and the other's actual; ``both`` is the two judged together.
 
     Where either is the same in both years, the row is simply the year's own. Where the two cannot be compared (a count
     beside a word), the share is that of the actual's own year: such a change counts as one of the actuals.
     """
-    if (target["actual"], target["unit"], target["declared_status"]) == (
-        actual["actual"],
-        actual["unit"],
-        actual["declared_status"],
-    ):
+    if all(target[name] == actual[name] for name in _ACTUAL):
         return target
-    if all(target[name] == actual[name] for name in _TARGET):
-        return {**target, "actual": actual["actual"], **{name: actual[name] for name in _JUDGED}}
-    reading: Reading = both["reading"]
-    source = actual if reading.status == UNDECIDED else both
-    return {**target, "actual": actual["actual"], **{name: source[name] for name in _JUDGED}}
+    source = actual if both is None or both["reading"].status == UNDECIDED else both
+    return {**target, "actual": actual["actual"], **{name: source[name] for name in _WITH_ACTUAL}}
 
 
 def _put(target: Record, actual: Record, shift: int) -> dict[str, str]:

@@ -19,9 +19,9 @@ from math import factorial, nan
 import pandas as pd
 
 from perfeval.analysis.counterfactual import Choice, pair, scores
-from perfeval.analysis.rounding import half_up
 from perfeval.model.history import DECOMPOSITION_TYPES, frame_of
 from perfeval.model.results import DECLARED, Evaluation
+from perfeval.model.rounding import half_up
 from perfeval.model.states import EVALUATED, WHY
 
 FACTORS = ("targets", "actuals", "weights", "indicators", "execution")

@@ -1,12 +1,10 @@
 """What an indicator row measures, and whether two years measure the same."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from perfeval.model import phrases, units
-from perfeval.model.reading import read_pair
+from perfeval.model.reading import Reading
 from perfeval.model.schema import DEADLINE, POSITIVE, REVERSE
 
 NUMBER, WORDS, DUE = "数值", "文字", "期限"
@@ -38,9 +36,8 @@ class Definition:
         return units.dimension(self.unit) if self.basis == NUMBER else self.basis
 
 
-def definition(row: Mapping[Any, Any]) -> Definition:
-    """The definition of an indicator row (columns indicator, target, actual, unit, direction)."""
-    reading = read_pair(row["indicator"], row["target"], row["actual"], unit=row["unit"], direction=row["direction"])
+def definition(reading: Reading) -> Definition:
+    """The definition of an indicator row as it was read."""
     target = reading.target
     basis = _BASIS.get(target.kind, "")
     if basis == WORDS and reading.direction == DEADLINE:

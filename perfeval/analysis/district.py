@@ -14,12 +14,12 @@ import pandas as pd
 
 from perfeval.analysis.aggregate import KEY, aggregate
 from perfeval.analysis.points import share_points
-from perfeval.analysis.rounding import percent
 from perfeval.analysis.scoring import score_rows, total, unmeasured_notes
 from perfeval.analysis.statistics import completion_rates
 from perfeval.model import folding
 from perfeval.model.peers import Total
 from perfeval.model.results import BASES, DECLARED, STRICT, Evaluation, RuleSet
+from perfeval.model.rounding import percent
 from perfeval.model.schema import INDICATORS, MET, MISSED, PARTLY, UNDECIDED
 from perfeval.model.states import EVALUATED
 from perfeval.model.verdicts import COMPUTED, NOTHING, WORD

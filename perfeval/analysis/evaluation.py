@@ -17,30 +17,21 @@ from perfeval.analysis.findings.suppressing import apply, on_file
 from perfeval.analysis.judging import judge
 from perfeval.analysis.points import Points, of_execution, share_points
 from perfeval.analysis.reviewing import review
-from perfeval.analysis.rounding import plain
 from perfeval.analysis.scoring import reproduces, score_rows, total, unmeasured_notes
 from perfeval.analysis.totals import accounts
 from perfeval.model import states
 from perfeval.model.data import Data
-from perfeval.model.errors import NotOnFile
 from perfeval.model.narrative import Narrative
 from perfeval.model.results import BASES, DECLARED, STRICT, Evaluation, RuleSet, Score
+from perfeval.model.rounding import plain
 from perfeval.model.schema import OWNER, YES
 
 EXACT = ["points", "score", "lost", "strict_score"]
 NAN = float("nan")
 
 
-def evaluate(
-    data: Data, ruleset: str | RuleSet = "hubei", *, subdistrict: str | None = None, year: int | None = None
-) -> Evaluation:
-    """Everything about one sub-district-year under a rule set (a preset's name or a :class:`RuleSet`).
-
-    ``subdistrict`` and ``year`` are needed only where ``data`` holds several.
-    Raises :class:`NotOnFile` where they name nothing or not exactly one, :class:`RuleSetError` for an unknown rule set.
-    """
-    rules = rulesets.preset(ruleset) if isinstance(ruleset, str) else ruleset
-    subdistrict, year = _only(data, subdistrict, year)
+def evaluate_year(data: Data, rules: RuleSet, subdistrict: str, year: int) -> Evaluation:
+    """Everything about one sub-district-year that ``data`` hold, under a rule set."""
     budget, indicators, blocks, sources = (
         _of(frame, subdistrict, year) for frame in (data.budget, data.indicators, data.blocks, data.sources)
     )
@@ -52,7 +43,7 @@ def evaluate(
     points_under = partial(share_points, judged, execution=weight, blocks=blocks)
     points = points_under(rules)
     rows = {basis: score_rows(judged, points, rules, basis) for basis in BASES}
-    scored = judged.drop(columns="reading").join(rows[DECLARED])
+    scored = judged.join(rows[DECLARED])
     scored = scored.assign(strict_score=rows[STRICT]["score"], strict_derivation=rows[STRICT]["derivation"])
     scored[EXACT] = scored[EXACT].astype(float)
     state = states.state(judged, narrative.declared_score)
@@ -111,17 +102,6 @@ def _filled(judged: pd.DataFrame, state: str) -> list[str]:
         return [states.WHY[state]]
     left = int(states.unfilled(judged).sum())
     return [f"{len(judged)}项指标中有{left}项尚未填报，复算按不得分计，总分只反映已填报的部分"] if left else []
-
-
-def _only(data: Data, subdistrict: str | None, year: int | None) -> tuple[str, int]:
-    """The one sub-district-year that is meant."""
-    held = data.sources[["subdistrict", "year"]].drop_duplicates()
-    held = held[held["subdistrict"].eq(subdistrict)] if subdistrict is not None else held
-    held = held[held["year"].eq(year)] if year is not None else held
-    if len(held) == 1:
-        return str(held["subdistrict"].iloc[0]), int(held["year"].iloc[0])
-    listed = "、".join(f"{name} {when}" for name, when in held.itertuples(index=False)) or "没有符合的"
-    raise NotOnFile(f"须恰好指定一个街道的一个年度，现有：{listed}；请给出 subdistrict 和 year")
 
 
 def _of(frame: pd.DataFrame, subdistrict: str, year: int) -> pd.DataFrame:

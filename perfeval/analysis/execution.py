@@ -10,9 +10,9 @@ from decimal import Decimal
 import pandas as pd
 
 from perfeval.model.results import Execution
-from perfeval.model.schema import BASIC, PROJECT, SOURCE_ITEMS, TOTAL, TOTAL_ITEMS
+from perfeval.model.rounding import missing
+from perfeval.model.schema import AMOUNTS, BASIC, PROJECT, SOURCE_ITEMS, TOTAL, TOTAL_ITEMS
 
-AMOUNTS = {"opening": "年初预算数", "adjusted": "全年预算数", "executed": "全年执行数"}
 POINTS = ("weight", "declared_score")
 """What some forms print for the execution row itself; carried along for checking, not used for the rate."""
 CENT = Decimal("0.005")
@@ -34,11 +34,11 @@ def execution(budget: pd.DataFrame) -> Execution:
     rate, denominator, why = _counting_rate(whole)
     base = next((column for column, title in AMOUNTS.items() if title == denominator), "")
     for column in AMOUNTS:
-        items[column] = [float("nan") if _missing(value) else float(value) for value in items[column]]
+        items[column] = [float("nan") if missing(value) else float(value) for value in items[column]]
     columns = ["item", "goal_no", "role", *AMOUNTS]
     points = [column for column in POINTS if column in items.columns]
     for column in points:
-        items[column] = [float("nan") if _missing(value) else float(value) for value in items[column]]
+        items[column] = [float("nan") if missing(value) else float(value) for value in items[column]]
     return Execution(
         items=pd.concat([items[columns], derived, items[["file", "row", *points]]], axis=1),
         rate=None if rate is None else float(rate),
@@ -72,14 +72,10 @@ def _float(amount: Decimal | None) -> float | None:
     return None if amount is None else float(amount)
 
 
-def _missing(value: object) -> bool:
-    return value is None or bool(pd.isna(value))  # type: ignore[call-overload]  # a scalar
-
-
 def _sum(values: Iterable[Decimal | None]) -> Decimal | None:
     """The exact sum; None if there is nothing to add or any value is missing."""
     amounts = list(values)
-    if not amounts or any(_missing(amount) for amount in amounts):
+    if not amounts or any(missing(amount) for amount in amounts):
         return None
     return sum((amount for amount in amounts if amount is not None), Decimal(0))
 
@@ -110,7 +106,7 @@ def _counting_rate(whole: dict[str, Decimal | None]) -> tuple[Decimal | None, st
 
 
 def _rates(row: dict[str, Decimal | None]) -> tuple[float, float, float, str, float]:
-    amounts = {column: None if _missing(row[column]) else row[column] for column in AMOUNTS}
+    amounts = {column: None if missing(row[column]) else row[column] for column in AMOUNTS}
     rate, denominator, _ = _counting_rate(amounts)
     nan = float("nan")
     executed = amounts["executed"]

@@ -9,10 +9,10 @@ import pandas as pd
 from perfeval.analysis import rulesets
 from perfeval.analysis.judging import judge
 from perfeval.analysis.points import Points
-from perfeval.analysis.rounding import plain
 from perfeval.analysis.scoring import score_rows
 from perfeval.model.errors import PerfevalError, nearest
 from perfeval.model.results import DECLARED, RuleSet
+from perfeval.model.rounding import plain
 from perfeval.model.schema import DIRECTIONS
 
 UNIT_POINTS = Decimal(1)

@@ -74,7 +74,7 @@ class Likeness:
 
 def likeness(before: pd.DataFrame, after: pd.DataFrame) -> Likeness:
     """Every row of one year against every row of another (columns of :attr:`Evaluation.indicators`)."""
-    left, right = ([definition(row) for row in frame.to_dict("records")] for frame in (before, after))
+    left, right = ([definition(reading) for reading in frame["reading"]] for frame in (before, after))
     parts = {
         "name": _names(before, after),
         "goal": _goals(before, after),

@@ -4,15 +4,15 @@ are worded (95% and ≥95% ask for the same; ≤8件 asks for less than ≤5件;
 from decimal import Decimal
 
 from perfeval.analysis.definitions import same_unit
-from perfeval.analysis.rounding import plain
 from perfeval.model import phrases, units
 from perfeval.model.dates import Period, in_time
 from perfeval.model.history import LOOSENED, RAISED
 from perfeval.model.reading import Reading
+from perfeval.model.rounding import plain
 from perfeval.model.schema import DEADLINE, POSITIVE, REVERSE
 from perfeval.model.values import Value, amount_text, describe
 
-AMOUNTS = ("number", "range")
+MEASURED = ("number", "range")
 _RATIO, _POINTS = "ratio", "%"
 _ONE = Decimal(1)
 _YEAR = 2000
@@ -26,7 +26,7 @@ def moved(before: Reading, previous_year: int, after: Reading, year: int) -> tup
     unknown, words of different scales, an amount beside words.
     """
     one, other = before.target, after.target
-    if one.kind in AMOUNTS and other.kind in AMOUNTS:
+    if one.kind in MEASURED and other.kind in MEASURED:
         return _amounts(one, other, before.direction, after.direction)
     if one.kind == other.kind == "date":
         return _dates(one, previous_year, other, year)

@@ -10,10 +10,10 @@ from decimal import Decimal
 
 import pandas as pd
 
-from perfeval.analysis.rounding import allot, plain
 from perfeval.analysis.sharing import Shares, places_of, shared, ties_of
 from perfeval.model.blocks import PART, Part, is_part, number, parts_of
 from perfeval.model.results import ONE_FORM, RuleSet, no_blocks
+from perfeval.model.rounding import allot, plain
 from perfeval.model.schema import SOURCE_ITEMS, TOTAL_ITEMS
 
 FULL = Decimal(100)

@@ -11,8 +11,8 @@ from typing import Any
 import pandas as pd
 
 from perfeval.analysis.points import FULL, of_execution
-from perfeval.analysis.rounding import plain
 from perfeval.model.results import Evaluation
+from perfeval.model.rounding import plain
 
 ROOMS = (FULL, Decimal(90), Decimal(80))
 """What indicator weights may add up to where execution prints none: 100, or less 10 or 20 points (财预〔2020〕10号)."""

@@ -12,9 +12,9 @@ from typing import Any
 import pandas as pd
 
 from perfeval.analysis.points import Points
-from perfeval.analysis.rounding import half_up, percent, plain
 from perfeval.model.reading import Reading
 from perfeval.model.results import DECLARED, RuleSet, Score
+from perfeval.model.rounding import half_up, percent, plain
 from perfeval.model.schema import DEADLINE, EQUAL, MET, REVERSE, UNDECIDED
 from perfeval.model.values import describe
 

@@ -6,18 +6,17 @@ attainment than have an amount as actual (no target on file, a target in words),
 actuals are comparable: a loosened target must not look like an improvement, nor a raised one like a decline.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any
 
 import pandas as pd
 
 from perfeval.analysis.definitions import same_unit
 from perfeval.model import names, phrases, units
 from perfeval.model.history import COMPLETION_RATE, EXECUTION_RATE, SCORE
-from perfeval.model.reading import Reading, read_pair
+from perfeval.model.reading import Reading
 from perfeval.model.schema import DEADLINE, POSITIVE, REVERSE
 from perfeval.model.states import NOT_FILLED
 
@@ -89,7 +88,7 @@ def _of_office(  # noqa: PLR0917  # one value a column of OFFICE
 
 def _of_track(track: str, rows: pd.DataFrame) -> Series:
     records = {int(row["year"]): row for row in rows.sort_values("year", kind="stable").to_dict("records")}
-    readings = {year: _reading(row) for year, row in records.items()}
+    readings: dict[int, Reading] = {year: row["reading"] for year, row in records.items()}
     last = records[max(records)]
     attained = {year: float(row["attainment"]) for year, row in records.items() if not pd.isna(row["attainment"])}
     amounts, unit = _amounts(readings)
@@ -118,11 +117,6 @@ def _of_track(track: str, rows: pd.DataFrame) -> Series:
         moved,
         attained=not of_actuals,
     )
-
-
-def _reading(row: Mapping[Any, Any]) -> Reading:
-    """The row as it was read; its derived direction stands, so that it is the reading the score rests on."""
-    return read_pair(row["indicator"], row["target"], row["actual"], unit=row["unit"], direction=row["direction"])
 
 
 def _amounts(readings: dict[int, Reading]) -> tuple[dict[int, float], str]:

@@ -10,8 +10,8 @@ from decimal import Decimal
 
 import pandas as pd
 
-from perfeval.analysis.rounding import allot, half_up, plain
 from perfeval.model.results import Block, RuleSet
+from perfeval.model.rounding import allot, half_up, plain
 
 TIE = ("category", "indicator", "goal_no", "goal", "subcategory", "target", "actual")
 """What decides which of several equal rows has the last unit: their content, never their order."""

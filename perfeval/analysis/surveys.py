@@ -1,6 +1,6 @@
 """Surveys: what ``narrative.surveys`` says of satisfaction, with its uncertainty, beside the printed actual."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -9,6 +9,7 @@ import pandas as pd
 from perfeval.model.folding import key
 from perfeval.model.narrative import Survey
 from perfeval.model.results import Evaluation
+from perfeval.model.rounding import half_up
 from perfeval.model.values import Value, read
 
 SMALL_SAMPLE = 30
@@ -127,5 +128,5 @@ def _compared(survey: Survey, actual: Value | None) -> tuple[float, Any, str]:
     if number is None:
         return printed, pd.NA, f"{told}；完成值“{actual.raw}”不是百分比，无法比较"
     places = max(0, -int(number.as_tuple().exponent))
-    agrees = share.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP) == number
+    agrees = half_up(share, places) == number
     return printed, agrees, f"{told}，完成值为{number:f}%，{'相符' if agrees else '不符'}"

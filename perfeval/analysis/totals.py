@@ -11,8 +11,8 @@ from decimal import Decimal
 
 from perfeval.analysis.points import FULL
 from perfeval.analysis.printed import ROOMS, SCORE, Form, apart, by_goal, form, rest
-from perfeval.analysis.rounding import half_up, percent, plain
 from perfeval.model.results import AGREES, DIFFERS, OF_FULL, OF_TOTAL, OF_WEIGHTS, UNCHECKED, Account, Evaluation
+from perfeval.model.rounding import half_up, percent, plain
 
 EXECUTIONS = (Decimal(10), Decimal(20))
 """The points execution may have where a document prints none (财预〔2020〕10号; Hubei: 20)."""

@@ -29,7 +29,6 @@ import numpy as np
 import pandas as pd
 
 from perfeval.analysis.mannkendall import Kendall, Slope, benjamini_hochberg, mann_kendall, theil_sen
-from perfeval.analysis.rounding import half_up, plain
 from perfeval.analysis.series import DOWN, NOISE, POINTS, RATE, UNKNOWN, Series, followed
 from perfeval.model.history import (
     AT_CEILING,
@@ -45,6 +44,7 @@ from perfeval.model.history import (
     YEAR_ON_YEAR_TYPES,
     frame_of,
 )
+from perfeval.model.rounding import half_up, plain
 
 LEAST_YEARS = 5
 """Values from which a test can find anything at all at 5 % (see above)."""

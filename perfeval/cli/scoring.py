@@ -55,7 +55,7 @@ def _rules(name: str, folder: Path, *, everything: bool) -> "list[RuleSet]":
 
 
 def _scored(data: "Data", rules: "list[RuleSet]") -> "list[Evaluation]":
-    from perfeval.analysis.evaluation import evaluate
+    from perfeval.evaluating import evaluate
 
     return [evaluate(data, one) for one in rules]
 

@@ -91,7 +91,7 @@ def compose(
     message["X-Auto-Response-Suppress"] = "All"  # the same for Exchange, which does not read the line above
     names = [attachment.shown(settings) for attachment in attachments]
     image = f"chart.{_hash(own_id)}@{NOWHERE}"
-    message.set_content(letterpage.plain(letter, names), cte="base64")
+    message.set_content(letterpage.as_text(letter, names), cte="base64")
     message.add_alternative(body(letter, names, image), subtype="html", cte="base64")
     if letter.chart:
         drawn = png(letter.chart.figure, CHART_DPI)

@@ -13,6 +13,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from perfeval.deliver.workbook import LONGEST_CELL, opened
 from perfeval.model.results import Evaluation
+from perfeval.model.rounding import missing
 from perfeval.model.values import Value, read
 from perfeval.present import labels, narrative
 
@@ -139,7 +140,7 @@ def _row(sheet: Any, forms: dict[str, Any], line: int, record: dict[Any, Any]) -
     actual, seen = read(str(record["actual"]), said), read(str(record.get("reviewed_actual", "")), said)
     share = actual.unit == PERCENT and actual.low is not None and _places(actual.low) < len(SHARES)
     counted = unit or (PERCENT if share else "")
-    own = record["declared_score"] if not _none(record["declared_score"]) else record["score"]
+    own = record["declared_score"] if not missing(record["declared_score"]) else record["score"]
     cells: dict[str, Any] = {
         "一级指标": f"{record['category']}指标",
         "二级指标": record["subcategory"],
@@ -147,7 +148,7 @@ def _row(sheet: Any, forms: dict[str, Any], line: int, record: dict[Any, Any]) -
         "指标性质": sign,
         "指标值": value,
         "度量单位": unit,
-        "权重": record["weight"] if not _none(record["weight"]) else record["points"],
+        "权重": record["weight"] if not missing(record["weight"]) else record["points"],
         "自评完成值": _counted(actual, counted),
         "自评得分": own,
         "复核完成值": _counted(seen, counted),
@@ -162,7 +163,7 @@ def _row(sheet: Any, forms: dict[str, Any], line: int, record: dict[Any, Any]) -
         if _is_number(shown):
             sheet.write_number(line, place, float(shown), forms[f"{form} {shade}"])
         else:
-            text = "" if _none(found) else str(found)
+            text = "" if missing(found) else str(found)
             sheet.write_string(line, place, text[:LONGEST_CELL], forms[shade or "text"])
     result = _deviation(cells)
     sheet.write_formula(line, names.index("偏离度"), _formula(line), forms[f"{NUMBERS['偏离度']} "], result)
@@ -216,11 +217,7 @@ def _places(number: Decimal) -> int:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, Decimal | int | float) and not _none(value)
-
-
-def _none(value: Any) -> bool:
-    return value is None or bool(pd.isna(value))
+    return isinstance(value, Decimal | int | float) and not missing(value)
 
 
 def _sums(rows: pd.DataFrame) -> dict[str, float]:
@@ -229,7 +226,7 @@ def _sums(rows: pd.DataFrame) -> dict[str, float]:
     scores = rows["declared_score"].where(rows["declared_score"].notna(), rows["score"])
     reviewed = rows.get("reviewed_score", pd.Series(dtype="object")).dropna()
     own = float(scores.astype("float64").sum(min_count=1))
-    sums = {"权重": float(weights.astype("float64").sum())} | ({} if _none(own) else {"自评得分": own})
+    sums = {"权重": float(weights.astype("float64").sum())} | ({} if missing(own) else {"自评得分": own})
     return sums | ({"复核得分": float(reviewed.astype("float64").sum())} if len(reviewed) else {})
 
 

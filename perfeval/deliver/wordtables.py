@@ -13,7 +13,7 @@ from perfeval.deliver.wordstyle import CAPTION, CELL, CELL_HEAD, LENGTH, WIDTH, 
 from perfeval.model import reportform as form
 from perfeval.model.directions import GIVEN
 from perfeval.model.results import Evaluation
-from perfeval.model.schema import BUDGET, INDICATORS, Column
+from perfeval.model.schema import AMOUNTS, BUDGET, INDICATORS, Column
 from perfeval.present import appendix, labels, narrative
 from perfeval.present.narrative import records
 from perfeval.present.tables import Listing
@@ -22,7 +22,7 @@ ALWAYS = {"item", "opening", "adjusted", "executed", "category", "indicator", "t
 """Columns of the tables on file that are there even if they are empty: what a person may want to fill in."""
 WEIGHTS = {
     "item": 26, "goal_no": 9, "category": 11, "subcategory": 13, "indicator": 24, "target": 15, "actual": 22, "unit": 8,
-    "direction": 8, "weight": 8, "declared_score": 8, "declared_met": 14, "opening": 16, "adjusted": 16, "executed": 16,
+    "direction": 8, "weight": 8, "declared_score": 8, "declared_met": 14, **dict.fromkeys(AMOUNTS, 16),
     "reason": 24, "measure": 24, "narrative": 28, "evidence": 18, "reviewed_actual": 14, "reviewed_score": 9,
     "review_note": 18, "source": 14,
 }  # fmt: skip

@@ -11,7 +11,7 @@ import numpy as np
 
 from perfeval.demo.catalogue import COST, COUNT, DATE, FULL, LESS, LOWER, RATES, SURVEY, WORDS, ZERO, Goal, Indicator
 from perfeval.demo.planting import Track
-from perfeval.demo.series import half_up, plain
+from perfeval.demo.series import rounded, trimmed
 from perfeval.model.narrative import Survey
 from perfeval.model.schema import BENEFIT, SATISFACTION
 
@@ -78,7 +78,7 @@ def _row(  # noqa: PLR0917  # called once, with everything drawn before
     if spec.kind == SURVEY:
         asked = int(rng.integers(LEAST_ASKED, MOST_ASKED))
         pleased = int((value * asked / 100).to_integral_value())
-        value = track.values[place] = half_up(Decimal(100 * pleased) / asked, 1)
+        value = track.values[place] = rounded(Decimal(100 * pleased) / asked, 1)
         ways = ("入户问卷", "窗口现场问卷", "电话访问")
         survey = Survey(
             track.names[place],
@@ -136,7 +136,7 @@ def weigh(rows: list[Row]) -> None:
         each, rest = divmod(steps, len(block))
         heavier = sorted(block, key=lambda row: not row.spec.core)[:rest]
         for row in block:
-            row.cells["weight"] = plain(STEP * (each + any(row is one for one in heavier)))
+            row.cells["weight"] = trimmed(STEP * (each + any(row is one for one in heavier)))
 
 
 def score(rows: list[Row]) -> None:
@@ -144,7 +144,7 @@ def score(rows: list[Row]) -> None:
     for row in rows:
         weight = row.cells["weight"]
         full = weight - CENT if row.missed else weight  # a target just missed still costs something
-        row.cells["declared_score"] = min(half_up(weight * share(row), 2), full)
+        row.cells["declared_score"] = min(rounded(weight * share(row), 2), full)
 
 
 def share(row: Row) -> Decimal:

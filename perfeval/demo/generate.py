@@ -14,7 +14,7 @@ from perfeval.demo import catalogue, drafting, money, names, planting, telling, 
 from perfeval.demo.defects import EARLY, LASTING, LATE
 from perfeval.demo.paper import Paper, Planter
 from perfeval.demo.planting import Track
-from perfeval.demo.series import half_up
+from perfeval.demo.series import rounded
 from perfeval.demo.truth import Record
 from perfeval.model.narrative import Narrative
 
@@ -118,7 +118,7 @@ def _total(paper: Paper) -> None:
     """Execution's own score, the total and the grade, as the office declares them."""
     total = paper.money[0]
     total.weight = drafting.EXECUTION
-    total.declared_score = half_up(drafting.EXECUTION * total.executed / total.adjusted, 2)
+    total.declared_score = rounded(drafting.EXECUTION * total.executed / total.adjusted, 2)
     whole = sum((row.cells["declared_score"] for row in paper.rows), total.declared_score)
     whole -= LOST if paper.wrong_total else 0
     grade = telling.grade(whole)

@@ -13,7 +13,6 @@ from perfeval.demo import series
 from perfeval.demo.series import CEILING, FALLING, FLAT, RISING
 from perfeval.model.schema import BASIC, PROJECT, TOTAL
 
-AMOUNTS = ("opening", "adjusted", "executed")
 LOW, HIGH = 0.885, 0.985
 """Execution rates between which a planted rise or fall runs."""
 USUAL = 0.955

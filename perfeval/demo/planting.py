@@ -12,7 +12,7 @@ import numpy as np
 
 from perfeval.demo import series
 from perfeval.demo.catalogue import COST, COUNT, FULL, LESS, LOWER, PLAIN, RATE, RATES, Goal, Indicator
-from perfeval.demo.series import CEILING, FALLING, FLAT, RISING, exact, half_up
+from perfeval.demo.series import CEILING, FALLING, FLAT, RISING, exact, rounded
 
 MISSING, DIPPING = "长期未完成", "偶有未完成"
 """Courses beside those of the truth: flat below the target every year; flat above it but in single years."""
@@ -218,11 +218,11 @@ def _rates(rng: np.random.Generator, _: Indicator, course: str, targets: list[De
         bottom = min(lowest - exact(rng.uniform(3, 7)), top - 5)
         way = series.climb(rng, count)
         path = way if course == RISING else [1 - part for part in way]
-        return [half_up(bottom + (top - bottom) * exact(part), 1) for part in path]
+        return [rounded(bottom + (top - bottom) * exact(part), 1) for part in path]
     short = rng.uniform(4, 9) if rng.random() < 0.6 else rng.uniform(0.15, 0.5) * float(lowest)  # noqa: PLR2004  # some are far off
     level = lowest - exact(short) if course == MISSING else min(highest + exact(rng.uniform(1, 3)), MOST)
     swing = exact(min(rng.uniform(0.3, 0.8), float(abs(level - highest)) * 0.7))
-    return [min(half_up(level + swing * exact(part), 1), MOST) for part in series.wobble(rng, count)]
+    return [min(rounded(level + swing * exact(part), 1), MOST) for part in series.wobble(rng, count)]
 
 
 def _amounts(rng: np.random.Generator, spec: Indicator, course: str, targets: list[Decimal]) -> list[Decimal]:
@@ -240,7 +240,7 @@ def _amounts(rng: np.random.Generator, spec: Indicator, course: str, targets: li
             1 + side * away + 0.03 * part * (0.4 if spec.kind == COST else 1) for part in series.wobble(rng, count)
         ]
     places = 2 if spec.kind == COST else 1 if spec.places or (spec.kind == LESS and spec.unit != "件") else 0
-    found = [half_up(hardest * exact(share), places) for share in shares]
+    found = [rounded(hardest * exact(share), places) for share in shares]
     if course == FLAT:  # rounding must not turn a target met into one missed
         return [min(one, hardest) if spec.kind in LOWER else max(one, hardest) for one in found]
     return found
@@ -265,7 +265,7 @@ def _dips(rng: np.random.Generator, tracks: list[Track], count: int) -> None:
 
 def _dipped(rng: np.random.Generator, spec: Indicator, target: Decimal) -> Decimal:
     if spec.kind in RATES:
-        return half_up(target - exact(rng.uniform(1.5, 6)), 1)
+        return rounded(target - exact(rng.uniform(1.5, 6)), 1)
     places = 1 if spec.places or (spec.kind == LESS and spec.unit != "件") else 0
-    found = half_up(target * exact(1 - spec.good * rng.uniform(0.06, 0.18)), places)
+    found = rounded(target * exact(1 - spec.good * rng.uniform(0.06, 0.18)), places)
     return found if found != target else target - spec.good

@@ -11,7 +11,7 @@ import numpy as np
 from perfeval.demo.catalogue import COUNT, FULL, RATE
 from perfeval.demo.drafting import DONE, NOT_DONE
 from perfeval.demo.paper import Paper, Planted, bounded, count, met_number, missed, pick, rewrite
-from perfeval.demo.series import half_up
+from perfeval.demo.series import rounded
 from perfeval.model.narrative import Issue
 
 FAR = Decimal("1.6")
@@ -119,7 +119,7 @@ def impossible_arithmetic(rng: np.random.Generator, paper: Paper) -> Planted:
 
 
 def _no_total(rate: Decimal) -> bool:
-    return not any(half_up(Decimal(100 * (total - 1)) / total, 1) == rate for total in range(1, 2000))
+    return not any(rounded(Decimal(100 * (total - 1)) / total, 1) == rate for total in range(1, 2000))
 
 
 def claimed_though_missed(rng: np.random.Generator, paper: Paper) -> Planted:
@@ -163,7 +163,7 @@ def far_above(rng: np.random.Generator, paper: Paper) -> Planted:
     row = pick(rng, paper, lambda one: count(one) and one.track.targets[one.place] >= 10, spoils=True)  # noqa: PLR2004  # of fewer, some more are no wonder
     if row is None:
         return None
-    rewrite(row, f"{half_up(row.track.targets[row.place] * FAR, 0)}{row.spec.unit}")
+    rewrite(row, f"{rounded(row.track.targets[row.place] * FAR, 0)}{row.spec.unit}")
     return row.name, "完成值为目标的1.6倍而没有说明"
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from perfeval.demo.catalogue import COUNT, RATE
 from perfeval.demo.drafting import STEP, Row
 from perfeval.demo.paper import Paper, Planted, habit, met_number, missed, pick
-from perfeval.demo.series import half_up
+from perfeval.demo.series import rounded
 
 LACKS_ONE = Decimal("0.5")
 """Points taken from a row that was met, or given beyond its weight."""
@@ -27,7 +27,7 @@ def _scored(
 def unlike_the_formula(rng: np.random.Generator, paper: Paper) -> Planted:
     """P03."""
     return _scored(
-        rng, paper, missed, lambda row: half_up(row.cells["declared_score"] * Decimal("0.6"), 2), "得分低于公式所得"
+        rng, paper, missed, lambda row: rounded(row.cells["declared_score"] * Decimal("0.6"), 2), "得分低于公式所得"
     )
 
 

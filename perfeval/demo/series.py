@@ -4,10 +4,12 @@ A course is a list of positions relative to the target (0: just met, above 0: be
 """
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from itertools import combinations
 
 import numpy as np
+
+from perfeval.model.rounding import half_up
 
 FLAT, RISING, FALLING, CEILING = "平稳", "上升", "下降", "已达上限"
 TRIES = 40
@@ -49,13 +51,12 @@ def climb(rng: np.random.Generator, count: int) -> list[float]:
     return [0.0, *(float(part) for part in np.cumsum(steps) / steps.sum())]
 
 
-def half_up(value: Decimal, places: int) -> Decimal:
+def rounded(value: Decimal, places: int) -> Decimal:
     """Rounded as offices do, without trailing zeros."""
-    rounded = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-    return plain(rounded)
+    return trimmed(half_up(value, places))
 
 
-def plain(value: Decimal) -> Decimal:
+def trimmed(value: Decimal) -> Decimal:
     """The same number without trailing zeros or exponent."""
     whole = value.to_integral_value()
     return whole if value == whole else value.normalize()

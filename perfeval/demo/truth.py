@@ -158,7 +158,7 @@ def _trend(  # noqa: PLR0917  # one value a column
 
 
 def _shown(value: Decimal) -> Decimal:
-    return series.half_up(value, 4)
+    return series.rounded(value, 4)
 
 
 def repeated(office: str, years: Sequence[int], tracks: Sequence[Track], papers: Sequence[Paper]) -> list[Record]:

@@ -32,14 +32,14 @@ COUNT = re.compile(r"[0-9]{1,9}(\.0+)?")
 Read = tuple[object, str]
 
 
-def plain(text: str) -> str:
+def half_width_text(text: str) -> str:
     """The text in half-width characters, without surrounding space and what cannot be seen."""
     return half_width(text).replace("−", "-").strip()
 
 
 def read_number(text: str, unit: str) -> tuple[Decimal | None, str]:
     """An exact number; thousands separators and full-width digits are understood, ``unit`` is for the messages."""
-    cell = plain(text)
+    cell = half_width_text(text)
     if not cell:
         return None, ""
     if NUMBER.fullmatch(cell):
@@ -59,7 +59,7 @@ def read_points(text: str, column: Column) -> Read:  # noqa: ARG001
 
 def read_count(text: str, column: Column) -> Read:  # noqa: ARG001
     """A whole number from 0."""
-    cell = plain(text)
+    cell = half_width_text(text)
     if not cell:
         return None, ""
     return (int(cell.split(".")[0]), "") if COUNT.fullmatch(cell) else (None, "应为整数")
@@ -67,7 +67,7 @@ def read_count(text: str, column: Column) -> Read:  # noqa: ARG001
 
 def read_choice(text: str, column: Column) -> Read:
     """One of the column's choices; the empty string where the cell is empty."""
-    cell = plain(text)
+    cell = half_width_text(text)
     if not cell or cell in column.choices:
         return cell, ""
     return "", f"应为{'、'.join(column.choices)}之一{_hint(cell, column.choices)}"
@@ -80,7 +80,7 @@ def read_text(text: str, column: Column) -> Read:  # noqa: ARG001
 
 def read_day(text: str, column: Column) -> Read:  # noqa: ARG001
     """A day as ISO text; the empty string where the cell is empty."""
-    cell = plain(text)
+    cell = half_width_text(text)
     if not cell:
         return "", ""
     found = DATE.fullmatch(cell)

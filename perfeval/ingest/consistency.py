@@ -12,9 +12,10 @@ import pandas as pd
 
 from perfeval.ingest.problems import problem, rows_text
 from perfeval.model import values
-from perfeval.model.blocks import covered, is_part, missing, own_points, parts_of, rank_of
+from perfeval.model.blocks import covered, is_part, own_points, parts_of, rank_of
 from perfeval.model.errors import Problem
-from perfeval.model.schema import BASIC, BLOCKS, BUDGET, INDICATORS, PROJECT, TOTAL_ITEMS
+from perfeval.model.rounding import missing
+from perfeval.model.schema import AMOUNTS, BASIC, BLOCKS, BUDGET, INDICATORS, PROJECT, TOTAL_ITEMS
 
 HALF_CENT = Decimal("0.005")
 """Sums may differ by less than half of 0.01 万元, the last place that is printed."""
@@ -26,8 +27,6 @@ UNIT_SLIP = (5_000, 20_000)
 """Ratio of two amounts that should be alike, when one of them is in yuan: about 10,000."""
 FULL_WEIGHTS = (Decimal(100), Decimal(90), Decimal(80))
 """100 points less an execution share of 0, 10 or 20 (财预〔2020〕10号; Hubei: 20)."""
-
-AMOUNTS = tuple(column.name for column in BUDGET.columns if column.kind == "money")
 
 
 def check_budget(budget: pd.DataFrame, file: str) -> list[Problem]:

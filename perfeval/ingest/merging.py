@@ -9,9 +9,9 @@ import pandas as pd
 from perfeval.ingest.document import Block, Document, Place
 from perfeval.ingest.folders import Unit
 from perfeval.ingest.problems import problem
-from perfeval.model.blocks import missing
 from perfeval.model.errors import Problem
 from perfeval.model.narrative import Narrative
+from perfeval.model.rounding import missing
 from perfeval.model.schema import BASIC, BUDGET, INDICATORS, PROJECT, SOURCE_ITEMS, TOTAL, TOTAL_ITEMS
 
 

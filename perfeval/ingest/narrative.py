@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from perfeval.ingest.cells import plain
+from perfeval.ingest.cells import half_width_text
 from perfeval.ingest.problems import closest, problem
 from perfeval.ingest.tabular import decode
 from perfeval.model.errors import Problem
@@ -110,7 +110,7 @@ def _number(value: object) -> Decimal | None:
     """A score as printed: text keeps its decimals, and TOML numbers do as well."""
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
         return None
-    text = plain(str(value))
+    text = half_width_text(str(value))
     return Decimal(text) if POINTS.fullmatch(text) else None
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from perfeval.model.rounding import missing
+
 Record = Mapping[Any, Any]
 PART = "其中"
 """How the name of a row begins that is a part of the row above it."""
@@ -70,11 +72,6 @@ def rank_of(block: Record) -> int:
 def number(value: object) -> Decimal | None:
     """A figure of a frame; None where nothing stands."""
     return None if missing(value) else Decimal(str(value))
-
-
-def missing(value: Any) -> bool:
-    """Whether a cell of a frame has nothing in it."""
-    return bool(pd.isna(value))
 
 
 def is_part(name: object) -> bool:

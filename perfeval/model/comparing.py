@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from perfeval.model import dates, phrases, units
+from perfeval.model.rounding import half_up
 from perfeval.model.schema import DEADLINE, EQUAL, MET, MISSED, PARTLY, QUALITATIVE, REVERSE, UNDECIDED
 from perfeval.model.values import Value, amount_text, describe
 
@@ -219,4 +220,4 @@ def _verdict(met: bool) -> str:
 
 
 def _percent(ratio: Decimal) -> str:
-    return amount_text((ratio * HUNDRED).quantize(Decimal("0.01")), "%")
+    return amount_text(half_up(ratio * HUNDRED, 2), "%")

@@ -1,11 +1,14 @@
 """What is on file for one or more sub-district-years, loaded and checked: what analysis takes."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 
 import pandas as pd
 
 from perfeval.model.errors import Problem
+from perfeval.model.folding import on_one_line
 from perfeval.model.narrative import Narrative
 from perfeval.model.schema import BLOCKS, MATCHES, ORIGIN, OWNER
 
@@ -33,6 +36,14 @@ def _no_blocks() -> pd.DataFrame:
     kinds = {"year": "int64", "row": "int64", "goal_no": "Int64", "weight": "object", "declared_score": "object"}
     names = (*OWNER, *BLOCKS.names, *ORIGIN)
     return pd.DataFrame({name: pd.Series([], dtype=kinds.get(name, "str")) for name in names})
+
+
+def spell_years(years: Iterable[int]) -> str:
+    """Years in a few words: ``2020—2023年``, with gaps ``2020、2022年``; empty where there are none."""
+    every = sorted({int(year) for year in years})
+    whole = len(every) > 1 and all(after - before == 1 for before, after in pairwise(every))
+    shown = f"{every[0]}—{every[-1]}" if whole else "、".join(map(str, every))
+    return f"{shown}年" if shown else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +79,11 @@ class Data:
     blocks: pd.DataFrame = field(default_factory=no_blocks)
     """subdistrict, year, the columns of :data:`~perfeval.model.schema.BLOCKS`, file, row: points printed for whole
     goals, categories and other parts; none where there is no ``blocks.csv``."""
+
+    def __repr__(self) -> str:
+        held = self.sources[list(OWNER)].drop_duplicates()
+        ids = held["subdistrict"].drop_duplicates()
+        named = self.subdistricts.drop_duplicates("id").set_index("id")["name"]
+        who = on_one_line(str(named.get(ids.iloc[0], ids.iloc[0]))) if len(ids) == 1 else f"{len(ids)}个单位"
+        rows = f"{len(self.indicators)}项指标，{len(self.budget)}行预算，{len(self.problems)}条问题"
+        return f"<Data {who}{spell_years(held['year'])}：{rows}>"

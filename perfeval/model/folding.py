@@ -168,6 +168,11 @@ _LONGEST_BLANK = 6
 """A cell of punctuation only is a placeholder; more of it than this adds nothing."""
 
 
+def on_one_line(text: str) -> str:
+    """The text with every run of white space as one space."""
+    return " ".join(text.split())
+
+
 def key(text: str) -> str:
     """What two texts must share to say the same: folded, without punctuation, in lower case."""
     return _PUNCTUATION.sub("", fold(text)).lower()

@@ -4,10 +4,14 @@ Money is 万元, rates are ratios (1.0 = 100 %), scores are points; a change of 
 """
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 import pandas as pd
 
+from perfeval.model.data import spell_years
+from perfeval.model.folding import on_one_line
 from perfeval.model.results import Evaluation, RuleSet
+from perfeval.model.rounding import missing, plain
 from perfeval.model.states import NOT_FILLED, WHY
 from perfeval.model.verdicts import COUNTS
 
@@ -187,6 +191,13 @@ class History:
     """Indicators missed in two or more calendar years one after the other: track, indicator, years (tuple), times,
     reasons and measures (tuples of texts, one a year), copied (whether a measure repeats the year before's), outcome,
     standing (whether the run reaches the last year that is filled in: only then is it missed still)."""
+
+    def __repr__(self) -> str:
+        scored = dict(zip(self.summary["year"], self.summary["score"], strict=True))
+        known = [f"{year}年{plain(Decimal(str(score)))}分" for year, score in scored.items() if not missing(score)]
+        told = f"复算{'、'.join(known)}" if known else "没有复算得分"
+        rows = f"{len(self.indicators)}项次指标，{len(self.changes)}处变化"
+        return f"<History {on_one_line(self.name)}{spell_years(self.years)}：{told}，按“{self.ruleset.title}”；{rows}>"
 
     @property
     def latest(self) -> int:

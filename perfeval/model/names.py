@@ -40,7 +40,7 @@ class Adverse:
 
 
 @lru_cache(maxsize=4096)
-def plain(name: str) -> str:
+def without_labels(name: str) -> str:
     """The name folded, without labels (指标1：) and brackets."""
     text = fold(name)[:_LONGEST]
     return _LABEL.sub("", _BRACKETS.sub("", _LABEL.sub("", text)))
@@ -81,7 +81,7 @@ def adverse(name: str) -> Adverse | None:
     It heads the name where only neutral words follow it (事故发生率, 投诉件数); a word for work on it (投诉处理率,
     隐患整治率) or a negation before it (无暴露垃圾) turns the name round.
     """
-    text = plain(name)
+    text = without_labels(name)
     named = None
     for found in _ADVERSE.finditer(text):
         before, rest = text[: found.start()], text[found.end() :]
@@ -106,18 +106,18 @@ def _measured(rest: str) -> bool:
 @lru_cache(maxsize=4096)
 def is_rate(name: str) -> bool:
     """Whether the name is that of a share: 合格率, 满意度, 占比."""
-    return _TOP_RATE.search(_FROM_NUMBER.sub("", plain(name))) is not None
+    return _TOP_RATE.search(_FROM_NUMBER.sub("", without_labels(name))) is not None
 
 
 def has(name: str, words: list[str]) -> str:
     """The first of the words that the name holds, empty where none."""
-    text = plain(name)
+    text = without_labels(name)
     return next((word for word in words if word in text), "")
 
 
 def ends(name: str, words: list[str]) -> str:
     """As :func:`has`, for words at the end of the name."""
-    text = plain(name)
+    text = without_labels(name)
     return next((word for word in words if text.endswith(word)), "")
 
 
@@ -127,7 +127,7 @@ def target_in(name: str) -> Value | None:
 
     Hot lines, years, ages, ordinals and Chinese numerals (四项制度) are no targets.
     """
-    text = _QUOTED.sub("", plain(name))
+    text = _QUOTED.sub("", without_labels(name))
     if dates.period(text) is not None:
         return read(text) if _DUE.search(text) else None
     found = [value for value in _candidates(text) if value is not None]
@@ -140,14 +140,14 @@ def without_target(name: str) -> str:
 
     What is no target (12345, 0-6岁, 旧改二期) stays; so does the whole name where nothing else would be left.
     """
-    text = plain(name)
+    text = without_labels(name)
     for one, before, rest in amounts.quantities(_QUOTED.sub("", text)):
         if _candidate(text, one, before, rest) is None:
             continue
         kept = "" if closed(one, rest) is not None else rest
         spot = re.search(f"{re.escape(before)}([^,;。、:…]*?{re.escape(rest)})(?=$|[,;。、:…])", text)
         text = text if spot is None else text[: spot.start(1)] + kept + text[spot.end(1) :]
-    return _YEAR.sub("", text).strip(",;。、:") or plain(name)
+    return _YEAR.sub("", text).strip(",;。、:") or without_labels(name)
 
 
 _YEAR = re.compile("(?:19|20)[0-9]{2}(?:年度|年)?")

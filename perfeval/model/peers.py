@@ -5,10 +5,13 @@ of their scores: what cannot be told apart is in one band, and there are no rank
 """
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 import pandas as pd
 
+from perfeval.model.folding import on_one_line
 from perfeval.model.results import Evaluation, RuleSet
+from perfeval.model.rounding import plain
 
 WITHIN, NO_ROWS, NOT_CERTAIN = "界内", "没有指标", "不能判定"
 BELOW_FAR, BELOW, ABOVE, ABOVE_FAR = "低于99.8%界限", "低于95%界限", "高于95%界限", "高于99.8%界限"
@@ -100,3 +103,9 @@ class Peers:
     """None where no office's money is known."""
     notes: tuple[str, ...] = ()
     """How far the comparison carries, in Chinese sentences."""
+
+    def __repr__(self) -> str:
+        total = "" if self.total is None else f"，合计{plain(Decimal(str(self.total.score)))}分"
+        rest = f"{len(self.unevaluated)}个未复算，{len(self.failed)}个未能评价，{len(self.attention)}处须关注"
+        offices = f"{len(self.offices)}个单位可比{total}，按“{self.ruleset.title}”"
+        return f"<Peers {on_one_line(self.district)}{self.year}年度：{offices}；{rest}>"

@@ -174,7 +174,7 @@ def _from_narrative(indicator: str, target: Value, actual: Value) -> tuple[Value
         return actual, ""
     one, lead, rest = same[0]
     near = key(f"{lead}{rest}")
-    named = names.plain(indicator)
+    named = names.without_labels(indicator)
     shared = any(named[i : i + 2] in near for i in range(len(named) - 1))
     if not shared or denied(lead):
         return actual, ""

@@ -1,4 +1,4 @@
-"""What analysis hands to presentation: frozen values and frames, nothing computed on demand.
+"""What analysis hands to presentation: frozen values and frames, nothing computed twice.
 
 Money is 万元, rates and attainment are ratios (1.0 = 100 %), scores are points.
 """
@@ -6,12 +6,15 @@ Money is 万元, rates and attainment are ratios (1.0 = 100 %), scores are point
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
 import pandas as pd
 
 from perfeval.model import states
 from perfeval.model.errors import Problem
+from perfeval.model.folding import on_one_line
 from perfeval.model.narrative import Narrative
+from perfeval.model.rounding import plain
 from perfeval.model.schema import BLOCKS
 from perfeval.model.verdicts import OPEN, verdict
 
@@ -237,7 +240,7 @@ class Review:
     reviewed: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what follows from the rows is worked out once and kept beside them
 class Evaluation:
     """Everything known about one sub-district-year; what ``perfeval.evaluate`` returns and ``perfeval.show`` shows."""
 
@@ -257,7 +260,9 @@ class Evaluation:
     basis (what status rests on: target and actual, ``computed``; the office's word, ``declared``; ``none``),
     points, score, lost, derivation (Chinese sentence), strict_score, strict_derivation,
     points_exact (Decimal, before rounding) and share (Decimal, 0…1): what the score is the product of. Of a document
-    that cannot be evaluated (:attr:`state`) score, lost and strict_score are NaN."""
+    that cannot be evaluated (:attr:`state`) score, lost and strict_score are NaN.
+    reading (:class:`~perfeval.model.reading.Reading`): target and actual as they were read, once; whoever asks what a
+    row says takes it from here. Pages, JSON and tidy frames leave it out."""
     scores: dict[str, Score]
     """By basis, under ``ruleset``."""
     alternatives: pd.DataFrame
@@ -292,7 +297,15 @@ class Evaluation:
     synthetic: bool = False
     """Whether the office is fictional (示例数据 in the directory): every page made from it says so."""
 
-    @property
+    def __repr__(self) -> str:
+        total = states.WHY[self.state] or f"复算{plain(Decimal(str(self.scores[DECLARED].known)))}分"
+        printed = "" if self.declared_score is None else f"，申报{plain(Decimal(str(self.declared_score)))}分"
+        rows = f"{len(self.indicators)}项指标，{len(self.unmet)}项未完成或部分完成，{len(self.findings)}处审查提示"
+        return (
+            f"<Evaluation {on_one_line(self.name)}{self.year}年度：{total}{printed}，按“{self.ruleset.title}”；{rows}>"
+        )
+
+    @cached_property
     def state(self) -> str:
         """Whether there is anything to evaluate: one of :data:`~perfeval.model.states.STATES`."""
         return states.state(self.indicators, self.declared_score)
@@ -311,18 +324,18 @@ class Evaluation:
         """The accounts of one kind: :data:`OF_TOTAL`, :data:`OF_WEIGHTS` or :data:`OF_FULL`."""
         return tuple(one for one in self.accounts if one.what == what)
 
-    @property
+    @cached_property
     def unfilled(self) -> int:
         """How many indicator rows nothing was filled into but the target."""
         return int(states.unfilled(self.indicators).sum())
 
-    @property
+    @cached_property
     def unmet(self) -> pd.DataFrame:
         """The indicator rows whose status is 未完成 or 部分完成, most points lost first."""
         missed = self.indicators[self.indicators["status"].isin(["未完成", "部分完成"])]
         return missed.sort_values("lost", ascending=False, kind="stable")
 
-    @property
+    @cached_property
     def unverified(self) -> pd.DataFrame:
         """The indicator rows that may have been met or not: 凭申报完成 and 无法判定."""
         known = zip(self.indicators["status"], self.indicators["basis"], strict=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from perfeval.model import units
+from perfeval.model.rounding import half_up
 from perfeval.model.values import Value, amount_text
 
 LEAST, MOST = Decimal("0.01"), Decimal(10)
@@ -130,4 +131,4 @@ def _may_slip(target: Value, actual: Value) -> bool:
 
 
 def _percent(share: Decimal) -> str:
-    return amount_text((share * 100).quantize(Decimal("0.01")), "%")
+    return amount_text(half_up(share * 100, 2), "%")

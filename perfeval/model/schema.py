@@ -89,6 +89,8 @@ BUDGET = Table(
     ),
     key=("item", "goal_no"),
 )
+AMOUNTS = {column.name: column.title for column in BUDGET.columns if column.kind == "money"}
+"""The budget's columns of money (万元) with their titles."""
 
 INDICATORS = Table(
     "indicators",

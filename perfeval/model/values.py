@@ -12,6 +12,7 @@ from functools import lru_cache
 from perfeval.model import amounts, dates, phrases
 from perfeval.model.affixes import Amount
 from perfeval.model.folding import fold
+from perfeval.model.rounding import plain
 
 KINDS = ("number", "range", "date", "level", "word", "placeholder", "text", "unread")
 """number: an amount, exact or fuzzy, or a certain zero (无重大安全事故); range: two amounts; date: a date, period or
@@ -158,9 +159,9 @@ _SIGNS = {">=": "≥", ">": ">", "<=": "≤", "<": "<", "=": "=", "": ""}
 
 
 def _normal_amount(value: Value) -> str:
-    if value.word == phrases.NOTHING:
+    if value.word == phrases.NOTHING or value.low is None or value.high is None:
         return value.word
-    low, high = _plain(value.low), _plain(value.high)
+    low, high = plain(value.low), plain(value.high)
     change = value.word in phrases.CHANGES
     tail = "" if change else value.word
     if value.kind == "range":
@@ -179,7 +180,7 @@ def _described_amount(value: Value) -> str:
     change = value.word in phrases.CHANGES
     head = value.word * change + _SIGNS[value.operator]
     if value.unit == phrases.RANK:
-        return f"{'前' if value.operator else '第'}{_plain(value.low)}名"
+        return f"{'前' if value.operator else '第'}{plain(value.low)}名"
     amount = amount_text(value.low, value.unit)
     if value.kind == "range":
         amount = f"{amount_text(value.low)}—{amount_text(value.high, value.unit)}"
@@ -187,8 +188,3 @@ def _described_amount(value: Value) -> str:
             amount = f"{amount_text(value.low, value.unit)}—{amount_text(value.high, value.unit)}"
     words = "" if change else f" {value.word}" if value.level else value.word
     return f"{head}{amount}{words}{f'（{value.fuzzy}）' * bool(value.fuzzy)}"
-
-
-def _plain(number: Decimal | None) -> str:
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -8,29 +8,21 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
-import pandas as pd
+from perfeval.model import rounding
+from perfeval.model.rounding import half_up, plain
 
 NONE = "—"
-CENT, TENTH, UNIT = Decimal("0.01"), Decimal("0.1"), Decimal(1)
+missing = rounding.missing
+"""Whether there is nothing to show."""
+CENT, TENTH = Decimal("0.01"), Decimal("0.1")
 NOISE = 1e-9
 """A ratio closer than this to 0 or 1 is meant to be it: the rest is binary arithmetic."""
 
 DIGITS = "零一两三四五六七八九十"
 _TARGET_IN_NAME = re.compile(r"(?<=[率度比数量])\s*[≥≤＞＜><=]*\s*\d[\d.,]*\s*[%％‰]?(?:以上|以下|以内|及以上)?$")
-
-
-def missing(value: Any) -> bool:
-    """Whether there is nothing to show: None, NaN, NA or blank text.
-
-    >>> missing(None), missing(float("nan")), missing("  "), missing(0)
-    (True, True, True, False)
-    """
-    if isinstance(value, str):
-        return not value.strip()
-    return value is None or bool(pd.isna(value))
 
 
 def text(value: Any) -> str:
@@ -50,7 +42,7 @@ def number(value: Any, places: int = 2) -> str:
     """
     if missing(value):
         return NONE
-    return f"{Decimal(str(value)).quantize(UNIT.scaleb(-places), rounding=ROUND_HALF_UP):,}"
+    return f"{half_up(Decimal(str(value)), places):,}"
 
 
 def money(value: Any) -> str:
@@ -71,21 +63,11 @@ def percent(ratio: Any) -> str:
     if missing(ratio):
         return NONE
     exact = Decimal(str(float(ratio))) * 100
-    shown = exact.quantize(TENTH, rounding=ROUND_HALF_UP)
+    shown = half_up(exact, 1)
     for limit in (Decimal(0), Decimal(100)):
         if shown == limit and abs(float(exact - limit)) > NOISE:
             shown = limit + TENTH if exact > limit else limit - TENTH
     return f"{plain(shown)}%"
-
-
-def plain(value: Decimal) -> str:
-    """A decimal without trailing zeros or exponent.
-
-    >>> plain(Decimal("98.0")), plain(Decimal("100")), plain(Decimal("97.86"))
-    ('98', '100', '97.86')
-    """
-    written = f"{value:f}"
-    return written.rstrip("0").rstrip(".") if "." in written else written
 
 
 def points(value: Any) -> str:
@@ -140,7 +122,7 @@ def change(now: Any, before: Any) -> str:
     difference = (Decimal(str(float(now))) - Decimal(str(float(before)))) * 100
     if abs(float(difference)) < NOISE:
         return "持平"
-    shown = abs(difference).quantize(TENTH, rounding=ROUND_HALF_UP) or TENTH
+    shown = half_up(abs(difference), 1) or TENTH
     return f"{'提高' if difference > 0 else '下降'}{plain(shown)}个百分点"
 
 

@@ -20,7 +20,7 @@ def style() -> str:
     return (THEME / "mail.css").read_text(encoding="utf-8")
 
 
-def plain(letter: Letter, attachments: Sequence[str]) -> str:
+def as_text(letter: Letter, attachments: Sequence[str]) -> str:
     """The letter for those who read no HTML: the same words and figures."""
     lines = [f"{letter.name} {letter.when}{letter.kind}", ""]
     lines += [f"【{notice}】\n" for notice in _notices(letter)]

@@ -5,13 +5,14 @@ Sentences are short and neutral; they state the facts and the name of the rule, 
 """
 
 from collections import Counter
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any, NamedTuple, Protocol
 
 import pandas as pd
 
 from perfeval.model import verdicts
 from perfeval.model.results import AGREES, DECLARED, OF_FULL, OF_WEIGHTS, STRICT, Evaluation, Score
+from perfeval.model.rounding import half_up, plain
 from perfeval.model.schema import MET, MISSED, PARTLY, UNDECIDED
 from perfeval.model.states import ALL_UNDECIDED, EVALUATED, NOT_FILLED, WHY
 from perfeval.model.verdicts import CLAIMED, WORD
@@ -244,9 +245,9 @@ def split(score: Score) -> str:
     """The parts of a total at two decimals, and what rounding them has lost where they do not add up to it."""
     named = {"预算执行": score.execution, "绩效指标": score.indicators}
     named |= {"其他部分照文件": score.others} if score.others_points else {}
-    parts = {name: Decimal(str(value)).quantize(labels.CENT, ROUND_HALF_UP) for name, value in named.items()}
-    rest = abs(Decimal(str(score.total)).quantize(labels.CENT, ROUND_HALF_UP) - sum(parts.values()))
-    lost = f"（舍入后相加与总分差{labels.plain(rest)}分）" if rest else ""
+    parts = {name: half_up(Decimal(str(value)), 2) for name, value in named.items()}
+    rest = abs(half_up(Decimal(str(score.total)), 2) - sum(parts.values()))
+    lost = f"（舍入后相加与总分差{plain(rest)}分）" if rest else ""
     return "，".join(f"{name}{labels.score(value)}分" for name, value in parts.items()) + lost
 
 

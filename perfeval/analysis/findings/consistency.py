@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from perfeval.analysis.findings.actuals import shown
 from perfeval.analysis.findings.context import (
@@ -23,6 +23,7 @@ from perfeval.analysis.findings.context import (
 from perfeval.analysis.findings.neighbours import alike
 from perfeval.analysis.findings.registry import check, words
 from perfeval.model.folding import fold, key, one_of
+from perfeval.model.rounding import half_up, plain
 from perfeval.model.schema import MET, MISSED, PARTLY, UNDECIDED
 
 LIKE_NAMES = 0.85
@@ -167,7 +168,7 @@ def impossible_arithmetic(context: Context) -> Iterator[Hit]:
         count, unit = int(found["count"]), found["unit"]
         if not _possible(count, value.low):
             total = Decimal(count) / (1 - value.low / 100)
-            rate = f"{_plain(value.low)}%"
+            rate = f"{plain(value.low)}%"
             fact = f"{count}{unit}未完成、完成率{rate}：总数应为{count}÷(1−{rate})≈{total:.2f}{unit}，不是整数"
             yield Hit(fact, (row,))
 
@@ -284,16 +285,13 @@ def _left(text: str) -> re.Match[str] | None:
 
 def _possible(count: int, percent: Decimal) -> bool:
     """Whether some total, with ``count`` of it left, gives the percentage at its printed precision."""
-    unit = Decimal(1).scaleb(min(int(percent.as_tuple().exponent), 0))
+    places = max(0, -int(percent.as_tuple().exponent))
+    unit = Decimal(1).scaleb(-places)
     least, most = 100 - percent - unit / 2, 100 - percent + unit / 2  # per cent that may be left
     if least <= 0:
         return True
     first, last = int(100 * count / most), int(100 * count / least) + 1
     return any(
-        (Decimal(100) * (total - count) / total).quantize(unit, rounding=ROUND_HALF_UP) == percent
+        half_up(Decimal(100) * (total - count) / total, places) == percent
         for total in range(max(first, count), last + 1)
     )
-
-
-def _plain(value: Decimal) -> str:
-    return f"{value.normalize():f}"

@@ -14,7 +14,7 @@ from perfeval.analysis.surveys import surveys
 from perfeval.model import names
 from perfeval.model.folding import fold, key
 from perfeval.model.phrases import is_placeholder
-from perfeval.model.reading import Reading, read_pair
+from perfeval.model.reading import Reading
 from perfeval.model.results import Evaluation
 from perfeval.model.schema import ASSIGNED, INDICATORS, MISSED, PARTLY
 
@@ -178,15 +178,7 @@ def context(result: Evaluation) -> Context:
 
 
 def _row(record: dict[Any, Any]) -> Row:
-    """A record of ``Evaluation.indicators``. The derived direction is given back as an override, so that the reading
-    is the one the scores rest on."""
-    reading = read_pair(
-        record["indicator"],
-        record["target"],
-        record["actual"],
-        unit=record["unit"],
-        direction=record["direction"],
-    )
+    """A record of ``Evaluation.indicators``."""
     texts = ("goal", "category", "subcategory", "indicator", "target", "actual", "declared_met", "reason", "measure")
     return Row(
         row=int(record["row"]),
@@ -195,7 +187,7 @@ def _row(record: dict[Any, Any]) -> Row:
         **{name: str(record[name]) for name in (*texts, "evidence", "narrative")},
         weight=_points(record["weight"]),
         declared_score=_points(record["declared_score"]),
-        reading=reading,
+        reading=record["reading"],
         attainment=None if pd.isna(record["attainment"]) else float(record["attainment"]),
         computed=record["computed_status"],
         declared=record["declared_status"],
@@ -215,7 +207,7 @@ _TARGET_IN_NAME = re.compile(r"[<>=≥≤]{0,2}[0-9][0-9.,]*(?:[%‰]|[^\W\d]{0,
 @lru_cache(maxsize=4096)
 def bare_name(name: str) -> str:
     """A name without labels, brackets, punctuation, and a target at its end (整治率99% → 整治率)."""
-    text = names.plain(name)
+    text = names.without_labels(name)
     if names.target_in(name) is not None:
         text = _TARGET_IN_NAME.sub("", text) or text
     return key(text) or key(name)

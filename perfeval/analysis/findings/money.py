@@ -8,6 +8,7 @@ import pandas as pd
 
 from perfeval.analysis.findings.context import Context, Hit, holds, listed
 from perfeval.analysis.findings.registry import check, words
+from perfeval.model.schema import AMOUNTS
 
 LEAST_ALIKE = 2
 """How many items must have a budget equal to their execution before it is said."""
@@ -21,7 +22,6 @@ IMPOSSIBLE = 1_000
 """An item this many times the total is in another unit."""
 IMPLAUSIBLE = 1_000_000
 """万元 (10 billion yuan): no sub-district spends as much."""
-AMOUNTS = {"opening": "年初预算数", "adjusted": "全年预算数", "executed": "全年执行数"}
 
 
 @check("M01")

@@ -1,7 +1,7 @@
 """P: weights, scores and totals."""
 
 from collections.abc import Iterator
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from perfeval.analysis.findings.actuals import WORST, shown
 from perfeval.analysis.findings.context import Context, Hit, Row, blank, listed, quoted
@@ -9,6 +9,7 @@ from perfeval.analysis.findings.deviations import FAR_ABOVE
 from perfeval.analysis.findings.registry import check
 from perfeval.model.reading import NAME
 from perfeval.model.results import AGREES, DECLARED, DIFFERS, OF_FULL, OF_TOTAL, OF_WEIGHTS, UNCHECKED
+from perfeval.model.rounding import half_up, plain
 from perfeval.model.schema import DEADLINE, MET, MISSED, PARTLY, REVERSE
 
 FULL = Decimal(100)
@@ -63,8 +64,8 @@ def unlike_the_formula(context: Context) -> Iterator[Hit]:
             share = shares[0]
             due = row.weight * share
             fact = (
-                f"目标{row.target}，完成{row.actual}，完成率{share:.2%}；{_plain(row.weight)}×{share:.2%}＝{due:.2f}分，"
-                f"自评{_plain(row.declared_score)}分"
+                f"目标{row.target}，完成{row.actual}，完成率{share:.2%}；{plain(row.weight)}×{share:.2%}＝{due:.2f}分，"
+                f"自评{plain(row.declared_score)}分"
             )
             yield Hit(fact, (row,))
 
@@ -74,10 +75,10 @@ def full_marks_though_missed(context: Context) -> Iterator[Hit]:
     """Missed, and full marks."""
     for row in context.rows:
         if row.computed in (MISSED, PARTLY) and row.weight and row.declared_score == row.weight:
-            fact = f"{row.reading.why}，{row.computed}；分值{_plain(row.weight)}分，自评{_plain(row.declared_score)}分"
+            fact = f"{row.reading.why}，{row.computed}；分值{plain(row.weight)}分，自评{plain(row.declared_score)}分"
             yield Hit(fact, (row,))
         elif row.unfinished and not row.missed and row.weight and row.declared_score == row.weight:
-            points = _plain(row.weight)
+            points = plain(row.weight)
             fact = f"没有完成值，原因栏写{quoted(shown(row.reason))}；分值{points}分，自评也是{points}分"
             yield Hit(fact, (row,))
 
@@ -93,7 +94,7 @@ def shaved_though_met(context: Context) -> Iterator[Hit]:
         far = row.attainment is not None and row.attainment >= FAR_ABOVE  # may be shaved for a low target
         full = row.weight if row.attainment is not None else row.weight * BAND  # words leave a band
         if row.declared_score < full and blank(row.reason) and not far and not _worst(row):
-            points = f"分值{_plain(row.weight)}分，自评{_plain(row.declared_score)}分"
+            points = f"分值{plain(row.weight)}分，自评{plain(row.declared_score)}分"
             yield Hit(f"目标{row.target}，完成{row.actual}，已完成；{points}", (row,))
 
 
@@ -102,7 +103,7 @@ def more_than_there_is(context: Context) -> Iterator[Hit]:
     """More points than there are."""
     for row in context.rows:
         if row.weight is not None and row.declared_score is not None and row.declared_score > row.weight:
-            yield Hit(f"分值{_plain(row.weight)}分，自评{_plain(row.declared_score)}分", (row,))
+            yield Hit(f"分值{plain(row.weight)}分，自评{plain(row.declared_score)}分", (row,))
 
 
 @check("P07")
@@ -161,7 +162,7 @@ def other_grade(context: Context) -> Iterator[Hit]:
     due = next((name for name, lowest in GRADES if printed >= lowest), GRADES[-1][0])
     if due != grade:
         yield Hit(
-            f"申报总分{_plain(printed)}分，按90、80、60分档应为{quoted(due)}，申报为{quoted(told.declared_grade)}",
+            f"申报总分{plain(printed)}分，按90、80、60分档应为{quoted(due)}，申报为{quoted(told.declared_grade)}",
             where="申报总分",
         )
 
@@ -178,15 +179,13 @@ def weight_typed_as_score(context: Context) -> Iterator[Hit]:
     """Scores that are the weight's own share of the weight: the weight was typed where a score out of 100 belongs."""
     rows = _converted(context)
     if rows:
-        pairs = [(_plain(row.weight or FULL), _plain(row.declared_score or Decimal(0))) for row in rows]
+        pairs = [(plain(row.weight or FULL), plain(row.declared_score or Decimal(0))) for row in rows]
         shown_rows = listed(
             f"第{row.row}行{weight}×{weight}%＝{score}分" for row, (weight, score) in zip(rows, pairs, strict=True)
         )
         total = sum((row.declared_score or Decimal(0) for row in rows), Decimal(0))
         due = sum((row.weight or Decimal(0) for row in rows), Decimal(0))
-        fact = (
-            f"{len(rows)}项指标的得分都等于分值×分值%（{shown_rows}），合计{_plain(total)}分，分值合计{_plain(due)}分"
-        )
+        fact = f"{len(rows)}项指标的得分都等于分值×分值%（{shown_rows}），合计{plain(total)}分，分值合计{plain(due)}分"
         yield Hit(fact, where="指标表")
 
 
@@ -196,7 +195,7 @@ def copied_numbers(context: Context) -> Iterator[Hit]:
     same = [row for row in context.rows if _one_number(row)]
     bare = [row for row in same if not (row.reading.target.unit or row.reading.actual.unit)]
     for row in same if len(same) >= LEAST_COPIED else bare:
-        weight = _plain(row.weight or FULL)
+        weight = plain(row.weight or FULL)
         yield Hit(f"目标值{quoted(row.target)}、完成值{quoted(row.actual)}和分值{weight}是同一个数", (row,))
 
 
@@ -221,8 +220,7 @@ def _is_converted(row: Row) -> bool:
         return False
     exponent = row.declared_score.as_tuple().exponent
     due = row.weight * row.weight / FULL
-    places = Decimal(1).scaleb(exponent) if isinstance(exponent, int) else Decimal(1)
-    return due.quantize(min(places, Decimal(1)), rounding=ROUND_HALF_UP) == row.declared_score
+    return half_up(due, max(0, -int(exponent))) == row.declared_score
 
 
 def _indicator_share(context: Context) -> tuple[float, str]:
@@ -231,7 +229,7 @@ def _indicator_share(context: Context) -> tuple[float, str]:
     if scored and len(scored) == len(context.rows):
         earned = sum((row.declared_score for row in scored if row.declared_score is not None), Decimal(0))
         weights = sum((row.weight for row in scored if row.weight is not None), Decimal(0))
-        return float(earned / weights), f"自评{_plain(earned)}分÷{_plain(weights)}分"
+        return float(earned / weights), f"自评{plain(earned)}分÷{plain(weights)}分"
     frame = context.result.indicators
     points = float(frame["points"].sum())
     earned_points = context.result.scores[DECLARED].indicators or 0.0
@@ -251,8 +249,3 @@ def _worst(row: Row) -> bool:
     """An adverse rate at its worst: shaving points there is right."""
     value = row.reading.actual
     return row.adverse and value.unit == "%" and value.low is not None and value.low >= WORST
-
-
-def _plain(value: Decimal) -> str:
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -236,7 +236,7 @@ def over_full(row: Row, value: Value) -> bool:
 def negated(row: Row) -> bool:
     """Whether the name denies something (无暴露垃圾) while the target is a share above 0."""
     target = row.reading.target
-    plain = names.plain(row.indicator)
+    plain = names.without_labels(row.indicator)
     share = target.kind == "number" and target.unit in SHARES and bool(target.low)
     return share and bool(NEGATED.match(plain)) and not names.is_rate(row.indicator) and not holds(plain, NOT_NEGATED)
 

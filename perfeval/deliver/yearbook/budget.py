@@ -11,7 +11,6 @@ from perfeval.deliver.yearbook.forms import (
     NOTHING,
     RATE,
     Forms,
-    absent,
     add_sheet,
     cell,
     span,
@@ -19,11 +18,11 @@ from perfeval.deliver.yearbook.forms import (
     write_text,
 )
 from perfeval.model.results import Evaluation
-from perfeval.model.schema import PROJECT
+from perfeval.model.rounding import missing
+from perfeval.model.schema import AMOUNTS, PROJECT
 from perfeval.present import labels
 from perfeval.present.narrative import records
 
-AMOUNTS = {"opening": "年初预算数", "adjusted": "全年预算数", "executed": "全年执行数"}
 COLUMNS = {"预算项目": 30, "类型": 10, "目标": 8, **dict.fromkeys(AMOUNTS.values(), 15), "执行率": 10, "结余": 14}
 NAMES = list(COLUMNS)
 ROLES = {"total": "总额", "half": "两大类", "part": "分项", "source": "资金来源", "fund": "目标资金"}
@@ -52,7 +51,7 @@ def add_budget(book: Any, forms: Forms, result: Evaluation) -> Money:
     for line, item in zip(lines, items, strict=True):
         write_text(sheet, line, 0, labels.one_line(item["item"]), forms.text)
         write_text(sheet, line, 1, ROLES[item["role"]], forms.middle)
-        goal = "" if absent(item["goal_no"]) else str(int(item["goal_no"]))
+        goal = "" if missing(item["goal_no"]) else str(int(item["goal_no"]))
         write_text(sheet, line, 2, goal, forms.middle)
         for column, title in AMOUNTS.items():
             write_number(sheet, line, NAMES.index(title), item[column], forms.number(MONEY, "entry"))
@@ -65,7 +64,7 @@ def add_budget(book: Any, forms: Forms, result: Evaluation) -> Money:
 
 
 def _rate(sheet: Any, forms: Forms, line: int, rate: Any, unspent: Any, *, kind: str = "") -> None:
-    opening, adjusted, executed = (cell(NAMES, title, line) for title in AMOUNTS.values())
+    opening, adjusted, executed = (cell(NAMES, AMOUNTS[column], line) for column in ("opening", "adjusted", "executed"))
     base = f'IF(ISNUMBER({adjusted}),{adjusted},IF(ISNUMBER({opening}),{opening},"{NOTHING}"))'
     found = f'=IF(AND(ISNUMBER({executed}),ISNUMBER({base})),IF({base}=0,"{NOTHING}",{executed}/{base}),"{NOTHING}")'
     sheet.write_formula(line, NAMES.index("执行率"), found, forms.number(RATE, kind), _shown(rate))
@@ -131,8 +130,8 @@ def _identities(
 
 
 def _sum(values: Sequence[Any]) -> float | None:
-    return None if not values or any(map(absent, values)) else float(sum(values))
+    return None if not values or any(map(missing, values)) else float(sum(values))
 
 
 def _shown(value: Any, nothing: str = NOTHING) -> Any:
-    return nothing if absent(value) else float(value)
+    return nothing if missing(value) else float(value)

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-import pandas as pd
 from xlsxwriter.utility import xl_col_to_name
 
 from perfeval.deliver.workbook import LONGEST_CELL
 from perfeval.model.results import RuleSet
+from perfeval.model.rounding import missing
 
 BUDGET, ROWS, TOTALS = "预算", "指标与得分", "得分汇总"
 """Sheets that formulas refer to."""
@@ -84,20 +84,15 @@ def print_across(sheet: Any) -> None:
 
 def write_text(sheet: Any, line: int, place: int, value: Any, form: Any) -> None:
     """Whatever the data hold, as text; empty where there is none."""
-    sheet.write_string(line, place, "" if absent(value) else str(value)[:LONGEST_CELL], form)
+    sheet.write_string(line, place, "" if missing(value) else str(value)[:LONGEST_CELL], form)
 
 
 def write_number(sheet: Any, line: int, place: int, value: Any, form: Any) -> None:
     """A number; an empty cell where there is none."""
-    if absent(value):
+    if missing(value):
         sheet.write_blank(line, place, None, form)
     else:
         sheet.write_number(line, place, float(value), form)
-
-
-def absent(value: Any) -> bool:
-    """Whether there is nothing to write."""
-    return value is None or bool(pd.isna(value))
 
 
 def cell(columns: Sequence[str], name: str, line: int, *, fixed: bool = False) -> str:
@@ -117,6 +112,6 @@ def on(sheet: str, reference: str) -> str:
     return f"'{sheet}'!{reference}"
 
 
-def plain(value: Decimal | float) -> str:
+def literal(value: Decimal | float) -> str:
     """A number as formulas write it: ``0.65``."""
     return f"{Decimal(str(value)):f}"

@@ -5,7 +5,7 @@ They follow ``model.comparing`` (attainment) and ``analysis.scoring`` (share of 
 
 from dataclasses import dataclass
 
-from perfeval.deliver.yearbook.forms import plain
+from perfeval.deliver.yearbook.forms import literal
 from perfeval.model import units
 from perfeval.model.reading import Reading
 from perfeval.model.results import RuleSet
@@ -44,8 +44,8 @@ def target(reading: Reading, cells: Cells) -> str | None:
         return None
     less = reading.direction == REVERSE or reading.target.operator == "<="
     more = reading.target.operator == ">="
-    inside = [*([] if less else [f"{b}>={plain(low)}"]), *([] if more else [f"{b}<={plain(high)}"])] or ["TRUE"]
-    return f"=IF(AND({','.join(inside)}),{b},IF({b}<{plain(low)},{plain(low)},{plain(high)}))"
+    inside = [*([] if less else [f"{b}>={literal(low)}"]), *([] if more else [f"{b}<={literal(high)}"])] or ["TRUE"]
+    return f"=IF(AND({','.join(inside)}),{b},IF({b}<{literal(low)},{literal(low)},{literal(high)}))"
 
 
 def attainment(reading: Reading, cells: Cells) -> str:
@@ -92,7 +92,7 @@ def share(reading: Reading, ruleset: RuleSet, cells: Cells, bands: str) -> str:
     elif reading.direction == EQUAL and ruleset.equal == "exact":
         found = f"IF(N({a})>0,IF({b}={a},1,0),{attained})"
     if ruleset.over.mode == "deduct" and numbers and reading.direction not in (REVERSE, DEADLINE):
-        start = plain(ruleset.over.start)
+        start = literal(ruleset.over.start)
         found = f"IF(AND(N({a})<>0,{attained}>{start}),1-({attained}-{start}),{found})"
     capped = f"MIN(MAX({found},0),1)"
     if ruleset.share_places is not None:

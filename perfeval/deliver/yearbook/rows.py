@@ -15,7 +15,6 @@ from perfeval.deliver.yearbook.forms import (
     ROWS,
     TOTALS,
     Forms,
-    absent,
     add_sheet,
     cell,
     on,
@@ -24,8 +23,9 @@ from perfeval.deliver.yearbook.forms import (
     write_text,
 )
 from perfeval.deliver.yearbook.totals import BANDS
-from perfeval.model.reading import Reading, read_pair
+from perfeval.model.reading import Reading
 from perfeval.model.results import Evaluation, RuleSet
+from perfeval.model.rounding import missing
 from perfeval.model.schema import UNDECIDED
 from perfeval.present import labels
 from perfeval.present.narrative import records, verdict
@@ -87,11 +87,11 @@ class Rows:
 def add_rows(book: Any, forms: Forms, result: Evaluation) -> Rows:
     """Write the sheet; returns where the indicators stand."""
     found = records(result.indicators)
-    missing = {heading for heading, name in OPTIONAL.items() if all(labels.missing(row[name]) for row in found)}
-    columns = {heading: width for heading, width in COLUMNS.items() if heading not in missing}
+    empty = {heading for heading, name in OPTIONAL.items() if all(labels.missing(row[name]) for row in found)}
+    columns = {heading: width for heading, width in COLUMNS.items() if heading not in empty}
     sheet = add_sheet(book, forms, ROWS, "指标与得分", note=NOTE, columns=columns)
     lines = range(HEAD_LINE + 1, HEAD_LINE + 1 + len(found))
-    rows = Rows(lines, list(columns), bool(found) and not any(absent(row["weight"]) for row in found))
+    rows = Rows(lines, list(columns), bool(found) and not any(missing(row["weight"]) for row in found))
     for line, row in zip(lines, found, strict=True):
         _texts(sheet, forms, rows, line, row)
         _numbers(sheet, forms, rows, line, row, ruleset=result.ruleset)
@@ -118,7 +118,7 @@ def _texts(sheet: Any, forms: Forms, rows: Rows, line: int, row: dict[str, Any])
     for heading, value in cells.items():
         if heading in rows.names:
             write_text(sheet, line, rows.names.index(heading), value, forms.text)
-    fit(sheet, line, [(COLUMNS[heading], value) for heading, value in cells.items() if not absent(value)])
+    fit(sheet, line, [(COLUMNS[heading], value) for heading, value in cells.items() if not missing(value)])
 
 
 def _numbers(sheet: Any, forms: Forms, rows: Rows, line: int, row: dict[str, Any], *, ruleset: RuleSet) -> None:
@@ -126,7 +126,7 @@ def _numbers(sheet: Any, forms: Forms, rows: Rows, line: int, row: dict[str, Any
     names, places = rows.names, ruleset.row_places
     own = formulas.Cells(*(cell(names, name, line) for name in CELLS))
     share, points, score = (cell(names, name, line) for name in ("得分系数", "分值", "得分"))
-    reading = _reading(row)
+    reading: Reading = row["reading"]
     stands, said = _level(reading, row)
     known = reading.a if reading.a is not None else _bare(reading)
     moving = formulas.target(reading, own) if reading.b is not None else None
@@ -163,7 +163,7 @@ def _numbers(sheet: Any, forms: Forms, rows: Rows, line: int, row: dict[str, Any
         "失分": (
             f"=ROUND({points if rows.given else f'ROUND({points},{places})'}-{score},6)",
             forms.number(forms.points),
-            "" if absent(row["score"]) else full - Decimal(str(row["score"])),
+            "" if missing(row["score"]) else full - Decimal(str(row["score"])),
         ),
         "严格口径得分": (
             formulas.strict(points, share, own, places, given=rows.given),
@@ -174,24 +174,19 @@ def _numbers(sheet: Any, forms: Forms, rows: Rows, line: int, row: dict[str, Any
     if "自评得分" in names:
         declared, printed = cell(names, "自评得分", line), row["declared_score"]
         write_number(sheet, line, names.index("自评得分"), printed, forms.number(forms.points))
-        gap = "" if absent(printed) or absent(row["score"]) else Decimal(str(printed)) - Decimal(str(row["score"]))
+        gap = "" if missing(printed) or missing(row["score"]) else Decimal(str(printed)) - Decimal(str(row["score"]))
         shown["自评减复算"] = (
             f'=IF(ISNUMBER({declared}),ROUND({declared}-{score},6),"")',
             forms.number(forms.points),
             gap,
         )
     for heading, (formula, look, value) in shown.items():
-        if absent(row["score"]) and heading in SCORED:  # nothing is scored in a form that is not evaluated
+        if missing(row["score"]) and heading in SCORED:  # nothing is scored in a form that is not evaluated
             sheet.write_string(line, names.index(heading), labels.NONE, forms.middle)
             continue
         sheet.write_formula(
             line, names.index(heading), formula, look, value if isinstance(value, str) else float(value)
         )
-
-
-def _reading(row: dict[str, Any]) -> Reading:
-    """Target and actual as the evaluation read them; its direction is part of the table."""
-    return read_pair(row["indicator"], row["target"], row["actual"], unit=row["unit"], direction=row["direction"])
 
 
 def _level(reading: Reading, row: dict[str, Any]) -> tuple[str, str]:
@@ -213,7 +208,7 @@ def _sums(sheet: Any, forms: Forms, rows: Rows, indicators: pd.DataFrame) -> Non
     for place, heading in enumerate(rows.names[:-1]):
         if heading in SUMS:
             column = "points_exact" if heading == "分值" else SUMS[heading]
-            known = [Decimal(str(one)) for one in indicators[column] if not absent(one)]
+            known = [Decimal(str(one)) for one in indicators[column] if not missing(one)]
             if len(indicators) and not known:
                 sheet.write_string(line, place, labels.NONE, forms.sum)
                 continue

@@ -4,8 +4,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from perfeval.deliver.yearbook import formulas
-from perfeval.deliver.yearbook.forms import BUDGET, HEAD_LINE, RATE, TOTALS, Forms, absent, add_sheet, on, write_number
+from perfeval.deliver.yearbook.forms import BUDGET, HEAD_LINE, RATE, TOTALS, Forms, add_sheet, on, write_number
 from perfeval.model.results import BASES, DECLARED, Evaluation
+from perfeval.model.rounding import missing
 from perfeval.model.schema import CATEGORIES
 from perfeval.model.states import WHY
 from perfeval.present import labels, narrative
@@ -169,8 +170,8 @@ def _printed(sheet: Any, forms: Forms, line: int, result: Evaluation, total: int
     write_number(sheet, line, 2, result.declared_score, forms.number(forms.total))
     sheet.write_blank(line, 3, None, forms.text)
     said = "".join(narrative.accounts(result)) or "文件所写"
-    sheet.write_string(line, 4, said if not absent(result.declared_score) else "文件没有写总分", forms.text)
-    if absent(result.declared_score) or result.score is None:
+    sheet.write_string(line, 4, said if not missing(result.declared_score) else "文件没有写总分", forms.text)
+    if missing(result.declared_score) or result.score is None:
         return
     sheet.write_string(line + 1, 0, "申报减复算", forms.text)
     sheet.write_blank(line + 1, 1, None, forms.text)

@@ -30,7 +30,7 @@ class Run:
     font: Font | None = None
 
 
-def plain(runs: Iterable[Run], font: Font = PLAIN) -> tuple[str, tuple[Doubt, ...]]:
+def text_of(runs: Iterable[Run], font: Font = PLAIN) -> tuple[str, tuple[Doubt, ...]]:
     """The text of runs as far as it counts, and what whoever uses it must be told; ``font`` is that of the cell.
 
     A text that is raised or lowered as a whole is only small.

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from perfeval.ingest.containers.cellmaker import MAX_CELLS, MAX_ROWS, CellMaker, TooLarge, make_grid
-from perfeval.ingest.containers.fontruns import PLAIN, Font, Run, plain
+from perfeval.ingest.containers.fontruns import PLAIN, Font, Run, text_of
 from perfeval.ingest.containers.formatcode import GENERAL
 from perfeval.ingest.document import FORMULA, UNCOMPUTED, WRONG, Cell, Doubt, Grid, letters_of
 from perfeval.ingest.problems import problem
@@ -92,9 +92,9 @@ def styled(maker: CellMaker, value: object, style: Style) -> Cell:
             value = (Run(value),)
         elif font.struck:
             shown = maker.cell(value, style.number_format, style.format_number)
-            return Cell(doubts=plain([Run(shown.text)], font)[1])
+            return Cell(doubts=text_of([Run(shown.text)], font)[1])
     if isinstance(value, tuple):
-        text, doubts = plain(value, font)
+        text, doubts = text_of(value, font)
         cell = maker.cell(text, style.number_format, style.format_number)
         return Cell(cell.text, None, cell.number_format, doubts=cell.doubts + doubts) if doubts else cell
     return maker.cell(value, style.number_format, style.format_number)

@@ -26,6 +26,7 @@ from perfeval.ingest.containers.formatcode import (
 )
 from perfeval.ingest.containers.serials import CONTEXT, dated, moment_of, noted, rounded
 from perfeval.ingest.document import Doubt
+from perfeval.model.rounding import plain
 
 LARGEST = 308
 """Power of ten of the largest number a spreadsheet holds."""
@@ -48,42 +49,36 @@ def exact(value: float | Decimal) -> Decimal:
     return Decimal(f"{value:.15g}") if isinstance(value, float) else Decimal(value)
 
 
-def plain_number(number: Decimal) -> str:
-    """All digits, without an exponent and without zeros at the end of decimals."""
-    text = format(number, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
 def show(number: Decimal, number_format: str, since_1904: bool = False) -> Shown:
     """A stored number under a format, in the notation described above."""
     section, minus = section_for(number, parse(number_format))
     if section is None or section.kind == UNKNOWN:
-        plain = plain_number(number)
-        return Shown(plain, doubts=(("W603", f"数字格式“{number_format}”不会算，用存储的数{plain}"),))
+        digits = plain(number)
+        return Shown(digits, doubts=(("W603", f"数字格式“{number_format}”不会算，用存储的数{digits}"),))
     if section.kind == DATE:
         return _show_date(number, number_format, section, since_1904)
     if "exponent" in section.kinds:
-        return Shown(plain_number(number))
+        return Shown(plain(number))
     text = _number(number, section, minus) if section.kind == NUMBER else _full(number, section, minus)
     if text and (section.kind != LITERAL or not number):
         return Shown(text)
     what = f"显示为“{text}”" if text else "什么也不显示，作空白读入"
-    return Shown(text, doubts=(("W620", f"存储的是{plain_number(number)}，按数字格式“{number_format}”{what}"),))
+    return Shown(text, doubts=(("W620", f"存储的是{plain(number)}，按数字格式“{number_format}”{what}"),))
 
 
 def _show_date(number: Decimal, number_format: str, section: Section, since_1904: bool) -> Shown:
     """A date or time; what has no date is its number, with a doubt."""
     moment = moment_of(number, section, since_1904)
-    plain = plain_number(number)
+    digits = plain(number)
     if moment is None:
-        why = f"存储的数{plain}不是数字格式“{number_format}”能显示的日期或时间（显示为#####），用存储的数"
-        return Shown(plain, doubts=(("W620", why),))
+        why = f"存储的数{digits}不是数字格式“{number_format}”能显示的日期或时间（显示为#####），用存储的数"
+        return Shown(digits, doubts=(("W620", why),))
     if "odd" not in section.kinds:
         return Shown(noted(moment, section), dated=True)
     if not section.kinds >= {"y", "d"}:
-        return Shown(plain, doubts=(("W603", f"数字格式“{number_format}”不会算，用存储的数{plain}"),))
+        return Shown(digits, doubts=(("W603", f"数字格式“{number_format}”不会算，用存储的数{digits}"),))
     text = f"{moment.year:04}-{moment.month:02}-{moment.day:02}"
-    return Shown(text, True, (("W603", f"日期格式“{number_format}”不会算，存储的数{plain}读作{text}"),))
+    return Shown(text, True, (("W603", f"日期格式“{number_format}”不会算，存储的数{digits}读作{text}"),))
 
 
 def show_text(text: str, number_format: str) -> Shown:
@@ -113,7 +108,7 @@ def as_shown(number: Decimal, number_format: str, since_1904: bool = False) -> s
 
 def _full(number: Decimal, section: Section, minus: bool) -> str:
     """Fixed text, or a number in full with what stands around it."""
-    shown = plain_number(number.copy_abs())
+    shown = plain(number.copy_abs())
     if len(section.pieces) == 1 and section.kind == GENERAL_NUMBER:
         return f"-{shown}" if minus else shown
     body = "".join(shown if piece.kind == "general" else piece.text for piece in section.pieces).strip()

@@ -28,30 +28,30 @@ class Runs:
     deleted: int = 0
     placeholder: int = 0
     """How many controls around what is read show only their prompt."""
-    _plain: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    _usual: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
 
     def read(self, paragraph: Element, about: Element | None, line: Line) -> None:
         """Add a paragraph, with its properties, to a line."""
         line.style = "" if about is None else value(child(about, "pStyle"))
-        line.mark, line.font = self.plain(line.table, line.style)
+        line.mark, line.font = self.usual_look(line.table, line.style)
         read = _through if short(paragraph.tag) == "p" else _handler(paragraph.tag)
         if self.placeholder:
             _prompt(self, paragraph, line, read)
         else:
             read(self, paragraph, line)
 
-    def plain(self, table: str, style: str) -> tuple[str, str]:
+    def usual_look(self, table: str, style: str) -> tuple[str, str]:
         """Mark and symbol font of runs that say nothing of themselves."""
-        if (table, style) not in self._plain:
+        if (table, style) not in self._usual:
             look = self.looks.of(table, style, NOTHING, "")
-            self._plain[table, style] = mark_of(look, look), symbol_font(look)
-        return self._plain[table, style]
+            self._usual[table, style] = mark_of(look, look), symbol_font(look)
+        return self._usual[table, style]
 
     def look(self, properties: Element, line: Line) -> tuple[str, str]:
         """Mark and symbol font of a run with these properties."""
         own, named = read_look(properties), value(child(properties, "rStyle"))
         if own is NOTHING and not named:
-            return self.plain(line.table, line.style)
+            return self.usual_look(line.table, line.style)
         look = self.looks.of(line.table, line.style, own, named)
         usual: Look = self.looks.of(line.table, line.style, NOTHING, "")
         return mark_of(look, usual), symbol_font(look)
@@ -88,7 +88,7 @@ def _run(runs: Runs, element: Element, line: Line) -> None:
     if properties is not None and short(properties.tag) == "rPr":
         line.mark, line.font = runs.look(properties, line)
     else:
-        line.mark, line.font = runs.plain(line.table, line.style)
+        line.mark, line.font = runs.usual_look(line.table, line.style)
     _through(runs, element, line)
     line.mark, line.font = mark, font
 
@@ -228,7 +228,7 @@ def _math(runs: Runs, element: Element, line: Line) -> None:
     def run(part: Element) -> str:
         inner = Line(line.table, line.style)
         own = next((one for one in part if short(one.tag) == "rPr"), None)
-        inner.mark, inner.font = runs.look(own, inner) if own is not None else runs.plain(inner.table, inner.style)
+        inner.mark, inner.font = runs.look(own, inner) if own is not None else runs.usual_look(inner.table, inner.style)
         _through(runs, part, inner)
         text, doubts = finished(inner)
         for doubt in doubts:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from perfeval.ingest.forms.layout import Layout, Sheet
 from perfeval.ingest.forms.vocabulary import flat, is_empty, is_level, is_number, is_word, operators
+from perfeval.model.schema import AMOUNTS
 
 SHIFTS = (0, -1, 1, -2, 2)
 """Tried in this order, after the shift that is known: cells under their headings win a tie."""
@@ -67,7 +68,7 @@ def _fits_indicators(sheet: Sheet, layout: Layout, line: int) -> int:
 def _fits_budget(sheet: Sheet, layout: Layout, line: int) -> int:
     fit = _outside(sheet, layout, line)
     for span in layout.spans:
-        if span.field in ("opening", "adjusted", "executed", "weight", "declared_score", "rate"):
+        if span.field in (*AMOUNTS, "weight", "declared_score", "rate"):
             cell, _, _ = layout.at(sheet, line, span.field)
             if not is_empty(cell.text):
                 percent = bool(SHARE.search(cell.text))

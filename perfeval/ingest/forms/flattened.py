@@ -23,7 +23,7 @@ from perfeval.ingest.forms.vocabulary import (
     money_unit,
     read_amount,
 )
-from perfeval.model.schema import COST
+from perfeval.model.schema import AMOUNTS, COST
 
 SHEET = "重排的表"
 """What places in a table laid out again are called by."""
@@ -31,7 +31,6 @@ BARS = re.compile(r"[|｜\t]+")
 MANY_LINES = 15
 """From so many lines on, a line is a cell; a page of fewer lines has its cells on one line, between blanks."""
 FEWEST_HEADINGS = {"indicators": 5, "budget": 4}
-AMOUNTS = ("opening", "adjusted", "executed")
 FIRST_LEVEL = re.compile(r"(?:项目)?(?:产出|效益|满意度|成本|完成)")
 Heads = tuple[int, int, list[tuple[str, str]]]
 """Where headings begin and end among the cells, and field and text of each."""

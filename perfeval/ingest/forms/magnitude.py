@@ -2,12 +2,13 @@
 
 import re
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import Decimal, localcontext
 
 from perfeval.ingest.cells import NUMBER
 from perfeval.ingest.document import Cell
 from perfeval.model.folding import half_width
 from perfeval.model.reading import read_pair
+from perfeval.model.rounding import half_up
 
 DIGITS = re.compile(NUMBER.pattern.removeprefix("[+-]?"))
 SCALES = sorted(range(-12, 13), key=abs)
@@ -49,15 +50,11 @@ def _fitted(number: Decimal, part: re.Match[str], percent: bool) -> Magnitude | 
         context.prec = PRECISE
         for scale in scales:
             exact = abs(number).scaleb(scale)
-            if exact.adjusted() + places < PRECISE - 2 and _rounded(exact, places) == shown:
+            if exact.adjusted() + places < PRECISE - 2 and half_up(exact, places) == shown:
                 same = exact == shown
                 meant = shown if same else exact
                 return Magnitude(-meant if number < 0 else meant, not same, part.start(), part.end())
     return None
-
-
-def _rounded(number: Decimal, places: int) -> Decimal:
-    return number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 
 def judged_otherwise(row: dict[str, object], target: Cell, actual: Cell, column: str = "actual") -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from perfeval.ingest.cells import plain
+from perfeval.ingest.cells import half_width_text
 from perfeval.ingest.document import WRONG, Cell
 from perfeval.ingest.forms.alignment import aligned
 from perfeval.ingest.forms.found import At, Found, is_note
@@ -34,9 +34,8 @@ from perfeval.ingest.forms.vocabulary import (
     read_score,
     tidy,
 )
-from perfeval.model.schema import SOURCE_ITEMS, TOTAL, TOTAL_ITEMS
+from perfeval.model.schema import AMOUNTS, BUDGET, SOURCE_ITEMS, TOTAL, TOTAL_ITEMS
 
-AMOUNTS = ("opening", "adjusted", "executed")
 WHOLE = "年度资金总额"
 """What an unnamed row of money is: the project's total (财预〔2020〕10号 form)."""
 FULL = Decimal(100)
@@ -142,12 +141,12 @@ def _check_rate(found: Found, layout: Layout, line: int, amounts: dict[str, Deci
         found.say("N655", "有执行率而没有执行数，执行率无法核对，没有导入", line, number, rate.text)
         return
     bases = [base for name in ("adjusted", "opening") if (base := amounts[name]) is not None]
-    printed = GIVEN_POINTS.fullmatch(plain(rate.text))
+    printed = GIVEN_POINTS.fullmatch(half_width_text(rate.text))
     if printed is None or not bases:
         return
     found.take(line, number)
     shown = Decimal(printed[1].replace(",", ""))
-    if not _is_rate(shown, executed, bases, percent="%" in plain(rate.text)):
+    if not _is_rate(shown, executed, bases, percent="%" in half_width_text(rate.text)):
         computed = f"{100 * executed / bases[0]:.2f}%" if bases[0] else "算不出的"
         found.say("W661", f"印出的执行率是{rate.text.strip()}，按金额算是{computed}", line, number, rate.text)
 
@@ -206,9 +205,7 @@ def _read_parts(found: Found, layout: Layout, line: int) -> None:
             found.budget.append({**entry, "source": found.place(line, number), "line": line, "cells": cells})
 
 
-NOTHING: dict[str, object] = {
-    "goal_no": None, "opening": None, "adjusted": None, "executed": None, "weight": None, "declared_score": None
-}  # fmt: skip
+NOTHING: dict[str, object] = dict.fromkeys(name for name in BUDGET.names if name != "item")
 
 
 def _is_title(cell: Cell) -> bool:

@@ -29,7 +29,7 @@ from perfeval.ingest.forms.vocabulary import (
     target_text,
     tidy,
 )
-from perfeval.model.schema import CATEGORIES, OUTPUT
+from perfeval.model.schema import BUDGET, CATEGORIES, OUTPUT
 
 TEXTS = ("actual", "declared_met", "reason", "measure", "evidence", "narrative", "reviewed_actual", "review_note")
 WORDS = ("reason", "measure", "evidence", "narrative", "review_note")
@@ -191,8 +191,7 @@ def _read_execution(found: Found, layout: Layout, line: int, number: int) -> Non
     actual, where, _ = layout.at(sheet, line, "actual")
     whole = next(iter(found.budget), None)
     if whole is None:
-        empty: dict[str, object] = {"item": "年度资金总额", "goal_no": None, "opening": None, "adjusted": None}
-        whole = {**empty, "executed": None, "weight": None, "declared_score": None, "line": line}
+        whole = {**dict.fromkeys(BUDGET.names), "item": "年度资金总额", "line": line}
         found.budget.append({**whole, "source": found.place(line, number)})
         whole = found.budget[-1]
         if not is_empty(actual.text):

@@ -6,9 +6,9 @@ from decimal import Decimal
 from perfeval.ingest.consistency import IMPLAUSIBLE, UNIT_SLIP
 from perfeval.ingest.document import Cell
 from perfeval.ingest.forms.found import Found
-from perfeval.ingest.forms.money import AMOUNTS, FULL, NOTHING, WHOLE, sheet_unit
+from perfeval.ingest.forms.money import FULL, NOTHING, WHOLE, sheet_unit
 from perfeval.ingest.forms.vocabulary import read_amount
-from perfeval.model.schema import SOURCE_ITEMS, TOTAL_ITEMS
+from perfeval.model.schema import AMOUNTS, SOURCE_ITEMS, TOTAL_ITEMS
 
 
 def settle(found: Found) -> None:

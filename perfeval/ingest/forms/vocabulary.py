@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
-from perfeval.ingest.cells import NUMBER, plain
+from perfeval.ingest.cells import NUMBER, half_width_text
 from perfeval.ingest.document import Cell
 from perfeval.ingest.forms.magnitude import UNCLEAR, magnitude
 from perfeval.model.folding import half_width, legible
@@ -189,7 +189,7 @@ def is_number(cell: Cell) -> bool:
     """Whether a cell is a plain number, of points or money or a share; a stored one may show signs and units."""
     if not cell.text:
         return False
-    text = plain(cell.text)
+    text = half_width_text(cell.text)
     return bool(GIVEN_POINTS.fullmatch(text)) or (cell.number is not None and bool(FIGURE.fullmatch(text)))
 
 
@@ -203,7 +203,7 @@ def read_amount(cell: Cell, unit: str) -> tuple[Decimal | None, str]:
     """
     if is_empty(cell.text):
         return _zero(cell), ""
-    found = (MONEY if cell.number is None else STORED_MONEY).fullmatch(plain(cell.text))
+    found = (MONEY if cell.number is None else STORED_MONEY).fullmatch(half_width_text(cell.text))
     if not found:
         return None, "不是金额" if cell.number is None else f"不是金额（存储的是{cell.number:f}）"
     own = found.groups()[-1]
@@ -224,7 +224,7 @@ def read_score(cell: Cell) -> tuple[Decimal | None, str]:
     """
     if is_empty(cell.text):
         return _zero(cell), ""
-    text = plain(cell.text)
+    text = half_width_text(cell.text)
     found = (GIVEN_POINTS if cell.number is None else STORED_POINTS).fullmatch(text)
     worth, why = _meant(cell, found[1]) if found else (None, "不是分数")
     if worth is not None and worth > HUNDRED and text.endswith("%"):
@@ -274,7 +274,7 @@ def indicator_name(text: str) -> Name:
             marks.append(star[0])
             rest = rest[star.end() :].lstrip()
         elif ordinal:
-            marks.append(plain(ordinal[0]).rstrip(": "))
+            marks.append(half_width_text(ordinal[0]).rstrip(": "))
             rest = rest[ordinal.end() :].lstrip()
         else:
             break

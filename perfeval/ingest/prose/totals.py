@@ -14,7 +14,7 @@ from perfeval.ingest.prose.figures import Span
 from perfeval.ingest.prose.head import with_year
 from perfeval.ingest.prose.outline import Line, Part, words
 from perfeval.model.errors import Problem
-from perfeval.model.schema import BASIC, BUDGET, PROJECT, TOTAL
+from perfeval.model.schema import AMOUNTS, BASIC, BUDGET, PROJECT, TOTAL
 
 AMOUNT = re.compile(r"(?P<number>[-－]?[0-9][0-9,]*(?:\.[0-9]+)?)\s*(?P<unit>万元|亿元|元)(?!/|／|每)")
 PERCENT = re.compile(r"(?P<rate>[0-9]+(?:\.[0-9]+)?)\s*[%％]")
@@ -146,14 +146,13 @@ def _rate(rate: Amount, amounts: dict[tuple[str, str], Amount], file: str) -> It
 
 def _halves(amounts: dict[tuple[str, str], Amount], file: str) -> Iterator[Problem]:
     """Halves that do not add up to the whole."""
-    for column in ("opening", "adjusted", "executed"):
+    for column, title in AMOUNTS.items():
         whole, *halves = (amounts.get((item, column)) for item in (TOTAL, BASIC, PROJECT))
         known = [half for half in halves if half is not None]
         if whole is None or len(known) != len(halves):
             continue
         total = sum((half.value for half in known), Decimal(0))
         if abs(total - whole.value) > ROUNDING:
-            title = BUDGET.column(column).title
             message = f"{title}：{BASIC}与{PROJECT}合计{total}万元，{TOTAL}写{whole.value}万元"
             yield problem("W712", message, file=file, row=known[-1].line.number, column=title, value=whole.printed)
 

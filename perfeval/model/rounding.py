@@ -1,8 +1,21 @@
-"""Rounding as offices do it, numbers as sentences show them, and sharing out so that the parts add up."""
+"""Numbers as offices treat them: whether there is one, rounded, as sentences show it, and shared out to add up."""
 
 from collections.abc import Sequence
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Any
+
+import pandas as pd
+
+
+def missing(value: Any) -> bool:
+    """Whether a cell holds nothing: None, NaN, NA or blank text.
+
+    >>> missing(None), missing(float("nan")), missing("  "), missing(0)
+    (True, True, True, False)
+    """
+    if isinstance(value, str):
+        return not value.strip()
+    return value is None or bool(pd.isna(value))
 
 
 def half_up(value: Decimal, places: int) -> Decimal:
