@@ -38,7 +38,7 @@ from perfeval.model.errors import PerfevalError
 from perfeval.model.failures import REASONS, failure
 from perfeval.model.mailing import MailSettings
 from perfeval.present import show
-from perfeval.run import Report, batch, ledger, project, run_report
+from perfeval.run import Report, ledger, project, run_report
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="POSIX")
 STARTUP = """
@@ -90,8 +90,6 @@ def test_nobodys_startup_files_reach_a_report(
         ("PYTHONSTARTUP", startup), ("IPYTHONDIR", tmp_path / "ipython"), ("MATPLOTLIBRC", style), ("PYTHONINSPECT", 1),
     ):  # fmt: skip
         monkeypatch.setenv(name, str(value))
-    if forked:
-        monkeypatch.setattr(batch, "LEAST_TO_FORK", 1)
     report = run_report(
         "annual", subdistrict="ronghua", year=2022, where=replace(project.find(workplace), isolated=not forked)
     )

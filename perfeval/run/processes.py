@@ -259,6 +259,9 @@ def _start(process: Any, data: Path | None) -> None:
         stuck.start()
         try:
             process.start()
+        except (EOFError, ConnectionError):
+            _see_it_dead()
+            raise
         finally:
             stuck.cancel()
 
@@ -304,6 +307,13 @@ def _set_variable(name: str, value: str | None) -> None:
 def _kill() -> None:
     with suppress(ProcessLookupError, TypeError):  # TypeError: there is none
         os.kill(_SERVER._forkserver_pid, signal.SIGKILL)
+
+
+def _see_it_dead() -> None:
+    """Wait until a server that no longer answers is gone; else multiprocessing would take it for one that runs."""
+    _kill()
+    with suppress(ChildProcessError, TypeError):
+        os.waitid(os.P_PID, _SERVER._forkserver_pid, os.WEXITED | os.WNOWAIT)
 
 
 def close() -> None:
