@@ -34,15 +34,9 @@ class Chinese(click.Command):
         rows = [record for parameter in self.get_params(ctx) if (record := parameter.get_help_record(ctx))]
         with formatter.section("选项"):
             formatter.write_dl(rows)
-        if isinstance(self, click.Group):
+        if isinstance(self, ChineseGroup):
             with formatter.section("命令"):
-                formatter.write_dl(
-                    [
-                        (name, command.get_short_help_str(80))
-                        for name, command in sorted(self.commands.items())
-                        if not command.hidden
-                    ]
-                )
+                formatter.write_dl(self.summaries())
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Examples, and below them what the command's own epilog says."""
@@ -64,6 +58,11 @@ class ChineseGroup(Chinese, click.Group):
     """The group of commands; without a command it shows its help."""
 
     command_class = Chinese
+
+    def summaries(self) -> list[tuple[str, str]]:
+        """The commands the help lists, each with a line about it."""
+        shown = ((name, command) for name, command in sorted(self.commands.items()) if not command.hidden)
+        return [(name, command.get_short_help_str(80)) for name, command in shown]
 
 
 def _value(message: str) -> str:
@@ -88,9 +87,7 @@ def in_chinese(error: click.ClickException) -> str:
         return f"选项“{error.option_name}”后面{'须写一个值' if 'requires' in error.message else '不能写值'}"
     if isinstance(error, click.UsageError) and "No such command" in error.message:
         group = error.ctx.command if error.ctx else None
-        there = (
-            [name for name, one in group.commands.items() if not one.hidden] if isinstance(group, click.Group) else []
-        )
+        there = [name for name, _ in group.summaries()] if isinstance(group, ChineseGroup) else []
         wrong = error.message.split("'")[1]
         return f"没有命令“{wrong}”{nearest(wrong, there)}"
     extra = _EXTRA.fullmatch(error.message)
