@@ -1,6 +1,8 @@
 """The command line as its users meet it: a process of its own, Chinese texts, documented exit codes."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -183,10 +185,26 @@ def test_the_line_about_a_command_is_the_first_of_its_own_help() -> None:
         assert one.hidden or place.summary == one.get_short_help_str(80)
 
 
+def test_the_kinds_of_timer_in_the_help_are_those_there_are() -> None:
+    from perfeval.cli.schedule import KINDS
+    from perfeval.run import timers
+
+    assert KINDS == timers.KINDS
+
+
 def test_help_loads_nothing_of_weight() -> None:
     from perfeval.cli.commands import PLACES
 
-    heavy = {"pandas", "numpy", "matplotlib", "papermill", "openpyxl", "IPython", "multiprocessing", "perfeval.model.schema"}
+    heavy = {
+        "pandas",
+        "numpy",
+        "matplotlib",
+        "papermill",
+        "openpyxl",
+        "IPython",
+        "multiprocessing",
+        "perfeval.model.schema",
+    }
     code = (
         "import contextlib, io, json, sys\n"
         "from perfeval.cli import perfeval\n"

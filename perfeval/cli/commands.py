@@ -19,7 +19,9 @@ class Place(NamedTuple):
 
 
 PLACES = {
-    "check": Place("data", "check", "检查数据和设置：列出会使报告做不成的每一处，及每一处问题的文件、行、列、值和改法。"),
+    "check": Place(
+        "data", "check", "检查数据和设置：列出会使报告做不成的每一处，及每一处问题的文件、行、列、值和改法。"
+    ),
     "demo": Place("demo", "demo", "生成一个虚构区的示例数据，供试用、演示和测试。"),
     "explain": Place(
         "explaining",
@@ -37,9 +39,7 @@ PLACES = {
     "list": Place("data", "list_", "列出现有的街道、年度、报告和计分规则。"),
     "match": Place("matching", "match", "对应各年度的指标：逐年列出一致、相近、新增、取消的数目和待人工判定的。"),
     "run": Place("running", "run", "生成报告：执行笔记本，导出HTML；没有变化的跳过，中断的接着做。"),
-    "schedule": Place(
-        "schedule", "schedule", "按 perfeval.toml 的［schedule］定时生成报告：查看、安装、卸下定时器。"
-    ),
+    "schedule": Place("schedule", "schedule", "按 perfeval.toml 的［schedule］定时生成报告：查看、安装、卸下定时器。"),
     "score": Place("scoring", "score", "复算得分：申报与复算并列，列出哪些规则能得出申报总分，以及每项的依据。"),
     "send": Place("sending", "send", "把报告邮寄给收件人表里的人：每人一封，同一版本只发一次。"),
     "status": Place("status", "status", "各报告最近一次的结果，以及现在是否有运行；或历次运行（--history）。"),

@@ -6,12 +6,8 @@ import click
 
 from perfeval.cli import options
 from perfeval.cli.chinese import Chinese
-from perfeval.cli.linting import explain_rule
 from perfeval.cli.printing import print_json
-from perfeval.evaluating import find
 from perfeval.model.errors import ParameterError
-from perfeval.model.verdicts import verdict
-from perfeval.run import project
 
 
 @click.command(cls=Chinese)
@@ -38,6 +34,11 @@ def explain(
     as_json: bool,
 ) -> int:
     """说明一对目标值和完成值怎样读、怎样计分；给出编号（如 T01）时说明这条检查规则。"""
+    from perfeval.cli.linting import explain_rule
+    from perfeval.evaluating import find
+    from perfeval.model.verdicts import verdict
+    from perfeval.run import project
+
     if code is not None:
         return explain_rule(code, as_json)
     if not (name or target or actual):

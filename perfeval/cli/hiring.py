@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from perfeval.model.errors import PerfevalError
-from perfeval.run.project import Project
+
+if TYPE_CHECKING:
+    from perfeval.run.project import Project
 
 EXTRA = ("dask", "distributed")
 
@@ -21,7 +23,7 @@ def scheduler(command: Any) -> Any:
 
 
 @contextmanager
-def hired(address: str | None, place: Project) -> Iterator[tuple[Project, Executor | None]]:
+def hired(address: str | None, place: "Project") -> "Iterator[tuple[Project, Executor | None]]":
     """The project with as many jobs as the cluster has hands, and its workers; without an address nothing changes.
 
     Raises :class:`PerfevalError` where the extra is not installed or the cluster cannot be used.

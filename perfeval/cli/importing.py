@@ -11,10 +11,7 @@ import click
 
 from perfeval.cli.chinese import Chinese
 from perfeval.cli.printing import bar, print_json
-from perfeval.model.cores import cores
 from perfeval.model.errors import ERROR, SEVERITIES, PerfevalError, Problem
-from perfeval.model.schema import BLOCKS, BUDGET, CATEGORIES, INDICATORS
-from perfeval.run import project
 
 TROUBLE = 1
 READY, WRITTEN = "可写入", "已写入"
@@ -55,6 +52,7 @@ def import_(
 ) -> int:
     """导入自评表和自评报告：识别、检查、预览，然后写入数据目录。"""
     from perfeval.ingest import importing
+    from perfeval.run import project
 
     plausible(year)
     data = project.shown(Path(into).absolute() if into else project.find().data)
@@ -109,6 +107,7 @@ def plausible(year: int | None) -> None:
 def _read(paths: Sequence[str], subdistrict: str | None, year: int | None, data: str, *, quiet: bool) -> list[Any]:
     """The documents, by all cores where they are many."""
     from perfeval.ingest import importing
+    from perfeval.model.cores import cores
 
     total = len(importing.found_files(paths)[0])
     with bar("读取文件", "份", quiet=quiet) as advance:
@@ -127,6 +126,8 @@ def _mark(problems: Sequence[Problem], documents: Sequence[Any], out: str) -> No
 
 def _json(documents: Iterable[Any], outcomes: Iterable[Any]) -> dict[str, Any]:
     """Everything recognised, with the column names of the schema; money in 万元 and points as numbers."""
+    from perfeval.model.schema import BLOCKS, BUDGET, INDICATORS
+
     listed = [
         {
             "file": document.file,
@@ -184,6 +185,8 @@ def plain(value: Any) -> Any:
 
 def described(document: Any) -> str:
     """What was recognised in a document, and its preview."""
+    from perfeval.model.schema import BUDGET, CATEGORIES, INDICATORS
+
     if not document.family:
         notes = [problem for problem in document.problems if problem.severity == ERROR]
         return f"{document.file}\n  未识别" if notes else f"{document.file}\n  已跳过"
@@ -218,6 +221,8 @@ def described(document: Any) -> str:
 
 def _printed_blocks(blocks: Any) -> list[str]:
     """The points printed for goals, categories and other parts, as a table."""
+    from perfeval.model.schema import BLOCKS
+
     titles = [BLOCKS.column(name).title for name in BLOCKS.names]
     rows = [[_cut(_cell(row[name]), BLOCK_WIDTH) for name in BLOCKS.names] for row in blocks.to_dict("records")]
     return [*_block(titles, rows[:PREVIEW_ROWS]), *_rest(len(rows), PREVIEW_ROWS)]

@@ -11,9 +11,7 @@ from perfeval.cli import options
 from perfeval.cli.chinese import Chinese
 from perfeval.cli.printing import bar
 from perfeval.cli.terminal import escaped
-from perfeval.model.cores import cores
 from perfeval.model.errors import ParameterError, PerfevalError
-from perfeval.run import project
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,6 +46,9 @@ def lint(
     no_suppress: bool,
 ) -> int:
     """查自评质量：列出复核人员会指出的问题、位置、事实和改法。"""
+    from perfeval.model.cores import cores
+    from perfeval.run import project
+
     if as_json and form == "xlsx":
         raise click.UsageError("--json 和 --format xlsx 不能一起用")
     form = "json" if as_json else form

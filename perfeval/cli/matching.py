@@ -9,7 +9,6 @@ from perfeval.cli import options
 from perfeval.cli.chinese import Chinese
 from perfeval.cli.printing import print_json
 from perfeval.model.errors import NotOnFile, PerfevalError
-from perfeval.run import project
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,6 +46,7 @@ def match(subdistrict: str | None, write: bool, replace: bool, data: str | None,
     from perfeval.analysis.judging import judge
     from perfeval.analysis.tracking import matches
     from perfeval.ingest import store
+    from perfeval.run import project
 
     if replace and not write:
         raise click.UsageError("--replace 须与 --write 同用")
@@ -132,6 +132,7 @@ def _written(root: "Path", name: str, held: "Data", new: "pd.DataFrame", replace
 
     from perfeval.ingest.matches import FILE, write_matches
     from perfeval.model.schema import MATCHES
+    from perfeval.run import project
 
     kept = held.matches[MATCHES.names]
     path = f"{project.shown(root)}/{name}/{FILE}"

@@ -8,20 +8,17 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from perfeval.cli import hiring, options
 from perfeval.cli.chinese import Chinese
-from perfeval.cli.indexing import write_index
-from perfeval.cli.planning import show_plan
 from perfeval.cli.printing import INTERRUPTED, TROUBLE, clock
 from perfeval.cli.terminal import write_to
-from perfeval.evaluating import find
-from perfeval.ingest import store
-from perfeval.run import ledger, project, request, schedule
-from perfeval.run.project import Project
+
+if TYPE_CHECKING:
+    from perfeval.run.project import Project
 
 WAIT_MINUTES = 120
 """How long a scheduled run waits for one that somebody started by hand; ``--wait`` in ``arguments`` says otherwise."""
@@ -33,6 +30,8 @@ class Scheduled(Chinese):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """With ``--due``, what ［schedule］ says."""
         if "--due" in args:
+            from perfeval.run import project, schedule
+
             args = ["--wait", str(WAIT_MINUTES), *schedule.timetable(project.find()).arguments, *args]
         return super().parse_args(ctx, args)
 
@@ -44,6 +43,8 @@ def scheduled(command: Callable[..., int]) -> Callable[..., int]:
     @click.option("--log", type=click.Path(dir_okay=False, path_type=Path), metavar="文件", help="输出追加到文件")
     @wraps(command)
     def asked(due: bool, log: Path | None, **options: Any) -> int:
+        from perfeval.run import project, schedule
+
         if due and options["dry_run"]:
             raise click.UsageError("--due 和 --dry-run 不能一起用；perfeval schedule show 可看下次时间")
         if due:
@@ -62,7 +63,9 @@ def scheduled(command: Callable[..., int]) -> Callable[..., int]:
     return asked
 
 
-def _run_due(place: Project, log: Path | None, command: Callable[[], int], *, quiet_out: bool) -> int:
+def _run_due(place: "Project", log: Path | None, command: Callable[[], int], *, quiet_out: bool) -> int:
+    from perfeval.run import schedule
+
     found = schedule.due(place, datetime.now(UTC))
     if found.moment is None:
         if not log:
@@ -105,6 +108,10 @@ def run(
     **asked: Any,
 ) -> int:
     """生成报告：执行笔记本，导出HTML；没有变化的跳过，中断的接着做。"""
+    from perfeval.cli.planning import show_plan
+    from perfeval.evaluating import find
+    from perfeval.run import project
+
     place = project.find().with_folders(data, outputs)
     asked = asked if parameters is None else _from_file(Path(parameters), asked, place)
     find(asked["ruleset"] or place.ruleset, place.data.parent)
@@ -114,8 +121,11 @@ def run(
         return run_reports(where, options.selected(asked), wait, isolated, as_json, executor)
 
 
-def _from_file(path: Path, asked: dict[str, Any], place: Project) -> dict[str, Any]:
+def _from_file(path: Path, asked: dict[str, Any], place: "Project") -> dict[str, Any]:
     """What a parameters file asks for, as the options would."""
+    from perfeval.ingest import store
+    from perfeval.run import request
+
     chosen = ("subdistricts", "years", "reports", "districts", "ruleset")
     if any(asked[name] for name in chosen):
         raise click.UsageError("给出 --parameters 时，街道、区县、年度、报告和规则都以文件为准，不能另外再给")
@@ -130,7 +140,7 @@ def _from_file(path: Path, asked: dict[str, Any], place: Project) -> dict[str, A
 
 
 def run_reports(
-    place: Project,
+    place: "Project",
     asked: dict[str, Any],
     wait: float,
     isolated: bool,
@@ -138,7 +148,9 @@ def run_reports(
     executor: Executor | None = None,
 ) -> int:
     """Make the reports asked for (arguments of ``run_batch``), show how it goes, return the exit code."""
+    from perfeval.cli.indexing import write_index
     from perfeval.cli.progress import Progress
+    from perfeval.run import ledger, project
     from perfeval.run.batch import Interrupted, run_batch
 
     index = project.shown(place.outputs / "index.html")

@@ -12,11 +12,10 @@ from perfeval.cli import options
 from perfeval.cli.chinese import Chinese
 from perfeval.cli.printing import TROUBLE, print_json
 from perfeval.model.errors import PerfevalError
-from perfeval.run import project
-from perfeval.run.project import Project
 
 if TYPE_CHECKING:
     from perfeval.cli.mailbag import Asked, Line, Unit
+    from perfeval.run.project import Project
 
 EPILOG = (
     "没有设置邮件服务器（perfeval.toml的［mail］host）时只写.eml文件；设置以后默认真发，--dry-run 只写文件。"
@@ -70,6 +69,7 @@ def send(
 ) -> int:
     """把报告邮寄给收件人表里的人：每人一封，同一版本只发一次。"""
     from perfeval.cli import mailbag
+    from perfeval.run import project
 
     place = project.find().with_folders(data, outputs)
     if past:
@@ -93,10 +93,11 @@ def send(
     return TROUBLE if any(line.trouble for line in lines) else 0
 
 
-def _write(place: Project, asked: "Asked", wanted: "list[Unit]", folder: Path, quiet: bool) -> "list[Line]":
+def _write(place: "Project", asked: "Asked", wanted: "list[Unit]", folder: Path, quiet: bool) -> "list[Line]":
     """A dry run: what would be sent, as files."""
     from perfeval.cli import mailbag
     from perfeval.deliver import sending
+    from perfeval.run import project
 
     parcels, lines = mailbag.parcels(place, asked, wanted)
     try:
@@ -115,7 +116,7 @@ def _write(place: Project, asked: "Asked", wanted: "list[Unit]", folder: Path, q
     return lines
 
 
-def _send(place: Project, asked: "Asked", wanted: "list[Unit]", quiet: bool) -> "list[Line]":
+def _send(place: "Project", asked: "Asked", wanted: "list[Unit]", quiet: bool) -> "list[Line]":
     """Send for good, alone; every result is printed as it comes."""
     from perfeval.cli import mailbag
     from perfeval.deliver import sending, sent
@@ -153,7 +154,7 @@ def _send(place: Project, asked: "Asked", wanted: "list[Unit]", quiet: bool) -> 
     return lines
 
 
-def _restored(place: Project) -> None:
+def _restored(place: "Project") -> None:
     """Say what the ledger had lost of the mail that was sent, and has back."""
     from perfeval.deliver import sent
 
@@ -162,7 +163,7 @@ def _restored(place: Project) -> None:
         click.echo(f"台账缺少{count}封邮件的发送记录（台账被清空、移开或换成了旧的），已按{sent.RECORD}补回", err=True)
 
 
-def _history(place: Project, as_json: bool) -> int:
+def _history(place: "Project", as_json: bool) -> int:
     """What was sent, to whom, when, with what outcome."""
     from perfeval.cli import mailbag
     from perfeval.deliver import sent
@@ -180,7 +181,7 @@ def _history(place: Project, as_json: bool) -> int:
     return 0
 
 
-def _resolve(place: Project, report: str, wanted: "list[Unit]", addresses: tuple[str, ...], arrived: bool) -> int:
+def _resolve(place: "Project", report: str, wanted: "list[Unit]", addresses: tuple[str, ...], arrived: bool) -> int:
     """A person's word on what is unknown, for the offices, years and addresses named."""
     from perfeval.deliver import sending, sent
     from perfeval.model.addresses import same
