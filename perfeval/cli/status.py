@@ -53,8 +53,8 @@ def status(
 
 def _latest(place: "Project", wanted: "Callable[[Run], bool]", as_json: bool) -> int:
     """The last outcome of each report."""
-    from perfeval.cli.mailbag import history as mailed
     from perfeval.deliver import sent
+    from perfeval.deliver.dispatch import history as mailed
     from perfeval.run import ledger, locking
 
     working = locking.holder(place.outputs)
