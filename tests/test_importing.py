@@ -434,7 +434,7 @@ def test_a_table_reads_back_as_it_was_written(rows: list[tuple[str, str, str]]) 
 
 
 NOTHING_NEW = pd.DataFrame()
-BAD, DOUBTFUL = Problem("甲.xlsx", "E203", "不是数"), Problem("甲.xlsx", "W312", "可疑", severity="警告")
+BAD, DOUBTFUL = Problem("E203", "不是数"), Problem("W312", "可疑", severity="警告")
 
 
 def test_what_filing_says_again_is_listed_once_and_what_it_adds_last() -> None:
