@@ -229,7 +229,7 @@ def test_help_has_examples_that_are_understood_and_no_english() -> None:
     import click
 
     from perfeval.cli import perfeval
-    from perfeval.cli.examples import EXAMPLES
+    from perfeval.cli.chinese import EXAMPLES
 
     commands = dict(everything())
     assert {"", *commands} == EXAMPLES.keys()

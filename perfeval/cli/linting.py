@@ -83,23 +83,6 @@ def lint(
     return 1 if found["severity"].isin(GRAVE).any() else 0
 
 
-def explain_rule(code: str, as_json: bool) -> int:
-    """Print what ``perfeval explain CODE`` does: the page of a rule, or what a problem of ``perfeval check`` means."""
-    from dataclasses import asdict
-
-    from perfeval.analysis.findings.catalog import page, rule
-    from perfeval.ingest.problems import kinds
-
-    kind = kinds().get(code.strip().upper())
-    if kind is not None:
-        text = f"{kind.code}  {kind.title}\n级别    {kind.severity}\n含义    {kind.meaning}\n怎么办  {kind.advice}"
-        click.echo(json.dumps(asdict(kind), ensure_ascii=False, indent=1) if as_json else text)
-        return 0
-    one = rule(code)
-    click.echo(json.dumps(asdict(one), ensure_ascii=False, indent=1) if as_json else page(one))
-    return 0
-
-
 def _codes(given: tuple[str, ...]) -> list[str] | None:
     """The codes of an option that may be repeated and hold commas; None where it was not given."""
     codes = [code for text in given for code in text.replace("，", ",").split(",") if code.strip()]
