@@ -1,6 +1,8 @@
 """The command line as its users meet it: a process of its own, Chinese texts, documented exit codes."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -167,11 +169,57 @@ def everything():
     """Every command that is shown, by its words: ``schedule install`` too."""
     import click
 
-    from perfeval.cli import perfeval
+    from perfeval.cli.commands import PLACES, load
 
-    for name, one in perfeval.commands.items():
+    for name, one in ((name, load(name)) for name in PLACES):
         inner = one.commands.items() if isinstance(one, click.Group) else ()
         yield from [] if one.hidden else [(name, one), *((f"{name} {word}", below) for word, below in inner)]
+
+
+def test_the_line_about_a_command_is_the_first_of_its_own_help() -> None:
+    from perfeval.cli.commands import PLACES, load
+
+    for name, place in PLACES.items():
+        one = load(name)
+        assert (one.name, one.hidden) == (name, not place.summary)
+        assert one.hidden or place.summary == one.get_short_help_str(80)
+
+
+def test_the_kinds_of_timer_in_the_help_are_those_there_are() -> None:
+    from perfeval.cli.schedule import KINDS
+    from perfeval.run import timers
+
+    assert KINDS == timers.KINDS
+
+
+def test_help_loads_nothing_of_weight() -> None:
+    from perfeval.cli.commands import PLACES
+
+    heavy = {
+        "pandas",
+        "numpy",
+        "matplotlib",
+        "papermill",
+        "openpyxl",
+        "IPython",
+        "multiprocessing",
+        "perfeval.model.schema",
+    }
+    code = (
+        "import contextlib, io, json, sys\n"
+        "from perfeval.cli import perfeval\n"
+        "with contextlib.redirect_stdout(io.StringIO()) as shown:\n"
+        "    perfeval.main(sys.argv[1:], standalone_mode=False)\n"
+        "print(json.dumps([shown.getvalue(), *sys.modules]))"
+    )
+    for words in ([], *([name] for name, place in PLACES.items() if place.summary)):
+        argv = [sys.executable, "-c", code, *words, "--help"]
+        done = subprocess.run(argv, capture_output=True, text=True, check=True, encoding="utf-8")
+        shown, *loaded = json.loads(done.stdout)
+        assert "用法：" in shown
+        assert heavy.isdisjoint(loaded), (words, heavy.intersection(loaded))
+        others = {f"perfeval.cli.{place.module}" for name, place in PLACES.items() if [name] != words}
+        assert words or others.isdisjoint(loaded), "the list of commands loads none"
 
 
 def test_help_has_examples_that_are_understood_and_no_english() -> None:
@@ -181,7 +229,7 @@ def test_help_has_examples_that_are_understood_and_no_english() -> None:
     import click
 
     from perfeval.cli import perfeval
-    from perfeval.cli.examples import EXAMPLES
+    from perfeval.cli.chinese import EXAMPLES
 
     commands = dict(everything())
     assert {"", *commands} == EXAMPLES.keys()

@@ -15,6 +15,7 @@ from openpyxl import Workbook
 
 from perfeval.ingest import store
 from perfeval.ingest.document import Content, Document
+from perfeval.ingest.filing import Outcome, every_problem, in_order
 from perfeval.ingest.importing import (
     READY,
     REFUSED,
@@ -29,7 +30,7 @@ from perfeval.ingest.importing import (
 from perfeval.ingest.narrative import parse_narrative
 from perfeval.ingest.tabular import parse_csv
 from perfeval.ingest.writing import narrative_bytes, table_bytes
-from perfeval.model.errors import NotOnFile
+from perfeval.model.errors import NotOnFile, Problem
 from perfeval.model.narrative import Issue, Narrative, Stage, Survey
 from perfeval.model.schema import INDICATORS
 
@@ -430,3 +431,28 @@ def test_a_table_reads_back_as_it_was_written(rows: list[tuple[str, str, str]]) 
     text, problems = parse_csv(table_bytes(frame, INDICATORS), "indicators.csv")
     assert problems == []
     assert text[["indicator", "target", "actual"]].to_numpy().tolist() == [list(row) for row in rows]
+
+
+NOTHING_NEW = pd.DataFrame()
+BAD, DOUBTFUL = Problem("E203", "不是数"), Problem("W312", "可疑", severity="警告")
+
+
+def test_what_filing_says_again_is_listed_once_and_what_it_adds_last() -> None:
+    documents = [Document("甲.xlsx", "模板", 1, problems=(DOUBTFUL, DOUBTFUL))]
+    outcomes = [Outcome("shili", 2022, REFUSED, "data/shili/2022", problems=(BAD, DOUBTFUL), differences=NOTHING_NEW)]
+    assert every_problem(documents, outcomes) == [DOUBTFUL, DOUBTFUL, BAD]
+
+
+@pytest.mark.parametrize(
+    ("family", "status", "problems", "fine"),
+    [
+        ("模板", WRITTEN, [], True),
+        ("模板", SAME, [DOUBTFUL], True),
+        ("模板", READY, [BAD], False),
+        ("模板", REFUSED, [], False),
+        ("", WRITTEN, [], False),
+    ],
+)
+def test_something_is_left_to_mend(family: str, status: str, problems: list[Problem], fine: bool) -> None:
+    outcome = Outcome("shili", 2022, status, "data/shili/2022", differences=NOTHING_NEW)
+    assert in_order([Document("乙.txt", "", 0), Document("甲.xlsx", family, 1)], [outcome], problems) is fine

@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "demo": ("model", "ingest"),
     "present": ("model",),
     "run": ("model", "ingest.store"),
-    "deliver": ("model", "present", "run.ledger"),
+    "deliver": ("model", "present", "run.ledger", "run.made", "run.project"),
 }
 # outside package → the only folders that may import it
 ONLY = {

@@ -7,7 +7,9 @@ import openpyxl
 import pytest
 
 from perfeval.ingest.containers import parse_content, read_content
-from perfeval.ingest.marked import LIST, write_problems
+from perfeval.ingest.document import Document
+from perfeval.ingest.marked import LIST, mark_documents, write_problems
+from perfeval.ingest.problems import alike
 from perfeval.model.errors import Problem
 
 
@@ -135,3 +137,21 @@ def test_the_original_is_left_as_it_is(form: Path, tmp_path: Path) -> None:
     before = form.read_bytes()
     write_problems(tmp_path / "p.xlsx", form, [bad(form, column="B")])
     assert form.read_bytes() == before
+
+
+def test_the_files_of_documents_are_marked_and_what_is_no_file_is_listed(form: Path, tmp_path: Path) -> None:
+    documents = [Document(str(form), "", 0), Document(str(form), "", 0), Document("没有/的.xlsx", "", 0)]
+    problems = [bad(form, column="B", value="三百"), bad("没有/的.xlsx", sheet="", row=None)]
+    path = mark_documents(tmp_path / "p.xlsx", documents, problems)
+    assert list(comments(path)) == ["自评表!B2"]
+    assert [row[2].value for row in openpyxl.load_workbook(path)[LIST].iter_rows(min_row=2)] == [
+        str(form),
+        "没有/的.xlsx",
+    ]
+
+
+def test_problems_that_say_the_same_are_together_errors_first() -> None:
+    first, second = bad("甲", row=2), bad("乙", row=3)
+    other, note = bad("甲", message="不是年"), bad("甲", code="N601", severity="提示")
+    assert alike([note, first, other, second]) == [[first, second], [other], [note]]
+    assert alike([]) == []

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from perfeval.cli import COMMANDS, printing
+from perfeval.cli import printing
+from perfeval.cli.commands import PLACES, load
 from perfeval.cli.schedule import schedule
 from perfeval.run import project
 
@@ -36,7 +37,7 @@ def test_the_checkouts_own_example_is_valid_once_it_is_uncommented(root: Path, t
 
 
 def test_every_perfeval_command_named_is_understood(page: str) -> None:
-    known = {command.name: command for command in COMMANDS}
+    known = {name: load(name) for name in PLACES}
     lines = [line.split("#")[0] for block in blocks(page, "sh") for line in block.splitlines()]
     found = re.findall(r"`perfeval ([^`]+)`", page) + [line[9:] for line in lines if line.startswith("perfeval ")]
     assert len(found) > 10

@@ -13,26 +13,12 @@ from pathlib import PurePath
 
 import click
 
-from perfeval.cli.chinese import HELP, ChineseGroup, in_chinese
-from perfeval.cli.data import check, list_
-from perfeval.cli.demo import demo
-from perfeval.cli.explaining import explain
-from perfeval.cli.exporting import export
-from perfeval.cli.importing import import_
-from perfeval.cli.lab import lab
-from perfeval.cli.linting import lint
-from perfeval.cli.matching import match
+from perfeval.cli.chinese import HELP, in_chinese
+from perfeval.cli.commands import Commands
 from perfeval.cli.printing import INTERRUPTED, MISUSE, OCCUPIED, TROUBLE
-from perfeval.cli.renamed import OLD
-from perfeval.cli.running import run
-from perfeval.cli.schedule import schedule
-from perfeval.cli.scoring import score
-from perfeval.cli.sending import send
-from perfeval.cli.status import status
 from perfeval.cli.terminal import terminal, visible
 from perfeval.model.errors import ERROR, DataError, PerfevalError
 from perfeval.model.failures import failure
-from perfeval.run.locking import Occupied
 
 CODES = (
     "退出码：0 完成且无须改正；1 有报告失败，或数据有错误或警告；"
@@ -40,26 +26,9 @@ CODES = (
 )
 DEBUG = "PERFEVAL_DEBUG"
 """Set in the environment it has the traceback of an error printed as well."""
-COMMANDS = [
-    check,
-    demo,
-    explain,
-    export,
-    import_,
-    lab,
-    lint,
-    list_,
-    match,
-    run,
-    schedule,
-    score,
-    send,
-    status,
-    *OLD,
-]
 
 
-@click.group(cls=ChineseGroup, commands=COMMANDS, epilog=CODES, context_settings=HELP, invoke_without_command=True)
+@click.group(cls=Commands, epilog=CODES, context_settings=HELP, invoke_without_command=True)
 @click.version_option(package_name="perfeval", message="perfeval %(version)s", help="显示版本")
 @click.pass_context
 def perfeval(context: click.Context) -> None:
@@ -99,10 +68,10 @@ def sentence(error: Exception) -> tuple[int, str]:
     """The exit code for what stopped a command, and what people are told."""
     if isinstance(error, DataError):
         return TROUBLE, "\n".join(str(problem) for problem in error.problems if problem.severity == ERROR)
-    if isinstance(error, Occupied):
-        return OCCUPIED, f"{error}。"
     if isinstance(error, PerfevalError):
-        return MISUSE, f"错误：{error}"
+        from perfeval.run.locking import Occupied
+
+        return (OCCUPIED, f"{error}。") if isinstance(error, Occupied) else (MISUSE, f"错误：{error}")
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         return MISUSE, error.message
     if isinstance(error, click.ClickException):

@@ -4,7 +4,6 @@ import re
 
 import click
 
-from perfeval.cli.examples import EXAMPLES
 from perfeval.model.errors import nearest
 
 HELP = {"help_option_names": ["-h", "--help"], "color": True}
@@ -14,6 +13,29 @@ _TYPES = {"integer": "整数", "integer range": "整数", "float": "数", "float
 _NOT_VALID = re.compile(r"'(?P<value>.*)' is not a valid (?P<type>.+)\.", re.DOTALL)
 _EXTRA = re.compile(r"Got unexpected extra arguments? \((.*)\)", re.DOTALL)
 _OUTSIDE = re.compile(r"(?P<value>.*) is not in the range (?P<range>.+)\.", re.DOTALL)
+
+EXAMPLES = {
+    "": ("perfeval demo", "perfeval run"),
+    "check": ("perfeval check", "perfeval check -s ronghua -y 2022"),
+    "demo": ("perfeval demo --subdistricts 5 --years 2021-2024",),
+    "explain": ("perfeval explain --target ≥95% --actual 92%", "perfeval explain T01"),
+    "export": ("perfeval export 报告.docx -s ronghua -y 2022", "perfeval export 自评表.xlsx --template -y 2024"),
+    "import": ("perfeval import 自评表.xlsx --dry-run", "perfeval import 收到的文件/ --replace"),
+    "lab": ("perfeval lab",),
+    "lint": ("perfeval lint -s ronghua", "perfeval lint --format xlsx --output 问题.xlsx"),
+    "list": ("perfeval list", "perfeval list --json"),
+    "match": ("perfeval match -s ronghua", "perfeval match -s ronghua --write"),
+    "run": ("perfeval run -s ronghua -y 2022", "perfeval run --dry-run"),
+    "schedule": ("perfeval schedule show", "perfeval schedule install"),
+    "schedule install": ("perfeval schedule install --using cron",),
+    "schedule remove": ("perfeval schedule remove",),
+    "schedule serve": ("perfeval schedule serve",),
+    "schedule show": ("perfeval schedule show --using windows",),
+    "score": ("perfeval score -s ronghua -y 2022", "perfeval score --ruleset all"),
+    "send": ("perfeval send --dry-run", "perfeval send -s ronghua --report annual"),
+    "status": ("perfeval status", "perfeval status --history --limit 5"),
+}
+"""In the help of each command, by its name behind ``perfeval``; a test holds that each is understood."""
 
 
 class Chinese(click.Command):
@@ -34,15 +56,9 @@ class Chinese(click.Command):
         rows = [record for parameter in self.get_params(ctx) if (record := parameter.get_help_record(ctx))]
         with formatter.section("选项"):
             formatter.write_dl(rows)
-        if isinstance(self, click.Group):
+        if isinstance(self, ChineseGroup):
             with formatter.section("命令"):
-                formatter.write_dl(
-                    [
-                        (name, command.get_short_help_str(80))
-                        for name, command in sorted(self.commands.items())
-                        if not command.hidden
-                    ]
-                )
+                formatter.write_dl(self.summaries())
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Examples, and below them what the command's own epilog says."""
@@ -64,6 +80,11 @@ class ChineseGroup(Chinese, click.Group):
     """The group of commands; without a command it shows its help."""
 
     command_class = Chinese
+
+    def summaries(self) -> list[tuple[str, str]]:
+        """The commands the help lists, each with a line about it."""
+        shown = ((name, command) for name, command in sorted(self.commands.items()) if not command.hidden)
+        return [(name, command.get_short_help_str(80)) for name, command in shown]
 
 
 def _value(message: str) -> str:
@@ -88,9 +109,7 @@ def in_chinese(error: click.ClickException) -> str:
         return f"选项“{error.option_name}”后面{'须写一个值' if 'requires' in error.message else '不能写值'}"
     if isinstance(error, click.UsageError) and "No such command" in error.message:
         group = error.ctx.command if error.ctx else None
-        there = (
-            [name for name, one in group.commands.items() if not one.hidden] if isinstance(group, click.Group) else []
-        )
+        there = [name for name, _ in group.summaries()] if isinstance(group, ChineseGroup) else []
         wrong = error.message.split("'")[1]
         return f"没有命令“{wrong}”{nearest(wrong, there)}"
     extra = _EXTRA.fullmatch(error.message)

@@ -7,9 +7,7 @@ import click
 from perfeval.cli import options
 from perfeval.cli.chinese import Chinese
 from perfeval.cli.printing import TITLES, TROUBLE, bar, print_json
-from perfeval.model.cores import cores
 from perfeval.model.errors import NOTE, SEVERITIES
-from perfeval.run import project
 
 
 @click.command(cls=Chinese)
@@ -19,6 +17,7 @@ from perfeval.run import project
 def check(subdistricts: tuple[str, ...], years: tuple[int, ...], data: str | None, as_json: bool) -> int:
     """检查数据和设置：列出会使报告做不成的每一处，及每一处问题的文件、行、列、值和改法。"""
     from perfeval.checking import check as checked
+    from perfeval.model.cores import cores
 
     with bar("检查", "个街道", quiet=as_json) as advance:
         problems = checked(
@@ -41,6 +40,7 @@ def list_(data: str | None, as_json: bool) -> int:
     """列出现有的街道、年度、报告和计分规则。"""
     from perfeval.analysis import rulesets
     from perfeval.ingest import store
+    from perfeval.run import project
 
     place = project.find().with_folders(data)
     held = store.catalog(project.shown(place.data))

@@ -11,7 +11,6 @@ from perfeval.cli import options
 from perfeval.cli.chinese import Chinese
 from perfeval.cli.printing import print_json
 from perfeval.model.errors import PerfevalError
-from perfeval.run import project
 
 YEARS = re.compile(r"((?:19|20)\d{2})(?:[-—–]((?:19|20)\d{2}))?")
 SEED = 2024
@@ -44,6 +43,7 @@ def demo(subdistricts: int, years: str, seed: int, into: str, replace: bool, as_
     from tqdm import tqdm
 
     from perfeval import demo as district
+    from perfeval.run import project
 
     folder = Path(into)
     chosen = _years(years)
@@ -79,6 +79,8 @@ def demo(subdistricts: int, years: str, seed: int, into: str, replace: bool, as_
 
 def _notebooks() -> Path:
     """The project's notebooks, else those of the checkout perfeval runs from."""
+    from perfeval.run import project
+
     beside = Path(str(resources.files("perfeval"))).parent / "notebooks"
     for folder in (project.find().notebooks, beside):
         if (folder / "annual.ipynb").is_file():

@@ -6,12 +6,8 @@ import click
 
 from perfeval.cli import options
 from perfeval.cli.chinese import Chinese
-from perfeval.cli.linting import explain_rule
 from perfeval.cli.printing import print_json
-from perfeval.evaluating import find
 from perfeval.model.errors import ParameterError
-from perfeval.model.verdicts import verdict
-from perfeval.run import project
 
 
 @click.command(cls=Chinese)
@@ -38,8 +34,12 @@ def explain(
     as_json: bool,
 ) -> int:
     """说明一对目标值和完成值怎样读、怎样计分；给出编号（如 T01）时说明这条检查规则。"""
+    from perfeval.evaluating import find
+    from perfeval.model.verdicts import verdict
+    from perfeval.run import project
+
     if code is not None:
-        return explain_rule(code, as_json)
+        return _rule(code, as_json)
     if not (name or target or actual):
         raise ParameterError("须写明 --target 和 --actual（或 --name），或给出检查规则的编号，如 perfeval explain T01")
     from perfeval.analysis.explaining import explain as explained
@@ -70,6 +70,24 @@ def explain(
         ("规则", facts["ruleset_title"]),
     ]
     click.echo("\n".join(f"{title}\t{text}".expandtabs(8) for title, text in lines))
+    return 0
+
+
+def _rule(code: str, as_json: bool) -> int:
+    """The page of a rule, or what a problem of ``perfeval check`` means."""
+    from dataclasses import asdict
+
+    from perfeval.analysis.findings.catalog import page, rule
+    from perfeval.ingest.problems import kinds
+
+    kind = kinds().get(code.strip().upper())
+    described = rule(code) if kind is None else kind
+    if as_json:
+        print_json(asdict(described))
+    elif kind is None:
+        click.echo(page(rule(code)))
+    else:
+        click.echo(f"{kind.code}  {kind.title}\n级别    {kind.severity}\n含义    {kind.meaning}\n怎么办  {kind.advice}")
     return 0
 
 

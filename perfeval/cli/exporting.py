@@ -5,18 +5,19 @@ Each kind has a function ``(target, result) -> None`` of its own in :data:`FORMA
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
 from perfeval.cli import options
 from perfeval.cli.chinese import Chinese
-from perfeval.cli.importing import plausible
 from perfeval.cli.printing import print_json
 from perfeval.model.errors import PerfevalError
-from perfeval.model.results import Evaluation
-from perfeval.run import project
+
+if TYPE_CHECKING:
+    from perfeval.model.results import Evaluation
+    from perfeval.run import project
 
 EPILOG = "退出码：0 完成；1 数据有错误；2 命令不对，或所指的街道、年度、规则不存在，或文件不能写"
 
@@ -53,6 +54,8 @@ def export(
     as_json: bool,
 ) -> int:
     """写成文件：.docx 公文格式的报告，.xlsx 可以复算的工作簿，.pdf 已生成的HTML报告；空白自评表，复核表。"""
+    from perfeval.run import project
+
     path = Path(out)
     suffix = path.suffix.lower()
     if template or review_sheet:
@@ -94,6 +97,7 @@ def _sheet_alone(context: click.Context, path: Path, template: bool, review_shee
 
 def _template(path: Path, year: int | None) -> dict[str, Any]:
     """A blank form."""
+    from perfeval.cli.importing import plausible
     from perfeval.ingest.template import write_template
 
     plausible(year)
@@ -113,15 +117,16 @@ def _told(as_json: bool, facts: dict[str, Any], text: str) -> int:
 
 
 def _write(
-    write: Callable[[Path, Evaluation], None],
+    write: "Callable[[Path, Evaluation], None]",
     path: Path,
-    place: project.Project,
+    place: "project.Project",
     unit: tuple[str, int],
     ruleset: str,
     as_json: bool,
 ) -> int:
     from perfeval.evaluating import evaluate
     from perfeval.ingest import store
+    from perfeval.run import project
 
     result = evaluate(store.load(project.shown(place.data), subdistrict=unit[0], years=unit[1]), ruleset=ruleset)
     try:
@@ -133,7 +138,7 @@ def _write(
 
 
 def _made(
-    place: project.Project,
+    place: "project.Project",
     report: str,
     ruleset: str,
     subdistrict: str | None,
@@ -150,6 +155,7 @@ def _made(
 def _print(path: Path, page: Path, as_json: bool) -> int:
     """The page as PDF."""
     from perfeval.deliver.pdf import to_pdf
+    from perfeval.run import project
 
     if page.suffix.lower() not in PAGES:
         raise click.BadParameter(f"应为{'、'.join(PAGES)}文件，现为“{page}”", param_hint="--from")
@@ -158,25 +164,25 @@ def _print(path: Path, page: Path, as_json: bool) -> int:
     return _told(as_json, facts, f"已写入 {path}：由 {project.shown(page)} 转成。")
 
 
-def _docx(target: Path, result: Evaluation) -> None:
+def _docx(target: Path, result: "Evaluation") -> None:
     from perfeval.deliver.word import write_report
 
     write_report(target, result)
 
 
-def _xlsx(target: Path, result: Evaluation) -> None:
+def _xlsx(target: Path, result: "Evaluation") -> None:
     from perfeval.deliver.yearbook import write_yearbook
 
     write_yearbook(target, result)
 
 
-def _review_sheet(target: Path, result: Evaluation) -> None:
+def _review_sheet(target: Path, result: "Evaluation") -> None:
     from perfeval.deliver.reviewsheet import write_review_sheet
 
     write_review_sheet(target, result)
 
 
-FORMATS: dict[str, Callable[[Path, Evaluation], None]] = {".docx": _docx, ".xlsx": _xlsx}
+FORMATS: dict[str, "Callable[[Path, Evaluation], None]"] = {".docx": _docx, ".xlsx": _xlsx}
 """What a suffix stands for; each function writes the whole file or raises ``OSError``."""
 PDF = ".pdf"
 """Made from an HTML page, not from the data."""

@@ -10,14 +10,9 @@ from typing import Any
 import click
 
 from perfeval.cli.chinese import Chinese
-from perfeval.cli.printing import bar, print_json
-from perfeval.model.cores import cores
+from perfeval.cli.printing import TROUBLE, bar, print_json
 from perfeval.model.errors import ERROR, SEVERITIES, PerfevalError, Problem
-from perfeval.model.schema import BLOCKS, BUDGET, CATEGORIES, INDICATORS
-from perfeval.run import project
 
-TROUBLE = 1
-READY, WRITTEN = "可写入", "已写入"
 PREVIEW_ROWS, DIFFERENCE_ROWS = 12, 20
 BLOCK_WIDTH = 16
 """Greatest width of a cell of the blocks of points."""
@@ -54,7 +49,8 @@ def import_(
     as_json: bool,
 ) -> int:
     """导入自评表和自评报告：识别、检查、预览，然后写入数据目录。"""
-    from perfeval.ingest import importing
+    from perfeval.ingest import filing
+    from perfeval.run import project
 
     plausible(year)
     data = project.shown(Path(into).absolute() if into else project.find().data)
@@ -63,12 +59,13 @@ def import_(
     if not paths:
         raise click.UsageError("缺少参数“文件或文件夹…”")
     documents = _read(paths, subdistrict, year, data, quiet=as_json)
-    problems = [problem for document in documents for problem in document.problems]
-    outcomes = importing.write(documents, data, replace=replace, dry_run=dry_run)
-    told = set(problems)
-    problems += [problem for outcome in outcomes for problem in outcome.problems if problem not in told]
+    outcomes = filing.write(documents, data, replace=replace, dry_run=dry_run)
+    problems = filing.every_problem(documents, outcomes)
     if marked is not None:
-        _mark(problems, documents, marked)
+        from perfeval.ingest.marked import mark_documents
+
+        mark_documents(marked, documents, problems)
+        click.echo(f"问题已写入：{marked}", err=True)
     if as_json:
         print_json(_json(documents, outcomes))
     else:
@@ -79,9 +76,7 @@ def import_(
             click.echo(outcome_lines(outcome, replace=replace))
         if dry_run:
             click.echo("仅预览（--dry-run），没有写入任何文件。")
-    recognised = any(document.family for document in documents)
-    refused = any(outcome.status == importing.REFUSED for outcome in outcomes)
-    return TROUBLE if refused or not recognised or any(problem.severity == ERROR for problem in problems) else 0
+    return 0 if filing.in_order(documents, outcomes, problems) else TROUBLE
 
 
 def _undo(data: str, paths: Sequence[str], subdistrict: str | None, year: int | None) -> int:
@@ -109,6 +104,7 @@ def plausible(year: int | None) -> None:
 def _read(paths: Sequence[str], subdistrict: str | None, year: int | None, data: str, *, quiet: bool) -> list[Any]:
     """The documents, by all cores where they are many."""
     from perfeval.ingest import importing
+    from perfeval.model.cores import cores
 
     total = len(importing.found_files(paths)[0])
     with bar("读取文件", "份", quiet=quiet) as advance:
@@ -117,16 +113,10 @@ def _read(paths: Sequence[str], subdistrict: str | None, year: int | None, data:
         )
 
 
-def _mark(problems: Sequence[Problem], documents: Sequence[Any], out: str) -> None:
-    from perfeval.ingest.marked import write_problems
-
-    files = dict.fromkeys(document.file for document in documents)
-    write_problems(out, [file for file in files if Path(file).is_file()], problems)
-    click.echo(f"问题已写入：{out}", err=True)
-
-
 def _json(documents: Iterable[Any], outcomes: Iterable[Any]) -> dict[str, Any]:
     """Everything recognised, with the column names of the schema; money in 万元 and points as numbers."""
+    from perfeval.model.schema import BLOCKS, BUDGET, INDICATORS
+
     listed = [
         {
             "file": document.file,
@@ -184,6 +174,8 @@ def plain(value: Any) -> Any:
 
 def described(document: Any) -> str:
     """What was recognised in a document, and its preview."""
+    from perfeval.model.schema import BUDGET, CATEGORIES, INDICATORS
+
     if not document.family:
         notes = [problem for problem in document.problems if problem.severity == ERROR]
         return f"{document.file}\n  未识别" if notes else f"{document.file}\n  已跳过"
@@ -218,6 +210,8 @@ def described(document: Any) -> str:
 
 def _printed_blocks(blocks: Any) -> list[str]:
     """The points printed for goals, categories and other parts, as a table."""
+    from perfeval.model.schema import BLOCKS
+
     titles = [BLOCKS.column(name).title for name in BLOCKS.names]
     rows = [[_cut(_cell(row[name]), BLOCK_WIDTH) for name in BLOCKS.names] for row in blocks.to_dict("records")]
     return [*_block(titles, rows[:PREVIEW_ROWS]), *_rest(len(rows), PREVIEW_ROWS)]
@@ -233,16 +227,16 @@ def problem_lines(problems: Sequence[Problem]) -> str:
     """Every problem as a table, errors first; those that say the same are one line with all their places."""
     if not problems:
         return "没有发现问题。"
-    groups: dict[tuple[str, ...], list[Problem]] = {}
-    for one in sorted(problems, key=lambda one: SEVERITIES.index(one.severity)):
-        groups.setdefault((one.severity, one.code, one.message, one.advice), []).append(one)
+    from perfeval.ingest.problems import alike
+
     rows = []
-    for (severity, code, message, advice), alike in groups.items():
-        values = dict.fromkeys(filter(None, (one.value for one in alike)))
-        places = dict.fromkeys(filter(None, (one.place for one in alike)))
-        said = f"{message} → {advice}" + (f"（{'、'.join(places)}）" if len(places) > 1 else "")
+    for group in alike(problems):
+        first = group[0]
+        values = dict.fromkeys(filter(None, (one.value for one in group)))
+        places = dict.fromkeys(filter(None, (one.place for one in group)))
+        said = f"{first.message} → {first.advice}" + (f"（{'、'.join(places)}）" if len(places) > 1 else "")
         where = _cut_before(next(iter(places), ""), 60) if len(places) < 2 else f"{len(places)}处，见说明"  # noqa: PLR2004
-        rows.append([severity, code, where, _cut("、".join(values), 24), said])
+        rows.append([first.severity, first.code, where, _cut("、".join(values), 24), said])
     counts = "、".join(f"{name}{sum(one.severity == name for one in problems)}处" for name in SEVERITIES)
     return "\n".join([f"问题：{counts}", *_block(["级别", "代码", "位置", "值", "说明和改法"], rows)])
 
@@ -258,6 +252,8 @@ def difference_lines(differences: Any) -> str:
 
 def outcome_lines(outcome: Any, *, replace: bool) -> str:
     """What became of a sub-district-year; ``replace``: whether data on file may be overwritten."""
+    from perfeval.ingest.filing import READY, WRITTEN
+
     written = "、".join(
         f"{name} {rows}{'项' if name.endswith('.toml') else '行'}" for name, rows in outcome.rows.items()
     )

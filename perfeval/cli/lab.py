@@ -5,7 +5,6 @@ import subprocess
 import click
 
 from perfeval.cli.chinese import Chinese
-from perfeval.run import project
 
 
 @click.command(cls=Chinese)
@@ -13,6 +12,7 @@ from perfeval.run import project
 @click.option("--no-browser", is_flag=True, help="不打开浏览器，只显示地址")
 def lab(port: int | None, no_browser: bool) -> int:
     """打开JupyterLab探索数据：中文界面，只在本机，不访问网络。"""
+    from perfeval.run import project
     from perfeval.run.lab import command
 
     arguments = command(project.find(), port=port, browser=not no_browser)

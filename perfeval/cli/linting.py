@@ -11,9 +11,7 @@ from perfeval.cli import options
 from perfeval.cli.chinese import Chinese
 from perfeval.cli.printing import bar
 from perfeval.cli.terminal import escaped
-from perfeval.model.cores import cores
 from perfeval.model.errors import ParameterError, PerfevalError
-from perfeval.run import project
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,6 +46,9 @@ def lint(
     no_suppress: bool,
 ) -> int:
     """查自评质量：列出复核人员会指出的问题、位置、事实和改法。"""
+    from perfeval.model.cores import cores
+    from perfeval.run import project
+
     if as_json and form == "xlsx":
         raise click.UsageError("--json 和 --format xlsx 不能一起用")
     form = "json" if as_json else form
@@ -80,23 +81,6 @@ def lint(
     if output:
         click.echo(f"已写入 {output}：{_counted(found)}", err=form == "json")
     return 1 if found["severity"].isin(GRAVE).any() else 0
-
-
-def explain_rule(code: str, as_json: bool) -> int:
-    """Print what ``perfeval explain CODE`` does: the page of a rule, or what a problem of ``perfeval check`` means."""
-    from dataclasses import asdict
-
-    from perfeval.analysis.findings.catalog import page, rule
-    from perfeval.ingest.problems import kinds
-
-    kind = kinds().get(code.strip().upper())
-    if kind is not None:
-        text = f"{kind.code}  {kind.title}\n级别    {kind.severity}\n含义    {kind.meaning}\n怎么办  {kind.advice}"
-        click.echo(json.dumps(asdict(kind), ensure_ascii=False, indent=1) if as_json else text)
-        return 0
-    one = rule(code)
-    click.echo(json.dumps(asdict(one), ensure_ascii=False, indent=1) if as_json else page(one))
-    return 0
 
 
 def _codes(given: tuple[str, ...]) -> list[str] | None:

@@ -1,6 +1,7 @@
 """``perfeval match``: which indicators of an office are the same from year to year, and the list a person decides."""
 
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -8,15 +9,10 @@ import click
 from perfeval.cli import options
 from perfeval.cli.chinese import Chinese
 from perfeval.cli.printing import print_json
-from perfeval.model.errors import NotOnFile, PerfevalError
-from perfeval.run import project
+from perfeval.model.errors import NotOnFile
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pandas as pd
-
-    from perfeval.model.data import Data
 
 EPILOG = (
     "判定写在 data/<街道>/matches.csv 的“判定”列：同一、不同、口径变更，空着为未定。"
@@ -33,7 +29,6 @@ JSON_KEYS = (
     "confidence",
     "why",
 )
-UNKNOWN_COLUMN = "W201"
 
 
 @click.command(cls=Chinese, epilog=EPILOG)
@@ -47,6 +42,8 @@ def match(subdistrict: str | None, write: bool, replace: bool, data: str | None,
     from perfeval.analysis.judging import judge
     from perfeval.analysis.tracking import matches
     from perfeval.ingest import store
+    from perfeval.ingest.matches import add_undecided
+    from perfeval.run import project
 
     if replace and not write:
         raise click.UsageError("--replace 须与 --write 同用")
@@ -60,7 +57,8 @@ def match(subdistrict: str | None, write: bool, replace: bool, data: str | None,
     held = store.load(project.shown(place.data), names[0])
     years = {year: judge(held.indicators[held.indicators["year"].eq(year)].reset_index(drop=True)) for _, year in units}
     found, doubtful, _ = matches(years, held.matches)
-    written, added = _written(place.data, names[0], held, _listed(doubtful, years), replace) if write else (None, 0)
+    root = Path(project.shown(place.data))
+    written, added = add_undecided(root, names[0], held, doubtful, replace=replace) if write else (None, 0)
     if as_json:
         print_json(_summary(names[0], sorted(years), found, doubtful, written))
     else:
@@ -102,65 +100,3 @@ def _told(name: str, years: list[int], found: "pd.DataFrame", doubtful: "pd.Data
         pair = f"{one['year']}“{one['indicator']}”（第{one['row']}行）"
         earlier = f"{one['previous_year']}“{one['previous_indicator']}”（第{one['previous_row']}行）"
         click.echo(f"  {pair} ← {earlier}  {one['kind']}  把握{one['confidence']:.2f}  {one['why']}")
-
-
-def _listed(doubtful: "pd.DataFrame", years: "dict[int, pd.DataFrame]") -> "pd.DataFrame":
-    """The doubtful pairs as undecided lines of the list."""
-    import pandas as pd
-
-    from perfeval.model.schema import MATCHES
-
-    lines = [
-        {
-            **{name: one[name] for name in ("year", "indicator", "goal", "previous_year", "previous_indicator")},
-            "previous_goal": _goal(years[one["previous_year"]], one["previous_row"]),
-            "decision": "",
-            "note": f"{one['kind']}，把握{one['confidence']:.2f}：{one['why']}",
-        }
-        for one in doubtful.to_dict("records")
-    ]
-    return pd.DataFrame(list({_key(line): line for line in lines}.values()), columns=MATCHES.names)
-
-
-def _goal(frame: "pd.DataFrame", row: int) -> str:
-    return str(frame.loc[frame["row"].eq(row), "goal"].iloc[0])
-
-
-def _written(root: "Path", name: str, held: "Data", new: "pd.DataFrame", replace: bool) -> tuple[str | None, int]:
-    """The list on file with the doubtful pairs that it does not have; (the file, pairs added), no file where none."""
-    import pandas as pd
-
-    from perfeval.ingest.matches import FILE, write_matches
-    from perfeval.model.schema import MATCHES
-
-    kept = held.matches[MATCHES.names]
-    path = f"{project.shown(root)}/{name}/{FILE}"
-    ignored = [
-        one.column for one in held.problems if one.code == UNKNOWN_COLUMN and one.file.endswith(f"/{name}/{FILE}")
-    ]
-    if ignored and not replace:
-        listed = "、".join(f"“{column}”" for column in ignored)
-        raise PerfevalError(f"{path} 里有不认识的列{listed}，写入会丢失，没有写；确要删去请加 --replace")
-    there = {_key(line) for line in kept.to_dict("records")}
-    wanted = {_key(line) for line in new.to_dict("records")}
-    if replace:
-        keep = [bool(line["decision"]) or _key(line) in wanted for line in kept.to_dict("records")]
-        kept = kept[keep]
-    added = new[[_key(line) not in there for line in new.to_dict("records")]]
-    every = pd.concat([kept.astype(object), added.astype(object)], ignore_index=True)
-    if every.empty and held.matches.empty:
-        return None, 0
-    try:
-        write_matches(root, name, every.sort_values(["year", "previous_year"], kind="stable"))
-    except OSError as error:
-        raise PerfevalError(f"无法写入 {path}：请检查文件是否正被其他程序打开、是否有权限") from error
-    return path, len(added)
-
-
-def _key(line: dict[Any, Any]) -> tuple[Any, ...]:
-    """What makes a line of the list the same pair: years and names, in whatever spelling."""
-    from perfeval.model.folding import key
-
-    goals = tuple(key(str(line[name])) for name in ("goal", "previous_goal"))
-    names = tuple(key(str(line[name])) for name in ("indicator", "previous_indicator"))
-    return int(line["year"]), int(line["previous_year"]), *names, *goals

@@ -70,6 +70,12 @@ def outputs(command: Command) -> Command:
     return click.option("--outputs", type=click.Path(), metavar="目录", help="报告目录，默认按 perfeval.toml")(command)
 
 
+def scheduler(command: Command) -> Command:
+    """``--scheduler``."""
+    text = "交给Dask集群生成，如 tcp://主机:8786（须装 perfeval[cluster]）"
+    return click.option("--scheduler", metavar="地址", help=text)(command)
+
+
 def selected(asked: dict[str, Any]) -> dict[str, Any]:
     """Options as keyword arguments of ``plan`` and ``run_batch``: what was not given is None."""
     return {name: list(value) or None if isinstance(value, tuple) else value for name, value in asked.items()}

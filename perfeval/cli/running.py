@@ -2,29 +2,35 @@
 
 import signal
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from perfeval.cli import hiring, options
+from perfeval.cli import options
 from perfeval.cli.chinese import Chinese
-from perfeval.cli.indexing import write_index
-from perfeval.cli.planning import show_plan
-from perfeval.cli.printing import INTERRUPTED, TROUBLE, clock
+from perfeval.cli.printing import INTERRUPTED, TITLES, TROUBLE, clock, print_json
 from perfeval.cli.terminal import write_to
-from perfeval.evaluating import find
-from perfeval.ingest import store
-from perfeval.run import ledger, project, request, schedule
-from perfeval.run.project import Project
+from perfeval.model.errors import PerfevalError
+
+if TYPE_CHECKING:
+    from perfeval.run.ledger import Run
+    from perfeval.run.planning import Task
+    from perfeval.run.project import Project
 
 WAIT_MINUTES = 120
 """How long a scheduled run waits for one that somebody started by hand; ``--wait`` in ``arguments`` says otherwise."""
+LISTED = 100
+"""More reports of a plan are summed up only; ``--json`` has them all."""
+CLUSTER = ("dask", "distributed")
+"""What the extra of that name installs."""
 
 
 class Scheduled(Chinese):
@@ -33,6 +39,8 @@ class Scheduled(Chinese):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """With ``--due``, what ［schedule］ says."""
         if "--due" in args:
+            from perfeval.run import project, schedule
+
             args = ["--wait", str(WAIT_MINUTES), *schedule.timetable(project.find()).arguments, *args]
         return super().parse_args(ctx, args)
 
@@ -44,6 +52,8 @@ def scheduled(command: Callable[..., int]) -> Callable[..., int]:
     @click.option("--log", type=click.Path(dir_okay=False, path_type=Path), metavar="文件", help="输出追加到文件")
     @wraps(command)
     def asked(due: bool, log: Path | None, **options: Any) -> int:
+        from perfeval.run import project, schedule
+
         if due and options["dry_run"]:
             raise click.UsageError("--due 和 --dry-run 不能一起用；perfeval schedule show 可看下次时间")
         if due:
@@ -62,7 +72,9 @@ def scheduled(command: Callable[..., int]) -> Callable[..., int]:
     return asked
 
 
-def _run_due(place: Project, log: Path | None, command: Callable[[], int], *, quiet_out: bool) -> int:
+def _run_due(place: "Project", log: Path | None, command: Callable[[], int], *, quiet_out: bool) -> int:
+    from perfeval.run import schedule
+
     found = schedule.due(place, datetime.now(UTC))
     if found.moment is None:
         if not log:
@@ -89,7 +101,7 @@ def _run_due(place: Project, log: Path | None, command: Callable[[], int], *, qu
 @click.option("--dry-run", is_flag=True, help="只说明会生成哪些、为什么，什么也不启动")
 @click.option("--wait", type=click.FloatRange(min=0), default=0, metavar="分钟", help="另一次运行未结束时等候的分钟数")
 @click.option("--isolated", is_flag=True, help="每份报告另启一个解释器（较慢，结果相同）；默认按 perfeval.toml")
-@hiring.scheduler
+@options.scheduler
 @options.outputs
 @options.data
 @options.json_lines
@@ -105,17 +117,23 @@ def run(
     **asked: Any,
 ) -> int:
     """生成报告：执行笔记本，导出HTML；没有变化的跳过，中断的接着做。"""
+    from perfeval.evaluating import find
+    from perfeval.run import project
+
     place = project.find().with_folders(data, outputs)
     asked = asked if parameters is None else _from_file(Path(parameters), asked, place)
     find(asked["ruleset"] or place.ruleset, place.data.parent)
     if dry_run:
         return show_plan(place, options.selected(asked), as_json=as_json)
-    with hiring.hired(scheduler, place) as (where, executor):
+    with hired(scheduler, place) as (where, executor):
         return run_reports(where, options.selected(asked), wait, isolated, as_json, executor)
 
 
-def _from_file(path: Path, asked: dict[str, Any], place: Project) -> dict[str, Any]:
+def _from_file(path: Path, asked: dict[str, Any], place: "Project") -> dict[str, Any]:
     """What a parameters file asks for, as the options would."""
+    from perfeval.ingest import store
+    from perfeval.run import request
+
     chosen = ("subdistricts", "years", "reports", "districts", "ruleset")
     if any(asked[name] for name in chosen):
         raise click.UsageError("给出 --parameters 时，街道、区县、年度、报告和规则都以文件为准，不能另外再给")
@@ -129,8 +147,58 @@ def _from_file(path: Path, asked: dict[str, Any], place: Project) -> dict[str, A
     }
 
 
+@contextmanager
+def hired(address: str | None, place: "Project") -> "Iterator[tuple[Project, Executor | None]]":
+    """The project with as many jobs as the cluster has hands, and its workers; without an address nothing changes.
+
+    Raises :class:`PerfevalError` where the extra is not installed or the cluster cannot be used.
+    """
+    if address is None:
+        yield place, None
+        return
+    try:
+        from perfeval.run import cluster
+    except ModuleNotFoundError as missing:
+        if missing.name is None or missing.name.split(".")[0] not in CLUSTER:
+            raise
+        raise PerfevalError('交给集群须另装Dask：pip install "perfeval[cluster]"') from missing
+    with cluster.executor(address, place) as workers:
+        slots = workers.slots
+        click.echo(f"集群 {address}：同时生成{slots}份。", err=True)
+        yield replace(place, jobs=slots), workers
+
+
+def show_plan(place: "Project", asked: dict[str, Any], *, as_json: bool) -> int:
+    """Which reports a run with these arguments of ``plan`` would make, and why."""
+    from perfeval.run import planning
+
+    tasks = planning.plan(place, **asked)
+    counts = Counter(task.reason for task in tasks)
+    stale = [task for task in tasks if not task.fresh]
+    if as_json:
+        print_json({"tasks": [_task(task) for task in tasks], "counts": dict(counts), "to_make": len(stale)})
+        return 0
+    for task in stale[:LISTED]:
+        click.echo(f"{task.reason}  {task.about.subject} {task.about.period} {TITLES.get(task.report, task.report)}")
+    if len(stale) > LISTED:
+        click.echo(f"… 还有{len(stale) - LISTED}份（--json 列出全部）")
+    listed = "，".join(f"{reason}{count}份" for reason, count in counts.items())
+    click.echo(f"共{len(tasks)}份报告，要生成{len(stale)}份：{listed}。")
+    return 0
+
+
+def _task(task: "Task") -> dict[str, str]:
+    return {
+        "report": task.report,
+        "subject": task.about.subject,
+        "period": task.about.period,
+        "reason": task.reason,
+        "fingerprint": task.origin.fingerprint,
+    }
+
+
 def run_reports(
-    place: Project,
+    place: "Project",
     asked: dict[str, Any],
     wait: float,
     isolated: bool,
@@ -139,6 +207,7 @@ def run_reports(
 ) -> int:
     """Make the reports asked for (arguments of ``run_batch``), show how it goes, return the exit code."""
     from perfeval.cli.progress import Progress
+    from perfeval.run import ledger, project
     from perfeval.run.batch import Interrupted, run_batch
 
     index = project.shown(place.outputs / "index.html")
@@ -163,6 +232,30 @@ def run_reports(
             return INTERRUPTED
         seen.summary(done, index)
     return TROUBLE if done.failed else 0
+
+
+def write_index(place: "Project") -> None:
+    """Write the page over everything the ledger knows, replaced in one step; no report is read for it."""
+    from perfeval.model.scratch import write_whole
+    from perfeval.present.page import index_page
+    from perfeval.run import ledger
+
+    with ledger.reading(place.outputs) as book:
+        rows = [_row(run) for run in ledger.latest(book)]
+    write_whole(place.outputs / "index.html", index_page(rows).encode())
+
+
+def _row(run: "Run") -> dict[str, object]:
+    return {
+        "report": run.report,
+        "title": TITLES.get(run.report, run.report),
+        "subject": run.subject,
+        "period": run.period,
+        "status": run.status or "未结束",
+        "error": run.error,
+        "figures": run.figures,
+        "href": f"{run.subject}/{run.period}/{run.report}/{run.report}.html" if run.figures else "",
+    }
 
 
 @contextmanager

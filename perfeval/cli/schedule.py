@@ -3,20 +3,21 @@
 import signal
 import threading
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from perfeval.cli import options
 from perfeval.cli.chinese import Chinese, ChineseGroup, in_chinese
 from perfeval.cli.printing import clock, print_json
-from perfeval.cli.running import run
 from perfeval.model.errors import PerfevalError
-from perfeval.run import project, timers
-from perfeval.run import schedule as scheduling
-from perfeval.run.project import Project
 
-KIND: dict[str, Any] = {"type": click.Choice(timers.KINDS), "metavar": "种类", "default": None}
+if TYPE_CHECKING:
+    from perfeval.run.project import Project
+
+KINDS = ("systemd", "cron", "windows")
+"""Those of :mod:`perfeval.run.timers`, which the help does not load."""
+KIND: dict[str, Any] = {"type": click.Choice(KINDS), "metavar": "种类", "default": None}
 using = click.option("--using", "kind", **KIND, help="systemd、cron或windows；默认用本机有的")
 
 
@@ -30,6 +31,9 @@ def schedule() -> None:
 @options.as_json
 def show(kind: str | None, as_json: bool) -> int:
     """显示将要安装的定时器、是否已安装、下次时间。"""
+    from perfeval.run import schedule as scheduling
+    from perfeval.run import timers
+
     place, there = _place(), timers.usable()
     chosen = kind or (there[0] if there else None)
     texts = timers.texts(place, chosen) if chosen else {}
@@ -55,6 +59,9 @@ def show(kind: str | None, as_json: bool) -> int:
 @options.as_json
 def install(kind: str | None, as_json: bool) -> int:
     """安装定时器；已有的换成现在的设置。"""
+    from perfeval.run import schedule as scheduling
+    from perfeval.run import timers
+
     place, chosen = _place(), kind or timers.best()
     installed = timers.install(place, chosen)
     found = scheduling.due(place, datetime.now(UTC))
@@ -75,6 +82,8 @@ def install(kind: str | None, as_json: bool) -> int:
 @options.as_json
 def remove(kind: str | None, as_json: bool) -> int:
     """卸下本项目的定时器，其他的不动。"""
+    from perfeval.run import project, timers
+
     place = project.find()
     gone = [one for one in ([kind] if kind else timers.usable()) if timers.remove(place, one)]
     if as_json:
@@ -87,6 +96,9 @@ def remove(kind: str | None, as_json: bool) -> int:
 @schedule.command(cls=Chinese)
 def serve() -> int:
     """不装定时器，由本命令常驻、按时运行；错过的先补上。"""
+    from perfeval.run import schedule as scheduling
+    from perfeval.run import timers
+
     place, stop = _place(), threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -97,8 +109,12 @@ def serve() -> int:
     return 0
 
 
-def _place() -> Project:
+def _place() -> "Project":
     """The project, once its ［schedule］ is there and ``perfeval run`` understands its arguments."""
+    from perfeval.cli.running import run
+    from perfeval.run import project
+    from perfeval.run import schedule as scheduling
+
     place = project.find()
     try:
         asked = run.make_context("run", list(scheduling.timetable(place).arguments)).params

@@ -12,11 +12,11 @@ from perfeval.cli import options
 from perfeval.cli.chinese import Chinese
 from perfeval.cli.printing import TROUBLE, print_json
 from perfeval.model.errors import PerfevalError
-from perfeval.run import project
-from perfeval.run.project import Project
 
 if TYPE_CHECKING:
-    from perfeval.cli.mailbag import Asked, Line, Unit
+    from perfeval.deliver.dispatch import Asked, Line, Unit
+    from perfeval.deliver.sending import Parcel
+    from perfeval.run.project import Project
 
 EPILOG = (
     "没有设置邮件服务器（perfeval.toml的［mail］host）时只写.eml文件；设置以后默认真发，--dry-run 只写文件。"
@@ -69,12 +69,13 @@ def send(
     as_json: bool,
 ) -> int:
     """把报告邮寄给收件人表里的人：每人一封，同一版本只发一次。"""
-    from perfeval.cli import mailbag
+    from perfeval.deliver import dispatch
+    from perfeval.run import project
 
     place = project.find().with_folders(data, outputs)
     if past:
         return _history(place, as_json)
-    wanted = mailbag.units(place, report, subdistricts, years)
+    wanted = _units(place, report, subdistricts, years)
     _restored(place)
     if resolve:
         return _resolve(place, report, wanted, addresses, resolve == "sent")
@@ -82,7 +83,7 @@ def send(
     if into and not dry:
         raise click.UsageError("--into 只用于试运行（--dry-run）")
     when = datetime.now(UTC).astimezone().replace(microsecond=0)
-    asked = mailbag.Asked(report, ruleset or place.ruleset, roles, addresses, correcting, when)
+    asked = dispatch.Asked(report, ruleset or place.ruleset, roles, addresses, correcting, when)
     if dry:
         lines = _write(place, asked, wanted, Path(into) if into else place.outputs / FOLDER, as_json)
     else:
@@ -93,12 +94,39 @@ def send(
     return TROUBLE if any(line.trouble for line in lines) else 0
 
 
-def _write(place: Project, asked: "Asked", wanted: "list[Unit]", folder: Path, quiet: bool) -> "list[Line]":
-    """A dry run: what would be sent, as files."""
-    from perfeval.cli import mailbag
-    from perfeval.deliver import sending
+def _units(place: "Project", report: str, subdistricts: tuple[str, ...], years: tuple[int, ...]) -> "list[Unit]":
+    """The offices (of an overview: districts) and years asked for; :class:`NotOnFile` for what is not there."""
+    from perfeval.deliver.dispatch import OVERVIEW
+    from perfeval.ingest import store
+    from perfeval.run import project
+    from perfeval.run.subjects import in_district
 
-    parcels, lines = mailbag.parcels(place, asked, wanted)
+    if report != OVERVIEW:
+        return project.on_file(place.data, subdistricts or None, years or None)
+    held = project.on_file(place.data, None, years or None)
+    known = store.districts(place.data)
+    for name in subdistricts:
+        in_district(place.data, name, held)  # says what there is where there is no such district
+    districts = sorted({(known[name], year) for name, year in held if known.get(name)})
+    return [unit for unit in districts if not subdistricts or unit[0] in subdistricts]
+
+
+def _parcels(place: "Project", asked: "Asked", wanted: "list[Unit]") -> "tuple[list[Parcel], list[Line]]":
+    """The messages to go and those that will not, by the list of recipients on file."""
+    from perfeval.deliver import dispatch
+    from perfeval.ingest import recipients
+    from perfeval.run import project
+
+    listed = recipients.load(project.shown(place.data))
+    return dispatch.parcels(place, listed, asked, wanted, told=lambda text: click.echo(text, err=True))
+
+
+def _write(place: "Project", asked: "Asked", wanted: "list[Unit]", folder: Path, quiet: bool) -> "list[Line]":
+    """A dry run: what would be sent, as files."""
+    from perfeval.deliver import dispatch, sending
+    from perfeval.run import project
+
+    parcels, lines = _parcels(place, asked, wanted)
     try:
         files = sending.write(parcels, folder)
     except OSError as error:
@@ -106,7 +134,7 @@ def _write(place: Project, asked: "Asked", wanted: "list[Unit]", folder: Path, q
     for parcel, file in zip(parcels, files, strict=True):
         row = parcel.row
         shown = project.shown(file)
-        lines.append(mailbag.Line(row.subject, int(row.period), row.recipient, "写好", row.title, file=shown))
+        lines.append(dispatch.Line(row.subject, int(row.period), row.recipient, "写好", row.title, file=shown))
     if not quiet:
         for line in lines:
             click.echo(str(line))
@@ -115,10 +143,9 @@ def _write(place: Project, asked: "Asked", wanted: "list[Unit]", folder: Path, q
     return lines
 
 
-def _send(place: Project, asked: "Asked", wanted: "list[Unit]", quiet: bool) -> "list[Line]":
+def _send(place: "Project", asked: "Asked", wanted: "list[Unit]", quiet: bool) -> "list[Line]":
     """Send for good, alone; every result is printed as it comes."""
-    from perfeval.cli import mailbag
-    from perfeval.deliver import sending, sent
+    from perfeval.deliver import dispatch, sending, sent
     from perfeval.deliver.passwords import password
 
     if not place.mail.host:
@@ -129,17 +156,14 @@ def _send(place: Project, asked: "Asked", wanted: "list[Unit]", quiet: bool) -> 
     with sending.alone(place.outputs) as left:
         if left:
             click.echo(f"上次发送中断，{left}封不知道是否送达，见 perfeval send --history", err=True)
-        parcels, lines = mailbag.parcels(place, asked, wanted)
+        parcels, lines = _parcels(place, asked, wanted)
 
         def tell(line: "Line") -> None:
             if not quiet:
                 click.echo(str(line))
 
         def ended(result: sending.Result) -> None:
-            row, state = result.row, sent.TITLES.get(result.state, "已发过")
-            told = row.title if result.state == sent.SENT else result.detail
-            bad = result.state in (sent.REFUSED, sent.UNKNOWN)
-            lines.append(mailbag.Line(row.subject, int(row.period), row.recipient, state, told, trouble=bad))
+            lines.append(dispatch.outcome(result))
             tell(lines[-1])
 
         for line in lines:
@@ -153,7 +177,7 @@ def _send(place: Project, asked: "Asked", wanted: "list[Unit]", quiet: bool) -> 
     return lines
 
 
-def _restored(place: Project) -> None:
+def _restored(place: "Project") -> None:
     """Say what the ledger had lost of the mail that was sent, and has back."""
     from perfeval.deliver import sent
 
@@ -162,13 +186,12 @@ def _restored(place: Project) -> None:
         click.echo(f"台账缺少{count}封邮件的发送记录（台账被清空、移开或换成了旧的），已按{sent.RECORD}补回", err=True)
 
 
-def _history(place: Project, as_json: bool) -> int:
+def _history(place: "Project", as_json: bool) -> int:
     """What was sent, to whom, when, with what outcome."""
-    from perfeval.cli import mailbag
-    from perfeval.deliver import sent
+    from perfeval.deliver import dispatch, sent
 
     _restored(place)
-    rows = mailbag.history(sent.rows(place.outputs))
+    rows = dispatch.history(sent.rows(place.outputs))
     if as_json:
         print_json({"sent": rows})
         return 0
@@ -180,24 +203,13 @@ def _history(place: Project, as_json: bool) -> int:
     return 0
 
 
-def _resolve(place: Project, report: str, wanted: "list[Unit]", addresses: tuple[str, ...], arrived: bool) -> int:
+def _resolve(place: "Project", report: str, wanted: "list[Unit]", addresses: tuple[str, ...], arrived: bool) -> int:
     """A person's word on what is unknown, for the offices, years and addresses named."""
-    from perfeval.deliver import sending, sent
-    from perfeval.model.addresses import same
+    from perfeval.deliver import dispatch
 
-    chosen = {(subject, str(year)) for subject, year in wanted}
-    only = set(map(same, addresses))
-    with sending.alone(place.outputs), sent.opened(place.outputs) as book:
-        found = [
-            row
-            for row in sent.rows(place.outputs)
-            if row.report == report
-            and (row.subject, row.period) in chosen
-            and (not only or row.recipient in only)
-            and sent.resolve(book, row, arrived)
-        ]
+    settled = dispatch.resolve(place.outputs, report, wanted, addresses, arrived=arrived)
     word = "已送达" if arrived else "未送达，下次发送时重发"
-    for row in found:
+    for row in settled:
         click.echo(f"{row.recipient}  {row.title}：记为{word}")
-    click.echo(f"共{len(found)}封。" if found else "没有状态不明的邮件。")
+    click.echo(f"共{len(settled)}封。" if settled else "没有状态不明的邮件。")
     return 0

@@ -4,19 +4,19 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from perfeval.cli import options
 from perfeval.cli.chinese import Chinese
 from perfeval.cli.printing import TITLES, print_json
-from perfeval.ingest import store
 from perfeval.model.errors import NotOnFile
-from perfeval.run import project
-from perfeval.run.ledger import Run
 from perfeval.run.outcome import CUT, DONE, FAILED
-from perfeval.run.project import Project
+
+if TYPE_CHECKING:
+    from perfeval.run.ledger import Run
+    from perfeval.run.project import Project
 
 RUNNING, OPEN = "正在运行", "未结束"
 FEWEST = 20
@@ -42,6 +42,8 @@ def status(
     as_json: bool,
 ) -> int:
     """各报告最近一次的结果，以及现在是否有运行；或历次运行（--history）。"""
+    from perfeval.run import project
+
     place = project.find().with_folders(outputs=outputs)
     wanted = _wanted(place, subdistricts, years, reports)
     if limit is not None and not past:
@@ -49,10 +51,10 @@ def status(
     return _history(place, wanted, limit or FEWEST, as_json) if past else _latest(place, wanted, as_json)
 
 
-def _latest(place: Project, wanted: Callable[[Run], bool], as_json: bool) -> int:
+def _latest(place: "Project", wanted: "Callable[[Run], bool]", as_json: bool) -> int:
     """The last outcome of each report."""
-    from perfeval.cli.mailbag import history as mailed
     from perfeval.deliver import sent
+    from perfeval.deliver.dispatch import history as mailed
     from perfeval.run import ledger, locking
 
     working = locking.holder(place.outputs)
@@ -86,7 +88,7 @@ def _latest(place: Project, wanted: Callable[[Run], bool], as_json: bool) -> int
     return 0
 
 
-def _history(place: Project, wanted: Callable[[Run], bool], limit: int, as_json: bool) -> int:
+def _history(place: "Project", wanted: "Callable[[Run], bool]", limit: int, as_json: bool) -> int:
     """Past runs, the latest first."""
     from perfeval.run import ledger
 
@@ -117,8 +119,8 @@ def _history(place: Project, wanted: Callable[[Run], bool], limit: int, as_json:
 
 
 def _wanted(
-    place: Project, subdistricts: tuple[str, ...], years: tuple[int, ...], reports: tuple[str, ...]
-) -> Callable[[Run], bool]:
+    place: "Project", subdistricts: tuple[str, ...], years: tuple[int, ...], reports: tuple[str, ...]
+) -> "Callable[[Run], bool]":
     """Whether a run is asked for: of these sub-districts (or districts), about these years, of these reports."""
     names = {_subject(place, name) for name in subdistricts}
     for report in reports:
@@ -130,8 +132,9 @@ def _wanted(
     )
 
 
-def _subject(place: Project, name: str) -> str:
+def _subject(place: "Project", name: str) -> str:
     """An office's id by its name; what is on file no longer, and districts, by the name the ledger has."""
+    from perfeval.ingest import store
     from perfeval.run import ledger
 
     try:
@@ -148,7 +151,7 @@ def _covers(period: str, year: int) -> bool:
     return int(first) <= year <= int(last or first)
 
 
-def _line(run: Run, unended: str) -> str:
+def _line(run: "Run", unended: str) -> str:
     named = f"{run.figures.get('name') or run.subject} {run.period} {TITLES.get(run.report, run.report)}"
     took = f"  {run.seconds:.1f}秒" if run.seconds else ""
     error = f"：{run.error}" if run.error else ""
@@ -160,7 +163,7 @@ def _local(moment: str) -> str:
     return f"{datetime.fromisoformat(moment).astimezone():%Y-%m-%d %H:%M:%S}"
 
 
-def _facts(run: Run, unended: str) -> dict[str, Any]:
+def _facts(run: "Run", unended: str) -> dict[str, Any]:
     return {
         "report": run.report,
         "subject": run.subject,

@@ -95,6 +95,20 @@ def write(
     return outcomes
 
 
+def every_problem(documents: Iterable[Document], outcomes: Iterable[Outcome]) -> list[Problem]:
+    """What was found in reading and in filing: that of the outcomes which the documents do not say already, last."""
+    read = [problem for document in documents for problem in document.problems]
+    known = set(read)
+    return read + [problem for outcome in outcomes for problem in outcome.problems if problem not in known]
+
+
+def in_order(documents: Iterable[Document], outcomes: Iterable[Outcome], problems: Iterable[Problem]) -> bool:
+    """Whether nothing is left for a person to mend: something was recognised, nothing refused, and no error found."""
+    recognised = any(document.family for document in documents)
+    refused = any(outcome.status == REFUSED for outcome in outcomes)
+    return recognised and not refused and not any(problem.severity == ERROR for problem in problems)
+
+
 def _settled(document: Document, root: Path, unit: Unit) -> Document:
     """The document beside what is on file: of some, not everything they say is a change."""
     return wordreport.settled(reviewed.settled(document, root, unit), root, unit)

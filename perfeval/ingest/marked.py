@@ -18,7 +18,7 @@ from openpyxl.utils import column_index_from_string
 from perfeval.ingest.containers import read_content
 from perfeval.ingest.containers.guard import unsafe
 from perfeval.ingest.containers.sniff import kind_of, suffix_of
-from perfeval.ingest.document import Content, Grid, Paragraph
+from perfeval.ingest.document import Content, Document, Grid, Paragraph
 from perfeval.ingest.workbooks import BOX, CENTRED, HEADING_FILL, WRAP, font, put_number, put_text, save, sheet_name
 from perfeval.model.errors import ERROR, WARNING, Problem
 
@@ -68,6 +68,12 @@ def write_problems(path: str | Path, sources: Source | Iterable[Source], problem
     _mark(places, found)
     _list(book, found)
     return save(book, path)
+
+
+def mark_documents(path: str | Path, documents: Iterable[Document], problems: Iterable[Problem]) -> Path:
+    """The workbook of problems over the files that documents were read from; what is no file is in the list only."""
+    files = dict.fromkeys(document.file for document in documents)
+    return write_problems(path, [file for file in files if Path(file).is_file()], problems)
 
 
 def _copy(source: Source) -> Any | None:

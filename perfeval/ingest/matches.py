@@ -16,8 +16,8 @@ from perfeval.ingest.folders import leaves
 from perfeval.ingest.problems import closest, problem, rows_text
 from perfeval.ingest.tabular import parse_csv, read_bytes
 from perfeval.ingest.writing import cell_text
-from perfeval.model.data import no_decisions
-from perfeval.model.errors import Problem
+from perfeval.model.data import Data, no_decisions
+from perfeval.model.errors import PerfevalError, Problem
 from perfeval.model.folding import key
 from perfeval.model.pairing import Rows, named_pair
 from perfeval.model.schema import DECIDED_OTHER, MATCHES
@@ -25,6 +25,7 @@ from perfeval.model.schema import DECIDED_OTHER, MATCHES
 FILE = f"{MATCHES.name}.csv"
 NO_ROWS = "E104"
 """A list without decisions is in order."""
+UNKNOWN_COLUMN = "W201"
 
 
 def decided(
@@ -75,6 +76,74 @@ def write_matches(root: Path, subdistrict: str, frame: pd.DataFrame) -> Path:
     finally:
         new.unlink(missing_ok=True)
     return path
+
+
+def undecided(doubtful: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
+    """Doubtful pairs of :class:`~perfeval.model.history.History` as lines that a person is to decide.
+
+    ``indicators`` are those of all years; the goal of the earlier indicator is theirs.
+    """
+    goals = {
+        (int(year), int(row)): str(goal)
+        for year, row, goal in zip(indicators["year"], indicators["row"], indicators["goal"], strict=True)
+    }
+    lines = [
+        {
+            **{name: pair[name] for name in ("year", "indicator", "goal", "previous_year", "previous_indicator")},
+            "previous_goal": goals[int(pair["previous_year"]), int(pair["previous_row"])],
+            "decision": "",
+            "note": f"{pair['kind']}，把握{pair['confidence']:.2f}：{pair['why']}",
+        }
+        for pair in doubtful.to_dict("records")
+    ]
+    return pd.DataFrame(list({_same_pair(line): line for line in lines}.values()), columns=MATCHES.names)
+
+
+def merged(kept: pd.DataFrame, new: pd.DataFrame, *, replace: bool) -> tuple[pd.DataFrame, int]:
+    """The list with the lines of ``new`` that it does not have, in the order of the years; how many were added.
+
+    What a person decided stays; with ``replace`` undecided lines that are in doubt no longer go.
+    """
+    there = {_same_pair(line) for line in kept.to_dict("records")}
+    added = new.loc[[_same_pair(line) not in there for line in new.to_dict("records")]]
+    if replace:
+        wanted = {_same_pair(line) for line in new.to_dict("records")}
+        kept = kept.loc[[bool(line["decision"]) or _same_pair(line) in wanted for line in kept.to_dict("records")]]
+    both = pd.concat([kept.astype(object), added.astype(object)], ignore_index=True)
+    return both.sort_values(["year", "previous_year"], kind="stable"), len(added)
+
+
+def add_undecided(
+    root: Path, subdistrict: str, data: Data, doubtful: pd.DataFrame, *, replace: bool
+) -> tuple[str | None, int]:
+    """Write the doubtful pairs into the list on file, as :func:`merged`: the file, and the pairs added.
+
+    ``data`` holds all years of the office. No file where there is nothing to write. Raises :class:`PerfevalError` where
+    it has columns that writing would lose (with ``replace`` they go), or cannot be written.
+    """
+    path = f"{root.as_posix()}/{subdistrict}/{FILE}"
+    lost = [
+        one.column
+        for one in data.problems
+        if one.code == UNKNOWN_COLUMN and one.file.endswith(f"/{subdistrict}/{FILE}")
+    ]
+    if lost and not replace:
+        listed = "、".join(f"“{column}”" for column in lost)
+        raise PerfevalError(f"{path} 里有不认识的列{listed}，写入会丢失，没有写；确要删去请加 --replace")
+    both, added = merged(data.matches[MATCHES.names], undecided(doubtful, data.indicators), replace=replace)
+    if both.empty and data.matches.empty:
+        return None, 0
+    try:
+        write_matches(root, subdistrict, both)
+    except OSError as error:
+        raise PerfevalError(f"无法写入 {path}：请检查文件是否正被其他程序打开、是否有权限") from error
+    return path, added
+
+
+def _same_pair(line: Mapping[Any, Any]) -> tuple[Any, ...]:
+    """What makes two lines the same pair: years, names and goals, in whatever spelling."""
+    names = ("indicator", "previous_indicator", "goal", "previous_goal")
+    return int(line["year"]), int(line["previous_year"]), *(key(str(line[name])) for name in names)
 
 
 def _checked(frame: pd.DataFrame, years: Mapping[int, pd.DataFrame], held: list[int]) -> Iterator[Problem]:

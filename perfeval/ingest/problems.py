@@ -59,6 +59,14 @@ def problem(
     )
 
 
+def alike(problems: Iterable[Problem]) -> list[list[Problem]]:
+    """The problems that say the same of several places together, errors first."""
+    groups: dict[tuple[str, ...], list[Problem]] = {}
+    for one in sorted(problems, key=lambda one: SEVERITIES.index(one.severity)):
+        groups.setdefault((one.severity, one.code, one.message, one.advice), []).append(one)
+    return list(groups.values())
+
+
 LONGEST = 40
 """Characters of a value that a message shows."""
 MOST = 12

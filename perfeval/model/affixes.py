@@ -8,7 +8,7 @@ from perfeval.model import phrases, units
 from perfeval.model.folding import one_of, vocabulary
 from perfeval.model.numerals import LONGEST, decimal
 from perfeval.model.schema import MISSED
-from perfeval.model.units import SCALE, SCALES, UNIT
+from perfeval.model.units import PLAIN, SCALE, SCALES, UNIT
 
 _WORDS = vocabulary("words")
 _BEFORE, _AFTER = _WORDS["operators"]["before"], _WORDS["operators"]["after"]
@@ -34,10 +34,10 @@ _NOUN = re.compile(rf"[^\W\d_]{{1,{_LONGEST_NOUN}}}")
 _MINUS = re.compile("(?:[-负]|零下)$")
 _IS = re.compile("[为是:]$")
 _INSIDE = re.compile(
-    rf"({one_of(_WORDS['fuzzy']['inside'])})(?=$|[^一-龥]|{SCALE}|{UNIT}|[一-龥]{{1,2}}$)", re.IGNORECASE
+    rf"({one_of(_WORDS['fuzzy']['inside'])})(?=$|[^一-龥]|{SCALE}|{PLAIN}|[一-龥]{{1,2}}$)", re.IGNORECASE
 )
 _SCALE_AT = re.compile(rf"({SCALE})(?![克米瓦分卡帕升])")
-_UNIT_AT = re.compile(rf"(?:{UNIT})|/(?:{UNIT})", re.IGNORECASE)
+_UNIT_AT = re.compile(rf"/?{UNIT}", re.IGNORECASE)
 _OTHER_UNIT = re.compile(
     rf"([一-龥]{{1,2}}|[A-Za-z]{{1,5}})(?=(?:{one_of(_AFTER)}|{one_of(_WORDS['fuzzy']['after'])})?$)"
 )

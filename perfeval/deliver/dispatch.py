@@ -1,48 +1,50 @@
-"""What ``perfeval send`` is to send: which reports, to whom, and why something is not sent."""
+"""Which reports go to whom, and why one is not sent; what became of each message."""
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
-import click
+import pandas as pd
 
 from perfeval.deliver import pdf, sending, sent
 from perfeval.deliver.recipients import Recipient, recipients
-from perfeval.deliver.sending import Parcel, Source
+from perfeval.deliver.sending import Parcel, Result, Source
 from perfeval.deliver.sent import Sent
-from perfeval.ingest import recipients as table
-from perfeval.ingest import store
 from perfeval.model import scratch
 from perfeval.model.addresses import same
 from perfeval.model.errors import NotOnFile, PerfevalError
-from perfeval.run import ledger, project
+from perfeval.run import ledger
 from perfeval.run.made import NotMade, made
 from perfeval.run.project import Project
-from perfeval.run.subjects import in_district
 
-ANNUAL, OVERVIEW = "annual", "overview"
+OVERVIEW = "overview"
+"""The report whose subject is a district; of all others it is a sub-district."""
 Unit = tuple[str, int]
 """A sub-district's id, or for an overview a district's name, and a year."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the command line says."""
+    """What is to be sent."""
 
     report: str
     ruleset: str
     roles: tuple[str, ...]
+    """Only to these; to all where none is given."""
     addresses: tuple[str, ...]
+    """Likewise."""
     correcting: bool
+    """Whether who has another version gets this one, as a correction of it."""
     when: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What became of one message, as it is printed; ``--json`` gives the same."""
+    """What became of one message, in words."""
 
     subject: str
     year: int
@@ -50,6 +52,7 @@ class Line:
     state: str
     detail: str
     trouble: bool = False
+    """Whether somebody has to look after it."""
     file: str = ""
 
     def __str__(self) -> str:
@@ -58,51 +61,11 @@ class Line:
         )
 
 
-def units(place: Project, report: str, subdistricts: tuple[str, ...], years: tuple[int, ...]) -> list[Unit]:
-    """The offices (of an overview: districts) and years asked for; :class:`NotOnFile` for what is not there."""
-    if report != OVERVIEW:
-        return project.on_file(place.data, subdistricts or None, years or None)
-    held = project.on_file(place.data, None, years or None)
-    known = store.districts(place.data)
-    for name in subdistricts:
-        in_district(place.data, name, held)  # says what there is where there is no such district
-    found = sorted({(known[name], year) for name, year in held if known.get(name)})
-    return [unit for unit in found if not subdistricts or unit[0] in subdistricts]
+def as_made(place: Project, asked: Asked, subject: str, year: int) -> Source:
+    """A report as it was made, if it may be handed on: page and figures of one and the same run, read once.
 
-
-def parcels(place: Project, asked: Asked, wanted: Iterable[Unit]) -> tuple[list[Parcel], list[Line]]:
-    """The messages to go, and a line for each that will not, with the reason.
-
-    Raises :class:`~perfeval.model.errors.DataError` for a table of recipients with errors, :class:`NotOnFile` where
-    nobody is to have any of the reports.
+    Raises :class:`NotMade` where there is none, or none that is right.
     """
-    listed = table.load(project.shown(place.data))
-    only = set(map(same, asked.addresses))
-    going: list[Parcel] = []
-    lines: list[Line] = []
-    for subject, year in wanted:
-        people = recipients(listed, subject, asked.when.date().isoformat(), asked.roles)
-        people = [to for to in people if not only or same(to.address) in only]
-        if not people:
-            continue
-        try:
-            source = _source(place, asked, subject, year)
-        except NotMade as stopped:
-            lines += [Line(subject, year, to.address, "没有发", str(stopped), trouble=True) for to in people]
-            continue
-        with sent.opened(place.outputs) as book:
-            chosen = [(to, *sending.due(book, source, to, place.mail, correcting=asked.correcting)) for to in people]
-        lines += [_left(source, to, why, rows) for to, why, rows in chosen if why != sending.DUE]
-        due = [(to, rows) for to, why, rows in chosen if why == sending.DUE]
-        source = _with_pdf(source) if due and place.mail.pdf else source
-        going += [sending.parcel(source, to, place.mail, when=asked.when, earlier=rows) for to, rows in due]
-    if not going and not lines:
-        raise NotOnFile("收件人表里现在没有人要收这些报告；请核对单位、角色、邮箱和起止日期")
-    return going, lines
-
-
-def _source(place: Project, asked: Asked, subject: str, year: int) -> Source:
-    """A report as it was made, if it may be handed on: page and figures of one and the same run, read once."""
     whose = {"district" if asked.report == OVERVIEW else "subdistrict": subject}
     page = made(place, asked.report, asked.ruleset, years=year, **whose)
     html, result = page.read_bytes(), page.with_name("result.json").read_bytes()
@@ -115,7 +78,46 @@ def _source(place: Project, asked: Asked, subject: str, year: int) -> Source:
     return Source(asked.report, subject, str(year), json.loads(result), html)
 
 
-def _with_pdf(source: Source) -> Source:
+def parcels(
+    place: Project,
+    listed: pd.DataFrame,
+    asked: Asked,
+    wanted: Iterable[Unit],
+    *,
+    told: Callable[[str], None],
+    source_of: Callable[[Project, Asked, str, int], Source] = as_made,
+) -> tuple[list[Parcel], list[Line]]:
+    """The messages to go, and a line for each that will not, with the reason.
+
+    ``listed`` are the recipients (:data:`~perfeval.model.schema.RECIPIENTS`); ``told`` hears why mail goes without a
+    PDF; ``source_of`` gives a report or raises :class:`NotMade`. Raises :class:`NotOnFile` where nobody is to have any
+    of the reports.
+    """
+    only = set(map(same, asked.addresses))
+    going: list[Parcel] = []
+    lines: list[Line] = []
+    for subject, year in wanted:
+        people = recipients(listed, subject, asked.when.date().isoformat(), asked.roles)
+        people = [to for to in people if not only or same(to.address) in only]
+        if not people:
+            continue
+        try:
+            source = source_of(place, asked, subject, year)
+        except NotMade as stopped:
+            lines += [Line(subject, year, to.address, "没有发", str(stopped), trouble=True) for to in people]
+            continue
+        with sent.opened(place.outputs) as book:
+            chosen = [(to, *sending.due(book, source, to, place.mail, correcting=asked.correcting)) for to in people]
+        lines += [_left(source, to, why, rows) for to, why, rows in chosen if why != sending.DUE]
+        due = [(to, rows) for to, why, rows in chosen if why == sending.DUE]
+        source = _with_pdf(source, told) if due and place.mail.pdf else source
+        going += [sending.parcel(source, to, place.mail, when=asked.when, earlier=rows) for to, rows in due]
+    if not going and not lines:
+        raise NotOnFile("收件人表里现在没有人要收这些报告；请核对单位、角色、邮箱和起止日期")
+    return going, lines
+
+
+def _with_pdf(source: Source, told: Callable[[str], None]) -> Source:
     """The report with its PDF where a browser is found; a failure is told, and the mail goes without."""
     if pdf.browser() is None:
         return source
@@ -125,7 +127,7 @@ def _with_pdf(source: Source) -> Source:
         try:
             pdf.to_pdf(page, paper)
         except PerfevalError as error:
-            click.echo(f"邮件不附PDF：{error}", err=True)
+            told(f"邮件不附PDF：{error}")
             return source
         return replace(source, pdf=paper.read_bytes())
 
@@ -141,6 +143,34 @@ def _left(source: Source, to: Recipient, why: str, rows: list[Sent]) -> Line:
         sending.FORBIDDEN: ("没有发", "不在［mail］domains允许的域名之内", True),
     }[why]
     return Line(source.subject, int(source.period), to.address, state, detail, trouble)
+
+
+def outcome(result: Result) -> Line:
+    """What became of a message that was to go."""
+    row, state = result.row, sent.TITLES.get(result.state, "已发过")
+    detail = row.title if result.state == sent.SENT else result.detail
+    trouble = result.state in (sent.REFUSED, sent.UNKNOWN)
+    return Line(row.subject, int(row.period), row.recipient, state, detail, trouble)
+
+
+def resolve(
+    outputs: Path, report: str, wanted: Iterable[Unit], addresses: Collection[str], *, arrived: bool
+) -> list[Sent]:
+    """A person's word on messages of which nobody knows whether they arrived; those it was said of.
+
+    Of these offices (districts) and years, and only of these ``addresses`` where some are given.
+    """
+    chosen = {(subject, str(year)) for subject, year in wanted}
+    only = set(map(same, addresses))
+    with sending.alone(outputs), sent.opened(outputs) as book:
+        return [
+            row
+            for row in sent.rows(outputs)
+            if row.report == report
+            and (row.subject, row.period) in chosen
+            and (not only or row.recipient in only)
+            and sent.resolve(book, row, arrived)
+        ]
 
 
 def _time(iso: str) -> str:
