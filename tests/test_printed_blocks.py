@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from forms_example import content, grid
-from perfeval.ingest.packing import pack
 
 import perfeval as pe
 from perfeval.cli import perfeval
@@ -139,15 +138,6 @@ WEIGHED = """
 产出指标（60分） | 数量指标 | 巡查次数 | ≥50次 | 52次 | 50 | 50
 效益指标（40分） | 社会效益指标 | 投诉下降率 | ≥5% | 6% | 40 | 40
 """
-
-
-def test_packed_data_keep_them(data: Path, tmp_path: Path) -> None:
-    filing.write([form()], data)
-    pack(data, tmp_path / "packed")
-    filed, packed_ = store.load(data), store.load(tmp_path / "packed")
-    columns = [name for name in filed.blocks.columns if name != "file"]
-    assert packed_.blocks[columns].astype(str).values.tolist() == filed.blocks[columns].astype(str).values.tolist()
-    assert store.fingerprint(data, "shili", 2022) == store.fingerprint(tmp_path / "packed", "shili", 2022)
 
 
 def test_a_preview_shows_them(data: Path, tmp_path: Path) -> None:
