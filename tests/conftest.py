@@ -13,6 +13,7 @@ import pytest
 from hypothesis import settings
 
 import perfeval as pe
+from perfeval.cli import main
 from perfeval.run import Report, project, run_report
 
 settings.register_profile("shared machine", deadline=None)  # two busy cores make single examples slow
@@ -47,8 +48,25 @@ class Finished:
 
 
 @pytest.fixture
-def command(tmp_path: Path):
-    """Run ``perfeval …`` as a user does, in a process of its own and with an empty home."""
+def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path):
+    """Run ``perfeval …`` inside this process, with an empty home: to start Python anew costs more than most commands."""
+    (tmp_path / "home").mkdir(exist_ok=True)
+
+    def run(*arguments: str, cwd: Path = ROOT) -> Finished:
+        capsys.readouterr()
+        with monkeypatch.context() as here:
+            here.setenv("HOME", str(tmp_path / "home"))
+            here.chdir(cwd)
+            with pytest.raises(SystemExit) as ended:
+                main(list(arguments))
+        return Finished(int(ended.value.code or 0), *capsys.readouterr())
+
+    return run
+
+
+@pytest.fixture
+def process(tmp_path: Path):
+    """Run ``perfeval …`` as a user does, in a process of its own: where locks, streams or what is installed matter."""
 
     def run(*arguments: str, cwd: Path = ROOT) -> Finished:
         home = tmp_path / "home"

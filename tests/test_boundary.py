@@ -25,7 +25,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mailserver import SENDER, USER, running
 
-from perfeval.cli import main, sentence
+from perfeval.cli import sentence
 from perfeval.cli.terminal import escaped, terminal, visible
 from perfeval.deliver import sending, sent, server
 from perfeval.deliver.masking import masked
@@ -100,18 +100,17 @@ def test_nobodys_startup_files_reach_a_report(
 # ---- what the system refuses -----------------------------------------------------------------------------------------
 
 
-def test_outputs_that_are_a_file_are_one_sentence(workplace: Path) -> None:
+def test_outputs_that_are_a_file_are_one_sentence(workplace: Path, command) -> None:
     (workplace / "outputs").touch()
     for arguments in (("run",), ("run", "-r", "annual"), ("send", "--dry-run")):
-        done = cli(workplace, *arguments)
-        told = done.stderr.decode()
-        assert done.returncode in (1, 2), told
-        assert "Traceback" not in told
-        assert len(told.strip().splitlines()) == 1
-    done = cli(workplace, "run")
-    assert done.returncode == 1
-    assert "错误：outputs：同名的文件" in done.stderr.decode()
-    assert "--outputs" in done.stderr.decode()
+        done = command(*arguments, cwd=workplace)
+        assert done.code in (1, 2), done.err
+        assert "Traceback" not in done.err
+        assert len(done.err.strip().splitlines()) == 1
+    done = command("run", cwd=workplace)
+    assert done.code == 1
+    assert "错误：outputs：同名的文件" in done.err
+    assert "--outputs" in done.err
 
 
 @POSIX
@@ -123,10 +122,9 @@ def test_outputs_without_permission_are_one_sentence(workplace: Path) -> None:
     assert "Traceback" not in done.stderr.decode()
 
 
-def test_a_path_that_is_too_long_is_one_sentence(workplace: Path) -> None:
-    done = cli(workplace, "run", "--outputs", "很长" * 200)
-    told = done.stderr.decode()
-    assert (done.returncode, "路径太长" in told, "Traceback" in told) == (1, True, False)
+def test_a_path_that_is_too_long_is_one_sentence(workplace: Path, command) -> None:
+    done = command("run", "--outputs", "很长" * 200, cwd=workplace)
+    assert (done.code, "路径太长" in done.err, "Traceback" in done.err) == (1, True, False)
 
 
 @POSIX
@@ -175,13 +173,18 @@ def test_what_nobody_has_foreseen_is_called_a_defect() -> None:
 
 
 @POSIX
-def test_arguments_that_are_no_utf8_are_told(workplace: Path) -> None:
+def test_arguments_that_are_no_utf8_are_told(workplace: Path, command) -> None:
+    real = cli(workplace, b"check", b"-s", b"\xff\xfe")
+    told = [(real.returncode, real.stderr.decode())]
     for arguments in ((b"check", b"-s", b"\xff\xfe"), (b"explain", b"\xff"), (b"\xff",), (b"import", b"a\xff.xlsx"),
                       (b"check", b"--data", b"\xff"), (b"run", b"--outputs", b"a\xff", b"-r", b"\xfe")):  # fmt: skip
-        done = cli(workplace, *arguments)
-        assert done.returncode in (1, 2)
-        assert b"Traceback" not in done.stderr
-        assert "⟨0xF" in done.stderr.decode() or "\\udcff" in done.stderr.decode()
+        done = command(*map(os.fsdecode, arguments), cwd=workplace)
+        told.append((done.code, done.err))
+    assert told[0] == told[1]
+    for code, said in told:
+        assert code in (1, 2)
+        assert "Traceback" not in said
+        assert "⟨0xF" in said or "\\udcff" in said
     odd = os.fsencode(workplace) + b"/\xd7\xd4.txt"
     Path(os.fsdecode(odd)).write_text("没有内容的一行", encoding="utf-8")
     done = cli(workplace, "import", odd, "-s", "ronghua", "-y", "2022")
@@ -216,15 +219,11 @@ ORDERS = "\x1b[2J\x1b[31mRED\x1b]0;PWNED\x07\x9b31m\u202egnp\u2066\r\x08\x7f"
 IN_CELL = ORDERS.replace("\r", "")  # which would end the row
 
 
-def test_orders_in_data_are_text_on_the_terminal(
-    workplace: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
-) -> None:
+def test_orders_in_data_are_text_on_the_terminal(workplace: Path, command) -> None:
     def said(*arguments: str) -> tuple[str, str]:
-        with pytest.raises(SystemExit):
-            main(list(arguments))
-        return tuple(capsys.readouterr())
+        done = command(*arguments, cwd=workplace)
+        return done.out, done.err
 
-    monkeypatch.chdir(workplace)
     unit = workplace / "data" / "ronghua" / "2022"
     table = (unit / "indicators.csv").read_text(encoding="utf-8")
     (unit / "indicators.csv").write_text(table.replace("完成立案5件", f"{IN_CELL}5件"), encoding="utf-8", newline="")
@@ -348,7 +347,7 @@ def test_a_killed_run_leaves_no_key_behind_the_next_one(workplace: Path, tmp_pat
     assert list(place.iterdir()) == []
 
 
-def test_an_import_sweeps_what_killed_ones_left_in_the_data_folder(workplace: Path) -> None:
+def test_an_import_sweeps_what_killed_ones_left_in_the_data_folder(workplace: Path, command) -> None:
     data = workplace / "data"
     left = data / f".import-{scratch.host()}-{dead()}-ab_12345"
     (left / "ronghua").mkdir(parents=True)
@@ -358,8 +357,8 @@ def test_an_import_sweeps_what_killed_ones_left_in_the_data_folder(workplace: Pa
     (workplace / "自评表.csv").write_text(f"2021年度项目支出绩效自评表\n{table}", encoding="utf-8")
     (data / "ronghua" / "2021").mkdir()
     shutil.copy(data / "ronghua" / "2022" / "budget.csv", data / "ronghua" / "2021")
-    done = cli(workplace, "import", "自评表.csv", "-s", "ronghua", "-y", "2021")
-    assert (data / "ronghua" / "2021" / "indicators.csv").is_file(), done.stdout.decode() + done.stderr.decode()
+    done = command("import", "自评表.csv", "-s", "ronghua", "-y", "2021", cwd=workplace)
+    assert (data / "ronghua" / "2021" / "indicators.csv").is_file(), done.out + done.err
     assert not left.exists()
     assert other.exists()
 
@@ -437,15 +436,15 @@ def test_what_was_under_way_when_both_ended_is_unknown(tmp_path: Path) -> None:
     assert is_due(outputs) == sending.OPEN
 
 
-def test_an_emptied_ledger_is_told(workplace: Path) -> None:
-    assert cli(workplace, "run", "-r", "annual").returncode == 0
+def test_an_emptied_ledger_is_told(workplace: Path, command) -> None:
+    assert command("run", "-r", "annual", cwd=workplace).code == 0
     outputs = workplace / "outputs"
     mailed(outputs)
     (outputs / ledger.FILE).write_bytes(b"")
-    told = cli(workplace, "run", "-r", "annual").stderr.decode()
+    told = command("run", "-r", "annual", cwd=workplace).err
     assert "台账被清空或移开" in told
     (outputs / ledger.FILE).unlink()
-    told = cli(workplace, "send", "--history").stderr.decode()
+    told = command("send", "--history", cwd=workplace).err
     assert "台账缺少1封邮件的发送记录" in told
     assert sent.RECORD in told
 
@@ -508,11 +507,11 @@ def test_a_refusal_that_repeats_the_password_keeps_it_out(tmp_path: Path) -> Non
     assert caught.value.__cause__ is None
 
 
-@pytest.mark.parametrize("command", ["MAIL", "RCPT", "DATA"])
-def test_no_answer_brings_the_password_into_the_record(tmp_path: Path, command: str) -> None:
+@pytest.mark.parametrize("verb", ["MAIL", "RCPT", "DATA"])
+def test_no_answer_brings_the_password_into_the_record(tmp_path: Path, verb: str) -> None:
     outputs = tmp_path / "outputs"
     with running(tmp_path) as there:
-        there.keeper.answers = {command: [f"550 no, you with {SECRET} and {FORMS[3]}"]}
+        there.keeper.answers = {verb: [f"550 no, you with {SECRET} and {FORMS[3]}"]}
         settings = replace(HERE, host=there.host, port=there.port, user=USER, ca_file=str(there.ca_file), timeout=5)
         going = [sending.parcel(REPORT, TO, HERE, when=WHEN)]
         (result,) = sending.send(outputs, going, settings, SECRET, sleep=lambda _: None, clock=lambda: 0.0)

@@ -1,4 +1,4 @@
-"""The command line as its users meet it: a process of its own, Chinese texts, documented exit codes."""
+"""The command line as its users meet it: Chinese texts, documented exit codes."""
 
 import json
 import subprocess
@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 
-def test_run_makes_reports_and_an_index_then_says_that_nothing_changed(command, workplace: Path) -> None:
-    first = command("run", cwd=workplace)
+def test_run_makes_reports_and_an_index_then_says_that_nothing_changed(command, process, workplace: Path) -> None:
+    first = process("run", cwd=workplace)
     assert (first.code, first.err.count("Traceback")) == (0, 0)
     assert (
         "完成  武汉市硚口区荣华街道办事处 2022 年度自评报告  复算97.86分  outputs/ronghua/2022/annual/annual.html"

@@ -37,6 +37,6 @@ def test_an_existing_file_is_kept_until_it_may_be_replaced(command, workplace: P
     path = workplace / "annual.docx"
     path.write_bytes(b"mine")
     done = command("export", "annual.docx", cwd=workplace)
-    assert (done.code, "已存在" in done.err, path.read_bytes()) == (2, True, b"mine")
+    assert (done.code, "已经存在" in done.err, path.read_bytes()) == (2, True, b"mine")
     assert command("export", "annual.docx", "--replace", cwd=workplace).code == 0
     assert path.read_bytes().startswith(b"PK")

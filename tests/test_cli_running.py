@@ -55,10 +55,10 @@ def test_plan_run_status_and_history_tell_one_story(command, tmp_path: Path) -> 
     assert "（新增）" in command("status", "--history", cwd=folder).out
 
 
-def test_a_second_run_leaves_with_code_3_and_says_who_works_there(command, tmp_path: Path) -> None:
+def test_a_second_run_leaves_with_code_3_and_says_who_works_there(command, process, tmp_path: Path) -> None:
     folder = light.project(tmp_path / "项目", range(2022, 2023))
     with locking.held(folder / "outputs"):
-        second = command("run", cwd=folder)
+        second = process("run", cwd=folder)
         assert f"现在进程{os.getpid()}（" in command("status", cwd=folder).out
     assert second.code == 3
     assert f"报告目录 outputs 正由另一次运行使用：进程{os.getpid()}（" in second.err

@@ -41,9 +41,9 @@ def runs(place: Path) -> list[tuple[str, str]]:
         return [(run.period, run.status) for run in ledger.history(book)]
 
 
-def test_a_due_run_runs_once_and_a_repeated_timer_nothing(scheduled: Path, command) -> None:
+def test_a_due_run_runs_once_and_a_repeated_timer_nothing(scheduled: Path, command, process) -> None:
     log = scheduled / "outputs" / schedule.LOG
-    first = command("run", "--due", "--force", "--log", str(log), cwd=scheduled)
+    first = process("run", "--due", "--force", "--log", str(log), cwd=scheduled)
     assert (first.code, first.out, first.err) == (0, "", ""), "everything is in the log"
     told = log.read_text(encoding="utf-8").splitlines()
     assert re.fullmatch(r"== \d{4}-\d\d-\d\d \d\d:\d\d 定时运行（应于\d{4}-\d\d-\d\d 02:30） ==", told[0])
@@ -51,7 +51,7 @@ def test_a_due_run_runs_once_and_a_repeated_timer_nothing(scheduled: Path, comma
         "--json, as scheduled"
     )
     assert told[-1].endswith("结束，退出码0 ==")
-    again = command("run", "--due", "--force", "--log", str(log), cwd=scheduled)
+    again = process("run", "--due", "--force", "--log", str(log), cwd=scheduled)
     assert (again.code, again.out, again.err) == (0, "", "")
     assert log.read_text(encoding="utf-8").splitlines() == told, "a timer that asks every hour leaves no line each"
     assert runs(scheduled) == [("2022", "完成")]
@@ -62,20 +62,20 @@ def test_a_due_run_runs_once_and_a_repeated_timer_nothing(scheduled: Path, comma
     assert datetime.fromisoformat(shown["next"]) - datetime.fromisoformat(shown["last"]) == timedelta(days=1)
 
 
-def test_an_overlapping_timer_leaves_quietly(scheduled: Path, command) -> None:
+def test_an_overlapping_timer_leaves_quietly(scheduled: Path, process) -> None:
     outputs = scheduled / "outputs"
     outputs.mkdir()
     with FileLock(outputs / schedule.LOCK):
-        done = command("run", "--due", cwd=scheduled)
+        done = process("run", "--due", cwd=scheduled)
     assert (done.code, done.out) == (0, "")
     assert "上一次定时运行还没有结束" in done.err
     assert not (outputs / "ledger.sqlite").exists()
 
 
-def test_a_run_that_cannot_start_stays_due(scheduled: Path, command) -> None:
+def test_a_run_that_cannot_start_stays_due(scheduled: Path, process) -> None:
     (scheduled / "notebooks" / "annual.ipynb").unlink()
     log = scheduled / "outputs" / schedule.LOG
-    done = command("run", "--due", "--log", str(log), cwd=scheduled)
+    done = process("run", "--due", "--log", str(log), cwd=scheduled)
     assert done.code == 2
     assert "没有名为“annual”的报告" in log.read_text(encoding="utf-8")
     assert not (scheduled / "outputs" / schedule.NOTE).exists()
@@ -169,13 +169,13 @@ def test_ending_the_resident_timer_ends_its_run(scheduled: Path) -> None:
 
 
 def test_an_extra_that_is_not_installed_is_named(
-    scheduled: Path, command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    scheduled: Path, process, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     shadow = "raise ModuleNotFoundError('No module named distributed', name='distributed')\n"
     (tmp_path / "shadow").mkdir()
     (tmp_path / "shadow" / "distributed.py").write_text(shadow, encoding="utf-8")
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path / 'shadow'}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
-    done = command("run", "--scheduler", "tcp://127.0.0.1:1", cwd=scheduled)
+    done = process("run", "--scheduler", "tcp://127.0.0.1:1", cwd=scheduled)
     assert done.code == 2
     assert 'pip install "perfeval[cluster]"' in done.err
     assert "Traceback" not in done.err

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from dataclasses import dataclass
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -10,14 +9,13 @@ from pathlib import Path
 import pytest
 from mailserver import PASSWORD, SENDER, USER, Running, running
 
-from perfeval.cli import main
 from perfeval.deliver import pdf
 from perfeval.deliver.passwords import VARIABLE
 from perfeval.run import project, run_report
 
 ROOT = Path(__file__).parents[1]
 TABLE = "单位,角色,姓名,邮箱,起始日期,截止日期\n荣华街,主要领导,张三,zhang@example.cn,,\nronghua,财政科,,li@other.example,,\n"
-SUBJECT = "武汉市硚口区荣华街道办事处2022年度绩效自评：复算97.86分，2项未完成，5处须先核实"
+SUBJECT = "武汉市硚口区荣华街道办事处2022年度绩效自评：复算97.86分，2项未完成、19项凭申报完成，5处须先核实"
 
 
 @pytest.fixture(scope="module")
@@ -35,31 +33,6 @@ def reported(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def place(reported: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(reported, tmp_path / "项目"))
-
-
-@dataclass(frozen=True)
-class Told:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self):
-        return json.loads(self.out)
-
-
-@pytest.fixture
-def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture):
-    """The console script inside this process: a process of its own would load the notebooks' machinery every time."""
-
-    def run(*arguments: str, cwd: Path) -> Told:
-        monkeypatch.chdir(cwd)
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main(list(arguments))
-        return Told(int(ended.value.code or 0), *capsys.readouterr())
-
-    return run
 
 
 def configure(place: Path, there: Running, *more: str) -> None:

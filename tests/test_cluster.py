@@ -159,12 +159,12 @@ def test_the_reports_are_those_of_one_machine(place: Project, running: Cluster) 
     assert {path.name: path.read_bytes() for path in here.folder.iterdir()} == files
 
 
-def test_the_command_line_hands_reports_to_a_cluster(place: Project, running: Cluster, command) -> None:
+def test_the_command_line_hands_reports_to_a_cluster(place: Project, running: Cluster, process) -> None:
     running.worker()
     (place.root / "go").touch()
     settings = '[run]\nreports = ["light"]\n'
     (place.root / "perfeval.toml").write_text(settings, encoding="utf-8")
-    done = command("run", "--scheduler", running.address, "--year", "2016", "--json", cwd=place.root)
+    done = process("run", "--scheduler", running.address, "--year", "2016", "--json", cwd=place.root)
     assert done.code == 0, done.err
     assert json.loads(done.out.splitlines()[0])["status"] == DONE
     assert f"集群 {running.address}：同时生成1份。" in done.err

@@ -257,7 +257,7 @@ def test_the_command_line(command, workplace: Path) -> None:
     assert done.out.strip() == "已写入 页.pdf：由 页.html 转成。"
     assert (workplace / "页.pdf").read_bytes().startswith(b"%PDF-")
     for arguments, told in (
-        (("export", "页.pdf", "--from", "页.html"), "页.pdf 已存在"),
+        (("export", "页.pdf", "--from", "页.html"), "页.pdf 已经存在"),
         (("export", "b.pdf", "--from", "perfeval.toml"), "应为.html、.htm文件"),
         (("export", "b.pdf"), "还没有生成，请先运行 perfeval run"),
     ):

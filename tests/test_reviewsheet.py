@@ -156,5 +156,5 @@ def test_what_cannot_be_written_is_said(command, workplace: Path, arguments: tup
 def test_an_existing_sheet_is_kept(command, workplace: Path) -> None:
     (workplace / "复核表.xlsx").write_bytes(b"mine")
     done = command("export", "--review-sheet", "复核表.xlsx", cwd=workplace)
-    assert (done.code, "已存在" in done.err) == (2, True)
+    assert (done.code, "已经存在" in done.err) == (2, True)
     assert (workplace / "复核表.xlsx").read_bytes() == b"mine"

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import re
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -137,6 +138,12 @@ def test_the_style_sheet_asks_for_nothing_from_outside() -> None:
     assert "size: A4; margin: 20mm" in CSS
 
 
+@cache
+def figures() -> dict:
+    """What the record of the example's report holds."""
+    return show.record(example.evaluation()).figures
+
+
 def row(**changes: object) -> dict:
     base = {
         "report": "annual",
@@ -146,7 +153,7 @@ def row(**changes: object) -> dict:
         "status": "完成",
         "error": "",
         "href": "shili/2022/annual/annual.html",
-        "figures": show.record(example.evaluation()).figures,
+        "figures": figures(),
     }
     return base | changes
 
@@ -176,8 +183,7 @@ def test_the_list_of_reports_has_one_script_allowed_by_its_hash() -> None:
 
 
 def test_a_long_list_is_grouped_lean_and_complete() -> None:
-    figures = show.record(example.evaluation()).figures
-    many = [row(subject=f"shili{number}", figures={**figures, "name": f"示例{number}街道"}) for number in range(1001)]
+    many = [row(subject=f"shili{number}", figures={**figures(), "name": f"示例{number}街道"}) for number in range(1001)]
     text = page.index_page(many)
     assert text.count("<tbody>") == 11
     assert text.count("<tr>") == 1002
@@ -199,5 +205,5 @@ def test_a_failed_report_is_listed_with_its_reason() -> None:
 
 
 def test_the_list_survives_figures_without_values() -> None:
-    figures = json.loads(json.dumps(show.record(example.empty()).figures))
-    assert "—" in page.index_page([row(figures=figures)])
+    empty = json.loads(json.dumps(show.record(example.empty()).figures))
+    assert "—" in page.index_page([row(figures=empty)])

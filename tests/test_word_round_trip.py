@@ -257,17 +257,22 @@ def test_an_untouched_report_names_nothing(edited, root: Path) -> None:
     assert min(account.used, account.named) > 0
 
 
-def without_reasons(path: Path) -> None:
-    frame = pd.read_csv(path, dtype="str", keep_default_na=False)
+@pytest.fixture(scope="module")
+def unreasoned(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
+    """A folder with the data of an office that gives no reasons, and its report ``a.docx``."""
+    folder = tmp_path_factory.mktemp("unreasoned")
+    shutil.copytree(root / "data", folder / "data")
+    table = folder / "data" / "ronghua" / "2022" / "indicators.csv"
+    frame = pd.read_csv(table, dtype="str", keep_default_na=False)
     frame[["reason", "measure"]] = ""
-    frame.to_csv(path, index=False)
+    frame.to_csv(table, index=False)
+    write_report(folder / "a.docx", pe.evaluate(pe.load(folder / "data"), subdistrict="ronghua", year=2022))
+    return folder
 
 
-def test_a_reason_written_into_the_text_is_taken(tmp_path: Path, root: Path) -> None:
-    shutil.copytree(root / "data", tmp_path / "data")
-    without_reasons(tmp_path / "data" / "ronghua" / "2022" / "indicators.csv")
-    path = write_report(tmp_path / "a.docx", pe.evaluate(pe.load(tmp_path / "data"), subdistrict="ronghua", year=2022))
-    document = docx.Document(str(path))
+def test_a_reason_written_into_the_text_is_taken(tmp_path: Path, unreasoned: Path) -> None:
+    path = tmp_path / "a.docx"
+    document = docx.Document(str(unreasoned / "a.docx"))
     lines = [one for one in document.paragraphs if f"{form.CAUSE}{form.BLANK}" in one.text]
     assert len(lines) == 2, "an unmet row without a reason offers a place for it"
     lines[0].text = lines[0].text.replace(f"{form.CAUSE}{form.BLANK}", f"{form.CAUSE}汛期停工；材料涨价")
@@ -277,7 +282,7 @@ def test_a_reason_written_into_the_text_is_taken(tmp_path: Path, root: Path) -> 
     document.paragraphs[8].insert_paragraph_before("补写的一句话。")
     document.add_paragraph("末尾补写的一句话。")
     document.save(str(path))
-    (found,) = importing.import_files([path], data_dir=tmp_path / "data")
+    (found,) = importing.import_files([path], data_dir=unreasoned / "data")
     rows = found.indicators
     assert [text for text in rows["reason"] if text] == ["汛期停工；材料涨价"]
     assert [text for text in rows["measure"] if text] == ["逐户走访"]
@@ -290,18 +295,15 @@ def test_a_reason_written_into_the_text_is_taken(tmp_path: Path, root: Path) -> 
     ]
 
 
-def test_a_reason_is_taken_from_a_report_that_has_lost_its_fingerprints(tmp_path: Path, root: Path) -> None:
-    shutil.copytree(root / "data", tmp_path / "data")
-    without_reasons(tmp_path / "data" / "ronghua" / "2022" / "indicators.csv")
-    path = write_report(tmp_path / "a.docx", pe.evaluate(pe.load(tmp_path / "data"), subdistrict="ronghua", year=2022))
-    with zipfile.ZipFile(path) as whole, zipfile.ZipFile(tmp_path / "b.docx", "w") as bare:
+def test_a_reason_is_taken_from_a_report_that_has_lost_its_fingerprints(tmp_path: Path, unreasoned: Path) -> None:
+    with zipfile.ZipFile(unreasoned / "a.docx") as whole, zipfile.ZipFile(tmp_path / "b.docx", "w") as bare:
         for name in whole.namelist():
             part = whole.read(name)
             if name == "word/document.xml":
                 part = part.replace(f"{form.CAUSE}{form.BLANK}".encode(), f"{form.CAUSE}汛期停工".encode(), 1)
             if name != "customXml/item9.xml":
                 bare.writestr(name, part)
-    (found,) = importing.import_files([tmp_path / "b.docx"], data_dir=tmp_path / "data")
+    (found,) = importing.import_files([tmp_path / "b.docx"], data_dir=unreasoned / "data")
     assert [text for text in found.indicators["reason"] if text] == ["汛期停工"]
     assert [one.code for one in found.problems] == ["N730", "N705"]
 

@@ -347,4 +347,4 @@ def test_the_command_line(command, workplace: Path) -> None:
     book = openpyxl.load_workbook(workplace / "year.xlsx", data_only=True)
     assert totals(book)["总分"]["得分"] == 97.86
     kept = command("export", "year.xlsx", cwd=workplace)
-    assert (kept.code, "已存在" in kept.err) == (2, True)
+    assert (kept.code, "已经存在" in kept.err) == (2, True)
