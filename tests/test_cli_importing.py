@@ -190,7 +190,7 @@ def test_a_template_is_written_once_and_read_back(command, place: Path) -> None:
     done = command("export", "--template", "模板.xlsx", "--year", "2024", cwd=place)
     assert (done.code, "已生成模板：模板.xlsx" in done.out) == (0, True)
     again = command("export", "--template", "模板.xlsx", cwd=place)
-    assert (again.code, "已存在" in again.err) == (2, True)
+    assert (again.code, "已经存在" in again.err) == (2, True)
     blank = command("import", "模板.xlsx", "--subdistrict", "shili", "--into", "data", cwd=place)
     assert blank.code == 1
     assert filed(place) == ["subdistricts.csv"]

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
-from perfeval.cli import perfeval
+from perfeval.cli.commands import PLACES, load
 
 READMES = ["README.md", "README.zh-CN.md"]
 
@@ -77,7 +77,7 @@ def wrong(text: str, *, unknown: bool) -> list[str]:
     """Calls in a text of a command by an old name, with an option it has not, or (``unknown``) that there is not."""
     found = []
     for name, rest in CALLED.findall(text):
-        command, call = perfeval.commands.get(name), f"perfeval {name}{rest}".strip()
+        command, call = load(name) if name in PLACES else None, f"perfeval {name}{rest}".strip()
         if call in GONE or name == "as" or (command is None and not unknown):
             continue
         asked = [one for words in re.findall(r"(?<![\w-])--?[a-z][a-z/-]*", rest) for one in words.split("/")]

@@ -63,7 +63,7 @@ def export(
     elif suffix not in (*FORMATS, PDF):
         raise click.BadParameter(f"应为{'、'.join((*FORMATS, PDF))}文件，现为“{out}”", param_hint="OUT")
     if path.exists() and not replace:
-        raise PerfevalError(f"{out} 已存在，没有覆盖；确要覆盖请加 --replace")
+        raise PerfevalError(f"{out} 已经存在，没有覆盖；确要覆盖请加 --replace")
     if page is not None and suffix != PDF:
         raise click.UsageError(f"--from 只用于写{PDF}文件，现为“{out}”")
     if template:
