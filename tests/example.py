@@ -12,6 +12,7 @@ import pandas as pd
 from perfeval.analysis.completion import completion as counted
 from perfeval.model.errors import NOTE, WARNING, Problem
 from perfeval.model.narrative import Issue, Narrative, Stage, Survey
+from perfeval.model.reading import read_pair
 from perfeval.model.results import Block, Completion, Evaluation, Execution, Level, RuleSet, Score
 
 NAN = float("nan")
@@ -108,6 +109,7 @@ def indicators() -> pd.DataFrame:
                 "declared_status": printed,
                 "status": computed if basis == "computed" else printed or "无法判定",
                 "basis": basis,
+                "reading": read_pair(name, target, actual),
                 "points": 10.0,
                 "score": float(score),
                 "lost": 10.0 - score,

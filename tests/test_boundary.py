@@ -323,6 +323,7 @@ def test_what_killed_processes_left_is_swept_and_nothing_else(tmp_path: Path, mo
 def test_a_killed_run_leaves_no_key_behind_the_next_one(workplace: Path, tmp_path: Path) -> None:
     place = tmp_path / "临时"
     place.mkdir()
+    said = tmp_path / "said.txt"
     notebook = workplace / "notebooks" / "annual.ipynb"
     slow = nbformat.read(notebook, as_version=4)
     slow.cells[-1].source = "import time; from pathlib import Path; Path('begun').touch(); time.sleep(60)"
@@ -331,10 +332,11 @@ def test_a_killed_run_leaves_no_key_behind_the_next_one(workplace: Path, tmp_pat
     process = subprocess.Popen(
         [sys.executable, "-m", "perfeval.cli", "run", "-r", "annual", "--isolated"],
         cwd=workplace, env={**os.environ, "TMPDIR": str(place)}, start_new_session=True,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        stdout=said.open("w"), stderr=subprocess.STDOUT,
     )  # fmt: skip
     while not (workplace / "begun").exists() and process.poll() is None:
         time.sleep(0.05)
+    assert process.poll() is None, said.read_text(encoding="utf-8")
     left = [path.name for path in place.iterdir()]
     assert left
     assert not [name for name in left if name.endswith(".json")], "the key is inside the folder"

@@ -187,8 +187,9 @@ def _annual_facts(figures: Figures) -> tuple[Fact, ...]:
     notes += [f"复算等级{grade}"] if grade and grade != labels.NONE else []
     why = clean(figures["why"]) if figures.get("why") else ""
     notes += [why] if why else []
-    span = labels.span(overall["met"], overall.get("most", overall["met"]), "")
-    done = f"{span} / {rows}" if rows and not why else labels.NONE if why else ABSENT
+    done = labels.NONE if why else ABSENT
+    if rows and not why:
+        done = f"{labels.span(overall['met'], overall.get('most', overall['met']), '')} / {rows}"
     return (
         Fact("复算得分", labels.NONE if why else _points(figures.get("score")), " · ".join(notes)),
         Fact("指标完成", done, why or _missed(figures), bad=bool(figures.get("unmet"))),
