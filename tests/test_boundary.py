@@ -329,11 +329,12 @@ def test_a_killed_run_leaves_no_key_behind_the_next_one(workplace: Path, tmp_pat
     slow.cells[-1].source = "import time; from pathlib import Path; Path('begun').touch(); time.sleep(60)"
     shutil.copy(notebook, tmp_path / "annual.ipynb")
     nbformat.write(slow, notebook)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "perfeval.cli", "run", "-r", "annual", "--isolated"],
-        cwd=workplace, env={**os.environ, "TMPDIR": str(place)}, start_new_session=True,
-        stdout=said.open("w"), stderr=subprocess.STDOUT,
-    )  # fmt: skip
+    with said.open("w", encoding="utf-8") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "perfeval.cli", "run", "-r", "annual", "--isolated"],
+            cwd=workplace, env={**os.environ, "TMPDIR": str(place)}, start_new_session=True,
+            stdout=output, stderr=subprocess.STDOUT,
+        )  # fmt: skip
     while not (workplace / "begun").exists() and process.poll() is None:
         time.sleep(0.05)
     assert process.poll() is None, said.read_text(encoding="utf-8")

@@ -401,6 +401,15 @@ def temporary(request: pytest.FixtureRequest) -> Iterator[Path]:
         yield place
 
 
+def test_an_ordinary_kernel_runs_from_a_temporary_folder_that_is_too_deep_for_sockets(
+    tmp_path: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    made = run(tmp_path, "print(1)", conditions=COLD)
+    assert (shown(made), made.attempts) == ("1", 1)
+    assert list(temporary.iterdir()) == []
+
+
 def ours(pid: int, *places: Path) -> list[Path]:
     """What a process has left in temporary folders."""
     return [path for place in places for path in place.glob(f"{scratch.PREFIX}{scratch.host()}-{pid}-*")]

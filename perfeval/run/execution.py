@@ -7,6 +7,7 @@ every cell, which a report does not keep. Parameters, outputs, execution counts 
 
 import asyncio
 import logging
+import os
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -32,6 +33,8 @@ from perfeval.run.processes import Asked
 ENGINE, KERNEL = "perfeval", "python3"
 INJECTED = "injected-parameters"
 START_SECONDS = 120
+LONGEST_SOCKET = 100
+"""Bytes of a path that a socket may have on every system (macOS: 103)."""
 JSON = "application/json"
 QUIET = [
     "--IPKernelApp.logging_config={'loggers': {'IPKernelApp': {'level': 'CRITICAL'}}}",
@@ -121,14 +124,15 @@ class Cells(NotebookClient):
 class KernelCells(Cells):
     """Has an ordinary kernel run the cells: a process of its own, which is watched, and ended with the notebook.
 
-    Its sockets, where there are any but the network's, and its profile are in the folder given for it, so that nobody's
-    startup files reach a report, and kernels started together cannot take each other's ports.
+    Its sockets, where there are any but the network's and the folder is not too deep for them, and its profile are in
+    the folder given for it, so that nobody's startup files reach a report, and kernels started together cannot take
+    each other's ports.
     """
 
     def __init__(self, nb: NotebookNode, asked: Asked, watch: Watch, **options: Any) -> None:
         own = asked.own
         told = {"connection_file": f"{own}/kernel.json"}  # with the key: it goes with the folder
-        if sys.platform != "win32":
+        if sys.platform != "win32" and len(os.fsencode(f"{own}/k-9")) <= LONGEST_SOCKET:
             told |= {"transport": "ipc", "ip": f"{own}/k"}
         super().__init__(
             nb,

@@ -274,7 +274,7 @@ def _prepared(data: Path | None) -> Iterator[None]:
     if _SERVER._forkserver_pid is None and not _sockets and "tempdir" not in here._config:
         prefix = f"{scratch.PREFIX}{scratch.host()}-{os.getpid()}-"  # swept, should we be killed
         folder = tempfile.gettempdir()
-        folder = folder if len(folder) <= LONGEST_FOLDER else SHORT_FOLDER
+        folder = folder if len(os.fsencode(folder)) <= LONGEST_FOLDER else SHORT_FOLDER
         _sockets = here._config["tempdir"] = tempfile.mkdtemp(prefix=prefix, dir=folder)
     _CONTEXT.set_forkserver_preload(PRELOAD)
     resource_tracker.ensure_running()  # multiprocessing's own, which lets Ctrl-C in again
