@@ -14,7 +14,7 @@ from typing import Any
 
 import psutil
 import pytest
-from cells import LIGHT, either_kind, executed, forks, run, shown
+from cells import COLD, LIGHT, either_kind, executed, forks, run, shown
 
 from perfeval.model import scratch
 from perfeval.run import processes
