@@ -99,7 +99,7 @@ def with_pandas(folder: Path) -> tuple[float, dict]:
     """perfeval's own statistics; seconds of reading, and the frames."""
     import pandas as pd
 
-    from perfeval.analysis.statistics import completion_rates, execution_rates
+    from perfeval.analysis.completion import completion_rates, execution_rates
 
     start = time.perf_counter()
     judged, money = pd.read_parquet(folder / "judged.parquet"), pd.read_parquet(folder / "money.parquet")

@@ -53,7 +53,7 @@ def offices(folder: Path, count: int) -> None:
 
 def name(number: int) -> str:
     """The id of a fictional office."""
-    from perfeval.demo.names import subdistrict_id
+    from perfeval.demo.catalogue import subdistrict_id
 
     return subdistrict_id(number)
 

@@ -19,10 +19,10 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
+from perfeval.analysis.evaluation import history as gathered
 from perfeval.analysis.evidence import evidence
 from perfeval.analysis.findings import suppressing
 from perfeval.analysis.findings.suppressing import SuppressionError
-from perfeval.analysis.history import history as gathered
 from perfeval.analysis.peers import compare
 from perfeval.analysis.reviewing import recomputation
 from perfeval.analysis.sampling import sampling_plan
@@ -37,8 +37,8 @@ from perfeval.model.schema import INDICATORS, SUBDISTRICTS, Table
 from perfeval.present.fontfile import font_file
 from perfeval.run import cells, contract, ledger, planning, project
 from perfeval.run.contract import Value
+from perfeval.run.planning import LEAST, Unit, subjects
 from perfeval.run.project import Project, SettingsError
-from perfeval.run.subjects import LEAST, Unit, subjects
 
 DEFAULT_RULES = "hubei"
 """What data are tried under where the settings name no rules that can be used."""

@@ -11,16 +11,16 @@ import pandas as pd
 
 from perfeval.analysis import rulesets
 from perfeval.analysis.evaluation import evaluate_year
+from perfeval.analysis.evaluation import history as gathered
 from perfeval.analysis.findings.suppressing import SuppressionError
-from perfeval.analysis.history import history as gathered
 from perfeval.analysis.peers import compare
 from perfeval.analysis.tidy import indicator_table
 from perfeval.ingest import store
-from perfeval.model.data import Data
 from perfeval.model.errors import ERROR, DataError, NotOnFile, Problem, RuleSetError, nearest
 from perfeval.model.history import History
 from perfeval.model.peers import Peers
 from perfeval.model.results import Evaluation, RuleSet
+from perfeval.model.schema import Data
 
 SUFFIX = ".toml"
 SHOWN = 2

@@ -9,8 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from perfeval.analysis.completion import verdicts
-from perfeval.analysis.statistics import completion_rates
+from perfeval.analysis.completion import completion_rates, verdicts
 from perfeval.evaluating import indicators
 from perfeval.ingest.store import load
 from perfeval.model.errors import PerfevalError

@@ -6,9 +6,7 @@ import pandas as pd
 
 import perfeval as pe
 from perfeval.ingest.checks import typed
-from perfeval.model.data import Data
-from perfeval.model.narrative import Narrative
-from perfeval.model.schema import BUDGET, INDICATORS, SUBDISTRICTS, Table
+from perfeval.model.schema import BUDGET, INDICATORS, SUBDISTRICTS, Data, Narrative, Table
 
 HEAD = ("category", "indicator", "target", "actual", "weight", "declared_score")
 MONEY = ("opening", "adjusted", "executed", "weight", "declared_score")

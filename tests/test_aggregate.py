@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perfeval.analysis import rulesets
-from perfeval.analysis.aggregate import aggregate
+from perfeval.analysis.district import aggregate
 from perfeval.analysis.judging import judge
 from perfeval.analysis.points import share_points
 from perfeval.analysis.scoring import score_rows

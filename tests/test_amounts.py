@@ -21,7 +21,7 @@ schema.TABLES["budget"] = schema.BUDGET
 
 import openpyxl
 from several_years import evaluated, row
-from perfeval.analysis.history import history
+from perfeval.analysis.evaluation import history
 from perfeval.deliver.word import write_report
 from perfeval.deliver.yearbook import write_yearbook
 

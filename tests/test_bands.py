@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfeval.analysis.bands import UNIT, above, bands, standing
+from perfeval.analysis.peers import UNIT, above, bands, standing
 
 
 @st.composite

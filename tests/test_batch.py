@@ -10,10 +10,8 @@ from pathlib import Path
 import light
 import pytest
 
-from perfeval.run import ledger, limits, planning, project, run_batch
-from perfeval.run.batch import Batch
-from perfeval.run.flight import submit_all
-from perfeval.run.making import make_one
+from perfeval.run import ledger, planning, processes, project, run_batch
+from perfeval.run.batch import Batch, make_one, submit_all
 from perfeval.run.outcome import CUT, DONE, FAILED, UNCHANGED, Report
 
 
@@ -102,11 +100,11 @@ def test_an_interrupted_report_keeps_what_an_older_run_left(tmp_path: Path) -> N
     where = task.folder(place)
     where.mkdir(parents=True)
     (where / "light.html").write_text("older", encoding="utf-8")
-    limits.halt()
+    processes.halt()
     try:
         report = make_one(place, task, "hubei")
     finally:
-        limits.resume()
+        processes.resume()
     assert (report.status, report.error, report.html) == (CUT, "运行被中断", None)
     assert [path.name for path in where.iterdir()] == ["light.html"]
 

@@ -27,15 +27,12 @@ from mailserver import SENDER, USER, running
 
 from perfeval.cli import sentence
 from perfeval.cli.terminal import escaped, terminal, visible
-from perfeval.deliver import sending, sent, server
-from perfeval.deliver.masking import masked
-from perfeval.deliver.message import MailError
-from perfeval.deliver.recipients import Recipient
+from perfeval.deliver import sending, sent
+from perfeval.deliver.message import MailError, Recipient, masked
 from perfeval.deliver.sending import Source
 from perfeval.deliver.sent import SENT, UNKNOWN
 from perfeval.model import scratch
-from perfeval.model.errors import PerfevalError
-from perfeval.model.failures import REASONS, failure
+from perfeval.model.errors import REASONS, PerfevalError, failure
 from perfeval.model.mailing import MailSettings
 from perfeval.present import show
 from perfeval.run import Report, ledger, project, run_report
@@ -505,7 +502,7 @@ def test_a_refusal_that_repeats_the_password_keeps_it_out(tmp_path: Path) -> Non
         there.keeper.refusal = f"535 5.7.8 bad credentials {SECRET} {FORMS[3]}"
         settings = replace(HERE, host=there.host, port=there.port, user=USER, ca_file=str(there.ca_file), timeout=5)
         with pytest.raises(MailError) as caught:
-            server.connect(settings, SECRET)
+            sending.connect(settings, SECRET)
     assert "535 5.7.8 bad credentials *** ***" in str(caught.value)
     assert caught.value.__cause__ is None
 

@@ -6,9 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from several_years import evaluated, matched, row, years
 
-from perfeval.analysis.changes import changes
-from perfeval.analysis.loosening import moved
-from perfeval.analysis.repeats import CANCELLED, DONE, EASED, OPEN, REDEFINED, STILL, UNSEEN, repeated
+from perfeval.analysis.changes import CANCELLED, DONE, EASED, OPEN, REDEFINED, STILL, UNSEEN, changes, moved, repeated
 from perfeval.model.history import (
     BROKEN,
     CHANGE_DROPPED_MISSED,
@@ -21,8 +19,8 @@ from perfeval.model.history import (
     REPEATED_TYPES,
     SIMILAR,
 )
-from perfeval.model.narrative import Issue, Narrative
 from perfeval.model.reading import read_pair
+from perfeval.model.schema import Issue, Narrative
 
 
 def found(evaluations, pairs=None) -> list[tuple]:

@@ -10,8 +10,8 @@ import example
 import pandas as pd
 import pytest
 
-from perfeval.model.narrative import Stage
 from perfeval.model.results import Evaluation
+from perfeval.model.schema import Stage
 from perfeval.present import charts, drawing, fonts, labels
 
 ALL = tuple(

@@ -10,7 +10,7 @@ import pytest
 from mailserver import PASSWORD, SENDER, USER, Running, running
 
 from perfeval.deliver import pdf
-from perfeval.deliver.passwords import VARIABLE
+from perfeval.deliver.sending import VARIABLE
 from perfeval.run import project, run_report
 
 ROOT = Path(__file__).parents[1]

@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from perfeval.ingest.containers import parse_content, read_content
-from perfeval.ingest.containers.cellmaker import MAX_COLUMNS, MAX_ROWS
+from perfeval.ingest.containers.shown import MAX_COLUMNS, MAX_ROWS
 from perfeval.ingest.document import UNCOMPUTED, Content, Grid, Paragraph
 from perfeval.model.folding import legible
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from several_years import evaluated, exact, matched, row, ruled, years
 
-from perfeval.analysis.decomposition import FACTORS, decomposition, shapley
+from perfeval.analysis.counterfactual import FACTORS, decomposition, shapley
 from perfeval.model.history import BROKEN, DECOMPOSITION_TYPES
 
 PARTS = (*FACTORS, "other")

@@ -18,7 +18,7 @@ from perfeval.deliver.word import write_report
 from perfeval.deliver.wordstyle import CAPTION, CELL, CELL_HEAD, FIGURE, clean
 from perfeval.deliver.wordtables import literal
 from perfeval.model import reportform as form
-from perfeval.model.narrative import Narrative
+from perfeval.model.schema import Narrative
 from perfeval.present.narrative import SYNTHETIC
 
 OUTLINE = """一、自评结论

@@ -9,7 +9,7 @@ import pytest
 import perfeval as pe
 from perfeval import demo
 from perfeval.analysis.findings import findings
-from perfeval.demo import catalogue, names, series
+from perfeval.demo import catalogue
 from perfeval.demo.generate import office
 from perfeval.model.reading import read_pair
 from perfeval.model.schema import MET
@@ -206,11 +206,11 @@ def test_money_adds_up_to_the_cent_where_nothing_is_planted(made: Path) -> None:
 
 
 def test_the_kind_of_a_series() -> None:
-    assert series.kind([1, 2, 3, 4, 5]) == "上升"
-    assert series.kind([5, 4, 3, 2, 1]) == "下降"
-    assert series.kind([100, 100, 100], full=100) == "已达上限"
-    assert series.kind([3, 1, 4, 2, 3]) == "平稳"  # S = 5 rising − 4 falling = 1
-    assert series.kind([1, 2, 3, 5, 4]) == ""  # S = 9 − 1 = 8 of 10: neither plain nor flat
+    assert catalogue.kind([1, 2, 3, 4, 5]) == "上升"
+    assert catalogue.kind([5, 4, 3, 2, 1]) == "下降"
+    assert catalogue.kind([100, 100, 100], full=100) == "已达上限"
+    assert catalogue.kind([3, 1, 4, 2, 3]) == "平稳"  # S = 5 rising − 4 falling = 1
+    assert catalogue.kind([1, 2, 3, 5, 4]) == ""  # S = 9 − 1 = 8 of 10: neither plain nor flat
 
 
 def test_every_target_of_the_catalogue_can_be_judged() -> None:
@@ -222,7 +222,7 @@ def test_every_target_of_the_catalogue_can_be_judged() -> None:
 
 
 def test_names_are_many_and_none_is_a_real_one() -> None:
-    found = [names.street(index) for index in range(3000)]
+    found = [catalogue.street(index) for index in range(3000)]
     assert len(set(found)) == 3000
     assert not [name for name in found if any(name.startswith(known) for known in WELL_KNOWN)]
     assert len({one.name for goal in catalogue.goals() for one in goal.indicators}) == sum(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from perfeval.model.directions import infer
+from perfeval.model.comparing import infer
 from perfeval.model.names import adverse, is_rate, target_in, unit_of
 from perfeval.model.schema import DEADLINE, EQUAL, POSITIVE, QUALITATIVE, REVERSE
 from perfeval.model.values import describe, read

@@ -6,7 +6,7 @@ from findings_office import office
 
 import perfeval as pe
 from perfeval.analysis.evidence import COLUMNS, RATINGS, evidence
-from perfeval.model.narrative import Survey
+from perfeval.model.schema import Survey
 
 COUNT, PLEASED, TRAINED = "受理便民事项件数", "办事群众满意度", "消防安全培训场次"
 

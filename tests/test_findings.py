@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import perfeval as pe
-from perfeval.analysis.findings import catalog, claims, findings, folded, reference, rules
+from perfeval.analysis.findings import catalog, findings, folded, reference, rules, text
 from perfeval.analysis.findings.registry import CHECKS, words
 from perfeval.analysis.findings.suppressing import Suppression, SuppressionError, apply, parse
 from perfeval.model.errors import ParameterError
@@ -185,9 +185,9 @@ def test_every_rule_has_a_check_and_a_page() -> None:
         page = catalog.page(one)
         assert re.fullmatch(f"[{''.join(catalog.SUBJECTS)}][0-9]{{2}}", one.code)
         assert one.severity in catalog.SEVERITIES
-        assert all(text in page for text in (one.code, one.title, one.looks, one.why, one.source, one.mend))
+        assert all(said in page for said in (one.code, one.title, one.looks, one.why, one.source, one.mend))
     assert len({one.title for one in rules()}) == len(rules())
-    assert {claim["measure"] for claim in words()["claims"]} <= claims.MEASURES.keys()
+    assert {claim["measure"] for claim in words()["claims"]} <= text.MEASURES.keys()
 
 
 def test_uncertain_rules_are_off() -> None:

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz import fuzz
 
-from perfeval.analysis.findings import findings, folded, neighbours, rules
+from perfeval.analysis.findings import consistency, findings, folded, rules
 from perfeval.analysis.findings.suppressing import Suppression, apply
-from perfeval.model.narrative import Issue
+from perfeval.model.schema import Issue
 
 COUNT, ON_TIME, OPENED, COST, WAIT, PLEASED = (row[4] for row in ROWS[:6])
 TRAINED, MENDED, HANDED, KNOWN, SAFE = (row[4] for row in ROWS[6:])
@@ -160,15 +160,15 @@ def test_a_thousand_narratives_take_no_half_million_comparisons(monkeypatch: pyt
         compared += 1
         return ratio(one, two)
 
-    monkeypatch.setattr(neighbours.fuzz, "ratio", counting)
+    monkeypatch.setattr(consistency.fuzz, "ratio", counting)
     texts = [f"第{n}社区由网格员{n * 7919 % 1000}逐户登记并按月上报街道汇总" for n in range(1000)]
-    neighbours.alike(texts, 0.9)
-    assert compared <= 1000 * 2 * neighbours.NEIGHBOURS
+    consistency.alike(texts, 0.9)
+    assert compared <= 1000 * 2 * consistency.NEIGHBOURS
 
 
 @given(st.lists(st.text("甲乙丙丁，。", max_size=12), max_size=12))
 def test_groups_are_apart_ordered_and_of_two_or_more(texts: list[str]) -> None:
-    groups = neighbours.alike(texts, 0.9)
+    groups = consistency.alike(texts, 0.9)
     places = [place for group in groups for place in group]
     assert len(places) == len(set(places))
     assert all(len(group) > 1 and list(group) == sorted(group) for group in groups)
@@ -182,4 +182,4 @@ def test_a_character_left_out_anywhere_is_found(change: tuple[int, int]) -> None
     text = "由便民服务中心会同各社区逐户登记核对后按月汇总并上报街道办事处备案"
     other = text[: change[0]] + text[change[1] :]
     noise = [f"{'春夏秋冬东南西北'[n % 8]}片区第{n}次巡查发现隐患{n * 3}处并已移交" for n in range(200)]
-    assert (0, 1) in neighbours.alike([text, other, *noise], 0.9)
+    assert (0, 1) in consistency.alike([text, other, *noise], 0.9)

@@ -8,8 +8,7 @@ from findings_office import BUDGET_ROWS, FIRST, NARRATIVE, ROWS, SECOND, office
 
 import perfeval as pe
 from perfeval.analysis.findings import findings, rules
-from perfeval.model.narrative import Issue, Survey
-from perfeval.model.schema import ASSIGNED
+from perfeval.model.schema import ASSIGNED, Issue, Survey
 
 COUNT, ON_TIME, OPENED, COST, WAIT, PLEASED = (row[4] for row in ROWS[:6])
 TRAINED, MENDED, HANDED, KNOWN, SAFE = (row[4] for row in ROWS[6:])

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfeval.ingest.cells import half_width_text, read_number
+from perfeval.ingest.checks import half_width_text, read_number
 from perfeval.ingest.forms.vocabulary import column, flat, tidy
 from perfeval.ingest.prose.outline import clean
 from perfeval.ingest.tabular import parse_csv

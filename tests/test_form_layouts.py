@@ -10,13 +10,11 @@ from hypothesis import strategies as st
 from perfeval.ingest.containers.plaintext import lines_to_blocks, read_table, read_text
 from perfeval.ingest.document import Cell, Content, Document, Grid, Paragraph
 from perfeval.ingest.forms import recognise
-from perfeval.ingest.forms.alignment import aligned
 from perfeval.ingest.forms.closing import flat_year
-from perfeval.ingest.forms.hints import without_hints
-from perfeval.ingest.forms.layout import layout_at, sheet_of
-from perfeval.ingest.forms.numbers import numbered
+from perfeval.ingest.forms.found import numbered
+from perfeval.ingest.forms.layout import aligned, layout_at, sheet_of
 from perfeval.ingest.forms.titles import goal_title
-from perfeval.ingest.forms.vocabulary import read_score
+from perfeval.ingest.forms.vocabulary import read_score, without_hints
 from perfeval.ingest.prose.outline import lines_of
 
 

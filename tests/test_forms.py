@@ -10,8 +10,7 @@ from forms_example import content, grid
 from perfeval.ingest.checks import DTYPES
 from perfeval.ingest.document import Document
 from perfeval.ingest.forms import recognise
-from perfeval.model.narrative import Issue
-from perfeval.model.schema import BUDGET, INDICATORS
+from perfeval.model.schema import BUDGET, INDICATORS, Issue
 
 LEVELS, VALUES = ["category", "subcategory", "indicator"], ["target", "actual", "unit"]
 SHOWN = [*LEVELS, *VALUES, "weight", "declared_score", "reason", "source"]

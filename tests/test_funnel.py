@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfeval.analysis.funnel import limits, zones
+from perfeval.analysis.peers import limits, zones
 from perfeval.model.peers import ABOVE, BELOW, BELOW_FAR, NO_ROWS, NOT_CERTAIN, WITHIN
 
 

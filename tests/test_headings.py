@@ -5,8 +5,7 @@ from itertools import combinations
 
 import pytest
 
-from perfeval.ingest.forms.families import family
-from perfeval.ingest.forms.vocabulary import BLOCKS, column, label, words
+from perfeval.ingest.forms.vocabulary import BLOCKS, column, family, label, words
 
 HEADINGS = [
     (block, field, name)

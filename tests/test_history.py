@@ -62,7 +62,7 @@ def test_tracks_and_matches(office: pe.History) -> None:
 
 @pytest.mark.parametrize("name", FRAMES)
 def test_every_frame_has_the_columns_of_the_contract(office: pe.History, ronghua: pe.Evaluation, name: str) -> None:
-    from perfeval.analysis.history import history
+    from perfeval.analysis.evaluation import history
 
     for one in (office, history({2022: ronghua})):
         frame = getattr(one, name)
@@ -72,7 +72,7 @@ def test_every_frame_has_the_columns_of_the_contract(office: pe.History, ronghua
 
 
 def test_one_year_is_enough(ronghua: pe.Evaluation) -> None:
-    from perfeval.analysis.history import history
+    from perfeval.analysis.evaluation import history
 
     one = history({2022: ronghua})
     assert (one.years, len(one.matches), len(one.year_on_year), len(one.changes)) == ((2022,), 0, 0, 0)
@@ -93,7 +93,7 @@ def test_a_decision_on_file_is_followed(tmp_path) -> None:  # type: ignore[no-un
 def test_a_year_without_budget_figures_has_no_rate(ronghua: pe.Evaluation) -> None:
     from dataclasses import replace
 
-    from perfeval.analysis.history import summary
+    from perfeval.analysis.evaluation import summary
 
     bare = replace(ronghua, execution=replace(ronghua.execution, rate=None, budget=None, executed=None))
     assert all(math.isnan(value) for value in summary({2022: bare})[["budget", "executed", "execution_rate"]].iloc[0])

@@ -31,8 +31,7 @@ from perfeval.ingest.narrative import parse_narrative
 from perfeval.ingest.tabular import parse_csv
 from perfeval.ingest.writing import narrative_bytes, table_bytes
 from perfeval.model.errors import NotOnFile, Problem
-from perfeval.model.narrative import Issue, Narrative, Stage, Survey
-from perfeval.model.schema import INDICATORS
+from perfeval.model.schema import INDICATORS, Issue, Narrative, Stage, Survey
 
 DIRECTORY = (
     f"id,name,district,city,aliases\nshili,示例街道办事处,示例区,示例市,示例街\nlin,邻近街道办事处,示例区,示例市,{''}\n"

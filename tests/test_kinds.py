@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from msoffcrypto.format.ooxml import OOXMLFile
 from test_containers import codes, compound, docx, p, packed, parse_content, refused, saved, texts, xls, xlsx
 
-from perfeval.ingest.containers import wrapping
+from perfeval.ingest.containers import guard
 from perfeval.ingest.containers.sniff import kind_of
 from perfeval.ingest.tabular import decode, parse_csv
 
@@ -302,7 +302,7 @@ def test_damaged_bytes_raise_nothing_before_they_are_read(given_file, chance: ra
     mutated = bytes(
         raw[chance.choice([0, chance.randrange(len(raw))]) : chance.choice([len(raw), chance.randrange(len(raw))])]
     )
-    inner, said = wrapping.unwrapped(mutated, file)
+    inner, said = guard.unwrapped(mutated, file)
     assert all(problem.code in {"N604", "N605"} for problem in said)
     assert isinstance(kind_of(inner, "." + file.rpartition(".")[2]), str)
     decode(mutated, file)

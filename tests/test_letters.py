@@ -64,6 +64,6 @@ def test_what_is_absent_is_said_to_be(report: str, absent: int) -> None:
 
 def test_the_docstrings_examples_hold() -> None:
     assert doctest.testmod(letters).failed == 0
-    from perfeval.model import addresses
+    from perfeval.model import mailing
 
-    assert doctest.testmod(addresses).failed == 0
+    assert doctest.testmod(mailing).failed == 0

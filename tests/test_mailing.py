@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from perfeval.deliver.message import MailError
-from perfeval.deliver.passwords import VARIABLE, password
+from perfeval.deliver.sending import VARIABLE, password
 from perfeval.model.mailing import MailSettings
 from perfeval.run import project
 from perfeval.run.project import SettingsError

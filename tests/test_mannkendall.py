@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from perfeval.analysis.mannkendall import EXACT_MOST, benjamini_hochberg, mann_kendall, orders, theil_sen
+from perfeval.analysis.trends import EXACT_MOST, benjamini_hochberg, mann_kendall, orders, theil_sen
 
 TIED = st.lists(st.integers(0, 4), min_size=1, max_size=7)
 

@@ -8,8 +8,8 @@ import pytest
 
 from perfeval.ingest.containers import parse_content, read_content
 from perfeval.ingest.document import Document
-from perfeval.ingest.marked import LIST, mark_documents, write_problems
 from perfeval.ingest.problems import alike
+from perfeval.ingest.template import LIST, mark_documents, write_problems
 from perfeval.model.errors import Problem
 
 

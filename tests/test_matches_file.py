@@ -8,9 +8,8 @@ import years
 
 from perfeval.ingest import store
 from perfeval.ingest.matches import add_undecided, matches_bytes, merged, undecided, write_matches
-from perfeval.model.data import Data, no_decisions
 from perfeval.model.errors import PerfevalError
-from perfeval.model.schema import MATCHES
+from perfeval.model.schema import MATCHES, Data, no_decisions
 
 LINE = "2022,网格案件办结率,,2020,网格案结率,,同一,看过"
 

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from perfeval.analysis.judging import judge
 from perfeval.analysis.likeness import core, stripped
-from perfeval.analysis.matching import LOWEST, SURE, match
-from perfeval.analysis.tracking import matches
+from perfeval.analysis.matching import LOWEST, SURE, match, matches
 from perfeval.ingest.checks import empty
 from perfeval.model.history import BROKEN, BY_HAND, DROPPED, MATCH_TYPES, NEW, NORMALISED, SAME, SIMILAR
 from perfeval.model.schema import INDICATORS, MATCHES

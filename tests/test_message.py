@@ -14,8 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from perfeval.deliver.message import MOST, MailError, compose, file_name, message_id
-from perfeval.deliver.recipients import Recipient
+from perfeval.deliver.message import MOST, MailError, Recipient, compose, file_name, message_id
 from perfeval.deliver.sending import Source
 from perfeval.model.mailing import MailSettings
 from perfeval.present import letters, show

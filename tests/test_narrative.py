@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from perfeval.analysis.completion import completion
-from perfeval.model.narrative import Narrative, Stage, Survey
 from perfeval.model.results import Evaluation
+from perfeval.model.schema import Narrative, Stage, Survey
 from perfeval.present import narrative, outcomes, sections
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from perfeval.ingest.narrative import parse_narrative
-from perfeval.model.narrative import Issue, Narrative, Stage, Survey
+from perfeval.model.schema import Issue, Narrative, Stage, Survey
 
 FULL = """
 title = " 某街道自评 "

@@ -8,7 +8,7 @@ import nbformat
 import pytest
 
 from perfeval.run.contract import parameters
-from perfeval.run.subjects import KINDS
+from perfeval.run.planning import KINDS
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 MOST_LINES = 12

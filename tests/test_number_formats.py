@@ -16,8 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perfeval.ingest.containers import parse_content
-from perfeval.ingest.containers.cellmaker import CellMaker
-from perfeval.ingest.containers.shown import as_shown, show
+from perfeval.ingest.containers.shown import CellMaker, as_shown, show
 from perfeval.ingest.document import Cell, Document, Grid
 from perfeval.ingest.forms import recognise
 from perfeval.ingest.forms.magnitude import magnitude

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from perfeval.cli import printing
+from perfeval.cli import options
 from perfeval.cli.commands import PLACES, load
 from perfeval.cli.schedule import schedule
 from perfeval.run import project
@@ -59,4 +59,4 @@ def test_the_programs_shown_are_python(page: str) -> None:
 
 def test_the_exit_codes_are_those_of_the_program(page: str) -> None:
     listed = {int(code) for code in re.findall(r"^\| (\d+) \|", page, re.MULTILINE)}
-    assert listed == {0, printing.TROUBLE, printing.MISUSE, printing.OCCUPIED, printing.INTERRUPTED}
+    assert listed == {0, options.TROUBLE, options.MISUSE, options.OCCUPIED, options.INTERRUPTED}

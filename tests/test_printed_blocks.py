@@ -15,8 +15,8 @@ from perfeval.ingest import filing, replaced, store
 from perfeval.ingest.document import Block, Content, Document, Paragraph
 from perfeval.ingest.forms import recognise
 from perfeval.ingest.importing import settled
-from perfeval.ingest.merging import together
 from perfeval.ingest.prose import recognise_prose
+from perfeval.ingest.writing import together
 
 FORM = """
 部门整体绩效自评表（2022年度） | < | < | < | < | <

@@ -18,7 +18,7 @@ from perfeval.ingest.prose import recognise_prose
 from perfeval.ingest.prose.narrative import period
 from perfeval.ingest.prose.outline import clean, marked
 from perfeval.ingest.prose.results import Speaker, read_result
-from perfeval.model.narrative import Issue
+from perfeval.model.schema import Issue
 
 LITERAL = ["goal_no", "goal", "category", "indicator", "target", "actual", "declared_met"]
 

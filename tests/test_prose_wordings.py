@@ -19,7 +19,7 @@ from perfeval.ingest.prose import recognise_prose
 from perfeval.ingest.prose.outline import clean, lines_of, marked
 from perfeval.ingest.prose.results import Speaker
 from perfeval.ingest.prose.wordings import Sentences
-from perfeval.model.narrative import Issue
+from perfeval.model.schema import Issue
 
 UNIT = "示例市甲区清河街道办事处"
 HEAD = [f"{UNIT}2022年度部门整体支出绩效自评报告", "自评总得分97.2分，等级为“优”。"]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from several_years import evaluated, row, years
 
-from perfeval.analysis.history import history
+from perfeval.analysis.evaluation import history
 from perfeval.deliver.reviewsheet import write_review_sheet
 from perfeval.deliver.yearbook import write_yearbook
 from perfeval.model import reading

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfeval.deliver.recipients import Recipient, recipients
+from perfeval.deliver.message import Recipient, recipients
 from perfeval.ingest import recipients as table
-from perfeval.model.addresses import read_address, read_domain
 from perfeval.model.errors import DataError, NotOnFile, PerfevalError
+from perfeval.model.mailing import read_address, read_domain
 
 PLACES = "id,name,district,aliases\nronghua,荣华街道办事处,硚口区,荣华街;荣华\nhanzheng,汉正街道办事处,硚口区,荣华\n"
 HEAD = "单位,角色,姓名,邮箱,起始日期,截止日期\n"

@@ -8,12 +8,11 @@ import pandas as pd
 import pytest
 
 from perfeval.ingest import filing, replaced, store
+from perfeval.ingest.directory import Unit
 from perfeval.ingest.document import Document, Place
-from perfeval.ingest.folders import Unit
-from perfeval.ingest.merging import together
+from perfeval.ingest.writing import together
 from perfeval.model.errors import NotOnFile
-from perfeval.model.narrative import Narrative
-from perfeval.model.schema import BUDGET, INDICATORS
+from perfeval.model.schema import BUDGET, INDICATORS, Narrative
 
 
 def document(executed: str, *, words: bool = True, year: int = 2023, **more: object) -> Document:

@@ -5,9 +5,9 @@ import dataclasses
 import pytest
 from several_years import evaluated, on_file, row
 
-from perfeval.analysis.history import history
+from perfeval.analysis.evaluation import history
 from perfeval.analysis.peers import compare
-from perfeval.model.data import spell_years
+from perfeval.model.schema import spell_years
 
 ROWS = (row("新建口袋公园", "≥3个", "2个"), row("道路整治率", "≥95%", "96%"))
 LONGEST = 120

@@ -9,9 +9,8 @@ import example
 import pytest
 from mailserver import PASSWORD, SENDER, USER, Running, running
 
-from perfeval.deliver import sending, sent, server
-from perfeval.deliver.message import MailError
-from perfeval.deliver.recipients import Recipient
+from perfeval.deliver import sending, sent
+from perfeval.deliver.message import MailError, Recipient
 from perfeval.deliver.sending import Parcel, Result, Source
 from perfeval.deliver.sent import REFUSED, SENDING, SENT, UNKNOWN
 from perfeval.model.mailing import MailSettings
@@ -200,7 +199,7 @@ def test_only_to_domains_that_are_allowed(tmp_path: Path) -> None:
 def test_a_server_that_cannot_be_used_stops_before_anything_is_claimed(tmp_path: Path) -> None:
     with running(tmp_path) as there, pytest.raises(MailError, match="证书不可信"):
         send(tmp_path, parcels(TO.address), settings(there, ca_file=""))
-    with pytest.raises(server.Unreachable):
+    with pytest.raises(sending.Unreachable):
         send(tmp_path, parcels(TO.address), settings(there))
     assert sent.rows(tmp_path) == []
 

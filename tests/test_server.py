@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from mailserver import PASSWORD, SENDER, USER, Running, running
 
-from perfeval.deliver import server
+from perfeval.deliver import sending
 from perfeval.deliver.message import MailError
 from perfeval.deliver.sent import REFUSED, SENT, UNKNOWN
 from perfeval.model.mailing import SMTPS, MailSettings
@@ -31,11 +31,11 @@ def settings(there: Running, **others) -> MailSettings:
 
 
 def attempt(there: Running, **others) -> tuple[str, str]:
-    session = server.connect(settings(there, **others), PASSWORD)
+    session = sending.connect(settings(there, **others), PASSWORD)
     try:
-        return server.hand_over(session, SENDER, TO, RAW)
+        return sending.hand_over(session, SENDER, TO, RAW)
     finally:
-        server.quit_(session)
+        sending.quit_(session)
 
 
 @pytest.mark.parametrize("security", ["starttls", "smtps"])
@@ -51,8 +51,8 @@ def test_an_authority_nobody_trusts_is_refused(tmp_path: Path) -> None:
     with running(tmp_path) as there:
         for ca_file in ("", str(_another(tmp_path))):
             with pytest.raises(MailError, match="证书不可信") as caught:
-                server.connect(settings(there, ca_file=ca_file), PASSWORD)
-            assert not isinstance(caught.value, server.Unreachable), "waiting does not help"
+                sending.connect(settings(there, ca_file=ca_file), PASSWORD)
+            assert not isinstance(caught.value, sending.Unreachable), "waiting does not help"
     assert there.keeper.logins == 0, "the password was not shown"
 
 
@@ -66,56 +66,56 @@ def _another(folder: Path) -> Path:
 
 def test_a_certificate_for_another_name_is_refused(tmp_path: Path) -> None:
     with running(tmp_path, name="other.example.cn") as there, pytest.raises(MailError, match="证书不可信"):
-        server.connect(settings(there), PASSWORD)
+        sending.connect(settings(there), PASSWORD)
 
 
 def test_a_server_without_starttls_gets_neither_password_nor_mail(tmp_path: Path) -> None:
     with running(tmp_path, tls=False) as there, pytest.raises(MailError, match="不支持STARTTLS"):
-        server.connect(settings(there), PASSWORD)
+        sending.connect(settings(there), PASSWORD)
     assert (there.keeper.received, there.keeper.logins) == ([], 0)
 
 
 def test_smtps_to_a_port_that_is_not_encrypted_is_refused(tmp_path: Path) -> None:
     with running(tmp_path, tls=False) as there, pytest.raises(MailError, match="不能建立TLS"):
-        server.connect(settings(there, security=SMTPS), PASSWORD)
+        sending.connect(settings(there, security=SMTPS), PASSWORD)
 
 
 def test_a_wrong_password_is_told_and_not_repeated(tmp_path: Path) -> None:
     with running(tmp_path) as there, pytest.raises(MailError, match="拒绝登录：535") as caught:
-        server.connect(settings(there), "wrong-one")
+        sending.connect(settings(there), "wrong-one")
     assert "wrong-one" not in str(caught.value)
     assert caught.value.__cause__ is None
 
 
 def test_a_server_that_echoes_the_password_does_not_bring_it_into_a_message() -> None:
-    assert server.told(535, f"no: {PASSWORD}", PASSWORD) == "535 no: ***"
+    assert sending.told(535, f"no: {PASSWORD}", PASSWORD) == "535 no: ***"
 
 
 def test_a_server_that_wants_no_log_in_is_told_of(tmp_path: Path) -> None:
     with running(tmp_path, login=False) as there, pytest.raises(MailError, match="登录方式"):
-        server.connect(settings(there), PASSWORD)
+        sending.connect(settings(there), PASSWORD)
 
 
 def test_an_authority_that_is_no_file_is_told(tmp_path: Path) -> None:
     with running(tmp_path) as there, pytest.raises(MailError, match="ca_file"):
-        server.connect(settings(there, ca_file=str(tmp_path / "none.pem")), PASSWORD)
+        sending.connect(settings(there, ca_file=str(tmp_path / "none.pem")), PASSWORD)
 
 
 def test_nobody_there_may_be_there_later(tmp_path: Path) -> None:
     with running(tmp_path) as there:
         gone = settings(there)
-    with pytest.raises(server.Unreachable, match="连接不上"):
-        server.connect(gone, PASSWORD)
+    with pytest.raises(sending.Unreachable, match="连接不上"):
+        sending.connect(gone, PASSWORD)
 
 
 @pytest.mark.parametrize(
     ("command", "answer", "state", "said"),
     [
-        ("MAIL", "451 later", server.AGAIN, "451 later"),
+        ("MAIL", "451 later", sending.TRANSIENT, "451 later"),
         ("MAIL", "553 sender unknown", REFUSED, "553 sender unknown"),
-        ("RCPT", "450 greylisted", server.AGAIN, "450 greylisted"),
+        ("RCPT", "450 greylisted", sending.TRANSIENT, "450 greylisted"),
         ("RCPT", "550 no such user", REFUSED, "550 no such user"),
-        ("DATA", "452 disk full", server.AGAIN, "452 disk full"),
+        ("DATA", "452 disk full", sending.TRANSIENT, "452 disk full"),
         ("DATA", "554 looks like spam", REFUSED, "554 looks like spam"),
         ("DATA", "drop", UNKNOWN, "连接中断"),
         ("DATA", "take-and-drop", UNKNOWN, "不知道是否已送达"),
@@ -134,19 +134,19 @@ def test_what_a_server_says_decides(tmp_path: Path, command: str, answer: str, s
 def test_a_session_serves_again_after_a_refusal(tmp_path: Path) -> None:
     with running(tmp_path) as there:
         there.keeper.answers["RCPT"] = ["550 no"]
-        session = server.connect(settings(there), PASSWORD)
-        assert server.hand_over(session, SENDER, TO, RAW)[0] == REFUSED
-        assert server.hand_over(session, SENDER, TO, RAW)[0] == SENT
-        server.quit_(session)
+        session = sending.connect(settings(there), PASSWORD)
+        assert sending.hand_over(session, SENDER, TO, RAW)[0] == REFUSED
+        assert sending.hand_over(session, SENDER, TO, RAW)[0] == SENT
+        sending.quit_(session)
 
 
 def test_a_connection_lost_before_the_text_may_be_tried_again(tmp_path: Path) -> None:
     with running(tmp_path) as there:
-        session = server.connect(settings(there), PASSWORD)
+        session = sending.connect(settings(there), PASSWORD)
         session.sock.shutdown(socket.SHUT_RDWR)
-        state, _ = server.hand_over(session, SENDER, TO, RAW)
-    assert state == server.AGAIN
-    assert not server.alive(session)
+        state, _ = sending.hand_over(session, SENDER, TO, RAW)
+    assert state == sending.TRANSIENT
+    assert not sending.alive(session)
 
 
 def test_old_encryption_is_not_spoken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from several_years import evaluated, row
 
 import perfeval as pe
-from perfeval.analysis.history import history as gathered
+from perfeval.analysis.evaluation import history as gathered
 from perfeval.analysis.peers import compare
-from perfeval.model.narrative import Narrative
 from perfeval.model.results import UNCHECKED
-from perfeval.model.states import ALL_UNDECIDED, EVALUATED, NO_INDICATORS, NOT_FILLED, WHY
+from perfeval.model.schema import Narrative
+from perfeval.model.verdicts import ALL_UNDECIDED, EVALUATED, NO_INDICATORS, NOT_FILLED, WHY
 from perfeval.present import charts, figures, letters, narrative, outcomes, overview, show, trend, trend_changes
 
 BLANKS = ["", "—", "/", "待填"]

@@ -6,9 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfeval.analysis import statistics
-from perfeval.analysis.completion import completion
-from perfeval.analysis.statistics import completion_rates, execution_rates
+from perfeval.analysis.completion import completion, completion_rates, execution_rates
 from perfeval.model.schema import CATEGORIES, STATUSES
 from perfeval.model.verdicts import BASES, COUNTS
 
@@ -53,10 +51,10 @@ def test_keys_keep_their_type_and_order() -> None:
 
 def test_slices_and_sparse_keys_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = completion_rates(frame(ROWS), ["office", "year"])
-    monkeypatch.setattr(statistics, "SLICE", 2)
+    monkeypatch.setattr("perfeval.analysis.completion.SLICE", 2)
     pd.testing.assert_frame_equal(completion_rates(frame(ROWS), ["office", "year"]), whole)
-    monkeypatch.setattr(statistics, "DENSE", 0)
-    monkeypatch.setattr(statistics, "ROOM", 0)
+    monkeypatch.setattr("perfeval.analysis.completion.DENSE", 0)
+    monkeypatch.setattr("perfeval.analysis.completion.ROOM", 0)
     pd.testing.assert_frame_equal(completion_rates(frame(ROWS), ["office", "year"]), whole)
 
 

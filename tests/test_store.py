@@ -13,11 +13,9 @@ import pandas as pd
 import pytest
 
 from perfeval.ingest import store
-from perfeval.ingest.directory import listed
-from perfeval.ingest.folders import state
+from perfeval.ingest.directory import listed, state
 from perfeval.model.errors import DataError, NotOnFile
-from perfeval.model.narrative import Issue, Narrative, Stage, Survey
-from perfeval.model.schema import BUDGET, INDICATORS, ORIGIN, OWNER, TABLES
+from perfeval.model.schema import BUDGET, INDICATORS, ORIGIN, OWNER, TABLES, Issue, Narrative, Stage, Survey
 
 ROOT = Path(__file__).parents[1]
 BUDGET_FILE = "item,adjusted,executed\n基本支出,1,1\n项目支出,2,2\n部门整体支出,3,3\n"

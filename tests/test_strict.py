@@ -8,7 +8,7 @@ from small_form import document
 
 import perfeval as pe
 from perfeval.analysis import rulesets
-from perfeval.analysis.aggregate import aggregate
+from perfeval.analysis.district import aggregate
 from perfeval.model.results import DECLARED, STRICT
 from perfeval.present import narrative
 

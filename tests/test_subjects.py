@@ -6,7 +6,7 @@ import pytest
 
 from perfeval.model.errors import NotOnFile, ParameterError
 from perfeval.run.contract import Parameter
-from perfeval.run.subjects import in_district, of_district, subjects
+from perfeval.run.planning import in_district, of_district, subjects
 
 OFFICES = {"a": "东区", "b": "东区", "c": "西区", "d": ""}
 

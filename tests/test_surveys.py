@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perfeval.analysis.surveys import COLUMNS, survey_samples, surveys, wilson
-from perfeval.model.narrative import Survey
+from perfeval.model.schema import Survey
 
 PLEASED = "办事群众满意度"
 

@@ -17,8 +17,7 @@ from perfeval.ingest.containers import read_content
 from perfeval.ingest.document import Document, Grid
 from perfeval.ingest.template import write_filled, write_template
 from perfeval.model.folding import legible
-from perfeval.model.narrative import Narrative
-from perfeval.model.schema import BUDGET, CATEGORIES, DIRECTIONS, INDICATORS, REVIEWED
+from perfeval.model.schema import BUDGET, CATEGORIES, DIRECTIONS, INDICATORS, REVIEWED, Narrative
 
 
 def grids(path: Path) -> dict[str, Grid]:

@@ -21,9 +21,8 @@ from perfeval.analysis import rulesets
 from perfeval.analysis.totals import accounts
 from perfeval.deliver.word import write_report
 from perfeval.deliver.yearbook import write_yearbook
-from perfeval.model.narrative import Narrative
 from perfeval.model.results import AGREES, DIFFERS, OF_FULL, OF_TOTAL, OF_WEIGHTS, UNCHECKED, Account
-from perfeval.model.schema import BLOCKS
+from perfeval.model.schema import BLOCKS, Narrative
 from perfeval.present import narrative
 
 # A procurement project of a Hubei finance bureau, 2019: execution 60 %, 6 of 10 points, left out of the printed 90.

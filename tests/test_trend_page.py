@@ -8,7 +8,7 @@ import several_years as years
 import years as files
 
 import perfeval as pe
-from perfeval.analysis.history import history as gathered
+from perfeval.analysis.evaluation import history as gathered
 from perfeval.model.history import EXECUTION_RATE, History
 from perfeval.present import figures, trend, trend_changes, trend_charts
 

@@ -12,7 +12,7 @@ from test_containers import WORD, codes, compound, p, parse_content, refused, te
 from test_containers import docx as packed
 
 from perfeval.ingest.containers import legacy
-from perfeval.ingest.containers.numbering import counted
+from perfeval.ingest.containers.wordlooks import counted
 from perfeval.ingest.document import Grid, Paragraph
 
 

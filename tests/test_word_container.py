@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from test_containers import OFFICE, WORD, codes, parse_content
 from test_containers import docx as packed
 
-from perfeval.ingest.containers import wordnames, wordruns
-from perfeval.ingest.containers.symbols import FONTS, symbol
+from perfeval.ingest.containers import wordlooks, wordruns
+from perfeval.ingest.containers.marks import FONTS, symbol
 from perfeval.ingest.document import Cell, Content, Grid, Paragraph
 from perfeval.ingest.forms import recognise
 from perfeval.ingest.prose.outline import Line, lines_of
@@ -667,7 +667,7 @@ def test_every_element_of_the_standard_is_in_the_list() -> None:
     names = (RUN_CONTENT + PARAGRAPH_CONTENT).split()
     assert [name for name in names if name not in wordruns.HANDLERS] == []
     block = "p tbl tr tc sdt customXml altChunk sectPr tblPr tblGrid tblPrEx trPr tcPr".split()  # noqa: SIM905
-    assert [name for name in [*names, *block] if not wordnames.known(name)] == []
+    assert [name for name in [*names, *block] if not wordlooks.known(name)] == []
 
 
 ELEMENTS = [

@@ -19,14 +19,22 @@ from perfeval.deliver.word import write_report
 from perfeval.ingest import importing
 from perfeval.ingest.checks import typed
 from perfeval.ingest.document import Document
-from perfeval.ingest.reportwords import read_issue, read_stage, read_survey
-from perfeval.ingest.wordreport import FAMILY
+from perfeval.ingest.wordreport import FAMILY, read_issue, read_stage, read_survey
 from perfeval.ingest.writing import narrative_bytes, table_bytes
 from perfeval.model import reportform as form
-from perfeval.model.data import Data
 from perfeval.model.folding import legible
-from perfeval.model.narrative import Issue, Narrative, Stage, Survey
-from perfeval.model.schema import BUDGET, CATEGORIES, DIRECTIONS, INDICATORS, Table
+from perfeval.model.schema import (
+    BUDGET,
+    CATEGORIES,
+    DIRECTIONS,
+    INDICATORS,
+    Data,
+    Issue,
+    Narrative,
+    Stage,
+    Survey,
+    Table,
+)
 
 OFFICE = "示例街道办事处"
 WORDS = Narrative(

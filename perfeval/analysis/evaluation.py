@@ -1,6 +1,9 @@
-"""The evaluation of one sub-district-year: judge the rows, count, score under every rule set."""
+"""The evaluation of one sub-district-year: judge the rows, count, score under every rule set.
 
-from collections.abc import Callable
+Several years of one office put together: evaluations, matches, tracks, yearly figures, trends and changes.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
@@ -9,22 +12,23 @@ from pathlib import PurePosixPath
 
 import pandas as pd
 
-from perfeval.analysis import rulesets
+from perfeval.analysis import changes, counterfactual, rulesets, trends
 from perfeval.analysis.completion import completion
 from perfeval.analysis.execution import exact_rate, execution
 from perfeval.analysis.findings import findings, folded
 from perfeval.analysis.findings.suppressing import apply, on_file
 from perfeval.analysis.judging import judge
+from perfeval.analysis.matching import Tracks, matches
 from perfeval.analysis.points import Points, of_execution, share_points
 from perfeval.analysis.reviewing import review
 from perfeval.analysis.scoring import reproduces, score_rows, total, unmeasured_notes
 from perfeval.analysis.totals import accounts
-from perfeval.model import states
-from perfeval.model.data import Data
-from perfeval.model.narrative import Narrative
+from perfeval.model import verdicts
+from perfeval.model.history import SUMMARY_TYPES, History, frame_of
 from perfeval.model.results import BASES, DECLARED, STRICT, Evaluation, RuleSet, Score
 from perfeval.model.rounding import plain
-from perfeval.model.schema import OWNER, YES
+from perfeval.model.schema import OWNER, YES, Data, Narrative
+from perfeval.model.verdicts import COUNTS, EVALUATED
 
 EXACT = ["points", "score", "lost", "strict_score"]
 NAN = float("nan")
@@ -46,11 +50,11 @@ def evaluate_year(data: Data, rules: RuleSet, subdistrict: str, year: int) -> Ev
     scored = judged.join(rows[DECLARED])
     scored = scored.assign(strict_score=rows[STRICT]["score"], strict_derivation=rows[STRICT]["derivation"])
     scored[EXACT] = scored[EXACT].astype(float)
-    state = states.state(judged, narrative.declared_score)
-    if state != states.EVALUATED:
+    state = verdicts.state(judged, narrative.declared_score)
+    if state != verdicts.EVALUATED:
         scored = _withheld(scored, state)
     scores = {basis: total(rows[basis], points, rate, rules, basis) for basis in BASES}
-    if state != states.EVALUATED:
+    if state != verdicts.EVALUATED:
         scores = {basis: replace(score, indicators=None, total=None, grade="") for basis, score in scores.items()}
     outcome = execution(budget)
     files = pd.concat([sources["file"], budget["file"], indicators["file"]]).drop_duplicates()
@@ -91,16 +95,16 @@ def evaluate_year(data: Data, rules: RuleSet, subdistrict: str, year: int) -> Ev
 def _withheld(scored: pd.DataFrame, state: str) -> pd.DataFrame:
     """The rows of a document that is not evaluated: no scores, and the reason instead of what would derive them."""
     nothing = scored.assign(score=NAN, lost=NAN, strict_score=NAN)
-    if state != states.NOT_FILLED:
+    if state != verdicts.NOT_FILLED:
         return nothing
-    return nothing.assign(derivation=states.WHY[state], strict_derivation=states.WHY[state])
+    return nothing.assign(derivation=verdicts.WHY[state], strict_derivation=verdicts.WHY[state])
 
 
 def _filled(judged: pd.DataFrame, state: str) -> list[str]:
     """Why there is no total, or how many rows it counts as nothing because nothing was filled in."""
-    if state != states.EVALUATED:
-        return [states.WHY[state]]
-    left = int(states.unfilled(judged).sum())
+    if state != verdicts.EVALUATED:
+        return [verdicts.WHY[state]]
+    left = int(verdicts.unfilled(judged).sum())
     return [f"{len(judged)}项指标中有{left}项尚未填报，复算按不得分计，总分只反映已填报的部分"] if left else []
 
 
@@ -125,7 +129,7 @@ def _alternatives(
     """Totals of the same rows under every preset, and under the chosen rule set where that is not one of them."""
     presets = [rulesets.preset(name) for name in rulesets.names()]
     found: list[tuple[str, str, float, float, str, bool | None, str]] = []
-    evaluated = states.state(judged, printed) == states.EVALUATED
+    evaluated = verdicts.state(judged, printed) == verdicts.EVALUATED
     shown = "" if printed is None else plain(printed)
     for rules in presets if chosen in presets else [*presets, chosen]:
         if not evaluated:
@@ -140,3 +144,75 @@ def _alternatives(
         found.append((rules.name, rules.title, declared.known, scores[STRICT].known, declared.grade, same, shown))
     frame = pd.DataFrame(found, columns=["ruleset", "title", "declared", "strict", "grade", "reproduces", "printed"])
     return frame.sort_values("declared", ascending=False, kind="stable", ignore_index=True)
+
+
+MISSING = float("nan")
+
+
+def history(evaluations: Mapping[int, Evaluation], decisions: pd.DataFrame | None = None) -> History:
+    """The years of one office as a :class:`History`.
+
+    ``evaluations`` are by year, at least one, all of one office under one rule set; ``decisions`` are what a person
+    decided about its indicators (``Data.matches``).
+    """
+    by_year = {year: evaluations[year] for year in sorted(evaluations)}
+    found, doubtful, tracks = matches({year: one.indicators for year, one in by_year.items()}, decisions)
+    indicators = _tracked(by_year, tracks)
+    figures = summary(by_year)
+    last = by_year[max(by_year)]
+    return History(
+        subdistrict=last.subdistrict,
+        name=last.name,
+        district=last.district,
+        city=last.city,
+        ruleset=last.ruleset,
+        years=tuple(by_year),
+        evaluations=by_year,
+        indicators=indicators,
+        matches=found,
+        doubtful=doubtful,
+        summary=figures,
+        trends=trends.trends(figures, indicators),
+        year_on_year=trends.year_on_year(figures, indicators),
+        changes=changes.changes(by_year, indicators, found),
+        decomposition=counterfactual.decomposition(by_year, found),
+        repeated=changes.repeated(by_year, indicators, found),
+    )
+
+
+def summary(evaluations: Mapping[int, Evaluation]) -> pd.DataFrame:
+    """One row per year (:attr:`History.summary`); NaN where a year has no such figure."""
+    return frame_of(SUMMARY_TYPES, [_figures(year, evaluations[year]) for year in sorted(evaluations)])
+
+
+def _figures(year: int, one: Evaluation) -> dict[str, object]:
+    counted = one.completion.overall.iloc[0]
+    evaluated = one.state == EVALUATED
+    return {
+        "year": year,
+        "state": one.state,
+        "budget": _number(one.execution.budget),
+        "executed": _number(one.execution.executed),
+        "execution_rate": _number(one.execution.rate),
+        **{f"completion_{end}": float(counted[end]) if evaluated else MISSING for end in ("low", "high")},
+        **{name: int(counted[name]) for name in ("rows", *COUNTS, "most")},
+        "score": _number(one.scores[DECLARED].total),
+        "strict": _number(one.scores[STRICT].total),
+        "declared_score": _number(one.declared_score),
+        "grade": one.grade,
+    }
+
+
+def _number(figure: float | None) -> float:
+    return MISSING if figure is None else float(figure)
+
+
+def _tracked(evaluations: Mapping[int, Evaluation], tracks: Tracks) -> pd.DataFrame:
+    """Every indicator row of every year below one another, its track and year in front."""
+    frames = []
+    for year, one in evaluations.items():
+        rows = one.indicators.drop(columns="year")
+        rows.insert(0, "track", pd.Series(tracks[year], index=rows.index, dtype="str"))
+        rows.insert(1, "year", year)
+        frames.append(rows)
+    return pd.concat(frames, ignore_index=True)

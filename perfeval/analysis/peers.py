@@ -2,6 +2,28 @@
 
 Only what is evaluated is compared: an office that has not filled its form in yet, has no indicators, or of which nobody
 can judge any row has no score and no completion, so it is in no rank, band, median, quartile, limit or sum, and named.
+
+Funnel plot: control limits for completion rates by number of indicators.
+
+D. J. Spiegelhalter, Funnel plots for comparing institutional performance, Statistics in Medicine 24 (2005): an office
+whose indicators are met with the district's overall probability lies inside the 95 % (99.8 %) limits in at least 95 %
+(99.8 %) of cases, whatever the number of its indicators. He interpolates between the whole numbers of the binomial
+distribution to make the limits smooth; here they are the plain exact ones, so that the verdict on an office and its
+place between the drawn limits always agree and nobody is outside who has not earned it (with 40 indicators and 95 %
+overall, all 40 are met once in eight times; the interpolated limit would be below 100 %).
+
+Where rows cannot be verified, the completion of an office and of the district has bounds. An office is outside only if
+it is so at either end of both: below the lowest limit even if all its open rows were met, above the highest even if
+none were. It is inside only if that, too, holds at either end; else nothing is said of it.
+
+Bands of offices that cannot be told apart: an order is shown only where it holds under every admissible reading.
+
+Admissible readings are the totals of the same rows under every rule set and on both bases
+(:attr:`~perfeval.model.results.Evaluation.alternatives`). An office is *above* another if it has at least as many
+points under every reading and more by over :data:`UNIT` under one of them. That is transitive and never both ways, but
+leaves pairs open: neither is above the other. Offices joined by a chain of such pairs are one *band*. So of two bands
+every office of the one is above every office of the other, a band cannot be split any further without ordering two
+offices that are not, and neither the order nor the number of the offices given changes who is above whom.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,17 +32,172 @@ import numpy as np
 import pandas as pd
 
 from perfeval.analysis.attention import attention
-from perfeval.analysis.bands import COLUMNS as STANDING
-from perfeval.analysis.bands import standing
+from perfeval.analysis.completion import completion_rates
 from perfeval.analysis.district import district_total
-from perfeval.analysis.funnel import TAILS, limits, zones
-from perfeval.analysis.statistics import completion_rates
 from perfeval.model import folding
-from perfeval.model.peers import NO_ROWS, Peers
+from perfeval.model.peers import ABOVE, ABOVE_FAR, BELOW, BELOW_FAR, NO_ROWS, NOT_CERTAIN, WITHIN, Peers
 from perfeval.model.results import DECLARED, ONE_FORM, STRICT, Evaluation, RuleSet
 from perfeval.model.schema import CATEGORIES
-from perfeval.model.states import EVALUATED, NOT_FILLED, WHY
-from perfeval.model.verdicts import COUNTS
+from perfeval.model.verdicts import COUNTS, EVALUATED, NOT_FILLED, WHY
+
+TAILS = {"95": 0.025, "998": 0.001}
+"""Probability beyond each limit on one side: about two and three standard deviations, as Spiegelhalter draws them."""
+LIMIT_COLUMNS = ("rows", "low998", "low95", "high95", "high998")
+SUMMED = 1e-12
+"""Rounding of the summed probabilities."""
+
+
+Bounds = tuple[float, float]
+"""The lowest and the highest the district's completion can be (0…1); alike where nothing is open."""
+
+
+def limits(rows: np.ndarray, overall: Bounds) -> pd.DataFrame:
+    """Exact binomial control limits for each number of indicators (above zero): the frame ``funnel`` of
+    :class:`~perfeval.model.peers.Peers`.
+
+    low: the fewest met, as a ratio, whose lower tail is above the limit's probability, at the lowest ``overall``; high:
+    the most met whose upper tail is, at the highest. NaN all through where ``overall`` is NaN.
+    """
+    low, high = overall
+    found = [(*_limits(int(n), low)[:3], *_limits(int(n), high)[3:]) for n in rows]
+    return pd.DataFrame(found, columns=list(LIMIT_COLUMNS)).astype({"rows": "int64"})
+
+
+def zones(met: pd.Series, most: pd.Series, rows: pd.Series, overall: Bounds) -> pd.Series:
+    """The verdict word of each office, from its counts: met for certain, at most, and rows."""
+    low, high = overall
+    best = _zones(most, rows, (low, low))
+    worst = _zones(met, rows, (high, high))
+    below, above = best.isin([BELOW, BELOW_FAR]), worst.isin([ABOVE, ABOVE_FAR])
+    same = best.eq(worst)
+    return best.where(below | same, worst.where(above, NOT_CERTAIN))
+
+
+def _zones(met: pd.Series, rows: pd.Series, overall: Bounds) -> pd.Series:
+    """The verdict words where nothing is open."""
+    share = met / rows.where(rows > 0)
+    bounds = limits(rows.where(rows > 0, 1).to_numpy(), overall).set_index(rows.index)
+    verdict = np.select(
+        [
+            rows.eq(0),
+            share < bounds["low998"] - SUMMED,
+            share < bounds["low95"] - SUMMED,
+            share > bounds["high998"] + SUMMED,
+            share > bounds["high95"] + SUMMED,
+        ],
+        [NO_ROWS, BELOW_FAR, BELOW, ABOVE_FAR, ABOVE],
+        default=WITHIN,
+    )
+    return pd.Series(verdict, index=rows.index, dtype="str")
+
+
+def _limits(n: int, overall: float) -> tuple[float, ...]:
+    if np.isnan(overall):
+        return (n, *[float("nan")] * 4)
+    chance = _chances(n, overall)
+    at_most, at_least = np.cumsum(chance), np.cumsum(chance[::-1])[::-1]
+    low = {name: int(np.argmax(at_most > tail + SUMMED)) / n for name, tail in TAILS.items()}
+    high = {name: (n - int(np.argmax(at_least[::-1] > tail + SUMMED))) / n for name, tail in TAILS.items()}
+    return n, low["998"], low["95"], high["95"], high["998"]
+
+
+def _chances(n: int, overall: float) -> np.ndarray:
+    """The probabilities of 0…n met."""
+    if overall in (0.0, 1.0):
+        certain = np.zeros(n + 1)
+        certain[n if overall else 0] = 1.0
+        return certain
+    factorial = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, n + 1)))])
+    met = np.arange(n + 1)
+    ways = factorial[n] - factorial[met] - factorial[n - met]
+    found: np.ndarray = np.exp(ways + met * np.log(overall) + (n - met) * np.log1p(-overall))
+    return found
+
+
+UNIT = 0.01
+"""Points: the last decimal of a total. Totals that differ by no more may differ by rounding alone."""
+SLACK = 1e-9
+"""Binary arithmetic: 90.01 − 90 is a little more than 0.01."""
+STANDING = ("band", "rank_low", "rank_high", "percentile", "above_median")
+
+
+def above(readings: np.ndarray) -> np.ndarray:
+    """Whether office i (row) is above office j (column), from totals by office and reading; NaN leaves a pair open."""
+    count = len(readings)
+    never_less = np.ones((count, count), dtype=bool)
+    once_more = np.zeros((count, count), dtype=bool)
+    for column in readings.T:
+        gap = column[:, None] - column[None, :]
+        never_less &= gap >= -SLACK
+        once_more |= gap > UNIT + SLACK
+    return never_less & once_more
+
+
+def bands(over: np.ndarray) -> np.ndarray:
+    """The band of each office, 1 for the highest, from who is above whom."""
+    order = np.argsort(over.sum(axis=0), kind="stable")
+    sorted_ = over[np.ix_(order, order)]
+    found = np.zeros(len(order), dtype="int64")
+    band, reach = 1, -1
+    for place, office in enumerate(order):
+        # All before this place are above all from it on: nothing ties the two sides together.
+        if place and reach < place:
+            band += 1
+        found[office] = band
+        open_ = np.flatnonzero(~sorted_[place])
+        reach = max(reach, int(open_[-1]))
+    return found
+
+
+def standing(readings: pd.DataFrame, chosen: pd.Series) -> pd.DataFrame:
+    """Where each office stands, as far as it holds: :data:`COLUMNS`, by the index of ``readings``.
+
+    ``readings`` are totals by office (index) and reading (columns), ``chosen`` those that are shown. rank_low and
+    rank_high are the best and worst rank possible, over all readings and within the order that holds; percentile (share
+    of the other offices below, ties by half) and above_median (points above the median of ``chosen``) are NaN where
+    they, or on which side of the median the office is, change with the reading.
+    """
+    totals = readings.to_numpy(dtype="float64")
+    over = above(totals)
+    low, high = _ranks(totals)
+    return pd.DataFrame(
+        {
+            "band": bands(over),
+            "rank_low": np.maximum(low, 1 + over.sum(axis=0)),
+            "rank_high": np.minimum(high, len(totals) - over.sum(axis=1)),
+            "percentile": _percentile(readings),
+            "above_median": _above_median(totals, chosen.to_numpy(dtype="float64")),
+        },
+        index=readings.index,
+    )
+
+
+def _ranks(totals: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Best and worst rank over the readings; within :data:`UNIT` either of two may be before the other."""
+    count = len(totals)
+    low, high = np.full(count, count), np.ones(count, dtype="int64")
+    for column in totals.T:
+        more = (column[None, :] - column[:, None] > UNIT + SLACK).sum(axis=1)
+        less = (column[:, None] - column[None, :] > UNIT + SLACK).sum(axis=1)
+        low, high = np.minimum(low, 1 + more), np.maximum(high, count - less)
+    return low, high
+
+
+def _percentile(readings: pd.DataFrame) -> np.ndarray:
+    others = len(readings) - 1
+    if others < 1:
+        return np.full(len(readings), np.nan)
+    shares = ((readings.rank(method="average") - 1) / others).to_numpy()
+    return np.where(np.ptp(shares, axis=1) <= SLACK, shares[:, 0], np.nan)
+
+
+def _above_median(totals: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+    if not len(totals):
+        return np.array([], dtype="float64")
+    gaps = totals - np.median(totals, axis=0)
+    one_side = (gaps >= -SLACK).all(axis=1) | (gaps <= SLACK).all(axis=1)
+    return np.where(one_side, np.round(chosen - np.median(chosen), 4), np.nan)
+
 
 NAN = float("nan")
 MARGIN = 5
@@ -149,7 +326,7 @@ ORDER = (*_HEAD[:_PLACE], "zone", *_HEAD[_PLACE:], *STANDING, *_TAIL)
 
 
 def _standing(offices: pd.DataFrame, held: Mapping[str, Evaluation]) -> pd.DataFrame:
-    """band, rank_low, rank_high, percentile, above_median of each office (:mod:`.bands`)."""
+    """band, rank_low, rank_high, percentile, above_median of each office."""
     tables = {name: result.alternatives.set_index("ruleset")[list(SCORES)].stack() for name, result in held.items()}
     readings = pd.DataFrame(tables).T if tables else pd.DataFrame(index=pd.Index([], dtype="str"))
     return standing(readings, offices["score"]).reset_index(drop=True)

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from perfeval.analysis.points import of_execution
-from perfeval.model import states
+from perfeval.model import verdicts
 from perfeval.model.results import DECLARED, STRICT, Evaluation, Review
 from perfeval.model.schema import REVIEWED
 
@@ -57,7 +57,7 @@ def recomputation(result: Evaluation) -> pd.DataFrame:
         rows.append((*head, *own, record["status"], record["derivation"]))
     kept, printed = result.scores[DECLARED], _float(result.declared_score)
     total, strict = _float(kept.total), _float(result.scores[STRICT].total)
-    whole = (printed, total, strict, _off(printed, total), "", states.WHY[result.state])
+    whole = (printed, total, strict, _off(printed, total), "", verdicts.WHY[result.state])
     rows.append((pd.NA, "", "合计", pd.NA, kept.possible, *whole))
     frame = pd.DataFrame(rows, columns=list(RECOMPUTED))
     return frame.astype({"goal_no": "Int64", "row": "Int64"})

@@ -18,7 +18,7 @@ from perfeval.model import names, phrases, units
 from perfeval.model.history import COMPLETION_RATE, EXECUTION_RATE, SCORE
 from perfeval.model.reading import Reading
 from perfeval.model.schema import DEADLINE, POSITIVE, REVERSE
-from perfeval.model.states import NOT_FILLED
+from perfeval.model.verdicts import NOT_FILLED
 
 RATE, POINTS = "%", "分"
 UP, DOWN, UNKNOWN = 1, -1, 0

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from perfeval.model.folding import key
-from perfeval.model.narrative import Survey
 from perfeval.model.results import Evaluation
 from perfeval.model.rounding import half_up
+from perfeval.model.schema import Survey
 from perfeval.model.values import Value, read
 
 SMALL_SAMPLE = 30

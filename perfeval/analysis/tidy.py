@@ -11,10 +11,9 @@ from perfeval.analysis.execution import execution
 from perfeval.analysis.judging import judge
 from perfeval.analysis.points import of_execution, share_points
 from perfeval.analysis.scoring import score_rows
-from perfeval.model.data import Data
 from perfeval.model.history import frame_of
 from perfeval.model.results import DECLARED, RuleSet
-from perfeval.model.schema import INDICATORS, OWNER
+from perfeval.model.schema import INDICATORS, OWNER, Data
 
 PLACE = ("name", "district")
 JUDGED = ("attainment", "attainment_why", "direction", "status", "basis")

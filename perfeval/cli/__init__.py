@@ -15,10 +15,9 @@ import click
 
 from perfeval.cli.chinese import HELP, in_chinese
 from perfeval.cli.commands import Commands
-from perfeval.cli.printing import INTERRUPTED, MISUSE, OCCUPIED, TROUBLE
+from perfeval.cli.options import INTERRUPTED, MISUSE, OCCUPIED, TROUBLE
 from perfeval.cli.terminal import terminal, visible
-from perfeval.model.errors import ERROR, DataError, PerfevalError
-from perfeval.model.failures import failure
+from perfeval.model.errors import ERROR, DataError, PerfevalError, failure
 
 CODES = (
     "退出码：0 完成且无须改正；1 有报告失败，或数据有错误或警告；"

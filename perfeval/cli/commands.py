@@ -22,7 +22,7 @@ PLACES = {
     "check": Place(
         "data", "check", "检查数据和设置：列出会使报告做不成的每一处，及每一处问题的文件、行、列、值和改法。"
     ),
-    "demo": Place("demo", "demo", "生成一个虚构区的示例数据，供试用、演示和测试。"),
+    "demo": Place("data", "demo", "生成一个虚构区的示例数据，供试用、演示和测试。"),
     "explain": Place(
         "explaining",
         "explain",

@@ -6,7 +6,7 @@ import click
 
 from perfeval.cli import options
 from perfeval.cli.chinese import Chinese
-from perfeval.cli.printing import print_json
+from perfeval.cli.options import print_json
 from perfeval.model.errors import ParameterError
 
 
@@ -42,7 +42,7 @@ def explain(
         return _rule(code, as_json)
     if not (name or target or actual):
         raise ParameterError("须写明 --target 和 --actual（或 --name），或给出检查规则的编号，如 perfeval explain T01")
-    from perfeval.analysis.explaining import explain as explained
+    from perfeval.analysis.judging import explain as explained
 
     facts = explained(
         indicator=name,

@@ -12,7 +12,7 @@ from click.core import ParameterSource
 
 from perfeval.cli import options
 from perfeval.cli.chinese import Chinese
-from perfeval.cli.printing import print_json
+from perfeval.cli.options import print_json
 from perfeval.model.errors import PerfevalError
 
 if TYPE_CHECKING:

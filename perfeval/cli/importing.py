@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from perfeval.cli.chinese import Chinese
-from perfeval.cli.printing import TROUBLE, bar, print_json
+from perfeval.cli.options import TROUBLE, bar, print_json
 from perfeval.model.errors import ERROR, SEVERITIES, PerfevalError, Problem
 
 PREVIEW_ROWS, DIFFERENCE_ROWS = 12, 20
@@ -62,7 +62,7 @@ def import_(
     outcomes = filing.write(documents, data, replace=replace, dry_run=dry_run)
     problems = filing.every_problem(documents, outcomes)
     if marked is not None:
-        from perfeval.ingest.marked import mark_documents
+        from perfeval.ingest.template import mark_documents
 
         mark_documents(marked, documents, problems)
         click.echo(f"问题已写入：{marked}", err=True)

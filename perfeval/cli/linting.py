@@ -9,7 +9,7 @@ import click
 
 from perfeval.cli import options
 from perfeval.cli.chinese import Chinese
-from perfeval.cli.printing import bar
+from perfeval.cli.options import bar
 from perfeval.cli.terminal import escaped
 from perfeval.model.errors import ParameterError, PerfevalError
 

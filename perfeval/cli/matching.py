@@ -8,7 +8,7 @@ import click
 
 from perfeval.cli import options
 from perfeval.cli.chinese import Chinese
-from perfeval.cli.printing import print_json
+from perfeval.cli.options import print_json
 from perfeval.model.errors import NotOnFile
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ JSON_KEYS = (
 def match(subdistrict: str | None, write: bool, replace: bool, data: str | None, as_json: bool) -> int:
     """对应各年度的指标：逐年列出一致、相近、新增、取消的数目和待人工判定的。"""
     from perfeval.analysis.judging import judge
-    from perfeval.analysis.tracking import matches
+    from perfeval.analysis.matching import matches
     from perfeval.ingest import store
     from perfeval.ingest.matches import add_undecided
     from perfeval.run import project

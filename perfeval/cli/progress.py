@@ -9,7 +9,7 @@ from typing import Any
 import click
 from tqdm import tqdm
 
-from perfeval.cli.printing import TITLES, json_line
+from perfeval.cli.options import TITLES, json_line
 from perfeval.cli.terminal import Frames
 from perfeval.run import project
 from perfeval.run.batch import Batch

@@ -16,7 +16,7 @@ import click
 
 from perfeval.cli import options
 from perfeval.cli.chinese import Chinese
-from perfeval.cli.printing import INTERRUPTED, TITLES, TROUBLE, clock, print_json
+from perfeval.cli.options import INTERRUPTED, TITLES, TROUBLE, clock, print_json
 from perfeval.cli.terminal import write_to
 from perfeval.model.errors import PerfevalError
 

@@ -7,11 +7,11 @@ import click
 
 from perfeval.cli import options
 from perfeval.cli.chinese import Chinese
-from perfeval.cli.printing import print_json
+from perfeval.cli.options import print_json
 
 if TYPE_CHECKING:
-    from perfeval.model.data import Data
     from perfeval.model.results import Evaluation, RuleSet
+    from perfeval.model.schema import Data
 
 ALL = "all"
 EPILOG = "退出码：0 完成；1 数据有错误；2 命令不对，或所指的街道、年度、规则不存在"
@@ -111,7 +111,7 @@ def _rows(result: "Evaluation") -> list[dict[str, Any]]:
 def _page(results: "list[Evaluation]") -> str:
     """One sub-district-year: a line per rule set, then the rows of the first that differ or lose points."""
     from perfeval.model.results import DECLARED
-    from perfeval.model.states import EVALUATED, WHY
+    from perfeval.model.verdicts import EVALUATED, WHY
     from perfeval.present import narrative
 
     first = results[0]

@@ -10,7 +10,7 @@ import click
 
 from perfeval.cli import options
 from perfeval.cli.chinese import Chinese
-from perfeval.cli.printing import TROUBLE, print_json
+from perfeval.cli.options import TROUBLE, print_json
 from perfeval.model.errors import PerfevalError
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _units(place: "Project", report: str, subdistricts: tuple[str, ...], years: 
     from perfeval.deliver.dispatch import OVERVIEW
     from perfeval.ingest import store
     from perfeval.run import project
-    from perfeval.run.subjects import in_district
+    from perfeval.run.planning import in_district
 
     if report != OVERVIEW:
         return project.on_file(place.data, subdistricts or None, years or None)
@@ -146,7 +146,7 @@ def _write(place: "Project", asked: "Asked", wanted: "list[Unit]", folder: Path,
 def _send(place: "Project", asked: "Asked", wanted: "list[Unit]", quiet: bool) -> "list[Line]":
     """Send for good, alone; every result is printed as it comes."""
     from perfeval.deliver import dispatch, sending, sent
-    from perfeval.deliver.passwords import password
+    from perfeval.deliver.sending import password
 
     if not place.mail.host:
         raise PerfevalError(

@@ -10,7 +10,7 @@ import click
 
 from perfeval.cli import options
 from perfeval.cli.chinese import Chinese
-from perfeval.cli.printing import TITLES, print_json
+from perfeval.cli.options import TITLES, print_json
 from perfeval.model.errors import NotOnFile
 from perfeval.run.outcome import CUT, DONE, FAILED
 

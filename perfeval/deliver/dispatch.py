@@ -11,12 +11,12 @@ from typing import Any
 import pandas as pd
 
 from perfeval.deliver import pdf, sending, sent
-from perfeval.deliver.recipients import Recipient, recipients
+from perfeval.deliver.message import Recipient, recipients
 from perfeval.deliver.sending import Parcel, Result, Source
 from perfeval.deliver.sent import Sent
 from perfeval.model import scratch
-from perfeval.model.addresses import same
 from perfeval.model.errors import NotOnFile, PerfevalError
+from perfeval.model.mailing import same
 from perfeval.run import ledger
 from perfeval.run.made import NotMade, made
 from perfeval.run.project import Project

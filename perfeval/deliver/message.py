@@ -2,27 +2,65 @@
 
 Headers are set through :mod:`email`, which refuses line breaks, from texts that were cleaned (``letters.clean``) and
 addresses that were read by the one grammar there is.
+
+Who gets a report: chosen from the table of recipients by office, role and day.
+
+The password out of what a mail server says: in whatever form the server repeats it, nobody gets to see it.
 """
 
+import base64
+import binascii
 import hashlib
+import html
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from urllib.parse import quote, quote_plus
 
 import css_inline
+import pandas as pd
 
-from perfeval.deliver.recipients import Recipient
-from perfeval.model.addresses import domain_of, read_address
-from perfeval.model.errors import PerfevalError
-from perfeval.model.mailing import MailSettings
+from perfeval.model.errors import PerfevalError, nearest
+from perfeval.model.mailing import MailSettings, domain_of, read_address, same
 from perfeval.present import letterpage
 from perfeval.present.letters import LONGEST_NAME, Letter, clean
 from perfeval.present.png import png
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One mailbox."""
+
+    name: str
+    """Empty where the table has none."""
+    role: str
+    address: str
+
+
+def recipients(table: pd.DataFrame, office: str, on: str, roles: Collection[str] = ()) -> list[Recipient]:
+    """Those who get the reports of ``office`` (a sub-district's id or a district's name) on a day (ISO text).
+
+    Takes the columns of :data:`~perfeval.model.schema.RECIPIENTS`; only of these ``roles`` where some are given. A
+    mailbox listed twice is there once. Raises :class:`PerfevalError` for a role nobody in the table has.
+    """
+    known = set(table["role"])
+    for role in roles:
+        if role not in known:
+            raise PerfevalError(f"收件人表里没有角色“{role}”{nearest(role, known)}")
+    begun = table["from"].eq("") | (table["from"] <= on)
+    going_on = table["to"].eq("") | (table["to"] >= on)
+    wanted = table["role"].isin(list(roles)) if roles else table["role"].ne("")
+    rows = table[table["subdistrict"].eq(office) & begun & going_on & wanted]
+    found: dict[str, Recipient] = {}
+    for name, role, address in zip(rows["name"], rows["role"], rows["address"], strict=True):
+        found.setdefault(same(address), Recipient(str(name), str(role), str(address)))
+    return list(found.values())
+
 
 MOST = 95_000
 """Bytes of the HTML body: Gmail cuts off what is beyond 102 KB, and with it the end of the report's list."""
@@ -130,3 +168,36 @@ def _fix_boundaries(message: EmailMessage, seed: str) -> None:
 
 def _hash(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+
+
+MASK = "***"
+_ENCODED = re.compile(r"[A-Za-z0-9+/_-]{4,}={0,2}")
+
+
+def masked(text: str, password: str) -> str:
+    """The text without the password: plain, quoted, in hexadecimal, or anywhere inside base64 (``AUTH PLAIN``)."""
+    if not password:
+        return text
+    forms = {
+        password,
+        repr(password)[1:-1],
+        quote(password, safe=""),
+        quote_plus(password),
+        html.escape(password),
+        password.encode().hex(),
+        base64.b64encode(password.encode()).decode().rstrip("="),
+    }
+    text = _ENCODED.sub(lambda found: MASK if _holds(found[0], password) else found[0], text)
+    for form in sorted(forms, key=len, reverse=True):
+        text = re.sub(re.escape(form), MASK, text, flags=re.IGNORECASE)
+    return text
+
+
+def _holds(word: str, password: str) -> bool:
+    """Whether a word is base64 of something with the password in it."""
+    plain = word.rstrip("=").replace("-", "+").replace("_", "/")
+    try:
+        inside = base64.b64decode(plain + "=" * (-len(plain) % 4))
+    except (binascii.Error, ValueError):
+        return False
+    return password.encode() in inside

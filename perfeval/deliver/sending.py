@@ -2,27 +2,183 @@
 
 Never twice: a message goes out only after its row in the ledger was written by this very attempt. Never to the wrong
 one: domains that are not allowed are left out, and more messages than the cap are taken for a mistake.
+
+Talking to the mail server: always encrypted, its certificate verified, and never in doubt about what it took.
+
+Until the server has asked for the text (reply 354) nothing can have been delivered: such failures may be tried again.
+Between the text's last byte and the reply to it nobody knows: such a failure is unknown.
+
+The password of the mail server: from the environment, a file of the user's own, or the system's store.
+
+It is never a setting, a parameter or an argument, and is told to nobody but the server.
 """
 
 import hashlib
+import os
+import re
 import smtplib
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+import ssl
+import stat
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
 
-from perfeval.deliver import sent, server
-from perfeval.deliver.message import Attachment, MailError, compose, file_name, message_id
-from perfeval.deliver.recipients import Recipient
-from perfeval.deliver.sent import REFUSED, SENDING, UNKNOWN, Sent
-from perfeval.model.addresses import domain_of, same
-from perfeval.model.mailing import MailSettings
-from perfeval.present.letters import KINDS, letter
+from perfeval.deliver import sent
+from perfeval.deliver.message import Attachment, MailError, Recipient, compose, file_name, masked, message_id
+from perfeval.deliver.sent import REFUSED, SENDING, SENT, UNKNOWN, Sent
+from perfeval.model.mailing import SMTPS, MailSettings, domain_of, same
+from perfeval.present.letters import KINDS, clean, letter
+
+TRANSIENT = "again"
+"""Outcome of one attempt beside the states of the ledger: the server said 4xx or was not to be reached."""
+OK, GO_ON, TEMPORARY, PERMANENT = 250, 354, 400, 500
+FORWARDED = 251
+SHOWN = 200
+"""Characters of what a server says that are passed on."""
+_DOT = re.compile(rb"(?m)^\.")
+
+
+class Unreachable(MailError):
+    """The server cannot be reached at the moment; trying again may help."""
+
+
+def connect(settings: MailSettings, password: str) -> smtplib.SMTP:
+    """A session with the server, encrypted and logged in.
+
+    Raises :class:`Unreachable` where waiting may help, else :class:`MailError`: no encryption, a certificate that
+    cannot be verified, a log-in that is refused.
+    """
+    where = f"{settings.host}:{settings.server_port}"
+    context = _context(settings)
+    own_name = domain_of(settings.sender)  # not this machine's name, which is nobody's business
+    smtp: smtplib.SMTP | None = None
+    try:
+        if settings.security == SMTPS:
+            smtp = smtplib.SMTP_SSL(
+                settings.host, settings.server_port, own_name, timeout=settings.timeout, context=context
+            )
+        else:
+            smtp = smtplib.SMTP(settings.host, settings.server_port, own_name, timeout=settings.timeout)
+            smtp.ehlo()
+            if not smtp.has_extn("starttls"):
+                raise MailError(f"邮件服务器 {where} 不支持STARTTLS；为免密码和报告明文传送，没有发送")
+            smtp.starttls(context=context)
+        smtp.ehlo()
+        if settings.user:
+            smtp.login(settings.user, password)
+    except MailError:
+        close(smtp)
+        raise
+    except (OSError, smtplib.SMTPException) as error:
+        close(smtp)
+        raise _failure(where, error, password) from None  # the cause may quote what was said
+    return smtp
+
+
+def _context(settings: MailSettings) -> ssl.SSLContext:
+    try:
+        context = ssl.create_default_context(cafile=settings.ca_file or None)
+    except (OSError, ssl.SSLError) as error:
+        raise MailError(f"［mail］ca_file 不是可用的PEM证书文件：{error}") from error
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+def _failure(where: str, error: Exception, password: str) -> MailError:
+    """Why there is no session, in Chinese, without the password."""
+    if isinstance(error, ssl.SSLError):
+        why = getattr(error, "verify_message", "") or error.reason or "对方不是加密端口"
+        kind = "的证书不可信" if isinstance(error, ssl.SSLCertVerificationError) else "不能建立TLS 1.2以上的加密连接"
+        return MailError(f"邮件服务器 {where} {kind}（{why}），没有发送；单位自签的证书请设［mail］ca_file")
+    if isinstance(error, smtplib.SMTPResponseException):
+        said = told(error.smtp_code, error.smtp_error, password)
+        if TEMPORARY <= error.smtp_code < PERMANENT:
+            return Unreachable(f"邮件服务器 {where} 暂不可用：{said}")
+        what = "拒绝登录" if isinstance(error, smtplib.SMTPAuthenticationError) else "拒绝连接"
+        return MailError(f"邮件服务器 {where} {what}：{said}")
+    if isinstance(error, smtplib.SMTPException) and not isinstance(error, smtplib.SMTPServerDisconnected):
+        return MailError(f"邮件服务器 {where} 不提供可用的登录方式（AUTH）；不需要登录的请去掉［mail］user")
+    return Unreachable(f"连接不上邮件服务器 {where}：{_network(error, password)}")
+
+
+def hand_over(smtp: smtplib.SMTP, sender: str, recipient: str, raw: bytes, password: str = "") -> tuple[str, str]:
+    """One attempt to deliver ``raw`` (lines end in CRLF): :data:`AGAIN`, sent, refused or unknown, and why.
+
+    A server may repeat in any answer what it was told before: the password is masked in all of them.
+    """
+    size = (f"size={len(raw)}",) if smtp.has_extn("size") else ()
+    steps: tuple[tuple[int, Callable[[], tuple[int, bytes]]], ...] = (
+        (OK, lambda: smtp.mail(sender, size)),
+        (OK, lambda: smtp.rcpt(recipient)),
+        (GO_ON, lambda: smtp.docmd("data")),
+    )
+    try:
+        for wanted, step in steps:
+            code, said = step()
+            if code not in (wanted, FORWARDED):
+                return _not_taken(smtp, code), told(code, said, password)
+    except (OSError, smtplib.SMTPException) as error:
+        close(smtp)
+        return TRANSIENT, _network(error, password)
+    try:
+        smtp.send(_DOT.sub(b"..", raw) + b".\r\n")
+        code, said = smtp.getreply()
+    except (OSError, smtplib.SMTPException) as error:
+        close(smtp)
+        return UNKNOWN, f"正文已开始传送，没有收到服务器的答复（{_network(error, password)}），不知道是否已送达"
+    verdicts = {2: SENT, 4: TRANSIENT, 5: REFUSED}
+    return verdicts.get(code // 100, UNKNOWN), told(code, said, password)
+
+
+def _not_taken(smtp: smtplib.SMTP, code: int) -> str:
+    """What it means that a step before the text was not answered as wanted; the session is made ready for the next."""
+    try:
+        smtp.rset()
+    except (OSError, smtplib.SMTPException):  # servers may hang up after saying no
+        close(smtp)
+    return REFUSED if code >= PERMANENT else TRANSIENT
+
+
+def told(code: int, said: bytes | str, password: str = "") -> str:
+    """What a server said, on one line, without the password."""
+    text = said.decode("utf-8", errors="replace") if isinstance(said, bytes) else said
+    return f"{code} {clean(masked(text, password), SHOWN)}".strip()
+
+
+def close(smtp: smtplib.SMTP | None) -> None:
+    """End a session, whatever state it is in."""
+    if smtp is not None:
+        smtp.close()
+
+
+def quit_(smtp: smtplib.SMTP) -> None:
+    """End a session politely; what was sent is sent, whatever the server makes of the farewell."""
+    with suppress(OSError, smtplib.SMTPException):
+        smtp.quit()
+    smtp.close()
+
+
+def alive(smtp: smtplib.SMTP) -> bool:
+    """Whether the session still has its connection."""
+    return smtp.sock is not None
+
+
+def _network(error: Exception, password: str) -> str:
+    if isinstance(error, TimeoutError):
+        return "等待超时"
+    if isinstance(error, smtplib.SMTPServerDisconnected):
+        return "连接中断"
+    return clean(masked(getattr(error, "strerror", None) or str(error), password), SHOWN)
+
 
 LOCK = "sending.lock"
 WAITS = (5.0, 30.0, 120.0)
@@ -198,7 +354,7 @@ def send(
     if not parcels:
         return []
     results = []
-    session, last = server.connect(settings, password), None
+    session, last = connect(settings, password), None
     try:
         with sent.opened(outputs) as book:
             for each in parcels:
@@ -213,7 +369,7 @@ def send(
                 results.append(Result(each.row, state, detail))
                 ended(results[-1])
     finally:
-        server.quit_(session)
+        quit_(session)
     return results
 
 
@@ -221,17 +377,72 @@ def _deliver(
     session: smtplib.SMTP, each: Parcel, settings: MailSettings, password: str, sleep: Callable[[float], None]
 ) -> tuple[smtplib.SMTP, str, str]:
     """Hand one parcel over, trying again where that is safe: the session, the state of the ledger, and why."""
-    state, detail = server.AGAIN, ""
+    state, detail = TRANSIENT, ""
     for wait in (*WAITS, None):
         try:
-            session = session if server.alive(session) else server.connect(settings, password)
-            state, detail = server.hand_over(session, settings.sender, each.to.address, each.raw, password)
-        except server.Unreachable as error:  # no session: nothing was handed over
-            state, detail = server.AGAIN, str(error)
+            session = session if alive(session) else connect(settings, password)
+            state, detail = hand_over(session, settings.sender, each.to.address, each.raw, password)
+        except Unreachable as error:  # no session: nothing was handed over
+            state, detail = TRANSIENT, str(error)
         except MailError as error:
             state, detail = REFUSED, str(error)
-        if state != server.AGAIN:
+        if state != TRANSIENT:
             return session, state, detail
         if wait is not None:
             sleep(wait)
     return session, REFUSED, f"试了{len(WAITS) + 1}次，服务器暂不接收：{detail}"
+
+
+VARIABLE = "PERFEVAL_SMTP_PASSWORD"
+SERVICE = "perfeval"
+"""Under which the system's store keeps it; the user's name is the one of the settings."""
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+def password(settings: MailSettings, environment: Mapping[str, str]) -> str:
+    """The password to log in with; empty where no user is set.
+
+    Raises :class:`MailError` where there is none, saying where to put it, and for a file that others may read.
+    """
+    if not settings.user:
+        return ""
+    found = environment.get(VARIABLE) or _from_file(settings.password_file) or _from_store(settings.user)
+    if not found:
+        raise MailError(
+            f"没有邮箱密码：请设环境变量 {VARIABLE}，或在［mail］password_file 指明密码文件（仅本人可读），"
+            f"或安装 keyring 扩展后运行 python -m keyring set {SERVICE} {settings.user}"
+        )
+    if not (found.isascii() and found.isprintable()):  # smtplib would put it into its error
+        raise MailError("邮箱密码只能用英文字母、数字和符号；请核对，或在邮箱里另设密码（授权码）")
+    return found
+
+
+def _from_file(name: str) -> str:
+    """The one line of the password file; empty where none is set."""
+    if not name:
+        return ""
+    path = Path(name)
+    try:
+        mode = path.stat().st_mode
+        text = path.read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise MailError(
+            f"密码文件 {path.name} 不能读：{getattr(error, 'strerror', None) or '不是UTF-8文本'}"
+        ) from error
+    if os.name == "posix" and mode & OTHERS:
+        raise MailError(f"密码文件 {path.name} 其他用户也能读写，没有使用；请运行 chmod 600 后再试")
+    if not text or "\n" in text:
+        raise MailError(f"密码文件 {path.name} 应只有一行密码")
+    return text
+
+
+def _from_store(user: str) -> str:
+    """From the system's store, where the extra is installed; empty where there is none."""
+    if find_spec("keyring") is None:
+        return ""
+    keyring = import_module("keyring")
+    try:
+        return keyring.get_password(SERVICE, user) or ""
+    except keyring.errors.KeyringError as error:
+        sys.stderr.write(f"系统的密码库不能用（{type(error).__name__}），没有从中取密码\n")
+        return ""

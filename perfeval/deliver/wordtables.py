@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from perfeval.deliver.wordstyle import CAPTION, CELL, CELL_HEAD, LENGTH, WIDTH, clean
 from perfeval.model import reportform as form
-from perfeval.model.directions import GIVEN
+from perfeval.model.comparing import GIVEN
 from perfeval.model.results import Evaluation
 from perfeval.model.schema import AMOUNTS, BUDGET, INDICATORS, Column
 from perfeval.present import appendix, labels, narrative

@@ -14,7 +14,7 @@ from uuid import uuid4
 
 import pandas as pd
 
-from perfeval.demo import names
+from perfeval.demo import catalogue
 from perfeval.demo.generate import TABLES, Office, office
 from perfeval.demo.paper import Paper
 from perfeval.demo.truth import Record
@@ -146,7 +146,7 @@ def _write(  # noqa: PLR0917  # the parts of make, called once
     directory = pd.DataFrame(places, columns=SUBDISTRICTS.names)
     (scratch / "data" / "subdistricts.csv").write_bytes(table_bytes(directory, SUBDISTRICTS))
     said = README.format(
-        city=names.CITY, district=names.DISTRICT, count=count, first=years[0], last=years[-1], seed=seed
+        city=catalogue.CITY, district=catalogue.DISTRICT, count=count, first=years[0], last=years[-1], seed=seed
     )
     _text(scratch / "data" / "README.md", said)
     _text(scratch / "perfeval.toml", SETTINGS)
@@ -167,8 +167,8 @@ def _entry(one: Office) -> dict[str, str]:
     return {
         "id": one.id,
         "name": one.name,
-        "district": names.DISTRICT,
-        "city": names.CITY,
+        "district": catalogue.DISTRICT,
+        "city": catalogue.CITY,
         "aliases": one.alias,
         "synthetic": YES,
     }

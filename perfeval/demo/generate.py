@@ -10,13 +10,13 @@ from itertools import pairwise
 
 import numpy as np
 
-from perfeval.demo import catalogue, drafting, money, names, planting, telling, truth
+from perfeval.demo import catalogue, paper, planting, telling, truth
+from perfeval.demo.catalogue import rounded
 from perfeval.demo.defects import EARLY, LASTING, LATE
 from perfeval.demo.paper import Paper, Planter
 from perfeval.demo.planting import Track
-from perfeval.demo.series import rounded
 from perfeval.demo.truth import Record
-from perfeval.model.narrative import Narrative
+from perfeval.model.schema import Narrative
 
 HABITS = (0, 1, 1, 2)
 SLIPS = (1, 2, 3, 4)
@@ -43,34 +43,34 @@ def office(index: int, years: Sequence[int], seed: int) -> Office:
     rng = np.random.default_rng([seed, index])
     goals = catalogue.goals()
     tracks = planting.plant(rng, goals, years)
-    drawn = money.plan(rng, len(years))
+    drawn = paper.plan(rng, len(years))
     habits = _chosen(rng, list(LASTING), HABITS)
     kept: dict[str, Track] = {}
     papers: list[Paper] = []
     planted: list[Record] = []
-    identity = names.subdistrict_id(index)
+    identity = catalogue.subdistrict_id(index)
     for place, year in enumerate(years):
-        paper = _paper(rng, tracks, drawn, place, year, kept)
-        told = _planted(rng, paper, {code: LASTING[code] for code in habits})
+        report = _paper(rng, tracks, drawn, place, year, kept)
+        told = _planted(rng, report, {code: LASTING[code] for code in habits})
         before = [row.track.spec.name for row in papers[-1].rows if row.missed and not row.extra] if papers else []
-        paper.narrative = telling.tell(
+        report.narrative = telling.tell(
             rng,
-            names.street(index),
+            catalogue.street(index),
             year,
-            [goals[goal] for goal in drafting.goals_of(tracks, place)],
-            paper.rows,
-            paper.money[0].executed / paper.money[0].adjusted,
+            [goals[goal] for goal in planting.goals_of(tracks, place)],
+            report.rows,
+            report.money[0].executed / report.money[0].adjusted,
             before,
         )
-        told += _planted(rng, paper, {code: EARLY[code] for code in _chosen(rng, list(EARLY), SLIPS)})
-        drafting.weigh(paper.rows)
-        drafting.score(paper.rows)
-        told += _planted(rng, paper, {code: LATE[code] for code in _chosen(rng, list(LATE), MISCOUNTS)})
-        _total(paper)
-        told += truth.derived(paper)
+        told += _planted(rng, report, {code: EARLY[code] for code in _chosen(rng, list(EARLY), SLIPS)})
+        planting.weigh(report.rows)
+        planting.score(report.rows)
+        told += _planted(rng, report, {code: LATE[code] for code in _chosen(rng, list(LATE), MISCOUNTS)})
+        _total(report)
+        told += truth.derived(report)
         keys = ("subdistrict", "year", "code", "place", "what")
         planted += [dict(zip(keys, (identity, year, *one), strict=True)) for one in told]
-        papers.append(paper)
+        papers.append(report)
     tables: dict[str, list[Record]] = {name: [] for name in TABLES} | {"defects": planted}
     for earlier, later in pairwise(papers):
         found = truth.matches(identity, later.year, earlier, later)
@@ -78,23 +78,23 @@ def office(index: int, years: Sequence[int], seed: int) -> Office:
         tables["changes"] += truth.changes(found, earlier, later)
     tables["trends"] = truth.trends(identity, years, tracks, papers)
     tables["repeated"] = truth.repeated(identity, years, tracks, papers)
-    street = names.street(index)
-    return Office(identity, names.office(index), street, dict(zip(years, papers, strict=True)), tables)
+    street = catalogue.street(index)
+    return Office(identity, catalogue.office(index), street, dict(zip(years, papers, strict=True)), tables)
 
 
 def _paper(  # noqa: PLR0917  # called once, with everything drawn before
     rng: np.random.Generator,
     tracks: list[Track],
-    drawn: money.Plan,
+    drawn: paper.Plan,
     place: int,
     year: int,
     kept: dict[str, Track],
 ) -> Paper:
     goals = catalogue.goals()
-    rows = drafting.draft(rng, tracks, list(goals), place, year)
-    there = drafting.goals_of(tracks, place)
+    rows = planting.draft(rng, tracks, list(goals), place, year)
+    there = planting.goals_of(tracks, place)
     funds = [(number, goals[goal].name) for number, goal in enumerate(there, start=1)]
-    lines = money.budget(rng, drawn, place, funds, [goals[goal].share for goal in there])
+    lines = paper.budget(rng, drawn, place, funds, [goals[goal].share for goal in there])
     return Paper(year, rows, lines, Narrative(), kept)
 
 
@@ -104,24 +104,24 @@ def _chosen(rng: np.random.Generator, codes: list[str], counts: Sequence[int]) -
     return [codes[place] for place in sorted(rng.choice(len(codes), count, replace=False))]
 
 
-def _planted(rng: np.random.Generator, paper: Paper, planters: dict[str, Planter]) -> list[tuple[str, str, str]]:
+def _planted(rng: np.random.Generator, report: Paper, planters: dict[str, Planter]) -> list[tuple[str, str, str]]:
     """Plant each defect that fits: (code, indicator or place, what)."""
     done: list[tuple[str, str, str]] = []
     for code, plant in planters.items():
-        found = plant(rng, paper)
+        found = plant(rng, report)
         if found is not None:
             done.append((code, *found))
     return done
 
 
-def _total(paper: Paper) -> None:
+def _total(report: Paper) -> None:
     """Execution's own score, the total and the grade, as the office declares them."""
-    total = paper.money[0]
-    total.weight = drafting.EXECUTION
-    total.declared_score = rounded(drafting.EXECUTION * total.executed / total.adjusted, 2)
-    whole = sum((row.cells["declared_score"] for row in paper.rows), total.declared_score)
-    whole -= LOST if paper.wrong_total else 0
+    total = report.money[0]
+    total.weight = planting.EXECUTION
+    total.declared_score = rounded(planting.EXECUTION * total.executed / total.adjusted, 2)
+    whole = sum((row.cells["declared_score"] for row in report.rows), total.declared_score)
+    whole -= LOST if report.wrong_total else 0
     grade = telling.grade(whole)
-    if paper.wrong_grade:
+    if report.wrong_grade:
         grade = "良" if grade == "优" else "优"
-    paper.narrative = replace(paper.narrative, declared_score=whole, declared_grade=grade)
+    report.narrative = replace(report.narrative, declared_score=whole, declared_grade=grade)

@@ -1,15 +1,119 @@
-"""What an office files for one year while it is put together, and picking rows of it to plant defects in."""
+"""What an office files for one year while it is put together, and picking rows of it to plant defects in.
 
-from collections.abc import Callable
+Budget and execution of a fictional office: adjusted within the year, exact to the cent, adding up.
+
+Amounts are whole cents of 万元 (100 yuan) while they are shared out, Decimal 万元 afterwards.
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 
-from perfeval.demo.catalogue import COUNT, SURVEY
-from perfeval.demo.drafting import Row, numeric
-from perfeval.demo.money import Line
-from perfeval.demo.planting import LEAST_STUCK, Track
-from perfeval.model.narrative import Narrative
+from perfeval.demo import catalogue
+from perfeval.demo.catalogue import CEILING, COUNT, FALLING, FLAT, RISING, SURVEY
+from perfeval.demo.planting import LEAST_STUCK, Row, Track, numeric
+from perfeval.model.schema import BASIC, PROJECT, TOTAL, Narrative
+
+LOW, HIGH = 0.885, 0.985
+"""Execution rates between which a planted rise or fall runs."""
+USUAL = 0.955
+SWING = 0.008
+BASIC_RATE = 0.999
+"""Nearly all of basic spending (salaries) is executed."""
+
+
+@dataclass(slots=True)
+class Line:
+    """One line of the budget table, 万元."""
+
+    item: str
+    goal_no: int | None
+    opening: Decimal | None
+    adjusted: Decimal
+    executed: Decimal
+    weight: Decimal | None = None
+    declared_score: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An office's budget through the years: the course of its execution rate, its size, the part of basic spending."""
+
+    course: str
+    rates: tuple[float, ...]
+    size: float
+    """Adjusted budget of the first year, 万元."""
+    basic: float
+
+
+def plan(rng: np.random.Generator, count: int) -> Plan:
+    """Draw one; a tenth of the offices report 100 % every year, a third rise or fall."""
+    drawn = float(rng.random())
+    shares = ((0.08, CEILING), (0.28, RISING), (0.42, FALLING))
+    course = next((name for below, name in shares if drawn < below), FLAT)
+    if course == CEILING:
+        rates = [1.0] * count
+    elif course == FLAT:
+        rates = [USUAL + SWING * part for part in catalogue.wobble(rng, count)]
+    else:
+        way = catalogue.climb(rng, count)
+        rates = [LOW + (HIGH - LOW) * (part if course == RISING else 1 - part) for part in way]
+    return Plan(course, tuple(rates), float(rng.uniform(3200, 8800)), float(rng.uniform(0.34, 0.46)))
+
+
+def budget(
+    rng: np.random.Generator, drawn: Plan, place: int, goals: Sequence[tuple[int, str]], shares: Sequence[int]
+) -> list[Line]:
+    """The lines of one year: the whole, its halves, and each goal's fund; funds add up to project spending.
+
+    ``goals`` are (number, name), ``shares`` their parts of project spending, in proportion.
+    """
+    whole = round(drawn.size * 100 * 1.03**place * float(rng.uniform(0.98, 1.02)))
+    basic = round(whole * drawn.basic)
+    project = whole - basic
+    rate = drawn.rates[place]
+    full = rate == 1
+    basic_done = basic if full else round(basic * BASIC_RATE)
+    project_done = round(whole * rate) - basic_done
+    parts = [share * float(rng.uniform(0.9, 1.1)) for share in shares]
+    adjusted = _shared(project, parts)
+    executed = (
+        _shared(project_done, [float(part) for part in adjusted]) if full else _spent(rng, adjusted, project_done)
+    )
+    opening = [round(part * float(rng.uniform(0.9, 1.04))) for part in adjusted]
+    basic_opening = round(basic * float(rng.uniform(0.95, 1.0)))
+    funds = [
+        _line(f"{name}", number, amounts)
+        for (number, name), amounts in zip(goals, zip(opening, adjusted, executed, strict=True), strict=True)
+    ]
+    halves = ((BASIC, (basic_opening, basic, basic_done)), (PROJECT, (sum(opening), project, project_done)))
+    total = (basic_opening + sum(opening), whole, basic_done + project_done)
+    return [_line(TOTAL, None, total), *(_line(item, None, amounts) for item, amounts in halves), *funds]
+
+
+def _line(item: str, number: int | None, cents: tuple[int, ...]) -> Line:
+    opening, adjusted, executed = (Decimal(amount).scaleb(-2) for amount in cents)
+    return Line(item, number, opening, adjusted, executed)
+
+
+def _shared(whole: int, parts: Sequence[float]) -> list[int]:
+    """``whole`` in proportion, in whole cents; what is left over goes to the first ones."""
+    given = [int(whole * part / sum(parts)) for part in parts]
+    rest = whole - sum(given)
+    return [amount + (place < rest) for place, amount in enumerate(given)]
+
+
+def _spent(rng: np.random.Generator, adjusted: Sequence[int], whole: int) -> list[int]:
+    """What each goal spent: about alike, none more than it had, ``whole`` together."""
+    unspent = sum(adjusted) - whole
+    weights = [amount * float(rng.uniform(0.4, 1.6)) for amount in adjusted]
+    left = _shared(unspent, weights)
+    left = [min(one, amount) for one, amount in zip(left, adjusted, strict=True)]
+    left[0] += unspent - sum(left)
+    return [amount - one for amount, one in zip(adjusted, left, strict=True)]
+
 
 BOUNDED = ("合格率", "办结率", "结案率", "整改率", "化解率", "及时率", "参与率", "达标率")
 """Rates that never pass 100 %."""

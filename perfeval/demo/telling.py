@@ -4,10 +4,9 @@ from decimal import Decimal
 
 import numpy as np
 
-from perfeval.demo.catalogue import Goal
-from perfeval.demo.drafting import Row
-from perfeval.demo.names import CITY, DISTRICT
-from perfeval.model.narrative import Issue, Narrative, Stage
+from perfeval.demo.catalogue import CITY, DISTRICT, Goal
+from perfeval.demo.planting import Row
+from perfeval.model.schema import Issue, Narrative, Stage
 
 LOW_RATE = Decimal("0.95")
 """Execution rate below which an office speaks of it."""

@@ -8,12 +8,10 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from perfeval.demo import series
-from perfeval.demo.catalogue import PLAIN, RATES
-from perfeval.demo.drafting import Row
+from perfeval.demo import catalogue
+from perfeval.demo.catalogue import CEILING, FALLING, FLAT, PLAIN, RATES, RISING
 from perfeval.demo.paper import Paper
-from perfeval.demo.planting import Track
-from perfeval.demo.series import CEILING, FALLING, FLAT, RISING
+from perfeval.demo.planting import Row, Track
 from perfeval.model.schema import BENEFIT, OUTPUT, SATISFACTION
 
 SAME, RENAMED, ADDED, DROPPED, BROKEN = "同一", "更名", "新增", "取消", "口径变更"
@@ -140,7 +138,7 @@ def _trend(  # noqa: PLR0917  # one value a column
     unit: str,
     full: Decimal | None,
 ) -> Record:
-    kind = series.kind(values, full)
+    kind = catalogue.kind(values, full)
     better = (kind == RISING) == (good > 0)
     return {
         "subdistrict": office,
@@ -158,7 +156,7 @@ def _trend(  # noqa: PLR0917  # one value a column
 
 
 def _shown(value: Decimal) -> Decimal:
-    return series.rounded(value, 4)
+    return catalogue.rounded(value, 4)
 
 
 def repeated(office: str, years: Sequence[int], tracks: Sequence[Track], papers: Sequence[Paper]) -> list[Record]:

@@ -7,8 +7,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from perfeval.model.errors import Problem
-from perfeval.model.narrative import Narrative
-from perfeval.model.schema import BLOCKS
+from perfeval.model.schema import BLOCKS, Narrative
 
 TYPED, FORMULA, UNCOMPUTED, WRONG = "typed", "formula", "uncomputed", "wrong"
 """Where a cell's value comes from: typed in; a formula with its result; a formula whose result was never computed (the

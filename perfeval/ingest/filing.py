@@ -17,19 +17,16 @@ import pandas as pd
 
 from perfeval.ingest import checks, replaced, reviewed, store, wordreport
 from perfeval.ingest.checks import typed
-from perfeval.ingest.directory import DIRECTORY, listed
+from perfeval.ingest.directory import DIRECTORY, Unit, file_of, leaves, listed
 from perfeval.ingest.document import Document, Place, letters_of
-from perfeval.ingest.folders import Unit, file_of, leaves
-from perfeval.ingest.merging import together
 from perfeval.ingest.narrative import parse_narrative
 from perfeval.ingest.problems import problem
 from perfeval.ingest.tabular import decode, parse_csv, read_bytes
 from perfeval.ingest.units import FILES, NARRATIVE, OPTIONAL, TABLES
-from perfeval.ingest.writing import ALWAYS, cell_text, narrative_bytes, table_bytes
+from perfeval.ingest.writing import ALWAYS, cell_text, narrative_bytes, table_bytes, together
 from perfeval.model import scratch
 from perfeval.model.errors import ERROR, Problem
-from perfeval.model.narrative import Narrative
-from perfeval.model.schema import ASSIGNED, INDICATORS, SUBDISTRICTS, Table
+from perfeval.model.schema import ASSIGNED, INDICATORS, SUBDISTRICTS, Narrative, Table
 
 WRITTEN, READY, SAME, REFUSED = "已写入", "可写入", "没有变化", "未写入"
 COLUMNS = ["table", "key", "column", "on_file", "new"]

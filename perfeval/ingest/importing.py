@@ -10,10 +10,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from perfeval.ingest.containers import read_content
-from perfeval.ingest.directory import callings, listed
+from perfeval.ingest.directory import callings, leaves, listed, valid
 from perfeval.ingest.document import Content, Document
 from perfeval.ingest.filing import READY, REFUSED, SAME, WRITTEN, Outcome, differences, write
-from perfeval.ingest.folders import leaves, valid
 from perfeval.ingest.forms import recognise
 from perfeval.ingest.problems import closest, problem
 from perfeval.ingest.prose import recognise_prose

@@ -12,15 +12,14 @@ from typing import Any
 import pandas as pd
 
 from perfeval.ingest.checks import typed
-from perfeval.ingest.folders import leaves
+from perfeval.ingest.directory import leaves
 from perfeval.ingest.problems import closest, problem, rows_text
 from perfeval.ingest.tabular import parse_csv, read_bytes
 from perfeval.ingest.writing import cell_text
-from perfeval.model.data import Data, no_decisions
 from perfeval.model.errors import PerfevalError, Problem
 from perfeval.model.folding import key
-from perfeval.model.pairing import Rows, named_pair
-from perfeval.model.schema import DECIDED_OTHER, MATCHES
+from perfeval.model.reading import Rows, named_pair
+from perfeval.model.schema import DECIDED_OTHER, MATCHES, Data, no_decisions
 
 FILE = f"{MATCHES.name}.csv"
 NO_ROWS = "E104"

@@ -1,6 +1,6 @@
-"""``narrative.toml`` → :class:`~perfeval.model.narrative.Narrative`: keys, types and dates checked, problems collected.
+"""``narrative.toml`` → :class:`~perfeval.model.schema.Narrative`: keys, types and dates checked, problems collected.
 
-The keys are the fields of the dataclasses in :mod:`perfeval.model.narrative`; nothing is listed here a second time.
+The keys are the fields of the dataclasses in :mod:`perfeval.model.schema`; nothing is listed here a second time.
 """
 
 import datetime
@@ -12,11 +12,11 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from perfeval.ingest.cells import half_width_text
+from perfeval.ingest.checks import half_width_text
 from perfeval.ingest.problems import closest, problem
 from perfeval.ingest.tabular import decode
 from perfeval.model.errors import Problem
-from perfeval.model.narrative import Issue, Narrative, Stage, Survey
+from perfeval.model.schema import Issue, Narrative, Stage, Survey
 
 REQUIRED = {Stage: "name", Issue: "text", Survey: "indicator"}
 DATES = {(Stage, "start"), (Stage, "end"), (Survey, "date")}

@@ -5,8 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from perfeval.ingest.checks import empty, typed
-from perfeval.ingest.directory import callings, listed
-from perfeval.ingest.folders import data_root, leaves
+from perfeval.ingest.directory import callings, data_root, leaves, listed
 from perfeval.ingest.problems import problem
 from perfeval.ingest.tabular import parse_csv, read_bytes
 from perfeval.model.errors import ERROR, DataError, NotOnFile, Problem, nearest

@@ -11,7 +11,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from perfeval.ingest.folders import Unit, file_of, subfolders
+from perfeval.ingest.directory import Unit, file_of, subfolders
 from perfeval.ingest.units import NARRATIVE, TABLES
 from perfeval.model.errors import NotOnFile
 

@@ -8,14 +8,13 @@ from typing import Any
 import pandas as pd
 
 from perfeval.ingest.checks import typed
+from perfeval.ingest.directory import Unit, file_of
 from perfeval.ingest.document import Document
-from perfeval.ingest.folders import Unit, file_of
 from perfeval.ingest.problems import problem
 from perfeval.ingest.tabular import parse_csv, read_bytes
 from perfeval.model.errors import Problem
 from perfeval.model.folding import key
-from perfeval.model.narrative import Narrative
-from perfeval.model.schema import INDICATORS, REVIEWED
+from perfeval.model.schema import INDICATORS, REVIEWED, Narrative
 
 FAMILIES = ("自评复核表", "绩效再评价表")
 """The families of ``headings.toml`` that reviewers fill in."""

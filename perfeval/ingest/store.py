@@ -12,16 +12,14 @@ from typing import Any
 import pandas as pd
 
 from perfeval.ingest.checks import empty
-from perfeval.ingest.directory import Directory, directory
+from perfeval.ingest.directory import Directory, Unit, data_root, directory, file_of, leaves, scan, subfolders, valid
 from perfeval.ingest.directory import districts as listed_districts
-from perfeval.ingest.folders import Unit, data_root, file_of, leaves, scan, subfolders, valid
 from perfeval.ingest.matches import FILE as MATCHES_FILE
 from perfeval.ingest.matches import decided
 from perfeval.ingest.problems import problem
 from perfeval.ingest.units import FILES, read_units
-from perfeval.model.data import Data, no_decisions
 from perfeval.model.errors import ERROR, DataError, NotOnFile, Problem, nearest
-from perfeval.model.schema import BLOCKS, BUDGET, INDICATORS, ORIGIN, OWNER, SUBDISTRICTS, Table
+from perfeval.model.schema import BLOCKS, BUDGET, INDICATORS, ORIGIN, OWNER, SUBDISTRICTS, Data, Table, no_decisions
 
 Names = str | Iterable[str] | None
 Years = int | Iterable[int] | None

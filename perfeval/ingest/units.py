@@ -9,13 +9,12 @@ import pandas as pd
 
 from perfeval.ingest.checks import empty, known, typed
 from perfeval.ingest.consistency import check_blocks, check_budget, check_indicators
-from perfeval.ingest.folders import Unit, file_of, leaves
+from perfeval.ingest.directory import Unit, file_of, leaves
 from perfeval.ingest.narrative import parse_narrative
 from perfeval.ingest.problems import closest, problem
 from perfeval.ingest.tabular import decode, parse_csv, read_bytes
 from perfeval.model.errors import ERROR, Problem
-from perfeval.model.narrative import Narrative
-from perfeval.model.schema import BLOCKS, BUDGET, INDICATORS, Table
+from perfeval.model.schema import BLOCKS, BUDGET, INDICATORS, Narrative, Table
 
 NARRATIVE = "narrative.toml"
 TABLES = {"budget.csv": BUDGET, "indicators.csv": INDICATORS, "blocks.csv": BLOCKS}

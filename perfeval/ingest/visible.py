@@ -1,6 +1,11 @@
-"""What a document hides is not read, in whatever container, and always named: visible beats hidden."""
+"""What a document hides is not read, in whatever container, and always named: visible beats hidden.
 
-from collections.abc import Iterable
+What a container doubted while reading, said at its place, for readers that use a whole document.
+
+Forms say the doubts of the cells they take (:mod:`perfeval.ingest.forms.found`); prose is read as a whole.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from perfeval.ingest.document import EMPTY, UNCOMPUTED, Cell, Content, Grid, Paragraph, letters_of
@@ -80,3 +85,23 @@ SHOWN = 3
 def _listed(texts: list[str]) -> str:
     quoted = "、".join(f"“{' '.join(text.split())[:20]}”" for text in texts[:SHOWN])
     return f"{quoted}等{len(texts)}格" if len(texts) > SHOWN else quoted
+
+
+def doubts(content: Content, grids: Collection[Grid] | None = None) -> Iterator[Problem]:
+    """The doubts of all paragraphs, and of the cells of ``grids`` (by default all of the content)."""
+    for block in content.blocks:
+        if isinstance(block, Paragraph):
+            for code, message in block.doubts:
+                yield problem(code, message, file=content.file, row=block.line, value=block.text)
+        elif grids is None or block in grids:
+            yield from _of_grid(block, content.file)
+
+
+def _of_grid(grid: Grid, file: str) -> Iterator[Problem]:
+    for row, cells in enumerate(grid.rows, start=grid.first_row):
+        for column, cell in enumerate(cells):
+            said = [("E604", "公式没有计算结果")] if cell.origin == UNCOMPUTED else cell.doubts
+            for code, message in said:
+                yield problem(
+                    code, message, file=file, sheet=grid.sheet, row=row, column=letters_of(column), value=cell.text
+                )

@@ -1,11 +1,23 @@
-"""Comparing target and actual: amounts, dates and words, each to an outcome with the sentence that explains it."""
+"""Comparing target and actual: amounts, dates and words, each to an outcome with the sentence that explains it.
 
-from dataclasses import dataclass
+One scale for target and actual: 万, 千 and 亿 stand on one side only, or in the unit column, or in the name.
+
+Offices write ``≥3万平方米`` and beside it 3.2, ``12万元`` and beside it 120000. A number that names no unit of its own
+takes the other side's scale, unless that makes the actual a thousand times too large or too small and the number as it
+stands does not. What stays beyond belief under every reading is left undecided, with the readings.
+
+Which way is good: inferred from the target's operator, the indicator's name and the unit, with the reason.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from perfeval.model import dates, phrases, units
+from perfeval.model import dates, names, phrases, units
+from perfeval.model.folding import vocabulary
 from perfeval.model.rounding import half_up
-from perfeval.model.schema import DEADLINE, EQUAL, MET, MISSED, PARTLY, QUALITATIVE, REVERSE, UNDECIDED
+from perfeval.model.schema import DEADLINE, EQUAL, MET, MISSED, PARTLY, POSITIVE, QUALITATIVE, REVERSE, UNDECIDED
 from perfeval.model.values import Value, amount_text, describe
 
 ONE, ZERO, HUNDRED = Decimal(1), Decimal(0), Decimal(100)
@@ -221,3 +233,231 @@ def _verdict(met: bool) -> str:
 
 def _percent(ratio: Decimal) -> str:
     return amount_text(half_up(ratio * HUNDRED, 2), "%")
+
+
+LEAST, MOST = Decimal("0.01"), Decimal(10)
+"""The actual as a share of the target that is believed without asking: 1 % to 1,000 %."""
+CLOSE = (Decimal("0.2"), Decimal(5))
+"""The share that another unit would have to give for the written one to be doubted."""
+SLIPS = (Decimal(10_000), Decimal("0.0001"))
+"""Units that are mistaken for one another: 元 and 万元, 人次 and 万人次."""
+WHOLE = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Scaled:
+    """Target and actual in one scale."""
+
+    target: Value
+    actual: Value
+    note: str = ""
+    """What was assumed, for the reader."""
+    doubt: str = ""
+    """Why nothing can be concluded: the readings that are possible, none of them believable."""
+    beyond: str = ""
+    """What is beyond belief, whether it is left undecided or only noted; empty where nothing is."""
+
+
+def in_one_scale(target: Value, actual: Value) -> Scaled:
+    """Both amounts with the scale that belongs to them; unchanged where they are shares or units that do not convert.
+
+    >>> from perfeval.model.values import read
+    >>> in_one_scale(read("≥3万平方米"), read("3.2")).actual.low
+    Decimal('32000.0')
+    """
+    plain = _as_share(target, actual)
+    if plain is None:
+        return Scaled(target, actual)
+    readings = list(_readings(target, actual))
+    for found in readings:
+        share = _as_share(found.target, found.actual)
+        if share is not None and LEAST <= share <= MOST:
+            return found
+    return _beyond(target, actual, readings)
+
+
+def _as_share(target: Value, actual: Value) -> Decimal | None:
+    """The actual as a share of the target; None where that says nothing: zero, shares, units without a bridge."""
+    a, b = target.high, actual.high
+    if not a or not b or a < 0 or b < 0 or "ratio" in (units.dimension(target.unit), units.dimension(actual.unit)):
+        return None
+    aligned = units.align(a, target.unit, b, actual.unit)
+    return None if not aligned.a or aligned.b is None else aligned.b / aligned.a
+
+
+def _bare(value: Value) -> bool:
+    """Whether the cell itself names no unit and no scale."""
+    return value.lent or (not value.unit and value.scale == 1)
+
+
+def _readings(target: Value, actual: Value) -> Iterator[Scaled]:
+    """The admissible readings, the likeliest first."""
+    if _bare(actual):
+        for scale, note in _scales(actual, target, "实际", "目标"):
+            yield Scaled(target, _times(actual, scale, target), note)
+    else:
+        yield Scaled(target, actual)
+    if _bare(target):
+        for scale, note in _scales(target, actual, "目标", "实际"):
+            if scale != target.scale:
+                yield Scaled(_times(target, scale, actual), actual, note)
+
+
+def _scales(value: Value, other: Value, own: str, others: str) -> Iterator[tuple[Decimal, str]]:
+    """The scales a bare number may have: its column's, the other side's, none."""
+    written = amount_text((value.high or WHOLE) / value.scale)
+    carried = other.scale if not other.lent or value.lent else WHOLE
+    seen: set[Decimal] = set()
+    for scale in (value.scale, carried, WHOLE) if value.lent else (carried, WHOLE):
+        if scale in seen:
+            continue
+        seen.add(scale)
+        if scale == value.scale and (value.lent or scale == 1) and len(seen) == 1:
+            yield scale, ""
+        elif scale == 1:
+            yield scale, f"{own}{written}按已经写全的数理解，不再乘以单位里的{_name(max(value.scale, other.scale))}"
+        else:
+            yield scale, f"{own}{written}没有写明{_name(scale)}，按{others}的单位理解"
+
+
+def _name(scale: Decimal) -> str:
+    return f"“{next((name for name, factor in units.SCALES.items() if factor == scale), f'{scale:f}倍')}”"
+
+
+def _times(value: Value, scale: Decimal, other: Value) -> Value:
+    """The value with another scale, in the other side's unit where it has none."""
+    if scale == value.scale:
+        return value
+    factor = scale / value.scale
+    low, high = (None if end is None else end * factor for end in (value.low, value.high))
+    return replace(value, low=low, high=high, scale=scale, unit=value.unit or other.unit)
+
+
+def _beyond(target: Value, actual: Value, readings: list[Scaled]) -> Scaled:
+    """No reading is believable: undecided where another unit would make one so, else a note."""
+    shares = [share for found in readings if (share := _as_share(found.target, found.actual)) is not None]
+    first = shares[0] if shares else WHOLE
+    slips = SLIPS if _may_slip(target, actual) else ()
+    others = [*shares[1:], *(share for slip in slips if CLOSE[0] <= (share := first * slip) <= CLOSE[1])]
+    if others:
+        listed = "，".join(f"换一种单位理解是{_shown(share)}" for share in dict.fromkeys(others[:2]))
+        doubt = f"实际按所写是目标的{_shown(first)}，{listed}，看不出是哪一个单位，请核对"
+        return Scaled(target, actual, doubt=doubt, beyond=doubt)
+    note = f"实际是目标的{_shown(first)}，超出{_shown(LEAST)}到{_shown(MOST)}的常见范围，请核对单位"
+    return Scaled(readings[0].target, readings[0].actual, note, beyond=note)
+
+
+def _may_slip(target: Value, actual: Value) -> bool:
+    """Whether a unit may have been mistaken: of money, or of a number that names none."""
+    return "money" in (units.dimension(target.unit), units.dimension(actual.unit)) or _bare(target) or _bare(actual)
+
+
+def _shown(share: Decimal) -> str:
+    return amount_text(half_up(share * 100, 2), "%")
+
+
+GIVEN = "按行指定"
+"""The reason where the row itself says its direction."""
+_DIRECTION = vocabulary("words")["direction"]
+_BY_OPERATOR = {">=": POSITIVE, ">": POSITIVE, "<=": REVERSE, "<": REVERSE, "=": EQUAL}
+_SIGNS = {">=": "≥", ">": ">", "<=": "≤", "<": "<", "=": "="}
+_TIMELY = "及时"
+_DUE = re.compile("(?:[日月底年号]|时间|时限|期限|期)(?:之|以)?[前内]")
+_DURATIONS = ("time", "span", "工作日")
+
+
+def infer(indicator: str, target: Value, actual: Value, override: str = "") -> tuple[str, str]:
+    """(direction, Chinese reason); direction is empty where nothing certain can be said."""
+    if override:
+        return override, GIVEN
+    if target.kind in ("number", "range"):
+        return _of_amount(indicator, target)
+    if target.kind == "date":
+        return DEADLINE, "目标是日期或期间"
+    return _of_words(indicator, target, actual)
+
+
+def _of_amount(indicator: str, target: Value) -> tuple[str, str]:  # noqa: PLR0911 - one return a case
+    if target.unit == phrases.RANK:
+        return REVERSE, "名次越靠前越好"
+    if target.operator:
+        return _BY_OPERATOR[target.operator], f"目标值带“{_SIGNS[target.operator]}”"
+    if target.word == phrases.DOWN:
+        return POSITIVE, "目标是下降幅度，降得越多越好"
+    hint = names.hinted_operator(indicator)
+    if hint:
+        return _BY_OPERATOR[hint], f"指标名称提示“{_SIGNS[hint]}”"
+    found = names.adverse(indicator)
+    if target.low == 0 and not (found and not found.heads):
+        return REVERSE, "目标为0，越少越好"
+    if found and found.heads:
+        return REVERSE, f"名称含“{found.noun}”，越少越好"
+    return _of_measure(indicator, target, f"名称含“{found.noun}”，但说的是对它的防治或处理，越高越好" if found else "")
+
+
+def _of_measure(indicator: str, target: Value, turned: str) -> tuple[str, str]:  # noqa: PLR0911 - one return a case
+    """By what is measured: money, time, a share or a count."""
+    dimension = units.dimension(target.unit)
+    spent = not target.unit and (
+        names.ends(indicator, _DIRECTION["cost"])
+        or (names.has(indicator, _DIRECTION["spent"]) and not names.ends(indicator, _DIRECTION["counted"]))
+    )
+    if paid := _paid(indicator, target):
+        return EQUAL, f"名称含“{paid}”，是要按标准发放的钱"
+    if dimension == "money" or (spent and not names.has(indicator, _DIRECTION["income"])):
+        income = names.has(indicator, _DIRECTION["income"])
+        if income:
+            return POSITIVE, f"名称含“{income}”，金额越多越好"
+        cost = _costs(indicator)
+        if not cost:
+            return "", "金额类指标，名称看不出是成本还是收入，方向不明"
+        return REVERSE, f"名称含“{cost}”，金额不超过目标为好"
+    capped = names.has(indicator, _DIRECTION["capped"])
+    if capped or (_costs(indicator) and names.has(indicator, _DIRECTION["cost_rate"])):
+        return REVERSE, f"名称含“{capped or _costs(indicator)}”的控制类比率，越低越好"
+    deadline = names.has(indicator, _DIRECTION["deadline"])
+    if deadline and (dimension in _DURATIONS or not target.unit) and not names.is_rate(indicator):
+        lasting = names.has(indicator, _DIRECTION["lasting"])
+        if not lasting:
+            return DEADLINE, f"名称含“{deadline}”，目标是时长或时点"
+    return POSITIVE, turned or ("比率，越高越好" if dimension == "ratio" else "数量，越多越好")
+
+
+def _paid(indicator: str, target: Value) -> str:
+    """The word for money that is paid out at a rate (1600元/亩, 低保标准): less than the rate is no success."""
+    rated = units.dimension(target.unit) == "money" and ("/" in target.unit or names.ends(indicator, ["标准"]))
+    kept_low = names.has(indicator, _DIRECTION["kept_low"])
+    return names.has(indicator, _DIRECTION["paid"]) if rated and not kept_low else ""
+
+
+def _of_words(indicator: str, target: Value, actual: Value) -> tuple[str, str]:  # noqa: PLR0911 - one return a case
+    found = names.adverse(indicator)
+    grade = phrases.grade_of(target.word) if target.word else None
+    if found and found.heads:
+        return REVERSE, f"名称含“{found.noun}”，越少越好"
+    if grade is not None and grade.family == _TIMELY:
+        return DEADLINE, f"目标“{target.word}”是时限要求"
+    rate = names.is_rate(indicator)
+    deadline = names.has(indicator, _DIRECTION["deadline"])
+    if deadline and not rate and target.kind in ("level", "text"):
+        return DEADLINE, f"名称含“{deadline}”"
+    if target.kind == "text" and _DUE.search(target.raw):
+        return DEADLINE, "目标写的是期限"
+    if rate and target.kind in ("level", "placeholder"):
+        return POSITIVE, "名称是比率，越高越好"
+    if target.kind in ("level", "word", "text"):
+        return QUALITATIVE, "目标是文字，不是数值"
+    if actual.kind in ("number", "range") and target.kind == "placeholder":
+        return _of_amount(indicator, replace(actual, operator=""))
+    if actual.kind in ("level", "word", "text") and target.kind == "placeholder":
+        return QUALITATIVE, "未填目标，实际是文字"
+    if target.kind == "unread" and phrases.is_scale(target.raw):
+        return QUALITATIVE, "目标填写的是评价尺度"
+    return "", "目标没有可读的值，方向不明"
+
+
+def _costs(indicator: str) -> str:
+    """The word for money spent in a name, looked for after those for income; empty where none."""
+    if names.has(indicator, _DIRECTION["income"]):
+        return ""
+    return names.has(indicator, _DIRECTION["cost"])

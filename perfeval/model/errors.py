@@ -2,13 +2,21 @@
 
 A problem says where it is, what stands there, what was expected and what to do; an error carries all problems at once.
 Users read these texts, so they are Chinese.
+
+What the operating system refused, in one Chinese sentence: which path, why, and the way out.
+
+A full disk is named only where the system says that it is full.
 """
 
 import difflib
+import errno
+import os
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import reduce
+from pathlib import Path
 
 LISTED = 12
 """How many names a hint lists at most."""
@@ -111,3 +119,74 @@ def nearest(name: str, names: Iterable[str]) -> str:
     if close:
         return f"，是否指“{close[0]}”？"
     return f"，可用的有：{'、'.join(known[:LISTED])}{'…' if len(known) > LISTED else ''}" if known else ""
+
+
+LONGEST = 200
+"""Characters of a path that are shown: the end tells more than the beginning."""
+RETRY = "改正后再运行会接着做"
+REASONS: dict[int, tuple[str, str]] = {
+    errno.ENOSPC: ("磁盘已满", f"请腾出空间，{RETRY}"),
+    errno.EDQUOT: ("超过了磁盘配额", f"请腾出空间，{RETRY}"),
+    errno.EROFS: ("所在的磁盘是只读的，不能写", "请换一个可以写的文件夹（报告目录可用 --outputs 另选）"),
+    errno.EACCES: ("没有权限", "请检查文件和文件夹的权限，或它是否正被其他程序打开"),
+    errno.EPERM: ("系统不允许", "请检查文件和文件夹的权限，或它是否被锁定"),
+    errno.EEXIST: (
+        "同名的文件占了文件夹的位置，不能写",
+        "请移走或改名这个文件，或另选文件夹（报告目录可用 --outputs）",
+    ),
+    errno.ENOTDIR: (
+        "路径中有一段是文件，不是文件夹，不能写",
+        "请移走或改名这个文件，或另选文件夹（报告目录可用 --outputs）",
+    ),
+    errno.EISDIR: ("应为文件，却是文件夹", "请移走这个文件夹，或另选文件名"),
+    errno.ENOTEMPTY: ("文件夹不是空的", "请移走里面的文件"),
+    errno.ENOENT: ("不存在，或刚被删除、改名", "请核对路径；在网盘或共享文件夹里的，请确认它还连着"),
+    errno.ENAMETOOLONG: ("路径太长", "请把项目移到路径较短的文件夹，或缩短名称"),
+    errno.ELOOP: ("链接成了圈", "请改正这个链接"),
+    errno.EMFILE: ("打开的文件太多", "请关闭其他程序，或减少perfeval.toml里的jobs"),
+    errno.ENFILE: ("系统里打开的文件太多", "请关闭其他程序后再运行"),
+    errno.ENOMEM: ("内存不足", "请关闭其他程序后再运行"),
+    errno.EIO: ("读写出错", "磁盘或共享文件夹可能有故障；请检查后再运行"),
+    errno.EBUSY: ("正被其他程序使用", f"请关闭使用它的程序，{RETRY}"),
+    errno.ETXTBSY: ("正被其他程序使用", f"请关闭使用它的程序，{RETRY}"),
+    errno.EINVAL: ("系统不接受这个名称或操作", "请核对路径里的符号"),
+    errno.EXDEV: ("不能跨磁盘移动", "请把数据和报告放在同一个磁盘上"),
+    errno.ESTALE: ("共享文件夹的连接已失效", "请重新连接共享文件夹后再运行"),
+    errno.EFBIG: ("文件太大，磁盘格式不支持", "请换一个磁盘"),
+}
+"""Number of the system's error → why, and the way out."""
+
+
+def failure(error: OSError) -> str:
+    """``outputs：同名的文件占了文件夹的位置，不能写；请移走…``"""
+    why, advice = reason(error)
+    where = "、".join(
+        dict.fromkeys(_path(name) for name in (error.filename, error.filename2) if name not in (None, ""))
+    )
+    if not where and error.errno == errno.ENOENT and not _standing():
+        return "当前文件夹已被删除或改名；请先用 cd 进入一个存在的文件夹再运行"
+    return f"{where or '文件'}：{why}；{advice}"
+
+
+def reason(error: OSError) -> tuple[str, str]:
+    """Why, and the way out, without the path."""
+    known = REASONS.get(error.errno or 0)
+    return known or (f"不能读写（{error.strerror or type(error).__name__}）", "请检查磁盘、权限和网络连接后再运行")
+
+
+def _standing() -> bool:
+    """Whether the working directory is still there."""
+    try:
+        Path().stat()
+        Path.cwd()
+    except OSError:
+        return False
+    return True
+
+
+def _path(name: object) -> str:
+    """A path as people name it: from the working directory, where it is inside."""
+    text = os.fsdecode(name) if isinstance(name, str | bytes | os.PathLike) else str(name)
+    with suppress(OSError, ValueError):
+        text = Path(text).relative_to(Path.cwd()).as_posix()
+    return text if len(text) <= LONGEST else f"…{text[-LONGEST:]}"

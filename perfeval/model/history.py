@@ -8,12 +8,11 @@ from decimal import Decimal
 
 import pandas as pd
 
-from perfeval.model.data import spell_years
 from perfeval.model.folding import on_one_line
 from perfeval.model.results import Evaluation, RuleSet
 from perfeval.model.rounding import missing, plain
-from perfeval.model.states import NOT_FILLED, WHY
-from perfeval.model.verdicts import COUNTS
+from perfeval.model.schema import spell_years
+from perfeval.model.verdicts import COUNTS, NOT_FILLED, WHY
 
 SAME, NORMALISED, SIMILAR, BY_HAND = "一致", "规范化后一致", "相近", "人工对应"
 NEW, DROPPED, BROKEN = "新增", "取消", "口径变更"
@@ -168,7 +167,7 @@ class History:
     doubtful: pd.DataFrame
     """The matches a person should decide; the columns of ``matches``."""
     summary: pd.DataFrame
-    """One row per year: year, state (:data:`~perfeval.model.states.STATES`: only a year that is 已复算 has a
+    """One row per year: year, state (:data:`~perfeval.model.verdicts.STATES`: only a year that is 已复算 has a
     completion, scores and a grade), budget, executed (万元), execution_rate; completion_low, completion_high, rows,
     met, partly, missed, declared, undecided, most (as in :class:`~perfeval.model.results.Completion`); score, strict,
     declared_score (points), grade."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from perfeval.model import amounts, dates, units
-from perfeval.model.affixes import Amount, closed
+from perfeval.model.amounts import Amount, closed
 from perfeval.model.folding import fold, one_of, vocabulary
 from perfeval.model.values import Value, read
 

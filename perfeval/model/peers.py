@@ -78,7 +78,7 @@ class Peers:
     with rule set or basis; p0, p1, p2 (findings), unmet (部分完成 or 未完成), unverified (凭申报完成 or 无法判定)."""
     unevaluated: pd.DataFrame
     """Offices on file without a total out of 100 points, in no figure here: subdistrict, name, state, why
-    (:mod:`~perfeval.model.states`)."""
+    (:mod:`~perfeval.model.verdicts`)."""
     failed: pd.DataFrame
     """Offices of the district that could not be evaluated: subdistrict, name, why."""
     completion_low: float

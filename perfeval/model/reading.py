@@ -1,14 +1,26 @@
-"""Reading a pair: what a row's target and actual mean together, how far the target is attained, and why."""
+"""Reading a pair: what a row's target and actual mean together, how far the target is attained, and why.
+
+Finding the indicator rows that a person's decision about two years names.
+"""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
-from perfeval.model import amounts, directions, names, phrases, units
-from perfeval.model.affixes import denied
-from perfeval.model.comparing import SHARE_FLOOR, Outcome, compare_amounts, compare_dates, compare_words, undecided
+from perfeval.model import amounts, comparing, names, phrases, units
+from perfeval.model.amounts import denied
+from perfeval.model.comparing import (
+    SHARE_FLOOR,
+    Outcome,
+    compare_amounts,
+    compare_dates,
+    compare_words,
+    in_one_scale,
+    undecided,
+)
 from perfeval.model.folding import fold, key, one_of, vocabulary
-from perfeval.model.scales import in_one_scale
 from perfeval.model.schema import DEADLINE, MET, MISSED, PARTLY, REVERSE, UNDECIDED
 from perfeval.model.values import Value, describe, read
 
@@ -52,7 +64,7 @@ class Reading:
     why: str
     """How attainment and status came about, or why they could not."""
     beyond: str = ""
-    """What is beyond belief in the two amounts (see :mod:`~perfeval.model.scales`); empty where nothing is."""
+    """What is beyond belief in the two amounts (see :mod:`~perfeval.model.comparing`); empty where nothing is."""
 
     @property
     def unmeasured(self) -> bool:
@@ -74,7 +86,7 @@ def read_pair(indicator: str, target: str, actual: str, *, unit: str = "", direc
         done = read(actual)  # 0.95 under a % column beside 95 is a share, not 0.95 %
     wanted, target_from = _with_name(indicator, wanted, done)
     wanted, done = _as_dates(indicator, wanted), _as_dates(indicator, done)
-    way, way_why = directions.infer(indicator, wanted, done, direction)
+    way, way_why = comparing.infer(indicator, wanted, done, direction)
     done, zero_why = _as_zero(indicator, wanted, done)
     wanted, _ = _as_zero(indicator, wanted, wanted)
     if wanted.kind in ("number", "range") and done.kind == "text":
@@ -318,3 +330,31 @@ def _raw(value: Value) -> str:
 def _short(value: Value) -> str:
     text = _raw(value)
     return text if len(text) <= 20 else f"{text[:20]}…"  # noqa: PLR2004
+
+
+def named(names: Sequence[str], goals: Sequence[str], indicator: str, goal: str = "") -> list[int]:
+    """Places of the rows called ``indicator`` (as written; else in another spelling), of that goal where one is given.
+
+    Empty where there is none; several where the name alone does not tell.
+    """
+    same = [place for place, name in enumerate(names) if name == indicator]
+    wanted = key(indicator)
+    found = same or [place for place, name in enumerate(names) if wanted and key(name) == wanted]
+    return [place for place in found if key(goals[place]) == key(goal)] if goal else found
+
+
+Rows = tuple[Sequence[str], Sequence[str]]
+"""The names of a year's rows, and their goals."""
+
+
+def named_pair(before: Rows, after: Rows, decision: Mapping[Any, Any]) -> tuple[list[int], list[int]]:
+    """Places of the rows that a decision (a record of ``matches.csv``) names, in the year before and in the year.
+
+    Of several earlier rows with one name the one under the same goal is meant, where there is just one such.
+    """
+    here = named(*after, decision["indicator"], decision["goal"])
+    there = named(*before, decision["previous_indicator"], decision["previous_goal"])
+    if len(there) > 1 and len(here) == 1:
+        under = [place for place in there if key(before[1][place]) == key(after[1][here[0]])]
+        there = under or there
+    return there, here

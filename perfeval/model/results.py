@@ -10,12 +10,11 @@ from functools import cached_property
 
 import pandas as pd
 
-from perfeval.model import states
+from perfeval.model import verdicts
 from perfeval.model.errors import Problem
 from perfeval.model.folding import on_one_line
-from perfeval.model.narrative import Narrative
 from perfeval.model.rounding import plain
-from perfeval.model.schema import BLOCKS
+from perfeval.model.schema import BLOCKS, Narrative
 from perfeval.model.verdicts import OPEN, verdict
 
 DECLARED, STRICT = "declared", "strict"
@@ -298,7 +297,7 @@ class Evaluation:
     """Whether the office is fictional (示例数据 in the directory): every page made from it says so."""
 
     def __repr__(self) -> str:
-        total = states.WHY[self.state] or f"复算{plain(Decimal(str(self.scores[DECLARED].known)))}分"
+        total = verdicts.WHY[self.state] or f"复算{plain(Decimal(str(self.scores[DECLARED].known)))}分"
         printed = "" if self.declared_score is None else f"，申报{plain(Decimal(str(self.declared_score)))}分"
         rows = f"{len(self.indicators)}项指标，{len(self.unmet)}项未完成或部分完成，{len(self.findings)}处审查提示"
         return (
@@ -307,8 +306,8 @@ class Evaluation:
 
     @cached_property
     def state(self) -> str:
-        """Whether there is anything to evaluate: one of :data:`~perfeval.model.states.STATES`."""
-        return states.state(self.indicators, self.declared_score)
+        """Whether there is anything to evaluate: one of :data:`~perfeval.model.verdicts.STATES`."""
+        return verdicts.state(self.indicators, self.declared_score)
 
     @property
     def score(self) -> float | None:
@@ -327,7 +326,7 @@ class Evaluation:
     @cached_property
     def unfilled(self) -> int:
         """How many indicator rows nothing was filled into but the target."""
-        return int(states.unfilled(self.indicators).sum())
+        return int(verdicts.unfilled(self.indicators).sum())
 
     @cached_property
     def unmet(self) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from perfeval.model import amounts, dates, phrases
-from perfeval.model.affixes import Amount
+from perfeval.model.amounts import Amount
 from perfeval.model.folding import fold
 from perfeval.model.rounding import plain
 

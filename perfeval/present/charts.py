@@ -7,11 +7,9 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
-from perfeval.model.narrative import Stage
 from perfeval.model.results import Evaluation
-from perfeval.model.schema import CATEGORIES, MISSED, PARTLY, UNDECIDED
-from perfeval.model.states import NOT_FILLED
-from perfeval.model.verdicts import CLAIMED, COUNTS
+from perfeval.model.schema import CATEGORIES, MISSED, PARTLY, UNDECIDED, Stage
+from perfeval.model.verdicts import CLAIMED, COUNTS, NOT_FILLED
 from perfeval.present import drawing, fonts, labels, narrative
 from perfeval.present.drawing import LINE, OPEN_MARKS, STACKED, STYLES, Chart
 

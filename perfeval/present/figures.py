@@ -13,8 +13,7 @@ from typing import Any
 from perfeval.model.history import History
 from perfeval.model.peers import Peers
 from perfeval.model.results import BASES, Evaluation
-from perfeval.model.states import WHY
-from perfeval.model.verdicts import COUNTS
+from perfeval.model.verdicts import COUNTS, WHY
 from perfeval.present import digest, district, labels, narrative, trend
 from perfeval.present import findings as findings_
 from perfeval.present.narrative import records

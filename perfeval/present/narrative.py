@@ -14,8 +14,7 @@ from perfeval.model import verdicts
 from perfeval.model.results import AGREES, DECLARED, OF_FULL, OF_WEIGHTS, STRICT, Evaluation, Score
 from perfeval.model.rounding import half_up, plain
 from perfeval.model.schema import MET, MISSED, PARTLY, UNDECIDED
-from perfeval.model.states import ALL_UNDECIDED, EVALUATED, NOT_FILLED, WHY
-from perfeval.model.verdicts import CLAIMED, WORD
+from perfeval.model.verdicts import ALL_UNDECIDED, CLAIMED, EVALUATED, NOT_FILLED, WHY, WORD
 from perfeval.present import labels
 
 TITLE = "部门整体绩效自评报告"

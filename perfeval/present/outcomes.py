@@ -4,8 +4,7 @@ from typing import Any
 
 from perfeval.model.results import Evaluation
 from perfeval.model.schema import MET, MISSED, PARTLY
-from perfeval.model.states import NOT_FILLED, WHY
-from perfeval.model.verdicts import COUNTS, counts
+from perfeval.model.verdicts import COUNTS, NOT_FILLED, WHY, counts
 from perfeval.present import labels
 from perfeval.present.narrative import (
     MEANING,

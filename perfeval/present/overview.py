@@ -7,8 +7,7 @@ from markupsafe import Markup
 
 from perfeval.model.results import Evaluation
 from perfeval.model.schema import CATEGORIES, MET, MISSED, PARTLY, UNDECIDED
-from perfeval.model.states import WHY
-from perfeval.model.verdicts import CLAIMED, VERDICTS
+from perfeval.model.verdicts import CLAIMED, VERDICTS, WHY
 from perfeval.present import labels, narrative, outcomes, tables
 from perfeval.present.narrative import UNSTATED, records
 from perfeval.present.tables import Column, lines, paragraphs, table

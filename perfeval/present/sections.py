@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from perfeval.model.narrative import Issue, Stage, Survey
 from perfeval.model.results import Evaluation
+from perfeval.model.schema import Issue, Stage, Survey
 from perfeval.present import labels
 from perfeval.present.narrative import full_name, none, records, sentence, unverified_clause
 

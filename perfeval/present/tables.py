@@ -11,8 +11,7 @@ from typing import Any
 from markupsafe import Markup
 
 from perfeval.model.results import Evaluation
-from perfeval.model.states import NOT_FILLED
-from perfeval.model.verdicts import COUNTS, VERDICTS
+from perfeval.model.verdicts import COUNTS, NOT_FILLED, VERDICTS
 from perfeval.present import labels
 from perfeval.present.narrative import against_declared, records, verdict
 

@@ -20,7 +20,7 @@ from perfeval.model.history import (
     WORSENING,
     History,
 )
-from perfeval.model.states import EVALUATED
+from perfeval.model.verdicts import EVALUATED
 from perfeval.present import drawing, labels, narrative, trend_charts
 from perfeval.present.narrative import records
 from perfeval.present.pieces import Html, html

@@ -1,30 +1,153 @@
 """Many reports: planned, made side by side, each run noted in the ledger; one failure stops nothing else.
 
 The process that calls :func:`run_batch` drives: it holds the outputs' lock and alone writes the ledger. What makes one
-report (:func:`perfeval.run.making.make_one`) takes and gives picklable values only, and can run in any thread, process
+report (:func:`perfeval.run.batch.make_one`) takes and gives picklable values only, and can run in any thread, process
 or machine that sees the project's folders. However a run ends, the next one finds the rest: a run is noted before it
 starts, and as 完成 only once its files are on the disk.
+
+One report as one piece of work: made, brought to the disk, and what became of it.
+
+Work in flight: any executor, few tasks in it at a time, and how it is brought down.
 """
 
 import gc
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import uuid4
 
 from perfeval.ingest import store
 from perfeval.model import scratch
-from perfeval.model.errors import NotOnFile
-from perfeval.run import ledger, limits, locking, planning, project
-from perfeval.run.flight import ground, pool_of, submit_all
-from perfeval.run.making import make_one
-from perfeval.run.outcome import CUT, DONE, FAILED, UNCHANGED, Report
-from perfeval.run.planning import Task
-from perfeval.run.processes import kept
+from perfeval.model.errors import NotOnFile, PerfevalError, failure
+from perfeval.run import ledger, locking, planning, processes, project
+from perfeval.run.contract import Value, bind, read
+from perfeval.run.outcome import CUT, DONE, FAILED, UNCHANGED, Report, files, listed, settle
+from perfeval.run.planning import Subject, Task
+from perfeval.run.processes import Conditions, Made, kept, make
 from perfeval.run.project import Project
+
+
+def make_one(place: Project, task: Task, ruleset: str) -> Report:
+    """Make the report; whatever goes wrong with it is its own failure, not the batch's.
+
+    Takes and gives picklable values, and can be called in any process that sees the project's folders. A failed report
+    leaves nothing of an older one, an interrupted one (:func:`perfeval.run.processes.halt`) all of it.
+    """
+    where, names = task.folder(place), files(task.report)
+    started, begun = ledger.now(), time.perf_counter()
+    # The cells run beside the data folder, so that no path of this machine gets into a report.
+    values: dict[str, Value] = {**task.about.values, "ruleset": ruleset, "data_dir": place.data.name}
+    conditions, made = Conditions(not place.isolated, place.memory_mb, place.minutes, place.data), Made({}, attempts=0)
+    report = Report(*task.key, DONE, where, started=started, reason=task.reason)
+    stale = names
+    try:
+        if not processes.halted():
+            where.mkdir(parents=True, exist_ok=True)
+            notebook = place.notebook(task.report)
+            made = make(notebook, bind(read(notebook), values), place.data.parent, conditions)
+            _place(where, made.texts)
+            if made.failure:
+                wrong = made.texts and _wrong_data(place, task.about)
+                if made.texts and not wrong:  # the notebook is there, with the error in it
+                    stale = names[1:]
+                report = replace(report, status=FAILED, error=wrong or made.failure)
+            else:
+                report = replace(report, outputs=settle(where, names), listed=listed(report.figures))
+    except PerfevalError as stopped:
+        report = replace(report, status=FAILED, error=str(stopped))
+    except OSError as stopped:
+        report = replace(report, status=FAILED, error=failure(stopped))
+    if processes.halted() and not report.outputs:
+        report = replace(report, status=CUT, error="运行被中断")
+    if report.status == FAILED:
+        for name in stale:  # what an older run left must not pass for this one's
+            (where / name).unlink(missing_ok=True)
+    took = time.perf_counter() - begun
+    return replace(report, seconds=took, cpu_seconds=made.cpu_seconds, peak_mb=made.peak_mb, attempts=made.attempts)
+
+
+def _place(folder: Path, texts: Mapping[str, str]) -> None:
+    """Write all texts under temporary names first, then rename each into place: whole or not at all."""
+    scratch = folder / f".making-{uuid4().hex[:8]}"
+    scratch.mkdir(parents=True)
+    try:
+        for name, text in texts.items():
+            (scratch / name).write_text(text, encoding="utf-8", newline="\n")
+        for name in texts:
+            (scratch / name).replace(folder / name)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _wrong_data(place: Project, about: Subject) -> str:
+    """The errors in one sub-district's data, all at once; empty where there are none, or where the report is a
+    district's, which names the offices it had to leave out.
+
+    Asked for once a notebook has failed: to look before would have every report load its data twice.
+    """
+    if len({name for name, _ in about.units}) != 1:
+        return ""
+    try:
+        store.load(project.shown(place.data), subdistrict=about.subject, years=[year for _, year in about.units])
+    except PerfevalError as wrong:
+        return str(wrong)
+    return ""
+
+
+FAREWELL_SECONDS = 10.0
+"""How long an interrupted run waits for work in an executor that is not its own."""
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+@contextmanager
+def pool_of(jobs: int, executor: Executor | None) -> Iterator[Executor]:
+    """The executor given, or threads of our own."""
+    if executor is not None:
+        yield executor
+        return
+    with ThreadPoolExecutor(jobs, thread_name_prefix="report") as threads:
+        yield threads
+
+
+def ground(flying: Iterable[Future[Any]]) -> None:
+    """End what is in flight: reports not begun are cancelled, running kernels killed."""
+    for future in flying:
+        future.cancel()
+    processes.halt()
+    wait(flying, timeout=FAREWELL_SECONDS)
+
+
+def submit_all(
+    tasks: Iterable[T],
+    function: Callable[[T], R],
+    executor: Executor,
+    window: int,
+    flying: dict[Future[R], T] | None = None,
+) -> Iterator[tuple[T, Future[R]]]:
+    """Each task with its finished future, as they finish; at most ``window`` are in flight, so that a batch of any size
+    holds the same memory. Tasks are drawn only when there is room. ``flying`` is kept to what is in flight.
+    """
+    flying = {} if flying is None else flying
+    for task in tasks:
+        flying[executor.submit(function, task)] = task
+        if len(flying) >= window:
+            yield from _landed(flying)
+    while flying:
+        yield from _landed(flying)
+
+
+def _landed(flying: dict[Future[R], T]) -> Iterator[tuple[T, Future[R]]]:
+    for future in wait(flying, return_when=FIRST_COMPLETED).done:
+        yield flying.pop(future), future
+
 
 WINDOW = 2
 """Reports in flight per job: one at work, one waiting, so that no job ever waits for the driver."""
@@ -220,7 +343,7 @@ def _make_all(
         ledger.end(book, runs[task.key], report)
         made[task.key] = report
 
-    limits.resume()
+    processes.resume()
     with nullcontext() if place.isolated else kept(place.data), _uncollected(), pool_of(place.jobs, executor) as pool:
         try:
             make = partial(make_one, place, ruleset=ruleset)

@@ -27,8 +27,7 @@ from traitlets.config import Config
 from perfeval.model.errors import PerfevalError
 from perfeval.run import KEPT_OUT
 from perfeval.run.contract import Value
-from perfeval.run.limits import Watch
-from perfeval.run.processes import Asked
+from perfeval.run.processes import Asked, Watch
 
 ENGINE, KERNEL = "perfeval", "python3"
 INJECTED = "injected-parameters"

@@ -38,7 +38,7 @@ from nbclient.util import run_hook
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from perfeval.model.failures import failure
+from perfeval.model.errors import failure
 from perfeval.run.execution import Cells
 from perfeval.run.processes import INLINE, Asked
 from perfeval.run.report import compose

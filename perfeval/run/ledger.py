@@ -17,7 +17,7 @@ from typing import Any
 from filelock import FileLock
 
 from perfeval.model.errors import PerfevalError
-from perfeval.run.hindrances import hindrance
+from perfeval.run.cells import hindrance
 from perfeval.run.outcome import CUT, Report, Written
 
 FILE = "ledger.sqlite"

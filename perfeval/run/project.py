@@ -8,8 +8,7 @@ from typing import Any
 
 from perfeval.ingest import store
 from perfeval.model import mailing
-from perfeval.model.errors import NotOnFile, PerfevalError, nearest
-from perfeval.model.failures import failure
+from perfeval.model.errors import NotOnFile, PerfevalError, failure, nearest
 from perfeval.model.mailing import MailSettings
 from perfeval.run import timetable
 from perfeval.run.timetable import Timetable

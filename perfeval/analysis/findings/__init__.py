@@ -10,11 +10,9 @@ import pandas as pd
 
 from perfeval.analysis.findings import (  # noqa: F401  # importing the subjects enters their checks
     actuals,
-    claims,
     consistency,
     deviations,
     money,
-    satisfaction,
     scores,
     structure,
     targets,
@@ -30,11 +28,11 @@ from perfeval.analysis.findings.catalog import (
     rules,
     sureness,
 )
-from perfeval.analysis.findings.consequences import folded
 from perfeval.analysis.findings.context import Context, Hit, context, row_list
 from perfeval.analysis.findings.registry import CHECKS
+from perfeval.analysis.findings.suppressing import folded
 from perfeval.model.results import FINDING_COLUMNS, Evaluation
-from perfeval.model.states import NOT_FILLED
+from perfeval.model.verdicts import NOT_FILLED
 
 ROWS_SHOWN = 4
 """Up to how many rows a place names one by one."""

@@ -9,8 +9,8 @@ from perfeval.analysis.findings.context import Context, Hit, Row, blank, has_amo
 from perfeval.analysis.findings.registry import check, words
 from perfeval.analysis.findings.targets import SHARES, over_full
 from perfeval.model import names, phrases, units
+from perfeval.model.comparing import LEAST, MOST
 from perfeval.model.folding import key, one_of
-from perfeval.model.scales import LEAST, MOST
 from perfeval.model.schema import MET, UNDECIDED
 from perfeval.model.values import describe
 

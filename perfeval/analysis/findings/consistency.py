@@ -1,9 +1,17 @@
-"""C: what contradicts itself, or says the same thing twice."""
+"""C: what contradicts itself, or says the same thing twice.
+
+Texts that are nearly the same, found in groups: every text is compared with a few neighbours, not with every other.
+
+Texts that differ in a few characters stand close together in the order of the alphabet, read from the front or from
+the back. So a thousand narratives take some ten thousand comparisons instead of half a million.
+"""
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+
+from rapidfuzz import fuzz
 
 from perfeval.analysis.findings.actuals import shown
 from perfeval.analysis.findings.context import (
@@ -20,11 +28,58 @@ from perfeval.analysis.findings.context import (
     quoted,
     row_list,
 )
-from perfeval.analysis.findings.neighbours import alike
 from perfeval.analysis.findings.registry import check, words
 from perfeval.model.folding import fold, key, one_of
 from perfeval.model.rounding import half_up, plain
 from perfeval.model.schema import MET, MISSED, PARTLY, UNDECIDED
+
+NEIGHBOURS = 12
+"""How many texts behind it in each order a text is compared with."""
+
+
+def alike(texts: Sequence[str], least: float) -> tuple[tuple[int, ...], ...]:
+    """Groups (of two or more) of the places of texts that share ``least`` (0…1) of their characters, in order.
+
+    Texts in a group are linked one by one; empty texts are like nothing.
+
+    >>> alike(["由中心登记汇总后上报", "按月巡查", "由中心登记汇总后上报。"], 0.9)
+    ((0, 2),)
+    """
+    first: dict[str, int] = {}
+    heads = list(range(len(texts)))
+    for place, text in enumerate(texts):
+        heads[place] = first.setdefault(text, place) if text else place
+    unique = [place for place, head in enumerate(heads) if head == place and texts[place]]
+    for one, two in _candidates(texts, unique):
+        if _head(heads, one) != _head(heads, two) and fuzz.ratio(texts[one], texts[two]) >= 100 * least:
+            _join(heads, one, two)
+    groups: dict[int, list[int]] = {}
+    for place in range(len(texts)):
+        groups.setdefault(_head(heads, place), []).append(place)
+    return tuple(tuple(places) for places in groups.values() if len(places) > 1)
+
+
+def _candidates(texts: Sequence[str], places: Sequence[int]) -> Iterable[tuple[int, int]]:
+    """Pairs of neighbours in the order read from the front, and in that read from the back."""
+    for backwards in (False, True):
+        ordered = sorted(places, key=lambda place: (texts[place][::-1] if backwards else texts[place], place))
+        for at, one in enumerate(ordered):
+            for two in ordered[at + 1 : at + 1 + NEIGHBOURS]:
+                yield one, two
+
+
+def _head(heads: list[int], place: int) -> int:
+    """The first text of the group a text is in."""
+    while heads[place] != place:
+        heads[place] = heads[heads[place]]
+        place = heads[place]
+    return place
+
+
+def _join(heads: list[int], one: int, two: int) -> None:
+    first, second = sorted((_head(heads, one), _head(heads, two)))
+    heads[second] = first
+
 
 LIKE_NAMES = 0.85
 """From which share of common characters on two names in one goal look like one."""

@@ -8,8 +8,7 @@ from decimal import Decimal
 from importlib import resources
 from typing import Any
 
-from perfeval.analysis.rulesets.checking import number, wrong_with
-from perfeval.analysis.rulesets.lines import line_of
+from perfeval.analysis.rulesets.checking import line_of, number, wrong_with
 from perfeval.model.errors import RuleSetError, nearest
 from perfeval.model.results import Block, Fallback, Level, Over, RuleSet
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from perfeval.deliver.yearbook.forms import HEAD_LINE, Forms, add_sheet, write_number, write_text
 from perfeval.model.results import Evaluation
-from perfeval.model.states import WHY
+from perfeval.model.verdicts import WHY
 from perfeval.present import labels
 from perfeval.present.narrative import against_declared, records
 

@@ -6,8 +6,7 @@ from perfeval.deliver.yearbook.budget import NAMES
 from perfeval.deliver.yearbook.forms import BUDGET, ROWS, Forms, add_sheet, cell, on, write_text
 from perfeval.model.results import Evaluation
 from perfeval.model.schema import CATEGORIES, MET, MISSED, PARTLY, UNDECIDED
-from perfeval.model.states import WHY
-from perfeval.model.verdicts import CLAIMED
+from perfeval.model.verdicts import CLAIMED, WHY
 from perfeval.present import labels
 from perfeval.present.narrative import records, verdict
 

@@ -8,7 +8,7 @@ from perfeval.deliver.yearbook.forms import BUDGET, HEAD_LINE, RATE, TOTALS, For
 from perfeval.model.results import BASES, DECLARED, Evaluation
 from perfeval.model.rounding import missing
 from perfeval.model.schema import CATEGORIES
-from perfeval.model.states import WHY
+from perfeval.model.verdicts import WHY
 from perfeval.present import labels, narrative
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from perfeval.ingest.containers.biff import read_xls
 from perfeval.ingest.containers.custom import kept_text
-from perfeval.ingest.containers.guard import unsafe
+from perfeval.ingest.containers.guard import unsafe, unwrapped
 from perfeval.ingest.containers.legacy import read_legacy
 from perfeval.ingest.containers.ods import read_ods
 from perfeval.ingest.containers.parquet import read_parquet
@@ -29,7 +29,6 @@ from perfeval.ingest.containers.sniff import (
 )
 from perfeval.ingest.containers.spreadsheets import read_xlsx
 from perfeval.ingest.containers.word import read_docx
-from perfeval.ingest.containers.wrapping import unwrapped
 from perfeval.ingest.containers.xlsb import read_xlsb
 from perfeval.ingest.document import Content, Grid, Paragraph
 from perfeval.ingest.problems import problem

@@ -6,12 +6,20 @@ at A1. Record layouts follow [MS-XLS] 2.4.
 
 import struct
 
-from perfeval.ingest.containers.biffbook import CONTINUE, Book, Encrypted, marked, read_book, records, version, workbook
-from perfeval.ingest.containers.biffstrings import BiffError, long_string
-from perfeval.ingest.containers.cellmaker import REMEMBERED, CellMaker, TooLarge
-from perfeval.ingest.containers.fontruns import PLAIN
+from perfeval.ingest.containers.biffbook import (
+    CONTINUE,
+    BiffError,
+    Book,
+    Encrypted,
+    long_string,
+    marked,
+    read_book,
+    records,
+    version,
+    workbook,
+)
 from perfeval.ingest.containers.ole import OleError
-from perfeval.ingest.containers.sheets import (
+from perfeval.ingest.containers.package import (
     COMPUTED,
     GENERATED,
     LOW,
@@ -25,6 +33,8 @@ from perfeval.ingest.containers.sheets import (
     read_each,
     styled,
 )
+from perfeval.ingest.containers.shown import REMEMBERED, CellMaker, TooLarge
+from perfeval.ingest.containers.wordruns import PLAIN
 from perfeval.ingest.document import EMPTY, WRONG, Cell, Grid
 from perfeval.ingest.problems import problem
 from perfeval.model.errors import Problem

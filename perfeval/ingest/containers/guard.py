@@ -1,14 +1,21 @@
 """Whether a zipped document may be handed to the libraries that read it: sizes first, then what its XML declares.
 
 Zip bombs and XML entity bombs are refused here, before anything is unpacked into memory or parsed.
+
+What stands around a document's bytes: stray bytes before or after a zip, default-password encryption, flat XML.
+
+Each gives the bytes inside, to be read as any other; what is done is said.
 """
 
 import io
 import re
 import zipfile
+from contextlib import suppress
 from xml.etree.ElementTree import Element, fromstring
 
+from perfeval.ingest.containers.ole import OleError, stream, streams
 from perfeval.ingest.problems import problem
+from perfeval.ingest.signatures import foreign, shield
 from perfeval.model.errors import Problem
 
 MAX_UNPACKED = 256 * 1024 * 1024
@@ -89,3 +96,107 @@ def _forbidden(before: bytes, chunk: bytes) -> bool:
 def root(part: bytes) -> Element:
     """The root of an XML part of an archive that :func:`unsafe` has passed; ``ParseError`` where it is no XML."""
     return fromstring(part)  # noqa: S314  # without entities there is nothing to expand
+
+
+DEFAULT = "VelvetSweatshop"
+"""With it Excel encrypts where only changing asks for a password, and opens by itself ([MS-OFFCRYPTO])."""
+MOST_SPINS = 1_000_000
+"""Rounds of hashing a password; Office writes 100,000, and a hostile file could ask for hours."""
+FILEPASS = b"\x2f\0"
+END, END_SIZE = b"PK\5\6", 22
+LOCAL = b"PK\3\4"
+MOST_BEFORE = 1 << 16
+FLAT = re.compile(rb"<office:document[\s>]")
+SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
+
+
+def unwrapped(raw: bytes, file: str) -> tuple[bytes, list[Problem]]:
+    """The document inside, and what is to be said of getting at it; the same bytes where nothing stands around it."""
+    inner = _opened(raw)
+    if inner is not None:
+        raw, said = inner, [problem("N604", "文件设了修改密码（打开不问密码），已用默认密码读出", file=file)]
+    else:
+        said = []
+    bare, before, after = _bare(raw)
+    if before or after:
+        where = "、".join(f"{place}有{count}个" for place, count in (("开头", before), ("末尾", after)) if count)
+        said.append(problem("N605", f"文件{where}不属于文档的字节，已略去", file=file))
+    return _packed(bare), said
+
+
+def _bare(raw: bytes) -> tuple[bytes, int, int]:
+    """A zip archive without what stands before and after it, and how many bytes that is."""
+    at = raw.rfind(END)
+    start = raw.find(LOCAL, 0, MOST_BEFORE)
+    if at < 0 or start < 0 or (start and (foreign(raw) or shield(raw) or raw.startswith(b"\xd0\xcf\x11\xe0"))):
+        return raw, 0, 0
+    comment = int.from_bytes(raw[at + 20 : at + 22], "little")
+    stop = at + END_SIZE + comment
+    if stop > len(raw) or len(raw) < at + END_SIZE:
+        return raw, 0, 0
+    if not start and stop == len(raw):
+        return raw, 0, 0
+    found = raw[start:stop]
+    try:
+        with zipfile.ZipFile(io.BytesIO(found)) as archive:
+            whole = min((member.header_offset for member in archive.infolist()), default=-1) == 0
+    except Exception:  # zipfile raises many kinds on damaged input; what it is will be said of the whole
+        return raw, 0, 0
+    return (found, start, len(raw) - stop) if whole else (raw, 0, 0)
+
+
+def _opened(raw: bytes) -> bytes | None:
+    """The document, decrypted, where the default password opens it; None where it is not encrypted or another does."""
+    if not raw.startswith(b"\xd0\xcf\x11\xe0") or not _default_possible(raw):
+        return None
+    import msoffcrypto  # noqa: PLC0415  # 0.1 s, and few files need it
+
+    result = io.BytesIO()
+    try:
+        office = msoffcrypto.OfficeFile(io.BytesIO(raw))
+        if not office.is_encrypted():
+            return None
+        office.load_key(password=DEFAULT)
+        office.decrypt(result)
+    except Exception:  # another password, a method it does not know, or damage: encrypted it stays
+        return None
+    inner = result.getvalue()
+    return inner if inner.startswith((b"PK", b"\xd0\xcf\x11\xe0")) else None
+
+
+def _default_possible(raw: bytes) -> bool:
+    """Whether a workbook or package is encrypted by password, with so many rounds as Office asks."""
+    with suppress(OleError, ValueError):
+        names = set(streams(raw))
+        if "EncryptedPackage" in names:
+            spins = re.search(rb'spinCount="(\d{1,12})"', stream(raw, "EncryptionInfo"))
+            return spins is None or int(spins[1]) <= MOST_SPINS
+        book = next((name for name in ("Workbook", "Book") if name in names), "")
+        return bool(book) and FILEPASS in _records(stream(raw, book))
+    return False
+
+
+def _records(book: bytes) -> set[bytes]:
+    """The kinds of records of a workbook's globals, up to where sheets begin."""
+    kinds: set[bytes] = set()
+    at = 0
+    while at + 4 <= len(book) and len(kinds) < 100:  # noqa: PLR2004
+        kind = book[at : at + 2]
+        if kind in {b"\x0a\0", b"\x85\0"}:
+            break
+        kinds.add(kind)
+        at += 4 + int.from_bytes(book[at + 2 : at + 4], "little")
+    return kinds
+
+
+def _packed(raw: bytes) -> bytes:
+    """A flat OpenDocument spreadsheet (.fods) as the archive it would be; other bytes as they are."""
+    head = raw[:8192]
+    if not FLAT.search(head) or SPREADSHEET not in head:
+        return raw
+    result = io.BytesIO()
+    with zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        archive.writestr("mimetype", SPREADSHEET)
+        archive.writestr("content.xml", raw)
+        archive.writestr("META-INF/manifest.xml", b"<manifest/>")
+    return result.getvalue()

@@ -11,10 +11,9 @@ from decimal import Decimal, InvalidOperation
 from typing import IO
 from xml.etree.ElementTree import Element, iterparse
 
-from perfeval.ingest.containers.cellmaker import LAST_ROW, MAX_COLUMNS, MAX_ROWS, Sparse, TooLarge, make_grid, tidy
-from perfeval.ingest.containers.fontruns import PLAIN, Font, Run, text_of
-from perfeval.ingest.containers.marks import LOWERED, RAISED
-from perfeval.ingest.containers.symbols import is_symbol_font
+from perfeval.ingest.containers.marks import LOWERED, RAISED, is_symbol_font
+from perfeval.ingest.containers.shown import LAST_ROW, MAX_COLUMNS, MAX_ROWS, Sparse, TooLarge, make_grid, tidy
+from perfeval.ingest.containers.wordruns import PLAIN, Font, Run, run_text
 from perfeval.ingest.document import EMPTY, FORMULA, TYPED, UNCOMPUTED, WRONG, Cell, Grid
 from perfeval.ingest.problems import problem
 from perfeval.model.errors import Problem
@@ -185,7 +184,7 @@ class _Rows:
                 runs += [Run("\n")] if runs else []
                 self._runs(part, None, runs)
         marked = font != PLAIN or any(run.font for run in runs)
-        text, doubts = text_of(runs, font) if marked else ("".join(run.text for run in runs), ())
+        text, doubts = run_text(runs, font) if marked else ("".join(run.text for run in runs), ())
         text = tidy(text)
         origin = FORMULA if element.get(TABLE + "formula") else TYPED
         if origin == FORMULA and not text and not doubts and (not kind or (kind != "string" and not value)):

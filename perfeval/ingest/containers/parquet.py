@@ -3,7 +3,7 @@
 import importlib.util
 import io
 
-from perfeval.ingest.containers.cellmaker import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, CellMaker
+from perfeval.ingest.containers.shown import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, CellMaker
 from perfeval.ingest.document import Cell, Grid
 from perfeval.ingest.problems import problem
 from perfeval.model.errors import Problem

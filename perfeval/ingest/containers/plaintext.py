@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from perfeval.ingest.containers.cellmaker import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, tidy
+from perfeval.ingest.containers.shown import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, tidy
 from perfeval.ingest.containers.word import NOISE
 from perfeval.ingest.document import EMPTY, Cell, Grid, Paragraph
 from perfeval.ingest.problems import problem

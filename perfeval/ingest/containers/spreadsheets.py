@@ -11,20 +11,25 @@ import zipfile
 from typing import IO, Any
 from xml.etree.ElementTree import Element, ParseError, iterparse
 
-from perfeval.ingest.containers.cellmaker import MAX_COLUMNS, REMEMBERED, CellMaker, TooLarge, columns_of
-from perfeval.ingest.containers.package import Package, is_true, number_of, read_package, text_of, unescaped
-from perfeval.ingest.containers.sheets import (
+from perfeval.ingest.containers.package import (
     DEFAULT,
     LOW,
     NARROW,
     NOT_COMPUTED,
+    Package,
     Sheet,
     Style,
     from_formula,
     is_hollow,
+    is_true,
+    number_of,
     read_each,
+    read_package,
     styled,
+    text_of,
+    unescaped,
 )
+from perfeval.ingest.containers.shown import MAX_COLUMNS, REMEMBERED, CellMaker, TooLarge, columns_of
 from perfeval.ingest.document import EMPTY, WRONG, Cell, Grid
 from perfeval.ingest.problems import problem
 from perfeval.model.errors import Problem

@@ -2,7 +2,9 @@
 
 The XML is walked directly: content controls, text boxes and nested tables, which a list of paragraphs and tables would
 pass over, are part of the document, and a document with macros or in the strict form reads like any other. Nothing is
-passed over in silence: what is not in the lists of :mod:`~perfeval.ingest.containers.wordnames` is named.
+passed over in silence: what is not in the lists of :mod:`~perfeval.ingest.containers.wordlooks` is named.
+
+The parts of a Word document's package: the main one, notes, headers and footers.
 """
 
 import io
@@ -10,21 +12,68 @@ import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, ParseError
 
 from perfeval.ingest.containers.drawings import PICTURE, alternative, text_in
 from perfeval.ingest.containers.guard import root as root_of
 from perfeval.ingest.containers.marks import quoted
-from perfeval.ingest.containers.numbering import Numbering, child, local, numbering, value
-from perfeval.ingest.containers.wordlines import Line, finished
-from perfeval.ingest.containers.wordlooks import OFF, looks
-from perfeval.ingest.containers.wordnames import GONE, INVISIBLE, LAYOUT, UNREAD, has_text, known, short
-from perfeval.ingest.containers.wordpackage import edges, main_part, read_notes, read_part
+from perfeval.ingest.containers.wordlooks import (
+    GONE,
+    INVISIBLE,
+    LAYOUT,
+    OFF,
+    UNREAD,
+    Numbering,
+    child,
+    has_text,
+    known,
+    local,
+    looks,
+    numbering,
+    short,
+    value,
+)
 from perfeval.ingest.containers.wordruns import Runs, is_prompt
-from perfeval.ingest.containers.wordtables import Table, properties
+from perfeval.ingest.containers.wordtables import Line, Table, finished, properties
 from perfeval.ingest.document import EMPTY, Cell, Doubt, Grid, Paragraph
 from perfeval.ingest.problems import problem
 from perfeval.model.errors import Problem
+
+
+def main_part(archive: zipfile.ZipFile) -> str:
+    """The part the package names as its document."""
+    if "_rels/.rels" in archive.namelist():
+        for relation in root_of(archive.read("_rels/.rels")):
+            if value(relation, "Type").endswith("/officeDocument"):
+                target = value(relation, "Target").lstrip("/")
+                if target in archive.namelist():
+                    return target
+    return "word/document.xml"
+
+
+def read_part(archive: zipfile.ZipFile, name: str) -> Element | None:
+    """The root of a part the document can be read without; None where it is missing or broken."""
+    if name not in archive.namelist():
+        return None
+    try:
+        return root_of(archive.read(name))
+    except ParseError:
+        return None
+
+
+def read_notes(part: Element | None) -> dict[str, str]:
+    """The texts of footnotes or endnotes by their ids."""
+    return {value(note, "id"): text_in(note) for note in (part if part is not None else ())}
+
+
+def edges(archive: zipfile.ZipFile, folder: str) -> Iterator[str]:
+    """The texts of headers and footers."""
+    for name in archive.namelist():
+        if re.fullmatch(rf"{re.escape(folder)}(?:header|footer)[0-9]*\.xml", name):
+            part = read_part(archive, name)
+            if part is not None:
+                yield text_in(part)
+
 
 MAX_PART = 64 * 1024 * 1024
 """Bytes of the document's text part; the longest report seen has under 3 MB."""

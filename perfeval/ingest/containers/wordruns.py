@@ -1,21 +1,101 @@
 """The text of a paragraph of a Word document: its runs with their marks, fields, equations, symbols and drawings.
 
 Every element is looked up in :data:`HANDLERS`; one that is not there is named in a doubt.
+
+Fields of a Word document: what they are from their instruction, and what is shown where they have no result.
+
+Runs of text in their fonts, as spreadsheets store them → the text that counts, and what is to be said of it.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
-from perfeval.ingest.containers.drawings import alternative, drawn
-from perfeval.ingest.containers.equations import equation
-from perfeval.ingest.containers.fields import unresulted
-from perfeval.ingest.containers.marks import NOTE, quoted
-from perfeval.ingest.containers.numbering import child, value
-from perfeval.ingest.containers.symbols import PRIVATE, UNKNOWN, in_font, not_known, symbol
-from perfeval.ingest.containers.wordlines import Field, Line, finished
-from perfeval.ingest.containers.wordlooks import NOTHING, OFF, Look, Looks, mark_of, read_look, symbol_font
-from perfeval.ingest.containers.wordnames import COMPUTED, GONE, INVISIBLE, LAYOUT, SEPARATORS, UNREAD, has_text, short
+from perfeval.ingest.containers.drawings import alternative, drawn, equation
+from perfeval.ingest.containers.marks import (
+    LOWERED,
+    NOTE,
+    PRIVATE,
+    RAISED,
+    STRUCK,
+    UNKNOWN,
+    Piece,
+    in_font,
+    joined,
+    not_known,
+    quoted,
+    symbol,
+)
+from perfeval.ingest.containers.wordlooks import (
+    CIRCLED,
+    COMPUTED,
+    GONE,
+    INVISIBLE,
+    LAYOUT,
+    NOTHING,
+    OFF,
+    SEPARATORS,
+    UNREAD,
+    Look,
+    Looks,
+    child,
+    has_text,
+    local,
+    mark_of,
+    read_look,
+    short,
+    symbol_font,
+    value,
+)
+from perfeval.ingest.containers.wordtables import Field, Line, finished
+from perfeval.ingest.document import Doubt
+
+_SILENT = """
+    XE TC TA RD SET ASK PRIVATE ADVANCE COMMENTS BIDIOUTLINE AUTONUM AUTONUMLGL AUTONUMOUT LISTNUM BOOKMARK
+    NEXT NEXTIF SKIPIF TOC INDEX HYPERLINK PAGE NUMPAGES FORMTEXT SECTION SECTIONPAGES CREATEDATE SAVEDATE
+    PRINTDATE
+"""
+SILENT = frozenset(_SILENT.split())
+"""Fields that show nothing, number a list or a page, or date the file: without a result nothing is missing."""
+SWITCHED_OFF = {"0", "false", "off"}
+SYMBOL = re.compile(r"SYMBOL\s+(?P<number>0x[0-9a-fA-F]{1,5}|[0-9]{1,6})(?:.*?\\f\s*\"?(?P<font>[^\"\\]+))?",
+                    re.IGNORECASE | re.DOTALL)  # fmt: skip
+CIRCLE = re.compile(r"EQ\s*\\o\s*\\ac\s*\(\s*[○◯〇O0]\s*[,，;；]\s*(?P<number>[0-9]{1,2})\s*\)", re.IGNORECASE)
+"""How Word writes its circled characters: ``EQ \\o\\ac(○,3)`` shows ③."""
+BUTTON = re.compile(r"(?:MACROBUTTON|GOTOBUTTON)\s+\S+\s*(?P<shown>.*)", re.IGNORECASE | re.DOTALL)
+
+
+def unresulted(instruction: str, data: Element | None) -> tuple[str, str]:
+    """What a field without a result shows, and the doubt about it, if any; ``data`` is its ``w:ffData``."""
+    said = " ".join(instruction.split())
+    name = said.split(" ", 1)[0].upper()
+    if data is not None and (form := _form(data)):
+        return form, ""
+    if name in SILENT:
+        return "", ""
+    if (circle := CIRCLE.fullmatch(said)) and 0 < int(circle["number"]) <= len(CIRCLED):
+        return CIRCLED[int(circle["number"]) - 1], ""
+    if button := BUTTON.match(said):
+        return "", f"按钮或提示{quoted(button['shown'])}不算正文" if button["shown"].strip() else ""
+    if found := SYMBOL.match(said):
+        number = int(found["number"], 16 if found["number"][:2].lower() == "0x" else 10)
+        shown = symbol((found["font"] or "").strip(), number)
+        return shown or UNKNOWN, "" if shown else f"符号域{quoted(said)}的符号认不出"
+    return "", f"域没有结果文字，看得见的内容没有读出（域代码{quoted(said)}）" if said else ""
+
+
+def _form(data: Element) -> str:
+    """What an old form field shows by its state: a box, or the chosen entry of a list."""
+    box, drop = child(data, "checkBox"), child(data, "ddList")
+    if box is not None:
+        own = child(box, "checked")
+        state = own if own is not None else child(box, "default")
+        return "☑" if state is not None and value(state) not in SWITCHED_OFF else "☐"
+    entries = [value(part) for part in drop if local(part) == "listEntry"] if drop is not None else []
+    chosen = value(child(drop, "result")) or value(child(drop, "default")) or "0"
+    at = int(chosen) if chosen.isdecimal() and len(chosen) < 4 else 0  # noqa: PLR2004
+    return entries[at] if at < len(entries) else ""
 
 
 @dataclass
@@ -296,3 +376,43 @@ def _handler(tag: str) -> Handler:
 
 MOST_TAGS = 4096
 """Tags remembered: a damaged file may make up any number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Font:
+    """What of a font changes how its text is read."""
+
+    struck: bool = False
+    position: str = ""
+    """:data:`~perfeval.ingest.containers.marks.RAISED`, ``LOWERED`` or empty."""
+    name: str = ""
+    """Of a symbol font; empty for every other."""
+
+
+PLAIN = Font()
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Text in one font; without a font it has that of its cell."""
+
+    text: str
+    font: Font | None = None
+
+
+def run_text(runs: Iterable[Run], font: Font = PLAIN) -> tuple[str, tuple[Doubt, ...]]:
+    """The text of runs as far as it counts, and what whoever uses it must be told; ``font`` is that of the cell.
+
+    A text that is raised or lowered as a whole is only small.
+    """
+    pieces: list[Piece] = []
+    doubts: list[Doubt] = []
+    for run in runs:
+        used = run.font or font
+        if run.text:
+            text, unknown = in_font(run.text, used.name)
+            doubts += [not_known(used.name, unknown)] if unknown else []
+            moved = used.position if used.position in (RAISED, LOWERED) and used.position != font.position else ""
+            pieces.append((text, STRUCK if used.struck else moved))
+    text, said = joined(pieces)
+    return text, (*doubts, *said)

@@ -11,36 +11,52 @@ import pandas as pd
 
 from perfeval.ingest.checks import DTYPES
 from perfeval.ingest.document import Cell, Content, Document, Grid, Paragraph, Place
-from perfeval.ingest.forms.accounting import Reading, accounted, loose, places, tally
 from perfeval.ingest.forms.blocks import printed_blocks, take_execution
 from perfeval.ingest.forms.closing import (
     PROJECT_CODE,
+    Reading,
+    accounted,
     check_totals,
     chosen,
     declared,
     is_department,
+    loose,
+    places,
     project_in,
+    tally,
     unit_of,
     year_of,
 )
-from perfeval.ingest.forms.details import read_details
-from perfeval.ingest.forms.families import OTHER, family
 from perfeval.ingest.forms.flattened import unflattened, unplaced
 from perfeval.ingest.forms.found import Found, is_note
-from perfeval.ingest.forms.goals import read_goals
-from perfeval.ingest.forms.labels import is_total, read_labels, read_total
-from perfeval.ingest.forms.layout import Layout, Sheet, heading_block, is_first_level, sheet_of, usual_layout
-from perfeval.ingest.forms.leftovers import read_points
-from perfeval.ingest.forms.money import read_budget, read_more
-from perfeval.ingest.forms.rows import read_indicators
-from perfeval.ingest.forms.segments import is_title, segments
-from perfeval.ingest.forms.settling import settle
-from perfeval.ingest.forms.titles import is_goal_line, new_goal
-from perfeval.ingest.forms.unknown import EDGE, FEWEST, LOOKED_FOR, looks_like_form, nothing
-from perfeval.ingest.forms.vocabulary import flat, is_level, is_number, is_word, label, points, tidy, words
+from perfeval.ingest.forms.layout import (
+    Layout,
+    Sheet,
+    heading_block,
+    is_first_level,
+    is_title,
+    segments,
+    sheet_of,
+    usual_layout,
+)
+from perfeval.ingest.forms.leftovers import EDGE, FEWEST, LOOKED_FOR, looks_like_form, nothing, read_points
+from perfeval.ingest.forms.money import read_budget, read_details, read_more
+from perfeval.ingest.forms.rows import read_indicators, settle
+from perfeval.ingest.forms.titles import is_goal_line, is_total, new_goal, read_goals, read_labels, read_total
+from perfeval.ingest.forms.vocabulary import (
+    OTHER,
+    family,
+    flat,
+    is_level,
+    is_number,
+    is_word,
+    label,
+    points,
+    tidy,
+    words,
+)
 from perfeval.ingest.problems import problem
-from perfeval.model.narrative import Issue, Narrative
-from perfeval.model.schema import BUDGET, INDICATORS, Table
+from perfeval.model.schema import BUDGET, INDICATORS, Issue, Narrative, Table
 
 SPREADSHEETS = ("xlsx", "xls", "xlsb", "et", "ods")
 OWN_SHEETS = ("填表说明", "示例（示例数据）")

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from perfeval.ingest.document import EMPTY, Cell, Grid
-from perfeval.ingest.forms.segments import TITLE
+from perfeval.ingest.forms.layout import TITLE
 from perfeval.ingest.forms.vocabulary import (
     column,
     flat,

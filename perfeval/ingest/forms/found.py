@@ -1,17 +1,25 @@
-"""What has been found so far while a form is read, and the small things every block needs: places, problems, labels."""
+"""What has been found so far while a form is read, and the small things every block needs: places, problems, labels.
+
+Numbers before names: taken off only where one follows another, so that 12345热线 and 1+N制度 keep their digits.
+
+Scores out of 100 beside those converted by the weight: 单项指标得分 and 单项指标折算得分.
+"""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import NamedTuple
 
 from perfeval.ingest.document import EMPTY, FORMULA, TYPED, UNCOMPUTED, WRONG, Block, Cell, Place, letters_of
-from perfeval.ingest.forms.hints import without_hints
-from perfeval.ingest.forms.layout import Layout, Sheet
+from perfeval.ingest.forms.layout import Layout, Sheet, Span
 from perfeval.ingest.forms.vocabulary import (
+    column,
     flat,
+    is_empty,
     points,
     tidy,
+    without_hints,
     words,
 )
 from perfeval.ingest.problems import problem
@@ -198,3 +206,77 @@ def is_note(text: str) -> bool:
     """``注：…``, ``填表人：…``: what stands below a form and is no part of it."""
     start = flat(text)[:12]
     return any(re.match(rf"{word}(?:$|[:0-9]|\()", start) for word in words()["words"]["notes"])
+
+
+STYLES = (
+    re.compile(r"([0-9]{1,2})\s*[.．](?!\s*$)\s*"),
+    re.compile(r"([0-9]{1,2})\s*、\s*"),
+    re.compile(r"[（(]\s*([0-9]{1,2})\s*[）)]\s*[、.]?\s*"),
+    re.compile(r"([①-⑳])\s*[、.]?\s*"),
+)
+
+
+def numbered(names: Sequence[str]) -> dict[int, str]:
+    """The numbers before names that follow one another (1. 2. 3., again from 1 in a next group), by place.
+
+    What looks like a number is one only beside another: 1 before 2, or one more than the last. Where every name goes on
+    with a digit (1.5米宽道路, 2.5米宽道路) they are no numbers.
+    """
+    found: dict[int, str] = {}
+    for style in STYLES:
+        heads = [
+            (at, match) for at, name in enumerate(names) if (match := style.match(name)) and match.end() < len(name)
+        ]
+        values = [_value(match[1]) for _, match in heads]
+        if len(heads) <= 1 or all(names[at][match.end()].isdigit() for at, match in heads):
+            continue
+        follows = [value == values[order - 1] + 1 if order else False for order, value in enumerate(values)]
+        counted = any(follows[order] and values[order - 1] == 1 for order in range(1, len(values)))
+        if counted and all(value == 1 or after for value, after in zip(values, follows, strict=True)):
+            found |= {at: match[0] for at, match in heads}
+    return found
+
+
+def _value(digits: str) -> int:
+    return int(digits) if digits.isdecimal() else ord(digits) - ord("①") + 1
+
+
+def without_numbers(found: Found, first: int, line: int) -> None:
+    """Take the numbers off the names of a block, where they count its rows; they stay in the source."""
+    rows = [] if found.verbatim else found.indicators[first:]
+    numbers = numbered([str(row["indicator"]) for row in rows])
+    for at, number in numbers.items():
+        rows[at]["indicator"] = str(rows[at]["indicator"])[len(number) :].strip()
+        rows[at]["source"] = f"{number.strip()}；{rows[at]['source']}"
+    if numbers:
+        shown = "、".join(number.strip() for number in numbers.values())
+        message = f"{len(numbers)}条指标名称前的编号（{shown}）没有作为名称的一部分"
+        found.say("N668", message, line)
+
+
+CONVERTED = "折算"
+
+
+def is_percent(layout: Layout, span: Span) -> bool:
+    """Whether a column holds scores out of 100 whose converted ones stand in another; they are kept in the source."""
+    converted, known = layout.of("declared_score"), column("indicators", span.heading)
+    beside = converted is not None and CONVERTED in converted.heading and CONVERTED not in span.heading
+    return beside and not span.field and known is not None and known[0] == "declared_score"
+
+
+def percent_score(sheet: Sheet, layout: Layout, line: int) -> tuple[Cell | None, int]:
+    """The score out of 100 of a row, where it has one, and its column."""
+    for span in layout.spans:
+        if is_percent(layout, span):
+            where = span.first + layout.shift
+            cell = sheet.cell(line, where)
+            return (None, where) if is_empty(cell.text) else (cell, where)
+    return None, -1
+
+
+def weights_as_percents(found: Found, percents: list[tuple[int, int, bool]]) -> None:
+    """Say so where the scores out of 100 are the weights, row by row: every converted score is then far too small."""
+    if len(percents) > 1 and all(alike for _, _, alike in percents):
+        line, where, _ = percents[0]
+        message = f"{len(percents)}条指标的单项得分（百分制）都与权重相同，疑似填的是分值；折算得分照原件导入"
+        found.say("W666", message, line, where, found.sheet.cell(line, where).text)

@@ -1,6 +1,12 @@
-"""Where things are on a form: lines of cells with their merges, heading rows, and which column holds which field."""
+"""Where things are on a form: lines of cells with their merges, heading rows, and which column holds which field.
+
+Where one form ends and the next begins: several projects on a sheet or a page.
+
+How far the cells of a block stand beside their headings: layouts that conversion has shifted.
+"""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -8,15 +14,20 @@ from perfeval.ingest.document import EMPTY, UNCOMPUTED, Cell, Grid, Paragraph, l
 from perfeval.ingest.forms.vocabulary import (
     BLOCKS,
     column,
+    flat,
     guess,
     heading_year,
+    is_empty,
     is_level,
     is_number,
     is_word,
+    label,
     level,
     money_unit,
+    operators,
     points,
 )
+from perfeval.model.schema import AMOUNTS
 
 MOST_MERGED = 500_000
 """Cells of merged ranges that are followed; beyond it a sheet is not a form."""
@@ -310,3 +321,149 @@ def heading_points(sheet: Sheet, layout: Layout, name: str = "") -> Decimal | No
     if span:
         return points(span.heading)
     return next((found for _, c in sheet.filled(layout.line) if (found := points(c.text)) is not None), None)
+
+
+TITLE = re.compile(r".*(?:自评|复核|评价|绩效目标)(?:情况)?(?:申报)?(?:表|报告|结果)(?!的)")
+"""A line that names a form: ``2022年度项目支出绩效自评表``."""
+ABOVE = re.compile(
+    r"=*(?:附件?|附表|表)[0-9一二三四五六七八九十]*[:：]?.{0,20}|\(?20[0-9]{2}年?度?\)?|(?:金额)?单位:.*|=+表[0-9].*"
+)
+"""Lines that may stand over a form and belong to it."""
+LONGEST_TITLE = 60
+SUMMARY = 2
+"""So many further headings beside 项目名称 make it the heading of a list of projects."""
+
+
+def segments(sheet: Sheet) -> Iterator[tuple[int, int]]:
+    """(first line, line after the last) of each form on a sheet; one that covers it all where nothing repeats."""
+    starts = [0]
+    named = tabled = False
+    for line in range(len(sheet.lines)):
+        if is_project(sheet, line):
+            if named:
+                starts.append(_upwards(sheet, line, starts[-1]))
+                tabled = False
+            named = True
+        elif is_title(sheet, line):
+            if tabled:
+                starts.append(_upwards(sheet, line, starts[-1]))
+                named = tabled = False
+        elif not tabled and heading_block(sheet, line) == "indicators":
+            tabled = True
+    starts = sorted(set(starts))
+    yield from zip(starts, [*starts[1:], len(sheet.lines)], strict=True)
+
+
+def is_project(sheet: Sheet, line: int) -> bool:
+    """Whether 项目名称 stands here as a label with a value, not as the heading of a list."""
+    cells = sheet.filled(line)
+    for order, (_, cell) in enumerate(cells[:3]):
+        found = label(cell.text) or label(re.split("[:：]", cell.text)[0])
+        if found and found[0] == "project":
+            others = [after for _, after in cells[order + 1 :] if column("indicators", after.text)]
+            return len(others) < SUMMARY
+    return False
+
+
+def is_title(sheet: Sheet, line: int) -> bool:
+    """Whether a line is the title over a form."""
+    cells = sheet.filled(line)
+    return (
+        bool(cells)
+        and len(cells[0][1].text) <= LONGEST_TITLE
+        and bool(
+            TITLE.fullmatch(re.sub(r"\(.*", "", flat(cells[0][1].text)))
+            and not any(is_number(cell) for _, cell in cells)
+        )
+    )
+
+
+def _upwards(sheet: Sheet, line: int, floor: int) -> int:
+    """The first line of a form from its 项目名称 or title: with the titles and blank lines above it."""
+    first = line
+    for above in range(line - 1, floor, -1):
+        cells = sheet.filled(above)
+        if not cells:
+            continue
+        if is_title(sheet, above) or ABOVE.fullmatch(flat(cells[0][1].text)):
+            first = above
+        else:
+            break
+    return first
+
+
+SHIFTS = (0, -1, 1, -2, 2)
+"""Tried in this order, after the shift that is known: cells under their headings win a tie."""
+SHARE = re.compile(r"[0-9]\s*[%％]")
+"""A share, not an amount with a unit that nobody knows (``10.00万%``)."""
+LOOKED_AT = 40
+"""Lines of a block that are looked at to find how far its cells are shifted."""
+ALONE = 2
+"""How much better a shift must fit where there is a single line to tell it by."""
+TELLING = 3
+"""Cells of a line that says anything about its layout."""
+
+
+def aligned(sheet: Sheet, layout: Layout, lines: Iterator[int]) -> Layout:
+    """The layout with the shift that the lines below it ask for.
+
+    Each line has one vote, whatever its cells say: a shift needs more than half of the lines. So a single odd row never
+    moves the others, and where two ways of reading fit equally well the cells stay where they are known to be.
+    """
+    looked_at = [line for _, line in zip(range(LOOKED_AT), lines, strict=False)]
+    sample = [line for line in looked_at if _telling(sheet, line) >= TELLING]
+    fitting = _fits_indicators if layout.block in ("indicators", "points") else _fits_budget
+    here = [fitting(sheet, layout, line) for line in sample]
+    best, most = layout.shift, (0, 0)
+    for shift in SHIFTS:
+        moved = replace(layout, shift=shift)
+        gains = [fitting(sheet, moved, line) - fit for line, fit in zip(sample, here, strict=True)]
+        votes, gained = sum(gain > 0 for gain in gains), sum(gains)
+        asked = 2 * votes > len(sample) and gained >= (1 if len(sample) > 1 else ALONE)
+        if asked and (votes, gained) > most:
+            best, most = shift, (votes, gained)
+    return replace(layout, shift=best)
+
+
+def _telling(sheet: Sheet, line: int) -> int:
+    return sum(not is_empty(cell.text) for _, cell in sheet.filled(line))
+
+
+def _fits_indicators(sheet: Sheet, layout: Layout, line: int) -> int:
+    """How well the cells of a line fit the fields they stand under."""
+    if any(is_word("total", cell.text) for _, cell in sheet.filled(line)[:2]):
+        return 0
+    fit = _outside(sheet, layout, line)
+    levelled = layout.has("level1") or layout.has("level2")
+    levels = sum(is_level(layout.at(sheet, line, field)[0].text) for field in ("level1", "level2"))
+    fit += 2 * levels
+    for wanted in ("weight", "declared_score"):
+        cell, _, _ = layout.at(sheet, line, wanted)
+        if not is_empty(cell.text):
+            fit += 1 if is_number(cell) and ("%" not in cell.text or wanted == "weight") else -2
+    name, _, _ = layout.at(sheet, line, "indicator")
+    if name.text:
+        # 满意度 may be the name of an indicator of 满意度, and any level name one on a form without levels
+        level_name = levelled and not levels and is_level(name.text)
+        fit += -2 if is_number(name) or level_name or flat(name.text) in operators() else 1
+    return fit
+
+
+def _fits_budget(sheet: Sheet, layout: Layout, line: int) -> int:
+    fit = _outside(sheet, layout, line)
+    for span in layout.spans:
+        if span.field in (*AMOUNTS, "weight", "declared_score", "rate"):
+            cell, _, _ = layout.at(sheet, line, span.field)
+            if not is_empty(cell.text):
+                percent = bool(SHARE.search(cell.text))
+                fit += 1 if any(sign.isdigit() for sign in cell.text) and percent <= (span.field == "rate") else -2
+    return fit
+
+
+def _outside(sheet: Sheet, layout: Layout, line: int) -> int:
+    """-1 for each number that stands under no heading."""
+    named = [span for span in layout.spans if span.heading]
+    if not named:
+        return 0
+    columns = {number + layout.shift for span in named for number in range(span.first, span.stop)}
+    return -sum(is_number(cell) and number not in columns for number, cell in sheet.filled(line))

@@ -11,14 +11,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from perfeval.ingest.document import Content, Document, Grid
-from perfeval.ingest.doubts import doubts
 from perfeval.ingest.problems import problem
-from perfeval.ingest.prose.accounts import accounted, unread_note
 from perfeval.ingest.prose.frames import frame, places_of
 from perfeval.ingest.prose.free import ABOUT, ENOUGH, Free, line_of, read_free
-from perfeval.ingest.prose.head import Head, heading_of
-from perfeval.ingest.prose.outline import Line, heading_key, lines_of
+from perfeval.ingest.prose.narrative import accounted, unread_note
+from perfeval.ingest.prose.outline import Head, Line, heading_key, heading_of, lines_of
 from perfeval.ingest.prose.wuhan import outlined
+from perfeval.ingest.visible import doubts
 from perfeval.model.schema import BUDGET, INDICATORS
 
 FREE_FAMILY, FREE_PROJECT, DISCLOSED = (

@@ -2,6 +2,10 @@
 
 An amount counts only where the words before it say what it is and nothing else: the words that are no name of an item,
 no kind of amount and no filler are its own subject, and money of another subject is not the unit's.
+
+Figures of running text: where they stand, which are no values at all, and which nothing was read from.
+
+The total that a written report gives itself, and its grade.
 """
 
 import re
@@ -10,11 +14,53 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from perfeval.ingest.problems import problem
-from perfeval.ingest.prose.figures import Span
-from perfeval.ingest.prose.head import with_year
-from perfeval.ingest.prose.outline import Line, Part, words
+from perfeval.ingest.prose.outline import Line, Part, with_year, words
 from perfeval.model.errors import Problem
 from perfeval.model.schema import AMOUNTS, BASIC, BUDGET, PROJECT, TOTAL
+
+NO_VALUE = re.compile(
+    r"20[0-9]{2}\s*[-—–至~～]\s*20[0-9]{2}\s*年?度?|20[0-9]{2}\s*年度?(?:\s*[0-9]{1,2}\s*月(?:\s*[0-9]{1,2}\s*[日号])?)?"
+    r"|[〔\[（(【]\s*20[0-9]{2}\s*[〕\]）)】]|(?:第\s*)?[0-9]+\s*号|第\s*[0-9]+\s*[次届期批条个名季]?"
+    r"|[0-9]{1,2}\s*月(?:\s*[0-9]{1,2}\s*[日号])?|《[^》]*》|满分(?:为)?\s*100\s*分"
+)
+"""Years, dates, numbers of documents, ordinals, and the full mark."""
+FIGURE = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of a line that something was read from."""
+
+    line: Line
+    start: int
+    end: int
+
+
+def unread(lines: Iterable[Line], spans: Iterable[Span]) -> Iterator[tuple[Line, str]]:
+    """The sentences that hold a figure no span covers: nothing was read from it, and it is no date and no ordinal."""
+    covered: dict[Line, list[tuple[int, int]]] = {}
+    for span in spans:
+        covered.setdefault(span.line, []).append((span.start, span.end))
+    for line in lines:
+        own = covered.get(line, []) + [found.span() for found in NO_VALUE.finditer(line.text)]
+        for sentence in re.finditer(r"[^。；;！!]+", line.text):
+            left = [
+                found
+                for found in FIGURE.finditer(line.text, sentence.start(), sentence.end())
+                if not any(start <= found.start() and found.end() <= end for start, end in own)
+            ]
+            if left:
+                yield line, sentence[0].strip()
+
+
+def missed(listed: list[tuple[Line, str]], file: str) -> list[Problem]:
+    """One note that quotes every sentence with a figure that was not read."""
+    if not listed:
+        return []
+    shown = "；".join(f"第{line.number}行“{sentence}”" for line, sentence in listed)
+    message = f"{len(listed)}句话里有数字不能确定是什么，没有读入：{shown}"
+    return [problem("N707", message, file=file, row=listed[0][0].number, value=listed[0][1])]
+
 
 AMOUNT = re.compile(r"(?P<number>[-－]?[0-9][0-9,]*(?:\.[0-9]+)?)\s*(?P<unit>万元|亿元|元)(?!/|／|每)")
 PERCENT = re.compile(r"(?P<rate>[0-9]+(?:\.[0-9]+)?)\s*[%％]")
@@ -293,3 +339,68 @@ def column_of(said: str) -> str:
     """Which amount the words before it name; empty where none."""
     clause = last_clause(said)
     return next((name for name, form in COLUMNS if form.search(clause)), "")
+
+
+NUMBER = (
+    r"(?:[（(]分[）)])?\s*(?:[（(](?:满分|总分)\s*100\s*分[）)])?\s*(?:达到|共计|合计|为|是|[:：])?\s*"
+    r"(?P<score>[0-9]{1,3}(?:\.[0-9]+)?)(?![0-9%％.])(?!\s*分?\s*(?:以上|以下|及以上|至|[-—~～]))"
+)
+FULL = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """The total as printed."""
+
+    score: Decimal | None = None
+    grade: str = ""
+    spans: tuple[Span, ...] = ()
+    """Where score and grade stand, each time."""
+
+    @property
+    def lines(self) -> frozenset[int]:
+        """Numbers of the lines they stand in."""
+        return frozenset(span.line.number for span in self.spans)
+
+
+def declared(lines: Iterable[Line], file: str, year: int | None = None) -> tuple[Declared, list[Problem]]:
+    """The total the report gives itself, as printed, its grade, and totals that disagree.
+
+    Averages, scores of parts (预算执行率得分), full marks and scores of other years are no total.
+    """
+    listed = list(lines)
+    for before in words()["score"]["before"]:
+        found = [hit for line in listed for hit in _totals(line, before, year)]
+        if found:
+            (line, match), *_ = found
+            score = Decimal(match["score"])
+            message = f"自评得分前后不一致：第{line.number}行为{match['score']}分"
+            problems = [
+                problem("W709", message, file=file, row=other.number, value=again["score"])
+                for other, again in found
+                if Decimal(again["score"]) != score
+            ]
+            spans = [Span(other, again.start(), again.end()) for other, again in found]
+            grade = next((graded for other, _ in found if (graded := _grade(other))), None)
+            if grade is not None:
+                spans.append(grade[1])
+            return Declared(score, grade[0] if grade else "", tuple(spans)), problems
+    return Declared(), []
+
+
+def _totals(line: Line, before: str, year: int | None) -> Iterator[tuple[Line, re.Match[str]]]:
+    """Where a line states a total in this wording."""
+    part = re.compile(words()["score"]["part"])
+    for match in re.finditer(before + NUMBER, line.text):
+        said = re.split("[，。；;]", line.text[: match.start()])[-1]
+        years = set(re.findall(r"20[0-9]{2}(?=\s*年)", with_year(said)))
+        other = bool(year and years and str(year) not in years) or re.search("上年|去年|往年", said)
+        full = Decimal(match["score"]) == FULL and re.match(r"分?\s*[，,、；（(]\s*(?:实际|自评|实)?(?:得|实得)",
+                                                           line.text[match.end() :])  # fmt: skip
+        if not part.search(said[-12:]) and not other and not full and Decimal(match["score"]) <= 2 * FULL:
+            yield line, match
+
+
+def _grade(line: Line) -> tuple[str, Span] | None:
+    found = re.search(words()["score"]["grade"], line.text)
+    return (found[1], Span(line, found.start(), found.end())) if found else None

@@ -5,18 +5,14 @@ import re
 from perfeval.ingest.document import Content, Document, Grid
 from perfeval.ingest.problems import problem
 from perfeval.ingest.prose import narrative as said
-from perfeval.ingest.prose.accounts import accounted, unread_note
-from perfeval.ingest.prose.figures import missed, unread
 from perfeval.ingest.prose.frames import frame, places_of
-from perfeval.ingest.prose.head import Head, heading_of
 from perfeval.ingest.prose.indicators import Found, goal_names, read_indicators
-from perfeval.ingest.prose.outline import Line, Part, parts, words
+from perfeval.ingest.prose.narrative import accounted, unread_note
+from perfeval.ingest.prose.outline import Head, Line, Part, heading_of, parts, words
 from perfeval.ingest.prose.results import Speaker
-from perfeval.ingest.prose.scores import Declared, declared
-from perfeval.ingest.prose.totals import of_project, read_totals
+from perfeval.ingest.prose.totals import Declared, declared, missed, of_project, read_totals, unread
 from perfeval.model.errors import Problem
-from perfeval.model.narrative import Narrative
-from perfeval.model.schema import BUDGET, INDICATORS, MISSED
+from perfeval.model.schema import BUDGET, INDICATORS, MISSED, Narrative
 
 FAMILY, PROJECT_FAMILY = "部门整体绩效自评报告（武汉文字版）", "项目绩效自评报告（武汉文字版）"
 ENOUGH = 3
