@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from several_years import evaluated, row
 from small_form import document, table
 
 import perfeval as pe
@@ -236,6 +237,15 @@ def test_the_hubei_form_recomputes_to_100(printed: tuple[str, str]) -> None:
 @pytest.mark.parametrize("name", rulesets.names())
 def test_where_all_weights_are_given_every_preset_with_the_same_formula_agrees(name: str) -> None:
     assert document(FISHING, ("1.56", "1.56", "1.56", "20", "20"), "100", name).score == 100
+
+
+@pytest.mark.parametrize(("weight", "wrong"), [("100", True), ("91", True), ("90", False)])
+def test_points_of_some_rows_beyond_100_are_said_though_others_print_none(weight: str, wrong: bool) -> None:
+    rows = [row("培训人次", "≥100人次", "120人次", weight=weight), row("合格率", "≥90%", "95%", "效益")]
+    result = evaluated(2024, rows, weight="10")
+    said = f"已列出的指标分值{weight}分＋预算执行10分＝{int(weight) + 10}分，已超过100分，另有1项没有分值"
+    assert [one.sentence for one in result.account(OF_WEIGHTS)] == ([said] if wrong else [])
+    assert ("P01" in set(result.findings["code"])) is wrong
 
 
 def test_nothing_printed_nothing_said() -> None:

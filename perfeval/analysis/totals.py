@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from perfeval.analysis.points import FULL
-from perfeval.analysis.printed import ROOMS, SCORE, Form, apart, by_goal, form, rest
+from perfeval.analysis.printed import MOST_AT_ONCE, ROOMS, SCORE, Form, apart, by_goal, form, rest
 from perfeval.model.results import AGREES, DIFFERS, OF_FULL, OF_TOTAL, OF_WEIGHTS, UNCHECKED, Account, Evaluation
 from perfeval.model.rounding import half_up, percent, plain
 
@@ -293,7 +293,7 @@ def _in_part(document: Form, listed: Decimal) -> bool:
 
 def _weights(document: Form, goals: tuple[Form, ...]) -> tuple[Account, ...]:
     if document.weights is None:
-        return ()
+        return _beyond(document, several=len(goals) > 1)
     if not apart(document, goals):
         return (_weighed(document),)
     each = [(goal, _weighed(goal)) for goal in goals if goal.weights is not None]
@@ -307,6 +307,18 @@ def _weights(document: Form, goals: tuple[Form, ...]) -> tuple[Account, ...]:
     whole = sum((goal.listed or Decimal(0) for goal, _ in each), Decimal(0))
     said = f"分值合计{plain(whole)}分，{len(each)}个目标各自计满100分"
     return (Account(OF_WEIGHTS, AGREES, said, whole, FULL * len(each)),)
+
+
+def _beyond(document: Form, *, several: bool) -> tuple[Account, ...]:
+    """That the points of some rows alone are more than 100, where others print none."""
+    listed = sum((line.weight for line in document.lines if line.weight is not None), Decimal(0))
+    execution = document.execution_weight or Decimal(0)
+    if listed + execution <= FULL or (several and listed > MOST_AT_ONCE):  # each goal may have 100 of its own
+        return ()
+    more = f"＋预算执行{plain(execution)}分＝{plain(listed + execution)}分" if execution else ""
+    without = sum(line.weight is None for line in document.lines)
+    said = f"已列出的指标分值{plain(listed)}分{more}，已超过100分，另有{without}项没有分值"
+    return (Account(OF_WEIGHTS, DIFFERS, said, listed + execution, FULL),)
 
 
 def _weighed(one: Form) -> Account:
