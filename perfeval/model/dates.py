@@ -35,7 +35,6 @@ _BARE_SPAN = re.compile(
 )
 _CHINESE_PART = re.compile(r"[零〇一二三四五六七八九十]{1,4}(?=[年月日号])")
 LONGEST = 40
-_SEASON = "季度"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ _WORDS = vocabulary("words")
 _LEVELS = _WORDS["levels"]
 _ADVERB = f"(?:{one_of(_LEVELS['adverb'])})"
 _OBJECT = f"(?:{one_of(_LEVELS['object'])})"
-_VERB = one_of(_LEVELS["met_verb"])
 _TAIL = f"(?:{one_of(_LEVELS['tail'])})?"
 _BARE = one_of(set(_LEVELS["met_verb"]) - set(_LEVELS["needs_object"]))
 _NEEDS = one_of(_LEVELS["needs_object"])
