@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pandas as pd
+
 from perfeval.model.results import Evaluation
 from perfeval.model.schema import MET, MISSED, PARTLY
 from perfeval.model.verdicts import COUNTS, NOT_FILLED, WHY, counts
@@ -122,3 +124,28 @@ def by_goal(result: Evaluation) -> list[tuple[str, list[dict[str, Any]]]]:
     for row in records(result.indicators):
         groups.setdefault(labels.goal(row["goal_no"], row["goal"]), []).append(row)
     return list(groups.items())
+
+
+# ---- sentences on frames of judged rows (``pe.rows``)
+
+
+def without_measure(missed: pd.DataFrame) -> str:
+    """Which of the rows that were missed (columns indicator, target_from, measure) have no measure, by name.
+
+    Empty where there are no rows.
+    """
+    if missed.empty:
+        return ""
+    bare = records(missed[missed["measure"].map(labels.missing)])
+    if not bare:
+        return f"没有完成的{labels.several(len(missed))}指标都写了改进措施。"
+    names = [labels.indicator(row["indicator"], row["target_from"]) for row in bare]
+    return f"没有完成的{labels.several(len(missed))}指标中，{labels.listing(names)}没有写改进措施。"
+
+
+def without_reason(rows: pd.DataFrame, what: str) -> str:
+    """How many of some rows (column reason) give no reason: ``超额的3项中，两项没有写原因。``; empty without rows."""
+    if rows.empty:
+        return ""
+    bare = int(rows["reason"].map(labels.missing).sum())
+    return f"{what}{labels.several(len(rows))}，{f'其中{labels.several(bare)}没有写原因' if bare else '都写了原因'}。"
