@@ -221,15 +221,20 @@ def rests_on(result: Evaluation) -> str:
     return f"规则：{labels.one_line(result.ruleset.title)} · 编号：{result.subdistrict}-{result.year}"
 
 
-def score_note(result: Evaluation) -> str:
-    """What stands beside the recomputed total: the declared one, and the grade, or why there is no total.
+def score_note(result: Evaluation, *, strict: bool = False) -> str:
+    """What stands beside the recomputed total: the declared one, and the grade or the strict total, or why there is no
+    total.
 
     >>> score_note(result)  # doctest: +SKIP
     '申报98分 · 复算等级优'
     """
     printed = result.narrative.declared_score
     declared = "未申报总分" if printed is None else f"申报{labels.as_printed(printed)}分"
-    rest = WHY[result.state] if result.score is None else f"复算等级{result.grade}" if result.grade else ""
+    rest = f"复算等级{result.grade}" if result.grade else ""
+    if strict:
+        rest = f"严格口径{labels.points(result.scores[STRICT].total)}分"
+    if result.score is None:
+        rest = WHY[result.state]
     return " · ".join(filter(None, (declared, rest)))
 
 
@@ -333,6 +338,8 @@ def reproduction(result: Evaluation) -> str:
     printed = result.narrative.declared_score
     if printed is None:
         return "文件没有列出自评总分，无从比较。"
+    if result.state != EVALUATED:
+        return f"文件申报{labels.as_printed(printed)}分，{withheld(result)}"
     if not comparable(result):
         most = labels.score(result.scores[DECLARED].possible)
         return f"文件申报{labels.as_printed(printed)}分，所列分值{most}分，复算的总分不能与之比较。"

@@ -1,10 +1,12 @@
 """The sentences on what was met and what was not: overall, goal by goal, and for each indicator; plain Chinese text."""
 
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
 from perfeval.model.results import Evaluation
+from perfeval.model.rounding import plain
 from perfeval.model.schema import MET, MISSED, PARTLY
 from perfeval.model.verdicts import COUNTS, NOT_FILLED, WHY, counts
 from perfeval.present import labels
@@ -83,16 +85,25 @@ def unmet_row(row: dict[str, Any]) -> str:
 
 def figures(row: dict[str, Any]) -> str:
     """``实际30%，目标100%，失0.97分``"""
-    return "，".join(
-        (f"实际{labels.one_line(row['actual'])}", f"目标{target(row)}", f"失{labels.score(row['lost'])}分")
-    )
+    return "，".join(figure_parts(row))
+
+
+def figure_parts(row: dict[str, Any]) -> tuple[str, str, str]:
+    """Actual, target and points lost of an indicator, each with its word."""
+    return f"实际{labels.one_line(row['actual'])}", f"目标{target(row)}", f"失{labels.score(row['lost'])}分"
 
 
 def target(row: dict[str, Any]) -> str:
-    """A row's target as printed; where it was read from the name, the value read and that it was."""
-    if row["target_from"] == "指标名称":
+    """A row's target as printed; where it was read from the name, the value read and that it was.
+
+    A row of an evaluation's indicators (target_read) or of ``pe.rows`` (target_low, target_high, value_unit).
+    """
+    if row["target_from"] != "指标名称":
+        return labels.one_line(row["target"])
+    if "target_read" in row:
         return f"{labels.one_line(row['target_read'])}（见指标名称）"
-    return labels.one_line(row["target"])
+    ends = [plain(Decimal(str(row[name]))) for name in ("target_low", "target_high") if not labels.missing(row[name])]
+    return f"{'—'.join(dict.fromkeys(ends))}{row['value_unit']}（见指标名称）" if ends else "见指标名称"
 
 
 def goal(rows: list[dict[str, Any]]) -> str:
@@ -116,6 +127,19 @@ def analysis(row: dict[str, Any]) -> str:
     wanted = "未填" if labels.missing(row["target"]) and row["target_from"] != "指标名称" else target(row)
     ends = {MET: "完成", PARTLY: "部分完成", MISSED: "未完成"}
     return f"{name}：目标{wanted}，实际{actual}{reached}；{ends.get(shown, MEANING.get(shown, shown))}。"
+
+
+def derivation(row: dict[str, Any]) -> list[str]:
+    """How the row was read, and the sentences that derive its score."""
+    target = f"目标{labels.one_line(row['target_read'])}（取自{labels.text(row['target_from'])}）"
+    direction = f"{labels.text(row['direction'])}指标：{labels.one_line(row['direction_why'])}"
+    found = [
+        f"读作：{target}，实际{labels.one_line(row['actual_read'])}；{direction}",
+        f"得分：{labels.one_line(row['derivation'])}",
+    ]
+    if row["strict_score"] != row["score"]:
+        found.append(f"严格口径：{labels.one_line(row['strict_derivation'])}")
+    return found
 
 
 def by_goal(result: Evaluation) -> list[tuple[str, list[dict[str, Any]]]]:
