@@ -235,15 +235,15 @@ def test_goals_without_a_number_are_told_too() -> None:
 
 def test_the_figures_to_be_seen_first_have_their_notes() -> None:
     one = example.evaluation()
-    assert narrative.score_note(one) == "申报81.0分 · 复算等级良"
+    assert narrative.score_note(one) == "申报81.0分，复算等级良"
     assert narrative.execution_note(one) == "1,190.00 / 1,250.00 万元"
     assert (narrative.met_of_all(one), narrative.met_note(one)) == ("3—5 / 8", "37.5%—62.5%")
-    assert narrative.rests_on(one) == "规则：湖北（执行20 · 产出40 · 效益与满意度40） · 编号：shili-2022"
+    assert narrative.rests_on(one) == "规则：湖北（执行20 · 产出40 · 效益与满意度40）；编号：shili-2022"
 
 
 def test_where_there_is_no_figure_the_note_says_why() -> None:
     one = example.empty()
-    assert narrative.score_note(one) == "未申报总分 · 没有绩效指标，不能复算总分"
+    assert narrative.score_note(one) == "未申报总分，没有绩效指标，不能复算总分"
     assert narrative.execution_note(one) == "没有列出预算数，执行率无法计算"
     assert (narrative.met_of_all(one), narrative.met_note(one)) == ("—", "没有指标")
     assert narrative.ruleset_range(one) == ""

@@ -218,7 +218,7 @@ def withheld(result: Evaluation) -> str:
 
 def rests_on(result: Evaluation) -> str:
     """What stands under the title of a page: the rule set and the number by which the page is found."""
-    return f"规则：{labels.one_line(result.ruleset.title)} · 编号：{result.subdistrict}-{result.year}"
+    return f"规则：{labels.one_line(result.ruleset.title)}；编号：{result.subdistrict}-{result.year}"
 
 
 def score_note(result: Evaluation, *, strict: bool = False) -> str:
@@ -226,7 +226,7 @@ def score_note(result: Evaluation, *, strict: bool = False) -> str:
     total.
 
     >>> score_note(result)  # doctest: +SKIP
-    '申报98分 · 复算等级优'
+    '申报98分，复算等级优'
     """
     printed = result.narrative.declared_score
     declared = "未申报总分" if printed is None else f"申报{labels.as_printed(printed)}分"
@@ -235,7 +235,7 @@ def score_note(result: Evaluation, *, strict: bool = False) -> str:
         rest = f"严格口径{labels.points(result.scores[STRICT].total)}分"
     if result.score is None:
         rest = WHY[result.state]
-    return " · ".join(filter(None, (declared, rest)))
+    return "，".join(filter(None, (declared, rest)))
 
 
 def execution_note(result: Evaluation) -> str:

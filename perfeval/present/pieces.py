@@ -18,7 +18,7 @@ class Html:
     """Title of the whole page; only the header has one."""
 
     def __html__(self) -> Markup:
-        return Markup(self.text)  # noqa: S704  # a piece's own text, escaped when it was made
+        return Markup(self.text)  # noqa: S704  # made of escaped parts
 
     def _repr_html_(self) -> str:
         return style.standing(self.text)

@@ -113,7 +113,7 @@ def _where(row: Row) -> str:
 
 
 def _figures(row: Row) -> str:
-    return " · ".join(outcomes.figure_parts(row))
+    return outcomes.figures(row)
 
 
 def _stated(value: Any) -> Markup:
