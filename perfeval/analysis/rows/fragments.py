@@ -38,6 +38,8 @@ ARROW = {
     ORDERED: pa.dictionary(pa.int8(), pa.string(), ordered=True),
 }
 """How each dtype lies in a file."""
+TEXT = pd.StringDtype(na_value=float("nan"))
+"""pandas' ``str``."""
 PARTS = ("model", "ingest", "analysis")
 """The folders of perfeval whose code and vocabularies a fragment comes from."""
 Tables = dict[str, pa.Table]
@@ -74,8 +76,12 @@ class Made:
 
 def base(rules: RuleSet) -> str:
     """What all fragments under a rule set depend on: perfeval's code and columns, this rule set and the presets."""
-    presets = [rulesets.preset(name) for name in rulesets.names()]
-    return hashlib.sha256("\n".join((code(), repr(rules), repr(presets))).encode()).hexdigest()
+    return hashlib.sha256("\n".join((code(), repr(rules), _presets())).encode()).hexdigest()
+
+
+@cache
+def _presets() -> str:
+    return repr([rulesets.preset(name) for name in rulesets.names()])
 
 
 @cache
@@ -188,12 +194,12 @@ def pandas(frame: str, table: pa.Table, chosen: Sequence[str] | None = None) -> 
 
 def _series(column: pa.ChunkedArray, one: Column) -> pd.Series:
     if one.dtype == STR:
-        return pd.Series(pd.StringDtype(na_value=float("nan")).__from_arrow__(column), copy=False)
+        return pd.Series(column.to_pandas(types_mapper={pa.string(): TEXT}.get), copy=False)
     if one.dtype == WHOLE:
-        return pd.Series(pd.Int64Dtype().__from_arrow__(column), copy=False)
+        return pd.Series(column.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get), copy=False)
     if one.dtype == ORDERED:
         return _ordered(column, one)
-    return pd.Series(column.to_numpy(), dtype=one.dtype, copy=False)
+    return pd.Series(column.to_numpy(), copy=False)
 
 
 def _ordered(column: pa.ChunkedArray, one: Column) -> pd.Series:
