@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from perfeval.ingest import locating
 from perfeval.ingest.checks import empty, typed
 from perfeval.ingest.problems import problem
 from perfeval.ingest.tabular import parse_csv, read_bytes
@@ -44,8 +45,8 @@ def valid(name: str) -> bool:
 
 
 def data_root(data_dir: str | Path) -> Path:
-    """The data folder; :class:`NotOnFile` where there is none."""
-    root = Path(data_dir)
+    """The data folder, ``""`` that of the notebook's own project; :class:`NotOnFile` where there is none."""
+    root = locating.data_folder(data_dir)
     if not root.is_dir():
         raise NotOnFile(f"没有数据目录“{root.as_posix()}”；请在项目目录中运行，或指明数据目录")
     return root
@@ -146,6 +147,14 @@ class Directory:
     def line(self, subdistrict: str) -> list[dict[Hashable, str]]:
         """The line with this id (none where there is none, several where the list has a mistake)."""
         return self.bare.iloc[[*self.places.get(subdistrict, ())]].to_dict("records")
+
+    def each(self, subdistricts: Iterable[str]) -> dict[str, list[dict[Hashable, str]]]:
+        """:meth:`line` of each of these that is in the list, all looked up at once."""
+        places = [place for name in subdistricts for place in self.places.get(name, ())]
+        found: dict[str, list[dict[Hashable, str]]] = {}
+        for record in self.bare.iloc[sorted(places)].to_dict("records"):
+            found.setdefault(str(record["id"]), []).append(record)
+        return found
 
 
 def listed(root: Path) -> tuple[pd.DataFrame, list[Problem]]:
