@@ -18,7 +18,7 @@ PARTS: dict[str, Callable[[Evaluation], show.Html]] = {
     "missed": lambda result: show.missed(pe.rows(result)),
     "derivations": lambda result: show.derivations(pe.rows(result)),
     "findings": lambda result: show.findings(pe.findings(result)),
-    "sources": lambda result: show.sources(result),
+    "sources": show.sources,
 }
 every_part = pytest.mark.parametrize("part", PARTS.values(), ids=PARTS)
 VOID = {"br", "img", "meta"}
