@@ -76,6 +76,8 @@ def test_a_name_of_several_frames_is_the_one_its_values_are_of() -> None:
     assert (heads(show.table(points).text), cells(show.table(points).text)) == (["自评得分（分）"], [["1.50"], ["—"]])
     missing = pd.DataFrame({"name": ["甲"], "rows": [None], "score": [float("nan")]})
     assert heads(show.table(missing).text) == ["街道", "指标数", "得分（分）"]
+    own = pd.DataFrame({"name": ["甲"], "indicators": [36], "score": [98]})
+    assert heads(show.table(own).text) == ["街道", "indicators", "得分（分）"]
     rows = pd.DataFrame({"name": ["甲"], "row": [1204], "met": [1204.0], "goal_no": pd.array([3], dtype="Int64")})
     assert cells(show.table(rows).text) == [["甲", "1204", "1,204", "3"]]
 

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from perfeval.model.columns import (
     COUNT,
+    FLOAT,
     FRAMES,
     KINDS,
     MONEY,
@@ -19,6 +20,7 @@ from perfeval.model.columns import (
     POINTS,
     RATE,
     SHARE,
+    STORED,
     TEXT,
     YEAR,
     Column,
@@ -83,19 +85,28 @@ def shown(
 
 
 def documented(name: Any, values: pd.Series) -> Column | None:
-    """The documented column of a name that can hold such values; None where there is none."""
+    """The documented column of a name that can hold such values; None where there is none.
+
+    Whole numbers are amounts only under the names of the great frames: what an analyst counts may well be called
+    ``indicators`` or ``found``.
+    """
     if not isinstance(name, str):
         return None
     told = None if values.isna().all() else guessed(values)
-    return next((one for one in _named().get(name, ()) if told is None or fits(one.kind, told)), None)
+    whole = pd.api.types.is_integer_dtype(values.dtype)
+    for place, one in _named().get(name, ()):
+        if told is None or (fits(one.kind, told) and (place in STORED or not whole or one.dtype != FLOAT)):
+            return one
+    return None
 
 
 @cache
-def _named() -> dict[str, list[Column]]:
-    found: dict[str, list[Column]] = {}
-    for columns in FRAMES.values():
+def _named() -> dict[str, list[tuple[str, Column]]]:
+    """By name: the frames that have such a column, and what each says of it."""
+    found: dict[str, list[tuple[str, Column]]] = {}
+    for place, columns in FRAMES.items():
         for one in columns:
-            found.setdefault(one.name, []).append(one)
+            found.setdefault(one.name, []).append((place, one))
     return found
 
 
