@@ -1,6 +1,7 @@
 """The store of judged rows: the same frames as straight from the data, renewed where something changed and only there."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -23,20 +24,44 @@ OFFICES = ("shili", "beta", "gamma", "delta")
 """delta is not listed, none has no data."""
 
 
-@pytest.fixture
-def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project's data folder with four offices, as the working directory's project; nothing has been said or kept."""
-    (tmp_path / "perfeval.toml").write_text("", encoding="utf-8")
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "subdistricts.csv").write_text(LIST, encoding="utf-8")
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with four offices whose store is made: to be copied, never changed."""
+    root = tmp_path_factory.mktemp("made")
+    (root / "perfeval.toml").write_text("", encoding="utf-8")
+    (root / "data").mkdir()
+    (root / "data" / "subdistricts.csv").write_text(LIST, encoding="utf-8")
     for office in OFFICES:
-        write(tmp_path / "data", office)
-    decide(tmp_path / "data" / "shili", "2022,网格案件办结率,治理,2020,网格案结率,治理,同一,")
+        write(root / "data", office)
+    decide(root / "data" / "shili", "2022,网格案件办结率,治理,2020,网格案结率,治理,同一,")
+    with pytest.MonkeyPatch.context() as here:
+        here.setattr(keeping, "cores", lambda: 1)
+        pe.rows(root / "data")
+    return root
+
+
+@pytest.fixture(scope="session")
+def straight(made: Path) -> dict[str, pd.DataFrame]:
+    """Its frames straight from the data."""
+    return every(source=pe.load(made / "data"))
+
+
+@pytest.fixture
+def data(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The data folder of a copy of it, which is the working directory's project; nothing has been said or kept."""
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(keeping, "cores", lambda: 1)
     monkeypatch.setattr(frames, "_TOLD", set())
     monkeypatch.setattr(keeping, "_MEMORY", {})
     return tmp_path / "data"
+
+
+@pytest.fixture
+def unmade(data: Path) -> Path:
+    """The same without a store."""
+    shutil.rmtree(data.parent / "outputs")
+    return data
 
 
 def every(**asked: object) -> dict[str, pd.DataFrame]:
@@ -69,10 +94,12 @@ def evaluated(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
     return calls
 
 
-def test_frames_from_the_store_are_those_from_the_data(data: Path) -> None:
+def test_frames_from_the_store_are_those_from_the_data(
+    data: Path, straight: dict[str, pd.DataFrame], evaluated: list[tuple[str, int]]
+) -> None:
     first = every()
-    same(first, every(source=pe.load(data)))
-    same(first, every())  # read, not made
+    same(first, straight)
+    assert evaluated == []
     assert first["rows"][["district", "subdistrict", "year"]].drop_duplicates().values.tolist() == sorted(
         [district, office, year]
         for office, district in zip(OFFICES, ("东区", "东区", "西区", ""), strict=True)
@@ -94,21 +121,21 @@ def test_frames_from_the_store_are_those_from_the_data(data: Path) -> None:
         ({"years": range(2022, 2030), "subdistrict": "beta"}, "year >= 2022 and subdistrict == 'beta'"),
     ],
 )
-def test_a_filter_is_that_filter_of_the_whole(data: Path, asked: dict[str, object], query: str) -> None:
-    whole = every()
-    for _ in range(2):  # from the files as they are, and made for the filter alone
-        part = every(**asked)
-        loaded = every(source=pe.load(data), **asked)
-        for name in STORED:
-            wanted = whole[name].query(query).reset_index(drop=True)
-            assert len(wanted)
-            pd.testing.assert_frame_equal(part[name], wanted)
-            pd.testing.assert_frame_equal(loaded[name], wanted)
-        for group in files.groups(data.parent / "outputs/rows/hubei"):
-            files.remove(data.parent / "outputs/rows/hubei", group)
+def test_a_filter_is_that_filter_of_the_whole(
+    data: Path, straight: dict[str, pd.DataFrame], asked: dict[str, object], query: str
+) -> None:
+    part = every(**asked)
+    for name in STORED:
+        wanted = straight[name].query(query).reset_index(drop=True)
+        assert len(wanted)
+        pd.testing.assert_frame_equal(part[name], wanted)
+    shutil.rmtree(data.parent / "outputs")
+    same(every(**asked), part)  # made for the filter alone
+    pd.testing.assert_frame_equal(pe.scores(pe.load(data), **asked), part["scores"])
 
 
-def test_some_columns_are_those_columns(data: Path) -> None:  # noqa: ARG001
+@pytest.mark.usefixtures("data")
+def test_some_columns_are_those_columns() -> None:
     whole = pe.rows()
     pd.testing.assert_frame_equal(pe.rows(columns=["status", "year", "row"]), whole[["status", "year", "row"]])
     with pytest.raises(ParameterError, match=r"columns 里没有“statu”，是否指“status”？"):
@@ -206,10 +233,9 @@ def test_a_damaged_file_is_made_anew(data: Path, damage: str) -> None:
 
 
 def test_the_folder_may_be_deleted_at_any_time(data: Path) -> None:
-    whole = every()
-    for path in sorted((data.parent / "outputs").rglob("*"), reverse=True):
-        path.rmdir() if path.is_dir() else path.unlink()
-    same(every(), whole)
+    whole = pe.scores()
+    shutil.rmtree(data.parent / "outputs")
+    pd.testing.assert_frame_equal(pe.scores(), whole)
 
 
 KILLED = """
@@ -228,31 +254,35 @@ pe.rows()
 """
 
 
-def test_killed_half_way_leaves_nothing_half_written(data: Path, evaluated: list[tuple[str, int]]) -> None:
+def test_killed_half_way_leaves_nothing_half_written(
+    unmade: Path, straight: dict[str, pd.DataFrame], evaluated: list[tuple[str, int]]
+) -> None:
+    data = unmade
     done = subprocess.run([sys.executable, "-c", KILLED], cwd=data.parent, check=False, capture_output=True)
     assert done.returncode == 9
     folder = data.parent / "outputs/rows/hubei"
     assert [path.suffix for path in folder.rglob("*.partial")] == [".partial"]
     for path in folder.rglob("*.parquet"):
         assert len(pd.read_parquet(path))
-    same(every(), every(source=pe.load(data)))
+    same(every(), straight)
     assert not list(folder.rglob("*.partial"))
-    assert evaluated
+    assert 0 < len(evaluated) < 12  # what was whole is kept
 
 
-def test_two_processes_at_once_both_have_it_all(data: Path) -> None:
+def test_two_processes_at_once_both_have_it_all(unmade: Path, straight: dict[str, pd.DataFrame]) -> None:
     program = "import perfeval as pe; rows = pe.rows(); print(len(rows), rows['score'].sum())"
     started = [
-        subprocess.Popen([sys.executable, "-c", program], cwd=data.parent, stdout=subprocess.PIPE, text=True)
+        subprocess.Popen([sys.executable, "-c", program], cwd=unmade.parent, stdout=subprocess.PIPE, text=True)
         for _ in range(2)
     ]
     answers = [process.communicate()[0] for process in started]
     assert all(process.returncode == 0 for process in started)
-    rows = pe.rows(pe.load(data))
+    rows = straight["rows"]
     assert answers == [f"{len(rows)} {rows['score'].sum()}\n"] * 2
 
 
-def test_a_script_needs_no_guard_to_use_all_cores(data: Path) -> None:
+def test_a_script_needs_no_guard_to_use_all_cores(unmade: Path) -> None:
+    data = unmade
     script = data.parent / "script.py"
     script.write_text(
         "import perfeval as pe\nfrom perfeval.model import cores\nfrom perfeval.analysis.rows import keeping\n"
@@ -272,8 +302,9 @@ def test_made_year_by_year_is_made_office_by_office(data: Path, monkeypatch: pyt
 
 
 def test_where_nothing_can_be_written_the_answer_is_from_memory_and_said_once(
-    data: Path, evaluated: list[tuple[str, int]], capsys: pytest.CaptureFixture[str]
+    unmade: Path, evaluated: list[tuple[str, int]], capsys: pytest.CaptureFixture[str]
 ) -> None:
+    data = unmade
     (data.parent / "outputs").write_text("a file", encoding="utf-8")
     same(every(), every())
     assert len(evaluated) == 12  # once each, for all frames and calls
@@ -321,17 +352,19 @@ def test_the_register_has_every_office_in_every_year(data: Path) -> None:
     assert pe.register(pe.load(data, "beta"))["on_file"].tolist() == [True, False, True, True]
 
 
-def test_other_tools_read_the_files_as_they_stand(data: Path) -> None:  # noqa: ARG001
+@pytest.mark.usefixtures("data")
+def test_other_tools_read_the_files_as_they_stand() -> None:
     rows = pe.rows()
     files_ = "outputs/rows/hubei/rows/*.parquet"
     wanted = rows.groupby("status", observed=True).size().to_dict()
-    counted = duckdb.sql(f"select status, count(*) from '{files_}' group by 1").fetchall()
+    counted = duckdb.sql(f"select status, count(*) from '{files_}' group by 1").fetchall()  # noqa: S608  # our own files
     assert dict(counted) == wanted
     assert dict(pl.read_parquet(files_).group_by("status").len().iter_rows()) == wanted
     assert sorted(pd.read_parquet("outputs/rows/hubei/rows/东区.parquet").columns) == sorted(rows.columns)
 
 
-def test_categoricals_read_back_in_the_order_of_their_words(data: Path) -> None:  # noqa: ARG001
+@pytest.mark.usefixtures("data")
+def test_categoricals_read_back_in_the_order_of_their_words() -> None:
     for name in STORED:
         frame = every()[name]
         for one in described(name):
@@ -364,7 +397,8 @@ def test_parts_of_the_change_add_up_from_the_store_and_from_a_history(data: Path
     pd.testing.assert_frame_equal(pe.decomposition(subdistrict="beta"), history)
 
 
-def test_score_parts_lead_from_full_points_to_the_score(data: Path) -> None:  # noqa: ARG001
+@pytest.mark.usefixtures("data")
+def test_score_parts_lead_from_full_points_to_the_score() -> None:
     rows, scores = pe.rows(), pe.scores()
     parts = pe.score_parts(rows, scores)
     last = parts.groupby(["subdistrict", "year"], sort=False).tail(1)
@@ -376,7 +410,8 @@ def test_score_parts_lead_from_full_points_to_the_score(data: Path) -> None:  # 
         pe.score_parts(rows.head(0), scores)
 
 
-def test_completion_counts_as_the_scores_do(data: Path) -> None:  # noqa: ARG001
+@pytest.mark.usefixtures("data")
+def test_completion_counts_as_the_scores_do() -> None:
     counted = pe.completion(pe.rows(), ["subdistrict", "year"])
     scores = pe.scores().sort_values(["subdistrict", "year"], ignore_index=True)
     for name in ("rows", "met", "partly", "missed", "declared", "undecided", "most"):
@@ -385,7 +420,8 @@ def test_completion_counts_as_the_scores_do(data: Path) -> None:  # noqa: ARG001
     assert pe.completion(pe.rows().head(0))["rows"].tolist() == [0]
 
 
-def test_alike_narratives_stand_in_groups(data: Path) -> None:  # noqa: ARG001
+@pytest.mark.usefixtures("data")
+def test_alike_narratives_stand_in_groups() -> None:
     rows = pe.rows(subdistrict=["beta", "gamma"])
     told = rows.assign(narrative=["由城管中心登记汇总后上报办结"] * 2 + [""] * (len(rows) - 2))
     found = pe.alike(told)
@@ -397,30 +433,30 @@ def test_alike_narratives_stand_in_groups(data: Path) -> None:  # noqa: ARG001
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        (lambda data: pe.rows(years=2022.0), "years 不是年度：小数2022.0"),
-        (lambda data: pe.rows(years="22"), "years 不是年度：文字“22”"),
-        (lambda data: pe.rows(years=True), "years 不是年度：真假值True"),
-        (lambda data: pe.rows(years="2023-2021"), "起止年度颠倒"),
-        (lambda data: pe.rows(years=[]), "years 是空的"),
-        (lambda data: pe.rows(subdistrict=3), "subdistrict 须是文字或文字的列表，现为整数3"),
-        (lambda data: pe.rows(subdistrict=[1]), "其中有整数1"),
-        (lambda data: pe.rows(district=["东区"]), "district 须是一段文字，现为列表"),
-        (lambda data: pe.rows(pd.DataFrame({"a": [1]})), "source 须是数据目录（文字或路径），现为数据表（DataFrame）"),
-        (lambda data: pe.rows(ruleset=3), "ruleset 须是计分规则的名称、文件或规则本身，现为整数3"),
+        (lambda _: pe.rows(years=2022.0), "years 不是年度：小数2022.0"),
+        (lambda _: pe.rows(years="22"), "years 不是年度：文字“22”"),
+        (lambda _: pe.rows(years=True), "years 不是年度：真假值True"),
+        (lambda _: pe.rows(years="2023-2021"), "起止年度颠倒"),
+        (lambda _: pe.rows(years=[]), "years 是空的"),
+        (lambda _: pe.rows(subdistrict=3), "subdistrict 须是文字或文字的列表，现为整数3"),
+        (lambda _: pe.rows(subdistrict=[1]), "其中有整数1"),
+        (lambda _: pe.rows(district=["东区"]), "district 须是一段文字，现为列表"),
+        (lambda _: pe.rows(pd.DataFrame({"a": [1]})), "source 须是数据目录（文字或路径），现为数据表（DataFrame）"),
+        (lambda _: pe.rows(ruleset=3), "ruleset 须是计分规则的名称、文件或规则本身，现为整数3"),
         (lambda data: pe.rows(pe.load(data, "beta", 2022), ruleset="flatt"), "没有名为“flatt”的计分规则"),
         (lambda data: pe.rows(pe.evaluate(pe.load(data, "beta", 2022)), ruleset="flat"), "结果是按“hubei”规则评价的"),
-        (lambda data: pe.evaluate("data"), "须是 pe.load 读到的数据，现为文字“data”；请先 data = pe.load('data')"),
-        (lambda data: pe.history(pe.rows()), "须是 pe.load 读到的数据，现为数据表（DataFrame）"),
+        (lambda _: pe.evaluate("data"), "须是 pe.load 读到的数据，现为文字“data”；请先 data = pe.load('data')"),
+        (lambda _: pe.history(pe.rows()), "须是 pe.load 读到的数据，现为数据表（DataFrame）"),
         (lambda data: pe.evaluate(pe.load(data), subdistrict=["beta"]), "subdistrict 须是一段文字，现为列表"),
         (lambda data: pe.evaluate(pe.load(data), year="2022-2023"), "year 须是一个年度"),
         (lambda data: pe.load(data, years=2022.5), "years 不是年度"),
-        (lambda data: pe.load(["data"]), "data_dir 须是数据目录"),
-        (lambda data: pe.peers(3), "data 须是数据目录"),
+        (lambda _: pe.load(["data"]), "data_dir 须是数据目录"),
+        (lambda _: pe.peers(3), "data 须是数据目录"),
         (lambda data: pe.peers(data, district=3), "district 须是一段文字"),
         (lambda data: pe.decomposition(pe.evaluate(pe.load(data, "beta", 2022))), "要有几个年度"),
-        (lambda data: pe.completion(pe.rows(), "stauts"), "rows 里没有“stauts”这一列，是否指“status”？"),
-        (lambda data: pe.alike(pe.rows(), 3), "least 须在0.5到1之间"),
-        (lambda data: pe.score_parts("rows", pe.scores()), "rows 须是 pe.rows 给出的数据表"),
+        (lambda _: pe.completion(pe.rows(), "stauts"), "rows 里没有“stauts”这一列，是否指“status”？"),
+        (lambda _: pe.alike(pe.rows(), 3), "least 须在0.5到1之间"),
+        (lambda _: pe.score_parts("rows", pe.scores()), "rows 须是 pe.rows 给出的数据表"),
     ],
 )  # fmt: skip
 def test_a_wrong_argument_is_one_chinese_line(data: Path, call: object, said: str) -> None:
