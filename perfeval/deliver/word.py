@@ -244,7 +244,7 @@ def _open_goals(result: Evaluation) -> Drawn:
     if result.state == NOT_FILLED:
         return None
     rest = held[held["met"].lt(held["rows"])].sort_values(["high", "low"], kind="stable")
-    title = f"{len(held)}个目标中，{len(rest)}个不能判定全部完成"
+    title = f"{len(held)}个目标中，{len(held) - len(rest)}个能判定全部完成"
     shown = rest.head(MOST_GOALS)
     if len(shown) < len(rest):
         title += f"；画出前{len(shown)}个"
