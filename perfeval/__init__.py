@@ -83,7 +83,10 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 def __getattr__(name: str) -> Any:
     found: Any
     if name in ("plot", "show", "words"):
-        return import_module(f"perfeval.present.{name}")
+        found = import_module(f"perfeval.present.{name}")
+        if name == "plot":
+            found.theme()  # not where it is imported, which a report's process has had done before it begins
+        return found
     if name == "__version__":
         found = import_module("importlib.metadata").version("perfeval")
     elif name in _HOME_OF:
