@@ -15,11 +15,11 @@ Shown.drawn_by = "perfeval.present.summaries"
 if TYPE_CHECKING:
     from perfeval.analysis.evidence import evidence
     from perfeval.analysis.reviewing import recomputation
-    from perfeval.analysis.rows.derived import alike, completion, score_parts
+    from perfeval.analysis.rows.derived import alike, score_parts
     from perfeval.analysis.sampling import sampling_plan
     from perfeval.checking import check
     from perfeval.evaluating import evaluate, history, peers
-    from perfeval.frames import decomposition, findings, money, register, rows, scores
+    from perfeval.frames import completion, decomposition, findings, money, register, rows, scores
     from perfeval.ingest.store import load
     from perfeval.model.columns import columns
     from perfeval.model.errors import DataError, NotOnFile, ParameterError, PerfevalError, Problem, RuleSetError
@@ -64,11 +64,11 @@ __all__ = [
 _HOMES = {
     "analysis.evidence": ("evidence",),
     "analysis.reviewing": ("recomputation",),
-    "analysis.rows.derived": ("alike", "completion", "score_parts"),
+    "analysis.rows.derived": ("alike", "score_parts"),
     "analysis.sampling": ("sampling_plan",),
     "checking": ("check",),
     "evaluating": ("evaluate", "history", "peers"),
-    "frames": ("decomposition", "findings", "money", "register", "rows", "scores"),
+    "frames": ("completion", "decomposition", "findings", "money", "register", "rows", "scores"),
     "ingest.store": ("load",),
     "model.columns": ("columns",),
     "model.errors": ("DataError", "NotOnFile", "ParameterError", "PerfevalError", "Problem", "RuleSetError"),
@@ -83,7 +83,10 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 def __getattr__(name: str) -> Any:
     found: Any
     if name in ("plot", "show", "words"):
-        return import_module(f"perfeval.present.{name}")
+        found = import_module(f"perfeval.present.{name}")
+        if name == "plot":
+            found.theme()  # not where it is imported, which a report's process has had done before it begins
+        return found
     if name == "__version__":
         found = import_module("importlib.metadata").version("perfeval")
     elif name in _HOME_OF:
