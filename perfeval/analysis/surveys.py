@@ -46,6 +46,8 @@ def surveys(result: Evaluation) -> pd.DataFrame:
     frame = pd.DataFrame(found, columns=list(COLUMNS))
     types = {"respondents": "Int64", "satisfied": "Int64", "row": "Int64", "agrees": "boolean"}
     frame = frame.astype({**types, **dict.fromkeys(("share", "low", "high", "printed"), "float64")})
+    if frame.empty:
+        return frame
     ready = frame["share"].notna()
     bounds = wilson(frame.loc[ready, "satisfied"].astype(int), frame.loc[ready, "respondents"].astype(int))
     return frame.assign(low=bounds["low"].reindex(frame.index), high=bounds["high"].reindex(frame.index))

@@ -166,8 +166,15 @@ class Context:
         return tuple((section, text) for section, texts in named for text in texts if text)
 
     @cached_property
+    def items(self) -> tuple[dict[Any, Any], ...]:
+        """The budget items of :attr:`Execution.items` as records."""
+        return tuple(self.result.execution.items.to_dict("records"))
+
+    @cached_property
     def surveys(self) -> tuple[dict[Any, Any], ...]:
         """The surveys of :func:`perfeval.analysis.surveys.surveys` as records."""
+        if not self.result.narrative.surveys:
+            return ()
         told = surveys(self.result).astype({"agrees": "object"})
         return tuple(told.to_dict("records"))
 

@@ -5,6 +5,7 @@ A rule set is data. Adding one means adding a TOML file with the keys :mod:`.che
 
 import tomllib
 from decimal import Decimal
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -15,13 +16,16 @@ from perfeval.model.results import Block, Fallback, Level, Over, RuleSet
 
 def names() -> list[str]:
     """The names of the presets, sorted."""
-    return sorted(
-        entry.name.removesuffix(".toml")
-        for entry in resources.files(__name__).iterdir()
-        if entry.name.endswith(".toml")
-    )
+    return list(_names())
 
 
+@cache
+def _names() -> tuple[str, ...]:
+    files = (entry.name for entry in resources.files(__name__).iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in files if name.endswith(".toml")))
+
+
+@cache
 def preset(name: str) -> RuleSet:
     """The preset of that name; :class:`RuleSetError` with the nearest name where there is none."""
     if name not in names():
