@@ -51,11 +51,8 @@ class Row:
     declared: str
     """Status as printed; empty where nothing is printed."""
     status: str
-
-    @property
-    def bare(self) -> str:
-        """The name without labels, brackets, punctuation and a target in it: what same indicators share."""
-        return bare_name(self.indicator)
+    bare: str
+    """The name without labels, brackets, punctuation and a target in it: what same indicators share."""
 
     @property
     def missed(self) -> bool:
@@ -199,6 +196,7 @@ def _row(record: dict[Any, Any]) -> Row:
         computed=record["computed_status"],
         declared=record["declared_status"],
         status=record["status"],
+        bare=bare_name(str(record["indicator"])),
     )
 
 
