@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from perfeval.analysis.surveys import surveys
+from perfeval.analysis.surveys import survey_records
 from perfeval.model import names
 from perfeval.model.folding import fold, key
 from perfeval.model.phrases import is_placeholder
@@ -170,10 +170,7 @@ class Context:
     @cached_property
     def surveys(self) -> tuple[dict[Any, Any], ...]:
         """The surveys of :func:`perfeval.analysis.surveys.surveys` as records."""
-        if not self.result.narrative.surveys:
-            return ()
-        told = surveys(self.result).astype({"agrees": "object"})
-        return tuple(told.to_dict("records"))
+        return tuple(survey_records(self.result))
 
 
 def context(result: Evaluation) -> Context:
