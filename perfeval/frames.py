@@ -359,7 +359,7 @@ def _store(source: str | Path, ruleset: str | RuleSet) -> Store:
 def _read(frame: str, kept: Store, wanted: _Asked, columns: Sequence[str] | None) -> Answer:
     """What is asked for through the store; :class:`NotOnFile` for what is not there."""
     ids = wanted.subdistricts and sorted({store.resolve(kept.root, one) for one in wanted.subdistricts})
-    known = set(store.districts(kept.root).values()) - {""}
+    known = set() if wanted.district is None else set(store.districts(kept.root).values()) - {""}
     if wanted.district is not None and wanted.district not in known:
         raise NotOnFile(f"没有名为“{wanted.district}”的区县{nearest(wanted.district, known)}")
     answer = kept.read(

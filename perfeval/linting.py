@@ -8,10 +8,11 @@ from typing import Any
 
 import pandas as pd
 
+from perfeval.analysis.evaluation import score_year
 from perfeval.analysis.findings import findings, folded
 from perfeval.analysis.findings.catalog import chosen
 from perfeval.analysis.findings.suppressing import apply, on_file
-from perfeval.evaluating import evaluate
+from perfeval.evaluating import beside, find
 from perfeval.ingest import store
 from perfeval.model.cores import spread
 
@@ -60,7 +61,7 @@ def _unit(
 ) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
     (subdistrict, year), (select, ignore) = unit, rules
     data = store.load(data_dir, subdistrict, year)
-    result = evaluate(data, ruleset=ruleset)
+    result = score_year(data, find(ruleset, beside(data)), subdistrict, year)
     suppressions = on_file(data, subdistrict, year) if suppressing else ()
     rest, known, idle = apply(findings(result, select=select, ignore=ignore), result.indicators, suppressions)
     whose: dict[str, Any] = {"subdistrict": subdistrict, "year": year}
