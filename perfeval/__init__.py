@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from perfeval.analysis.evidence import evidence
     from perfeval.analysis.reviewing import recomputation
+    from perfeval.analysis.rows.derived import alike, completion, score_parts
     from perfeval.analysis.sampling import sampling_plan
-    from perfeval.analysis.tidy import execution_table as execution
     from perfeval.checking import check
-    from perfeval.evaluating import evaluate, history, indicators, peers
+    from perfeval.evaluating import evaluate, history, peers
+    from perfeval.frames import decomposition, findings, money, register, rows, scores
     from perfeval.ingest.store import load
+    from perfeval.model.columns import columns
     from perfeval.model.errors import DataError, NotOnFile, ParameterError, PerfevalError, Problem, RuleSetError
     from perfeval.model.history import History
     from perfeval.model.peers import Peers
@@ -33,25 +35,36 @@ __all__ = [
     "Problem",
     "RuleSet",
     "RuleSetError",
+    "alike",
     "check",
+    "columns",
+    "completion",
+    "decomposition",
     "evaluate",
     "evidence",
-    "execution",
+    "findings",
     "history",
-    "indicators",
     "load",
+    "money",
     "peers",
     "recomputation",
+    "register",
+    "rows",
     "sampling_plan",
+    "score_parts",
+    "scores",
     "show",
 ]
 _HOMES = {
     "analysis.evidence": ("evidence",),
     "analysis.reviewing": ("recomputation",),
+    "analysis.rows.derived": ("alike", "completion", "score_parts"),
     "analysis.sampling": ("sampling_plan",),
     "checking": ("check",),
-    "evaluating": ("evaluate", "history", "indicators", "peers"),
+    "evaluating": ("evaluate", "history", "peers"),
+    "frames": ("decomposition", "findings", "money", "register", "rows", "scores"),
     "ingest.store": ("load",),
+    "model.columns": ("columns",),
     "model.errors": ("DataError", "NotOnFile", "ParameterError", "PerfevalError", "Problem", "RuleSetError"),
     "model.history": ("History",),
     "model.peers": ("Peers",),
@@ -67,8 +80,6 @@ def __getattr__(name: str) -> Any:
         return import_module("perfeval.present.show")
     if name == "__version__":
         found = import_module("importlib.metadata").version("perfeval")
-    elif name == "execution":
-        found = import_module("perfeval.analysis.tidy").execution_table
     elif name in _HOME_OF:
         found = getattr(import_module(f"perfeval.{_HOME_OF[name]}"), name)
     else:
