@@ -288,7 +288,7 @@ def rate(ratio: Any) -> str:
 def text(value: Any) -> str:
     """Anything else: 是 and 否, dates as ISO has them, lists with 、.
 
-    >>> text(True), text(["甲", "乙"]), text(date(2024, 1, 5)), text(None)
+    >>> text(True), text(["甲", "乙"]), text(pd.Timestamp("2024-01-05")), text(None)
     ('是', '甲、乙', '2024-01-05', '—')
     """
     if isinstance(value, list | tuple | set | frozenset):
