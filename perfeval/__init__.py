@@ -9,6 +9,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from perfeval.analysis import thresholds
+    from perfeval.analysis.decisions import decisions
     from perfeval.analysis.evidence import evidence
     from perfeval.analysis.reviewing import recomputation
     from perfeval.analysis.sampling import sampling_plan
@@ -37,6 +39,7 @@ __all__ = [
     "RuleSetError",
     "check",
     "columns",
+    "decisions",
     "evaluate",
     "evidence",
     "execution",
@@ -51,8 +54,10 @@ __all__ = [
     "sampling_plan",
     "scores",
     "show",
+    "thresholds",
 ]
 _HOMES = {
+    "analysis.decisions": ("decisions",),
     "analysis.evidence": ("evidence",),
     "analysis.reviewing": ("recomputation",),
     "analysis.sampling": ("sampling_plan",),
@@ -74,6 +79,8 @@ def __getattr__(name: str) -> Any:
     found: Any
     if name == "show":
         return import_module("perfeval.present.show")
+    if name == "thresholds":
+        return import_module("perfeval.analysis.thresholds")
     if name == "__version__":
         found = import_module("importlib.metadata").version("perfeval")
     elif name == "execution":

@@ -97,6 +97,8 @@ def test_an_indicator_missed_by_three_offices_is_the_districts_matter() -> None:
     two = [("a", "x", "未完成", 1.0), ("b", "x", "部分完成", 0.5), ("b", "x", "未完成", 1.0)]
     assert of(scores(a={}, b={}), missed=rows(*two)) == []
     three = rows(*two, ("c", "x", "未完成", nan), ("d", "y", "无法判定", nan), ("d", "x", "无法判定", nan))
+    unknown = rows(*((name, "", "未完成", 1.0) for name in "abcd"))
+    assert of(scores(a={}), missed=unknown) == []  # nobody can tell what indicator that is
     (found,) = decisions(scores(a={}), NO_FINDINGS, three).to_dict("records")
     assert (found["decision"], found["subdistrict"], found["figure"]) == (SHARED, "", "指标x：3个街道")
     assert found["name"] == "a街道、b街道、c街道"
@@ -105,10 +107,15 @@ def test_an_indicator_missed_by_three_offices_is_the_districts_matter() -> None:
 
 def test_who_handed_nothing_in_comes_first_and_only_from_the_register() -> None:
     register = pd.DataFrame(
-        {"subdistrict": ["a", "z"], "name": ["a街道", "z街道"], "on_file": [True, False], "why": ["", "没有数据"]}
-    )
+        [("a", True, ""), ("y", False, "budget.csv 第2行 不是数"), ("z", False, "没有2024年度的数据")],
+        columns=["subdistrict", "on_file", "why"],
+    ).assign(year=2024, name=lambda frame: frame["subdistrict"] + "街道")
     table = scores(a={"execution_rate": 0.5, "executed": 50.0})
-    assert [one[:2] for one in of(table, register=register)] == [(HAND_IN, "z街道"), (UNSPENT, "a街道")]
+    assert [one[:2] for one in of(table, register=register)] == [
+        (HAND_IN, "z街道"),
+        (COMPLETE, "y街道"),
+        (UNSPENT, "a街道"),
+    ]
     assert [one[:2] for one in of(table)] == [(UNSPENT, "a街道")]
 
 

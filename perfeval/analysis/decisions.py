@@ -34,6 +34,8 @@ DECISIONS = {
 """The decisions in their order, and what each asks for."""
 TOGETHER = 3
 """Offices that must have missed an indicator before its cause is looked for in common."""
+NOTHING = "没有{}年度的数据"
+"""What the register says of an office that handed nothing in; anything else is wrong with what is there."""
 POINT = 0.01
 """Points: a declared total this near the recomputed range may be in it by rounding."""
 COLUMNS = ("decision", "asks", "subdistrict", "name", "figure", "why")
@@ -53,7 +55,8 @@ def decisions(
     Columns, all ``str``: decision (:data:`DECISIONS`), asks (what it asks for), subdistrict (id; empty where several
     offices are meant), name (the office, or all that are meant), figure (what it rests on), why.
 
-    >>> missing = {"subdistrict": ["a"], "name": ["甲街道"], "on_file": [False], "why": ["没有2024年度的数据"]}
+    >>> missing = {"subdistrict": ["a"], "name": ["甲街道"], "year": [2024], "on_file": [False],
+    ...            "why": ["没有2024年度的数据"]}
     >>> none = pd.DataFrame(columns=["year", "severity", "status"])
     >>> decisions(none, none, none, pd.DataFrame(missing))[["decision", "name", "why"]].to_numpy().tolist()
     [['催报', '甲街道', '没有2024年度的数据']]
@@ -76,7 +79,9 @@ def decisions(
 
 def _missing(register: pd.DataFrame) -> Iterator[Item]:
     for row in register[~register["on_file"].astype(bool)].to_dict("records"):
-        yield HAND_IN, 0, row["subdistrict"], row["name"], "没有材料", row["why"]
+        nothing = row["why"] == NOTHING.format(row["year"])
+        kind, figure = (HAND_IN, "没有材料") if nothing else (COMPLETE, "数据有错误")
+        yield kind, 0, row["subdistrict"], row["name"], figure, row["why"]
 
 
 def _unrated(scores: pd.DataFrame) -> Iterator[Item]:
@@ -123,6 +128,7 @@ def _many(rated: pd.DataFrame) -> Iterator[Item]:
 
 def _shared(rows: pd.DataFrame) -> Iterator[Item]:
     missed = rows[rows["status"].isin([PARTLY, MISSED])]
+    missed = missed[missed["common"].ne("")] if len(missed) else missed  # what it is, nobody can tell
     for _, group in missed.groupby("common", sort=True) if len(missed) else ():
         names = group.drop_duplicates("subdistrict")["name"]
         if len(names) >= TOGETHER:
