@@ -87,3 +87,19 @@ def test_each_decision_names_its_offices_and_figures() -> None:
         "研究共同原因（1项）：清运率：3个街道（甲、乙、丙）。",
     )
     assert district.asked(found.head(0)) == ()
+
+
+def test_a_long_decision_says_how_many_it_does_not_name() -> None:
+    found = pd.DataFrame(
+        {"asks": ["核实"] * 8, "subdistrict": list("abcdefgh"), "name": list("abcdefgh"), "figure": ["1处"] * 8}
+    )
+    (said,) = district.asked(found)
+    assert said.startswith("核实（8项）：a1处；")
+    assert said.endswith("；f1处；其余2项见表。")
+
+
+def test_nothing_missed_is_not_everything_met() -> None:
+    open_ = pd.DataFrame({"declared": [2], "undecided": [1]})
+    assert district.nothing_missed(open_) == "各街道没有查明未完成的指标，3项凭申报完成或无法判定。"
+    assert district.nothing_missed(open_ * 0) == "各街道的指标全部完成。"
+    assert district.nothing_missed(open_.head(0)) == "没有可以比较的街道。"

@@ -16,6 +16,8 @@ TITLE = "全区绩效自评总览"
 NUMERALS = "〇一二三四五六七八九"
 LARGEST = 3
 """Offices with the most unspent money that are named."""
+NAMED = 6
+"""Items of a decision that its line names; the table has them all."""
 FEW = 4
 """Offices named in a sentence at most where a table has them all."""
 
@@ -83,13 +85,49 @@ def band(number: int) -> str:
     return f"第{told}{NUMERALS[ones] if ones else ''}档"
 
 
-def ranks(low: int, high: int) -> str:
-    """The ranks an office can have, or the one it has under every rule set and basis.
+def ranks(offices: pd.DataFrame) -> list[str]:
+    """The ranks each office can have, or the one it has under every rule set and basis; of rank_low and rank_high.
 
-    >>> ranks(3, 7), ranks(1, 1)
-    ('3—7', '1')
+    >>> ranks(pd.DataFrame({"rank_low": [1, 3], "rank_high": [1, 7]}))
+    ['1', '3—7']
     """
-    return str(low) if low == high else f"{low}—{high}"
+    return [labels.span(low, high, "") for low, high in zip(offices["rank_low"], offices["rank_high"], strict=True)]
+
+
+def rate(part: float, whole: float) -> str:
+    """A sum as a share of another, ``—`` where that is nothing.
+
+    >>> rate(95.0, 100.0), rate(0.0, 0.0)
+    ('95%', '—')
+    """
+    return labels.percent(part / whole if whole else None)
+
+
+def bounds(least: int, most: int, whole: int) -> str:
+    """A share that lies between two, ``—`` of nothing.
+
+    >>> bounds(18, 37, 39), bounds(4, 4, 5), bounds(0, 0, 0)
+    ('46.2%—94.9%', '80%', '—')
+    """
+    return labels.interval(least / whole, most / whole) if whole else labels.NONE
+
+
+def extent(points: pd.Series) -> str:
+    """From the lowest to the highest of some totals.
+
+    >>> extent(pd.Series([98.5, 80.0])), extent(pd.Series(dtype="float64"))
+    ('最低80分，最高98.5分', '没有得分')
+    """
+    known = points.dropna()
+    return f"最低{labels.score(known.min())}分，最高{labels.score(known.max())}分" if len(known) else "没有得分"
+
+
+def nothing_missed(offices: pd.DataFrame) -> str:
+    """What is said where no row is known to be missed: that is not yet that all are met; of declared and undecided."""
+    unknown = int((offices["declared"] + offices["undecided"]).sum())
+    if unknown:
+        return f"各街道没有查明未完成的指标，{unknown}项凭申报完成或无法判定。"
+    return "各街道的指标全部完成。" if len(offices) else "没有可以比较的街道。"
 
 
 def absent(peers: Peers) -> tuple[str, ...]:
@@ -206,8 +244,9 @@ def asked(decisions: pd.DataFrame) -> tuple[str, ...]:
     """Each decision in one line with the offices it concerns and their figures (the frame of ``pe.decisions``)."""
     told = []
     for ask, rows in decisions.groupby("asks", sort=False):
-        who = "；".join(_asked(row) for row in records(rows))
-        told.append(f"{ask}（{len(rows)}项）：{who}。")
+        who = "；".join(_asked(row) for row in records(rows.head(NAMED)))
+        rest = f"；其余{len(rows) - NAMED}项见表" if len(rows) > NAMED else ""
+        told.append(f"{ask}（{len(rows)}项）：{who}{rest}。")
     return tuple(told)
 
 
