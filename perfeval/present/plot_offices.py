@@ -20,6 +20,8 @@ WIDTH, HEIGHT = 360, 270
 """Of a chart, px."""
 BOX = (52, 42, 8, 12)
 """Its left, bottom, right and top margins, px."""
+MOST = 12
+"""Bodies a chart has as lines at most."""
 NAMED = 6
 """Points labelled in the drawing at most; a pointer and the alt text name them all."""
 TOLD = 24
@@ -236,3 +238,26 @@ def _beside(axes: Axes, x: float, y: float, name: str) -> None:
 
 def _rest(held: Sequence[Any]) -> str:
     return f"；其余{len(held) - TOLD}个见表" if len(held) > TOLD else ""
+
+
+# ---- of many, the first and the last
+
+
+def ends(frame: pd.DataFrame, most: int = MOST) -> pd.DataFrame:
+    """Of more than ``most`` rows the first and the last, half each, for a chart; the table beside it has them all.
+
+    >>> ends(pd.DataFrame({"name": list("abcde")}), most=4)["name"].tolist()
+    ['a', 'b', 'd', 'e']
+    """
+    half = most // 2
+    return frame if len(frame) <= most else pd.concat([frame.head(half), frame.tail(half)])
+
+
+def unlisted(frame: pd.DataFrame, most: int = MOST) -> str:
+    """How many rows :func:`ends` leaves out, for the source line of the chart; empty where it leaves out none.
+
+    >>> unlisted(pd.DataFrame({"name": list("abcde")}), most=4)
+    '只画首尾各2个，其余1个未列'
+    """
+    half, rest = most // 2, len(frame) - most // 2 * 2
+    return f"只画首尾各{half}个，其余{rest}个未列" if len(frame) > most else ""
