@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from perfeval.model.history import History
     from perfeval.model.peers import Peers
     from perfeval.model.results import Evaluation, RuleSet
-    from perfeval.present import show
+    from perfeval.present import plot, show, words
 
 __all__ = [
     "DataError",
@@ -49,12 +49,14 @@ __all__ = [
     "load",
     "money",
     "peers",
+    "plot",
     "recomputation",
     "rows",
     "sampling_plan",
     "scores",
     "show",
     "thresholds",
+    "words",
 ]
 _HOMES = {
     "analysis.decisions": ("decisions",),
@@ -77,8 +79,8 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 def __getattr__(name: str) -> Any:
     found: Any
-    if name == "show":
-        return import_module("perfeval.present.show")
+    if name in ("plot", "show", "words"):
+        return import_module(f"perfeval.present.{name}")
     if name == "thresholds":
         return import_module("perfeval.analysis.thresholds")
     if name == "__version__":
