@@ -84,7 +84,7 @@ def test_each_decision_names_its_offices_and_figures() -> None:
     )
     assert district.asked(found) == (
         "说明原因（2项）：甲未支出20.00万元；乙未支出10.00万元。",
-        "研究共同原因（1项）：清运率：3个街道（甲、乙、丙）。",
+        "研究共同原因（1项）：清运率：3个街道。",
     )
     assert district.asked(found.head(0)) == ()
 

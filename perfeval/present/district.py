@@ -251,19 +251,16 @@ def asked(decisions: pd.DataFrame) -> tuple[str, ...]:
 
 
 def _asked(row: dict[str, Any]) -> str:
-    """An office with its figure; of several offices the figure names what they have in common."""
+    """An office with its figure; of several offices their figure, which says how many."""
     name, figure = labels.one_line(row["name"]), labels.one_line(row["figure"])
-    return f"{name}{figure}" if row["subdistrict"] else f"{figure}（{name}）"
+    return f"{name}{figure}" if row["subdistrict"] else figure
 
 
 def method(peers: Peers) -> tuple[str, ...]:
-    """How far the comparison carries, the rule set, the limits and the program."""
-    last = next(iter(peers.evaluations.values()), None)
+    """How far the comparison carries, and how its ranges and limits are made."""
     return (
         *map(narrative.sentence, peers.notes),
-        f"计分规则：{labels.one_line(peers.ruleset.title)}（{peers.ruleset.name}）。",
         "得分范围：同一份材料在每一套规则、两种口径下的最低和最高总分；在每一种下都不低于、至少一种下高出0.01分以上，才算在前。",
         "完成率范围：把无法判定和凭申报完成的都算未完成，是下限；都算完成，是上限。",
         "控制限：以全区完成率为准，按指标数用二项分布算出（95%和99.8%）。",
-        f"计算程序：perfeval {last.version if last else '（版本未知）'}。",
     )
