@@ -81,7 +81,7 @@ def test_a_scatter_marks_and_names_what_is_flagged() -> None:
     axes = plot.scatter(MONEY, "execution_rate", "score", flag=MONEY["execution_rate"] < 0.9, lines=(0.9, None))
     assert isinstance(axes, ChartAxes)
     assert [text.get_text() for text in axes.texts] == ["甲"]
-    assert [line.get_marker() for line in axes.get_lines() if line.get_linestyle() == "None"] == ["X", "o"]
+    assert [line.get_marker() for line in axes.get_lines() if line.get_linestyle() == "None"] == ["o", "X"]
     text = shown(axes)
     assert "甲：执行率80.0%，得分95.00" in text
     assert HOSTILE not in text

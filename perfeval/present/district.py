@@ -17,7 +17,7 @@ NUMERALS = "〇一二三四五六七八九"
 LARGEST = 3
 """Offices with the most unspent money that are named."""
 NAMED = 6
-"""Items of a decision that its line names; the table has them all."""
+"""Items of a decision that its line names; the tables of its subject have them all."""
 FEW = 4
 """Offices named in a sentence at most where a table has them all."""
 
@@ -240,12 +240,28 @@ def chance(offices: pd.DataFrame) -> str:
     return said + (f"{open_}个街道凭申报完成或无法判定的指标多，不能判定在控制限之内还是之外。" if open_ else "")
 
 
+def densest(counts: pd.DataFrame) -> str:
+    """Where most was missed: the largest cell of a frame of counts, offices by their names down, categories across.
+
+    >>> densest(pd.DataFrame({"产出": [3, 1], "效益": [0, 2]}, index=["甲街道", "乙街道"]))
+    '没有完成的最集中在甲街道的产出类（3项）。'
+    >>> densest(pd.DataFrame({"产出": [0]}, index=["甲街道"]))
+    '没有查明未完成的指标。'
+    """
+    most = int(counts.to_numpy().max(initial=0)) if counts.size else 0
+    if not most:
+        return "没有查明未完成的指标。"
+    cells = [(name, kind) for kind in counts for name, count in counts[kind].items() if count == most]
+    told = [f"{labels.one_line(name)}的{kind}类" for name, kind in cells]
+    return f"没有完成的最集中在{labels.listing(told, FEW, '处')}（{'各' if len(told) > 1 else ''}{most}项）。"
+
+
 def asked(decisions: pd.DataFrame) -> tuple[str, ...]:
     """Each decision in one line with the offices it concerns and their figures (the frame of ``pe.decisions``)."""
     told = []
     for ask, rows in decisions.groupby("asks", sort=False):
         who = "；".join(_asked(row) for row in records(rows.head(NAMED)))
-        rest = f"；其余{len(rows) - NAMED}项见表" if len(rows) > NAMED else ""
+        rest = f"；其余{len(rows) - NAMED}项见上文各表" if len(rows) > NAMED else ""
         told.append(f"{ask}（{len(rows)}项）：{who}{rest}。")
     return tuple(told)
 

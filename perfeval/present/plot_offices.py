@@ -24,7 +24,7 @@ MOST = 12
 """Bodies a chart has as lines at most."""
 NAMED = 6
 """Points labelled in the drawing at most; a pointer and the alt text name them all."""
-TOLD = 24
+TOLD = 12
 """Points that an alt text tells at most; the table beside a chart has them all."""
 NAME_WIDTH = 8
 """Em of a label at most."""
@@ -65,8 +65,7 @@ def funnel(
     outside = sorted(
         (row for row in held if row["zone"] not in (WITHIN, NOT_CERTAIN)), key=lambda row: row["completion_low"]
     )
-    for row in held:
-        _office(axes, row, label)
+    _points(axes, held, label)
     for row in outside[:NAMED]:
         _beside(axes, row["rows"], row["completion_low"], row[label])
     lowest = min([*limits["low998"].dropna(), *(row["completion_low"] for row in held)])
@@ -87,27 +86,42 @@ def funnel(
     return axes_.tell(axes, caption, source, alt or said)
 
 
-def _office(axes: Axes, row: dict[str, Any], label: str) -> None:
-    """An office in the funnel: a dot, a cross outside the limits, hollow where that is open; a line where it has two
+def _points(axes: Axes, held: list[dict[str, Any]], label: str) -> None:
+    """The offices in the funnel: a dot, a cross outside the limits, hollow where that is open; a line where it has two
     ends."""
-    zone, ends = row["zone"], [row["completion_low"], row["completion_high"]]
-    inside = zone in (WITHIN, NOT_CERTAIN)
-    colour = fonts.NEUTRAL if inside else fonts.MISSED
-    hollow = zone == NOT_CERTAIN
-    told = f"{labels.one_line(row[label])}：{row['rows']}项，{labels.interval(*ends)}，{zone}"
-    if ends[0] < ends[1]:
-        axes.plot([row["rows"]] * 2, ends, color=colour, linewidth=1, zorder=2)
-    (drawn,) = axes.plot(
-        [row["rows"]] * len(set(ends)),
-        sorted(set(ends)),
-        marker="o" if inside else "X",
-        markersize=6 if inside else 8,
-        color=fonts.PAPER if hollow else colour,
-        markeredgecolor=colour if hollow else fonts.PAPER,
-        linestyle="none",
-        zorder=3,
-    )
-    axes_.name_artist(drawn, told)
+    for inside, hollow in ((True, False), (True, True), (False, False)):
+        kind = [
+            row
+            for row in held
+            if (row["zone"] in (WITHIN, NOT_CERTAIN)) == inside and (row["zone"] == NOT_CERTAIN) == hollow
+        ]
+        colour = fonts.NEUTRAL if inside else fonts.MISSED
+        spans = [(row["rows"], row["completion_low"], row["completion_high"]) for row in kind]
+        ranges = [(at, low, high) for at, low, high in spans if low < high]
+        if ranges:
+            across = [part for at, _, _ in ranges for part in (at, at, np.nan)]
+            up = [part for _, low, high in ranges for part in (low, high, np.nan)]
+            axes.plot(across, up, color=colour, linewidth=1, zorder=2)
+        marks = [
+            (row["rows"], end, _told(row, label))
+            for row in kind
+            for end in sorted({row["completion_low"], row["completion_high"]})
+        ]
+        look = {"color": fonts.PAPER if hollow else colour, "markeredgecolor": colour if hollow else fonts.PAPER}
+        _mark(axes, marks, marker="o" if inside else "X", markersize=6 if inside else 8, **look)
+
+
+def _told(row: dict[str, Any], label: str) -> str:
+    span = labels.interval(row["completion_low"], row["completion_high"])
+    return f"{labels.one_line(row[label])}：{row['rows']}项，{span}，{row['zone']}"
+
+
+def _mark(axes: Axes, marks: Sequence[tuple[float, float, str]], **look: Any) -> None:
+    """Points of one look, each with what it tells a pointer: one artist, so that the page has its shape once."""
+    if marks:
+        across, up, told = zip(*marks, strict=True)
+        (drawn,) = axes.plot(across, up, linestyle="none", zorder=3, **look)
+        axes_.name_artist(drawn, told)
 
 
 def _funnel_title(held: list[dict[str, Any]], outside: list[dict[str, Any]], label: str) -> str:
@@ -159,18 +173,14 @@ def scatter(  # noqa: PLR0917  # the columns in the order in which one says them
     for at, draw in zip(lines, (axes.axvline, axes.axhline), strict=True):
         if at is not None:
             draw(at, color=fonts.SOFT, linewidth=0.8, linestyle=(0, (4, 3)), zorder=1)
-    for name, left, high, is_flagged in points:
-        (drawn,) = axes.plot(
-            [left],
-            [high],
-            marker="X" if is_flagged else "o",
-            markersize=9 if is_flagged else 6.5,
-            color=fonts.MISSED if is_flagged else fonts.NEUTRAL,
-            markeredgecolor=fonts.PAPER,
-            linestyle="none",
-            zorder=3,
-        )
-        axes_.name_artist(drawn, f"{name}：{across.title}{across.write(left)}，{up.title}{up.write(high)}")
+    for picked in (False, True):
+        marks = [
+            (left, high, f"{name}：{across.title}{across.write(left)}，{up.title}{up.write(high)}")
+            for name, left, high, is_flagged in points
+            if is_flagged == picked
+        ]
+        look = {"marker": "X", "markersize": 9} if picked else {"marker": "o", "markersize": 6.5}
+        _mark(axes, marks, color=fonts.MISSED if picked else fonts.NEUTRAL, markeredgecolor=fonts.PAPER, **look)
     axes.margins(0.08)
     for axis, shown in ((axes.xaxis, across), (axes.yaxis, up)):
         axis.set_major_locator(MaxNLocator(nbins=4))
@@ -218,8 +228,6 @@ def _new(ax: Axes | None) -> Axes:
 def _axis(axes: Axes, across: str, up: str) -> None:
     """Quiet axes: what they measure is written at their ends."""
     axes.tick_params(length=0, labelcolor=fonts.SOFT, labelsize=fonts.SIZE)
-    axes.grid(color=fonts.LINE, linewidth=0.5, zorder=0)
-    axes.set_axisbelow(True)
     axes.set_xlabel(across, color=fonts.SOFT, fontsize=fonts.SIZE, labelpad=2)
     axes.set_ylabel(up, color=fonts.SOFT, fontsize=fonts.SIZE, labelpad=4)
 
