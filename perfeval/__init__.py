@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from perfeval.analysis.sampling import sampling_plan
     from perfeval.checking import check
     from perfeval.evaluating import evaluate, history, peers
-    from perfeval.frames import decomposition, findings, money, register, rows, scores
+    from perfeval.frames import decomposition, findings, money, register, rows, scores, stored
     from perfeval.ingest.store import load
     from perfeval.model.columns import columns
     from perfeval.model.errors import DataError, NotOnFile, ParameterError, PerfevalError, Problem, RuleSetError
@@ -58,6 +58,7 @@ __all__ = [
     "score_parts",
     "scores",
     "show",
+    "stored",
     "thresholds",
     "words",
 ]
@@ -69,7 +70,7 @@ _HOMES = {
     "analysis.sampling": ("sampling_plan",),
     "checking": ("check",),
     "evaluating": ("evaluate", "history", "peers"),
-    "frames": ("decomposition", "findings", "money", "register", "rows", "scores"),
+    "frames": ("decomposition", "findings", "money", "register", "rows", "scores", "stored"),
     "ingest.store": ("load",),
     "model.columns": ("columns",),
     "model.errors": ("DataError", "NotOnFile", "ParameterError", "PerfevalError", "Problem", "RuleSetError"),

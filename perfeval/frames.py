@@ -29,7 +29,7 @@ from perfeval.model import asked
 from perfeval.model.asked import Years
 from perfeval.model.columns import frame_of, names
 from perfeval.model.cores import cores, spread
-from perfeval.model.errors import DataError, NotOnFile, ParameterError, in_one_line, nearest
+from perfeval.model.errors import DataError, NotOnFile, ParameterError, PerfevalError, in_one_line, nearest
 from perfeval.model.history import History
 from perfeval.model.peers import Peers
 from perfeval.model.results import Evaluation, RuleSet
@@ -309,6 +309,20 @@ def _same_rules(held: RuleSet, ruleset: str | RuleSet) -> None:
     wanted = ruleset if isinstance(ruleset, str) else ruleset.name
     if wanted not in (DEFAULT, held.name) or (isinstance(ruleset, RuleSet) and ruleset != held):
         raise ParameterError(f"结果是按“{held.name}”规则评价的，不能改作“{wanted}”；请按这套规则重新评价")
+
+
+def stored(source: str | Path = "", *, ruleset: str | RuleSet = "hubei") -> Path:
+    """The folder of the Parquet files behind the frames of a data folder, brought up to date: ``rows``, ``money``,
+    ``scores`` and ``findings``, in each a file a district.
+
+    For other tools: ``polars.scan_parquet(pe.stored() / "rows" / "*.parquet")``. Arguments as in :func:`rows`.
+    Raises :class:`PerfevalError` where the files could not be written.
+    """
+    kept = _store(source, ruleset)
+    answer = _read("scores", kept, _Asked.of(None, None, None), ["year"])
+    if answer.unwritten:
+        raise PerfevalError(answer.unwritten)
+    return kept.folder
 
 
 def _store(source: str | Path, ruleset: str | RuleSet) -> Store:

@@ -38,7 +38,7 @@ from perfeval.present.annual import (  # noqa: F401  # until the notebook shows 
 from perfeval.present.axes import chart_html
 from perfeval.present.figures import RECORD, Record, record  # noqa: F401  # a piece like those below
 from perfeval.present.frametable import table
-from perfeval.present.links import offices  # noqa: F401  # likewise
+from perfeval.present.officepieces import banner, offices  # noqa: F401  # likewise
 from perfeval.present.pieces import Html
 from perfeval.present.review import (  # noqa: F401
     evidence_quality,

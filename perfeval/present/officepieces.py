@@ -1,12 +1,14 @@
-"""Names of offices that lead to their annual reports, where the suite of reports puts them."""
+"""Pieces of several offices: names that lead to annual reports, and the word that all of it is made up."""
 
 from collections.abc import Callable
 from typing import Any
 
+import pandas as pd
 from markupsafe import Markup
 
 from perfeval.model.peers import Peers
-from perfeval.present import labels, style
+from perfeval.present import labels, narrative, style
+from perfeval.present.pieces import Html
 
 
 def offices(peers: Peers) -> Callable[[Any], str]:
@@ -26,3 +28,10 @@ def offices(peers: Peers) -> Callable[[Any], str]:
         return Markup('<a href="../../../{}/{}/annual/annual.html">{}</a>').format(subdistrict, peers.year, name)
 
     return written
+
+
+def banner(frame: pd.DataFrame) -> Html | None:
+    """That some of a public frame's rows are made up, where they are (its column ``synthetic``); else None."""
+    if not frame["synthetic"].any():
+        return None
+    return Html(str(Markup('<p class="synthetic" role="note">{}</p>').format(narrative.SYNTHETIC)), narrative.SYNTHETIC)
