@@ -1,6 +1,7 @@
 """What notebooks call: every section on full, empty and hostile data, and the figures left for programs."""
 
 import ast
+import dataclasses
 import inspect
 import json
 from itertools import product
@@ -79,7 +80,11 @@ def test_the_conclusion_holds_the_answer() -> None:
 
 def test_the_record_is_plain_json_in_a_display_of_its_own() -> None:
     data, _ = DisplayFormatter().format(show.record(example.evaluation()))
-    assert set(data) == {show.RECORD, "text/plain"}
+    assert set(data) == {show.RECORD, "text/html", "text/plain"}
+    assert "已载入示例市示例区示例街道办事处 2022年度" in data["text/html"]
+    assert "示例数据" not in data["text/html"]
+    invented = show.record(dataclasses.replace(example.evaluation(), synthetic=True))
+    assert "示例数据" in invented._repr_html_()
     figures = json.loads(data[show.RECORD], parse_constant=pytest.fail)
     assert figures == show.record(example.evaluation()).figures
     assert {"subdistrict", "name", "year", "period", "ruleset", "version"} <= set(figures)

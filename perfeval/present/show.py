@@ -36,7 +36,7 @@ from perfeval.present.annual import (  # noqa: F401  # until the notebook shows 
     unmet,
 )
 from perfeval.present.axes import chart_html
-from perfeval.present.figures import RECORD, Record, record  # noqa: F401  # a piece like those below
+from perfeval.present.figures import RECORD, Record, record  # a piece like those below
 from perfeval.present.frametable import table
 from perfeval.present.officepieces import banner, offices  # noqa: F401  # likewise
 from perfeval.present.pieces import Html
@@ -49,7 +49,7 @@ from perfeval.present.review import (  # noqa: F401
     ruleset_range,
     sampling,
 )
-from perfeval.present.rowpieces import derivations, grid, missed, sources  # noqa: F401  # likewise
+from perfeval.present.rowpieces import derivations, grid, missed, sources  # likewise
 from perfeval.present.rowpieces import findings as found_
 from perfeval.present.tables import paragraphs
 from perfeval.present.trend import trend, trend_header, trends, yearly  # noqa: F401
@@ -61,6 +61,27 @@ from perfeval.present.trend_changes import (  # noqa: F401
     trend_provenance,
 )
 
+__all__ = [
+    "RECORD",
+    "Html",
+    "Record",
+    "beside",
+    "cards",
+    "derivations",
+    "findings",
+    "fold",
+    "grid",
+    "header",
+    "lead",
+    "missed",
+    "note",
+    "piece",
+    "record",
+    "sources",
+    "stack",
+    "table",
+    "words",
+]
 TONES = ("", "good", "bad", "doubt")
 """What a card's colour can mean."""
 Said = str | tuple[str, ...] | list[str]
