@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from perfeval.analysis.evidence import evidence
     from perfeval.analysis.reviewing import recomputation
     from perfeval.analysis.sampling import sampling_plan
+    from perfeval.analysis.targets import targets
     from perfeval.analysis.tidy import execution_table as execution
     from perfeval.checking import check
     from perfeval.evaluating import evaluate, history, indicators, peers
@@ -44,11 +45,13 @@ __all__ = [
     "recomputation",
     "sampling_plan",
     "show",
+    "targets",
 ]
 _HOMES = {
     "analysis.evidence": ("evidence",),
     "analysis.reviewing": ("recomputation",),
     "analysis.sampling": ("sampling_plan",),
+    "analysis.targets": ("targets",),
     "checking": ("check",),
     "evaluating": ("evaluate", "history", "indicators", "peers"),
     "ingest.store": ("load",),
