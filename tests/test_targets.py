@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from several_years import matched, row, years
 
+from perfeval.analysis.evaluation import history as gathered
+from perfeval.analysis.findings.years import over_years
 from perfeval.analysis.targets import (
     ABOVE,
     BELOW,
@@ -21,6 +23,7 @@ from perfeval.analysis.targets import (
     UNCHANGED,
     targets,
 )
+from perfeval.model.results import FINDING_COLUMNS
 
 
 def rows(*pairs: tuple[str, str], name: str = "示例事项数", first: int = 2021, **cells: str) -> pd.DataFrame:
@@ -146,3 +149,16 @@ def test_it_agrees_with_the_changes_of_a_history() -> None:
         zip(said["track"], said["year"], said["kind"], strict=True)
     )
     assert len(told) == len(list(pairwise(tables))) * 3
+
+
+def test_the_findings_of_a_history_are_those_on_its_targets() -> None:
+    tables = [[row("处置率", "≥90%", "92%")], [row("处置率", "≥85%", "86%")], [row("处置率", "≥85%", "86%")]]
+    found = over_years(gathered(years(*tables)))
+    assert list(found.columns) == ["year", *FINDING_COLUMNS]
+    assert found[["year", "code", "row"]].to_numpy().tolist() == [[2022, "T14", 2]]
+
+
+def test_a_single_year_has_no_findings_over_years() -> None:
+    found = over_years(gathered(years([row("处置率", "≥90%", "92%")])))
+    assert found.empty
+    assert list(found.columns) == ["year", *FINDING_COLUMNS]
