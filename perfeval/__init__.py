@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from perfeval.analysis.tidy import execution_table as execution
     from perfeval.checking import check
     from perfeval.evaluating import evaluate, history, indicators, peers
+    from perfeval.frames import findings, money, rows, scores
     from perfeval.ingest.store import load
+    from perfeval.model.columns import columns
     from perfeval.model.errors import DataError, NotOnFile, ParameterError, PerfevalError, Problem, RuleSetError
     from perfeval.model.history import History
     from perfeval.model.peers import Peers
@@ -35,15 +37,20 @@ __all__ = [
     "RuleSet",
     "RuleSetError",
     "check",
+    "columns",
     "evaluate",
     "evidence",
     "execution",
+    "findings",
     "history",
     "indicators",
     "load",
+    "money",
     "peers",
     "recomputation",
+    "rows",
     "sampling_plan",
+    "scores",
     "show",
     "targets",
 ]
@@ -54,7 +61,9 @@ _HOMES = {
     "analysis.targets": ("targets",),
     "checking": ("check",),
     "evaluating": ("evaluate", "history", "indicators", "peers"),
+    "frames": ("findings", "money", "rows", "scores"),
     "ingest.store": ("load",),
+    "model.columns": ("columns",),
     "model.errors": ("DataError", "NotOnFile", "ParameterError", "PerfevalError", "Problem", "RuleSetError"),
     "model.history": ("History",),
     "model.peers": ("Peers",),
