@@ -101,14 +101,14 @@ def heat(
         axes_.name_artist(written, name)
     shown = []
     for (name, head), found, sign, cut, say in zip(pairs, values, signs, cuts, says, strict=True):
-        box = (NAMES + across.index(head) * size, HEAD + rows.index(name) * CELL)
+        box = (NAMES + across.index(head) * size, HEAD + rows.index(name) * CELL, size)
         figure = "" if found is None else write(found)
         sign_ = MARKS[sign][1] if sign in MARKS else ""
-        _cell(made, box, size, found, bands, sign)
+        _cell(made, box, _shade(found, bands, sign))
         fitting = f"{sign_}{figure}" if labels.width(f"{sign_}{figure}") * SMALL <= size - 2 else figure or sign_
         _put(made, box[0] + size / 2, box[1] + CELL / 2, fitting or labels.NONE, ha="center")
         reads = say or "，".join(filter(None, [f"{figure}%" if figure and text is None else figure, sign]))
-        _touch(made, box, size, f"{name} {head}：{reads or '没有可算的数'}")
+        _touch(made, box, f"{name} {head}：{reads or '没有可算的数'}")
         if cut:
             made.plot([box[0]] * 2, [box[1] + 1, box[1] + CELL - 1], color=fonts.INK, linewidth=3, zorder=4)
         shown.append(f"{name}{head}：{reads or labels.NONE}{'（口径变更）' if cut else ''}")
@@ -145,30 +145,32 @@ def _put(ax: Axes, x: float, y: float, shown: str, *, ha: str = "left", **style:
     return ax.text(x, y, shown, ha=ha, va="center_baseline", fontsize=SMALL, zorder=5, **style)
 
 
-def _cell(
-    ax: Axes, box: tuple[float, float], width: float, found: float | None, bands: Sequence[float], sign: str
-) -> None:
-    place = None if found is None else sum(found >= band - labels.NOISE for band in bands)
-    shades = SHADES[-(len(bands) + 1) :]
-    style: dict[str, Any] = {"facecolor": fonts.TRACK}
-    if place is not None:
-        colour, depth = shades[min(place, len(shades) - 1)]
-        style = {"facecolor": (colour, depth)}
-    elif sign in canvas.STYLES:
-        own = canvas.STYLES[sign]
-        style = {"facecolor": (own["edgecolor"] if sign != "未完成" else fonts.MISSED, 0.2)}
-    ax.add_patch(Rectangle((box[0] + 1, box[1] + 1), width - 2, CELL - 2, edgecolor="none", zorder=1, **style))
+Box = tuple[float, float, float]
+"""Left, top and width of a cell, px."""
 
 
-def _touch(ax: Axes, box: tuple[float, float], width: float, told: str) -> None:
+def _shade(found: float | None, bands: Sequence[float], sign: str) -> tuple[str, float]:
+    """The colour and depth of a cell: of its band, else of its verdict."""
+    if found is not None:
+        shades = SHADES[-(len(bands) + 1) :]
+        return shades[min(sum(found >= band - labels.NOISE for band in bands), len(shades) - 1)]
+    return (canvas.colours[sign], 0.2) if sign in canvas.colours else (fonts.TRACK, 1.0)
+
+
+def _cell(ax: Axes, box: Box, shade: tuple[str, float]) -> None:
+    left, top, width = box
+    ax.add_patch(Rectangle((left + 1, top + 1), width - 2, CELL - 2, facecolor=shade, edgecolor="none", zorder=1))
+
+
+def _touch(ax: Axes, box: Box, told: str) -> None:
     """What a pointer over the cell reads."""
-    over = Rectangle((box[0], box[1]), width, CELL, facecolor=(fonts.PAPER, 0.0), edgecolor="none", zorder=6)
+    over = Rectangle(box[:2], box[2], CELL, facecolor=(fonts.PAPER, 0.0), edgecolor="none", zorder=6)
     ax.add_patch(over)
     axes_.name_artist(over, told)
 
 
 def _band_note(bands: Sequence[float], text: Callable[[float], str] | None) -> str:
-    write = text or (lambda found: labels.percent(found))
+    write = text or labels.percent
     return f"颜色分界：{'、'.join(write(band) for band in bands)}"
 
 
@@ -214,10 +216,9 @@ def multiples(
     courses = {name: course(part, x, y, breaks) for name, part in parts.items()}
     if not any(one.known for one in courses.values()):
         return None
-    beside = {
-        name: {key: course(part, x, given) for key, given in zip(("low", "high", "target", "median"), (low, high, target, median), strict=True) if given}
-        for name, part in parts.items()
-    }  # fmt: skip
+    more = {"low": low, "high": high, "target": target, "median": median}
+    given = {key: column for key, column in more.items() if column is not None}
+    beside = {name: {key: course(part, x, column) for key, column in given.items()} for name, part in parts.items()}
     held = {
         name: [value for one in (courses[name], *beside[name].values()) for _, value in one.known] for name in drawn
     }
@@ -238,9 +239,11 @@ def multiples(
         bottom = 1 - ((place // across + 1) * (PANEL + TITLES + GAP) - GAP) / height
         inner = host.inset_axes((left, bottom, width / WIDTH, PANEL / height))
         ends = span(held[name], floor_of(kind_of(shown), held[name], floor), ceiling) if own and held[name] else whole
+        _frame(inner, years, ends, line)
+        _aside(inner, beside[name])
+        _line_of(inner, courses[name], write)
         head = (titles or {}).get(name, name)
-        _panel(inner, courses[name], beside[name], years, ends, write, line)
-        _panel_title(host, head, left, bottom + PANEL / height, width, height)
+        _panel_title(host, head, (left, bottom + PANEL / height), width / SMALL - 0.8, 14 / height)
         told.append(f"{head}：" + "，".join(f"{year}年{write(value)}" for year, value in courses[name].known))
     note = "各图纵轴不同" if own else f"各图同一纵轴：{write(whole[0])}至{write(whole[1])}"
     note += "；灰线为全区中位" if median else ""
@@ -251,77 +254,70 @@ def multiples(
     return axes_.tell(host, caption, source, alt or f"小图{len(drawn)}幅，{shown.heading}：{'；'.join(told)}。")
 
 
-def _panel_title(host: Axes, head: str, left: float, bottom: float, width: float, height: float) -> None:
-    room = width / SMALL - 0.8
+def _panel_title(host: Axes, head: str, at: tuple[float, float], room: float, step: float) -> None:
+    """In two lines at most, whole to the pointer."""
     broken = axes_.broken(head, room)
-    lines_ = [*broken[:1], labels.shorten("".join(broken[1:]), room)] if len(broken) > 1 else broken
-    for place, one in enumerate(lines_):
-        up = (len(lines_) - place) * 14 - 8
-        written = host.text(left, bottom + up / height, one, fontsize=SMALL, va="baseline")
+    shown = [broken[0], labels.shorten("".join(broken[1:]), room)] if len(broken) > 1 else broken
+    for place, one in enumerate(shown):
+        written = host.text(at[0], at[1] + (len(shown) - place - 0.57) * step, one, fontsize=SMALL, va="baseline")
         axes_.name_artist(written, head)
 
 
-def _panel(
-    ax: Axes,
-    one: Course,
-    beside: Mapping[str, Course],
-    years: Sequence[int],
-    ends: tuple[float, float],
-    write: Callable[[float], str],
-    line: float | None,
-) -> None:
+def _frame(ax: Axes, years: Sequence[int], ends: tuple[float, float], line: float | None) -> None:
+    """A panel's ground, its first and last year, and what all are compared with."""
     ax.axis("off")
     margin = (ends[1] - ends[0]) * 0.26
     ax.set_ylim(ends[0] - margin, ends[1] + margin * 0.7)
     ax.set_xlim(years[0] - 0.45, years[-1] + 0.45)
-    ax.add_patch(Rectangle((0, 0), 1, 1, transform=ax.transAxes, facecolor=fonts.TRACK, edgecolor="none", zorder=0))
+    ground: dict[str, Any] = {"transform": ax.transAxes, "facecolor": fonts.TRACK, "edgecolor": "none", "zorder": 0}
+    ax.add_patch(Rectangle((0, 0), 1, 1, **ground))
     if line is not None:
         ax.axhline(line, color=fonts.MISSED, linewidth=0.8, linestyle=(0, (4, 2)), zorder=1)
-    if "median" in beside:
-        for run_years, run in beside["median"].runs():
-            ax.plot(run_years, run, color=fonts.SOFT, linewidth=1, zorder=1)
-    if "target" in beside:
-        for run_years, run in beside["target"].runs():
-            edges = [run_years[0] - 0.45, *(year + 0.45 for year in run_years)]
-            ax.stairs(run, edges, baseline=None, color=fonts.INK, linewidth=0.9, linestyle=(0, (4, 2)), zorder=1.5)
-    if "low" in beside and "high" in beside:
-        lowest, highest = dict(beside["low"].known), dict(beside["high"].known)
-        for year in (year for year in lowest if highest.get(year, lowest[year]) > lowest[year]):
-            ax.plot(
-                [year, year],
-                [lowest[year], highest[year]],
-                color=fonts.DOUBT,
-                linewidth=5,
-                alpha=0.35,
-                zorder=1.5,
-                solid_capstyle="butt",
-            )
-    for run_years, run in one.runs():
-        ax.plot(run_years, run, color=COLOURS[0], linewidth=1.6, zorder=2)
-    for year, cut in zip(one.years, one.broken, strict=True):
-        if cut:
-            ax.axvline(year - 0.5, color=fonts.INK, linewidth=1, linestyle=(0, (1, 2)), zorder=1)
+    for year, x, ha in ((years[0], 0.02, "left"), (years[-1], 0.98, "right"))[: len(set(years))]:
+        style: dict[str, Any] = {
+            "transform": ax.transAxes,
+            "fontsize": SMALL,
+            "color": fonts.SOFT,
+            "va": "bottom",
+            "zorder": 4,
+        }
+        ax.text(x, 0.03, str(year), ha=ha, **style)
+
+
+def _aside(ax: Axes, beside: Mapping[str, Course]) -> None:
+    """The median, the target as a step, and the range of each year."""
+    for years, values in beside["median"].runs() if "median" in beside else ():
+        ax.plot(years, values, color=fonts.SOFT, linewidth=1, zorder=1)
+    for years, values in beside["target"].runs() if "target" in beside else ():
+        edges = [years[0] - 0.45, *(year + 0.45 for year in years)]
+        ax.stairs(values, edges, baseline=None, color=fonts.INK, linewidth=0.9, linestyle=(0, (4, 2)), zorder=1.5)
+    lowest, highest = (dict(beside[end].known) if end in beside else {} for end in ("low", "high"))
+    bar: dict[str, Any] = {"color": fonts.DOUBT, "linewidth": 5, "alpha": 0.35, "zorder": 1.5, "solid_capstyle": "butt"}
+    for year in (year for year in lowest if highest.get(year, lowest[year]) > lowest[year]):
+        ax.plot([year, year], [lowest[year], highest[year]], **bar)
+
+
+def _line_of(ax: Axes, one: Course, write: Callable[[float], str]) -> None:
+    """A panel's own line, interrupted where the definition changed, with its first and last value."""
+    for years, values in one.runs():
+        ax.plot(years, values, color=COLOURS[0], linewidth=1.6, zorder=2)
+    for year in (year for year, cut in zip(one.years, one.broken, strict=True) if cut):
+        ax.axvline(year - 0.5, color=fonts.INK, linewidth=1, linestyle=(0, (1, 2)), zorder=1)
     for year, value in one.known:
         (dot,) = ax.plot([year], [value], color=COLOURS[0], marker="o", markersize=3.5, linestyle="none", zorder=3)
         axes_.name_artist(dot, f"{year}年：{write(value)}")
-    for place, (year, value) in enumerate(one.known):
-        if place in (0, len(one.known) - 1):
-            _panel_label(ax, one, place, year, value, write)
-    for year, ha in ((years[0], "left"), (years[-1], "right")):
-        x = 0.02 if ha == "left" else 0.98
-        ax.text(
-            x, 0.03, str(year), transform=ax.transAxes, fontsize=SMALL, color=fonts.SOFT, ha=ha, va="bottom", zorder=4
-        )
-
-
-def _panel_label(ax: Axes, one: Course, place: int, year: int, value: float, write: Callable[[float], str]) -> None:
-    near = one.known[1 if place == 0 else place - 1][1] if len(one.known) > 1 else value
-    ha = "center" if len(one.known) == 1 else "left" if place == 0 else "right"
-    x = (-3 if ha == "left" else 3) * (ha != "center")
-    ax.annotate(
-        write(value), (year, value), xytext=(x, 6 if value >= near else -15), textcoords="offset points", ha=ha,
-        fontsize=SMALL, annotation_clip=False, zorder=5, bbox={**PAPER, "facecolor": fonts.TRACK},
-    )  # fmt: skip
+    for at, near in {0: 1, len(one.known) - 1: -2}.items() if one.known else ():
+        year, value = one.known[at]
+        other = one.known[near][1] if len(one.known) > 1 else value
+        ha = "center" if len(one.known) == 1 else "right" if at else "left"
+        offset = ({"left": -3, "right": 3, "center": 0}[ha], 6 if value >= other else -15)
+        style: dict[str, Any] = {
+            "fontsize": SMALL,
+            "annotation_clip": False,
+            "zorder": 5,
+            "bbox": {**PAPER, "facecolor": fonts.TRACK},
+        }
+        ax.annotate(write(value), (year, value), xytext=offset, textcoords="offset points", ha=ha, **style)
 
 
 # ---- quadrants

@@ -1,8 +1,8 @@
 """Charts of years: lines with target and the district's median, stems from 100 %, slopes between two years.
 
-Each takes a frame and the names of its columns and returns matplotlib Axes; None where there is nothing to show. An axis
-of values spans at least a floor, so that a trifle does not fill the picture, and says where it begins. Nothing is drawn
-beyond the last year on file. ``title`` says the point (the verdict, where there is one), ``source`` stands below.
+Each takes a frame and the names of its columns and returns matplotlib Axes; None where there is nothing to show. An
+axis of values spans at least a floor, so that a trifle does not fill the picture, and says where it begins. Nothing is
+drawn beyond the last year on file. ``title`` says the point (the verdict, where there is one), ``source`` stands below.
 """
 
 import math
@@ -329,8 +329,8 @@ def lollipop(
     alt: str | None = None,
     text: Callable[[float], str] | None = None,
 ) -> Axes | None:
-    """Stems from ``base`` (100 %) to each year's value in a fixed ``window``, so that charts of several offices compare;
-    what lies outside is an arrow with its figure. ``line``: a threshold, or (threshold, name). None without a value.
+    """Stems from ``base`` (100 %) to each year's value in a fixed ``window``, so that charts compare; what lies
+    outside is an arrow with its figure. ``line``: a threshold, or (threshold, name). None without a value.
     """
     shown = columns.shown(y, canvas.column(frame, y))
     write = text or shown.write
@@ -349,7 +349,7 @@ def lollipop(
         made.axhline(compared[0], color=fonts.MISSED, linewidth=1, linestyle=(0, (4, 2)), zorder=1)
         _write(made, (one.years[-1] + 0.3, compared[0]), compared[1], (6, -4), ha="left", color=fonts.MISSED)
     for year, value in one.known:
-        _stem(made, year, value, base, window, write, short=compared is not None and value < compared[0])
+        _stem(made, (year, value), base, write(value), short=compared is not None and value < compared[0])
     missing = [str(year) for year, value in zip(one.years, one.values, strict=True) if value is None]
     note = f"纵轴固定为{write(low)}至{write(high)}" + (f"；{'、'.join(missing)}年没有可算的数" if missing else "")
     _years(made, one.years, low, note)
@@ -358,25 +358,17 @@ def lollipop(
     return axes_.tell(made, caption, source, alt or f"棒棒糖图，{shown.heading}：{told}。{note}。")
 
 
-def _stem(
-    ax: Axes,
-    year: int,
-    value: float,
-    base: float,
-    window: tuple[float, float],
-    write: Callable[[float], str],
-    *,
-    short: bool,
-) -> None:
-    low, high = window
+def _stem(ax: Axes, at: tuple[int, float], base: float, told: str, *, short: bool) -> None:
+    year, value = at
+    low, high = ax.get_ylim()
     shown, colour = min(max(value, low), high), fonts.MISSED if short else fonts.NEUTRAL
     ax.plot([year, year], [base, shown], color=colour, linewidth=2.5, zorder=2, solid_capstyle="butt")
     marker = "o" if low <= value <= high else "v" if value < low else "^"
     (dot,) = ax.plot(
         [year], [shown], color=colour, marker=marker, markersize=9, linestyle="none", zorder=3, clip_on=False
     )
-    axes_.name_artist(dot, f"{year}年：{write(value)}")
-    _write(ax, (year, max(shown, base)), write(value), (0, 9))
+    axes_.name_artist(dot, f"{year}年：{told}")
+    _write(ax, (year, max(shown, base)), told, (0, 9))
 
 
 # ---- between two years
@@ -418,9 +410,8 @@ def slope(
     right = _apart({name: b for name, _, b in rows}, least)
     for name, a, b in rows:
         colour = fonts.MET if b > a else fonts.MISSED if b < a else fonts.SOFT
-        (drawn,) = made.plot(
-            [0, 1], [a, b], color=colour, marker="o", markersize=5, linewidth=1.6, clip_on=False, zorder=2
-        )
+        style: dict[str, Any] = {"marker": "o", "markersize": 5, "linewidth": 1.6, "clip_on": False, "zorder": 2}
+        (drawn,) = made.plot([0, 1], [a, b], color=colour, **style)
         axes_.name_artist(drawn, f"{name}：{write(a)}→{write(b)}")
         _write(made, (0, left[name]), write(a), (-8, -4), ha="right")
         short = labels.shorten(f"{write(b)} {name}", 160 / SMALL)
