@@ -4,7 +4,7 @@ A rule set is named, given, or the path of the user's own file; analysis reads n
 """
 
 from collections.abc import Iterable
-from pathlib import Path, PurePath, PurePosixPath
+from pathlib import Path, PurePath
 from typing import TypeVar
 
 import pandas as pd
@@ -16,15 +16,13 @@ from perfeval.analysis.findings.suppressing import SuppressionError
 from perfeval.analysis.peers import compare
 from perfeval.analysis.tidy import indicator_table
 from perfeval.ingest import store
-from perfeval.model.errors import ERROR, DataError, NotOnFile, Problem, RuleSetError, nearest
+from perfeval.model.errors import SHOWN, DataError, NotOnFile, Problem, RuleSetError, in_one_line, nearest
 from perfeval.model.history import History
 from perfeval.model.peers import Peers
 from perfeval.model.results import Evaluation, RuleSet
 from perfeval.model.schema import Data
 
 SUFFIX = ".toml"
-SHOWN = 2
-"""How many errors of an office its line quotes; ``perfeval check`` lists them all."""
 Failed = tuple[str, str, str]
 T = TypeVar("T", str, int)
 
@@ -93,7 +91,7 @@ def peers(
         try:
             evaluations.append(evaluate(held.of(name, year), rules, subdistrict=name, year=year))
         except DataError as error:
-            failed.append((name, held.names.get(name) or name, _why(error)))
+            failed.append((name, held.names.get(name) or name, in_one_line(error)))
             problems += error.problems
         except SuppressionError as error:
             failed.append((name, held.names.get(name) or name, "；".join(error.faults[:SHOWN])))
@@ -192,16 +190,3 @@ def _only(held: Iterable[T], wanted: T | None, what: str, parameter: str) -> T:
     if wanted is None:
         raise NotOnFile(f"数据里不止一个{what}（{shown}），请给出 {parameter}" if there else f"没有任何{what}的数据")
     raise NotOnFile(f"没有{what}“{wanted}”的数据{nearest(str(wanted), map(str, there))}")
-
-
-def _why(error: DataError) -> str:
-    """The first errors of an office in one line."""
-    errors = [problem for problem in error.problems if problem.severity == ERROR]
-    more = f"；等{len(errors)}处错误" if len(errors) > SHOWN else ""
-    told = (f"{_short(problem)} {problem.message}".strip() for problem in errors[:SHOWN])
-    return "；".join(told) + more
-
-
-def _short(problem: Problem) -> str:
-    """The place without the folders, which are the office's own."""
-    return problem.place.replace(problem.file, PurePosixPath(problem.file).name, 1)

@@ -6,9 +6,9 @@ peers or loaded data they are made straight from those. Columns, dtypes and orde
 
 import pandas as pd
 
-from perfeval.analysis import rows as tidy
-from perfeval.analysis.identity import track_ids
-from perfeval.analysis.rows import Owner
+from perfeval.analysis.rows import tidy
+from perfeval.analysis.rows.identity import track_ids
+from perfeval.analysis.rows.tidy import Owner
 from perfeval.model.errors import ParameterError
 from perfeval.model.history import History
 from perfeval.model.peers import Peers

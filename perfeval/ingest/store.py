@@ -6,13 +6,25 @@ Files are named in problems and provenance as the user named the data folder, wi
 import hashlib
 import json
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from perfeval.ingest.checks import empty
-from perfeval.ingest.directory import Directory, Unit, data_root, directory, file_of, leaves, scan, subfolders, valid
+from perfeval.ingest.directory import (
+    Directory,
+    Unit,
+    data_root,
+    directory,
+    file_of,
+    leaves,
+    scan,
+    state,
+    subfolders,
+    valid,
+)
 from perfeval.ingest.directory import districts as listed_districts
 from perfeval.ingest.matches import FILE as MATCHES_FILE
 from perfeval.ingest.matches import decided
@@ -98,12 +110,7 @@ def fingerprint(data_dir: str | Path, subdistrict: str, year: int) -> str:
     unit = Unit(subdistrict, int(year))
     if unit not in scan(root, [subdistrict])[0]:
         raise NotOnFile(f"街道“{subdistrict}”没有{year}年度的数据")
-    lines = directory(root).line(subdistrict)
-    digest = hashlib.sha256(json.dumps([subdistrict, unit.year, lines], sort_keys=True).encode())
-    for file in _files(root, unit):
-        of_file = hashlib.sha256(file_of(root, unit, file).read_bytes()).hexdigest()
-        digest.update(f"\n{file} {of_file}\n".encode())
-    return digest.hexdigest()
+    return _fingerprint(root, unit, directory(root))
 
 
 def fingerprint_office(data_dir: str | Path, subdistrict: str, years: Iterable[int]) -> str:
@@ -111,12 +118,51 @@ def fingerprint_office(data_dir: str | Path, subdistrict: str, years: Iterable[i
     year, and ``matches.csv``. :class:`NotOnFile` where there is no such year.
     """
     root = data_root(data_dir)
-    ordered = sorted({int(year) for year in years})
-    digest = hashlib.sha256("\n".join(fingerprint(root, subdistrict, year) for year in ordered).encode())
+    return _together_with_matches(root, subdistrict, [fingerprint(root, subdistrict, y) for y in _ordered(years)])
+
+
+def fingerprints(data_dir: str | Path, subdistricts: Names = None) -> dict[str, tuple[str, dict[int, str]]]:
+    """:func:`fingerprint_office` over all its years and :func:`fingerprint` of each, of every sub-district on file or
+    of those asked for (ids). Files that have not changed since are not read again. Those without data are left out.
+    """
+    root = data_root(data_dir)
+    places = directory(root)
+    found: dict[str, dict[int, str]] = {}
+    for unit in scan(root, [subdistricts] if isinstance(subdistricts, str) else subdistricts)[0]:
+        found.setdefault(unit.subdistrict, {})[unit.year] = _fingerprint(root, unit, places)
+    ordered = {name: dict(sorted(years.items())) for name, years in sorted(found.items())}
+    return {name: (_together_with_matches(root, name, years.values()), years) for name, years in ordered.items()}
+
+
+def _fingerprint(root: Path, unit: Unit, places: Directory) -> str:
+    lines = places.line(unit.subdistrict)
+    digest = hashlib.sha256(json.dumps([unit.subdistrict, unit.year, lines], sort_keys=True).encode())
+    for file in _files(root, unit):
+        digest.update(f"\n{file} {_hash(file_of(root, unit, file))}\n".encode())
+    return digest.hexdigest()
+
+
+def _together_with_matches(root: Path, subdistrict: str, years: Iterable[str]) -> str:
+    digest = hashlib.sha256("\n".join(years).encode())
     path = root / subdistrict / MATCHES_FILE
     if path.is_file() and not leaves(path, root):
         digest.update(f"\n{MATCHES_FILE}\n".encode() + path.read_bytes())
     return digest.hexdigest()
+
+
+def _ordered(years: Iterable[int]) -> list[int]:
+    return sorted({int(year) for year in years})
+
+
+def _hash(path: Path) -> str:
+    """The sha256 of a file, read again only where its state is another one."""
+    now = state(path)
+    return hashlib.sha256(path.read_bytes()).hexdigest() if now is None else _kept_hash(path, now)
+
+
+@lru_cache(maxsize=1 << 18)
+def _kept_hash(path: Path, now: tuple[int, ...]) -> str:  # noqa: ARG001  # another state, another hash
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _files(root: Path, unit: Unit) -> tuple[str, ...]:
