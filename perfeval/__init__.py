@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from perfeval.analysis.evidence import evidence
+    from perfeval.analysis.movements import movers, trends
     from perfeval.analysis.reviewing import recomputation
     from perfeval.analysis.sampling import sampling_plan
+    from perfeval.analysis.spending import spending, unit_costs
     from perfeval.analysis.targets import targets
     from perfeval.analysis.tidy import execution_table as execution
     from perfeval.checking import check
     from perfeval.evaluating import evaluate, history, indicators, peers
-    from perfeval.frames import findings, money, rows, scores
+    from perfeval.frames import findings, lineage, money, rows, scores
     from perfeval.ingest.store import load
     from perfeval.model.columns import columns
     from perfeval.model.errors import DataError, NotOnFile, ParameterError, PerfevalError, Problem, RuleSetError
@@ -44,8 +46,10 @@ __all__ = [
     "findings",
     "history",
     "indicators",
+    "lineage",
     "load",
     "money",
+    "movers",
     "peers",
     "plot",
     "recomputation",
@@ -53,17 +57,22 @@ __all__ = [
     "sampling_plan",
     "scores",
     "show",
+    "spending",
     "targets",
+    "trends",
+    "unit_costs",
     "words",
 ]
 _HOMES = {
     "analysis.evidence": ("evidence",),
+    "analysis.movements": ("movers", "trends"),
     "analysis.reviewing": ("recomputation",),
     "analysis.sampling": ("sampling_plan",),
+    "analysis.spending": ("spending", "unit_costs"),
     "analysis.targets": ("targets",),
     "checking": ("check",),
     "evaluating": ("evaluate", "history", "indicators", "peers"),
-    "frames": ("findings", "money", "rows", "scores"),
+    "frames": ("findings", "lineage", "money", "rows", "scores"),
     "ingest.store": ("load",),
     "model.columns": ("columns",),
     "model.errors": ("DataError", "NotOnFile", "ParameterError", "PerfevalError", "Problem", "RuleSetError"),

@@ -10,7 +10,7 @@ from perfeval.analysis.rows import tidy
 from perfeval.analysis.rows.identity import track_ids
 from perfeval.analysis.rows.tidy import Owner
 from perfeval.model.errors import ParameterError
-from perfeval.model.history import History
+from perfeval.model.history import BROKEN, History
 from perfeval.model.peers import Peers
 from perfeval.model.results import Evaluation
 
@@ -35,6 +35,25 @@ def scores(source: Source) -> pd.DataFrame:
 def findings(source: Source) -> pd.DataFrame:
     """One row a finding (``pe.columns("findings")``)."""
     return _made("findings", source)
+
+
+def lineage(history: History) -> pd.DataFrame:
+    """The rows of a history with ``line``, which goes on where a definition changed, and ``broken``, whether it did so
+    since the year before (``pe.columns("lineage")``): what a map of indicators over years is drawn from.
+
+    ``track`` breaks off where the definition changes; the line is the chain of such tracks.
+    """
+    told = rows(history)
+    keys = list(zip(told["year"].tolist(), told["row"].tolist(), strict=True))
+    matches = history.matches[history.matches["kind"].eq(BROKEN) & history.matches["previous_row"].notna()]
+    names = ("previous_year", "previous_row", "year", "row")
+    cut = {(year, row): (before, of) for before, of, year, row in zip(*(matches[name] for name in names), strict=True)}
+    lines: dict[tuple[int, int], str] = {}
+    begun: dict[str, str] = {}
+    for key, track in zip(keys, told["track"].tolist(), strict=True):
+        own = track or f"{history.subdistrict}-{key[0]}-row{key[1]}"
+        lines[key] = begun.setdefault(own, lines.get(cut.get(key, (0, 0)), own))
+    return told.assign(line=pd.Series([lines[key] for key in keys], dtype="str"), broken=[key in cut for key in keys])
 
 
 def _made(frame: str, source: Source) -> pd.DataFrame:

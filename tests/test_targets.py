@@ -19,10 +19,10 @@ from perfeval.analysis.targets import (
     LEVEL,
     LOOSENED,
     RAISED,
-    TARGET_TYPES,
     UNCHANGED,
     targets,
 )
+from perfeval.model.columns import TARGETS
 from perfeval.model.results import FINDING_COLUMNS
 
 
@@ -87,7 +87,7 @@ def test_an_unchanged_target_within_a_tenth_of_what_was_reached_is_no_sign() -> 
 
 def test_amounts_are_given_in_the_unit_of_the_later_year() -> None:
     told = targets(rows(("≤45万元", "44.2万元"), ("≤460000元", ""))).iloc[0]
-    assert told["unit"] == "元"
+    assert told["value_unit"] == "元"
     assert told["previous_target_value"] == 450000
     assert told["previous_actual_value"] == 442000
     assert told["target_value"] == 460000
@@ -117,7 +117,7 @@ def test_a_new_definition_is_a_new_track_and_is_not_compared() -> None:
 def test_without_a_year_before_the_frame_is_empty_and_whole(found: pd.DataFrame) -> None:
     told = targets(found)
     assert told.empty
-    assert {name: str(kind) for name, kind in told.dtypes.items()} == TARGET_TYPES
+    assert {name: str(kind) for name, kind in told.dtypes.items()} == {one.name: one.dtype for one in TARGETS}
 
 
 @given(st.integers(1, 200), st.integers(0, 300), st.integers(1, 200), st.sampled_from(["≥", "≤"]))

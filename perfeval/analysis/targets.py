@@ -25,8 +25,9 @@ import pandas as pd
 from perfeval.analysis.definitions import same_unit
 from perfeval.analysis.series import amount, at_ceiling, converted
 from perfeval.model import phrases, units
+from perfeval.model.columns import frame_of
 from perfeval.model.dates import Period, in_time
-from perfeval.model.history import LOOSENED, RAISED, frame_of
+from perfeval.model.history import LOOSENED, RAISED
 from perfeval.model.reading import Reading, read_pair
 from perfeval.model.rounding import half_up, missing, plain
 from perfeval.model.schema import DEADLINE, POSITIVE, REVERSE
@@ -55,40 +56,11 @@ WELL_BELOW = 1.1
 """``already`` from which an unchanged target lies well below what was reached: most targets are passed by some per cent
 every year, and a target within a tenth of the last result is no sign of anything."""
 NOISE = 1e-9
-
-TARGET_TYPES = {
-    "subdistrict": "str",
-    "name": "str",
-    "district": "str",
-    "track": "str",
-    "category": "str",
-    "goal": "str",
-    "indicator": "str",
-    "year": "int64",
-    "previous_year": "int64",
-    "direction": "str",
-    "unit": "str",
-    "previous_target": "str",
-    "previous_actual": "str",
-    "target": "str",
-    "actual": "str",
-    "previous_target_value": "float64",
-    "previous_actual_value": "float64",
-    "target_value": "float64",
-    "previous_attainment": "float64",
-    "previous_status": "str",
-    "status": "str",
-    "move": "str",
-    "against": "str",
-    "kind": "str",
-    "already": "float64",
-    "exact_years": "int64",
-    "years": "int64",
-    "why": "str",
-    "file": "str",
-    "row": "Int64",
-    "synthetic": "bool",
-}
+TAKEN = (
+    "subdistrict", "name", "district", "year", "track", "category", "goal", "indicator", "target", "actual", "unit",
+    "direction", "attainment", "status", "file", "row", "synthetic", "reading",
+)  # fmt: skip
+"""What is taken from the rows; ``reading`` where they have it, else the texts are read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,31 +167,36 @@ def targets(rows: pd.DataFrame) -> pd.DataFrame:
     unit, direction, attainment, status, file, row, synthetic). One row a track and pair of neighbouring years on file,
     in the order of ``rows``; a definition that changed begins a new track and is not compared.
 
-    Columns: subdistrict, name, district, track, category, goal, indicator, year, previous_year, direction, unit (of the
-    amounts), previous_target, previous_actual, target, actual (as printed), previous_target_value,
-    previous_actual_value, target_value (in ``unit``, % as points; NaN where no amounts), previous_attainment (ratio),
-    previous_status, status, move (:data:`MOVES`), against (:data:`AGAINST`), kind (:data:`KINDS`), already (ratio: how
-    far last year's actual attained this year's target before the year began; 1.1 = 110 %; NaN where no amounts),
-    exact_years (in how many of ``years``, the years of the track with comparable amounts, the actual was exactly the
-    target; not counted where nothing better is possible: all of a rate, none of something adverse), why (Chinese),
-    file, row (of the later year), synthetic.
+    Columns (``pe.columns("targets")``): subdistrict, name, district, year, previous_year, track, category, goal,
+    indicator, direction, previous_target, previous_actual, target, actual (as printed), previous_target_value,
+    previous_actual_value, target_value, value_unit (one unit for the three, % as points; NaN where no amounts),
+    previous_attainment (ratio), previous_status, status, move (:data:`MOVES`), against (:data:`AGAINST`), kind
+    (:data:`KINDS`), already (ratio: how far last year's actual attained this year's target before the year began; NaN
+    where no amounts), exact_years (in how many of ``years``, the years of the track with comparable amounts, the actual
+    was exactly the target; not counted where nothing better is possible: all of a rate, none of something adverse),
+    why (Chinese), file, row (of the later year), synthetic.
 
     >>> targets(pe.rows(subdistrict="ronghua")).query("kind == '目标放宽'")  # doctest: +SKIP
     """
+    tracks: dict[tuple[str, str], list[Record]] = {}
+    for record in rows[[name for name in TAKEN if name in rows.columns]].to_dict("records"):
+        if not missing(record["track"]):
+            tracks.setdefault((record["subdistrict"], record["track"]), []).append(record)
     found: list[dict[str, Any]] = []
-    order = {name: place for place, name in enumerate(dict.fromkeys(rows["subdistrict"]))} if len(rows) else {}
-    ordered = rows[rows["track"].fillna("").astype(bool)].sort_values("year", kind="stable")
-    for _, group in ordered.groupby(["subdistrict", "track"], sort=False, observed=True):
-        records = group.to_dict("records")
+    for held in tracks.values():
+        records = sorted(held, key=_year)
         readings = [_reading(record) for record in records]
         exact = [_exact(record, reading) for record, reading in zip(records, readings, strict=True)]
         whole = {"exact_years": sum(one is True for one in exact), "years": sum(one is not None for one in exact)}
         pairs = pairwise(zip(records, readings, strict=True))
         found += [_pair(before, after) | whole for before, after in pairs]
-    frame = frame_of(TARGET_TYPES, found)
-    place = frame["subdistrict"].map(order) if len(frame) else frame["year"]
-    keys = frame.assign(place=place)
-    return frame.loc[keys.sort_values(["place", "year", "row"], kind="stable").index].reset_index(drop=True)
+    order = {name: place for place, name in enumerate(dict.fromkeys(rows["subdistrict"].tolist()))}
+    found.sort(key=lambda one: (order[one["subdistrict"]], one["year"], -1 if missing(one["row"]) else one["row"]))
+    return frame_of("targets", found)
+
+
+def _year(record: Record) -> int:
+    return int(record["year"])
 
 
 def _reading(record: Record) -> Reading:
@@ -310,7 +287,7 @@ def _values(was: Reading, reached: Value | None, now: Reading) -> dict[str, Any]
     """The amounts in the unit of this year's target."""
     unit = now.target.unit or was.target.unit
     return {
-        "unit": unit if now.target.kind in MEASURED else "",
+        "value_unit": unit if now.target.kind in MEASURED else "",
         "previous_target_value": _number(was.target, was.direction, unit),
         "previous_actual_value": nan if reached is None else _number(reached, was.direction, unit),
         "target_value": _number(now.target, now.direction, unit),

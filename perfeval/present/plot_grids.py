@@ -11,6 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
+from perfeval.model.columns import QUADRANTS
 from perfeval.model.errors import ParameterError
 from perfeval.present import axes as axes_
 from perfeval.present import canvas, columns, fonts, labels
@@ -322,7 +323,7 @@ def _line_of(ax: Axes, one: Course, write: Callable[[float], str]) -> None:
 
 # ---- quadrants
 
-CORNERS = ("未用足、都完成", "用足、都完成", "未用足、有未完成", "用足、有未完成")
+CORNERS = QUADRANTS
 """Top left, top right, bottom left, bottom right."""
 
 
@@ -336,7 +337,7 @@ def quadrants(
     low: Any = None,
     high: Any = None,
     lines: tuple[float, float] = (0.9, 1.0),
-    names: tuple[str, str, str, str] = CORNERS,
+    names: Sequence[str] = CORNERS,
     floor: float | None = None,
     most: int = LABELLED,
     ax: Axes | None = None,
@@ -417,7 +418,7 @@ def quadrants(
     return axes_.tell(made, caption, source, alt or f"象限图，横为{first.title}，纵为{second.title}：{told}。")
 
 
-def _corners(ax: Axes, lines: tuple[float, float], names: tuple[str, str, str, str]) -> None:
+def _corners(ax: Axes, lines: tuple[float, float], names: Sequence[str]) -> None:
     ax.axvline(lines[0], color=fonts.SOFT, linewidth=1, linestyle=(0, (4, 2)), zorder=1)
     ax.axhline(lines[1], color=fonts.SOFT, linewidth=1, linestyle=(0, (4, 2)), zorder=1)
     corners = ((0, 1, "left", "top"), (1, 1, "right", "top"), (0, 0, "left", "bottom"), (1, 0, "right", "bottom"))
