@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from perfeval.analysis.evidence import evidence
     from perfeval.analysis.movements import movers, trends
     from perfeval.analysis.reviewing import recomputation
+    from perfeval.analysis.rows.derived import alike, completion, score_parts
     from perfeval.analysis.sampling import sampling_plan
     from perfeval.analysis.spending import spending, unit_costs
     from perfeval.analysis.targets import targets
-    from perfeval.analysis.tidy import execution_table as execution
     from perfeval.checking import check
-    from perfeval.evaluating import evaluate, history, indicators, peers
-    from perfeval.frames import findings, lineage, money, rows, scores
+    from perfeval.evaluating import evaluate, history, peers
+    from perfeval.frames import decomposition, findings, lineage, money, register, rows, scores
     from perfeval.ingest.store import load
     from perfeval.model.columns import columns
     from perfeval.model.errors import DataError, NotOnFile, ParameterError, PerfevalError, Problem, RuleSetError
@@ -38,14 +38,15 @@ __all__ = [
     "Problem",
     "RuleSet",
     "RuleSetError",
+    "alike",
     "check",
     "columns",
+    "completion",
+    "decomposition",
     "evaluate",
     "evidence",
-    "execution",
     "findings",
     "history",
-    "indicators",
     "lineage",
     "load",
     "money",
@@ -53,8 +54,10 @@ __all__ = [
     "peers",
     "plot",
     "recomputation",
+    "register",
     "rows",
     "sampling_plan",
+    "score_parts",
     "scores",
     "show",
     "spending",
@@ -67,12 +70,13 @@ _HOMES = {
     "analysis.evidence": ("evidence",),
     "analysis.movements": ("movers", "trends"),
     "analysis.reviewing": ("recomputation",),
+    "analysis.rows.derived": ("alike", "completion", "score_parts"),
     "analysis.sampling": ("sampling_plan",),
     "analysis.spending": ("spending", "unit_costs"),
     "analysis.targets": ("targets",),
     "checking": ("check",),
-    "evaluating": ("evaluate", "history", "indicators", "peers"),
-    "frames": ("findings", "lineage", "money", "rows", "scores"),
+    "evaluating": ("evaluate", "history", "peers"),
+    "frames": ("decomposition", "findings", "lineage", "money", "register", "rows", "scores"),
     "ingest.store": ("load",),
     "model.columns": ("columns",),
     "model.errors": ("DataError", "NotOnFile", "ParameterError", "PerfevalError", "Problem", "RuleSetError"),
@@ -90,8 +94,6 @@ def __getattr__(name: str) -> Any:
         return import_module(f"perfeval.present.{name}")
     if name == "__version__":
         found = import_module("importlib.metadata").version("perfeval")
-    elif name == "execution":
-        found = import_module("perfeval.analysis.tidy").execution_table
     elif name in _HOME_OF:
         found = getattr(import_module(f"perfeval.{_HOME_OF[name]}"), name)
     else:

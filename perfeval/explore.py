@@ -10,8 +10,7 @@ from typing import Any
 import pandas as pd
 
 from perfeval.analysis.completion import completion_rates, verdicts
-from perfeval.evaluating import indicators
-from perfeval.ingest.store import load
+from perfeval.frames import rows as judged_rows
 from perfeval.model.errors import PerfevalError
 from perfeval.model.schema import CATEGORIES
 from perfeval.present import drawing, explore_charts, labels
@@ -51,7 +50,7 @@ class Choice:
 
 
 def chosen(table: pd.DataFrame, choice: Choice) -> pd.DataFrame:
-    """The rows of ``perfeval.indicators`` that are chosen, in their order."""
+    """The rows of ``perfeval.rows`` that are chosen, in their order."""
     keep = table["year"].between(choice.first_year, choice.last_year)
     for column, wanted in (("subdistrict", choice.subdistrict), ("goal", choice.goal), ("category", choice.category)):
         if wanted != ALL:
@@ -115,7 +114,7 @@ def save(choice: Choice, ruleset: str, outputs: Path) -> Path:
     return path
 
 
-def panel(data_dir: str | Path = "data", ruleset: str = "hubei") -> Any:
+def panel(data_dir: str | Path = "", ruleset: str = "hubei") -> Any:
     """The panel as one widget: office, goal, category, years, chart, table, and a button that saves the choice."""
     try:
         import ipywidgets as widgets  # noqa: PLC0415  # without it the rest of perfeval still works
@@ -123,7 +122,7 @@ def panel(data_dir: str | Path = "data", ruleset: str = "hubei") -> Any:
     except ImportError as error:
         raise PerfevalError("探索面板需要 ipywidgets 和 itables：请用 make lab 打开，或重新安装 perfeval") from error
 
-    table = indicators(load(data_dir), ruleset)
+    table = judged_rows(data_dir, ruleset=ruleset)
     names = dict(zip(table["subdistrict"], table["name"], strict=True))
     years = sorted(set(table["year"]))
     wide = widgets.Layout(width="340px")

@@ -30,14 +30,15 @@ from perfeval.ingest.matches import FILE as MATCHES_FILE
 from perfeval.ingest.matches import decided
 from perfeval.ingest.problems import problem
 from perfeval.ingest.units import FILES, read_units
+from perfeval.model.asked import Years, folder, texts
+from perfeval.model.asked import years as asked_years
 from perfeval.model.errors import ERROR, DataError, NotOnFile, Problem, nearest
 from perfeval.model.schema import BLOCKS, BUDGET, INDICATORS, ORIGIN, OWNER, SUBDISTRICTS, Data, Table, no_decisions
 
 Names = str | Iterable[str] | None
-Years = int | Iterable[int] | None
 
 
-def catalog(data_dir: str | Path = "data") -> pd.DataFrame:
+def catalog(data_dir: str | Path = "") -> pd.DataFrame:
     """What is on file: subdistrict, year, name (empty where it is not listed), files (tuple of those present).
 
     Sorted by sub-district and year. Raises :class:`NotOnFile` where there is no such folder. Folders that cannot be
@@ -82,12 +83,15 @@ def _called(root: Path, places: Directory, name: str) -> str:
     raise NotOnFile(f"没有名为“{name}”的街道{nearest(wanted, known | set(places.called))}")
 
 
-def load(data_dir: str | Path = "data", subdistrict: Names = None, years: Years = None) -> Data:
+def load(data_dir: str | Path = "", subdistrict: Names = None, years: Years = None) -> Data:
     """Load what is on file, all of it or of the sub-districts (id, name or alias) and years asked for.
 
-    ``years`` is a year, several, or a ``range``: of that, the years that are on file.
+    ``data_dir`` is the data folder, relative to the working directory; ``""`` that of the project in which the notebook
+    stands that asks (:mod:`perfeval.ingest.locating`).
+    ``years`` is a year (2024, "2024"), several, or a span ("2022-2024", a ``range``): of that, the years on file.
     Raises :class:`NotOnFile` for a sub-district or year that is not there, naming what is, and :class:`DataError` with
-    every problem of every file asked for if any of them is an error.
+    every problem of every file asked for if any of them is an error, :class:`ParameterError` for an argument of the
+    wrong kind.
     """
     data, problems = _read(data_dir, subdistrict, years)
     if any(found.severity == ERROR for found in problems):
@@ -95,7 +99,7 @@ def load(data_dir: str | Path = "data", subdistrict: Names = None, years: Years 
     return data
 
 
-def check(data_dir: str | Path = "data", subdistrict: Names = None, years: Years = None) -> list[Problem]:
+def check(data_dir: str | Path = "", subdistrict: Names = None, years: Years = None) -> list[Problem]:
     """Every problem of what :func:`load` would load, errors included; raises only :class:`NotOnFile`."""
     return list(_read(data_dir, subdistrict, years)[1])
 
@@ -173,16 +177,16 @@ def _files(root: Path, unit: Unit) -> tuple[str, ...]:
 
 def _read(data_dir: str | Path, subdistrict: Names, years: Years) -> tuple[Data, list[Problem]]:
     """Everything asked for, as far as it can be read, and every problem."""
-    root = data_root(data_dir)
+    names, span = texts(subdistrict, "subdistrict"), asked_years(years)
+    root = data_root(folder(data_dir))
     places = directory(root)
     problems = list(places.problems)
-    names = [subdistrict] if isinstance(subdistrict, str) else subdistrict
     wanted = None if names is None else sorted({_called(root, places, name) for name in names})
-    asked = None if years is None else {int(year) for year in (years if isinstance(years, Iterable) else [years])}
+    asked = None if span is None else set(span)
     units, unusable = scan(root, wanted)
     units = sorted(units, key=lambda unit: (unit.subdistrict, unit.year))
     problems += unusable
-    if asked is not None and isinstance(years, range):  # a span of years: those of it that are on file
+    if asked is not None and isinstance(span, range):  # a span of years: those of it that are on file
         asked = asked & {unit.year for unit in units} or asked
     if not any(found.severity == ERROR for found in unusable):
         _present(root, units, wanted, asked)

@@ -38,6 +38,8 @@ ARROW = {
     ORDERED: pa.dictionary(pa.int8(), pa.string(), ordered=True),
 }
 """How each dtype lies in a file."""
+TEXT = pd.StringDtype(na_value=float("nan"))
+"""pandas' ``str``."""
 PARTS = ("model", "ingest", "analysis")
 """The folders of perfeval whose code and vocabularies a fragment comes from."""
 Tables = dict[str, pa.Table]
@@ -188,9 +190,9 @@ def pandas(frame: str, table: pa.Table, chosen: Sequence[str] | None = None) -> 
 
 def _series(column: pa.ChunkedArray, one: Column) -> pd.Series:
     if one.dtype == STR:
-        return pd.Series(pd.StringDtype(na_value=float("nan")).__from_arrow__(column), copy=False)
+        return pd.Series(column.to_pandas(types_mapper={pa.string(): TEXT}.get), copy=False)
     if one.dtype == WHOLE:
-        return pd.Series(pd.Int64Dtype().__from_arrow__(column), copy=False)
+        return pd.Series(column.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get), copy=False)
     if one.dtype == ORDERED:
         return _ordered(column, one)
     return pd.Series(column.to_numpy(), dtype=one.dtype, copy=False)

@@ -62,7 +62,7 @@ class Store:
     """The store of one data folder under one rule set."""
 
     def __init__(self, folder: Path, root: Path, rules: RuleSet) -> None:
-        self.folder, self._root, self._rules = folder, root, rules
+        self.folder, self.root, self.rules = folder, root, rules
         self.base = base(rules)
         self._unwritten = ""
 
@@ -92,12 +92,12 @@ class Store:
 
     def _wanted(self, subdistricts: Iterable[str] | None, district: str | None) -> tuple[dict[str, Held], bool]:
         """What is asked for by group, as it now is on file; and whether that is every office of these groups."""
-        districts = store.districts(self._root)
+        districts = store.districts(self.root)
         covered = subdistricts is None
         if subdistricts is None and district is not None:
             subdistricts = [name for name, of in districts.items() if of == district]
         found: dict[str, Held] = {}
-        for name, prints in store.fingerprints(self._root, subdistricts).items():
+        for name, prints in store.fingerprints(self.root, subdistricts).items():
             if district is None or districts.get(name, "") == district:
                 whole, years = prints
                 found.setdefault(files.group_of(name, districts.get(name, "")), {})[name] = (whole, years)
@@ -189,7 +189,7 @@ class Store:
     def _made(self, stale: Mapping[str, Held], covered: bool, progress: Progress | None) -> Iterator[tuple[str, Kept]]:
         """The new tables of each group, one after the other."""
         plans = {group: _Group(self, group, held, covered=covered) for group, held in stale.items()}
-        pieces = [(group, piece) for group, plan in plans.items() for piece in plan.pieces(self._root, self._rules)]
+        pieces = [(group, piece) for group, plan in plans.items() for piece in plan.pieces(self.root, self.rules)]
         if len(pieces) < LEAST <= sum(len(piece.years) for _, piece in pieces):
             pieces = [(group, part) for group, piece in pieces for part in _years(piece)]
         waiting = {group: sum(1 for of, _ in pieces if of == group) for group in plans}

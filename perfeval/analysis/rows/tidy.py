@@ -57,12 +57,15 @@ def findings(evaluations: Iterable[Evaluation]) -> pd.DataFrame:
 
 
 def frames(
-    evaluations: Iterable[Evaluation], tracks: Mapping[Owner, list[str]] | None = None
+    evaluations: Iterable[Evaluation],
+    tracks: Mapping[Owner, list[str]] | None = None,
+    wanted: Iterable[str] = STORED,
 ) -> dict[str, pd.DataFrame]:
-    """The four frames by name."""
+    """The frames that are wanted by name."""
     held = list(evaluations)
-    made = (rows(held, tracks), money(held), scores(held), findings(held))
-    return dict(zip(STORED, made, strict=True))
+    made = {"rows": lambda: rows(held, tracks), "money": lambda: money(held), "scores": lambda: scores(held)}
+    made["findings"] = lambda: findings(held)
+    return {name: made[name]() for name in wanted}
 
 
 def owner(result: Evaluation) -> Owner:
