@@ -16,12 +16,15 @@ if TYPE_CHECKING:
     from perfeval.analysis import thresholds
     from perfeval.analysis.decisions import decisions
     from perfeval.analysis.evidence import evidence
+    from perfeval.analysis.movements import movers, trends
     from perfeval.analysis.reviewing import recomputation
     from perfeval.analysis.rows.derived import alike, completion, score_parts
     from perfeval.analysis.sampling import sampling_plan
+    from perfeval.analysis.spending import spending, unit_costs
+    from perfeval.analysis.targets import targets
     from perfeval.checking import check
     from perfeval.evaluating import evaluate, history, peers
-    from perfeval.frames import decomposition, findings, money, register, rows, scores, stored
+    from perfeval.frames import decomposition, findings, lineage, money, register, rows, scores, stored
     from perfeval.ingest.store import load
     from perfeval.model.columns import columns
     from perfeval.model.errors import DataError, NotOnFile, ParameterError, PerfevalError, Problem, RuleSetError
@@ -51,8 +54,10 @@ __all__ = [
     "evidence",
     "findings",
     "history",
+    "lineage",
     "load",
     "money",
+    "movers",
     "peers",
     "plot",
     "recomputation",
@@ -62,19 +67,26 @@ __all__ = [
     "score_parts",
     "scores",
     "show",
+    "spending",
     "stored",
+    "targets",
     "thresholds",
+    "trends",
+    "unit_costs",
     "words",
 ]
 _HOMES = {
     "analysis.decisions": ("decisions",),
     "analysis.evidence": ("evidence",),
+    "analysis.movements": ("movers", "trends"),
     "analysis.reviewing": ("recomputation",),
     "analysis.rows.derived": ("alike", "completion", "score_parts"),
     "analysis.sampling": ("sampling_plan",),
+    "analysis.spending": ("spending", "unit_costs"),
+    "analysis.targets": ("targets",),
     "checking": ("check",),
     "evaluating": ("evaluate", "history", "peers"),
-    "frames": ("decomposition", "findings", "money", "register", "rows", "scores", "stored"),
+    "frames": ("decomposition", "findings", "lineage", "money", "register", "rows", "scores", "stored"),
     "ingest.store": ("load",),
     "model.columns": ("columns",),
     "model.errors": ("DataError", "NotOnFile", "ParameterError", "PerfevalError", "Problem", "RuleSetError"),

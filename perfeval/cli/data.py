@@ -13,7 +13,7 @@ import click
 
 from perfeval.cli import options
 from perfeval.cli.chinese import Chinese
-from perfeval.cli.options import TITLES, TROUBLE, bar, print_json
+from perfeval.cli.options import TROUBLE, bar, print_json, title
 from perfeval.model.errors import NOTE, SEVERITIES, PerfevalError
 
 
@@ -51,7 +51,7 @@ def list_(data: str | None, as_json: bool) -> int:
 
     place = project.find().with_folders(data)
     held = store.catalog(project.shown(place.data))
-    reports = place.reports_there()
+    reports, titles = place.reports_there(), place.titles()
     rules = {name: rulesets.preset(name).title for name in rulesets.names()}
     if as_json:
         units = [{**unit, "files": list(unit["files"])} for unit in held.to_dict("records")]
@@ -66,7 +66,7 @@ def list_(data: str | None, as_json: bool) -> int:
     click.echo("数据")
     for unit in held.to_dict("records"):
         click.echo(f"  {unit['subdistrict']}  {unit['year']}  {unit['name']}  {'、'.join(unit['files'])}")
-    click.echo("报告\n" + "\n".join(f"  {name}  {TITLES.get(name, '')}" for name in reports))
+    click.echo("报告\n" + "\n".join(f"  {name}  {title(name, titles)}" for name in reports))
     click.echo("计分规则\n" + "\n".join(f"  {name}  {title}" for name, title in rules.items()))
     return 0
 

@@ -10,8 +10,10 @@ takes.
 from perfeval.present import fonts
 from perfeval.present.axes import ChartAxes, name_artist, save
 from perfeval.present.canvas import colours
+from perfeval.present.plot_grids import heat, multiples, quadrants
 from perfeval.present.plot_offices import ends, funnel, scatter, unlisted
 from perfeval.present.plot_rows import bars, dots, nearly_equal, stacked, timeline, waterfall
+from perfeval.present.plot_years import lines, lollipop, slope
 
 __all__ = [
     "ChartAxes",
@@ -20,10 +22,16 @@ __all__ = [
     "dots",
     "ends",
     "funnel",
+    "heat",
+    "lines",
+    "lollipop",
+    "multiples",
     "name_artist",
     "nearly_equal",
+    "quadrants",
     "save",
     "scatter",
+    "slope",
     "stacked",
     "theme",
     "timeline",

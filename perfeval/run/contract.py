@@ -18,7 +18,17 @@ from perfeval.model.errors import ParameterError, PerfevalError, nearest
 TAG = "parameters"
 TYPES: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
 TITLES = {"str": "文字", "int": "整数", "float": "数", "bool": "是/否"}
+SAID = {"true": True, "是": True, "1": True, "false": False, "否": False, "0": False}
+"""What stands for yes and no on a command line."""
 Value = str | int | float | bool
+
+
+class Text(str):
+    """A value as it stands on a command line: read by the type of the parameter it is for."""
+
+    __slots__ = ()
+
+
 Notebook = Mapping[str, Any]
 """A notebook's JSON, or nbformat's node of it. (nbformat itself costs a second to import where jupyterlab is installed;
 what only plans a run does not need it.)"""
@@ -127,16 +137,30 @@ def _fits(value: object, kind: str) -> bool:
     return isinstance(value, (int, float) if kind == "float" else TYPES[kind])
 
 
+def typed(value: Value | None, kind: str) -> Value | None:
+    """The value; of a :class:`Text` what it says where that is of the type, else the text itself."""
+    if not isinstance(value, Text):
+        return value
+    text = value.strip()
+    if kind == "bool":
+        return SAID.get(text.lower(), str(value))
+    try:
+        return str(value) if kind == "str" else TYPES[kind](text)
+    except ValueError:
+        return str(value)
+
+
 def bind(notebook: Notebook, values: Mapping[str, Value]) -> dict[str, Value]:
     """The values to inject, in the order of the cell: those passed, completed by the defaults.
 
-    Raises :class:`ParameterError` listing every unknown, missing and ill-typed one.
+    A :class:`Text` is read by its parameter's type. Raises :class:`ParameterError` listing every unknown, missing and
+    ill-typed one.
     """
     known = parameters(notebook)
     wrong = [f"不认识的参数“{name}”{nearest(name, known)}" for name in values if name not in known]
     bound: dict[str, Value] = {}
     for name, parameter in known.items():
-        value = values.get(name, parameter.default)
+        value = typed(values.get(name, parameter.default), parameter.type)
         if value is None:
             wrong.append(f"缺少参数“{name}”（{parameter.help or TITLES[parameter.type]}）")
         elif not _fits(value, parameter.type):

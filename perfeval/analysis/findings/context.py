@@ -166,6 +166,11 @@ class Context:
         return tuple((section, text) for section, texts in named for text in texts if text)
 
     @cached_property
+    def targets(self) -> dict[int, dict[Any, Any]]:
+        """By row: its target beside the year before (``Evaluation.targets``); empty where nobody looked at it."""
+        return {int(one["row"]): one for one in self.result.targets.to_dict("records")}
+
+    @cached_property
     def surveys(self) -> tuple[dict[Any, Any], ...]:
         """The surveys of :func:`perfeval.analysis.surveys.surveys` as records."""
         told = surveys(self.result).astype({"agrees": "object"})
