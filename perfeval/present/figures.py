@@ -37,9 +37,9 @@ class Record:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:  # noqa: ARG002  # IPython's call
         shown = {RECORD: json.dumps(self.figures, ensure_ascii=False, sort_keys=True), "text/plain": self.plain}
-        return shown if style.in_report() else shown | {"text/html": self._repr_html_()}
+        return shown if style.in_report() else shown | {"text/html": self.line()}
 
-    def _repr_html_(self) -> str:
+    def line(self) -> str:
         """What was loaded, and that it is invented where it is: a report's page has both at its head."""
         banner = Markup('<p class="synthetic" role="note">{}</p>').format(narrative.SYNTHETIC)
         line = Markup('<p class="sub">已载入{} {}：{}</p>').format(

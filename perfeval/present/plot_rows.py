@@ -204,7 +204,7 @@ def waterfall(
         return None
     levels = [level for _, _, before, after in steps for level in (before, after)]
     low, high = _window(min(levels), max(levels), POINTS, max(levels))
-    lines = canvas.rows(len(steps), low, high, ax, notes=1)
+    lines = canvas.rows(len(steps), low, high, ax, notes=1, inset=canvas.DOT)
     for place, (name, total, before, after) in enumerate(steps):
         written = columns.points(after) if total else labels.signed(after - before)
         if total:
@@ -353,7 +353,7 @@ def dots(  # noqa: PLR0917  # the columns in the order in which one says them
         kind,
         {RATIO: 1.0, POINTS: FULL}.get(kind),
     )
-    lines = canvas.rows(len(names), start, end, ax, notes=2 if compared else 1)
+    lines = canvas.rows(len(names), start, end, ax, notes=2 if compared else 1, inset=canvas.DOT)
     if compared:
         lines.line((compared[0],) * 2, (0, len(names)), fonts.MISSED, 1.6)
     told = []
@@ -413,7 +413,7 @@ def timeline(
         return None
     begins, ends = min(days), max(days)
     room = max((ends - begins) * 0.03, 1)
-    lines = canvas.rows(len(names), begins - room, ends + room, ax, notes=1)
+    lines = canvas.rows(len(names), begins - room, ends + room, ax, notes=1, inset=canvas.DOT)
     told = []
     for place, (name, (first, last, first_told, last_told)) in enumerate(zip(names, spans, strict=True)):
         written = labels.dates(first_told, last_told)
