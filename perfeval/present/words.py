@@ -28,7 +28,7 @@ from perfeval.present.district import (
     told_apart,
     unevaluated,
 )
-from perfeval.present.labels import money, points, span
+from perfeval.present.labels import money, points, signed, span
 from perfeval.present.narrative import (
     accounts,
     bases,
@@ -96,6 +96,7 @@ __all__ = [
     "rules",
     "score_parts",
     "scores",
+    "signed",
     "span",
     "spending",
     "stages",
