@@ -13,13 +13,18 @@ from perfeval.model.shown import Shown
 Shown.drawn_by = "perfeval.present.summaries"
 
 if TYPE_CHECKING:
+    from perfeval.analysis import thresholds
+    from perfeval.analysis.decisions import decisions
     from perfeval.analysis.evidence import evidence
+    from perfeval.analysis.movements import movers, trends
     from perfeval.analysis.reviewing import recomputation
     from perfeval.analysis.rows.derived import alike, completion, score_parts
     from perfeval.analysis.sampling import sampling_plan
+    from perfeval.analysis.spending import spending, unit_costs
+    from perfeval.analysis.targets import targets
     from perfeval.checking import check
     from perfeval.evaluating import evaluate, history, peers
-    from perfeval.frames import decomposition, findings, money, register, rows, scores
+    from perfeval.frames import decomposition, findings, lineage, money, register, rows, scores, stored
     from perfeval.ingest.store import load
     from perfeval.model.columns import columns
     from perfeval.model.errors import DataError, NotOnFile, ParameterError, PerfevalError, Problem, RuleSetError
@@ -43,13 +48,16 @@ __all__ = [
     "check",
     "columns",
     "completion",
+    "decisions",
     "decomposition",
     "evaluate",
     "evidence",
     "findings",
     "history",
+    "lineage",
     "load",
     "money",
+    "movers",
     "peers",
     "plot",
     "recomputation",
@@ -59,16 +67,26 @@ __all__ = [
     "score_parts",
     "scores",
     "show",
+    "spending",
+    "stored",
+    "targets",
+    "thresholds",
+    "trends",
+    "unit_costs",
     "words",
 ]
 _HOMES = {
+    "analysis.decisions": ("decisions",),
     "analysis.evidence": ("evidence",),
+    "analysis.movements": ("movers", "trends"),
     "analysis.reviewing": ("recomputation",),
     "analysis.rows.derived": ("alike", "completion", "score_parts"),
     "analysis.sampling": ("sampling_plan",),
+    "analysis.spending": ("spending", "unit_costs"),
+    "analysis.targets": ("targets",),
     "checking": ("check",),
     "evaluating": ("evaluate", "history", "peers"),
-    "frames": ("decomposition", "findings", "money", "register", "rows", "scores"),
+    "frames": ("decomposition", "findings", "lineage", "money", "register", "rows", "scores", "stored"),
     "ingest.store": ("load",),
     "model.columns": ("columns",),
     "model.errors": ("DataError", "NotOnFile", "ParameterError", "PerfevalError", "Problem", "RuleSetError"),
@@ -84,6 +102,8 @@ def __getattr__(name: str) -> Any:
     found: Any
     if name in ("plot", "show", "words"):
         return import_module(f"perfeval.present.{name}")
+    if name == "thresholds":
+        return import_module("perfeval.analysis.thresholds")
     if name == "__version__":
         found = import_module("importlib.metadata").version("perfeval")
     elif name in _HOME_OF:

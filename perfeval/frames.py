@@ -29,8 +29,8 @@ from perfeval.model import asked
 from perfeval.model.asked import Years
 from perfeval.model.columns import frame_of, names
 from perfeval.model.cores import cores, spread
-from perfeval.model.errors import DataError, NotOnFile, ParameterError, in_one_line, nearest
-from perfeval.model.history import History
+from perfeval.model.errors import DataError, NotOnFile, ParameterError, PerfevalError, in_one_line, nearest
+from perfeval.model.history import BROKEN, History
 from perfeval.model.peers import Peers
 from perfeval.model.results import Evaluation, RuleSet
 from perfeval.model.schema import Data
@@ -201,6 +201,25 @@ def decomposition(
     return _told(_decomposed([one for _, one in found if isinstance(one, History)]), answer, wanted)
 
 
+def lineage(history: History) -> pd.DataFrame:
+    """The rows of a history with ``line``, which goes on where a definition changed, and ``broken``, whether it did so
+    since the year before (``pe.columns("lineage")``): what a map of indicators over years is drawn from.
+
+    ``track`` breaks off where the definition changes; the line is the chain of such tracks.
+    """
+    told = rows(history, ruleset=history.ruleset)
+    keys = list(zip(told["year"].tolist(), told["row"].tolist(), strict=True))
+    matches = history.matches[history.matches["kind"].eq(BROKEN) & history.matches["previous_row"].notna()]
+    names_ = ("previous_year", "previous_row", "year", "row")
+    cut = {(year, row): (before, of) for before, of, year, row in zip(*(matches[name] for name in names_), strict=True)}
+    lines: dict[tuple[int, int], str] = {}
+    begun: dict[str, str] = {}
+    for key, track in zip(keys, told["track"].tolist(), strict=True):
+        own = track or f"{history.subdistrict}-{key[0]}-row{key[1]}"
+        lines[key] = begun.setdefault(own, lines.get(cut.get(key, (0, 0)), own))
+    return told.assign(line=pd.Series([lines[key] for key in keys], dtype="str"), broken=[key in cut for key in keys])
+
+
 def _history_of(root: Path, rules: RuleSet, office: tuple[str, list[int]]) -> History | str:
     """The history of an office, or why there is none: what a person decided about its indicators has errors."""
     try:
@@ -309,6 +328,20 @@ def _same_rules(held: RuleSet, ruleset: str | RuleSet) -> None:
     wanted = ruleset if isinstance(ruleset, str) else ruleset.name
     if wanted not in (DEFAULT, held.name) or (isinstance(ruleset, RuleSet) and ruleset != held):
         raise ParameterError(f"结果是按“{held.name}”规则评价的，不能改作“{wanted}”；请按这套规则重新评价")
+
+
+def stored(source: str | Path = "", *, ruleset: str | RuleSet = "hubei") -> Path:
+    """The folder of the Parquet files behind the frames of a data folder, brought up to date: ``rows``, ``money``,
+    ``scores`` and ``findings``, in each a file a district.
+
+    For other tools: ``polars.scan_parquet(pe.stored() / "rows" / "*.parquet")``. Arguments as in :func:`rows`.
+    Raises :class:`PerfevalError` where the files could not be written.
+    """
+    kept = _store(source, ruleset)
+    answer = _read("scores", kept, _Asked.of(None, None, None), ["year"])
+    if answer.unwritten:
+        raise PerfevalError(answer.unwritten)
+    return kept.folder
 
 
 def _store(source: str | Path, ruleset: str | RuleSet) -> Store:

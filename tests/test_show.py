@@ -12,7 +12,7 @@ import example
 import pytest
 from IPython.core.formatters import DisplayFormatter
 
-from perfeval.present import annual, district, district_tables, show, style, trend, trend_changes
+from perfeval.present import annual, show, style, trend, trend_changes
 from perfeval.present.pieces import Html
 
 SECTIONS = [
@@ -48,7 +48,7 @@ def test_a_notebook_gets_html_and_words() -> None:
 
 @pytest.mark.parametrize(
     ("notebook", "modules"),
-    [("annual", [annual]), ("trend", [trend, trend_changes]), ("overview", [district, district_tables])],
+    [("annual", [annual]), ("trend", [trend, trend_changes])],
 )
 def test_the_notebook_of_a_report_uses_every_section_once(notebook: str, modules: list[ModuleType]) -> None:
     path = Path(__file__).parents[1] / "notebooks" / f"{notebook}.ipynb"

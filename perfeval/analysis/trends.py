@@ -213,11 +213,11 @@ def trends(summary: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
     (track and the columns of ``Evaluation.indicators``). s, p and the slopes (per year; ratios for rates) are NaN below
     five years; adjusted is NaN for a series that is not in the family of tests.
     """
-    return trends_of(followed(summary, indicators))
+    return verdicts(followed(summary, indicators))
 
 
-def trends_of(every: Sequence[Series]) -> pd.DataFrame:
-    """:func:`trends` of what is followed already."""
+def verdicts(every: Sequence[Series]) -> pd.DataFrame:
+    """One row per series, in their order, as of :func:`trends`; the tests of all of them are one family."""
     tests = [_test(series.values) for series in every]
     highest = [_test(series.upper) if series.upper else test for series, test in zip(every, tests, strict=True)]
     most = zip(highest, _adjusted(every, highest), strict=True)

@@ -27,6 +27,9 @@ STR, INT, WHOLE, FLOAT, BOOL, ORDERED = "str", "int64", "Int64", "float64", "boo
 ordered vocabulary (:attr:`Column.values`, in that order)."""
 SEVERITIES = ("P0", "P1", "P2")
 ROLES = ("total", "half", "part", "source", "fund")
+QUADRANTS = ("未用足、都完成", "用足、都完成", "未用足、有未完成", "用足、有未完成")
+"""Money below or from the threshold, every indicator of the goal met or not."""
+NO_QUADRANT = "不能判定"
 TOTAL, LOSS = "total", "loss"
 SURENESS = ("高", "中", "低")
 
@@ -275,6 +278,119 @@ DECOMPOSITION = (
     _text("why", "说明", "不能分解的原因，或须知道的其他情况"),
 )
 
+TARGETS = (
+    *PLACE,
+    Column("previous_year", "上一年度", "该指标在案的上一年度", INT, YEAR),
+    Column("track", "连续指标", "一个街道历年同一指标的编号；口径变更另起一条，不作比较", kind=ID),
+    CATEGORY,
+    _text("goal", "年度目标", "年度目标的名称"),
+    INDICATOR,
+    _text("direction", "指标方向", "正向为越大越好，反向为越小越好；看不出的为空", DIRECTIONS),
+    _text("previous_target", "上年目标", "照文件所列"),
+    _text("previous_actual", "上年实际", "照文件所列"),
+    _text("target", "本年目标", "照文件所列"),
+    _text("actual", "本年实际", "照文件所列"),
+    Column("previous_target_value", "上年目标数", "读出的数，已换算为本年目标的单位", FLOAT, NUMBER, "见 value_unit"),
+    Column("previous_actual_value", "上年实际数", "读出的数，已换算为本年目标的单位", FLOAT, NUMBER, "见 value_unit"),
+    Column("target_value", "本年目标数", "读出的数；不是数值的为缺失", FLOAT, NUMBER, "见 value_unit"),
+    _text("value_unit", "数值单位", "三个数共同的单位"),
+    _rate("previous_attainment", "上年完成率", "上年的完成程度，未封顶"),
+    _text("previous_status", "上年结论", "上年的结论", verdicts.VERDICTS),
+    _text("status", "本年结论", "本年的结论", verdicts.VERDICTS),
+    _text("move", "与上年目标比", "本年目标比上年目标要求低、高还是相同", ("目标放宽", "目标提高", "未变", "无法比较")),
+    _text(
+        "against",
+        "与上年实际比",
+        "本年目标的要求低于、等于还是高于上年实际",
+        ("低于上年实际", "等于上年实际", "高于上年实际", "无法比较"),
+    ),
+    _text(
+        "kind",
+        "判断",
+        "放宽；未变而上年超额三成以上；未变而上年实际已超过一成以上；未变；提高；无法比较",
+        ("目标放宽", "超额未调", "低于上年实际", "未变", "目标提高", "无法比较"),
+    ),
+    _rate("already", "年初已达", "按上年实际，本年目标在年初已完成多少；没有数的为缺失"),
+    _count("exact_years", "恰好完成年数", "实际恰好等于目标的年数；再好也不可能的（如100%、0起）不算", "年"),
+    _count("years", "可比年数", "目标与实际都是数、可以比较的年数", "年"),
+    _text("why", "说明", "怎样得出"),
+    *ORIGIN,
+    SYNTHETIC,
+)  # fmt: skip
+
+SPENDING = (
+    *PLACE,
+    GOAL_NO,
+    _text("goal", "年度目标", "年度目标的名称"),
+    _money("budget", "预算数", "这个目标的资金的预算数；没有列或不全的为缺失"),
+    _money("executed", "执行数", "这个目标的资金的执行数；没有列或不全的为缺失"),
+    _rate("rate", "执行率", "执行数÷预算数"),
+    _count("rows", "指标数", "这个目标的指标数，等于以下五种结论之和"),
+    _count("met", "完成", "结论为完成的指标数"),
+    _count("partly", "部分完成", "结论为部分完成的指标数"),
+    _count("missed", "未完成", "结论为未完成的指标数"),
+    _count("declared", "凭申报完成", "结论为凭申报完成的指标数"),
+    _count("undecided", "无法判定", "结论为无法判定的指标数"),
+    _count("most", "最多完成", "最多可能完成的指标数"),
+    _rate("completion_low", "完成率下限", "凭申报和无法判定的都当作没有完成"),
+    _rate("completion_high", "完成率上限", "凭申报和无法判定的都当作完成"),
+    _text("quadrant", "象限", "执行率是否达到90%、指标是否都完成；说不准的为不能判定", (*QUADRANTS, NO_QUADRANT)),
+    _text("why", "说明", "不能判定的原因"),
+    SYNTHETIC,
+)
+
+UNIT_COSTS = (
+    *PLACE,
+    GOAL_NO,
+    _text("goal", "年度目标", "年度目标的名称"),
+    Column("track", "连续指标", "一个街道历年同一指标的编号", kind=ID),
+    INDICATOR,
+    Column("quantity", "完成数量", "数量指标的完成数", FLOAT, NUMBER, "见 unit"),
+    _text("unit", "计量单位", "数量的单位"),
+    _money("executed", "执行数", "这个目标的资金的执行数"),
+    Column("unit_cost", "单位成本", "目标的执行数÷完成数量；不能算的为缺失", FLOAT, NUMBER, "元"),
+    _text("why", "说明", "不能算的原因"),
+    SYNTHETIC,
+)
+
+MEASURES = ("execution_rate", "completion_rate", "score")
+
+MOVERS = (
+    *PLACE,
+    Column("previous_year", "上一年度", "与之比较的年度", INT, YEAR),
+    _text("measure", "指标", "execution_rate执行率，completion_rate完成率（能判定完成的），score复算得分", MEASURES),
+    Column("previous", "上年", "上一年度的值；率为比率", FLOAT, NUMBER),
+    Column("value", "本年", "本年度的值；率为比率", FLOAT, NUMBER),
+    Column("change", "变动", "本年减上年", FLOAT, NUMBER),
+    Column("change_low", "变动下限", "变动最少是多少：无法判定的和两种口径都算上", FLOAT, NUMBER),
+    Column("change_high", "变动上限", "变动最多是多少", FLOAT, NUMBER),
+    Column("moved", "确有变动", "变动是否大于其不确定的范围", BOOL, FLAG),
+    _text("why", "说明", "不算变动的原因"),
+    SYNTHETIC,
+)
+
+TRENDS = (
+    *OFFICE,
+    _text("series", "序列", "execution_rate执行率，completion_rate完成率（能判定完成的），score复算得分", MEASURES),
+    _text("title", "名称", "序列的名称"),
+    _count("n", "年数", "有数的年数", "年"),
+    Column("first_year", "首年", "第一个有数的年度", WHOLE, YEAR),
+    Column("last_year", "末年", "最后一个有数的年度", WHOLE, YEAR),
+    Column("first", "首年值", "率为比率", FLOAT, NUMBER),
+    Column("last", "末年值", "率为比率", FLOAT, NUMBER),
+    Column("change", "变动", "末年减首年", FLOAT, NUMBER),
+    _text("verdict", "判断", "五年以下不作判断", ("改善", "恶化", "平稳", "已达上限", "无法判断")),
+    _text("why", "依据", "判断怎样得出"),
+    Column("p", "p值", "单独检验的精确p值；没有检验的为缺失", FLOAT, SHARE),
+    Column("adjusted", "校正p值", "全部街道、全部序列一起校正后的p值；没有检验的为缺失", FLOAT, SHARE),
+)
+
+LINEAGE = (
+    *ROWS,
+    Column("line", "指标沿革", "同一指标历年的编号，跨口径变更也相连；其中 track 各段才可比", kind=ID),
+    Column("broken", "口径变更", "这一年的口径是否与上一年不同", BOOL, FLAG),
+)
+
 FRAMES: dict[str, tuple[Column, ...]] = {
     "rows": ROWS,
     "money": MONEY_COLUMNS,
@@ -287,6 +403,12 @@ FRAMES: dict[str, tuple[Column, ...]] = {
     "sampling_plan": SAMPLING_PLAN,
     "recomputation": RECOMPUTATION,
     "decomposition": DECOMPOSITION,
+    "targets": TARGETS,
+    "spending": SPENDING,
+    "unit_costs": UNIT_COSTS,
+    "movers": MOVERS,
+    "trends": TRENDS,
+    "lineage": LINEAGE,
 }
 """Every documented frame by the name of the function that returns it."""
 STORED = ("rows", "money", "scores", "findings")
@@ -310,7 +432,8 @@ def columns(frame: str) -> pd.DataFrame:
     """What the columns of a frame mean: name, title (Chinese heading), meaning, unit, dtype, values (joined by 、).
 
     ``frame`` is the name of the function that returns it: rows, money, scores, findings, register, score_parts,
-    evidence, alike, sampling_plan, recomputation, decomposition. :class:`ParameterError` for any other.
+    evidence, alike, sampling_plan, recomputation, decomposition, targets, spending, unit_costs, movers, trends,
+    lineage. :class:`ParameterError` for any other.
 
     >>> columns("scores").set_index("name").loc["budget", ["unit", "dtype"]].tolist()
     ['万元', 'float64']

@@ -10,7 +10,26 @@ from perfeval.model.history import History
 from perfeval.model.peers import Peers
 from perfeval.model.results import Evaluation
 from perfeval.present import district, findings, labels, narrative, trend
-from perfeval.present.labels import goal, money, percent, points, several, span
+from perfeval.present.district import (
+    absent,
+    answer,
+    as_one,
+    asked,
+    band,
+    bounds,
+    chance,
+    densest,
+    extent,
+    method,
+    nothing_missed,
+    ranks,
+    rate,
+    spending,
+    standing,
+    told_apart,
+    unevaluated,
+)
+from perfeval.present.labels import goal, money, percent, points, several, signed, span
 from perfeval.present.narrative import (
     TITLE,
     Clause,
@@ -19,7 +38,6 @@ from perfeval.present.narrative import (
     execution,
     execution_clause,
     execution_note,
-    full_name,
     headline_clauses,
     identities,
     met_note,
@@ -53,15 +71,24 @@ __all__ = [
     "REVIEW_TITLE",
     "TITLE",
     "Clause",
+    "absent",
     "accounts",
+    "answer",
+    "as_one",
+    "asked",
+    "band",
     "bases",
+    "bounds",
     "budget_linkage",
+    "chance",
     "completion",
     "data_quality",
+    "densest",
     "evidence",
     "execution",
     "execution_clause",
     "execution_note",
+    "extent",
     "findings_clauses",
     "findings_grave",
     "findings_summary",
@@ -78,13 +105,17 @@ __all__ = [
     "met",
     "met_note",
     "met_of_all",
+    "method",
     "money",
+    "nothing_missed",
     "organisation",
     "other_evidence",
     "percent",
     "points",
     "problems",
     "provenance",
+    "ranks",
+    "rate",
     "recomputed",
     "reproduction",
     "rests_on",
@@ -96,11 +127,16 @@ __all__ = [
     "score_parts",
     "scores",
     "several",
+    "signed",
     "span",
+    "spending",
     "stages",
+    "standing",
     "summary",
     "target",
     "title",
+    "told_apart",
+    "unevaluated",
     "unmet",
     "without_measure",
     "without_reason",
@@ -112,6 +148,11 @@ def headline(result: Evaluation | History | Peers) -> str:
     if isinstance(result, Evaluation):
         return narrative.headline(result)
     return "".join(trend.headline(result) if isinstance(result, History) else district.headline(result))
+
+
+def full_name(result: Evaluation | Peers) -> str:
+    """City, district and name of an office, or city and district of a comparison."""
+    return district.full_name(result) if isinstance(result, Peers) else narrative.full_name(result)
 
 
 def title(result: Evaluation) -> str:
