@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from perfeval.analysis.evidence import evidence
-    from perfeval.analysis.movements import movers, trends
+    from perfeval.analysis.findings.years import over_years
+    from perfeval.analysis.movements import movers, trends, year_totals
     from perfeval.analysis.reviewing import recomputation
     from perfeval.analysis.rows.derived import alike, completion, score_parts
     from perfeval.analysis.sampling import sampling_plan
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
     from perfeval.analysis.targets import targets
     from perfeval.checking import check
     from perfeval.evaluating import evaluate, history, peers
-    from perfeval.frames import decomposition, findings, lineage, money, register, rows, scores
+    from perfeval.frames import decomposition, district_years, findings, lineage, money, register, rows, scores
     from perfeval.ingest.store import load
     from perfeval.model.columns import columns
+    from perfeval.model.districtyears import DistrictYears
     from perfeval.model.errors import DataError, NotOnFile, ParameterError, PerfevalError, Problem, RuleSetError
     from perfeval.model.history import History
     from perfeval.model.peers import Peers
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DataError",
+    "DistrictYears",
     "Evaluation",
     "History",
     "NotOnFile",
@@ -43,6 +46,7 @@ __all__ = [
     "columns",
     "completion",
     "decomposition",
+    "district_years",
     "evaluate",
     "evidence",
     "findings",
@@ -51,6 +55,7 @@ __all__ = [
     "load",
     "money",
     "movers",
+    "over_years",
     "peers",
     "plot",
     "recomputation",
@@ -65,10 +70,12 @@ __all__ = [
     "trends",
     "unit_costs",
     "words",
+    "year_totals",
 ]
 _HOMES = {
     "analysis.evidence": ("evidence",),
-    "analysis.movements": ("movers", "trends"),
+    "analysis.findings.years": ("over_years",),
+    "analysis.movements": ("movers", "trends", "year_totals"),
     "analysis.reviewing": ("recomputation",),
     "analysis.rows.derived": ("alike", "completion", "score_parts"),
     "analysis.sampling": ("sampling_plan",),
@@ -76,9 +83,10 @@ _HOMES = {
     "analysis.targets": ("targets",),
     "checking": ("check",),
     "evaluating": ("evaluate", "history", "peers"),
-    "frames": ("decomposition", "findings", "lineage", "money", "register", "rows", "scores"),
+    "frames": ("decomposition", "district_years", "findings", "lineage", "money", "register", "rows", "scores"),
     "ingest.store": ("load",),
     "model.columns": ("columns",),
+    "model.districtyears": ("DistrictYears",),
     "model.errors": ("DataError", "NotOnFile", "ParameterError", "PerfevalError", "Problem", "RuleSetError"),
     "model.history": ("History",),
     "model.peers": ("Peers",),

@@ -59,14 +59,6 @@ from perfeval.present.review import (  # noqa: F401
 from perfeval.present.rowpieces import derivations, grid, missed, sources  # noqa: F401  # likewise
 from perfeval.present.rowpieces import findings as found_
 from perfeval.present.tables import paragraphs
-from perfeval.present.trend import trend, trend_header, trends, yearly  # noqa: F401
-from perfeval.present.trend_changes import (  # noqa: F401
-    changes,
-    decomposition,
-    matching,
-    repeated,
-    trend_provenance,
-)
 
 TONES = ("", "good", "bad", "doubt")
 """What a card's colour can mean."""

@@ -4,10 +4,11 @@ Each returns a sentence or a tuple of them. :func:`~perfeval.present.show.words`
 :func:`~perfeval.present.show.lead` show them.
 """
 
+from perfeval.model.districtyears import DistrictYears
 from perfeval.model.history import History
 from perfeval.model.peers import Peers
 from perfeval.model.results import Evaluation
-from perfeval.present import district, findings, narrative, trend
+from perfeval.present import district, districtyears, findings, narrative, trend
 from perfeval.present.narrative import (
     accounts,
     bases,
@@ -34,28 +35,37 @@ from perfeval.present.sections import (
     stages,
     summary,
 )
+from perfeval.present.trend import by_chance, causes, course, gaps, left_out, repeats, verdict
 
 __all__ = [
     "accounts",
     "bases",
     "budget_linkage",
+    "by_chance",
+    "causes",
     "completion",
+    "course",
     "data_quality",
     "execution",
     "findings_grave",
     "findings_summary",
     "full_name",
+    "gaps",
     "goals",
     "headline",
     "headline_clauses",
     "key_tasks",
     "last_year",
+    "left_out",
     "measures",
     "met",
+    "method",
     "organisation",
     "other_evidence",
+    "period",
     "problems",
     "provenance",
+    "repeats",
     "reproduction",
     "rules",
     "score_parts",
@@ -64,14 +74,27 @@ __all__ = [
     "summary",
     "title",
     "unmet",
+    "verdict",
 ]
 
 
-def headline(result: Evaluation | History | Peers) -> str:
-    """The answer: of one office's year, of all its years, or of a district."""
+def headline(result: Evaluation | History | Peers | DistrictYears) -> str:
+    """The answer: of one office's year, of all its years, of a district, or of a district over its years."""
     if isinstance(result, Evaluation):
         return narrative.headline(result)
+    if isinstance(result, DistrictYears):
+        return "".join(districtyears.headline(result))
     return "".join(trend.headline(result) if isinstance(result, History) else district.headline(result))
+
+
+def period(result: History | DistrictYears) -> str:
+    """``2019—2024年``: the years of a report of several."""
+    return trend.period(result) if isinstance(result, History) else districtyears.period(result)
+
+
+def method(result: History | DistrictYears) -> tuple[str, ...]:
+    """How years are compared, under which rules, by which program."""
+    return trend.method(result) if isinstance(result, History) else districtyears.method(result)
 
 
 def title(result: Evaluation) -> str:
