@@ -106,9 +106,9 @@ def test_a_total_is_set_apart() -> None:
 
 def test_bars_begin_at_zero_and_keep_their_figure() -> None:
     money = pd.DataFrame({"item": list("甲乙丙"), "executed": [50.0, 100.0, None], "budget": [100.0, 100.0, 1.0]})
-    assert re.findall(r"width:([\d.]+)%", show.table(money, bars="executed").text) == ["50.0", "100.0"]
+    assert re.findall(r"--s:([\d.]+)", show.table(money, bars="executed").text) == ["0.500", "1.000"]
     own = show.table(money.assign(executed=[25.0, 100, None]), bars={"executed": "budget"}).text
-    assert re.findall(r"width:([\d.]+)%", own) == ["25.0", "100.0"]
+    assert re.findall(r"--s:([\d.]+)", own) == ["0.250", "1.000"]
     assert "50.00" in show.table(money, bars="executed").text
 
 
