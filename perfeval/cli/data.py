@@ -136,6 +136,28 @@ def demo(subdistricts: int, years: str, seed: int, into: str, replace: bool, as_
     return 0
 
 
+@click.command(cls=Chinese)
+@click.argument("folder", type=click.Path(), metavar="文件夹")
+@options.as_json
+def new(folder: str, as_json: bool) -> int:
+    """新建项目：设置、数据目录的说明和笔记本；已有的文件不改。"""
+    from perfeval.run import founding, project
+
+    place, made = founding.found(Path(folder), _notebooks())
+    fitted = founding.fit(place)
+    shown = project.shown(place.root)
+    if as_json:
+        print_json({"folder": shown, "made": made, "fitted": fitted})
+        return 0
+    listed = "、".join(made)
+    click.echo(f"项目在 {shown}：{f'新建了{listed}' if made else '要有的都有了，没有新建'}。")
+    if fitted:
+        click.echo(f"笔记本的默认参数已改为现有的数据：{'、'.join(fitted)}。")
+    following = ("perfeval import 自评表或文件夹", "perfeval check", "perfeval lab", "perfeval run")
+    click.echo("接下来可以：\n" + "\n".join(f"  {command}" for command in (f"cd {shown}", *following)))
+    return 0
+
+
 def _notebooks() -> Path:
     """The project's notebooks, else those of the checkout perfeval runs from."""
     from perfeval.run import project

@@ -170,3 +170,45 @@ def bind(notebook: Notebook, values: Mapping[str, Value]) -> dict[str, Value]:
     if wrong:
         raise ParameterError("参数不符合笔记本的约定：\n" + "\n".join(f"  {line}" for line in wrong))
     return bound
+
+
+def fitted(text: str, values: Mapping[str, Value]) -> str:
+    """A notebook's file with other defaults in its parameters cell: those of ``values`` that it takes.
+
+    The rest of the cell stays as it is, comments too. What breaks the contract is left alone.
+    """
+    try:
+        notebook = json.loads(text)
+        takes = parameters(notebook)
+    except (ValueError, TypeError, KeyError, RecursionError, ParameterError):
+        return text
+    wanted = {
+        name: values[name]
+        for name, parameter in takes.items()
+        if name in values and _fits(values[name], parameter.type)
+    }
+    wanted = {name: value for name, value in wanted.items() if value != takes[name].default}
+    if not wanted:
+        return text
+    (cell,) = (cell for cell in notebook["cells"] if TAG in cell.get("metadata", {}).get("tags", []))
+    source = _with_defaults(source_of(cell), wanted)
+    cell["source"] = source if isinstance(cell["source"], str) else source.splitlines(keepends=True)
+    return json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _with_defaults(source: str, values: Mapping[str, Value]) -> str:
+    """The parameters cell with these values; places in its lines are counted in bytes, as Python does."""
+    lines = [line.encode() for line in source.splitlines(keepends=True)]
+    for statement in reversed(ast.parse(source).body):
+        assert isinstance(statement, ast.AnnAssign)  # noqa: S101  # the contract
+        assert isinstance(statement.target, ast.Name)  # noqa: S101  # likewise
+        if statement.target.id not in values:
+            continue
+        before = statement.annotation
+        assert before.end_lineno and statement.end_lineno  # noqa: S101, PT018  # what is parsed has its place
+        value = values[statement.target.id]
+        new = json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
+        head = lines[before.end_lineno - 1][: before.end_col_offset]
+        tail = lines[statement.end_lineno - 1][statement.end_col_offset :]
+        lines[before.end_lineno - 1 : statement.end_lineno] = [head + f" = {new}".encode() + tail]
+    return b"".join(lines).decode()
