@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
+from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.path import Path
 
 from perfeval.model.columns import QUADRANTS
 from perfeval.model.errors import ParameterError
@@ -52,6 +53,7 @@ def heat(
     column: Any,
     value: Any = None,
     *,
+    label: Any = None,
     mark: Any = None,
     broken: Any = None,
     told: Any = None,
@@ -66,8 +68,10 @@ def heat(
     ``bands`` are where bands begin) with its figure, and the sign of its verdict where ``mark`` names a column.
 
     ``broken``: a column of yes and no, drawn as a thick line before the cell (the definition changed there).
-    ``told``: a column with what the pointer reads. Rows and columns stand in the order in which they first appear,
-    years ascending. A pair that is not there is blank. ``ParameterError`` where a pair is there twice.
+    ``label``: the column with the names of the rows, where ``row`` is an id (the last name counts). ``told``: a column
+    with what the pointer reads; without it a cell answers nothing that does not stand in it. Rows and columns stand in
+    the order in which they first appear, years ascending. A pair that is not there is blank. ``ParameterError`` where a
+    pair is there twice.
     """
     if frame.empty:
         return None
@@ -86,33 +90,35 @@ def heat(
     )
     says = canvas.names(frame, told) if told is not None else [""] * len(pairs)
     write = text or (lambda found: f"{labels.percent(found).rstrip('%')}")
+    called = dict(zip(names, canvas.names(frame, label) if label is not None else names, strict=True))
     made = _sheet(len(rows), ax)
     size = (WIDTH - NAMES) / len(across)
     for place, head in enumerate(across):
-        _put(
-            made,
-            NAMES + (place + 0.5) * size,
-            HEAD / 2,
-            labels.shorten(head, size / SMALL),
-            color=fonts.SOFT,
-            ha="center",
-        )
+        fitting = labels.shorten(head, size / SMALL)
+        _put(made, NAMES + (place + 0.5) * size, HEAD / 2, fitting, color=fonts.SOFT, ha="center")
     for place, name in enumerate(rows):
-        written = _put(made, 0, _line(place), labels.shorten(name, (NAMES - 8) / SMALL))
-        axes_.name_artist(written, name)
+        fitting = labels.shorten(called[name], (NAMES - 8) / SMALL)
+        written = _put(made, 0, HEAD + (place + 0.5) * CELL, fitting)
+        if fitting != called[name]:
+            axes_.name_artist(written, called[name])
     shown = []
+    cells: dict[tuple[str, float], list[Box]] = {}
     for (name, head), found, sign, cut, say in zip(pairs, values, signs, cuts, says, strict=True):
         box = (NAMES + across.index(head) * size, HEAD + rows.index(name) * CELL, size)
         figure = "" if found is None else write(found)
         sign_ = MARKS[sign][1] if sign in MARKS else ""
-        _cell(made, box, _shade(found, bands, sign))
-        fitting = f"{sign_}{figure}" if labels.width(f"{sign_}{figure}") * SMALL <= size - 2 else figure or sign_
+        cells.setdefault(_shade(found, bands, sign), []).append(box)
+        both = f"{sign_}{figure}"
+        fitting = both if labels.width(both) * SMALL <= size - 2 else figure or sign_
         _put(made, box[0] + size / 2, box[1] + CELL / 2, fitting or labels.NONE, ha="center")
-        reads = say or "，".join(filter(None, [f"{figure}%" if figure and text is None else figure, sign]))
-        _touch(made, box, f"{name} {head}：{reads or '没有可算的数'}")
+        if say:
+            _touch(made, box, say)
         if cut:
             made.plot([box[0]] * 2, [box[1] + 1, box[1] + CELL - 1], color=fonts.INK, linewidth=3, zorder=4)
-        shown.append(f"{name}{head}：{reads or labels.NONE}{'（口径变更）' if cut else ''}")
+        reads = say or "，".join(filter(None, [f"{figure}%" if figure and text is None else figure, sign]))
+        shown.append(f"{called[name]}{head}：{reads or labels.NONE}{'（口径变更）' if cut else ''}")
+    for shade, boxes in cells.items():
+        _cells(made, boxes, shade)
     notes = _band_note(bands, text) if value is not None else ""
     notes += ("；" if notes else "") + "粗竖线处口径变更" if any(cuts) else ""
     _put(made, 0, HEAD + len(rows) * CELL + NOTE / 2 + 2, notes, color=fonts.SOFT)
@@ -138,10 +144,6 @@ def _sheet(rows: int, ax: Axes | None) -> Axes:
     return made
 
 
-def _line(place: int) -> float:
-    return HEAD + (place + 0.5) * CELL
-
-
 def _put(ax: Axes, x: float, y: float, shown: str, *, ha: str = "left", **style: Any) -> Any:
     return ax.text(x, y, shown, ha=ha, va="center_baseline", fontsize=SMALL, zorder=5, **style)
 
@@ -158,9 +160,14 @@ def _shade(found: float | None, bands: Sequence[float], sign: str) -> tuple[str,
     return (canvas.colours[sign], 0.2) if sign in canvas.colours else (fonts.TRACK, 1.0)
 
 
-def _cell(ax: Axes, box: Box, shade: tuple[str, float]) -> None:
-    left, top, width = box
-    ax.add_patch(Rectangle((left + 1, top + 1), width - 2, CELL - 2, facecolor=shade, edgecolor="none", zorder=1))
+def _cells(ax: Axes, boxes: Sequence[Box], shade: tuple[str, float]) -> None:
+    """The cells of one shade as one shape: a page holds thousands of them."""
+    corners = []
+    for left, top, width in boxes:
+        x, y = (left + 1, left + width - 1), (top + 1, top + CELL - 1)
+        corners.append([(x[0], y[0]), (x[1], y[0]), (x[1], y[1]), (x[0], y[1])])
+    whole = Path.make_compound_path(*(Path([*one, one[0]], closed=True) for one in corners))
+    ax.add_patch(PathPatch(whole, facecolor=shade, edgecolor="none", zorder=1))
 
 
 def _touch(ax: Axes, box: Box, told: str) -> None:
@@ -242,10 +249,11 @@ def multiples(
         ends = span(held[name], floor_of(kind_of(shown), held[name], floor), ceiling) if own and held[name] else whole
         _frame(inner, years, ends, line)
         _aside(inner, beside[name])
-        _line_of(inner, courses[name], write)
+        own_write = write if text is not None or not own else _writer(courses[name], shown)
+        _line_of(inner, courses[name], own_write)
         head = (titles or {}).get(name, name)
         _panel_title(host, head, (left, bottom + PANEL / height), width / SMALL - 0.8, 14 / height)
-        told.append(f"{head}：" + "，".join(f"{year}年{write(value)}" for year, value in courses[name].known))
+        told.append(f"{head}：" + "，".join(f"{year}年{own_write(value)}" for year, value in courses[name].known))
     note = "各图纵轴不同" if own else f"各图同一纵轴：{write(whole[0])}至{write(whole[1])}"
     note += "；灰线为全区中位" if median else ""
     note += "；虚线为目标" if target else ""
@@ -253,6 +261,13 @@ def multiples(
     left_out = len(every) - len(drawn)
     caption = (title if title is not None else shown.heading) + (f"；其余{left_out}个未列" if left_out else "")
     return axes_.tell(host, caption, source, alt or f"小图{len(drawn)}幅，{shown.heading}：{'；'.join(told)}。")
+
+
+def _writer(one: Course, shown: columns.Shown) -> Callable[[float], str]:
+    """How a panel of its own writes its values: with the decimals that they have."""
+    if kind_of(shown) != columns.NUMBER:
+        return shown.write
+    return columns.writer(columns.NUMBER, [value for _, value in one.known])
 
 
 def _panel_title(host: Axes, head: str, at: tuple[float, float], room: float, step: float) -> None:

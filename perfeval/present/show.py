@@ -20,14 +20,6 @@ from perfeval.present.pieces import Html
 from perfeval.present.rowpieces import derivations, grid, missed, sources  # likewise
 from perfeval.present.rowpieces import findings as found_
 from perfeval.present.tables import paragraphs
-from perfeval.present.trend import trend, trend_header, trends, yearly  # noqa: F401
-from perfeval.present.trend_changes import (  # noqa: F401
-    changes,
-    decomposition,
-    matching,
-    repeated,
-    trend_provenance,
-)
 
 __all__ = [
     "RECORD",
