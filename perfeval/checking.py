@@ -27,7 +27,7 @@ from perfeval.analysis.peers import compare
 from perfeval.analysis.reviewing import recomputation
 from perfeval.analysis.sampling import sampling_plan
 from perfeval.evaluating import evaluate, find
-from perfeval.ingest import recipients, store
+from perfeval.ingest import locating, recipients, store
 from perfeval.ingest.directory import directory
 from perfeval.ingest.problems import problem, rows_text
 from perfeval.model.cores import spread
@@ -38,7 +38,7 @@ from perfeval.present.fontfile import font_file
 from perfeval.run import cells, contract, ledger, planning, project
 from perfeval.run.contract import Value
 from perfeval.run.planning import LEAST, Unit, subjects
-from perfeval.run.project import Project, SettingsError
+from perfeval.run.project import Project
 
 DEFAULT_RULES = "hubei"
 """What data are tried under where the settings name no rules that can be used."""
@@ -90,12 +90,12 @@ def _settings(where: Project | str | Path) -> tuple[Project | None, list[Problem
         return where, []
     try:
         return project.find(where), []
-    except SettingsError as error:
-        file = project.settings_file(where) or Path(where, project.FILE)
+    except locating.SettingsError as error:
+        file = locating.settings_file(where) or Path(where, locating.FILE)
         problems = _refused("E515", error, project.shown(file))
     try:
         return project.folders_of(file), problems
-    except SettingsError:
+    except locating.SettingsError:
         return None, problems
 
 
@@ -117,7 +117,7 @@ def _rules(place: Project) -> tuple[RuleSet | None, list[Problem]]:
         return find(place.ruleset, place.data.parent), []
     except PerfevalError as error:
         own = place.data.parent / place.ruleset
-        file = own if place.ruleset.lower().endswith(".toml") else place.root / project.FILE
+        file = own if place.ruleset.lower().endswith(".toml") else place.root / locating.FILE
         return None, _refused("E514", error, project.shown(file))
 
 

@@ -16,6 +16,7 @@ from perfeval.analysis.findings.suppressing import SuppressionError
 from perfeval.analysis.peers import compare
 from perfeval.analysis.tidy import indicator_table
 from perfeval.ingest import store
+from perfeval.ingest.directory import data_root
 from perfeval.model.errors import ERROR, DataError, NotOnFile, Problem, RuleSetError, nearest
 from perfeval.model.history import History
 from perfeval.model.peers import Peers
@@ -63,7 +64,7 @@ def history(data: Data, ruleset: str | RuleSet = "hubei", *, subdistrict: str | 
 
 
 def peers(
-    data: Data | str | Path,
+    data: Data | str | Path = "",
     *,
     district: str | None = None,
     year: int | None = None,
@@ -71,9 +72,10 @@ def peers(
 ) -> Peers:
     """All offices of a district in one year, compared under a rule set (as :func:`evaluate` takes it).
 
-    ``data`` is what :func:`perfeval.load` returns, or the data folder: then each office is loaded by itself, and one
-    whose data have errors is a row of ``failed`` with the reason instead of stopping the district, as is one of the
-    directory that has nothing on file for the year. ``district`` and ``year`` are needed only where there are several.
+    ``data`` is what :func:`perfeval.load` returns, or the data folder (``""`` as there): then each office is loaded by
+    itself, and one whose data have errors is a row of ``failed`` with the reason instead of stopping the district, as
+    is one of the directory that has nothing on file for the year. ``district`` and ``year`` are needed only where
+    there are several.
     Raises :class:`NotOnFile` where they name nothing or not exactly one, :class:`DataError` where no office at all can
     be loaded, :class:`RuleSetError`.
     """
@@ -169,6 +171,7 @@ class _Held:
             held = data.sources[["subdistrict", "year"]].drop_duplicates()
             self.folder = beside(data)
         else:
+            self._data = data = data_root(data)
             self.districts, self.names = store.districts(data), store.names(data)
             held = store.catalog(data)
             self.folder = Path(data).resolve().parent

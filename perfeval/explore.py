@@ -115,7 +115,7 @@ def save(choice: Choice, ruleset: str, outputs: Path) -> Path:
     return path
 
 
-def panel(data_dir: str | Path = "data", ruleset: str = "hubei") -> Any:
+def panel(data_dir: str | Path = "", ruleset: str = "hubei") -> Any:
     """The panel as one widget: office, goal, category, years, chart, table, and a button that saves the choice."""
     try:
         import ipywidgets as widgets  # noqa: PLC0415  # without it the rest of perfeval still works

@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "analysis": ("model",),
     "demo": ("model", "ingest"),
     "present": ("model",),
-    "run": ("model", "ingest.store"),
+    "run": ("model", "ingest.locating", "ingest.store"),
     "deliver": ("model", "present", "run.ledger", "run.made", "run.project"),
 }
 # outside package → the only folders that may import it

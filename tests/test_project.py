@@ -6,7 +6,7 @@ import pytest
 
 from perfeval.model.errors import PerfevalError
 from perfeval.run import project
-from perfeval.run.project import SettingsError
+from perfeval.ingest.locating import SettingsError
 
 
 def write(folder: Path, text: str) -> Path:

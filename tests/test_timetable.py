@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perfeval.run import project, timetable
-from perfeval.run.project import SettingsError
+from perfeval.ingest.locating import SettingsError
 from perfeval.run.timetable import Timetable
 
 

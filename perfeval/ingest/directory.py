@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from perfeval.ingest import locating
 from perfeval.ingest.checks import empty, typed
 from perfeval.ingest.problems import problem
 from perfeval.ingest.tabular import parse_csv, read_bytes
@@ -44,8 +45,8 @@ def valid(name: str) -> bool:
 
 
 def data_root(data_dir: str | Path) -> Path:
-    """The data folder; :class:`NotOnFile` where there is none."""
-    root = Path(data_dir)
+    """The data folder, ``""`` that of the notebook's own project; :class:`NotOnFile` where there is none."""
+    root = locating.data_folder(data_dir)
     if not root.is_dir():
         raise NotOnFile(f"没有数据目录“{root.as_posix()}”；请在项目目录中运行，或指明数据目录")
     return root

@@ -25,7 +25,7 @@ Names = str | Iterable[str] | None
 Years = int | Iterable[int] | None
 
 
-def catalog(data_dir: str | Path = "data") -> pd.DataFrame:
+def catalog(data_dir: str | Path = "") -> pd.DataFrame:
     """What is on file: subdistrict, year, name (empty where it is not listed), files (tuple of those present).
 
     Sorted by sub-district and year. Raises :class:`NotOnFile` where there is no such folder. Folders that cannot be
@@ -70,9 +70,11 @@ def _called(root: Path, places: Directory, name: str) -> str:
     raise NotOnFile(f"没有名为“{name}”的街道{nearest(wanted, known | set(places.called))}")
 
 
-def load(data_dir: str | Path = "data", subdistrict: Names = None, years: Years = None) -> Data:
+def load(data_dir: str | Path = "", subdistrict: Names = None, years: Years = None) -> Data:
     """Load what is on file, all of it or of the sub-districts (id, name or alias) and years asked for.
 
+    ``data_dir`` is the data folder, relative to the working directory; ``""`` that of the project in which the notebook
+    stands that asks (:mod:`perfeval.ingest.locating`).
     ``years`` is a year, several, or a ``range``: of that, the years that are on file.
     Raises :class:`NotOnFile` for a sub-district or year that is not there, naming what is, and :class:`DataError` with
     every problem of every file asked for if any of them is an error.
@@ -83,7 +85,7 @@ def load(data_dir: str | Path = "data", subdistrict: Names = None, years: Years 
     return data
 
 
-def check(data_dir: str | Path = "data", subdistrict: Names = None, years: Years = None) -> list[Problem]:
+def check(data_dir: str | Path = "", subdistrict: Names = None, years: Years = None) -> list[Problem]:
     """Every problem of what :func:`load` would load, errors included; raises only :class:`NotOnFile`."""
     return list(_read(data_dir, subdistrict, years)[1])
 

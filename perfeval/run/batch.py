@@ -44,7 +44,10 @@ def make_one(place: Project, task: Task, ruleset: str) -> Report:
     started, begun = ledger.now(), time.perf_counter()
     # The cells run beside the data folder, so that no path of this machine gets into a report.
     values: dict[str, Value] = {**task.about.values, "ruleset": ruleset, "data_dir": place.data.name}
-    conditions, made = Conditions(not place.isolated, place.memory_mb, place.minutes, place.data), Made({}, attempts=0)
+    conditions, made = (
+        Conditions(not place.isolated, place.memory_mb, place.minutes, place.data, place.outputs),
+        Made({}, attempts=0),
+    )
     report = Report(*task.key, DONE, where, started=started, reason=task.reason)
     stale = names
     try:

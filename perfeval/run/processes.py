@@ -32,6 +32,7 @@ from typing import Any
 
 import psutil
 
+from perfeval.ingest.locating import OUTPUTS
 from perfeval.model import scratch
 from perfeval.model.errors import failure
 from perfeval.run.contract import Value
@@ -186,6 +187,8 @@ class Conditions:
     """The longest the whole notebook may run; 0: no limit."""
     data: Path | None = None
     """The data folder of the reports to come, for a server that is still to be started."""
+    outputs: Path | None = None
+    """The outputs folder of the run, for cells that keep something there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +230,8 @@ def make(notebook: Path, values: Mapping[str, Value], working: Path, conditions:
             _log.warning("perfeval: 不能派生进程，改用普通内核")
             way = _by_kernel
         with scratch.folder() as own:
-            asked = Asked(notebook, values, working, own, surroundings(), conditions.memory_mb)
+            kept_in = {OUTPUTS: str(conditions.outputs)} if conditions.outputs else {}
+            asked = Asked(notebook, values, working, own, surroundings() | kept_in, conditions.memory_mb)
             try:
                 made: Made = way(asked, watch, begun)
                 return replace(made, attempts=attempt)

@@ -1,25 +1,20 @@
 """The project a command works in: the folders and settings named by ``perfeval.toml``."""
 
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from perfeval.ingest import store
+from perfeval.ingest.locating import SettingsError, named, settings, settings_file, working
 from perfeval.model import mailing
-from perfeval.model.errors import NotOnFile, PerfevalError, failure, nearest
+from perfeval.model.errors import NotOnFile, PerfevalError, nearest
 from perfeval.model.mailing import MailSettings
 from perfeval.run import timetable
 from perfeval.run.timetable import Timetable
 
-FILE = "perfeval.toml"
 EXPLORING = "explore.ipynb"
 """The notebook that makes no report: it is opened in JupyterLab."""
-
-
-class SettingsError(PerfevalError):
-    """perfeval.toml is not valid; the text lists every wrong setting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,25 +70,12 @@ def find(start: str | Path = ".") -> Project:
     Raises :class:`SettingsError` for an unknown or ill-typed setting.
     """
     file = settings_file(start)
-    return read(file) if file else _project(_here(start), {})
-
-
-def settings_file(start: str | Path = ".") -> Path | None:
-    """The nearest ``perfeval.toml`` in or above ``start``."""
-    here = _here(start)
-    return next((folder / FILE for folder in (here, *here.parents) if (folder / FILE).is_file()), None)
-
-
-def _here(start: str | Path) -> Path:
-    try:
-        return Path(start).absolute()
-    except FileNotFoundError as error:  # a notebook's working directory may be removed under it
-        raise PerfevalError(failure(error)) from error
+    return read(file) if file else _project(working() / start, {})
 
 
 def read(file: Path) -> Project:
     """The project that a settings file describes."""
-    table = _table(file)
+    table = settings(file)
     wrong = _wrong(table)
     if wrong:
         raise SettingsError(f"{file.name} 有{len(wrong)}处错误：\n" + "\n".join(f"  {line}" for line in wrong))
@@ -105,19 +87,10 @@ def folders_of(file: Path) -> Project:
 
     For those who go on to look at the data where a setting is wrong; :class:`SettingsError` where it is no TOML.
     """
-    paths = _table(file).get("paths", {})
+    paths = settings(file).get("paths", {})
     known = paths.items() if isinstance(paths, dict) else ()
     sound = {name: path for name, path in known if name in SETTINGS["paths"] and isinstance(path, str)}
     return _project(file.parent, {"paths": sound})
-
-
-def _table(file: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise SettingsError(f"{file.name} 不是有效的UTF-8编码TOML：{error}") from error
-    except OSError as error:
-        raise SettingsError(f"{file.name} 不能读取：{error.strerror}") from error
 
 
 def on_file(data: Path, subdistricts: Iterable[str] | None, years: int | Iterable[int] | None) -> list[tuple[str, int]]:
@@ -181,8 +154,8 @@ def _wrong(table: dict[str, Any]) -> list[str]:
 
 def _project(root: Path, table: dict[str, Any]) -> Project:
     paths, run = table.get("paths", {}), table.get("run", {})
-    folders = {name: root / paths.get(name, name) for name in SETTINGS["paths"]}
+    places = named(root, paths)
     given: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in run.items()}
     when = timetable.read(table["schedule"]) if "schedule" in table else None
     mail = mailing.settings(table.get("mail", {}), root)
-    return Project(root=root, schedule=when, mail=mail, **folders, **given)
+    return Project(places.root, places.data, places.outputs, places.notebooks, schedule=when, mail=mail, **given)

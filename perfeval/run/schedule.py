@@ -30,10 +30,11 @@ from xml.sax.saxutils import escape
 
 from filelock import FileLock, Timeout
 
+from perfeval.ingest.locating import FILE
 from perfeval.model import scratch
 from perfeval.model.errors import PerfevalError
 from perfeval.model.scratch import write_whole
-from perfeval.run.project import FILE, Project
+from perfeval.run.project import Project
 from perfeval.run.timetable import Timetable
 
 LOCK, NOTE = ".perfeval.due.lock", ".perfeval.due.json"
