@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from perfeval.model import columns
+
 VERDICTS = ["完成", "部分完成", "未完成", "凭申报完成", "无法判定"]
 CATEGORIES = ["产出", "效益", "满意度", "成本"]
 GOALS = ["环境整治", "公共安全", "社区服务", "文化活动", "优抚安置"]
@@ -24,7 +26,7 @@ def frames(offices: int = 4, years: tuple[int, ...] = (2021, 2022, 2023), each: 
                 budget = round(float(draw.uniform(10, 900)), 2)
                 executed = round(budget * float(draw.uniform(0.6, 1.02)), 2)
                 money.append((office, name, district, year, goal, n + 1, "part", budget, budget, executed, budget, "全年预算数", executed / budget, budget - executed, f"data/{office}/{year}/budget.csv", n + 2, True))
-    return finished(rows), pd.DataFrame(money, columns=MONEY), pd.DataFrame(scores)
+    return framed("rows", rows), framed("money", [dict(zip(MONEY, each, strict=True)) for each in money]), framed("scores", scores)
 
 
 MONEY = ["subdistrict", "name", "district", "year", "item", "goal_no", "role", "opening", "adjusted", "executed", "budget", "denominator", "rate", "unspent", "file", "row", "synthetic"]
@@ -69,8 +71,8 @@ def score(draw, office: str, name: str, district: str, year: int, rows: list[dic
     }  # fmt: skip
 
 
-def finished(rows: list[dict[str, object]]) -> pd.DataFrame:
-    frame = pd.DataFrame(rows)
-    frame["status"] = pd.Categorical(frame["status"], VERDICTS, ordered=True)
-    frame["category"] = pd.Categorical(frame["category"], CATEGORIES, ordered=True)
-    return frame.astype({"goal_no": "Int64", "row": "Int64"})
+def framed(name: str, records: list[dict[str, object]]) -> pd.DataFrame:
+    """With the columns and dtypes the store gives; what the records leave out is empty."""
+    empty = {"str": "", "bool": True, "int64": 0}
+    held = columns.described(name)
+    return columns.frame_of(name, [{one.name: record.get(one.name, empty.get(one.dtype, np.nan)) for one in held} for record in records])

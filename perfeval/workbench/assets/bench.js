@@ -4,6 +4,7 @@ const SHOWN = ["name", "year", "goal", "category", "indicator", "target", "actua
 const SYNTHETIC = "示例数据：由程序虚构，不反映任何真实单位";
 const HIDDEN = ["subdistrict", "common", "track"];
 const SINGLE = [["district", "区县"], ["subdistrict", "街道"], ["goal", "目标"], ["track", "指标"], ["year", "年度"]];
+const EVALUATED = "已复算";
 const fresh = () => ({ filters: [], search: "", sort: [], columns: [], compare: [], level: "", picked: null });
 
 class Bench {
@@ -43,6 +44,12 @@ class Bench {
         this.districts.set(id, each.value("district", row) ?? "");
       }
     }
+    const evaluated = (row) => {
+      const unit = this.scored.get(`${frame.value("subdistrict", row)} ${frame.value("year", row)}`);
+      const state = unit === undefined ? null : scores.value("state", unit);
+      return state === null || state === EVALUATED;
+    };
+    this.rated = this.verdicts.map((_, row) => evaluated(row));
     this.labels = new Map();
     if (frame.has("track")) for (let row = 0; row < frame.n; row++) this.labels.set(frame.value("track", row), frame.value("indicator", row));
   }
@@ -92,17 +99,20 @@ class Bench {
   }
 
   /** Narrows to one value each; null lets go of a column. Choosing again what is chosen lets go of it. */
-  choose(values, leading) {
-    const again = Object.entries(values).every(([name, value]) => this.one(name) === value) && this.picked === null;
+  choose(values, picked = null) {
+    const again = Object.entries(values).every(([name, value]) => this.one(name) === value) && this.picked === picked;
     const kept = this.filters.filter((each) => !(each.column in values));
     const added = again ? [] : Object.entries(values).filter(([, value]) => value !== null).map(([column, value]) => ({ column, op: "in", value: [value] }));
-    if (leading === "track" && !again && this.picked !== null) this.shown = true;
-    this.set({ filters: [...kept, ...added] });
+    const hidden = this.picked === null && picked !== null && !again;
+    this.set({ filters: [...kept, ...added], picked: again ? null : picked });
+    if (hidden) this.detail.element.scrollIntoView({ block: "nearest" });
   }
 
   pick(row, go = false) {
+    const hidden = this.picked === null;
     this.picked = row;
     this.refresh();
+    if (hidden && row !== null) this.detail.element.scrollIntoView({ block: "nearest" });
     if (go) this.detail.element.focus();
     if (row === null) this.table.grid.focus();
   }
@@ -121,7 +131,7 @@ class Bench {
       const key = codes[row] * 4096 + this.yearOf[row];
       let tally = found.get(key);
       if (!tally) found.set(key, (tally = new Tally()));
-      tally.add(this.verdicts[row]);
+      tally.add(this.verdicts[row], this.rated[row]);
     }
     const words = this.frame.column("subdistrict").words;
     return new Map([...found].map(([key, tally]) => [`${words[Math.floor(key / 4096)]} ${this.years[key % 4096]}`, tally]));
@@ -143,7 +153,7 @@ class Bench {
   /** Figures of what is chosen: counts, bounds, and money of the office-years in it, with how many have any. */
   figures() {
     const tally = new Tally();
-    for (const row of this.order) tally.add(this.verdicts[row]);
+    for (const row of this.order) tally.add(this.verdicts[row], this.rated[row]);
     const units = this.units([]);
     let [budget, executed, known] = [0, 0, 0];
     for (const key of units.keys()) {
@@ -163,6 +173,7 @@ class Bench {
     const keep = this.mask();
     const order = [];
     for (let row = 0; row < this.frame.n; row++) if (keep[row]) order.push(row);
+    if (this.picked !== null && !keep[this.picked]) this.picked = null;
     this.order = this.frame.sorted(order, this.sort);
     this.said = this.filters.length > 0 || this.search !== "";
     this.summary();
@@ -223,6 +234,7 @@ class Bench {
       h("span", {}, `${all.offices}／${this.ids.size}个街道，${all.units}个街道年度`),
       h("span", {}, all.tally.rows ? `完成率${between(all.tally.low, all.tally.high)}` : "没有指标"),
       ...all.tally.verdicts.map((count, verdict) => (count ? h("span", {}, h("span", { class: `wb-mark v${verdict}`, "aria-hidden": "true" }, MARKS[verdict]), `${VERDICTS[verdict]}${number(count, 0)}项`) : "")),
+      all.tally.unrated ? h("span", {}, `另${number(all.tally.unrated, 0)}项所在的文件未作评价，不计完成率`) : "",
       h("span", {}, money),
     );
   }

@@ -162,16 +162,25 @@ function ranks(column) {
   return (row) => (column.codes[row] < 0 ? null : places[column.codes[row]]);
 }
 
-/** Verdicts counted: `{rows, verdicts: [5], low, high}`; low and high are null without rows. */
+/** Verdicts counted; of documents that are not evaluated (`rated` false) there is no figure, they are counted apart. */
 class Tally {
   constructor() {
     this.rows = 0;
+    this.unrated = 0;
     this.verdicts = [0, 0, 0, 0, 0];
   }
 
-  add(verdict) {
+  add(verdict, rated = true) {
+    if (!rated) {
+      this.unrated += 1;
+      return;
+    }
     this.rows += 1;
     this.verdicts[verdict] += 1;
+  }
+
+  get all() {
+    return this.rows + this.unrated;
   }
 
   get most() {
@@ -187,8 +196,9 @@ class Tally {
   }
 
   get said() {
-    if (!this.rows) return "没有指标";
+    const apart = this.unrated ? `${this.unrated}项所在的文件未作评价` : "";
+    if (!this.rows) return apart || "没有指标";
     const counts = this.verdicts.map((count, verdict) => (count ? `${VERDICTS[verdict]}${count}项` : "")).filter(Boolean);
-    return `${this.rows}项：${counts.join("，")}；完成率${between(this.low, this.high)}`;
+    return `${this.rows}项：${counts.join("，")}；完成率${between(this.low, this.high)}${apart ? `；另${apart}` : ""}`;
   }
 }

@@ -52,7 +52,7 @@ class Heat {
     this.scroller.setAttribute("aria-colcount", bench.years.length + 1);
     this.note.textContent = level === "track"
       ? "格内为结论和完成程度；空格为该年没有这项（口径变更的另起一行）。点名称或格，其他各图随之而变。"
-      : "格内为完成率；有凭申报完成或无法判定的，左右两半为下限和上限；“无”为没有指标。点名称或格往下看。";
+      : "格内为完成率；有凭申报完成或无法判定的，左右两半为下限和上限；“无”为没有指标，“未评价”为没有填报或均无法判定的文件。点名称或格往下看。";
     this.at.row = Math.max(0, Math.min(this.at.row, this.groups.length - 1));
     this.paint();
   }
@@ -61,15 +61,16 @@ class Heat {
     const { bench } = this;
     const { frame } = bench;
     const keep = bench.mask([level, "year", ...(level === "subdistrict" ? ["name"] : [])]);
-    const codes = frame.column(level).codes;
+    const { codes, words } = frame.column(level);
     const groups = new Map();
     for (let row = 0; row < frame.n; row++) {
       if (!keep[row]) continue;
-      const code = codes[row];
+      const alone = level === "track" && !words[codes[row]];
+      const code = alone ? -2 - row : codes[row];
       let group = groups.get(code);
-      if (!group) groups.set(code, (group = { code, value: frame.value(level, row), cells: bench.years.map(() => ({ tally: new Tally(), row: -1 })), offices: new Set(), first: row }));
+      if (!group) groups.set(code, (group = { value: alone ? null : frame.value(level, row), cells: bench.years.map(() => ({ tally: new Tally(), row: -1 })), offices: new Set(), first: row }));
       const cell = group.cells[bench.yearOf[row]];
-      cell.tally.add(bench.verdicts[row]);
+      cell.tally.add(bench.verdicts[row], bench.rated[row]);
       cell.row = row;
       group.offices.add(frame.value("subdistrict", row));
       group.last = row;
@@ -140,12 +141,12 @@ class Heat {
     const [x, wide, tall] = [label + column * cell + 1, cell - 2, STEP - 2];
     const year = bench.years[column];
     const active = this.at.row === place && this.at.column === column + 1;
-    const chosen = tally.rows && bench.one("year") === year && [null, group.value].includes(bench.one(this.now));
+    const chosen = tally.all && bench.one("year") === year && [null, group.value].includes(bench.one(this.now));
     const said = `${group.label} ${year}年 ${tally.said}`;
     const shade = (low, from, size) => s("rect", { x: x + from, y: y + 1, width: size, height: tall, class: "wb-shade", "fill-opacity": 0.08 + 0.5 * low ** 3 });
-    const parts = [s("title", {}, said), s("rect", { x, y: y + 1, width: wide, height: tall, class: tally.rows ? "wb-hit" : "wb-empty" })];
-    let text = this.now === "track" ? "" : "无";
-    if (tally.rows && this.now === "track" && tally.rows === 1) {
+    const parts = [s("title", {}, said), s("rect", { x, y: y + 1, width: wide, height: tall, class: tally.all ? "wb-hit" : "wb-empty" })];
+    let text = tally.unrated ? "未评价" : this.now === "track" ? "" : "无";
+    if (this.now === "track" && tally.all === 1) {
       const verdict = bench.verdicts[row];
       parts.push(s("rect", { x, y: y + 1, width: wide, height: tall, class: `wb-verdict v${verdict}` }));
       const reached = bench.frame.value("attainment", row);
@@ -153,7 +154,7 @@ class Heat {
     } else if (tally.rows) {
       const [low, high] = [tally.low, tally.high];
       if (high - low < 1e-9) parts.push(shade(low, 0, wide));
-      else parts.push(shade(low, 0, wide / 2), shade(high, wide / 2, wide / 2), s("line", { x1: x + wide / 2, x2: x + wide / 2, y1: y + 1, y2: y + 1 + tall, class: "wb-doubt-line" }));
+      else parts.push(shade(low, 0, wide / 2), shade(high, wide / 2, wide / 2), [y + 1, y + tall - 3].map((from) => s("line", { x1: x + wide / 2, x2: x + wide / 2, y1: from, y2: from + 4, class: "wb-doubt-line" })));
       text = low === 0 && high === 1 ? "? 0—100%" : high - low < 1e-9 ? percent(low) : `${percent(low).replace("%", "")}—${percent(high)}`;
     }
     parts.push(s("text", { x: x + wide / 2, y: y + 17, "text-anchor": "middle" }, text));
@@ -197,12 +198,11 @@ class Heat {
   choose(place, column) {
     const group = this.groups[place];
     const year = column ? this.bench.years[column - 1] : null;
-    if (column && !group.cells[column - 1].tally.rows) return;
+    if (column && !group.cells[column - 1].tally.all) return;
     const level = this.now;
     const row = column ? group.cells[column - 1].row : group.last;
-    if (level === "track" && (column === 0 || group.cells[column - 1].tally.rows === 1)) this.bench.picked = row;
-    if (level === "track" && this.bench.picked === row) this.bench.shown = true;
-    this.bench.choose({ [level]: group.value, year }, level);
+    if (group.value === null) return this.bench.pick(row); // an indicator whose other years are not known
+    this.bench.choose({ [level]: group.value, year }, level === "track" ? row : null);
     this.at.row = Math.max(0, this.groups.findIndex((each) => each.value === group.value));
   }
 }

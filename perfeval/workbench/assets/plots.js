@@ -20,20 +20,20 @@ class Scatter {
     for (const [key, tally] of units) {
       const unit = bench.scored.get(key);
       const rate = unit === undefined ? null : bench.scores.value("execution_rate", unit);
-      if (rate === null) without += 1;
+      if (rate === null || !tally.rows) without += 1;
       else this.points.push({ key, tally, rate, unit, chosen: inside.has(key) });
     }
     this.points.sort((a, b) => a.rate - b.rate || a.tally.low - b.tally.low);
     const chosen = this.points.filter((point) => point.chosen);
     this.title.textContent = `执行率与完成率：${chosen.length}个街道年度${chosen.length < this.points.length ? `（浅色为其余${this.points.length - chosen.length}个）` : ""}`;
-    this.note.textContent = `横轴为全单位预算执行率，纵轴为所选指标的完成率，竖线为下限到上限。${without ? `另有${without}个街道年度没有执行率，未画。` : ""}点一点即选定该街道该年。`;
+    this.note.textContent = `横轴为全单位预算执行率，纵轴为所选指标的完成率，竖线为下限到上限。${without ? `另有${without}个街道年度没有执行率或未作评价，未画。` : ""}点一点即选定该街道该年。`;
     this.canvas.setAttribute("aria-label", `${this.title.textContent}：左右键逐点移动，回车选定`);
     this.paint(chosen);
   }
 
   paint(chosen) {
-    const [width, height, left, bottom, top] = [440, 300, 44, 34, 10];
-    const [inner, tall] = [width - left - 14, height - bottom - top];
+    const [width, height, left, right, bottom, top] = [480, 310, 46, 24, 36, 26];
+    const [inner, tall] = [width - left - right, height - bottom - top];
     const rates = this.points.map((point) => point.rate);
     const lows = this.points.map((point) => point.tally.low);
     const step = (value) => Math.floor(value * 10 + 1e-9) / 10;
@@ -44,22 +44,28 @@ class Scatter {
     const ticks = (from, to) => Array.from({ length: Math.round((to - from) * 10) + 1 }, (_, n) => Math.round(from * 10 + n) / 10).filter((_, n, all) => all.length <= 7 || n % 2 === (all.length - 1) % 2);
     const axes = [
       ticks(x0, x1).map((tick) => [s("line", { x1: x(tick), x2: x(tick), y1: top, y2: height - bottom, class: "wb-rule" }), s("text", { x: x(tick), y: height - bottom + 15, "text-anchor": "middle", class: "wb-soft" }, percent(tick))]),
-      ticks(y0, 1).map((tick) => [s("line", { x1: left, x2: width - 14, y1: y(tick), y2: y(tick), class: "wb-rule" }), s("text", { x: left - 5, y: y(tick) + 4, "text-anchor": "end", class: "wb-soft" }, percent(tick))]),
-      s("text", { x: width - 14, y: height - 3, "text-anchor": "end", class: "wb-soft" }, "预算执行率"),
-      s("text", { x: 2, y: top + 2, class: "wb-soft", "dominant-baseline": "hanging" }, "完成率"),
+      ticks(y0, 1).map((tick) => [s("line", { x1: left, x2: width - right, y1: y(tick), y2: y(tick), class: "wb-rule" }), s("text", { x: left - 5, y: y(tick) + 4, "text-anchor": "end", class: "wb-soft" }, percent(tick))]),
+      s("text", { x: width - right, y: height - 3, "text-anchor": "end", class: "wb-soft" }, "预算执行率"),
+      s("text", { x: 2, y: 12, class: "wb-soft" }, "完成率"),
     ];
-    const few = chosen.length <= 12;
+    const named = this.points.map((point) => point.chosen && chosen.length <= 30);
+    const [taken, many] = [[], this.points.length > 120];
+    const free = (from, to, at) => !taken.some((box) => from < box.to && to > box.from && Math.abs(at - box.at) < 13);
     const marks = [...this.points.keys()].sort((a, b) => this.points[a].chosen - this.points[b].chosen).map((place) => {
       const { rate, tally, chosen: on } = this.points[place];
       const [px, low, high] = [x(rate), y(tally.low), y(tally.high)];
       const active = place === this.at;
+      const [text, after] = [this.named(place), px < width - 130];
+      const [from, to] = after ? [px + 8, px + 8 + em(text) * 12] : [px - 8 - em(text) * 12, px - 8];
+      const label = named[place] && free(from, to, low) ? s("text", { x: after ? px + 8 : px - 8, y: low + 4, "text-anchor": after ? "start" : "end", class: "wb-small" }, text) : null;
+      if (label) taken.push({ from, to, at: low });
       return s(
         "g",
         { role: "button", class: `wb-point${on ? "" : " faded"}${active ? " wb-active" : ""}`, id: active ? unique("point") : null, "data-point": place, "aria-label": this.said(place) },
         s("title", {}, this.said(place)),
-        s("line", { x1: px, x2: px, y1: low, y2: high, class: "wb-range" }),
-        s("circle", { cx: px, cy: low, r: 4.5 }),
-        on && few ? s("text", { x: px > width - 110 ? px - 8 : px + 8, y: low + 4, "text-anchor": px > width - 110 ? "end" : "start", class: "wb-small" }, `${this.named(place)}${this.yearly ? "" : ""}`) : null,
+        s("line", { x1: px, x2: px, y1: low, y2: high, class: `wb-range${many ? " many" : ""}` }),
+        s("circle", { cx: px, cy: low, r: many ? 3 : 4.5 }),
+        label,
       );
     });
     this.svg = s("svg", { width, height, viewBox: `0 0 ${width} ${height}`, class: "wb-svg" }, axes, marks);
@@ -102,10 +108,12 @@ class Scatter {
     const { unit } = this.points[place];
     const { scores } = this.bench;
     this.at = place;
-    this.bench.choose({ subdistrict: scores.value("subdistrict", unit), year: scores.value("year", unit) }, "subdistrict");
+    this.bench.choose({ subdistrict: scores.value("subdistrict", unit), year: scores.value("year", unit) });
   }
 }
 
+/** Conditions that say which office and which of its goals, not which kind of indicator. */
+const PLACES = ["subdistrict", "name", "year", "goal", "track", "district"];
 const MEASURES = [
   ["execution_rate", "执行率", percent],
   ["completion", "完成率", percent],
@@ -162,10 +170,10 @@ class Compare {
 
   paint(offices, year) {
     const { bench } = this;
-    const units = bench.units(["subdistrict", "name", "year", "goal", "track", "district"]);
+    const units = bench.units(PLACES);
     const known = new Map();
     for (const id of bench.ids.keys()) known.set(id, this.figures(`${id} ${year}`, units.get(`${id} ${year}`)));
-    const [label, column, step] = [150, 205, 34];
+    const [label, column, step] = [150, 225, 34];
     const parts = MEASURES.map(([, name], place) => s("text", { x: label + place * column, y: 15, class: "wb-soft" }, name));
     const spread = MEASURES.map((_, place) => extent([...known.values()].map((figures) => figures[place])));
     offices.forEach((id, line) => {
@@ -179,11 +187,11 @@ class Compare {
     this.svg = s("svg", { width: label + column * MEASURES.length, height, class: "wb-svg", viewBox: `0 0 ${label + column * MEASURES.length} ${height}` }, parts);
     this.canvas.replaceChildren(this.svg);
     const there = [...bench.ids.keys()].filter((id) => bench.scored.has(`${id} ${year}`)).length;
-    this.note.textContent = `浅色带为同一区县各街道的最低到最高，竖线为中位数（完成率取下限的中位数），圆点为该街道，横线为下限到上限。${year}年有${there}个街道，共${bench.ids.size}个。完成率按${bench.said ? "所选指标以外的筛选" : "全部指标"}计算。`;
+    this.note.textContent = `浅色带为同一区县各街道的最低到最高，竖线为中位数（完成率取下限的中位数），圆点为该街道，横线为下限到上限。${year}年有${there}个街道，共${bench.ids.size}个。完成率${bench.filters.some(({ column }) => !PLACES.includes(column)) || bench.search ? "只算符合其他条件的指标" : "按全部指标计算"}。`;
   }
 
   strip([, name, written], own, peers, [from, to], x, y, column, office) {
-    const wide = column - 82;
+    const wide = column - 100;
     const at = (value) => x + 4 + (to > from ? ((value - from) / (to - from)) * (wide - 8) : wide / 2);
     const there = peers.filter(Boolean);
     const [low, high] = extent(there);
@@ -197,7 +205,7 @@ class Compare {
       there.length ? s("rect", { x: at(low) - 2, y: y + 4, width: at(high) - at(low) + 4, height: 12, class: "wb-band" }) : null,
       middle === null ? null : s("line", { x1: at(middle), x2: at(middle), y1: y + 1, y2: y + 19, class: "wb-median" }),
       own ? [s("line", { x1: at(own[0]), x2: at(own[1]), y1: y + 10, y2: y + 10, class: "wb-range" }), s("circle", { cx: at(own[0]), cy: y + 10, r: 5, class: "wb-dot" })] : null,
-      s("text", { x: x + wide + 2, y: y + 14, class: "wb-small" }, text),
+      s("text", { x: x + wide + 9, y: y + 14, class: "wb-small" }, text),
     );
   }
 }
@@ -249,7 +257,7 @@ class Detail {
 
   chart(series) {
     const { frame, years } = this.bench;
-    const [width, height, left, top, bottom] = [560, 170, 48, 14, 26];
+    const [width, height, left, top, bottom] = [560, 200, 48, 28, 40];
     const known = series.map(({ row, same }) => ({ row, same, year: frame.value("year", row), value: frame.value("attainment", row) }));
     const there = known.filter(({ value }) => value !== null);
     const most = Math.max(1.1, ...there.map(({ value }) => Math.min(value, 2)));
@@ -262,12 +270,14 @@ class Detail {
       if (before && before.value !== null && point.value !== null && before.same && point.same && years.indexOf(point.year) === years.indexOf(before.year) + 1) parts.push(s("line", { x1: x(before.year), y1: y(before.value), x2: x(point.year), y2: y(point.value), class: "wb-line-of" }));
       if (before && before.same !== point.same) parts.push(s("line", { x1: (x(before.year) + x(point.year)) / 2, x2: (x(before.year) + x(point.year)) / 2, y1: top, y2: height - bottom, class: "wb-doubt-line" }), s("text", { x: (x(before.year) + x(point.year)) / 2, y: top + 2, "text-anchor": "middle", class: "wb-small" }, "口径变更"));
     });
-    for (const { row, year, value } of known) {
+    known.forEach(({ row, year, value }, place) => {
+      const beside = [known[place - 1], known[place + 1]].filter((each) => each && each.value !== null);
+      const below = beside.length > 0 && beside.every((each) => each.value > value);
       const verdict = this.bench.verdicts[row];
       const at = value === null ? height - bottom - 8 : y(value);
       if (value !== null) parts.push(s("circle", { cx: x(year), cy: at, r: 5, class: `wb-verdict-dot v${verdict}` }));
-      parts.push(s("text", { x: x(year), y: value === null ? at : at - 9 < top ? at + 18 : at - 9, "text-anchor": "middle", class: "wb-small" }, value === null ? `${MARKS[verdict]} ${VERDICTS[verdict]}` : `${MARKS[verdict]} ${percent(value)}${value > most ? "↑" : ""}`));
-    }
+      parts.push(s("text", { x: x(year), y: value === null ? at : below ? at + 18 : at - 9, "text-anchor": "middle", class: "wb-small" }, value === null ? `${MARKS[verdict]} ${VERDICTS[verdict]}` : `${MARKS[verdict]} ${percent(value)}${value > most ? "↑" : ""}`));
+    });
     const said = known.map(({ year, value, row }) => `${year}年${VERDICTS[this.bench.verdicts[row]]}${value === null ? "" : percent(value)}`).join("，");
     this.svg = s("svg", { width, height, viewBox: `0 0 ${width} ${height}`, class: "wb-svg", role: "img", "aria-label": `历年完成程度：${said}` }, parts);
     return h("figure", {}, h("figcaption", {}, `历年完成程度：${said}`), this.svg);
