@@ -272,7 +272,7 @@ class Bench {
       const { svg, title, note } = drawing();
       const held = svg.isConnected;
       if (!held) this.element.append(svg);
-      const whole = standalone(svg, [title, `${this.sentence}。${this.meta.source}`, ...(this.meta.synthetic ? [SYNTHETIC] : []), ...(note ? [note] : [])]);
+      const whole = standalone(svg, title, [...(this.meta.synthetic ? [SYNTHETIC] : []), `筛选：${this.sentence}`, this.meta.source, note]);
       if (!held) svg.remove();
       try {
         const file = kind === "svg" ? new Blob([whole.text], { type: "image/svg+xml" }) : await picture(whole);

@@ -50,11 +50,22 @@ function moved(key, at, rows, columns, page) {
   return true;
 }
 
-const COPIED = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray", "font-size", "font-family", "text-anchor", "opacity"];
+const COPIED = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray", "font-size", "font-family", "text-anchor", "opacity", "paint-order"];
 
-/** A drawing as a file of its own: colours as they are seen, on the paper they stand on. */
-function standalone(svg, lines) {
-  const width = Number(svg.getAttribute("width"));
+/** Text in lines no wider than so many em. */
+function wrapped(text, most) {
+  const lines = [""];
+  for (const mark of text) {
+    if (em(lines.at(-1)) + em(mark) > most) lines.push("");
+    lines[lines.length - 1] += mark;
+  }
+  return lines;
+}
+
+/** A drawing as a file of its own: under its title and notes, colours as they are seen, on the paper they stand on. */
+function standalone(svg, title, notes) {
+  const width = Math.max(Number(svg.getAttribute("width")), 480);
+  const lines = [...wrapped(title, (width - 20) / 15).map((text) => [text, 15]), ...notes.flatMap((note) => wrapped(note, (width - 20) / 12)).map((text) => [text, 12])];
   const [above, height] = [lines.length * 20 + 12, Number(svg.getAttribute("height"))];
   const copy = svg.cloneNode(true);
   const [from, to] = [svg.querySelectorAll("*"), copy.querySelectorAll("*")];
@@ -64,15 +75,12 @@ function standalone(svg, lines) {
     for (const name of ["class", "id", "tabindex", "role", "aria-label"]) to[place].removeAttribute(name);
   });
   const style = getComputedStyle(svg);
-  const told = lines.map((text, place) =>
-    s("text", { x: 10, y: 22 + place * 20, "font-size": place ? 12 : 15, fill: style.color, "font-family": style.fontFamily }, text),
-  );
+  const told = lines.map(([text, size], place) => s("text", { x: 10, y: 22 + place * 20, "font-size": size, fill: style.color, "font-family": style.fontFamily }, text));
   copy.setAttribute("y", above);
   copy.setAttribute("x", 0);
-  const widest = Math.max(width, ...lines.map((text, place) => em(text) * (place ? 12 : 15) + 24));
-  const paper = s("rect", { width: widest, height: height + above, fill: style.getPropertyValue("--wb-paper").trim() || "#fff" });
-  const all = s("svg", { xmlns: SVG, width: widest, height: height + above, viewBox: `0 0 ${widest} ${height + above}` }, paper, told, copy);
-  return { text: new XMLSerializer().serializeToString(all), width: widest, height: height + above };
+  const paper = s("rect", { width, height: height + above, fill: style.getPropertyValue("--wb-paper").trim() || "#fff" });
+  const all = s("svg", { width, height: height + above, viewBox: `0 0 ${width} ${height + above}` }, paper, told, copy);
+  return { text: new XMLSerializer().serializeToString(all), width, height: height + above };
 }
 
 /** A drawing as PNG, three pixels a point where a picture can be so large; null where it cannot be drawn. */

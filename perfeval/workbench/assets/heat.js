@@ -32,17 +32,20 @@ class Heat {
   }
 
   /** The level shown: the one asked for, else the next one down from what is chosen. */
-  get now() {
+  next() {
     const { bench } = this;
     if (bench.level && bench.frame.has(bench.level)) return bench.level;
     if (bench.one("goal") !== null || bench.one("track") !== null) return "track";
     if (bench.one("subdistrict") !== null) return "goal";
-    return bench.frame.column("district")?.words.length > 1 && bench.one("district") === null && !bench.only("subdistrict") ? "district" : "subdistrict";
+    if (!bench.frame.has("district") || bench.only("subdistrict")) return "subdistrict";
+    const { codes } = bench.frame.column("district");
+    const keep = bench.mask(["year"]);
+    return new Set(codes.filter((_, row) => keep[row])).size > 1 ? "district" : "subdistrict";
   }
 
   draw() {
     const { bench } = this;
-    const level = this.now;
+    const level = (this.now = this.next());
     this.level.replaceChildren(...options([["", "随下钻"], ...LEVELS.filter(([name]) => bench.frame.has(name))], bench.level));
     this.compute(level);
     const what = LEVELS.find(([name]) => name === level)[1];
@@ -50,9 +53,10 @@ class Heat {
     this.scroller.setAttribute("aria-label", `${this.title.textContent}：方向键移动，回车选定`);
     this.scroller.setAttribute("aria-rowcount", this.groups.length + 1);
     this.scroller.setAttribute("aria-colcount", bench.years.length + 1);
-    this.note.textContent = level === "track"
+    this.sentence = level === "track"
       ? "格内为结论和完成程度；空格为该年没有这项（口径变更的另起一行）。点名称或格，其他各图随之而变。"
-      : "格内为完成率；有凭申报完成或无法判定的，左右两半为下限和上限；“无”为没有指标，“未评价”为没有填报或均无法判定的文件。点名称或格往下看。";
+      : "格内为完成率；有凭申报完成或无法判定的，左右两半为下限和上限；“无”为没有指标，“未评价”为没有填报或均无法判定的文件。";
+    this.note.textContent = `${this.sentence}点名称或格，其他各图随之而变。`;
     this.at.row = Math.max(0, Math.min(this.at.row, this.groups.length - 1));
     this.paint();
   }
@@ -166,7 +170,7 @@ class Heat {
     const { label, cell } = this.sides;
     const svg = s("svg", { class: "wb-svg", width: label + this.bench.years.length * cell + 4, height: (this.groups.length + 1) * STEP + 4 });
     svg.append(...this.heading(), ...this.groups.map((group, place) => this.line(group, place, (place + 1) * STEP)));
-    return { svg, title: this.title.textContent, note: this.note.textContent };
+    return { svg, title: this.title.textContent, note: this.sentence };
   }
 
   scrolled() {

@@ -8,7 +8,7 @@ class Scatter {
     this.canvas = h("div", { class: "wb-plot", role: "group", tabindex: 0, onkeydown: (event) => this.key(event), onclick: (event) => this.click(event), onpointermove: (event) => this.point(event) });
     this.told = h("p", { class: "wb-told", "aria-live": "polite" });
     this.note = h("p", { class: "wb-note" });
-    this.element = h("section", { class: "wb-panel", "aria-label": "执行率与完成率" }, this.title, h("p", { class: "wb-tools" }, bench.takeaway("执行与完成", () => ({ svg: this.svg, title: this.title.textContent, note: this.note.textContent }))), this.canvas, this.told, this.note);
+    this.element = h("section", { class: "wb-panel", "aria-label": "执行率与完成率" }, this.title, h("p", { class: "wb-tools" }, bench.takeaway("执行与完成", () => ({ svg: this.svg, title: this.title.textContent, note: this.sentence }))), this.canvas, this.told, this.note);
   }
 
   draw() {
@@ -26,7 +26,8 @@ class Scatter {
     this.points.sort((a, b) => a.rate - b.rate || a.tally.low - b.tally.low);
     const chosen = this.points.filter((point) => point.chosen);
     this.title.textContent = `执行率与完成率：${chosen.length}个街道年度${chosen.length < this.points.length ? `（浅色为其余${this.points.length - chosen.length}个）` : ""}`;
-    this.note.textContent = `横轴为全单位预算执行率，纵轴为所选指标的完成率，竖线为下限到上限。${without ? `另有${without}个街道年度没有执行率或未作评价，未画。` : ""}点一点即选定该街道该年。`;
+    this.sentence = `横轴为全单位预算执行率，纵轴为所选指标的完成率，竖线为下限到上限。${without ? `另有${without}个街道年度没有执行率或未作评价，未画。` : ""}`;
+    this.note.textContent = `${this.sentence}点一点即选定该街道该年。`;
     this.canvas.setAttribute("aria-label", `${this.title.textContent}：左右键逐点移动，回车选定`);
     this.paint(chosen);
   }
