@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from perfeval.model.history import History
     from perfeval.model.peers import Peers
     from perfeval.model.results import Evaluation, RuleSet
-    from perfeval.present import show
+    from perfeval.present import plot, show, words
 
 __all__ = [
     "DataError",
@@ -46,11 +46,13 @@ __all__ = [
     "load",
     "money",
     "peers",
+    "plot",
     "recomputation",
     "rows",
     "sampling_plan",
     "scores",
     "show",
+    "words",
 ]
 _HOMES = {
     "analysis.evidence": ("evidence",),
@@ -72,8 +74,8 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 def __getattr__(name: str) -> Any:
     found: Any
-    if name == "show":
-        return import_module("perfeval.present.show")
+    if name in ("plot", "show", "words"):
+        return import_module(f"perfeval.present.{name}")
     if name == "__version__":
         found = import_module("importlib.metadata").version("perfeval")
     elif name == "execution":

@@ -11,13 +11,13 @@ import example
 import pytest
 from IPython.core.formatters import DisplayFormatter
 
-from perfeval.present import district, district_tables, show, trend, trend_changes
+from perfeval.present import annual, district, district_tables, show, trend, trend_changes
 from perfeval.present.pieces import Html
 
 SECTIONS = [
     name
-    for name, found in inspect.getmembers(show, inspect.isfunction)
-    if found.__module__ == show.__name__ and not name.startswith("_")
+    for name, found in inspect.getmembers(annual, inspect.isfunction)
+    if found.__module__ == annual.__name__ and not name.startswith("_")
 ]
 
 
@@ -47,7 +47,7 @@ def test_a_notebook_gets_html_and_words() -> None:
 
 @pytest.mark.parametrize(
     ("notebook", "modules"),
-    [("annual", [show]), ("trend", [trend, trend_changes]), ("overview", [district, district_tables])],
+    [("annual", [annual]), ("trend", [trend, trend_changes]), ("overview", [district, district_tables])],
 )
 def test_the_notebook_of_a_report_uses_every_section_once(notebook: str, modules: list[ModuleType]) -> None:
     path = Path(__file__).parents[1] / "notebooks" / f"{notebook}.ipynb"

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from perfeval.model.results import Evaluation
 from perfeval.present import labels, narrative, outcomes
-from perfeval.present.overview import mark
+from perfeval.present.marks import mark
 from perfeval.present.tables import Column, folded, labelled, lines, paragraphs
 
 COLUMNS = (

@@ -28,7 +28,7 @@ Row = dict[str, Any]
 def counts(result: Evaluation) -> dict[str, int]:
     """How many findings there are of each severity."""
     seen = Counter(result.findings["severity"])
-    return {severity: seen[severity] for severity in MEANING}
+    return {level: seen[level] for level in MEANING}
 
 
 def summary(result: Evaluation) -> str:
@@ -38,7 +38,7 @@ def summary(result: Evaluation) -> str:
     known = f"另有{len(kept)}处单位已写明理由：{reasons}。" if kept else ""
     if not any(seen.values()):
         return f"按复核规则检查，没有{'其他' if kept else '发现'}问题。{known}"
-    listed = "、".join(f"{severity}（{MEANING[severity]}）{count}处" for severity, count in seen.items() if count)
+    listed = "、".join(f"{level}（{MEANING[level]}）{count}处" for level, count in seen.items() if count)
     return f"按复核规则检查，发现{sum(seen.values())}处问题：{listed}。{known}"
 
 
@@ -65,8 +65,8 @@ def brief(result: Evaluation) -> Markup:
     Facts are told of P1 rules that speak up to :data:`FEW` times; more of the same would drown the page.
     """
     shown = Markup("").join(
-        _severity(severity, rows, is_open=severity == "P0", most=_MOST.get(severity, 0))
-        for severity, rows in _by(result, "severity")
+        severity(level, rows, is_open=level == "P0", most=_MOST.get(level, 0))
+        for level, rows in _by(result, "severity")
     )
     more = "只列出位置的，每一处的事实见复核底稿（perfeval run -r review），或用 perfeval lint 查看。"
     return shown + (Markup('<p class="mend">{}</p>').format(more) if len(result.findings) else Markup(""))
@@ -75,7 +75,7 @@ def brief(result: Evaluation) -> Markup:
 def full(result: Evaluation) -> Markup:
     """For reviewers: P0 and P1 open, P2 folded by rule."""
     return Markup("").join(
-        _severity(severity, rows, is_open=severity != "P2", advised=True) for severity, rows in _by(result, "severity")
+        severity(level, rows, is_open=level != "P2", advised=True) for level, rows in _by(result, "severity")
     )
 
 
@@ -105,16 +105,16 @@ def _grouped(rows: Iterable[Row], column: str) -> list[tuple[str, list[Row]]]:
     return list(groups.items())
 
 
-def _severity(severity: str, rows: list[Row], *, is_open: bool, most: int = ALL, advised: bool = False) -> Markup:
+def severity(level: str, rows: list[Row], *, is_open: bool, most: int = ALL, advised: bool = False) -> Markup:
     """A severity with its rules, open or folded; facts (else places alone) of rules that speak up to ``most`` times.
 
     With the advice in sight its heading is one of the reviewer's paper (h3), else one inside an appendix (h4).
     """
     groups = _grouped(rows, "code")
     rules = Markup("").join(_rule(code, group, is_open, len(group) <= most, advised) for code, group in groups)
-    meaning = MEANING.get(severity, "")
+    meaning = MEANING.get(level, "")
     heading = Markup("<h3>{}</h3>") if advised else Markup("<h4>{}</h4>")
-    title = Markup("{}　{} <small>{}处</small>").format(labels.one_line(severity), meaning, len(rows))
+    title = Markup("{}　{} <small>{}处</small>").format(labels.one_line(level), meaning, len(rows))
     return Markup('<section class="found">{}{}</section>').format(heading.format(title), rules)
 
 

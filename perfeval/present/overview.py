@@ -6,20 +6,12 @@ from typing import Any
 from markupsafe import Markup
 
 from perfeval.model.results import Evaluation
-from perfeval.model.schema import CATEGORIES, MET, MISSED, PARTLY, UNDECIDED
-from perfeval.model.verdicts import CLAIMED, VERDICTS, WHY
+from perfeval.model.schema import CATEGORIES
+from perfeval.model.verdicts import VERDICTS, WHY
 from perfeval.present import labels, narrative, outcomes, tables
+from perfeval.present.marks import MARKS, mark
 from perfeval.present.narrative import UNSTATED, records
 from perfeval.present.tables import Column, lines, paragraphs, table
-
-MARKS = {
-    MET: ("ok", "✓"),
-    PARTLY: ("half", "半"),
-    MISSED: ("no", "×"),
-    CLAIMED: ("said", "申"),
-    UNDECIDED: ("ask", "?"),
-}
-"""Class and sign of each verdict's mark: told apart by fill and sign as well as by colour (half is drawn)."""
 
 
 def lead(result: Evaluation) -> Markup:
@@ -100,14 +92,6 @@ def _attainment_bar(row: dict[str, Any]) -> Markup:
     return Markup('<div class="bar" role="img" aria-label="完成程度{}"><i style="width:{:.1f}%"></i></div>').format(
         labels.percent(row["attainment"]), share
     )
-
-
-def mark(verdict: str, told: str = "") -> Markup:
-    """A verdict's mark; ``told`` is what it stands for, the verdict itself if nothing is given."""
-    kind, sign = MARKS[verdict]
-    if not told:
-        return Markup('<i class="m {}" aria-hidden="true">{}</i>').format(kind, sign)
-    return Markup('<i class="m {}" role="img" aria-label="{}" title="{}">{}</i>').format(kind, told, told, sign)
 
 
 def grid(result: Evaluation) -> Markup:
