@@ -99,6 +99,15 @@ class Workbench:
         return filters.select(self.choice, self.rows)
 
     @property
+    def picked(self) -> pd.DataFrame:
+        """The row that is looked at, as a frame of one row; empty where none is."""
+        key = self._choice.get("picked")
+        if not key or not {"file", "row"} <= set(self.rows.columns):
+            return self.rows.iloc[:0]
+        held = self.rows["file"].eq(key.get("file")) & self.rows["row"].eq(key.get("row"))
+        return self.rows[held.fillna(False).astype(bool)].head(1)
+
+    @property
     def sentence(self) -> str:
         """What is chosen, in Chinese."""
         return filters.sentence(self.choice, self.rows)

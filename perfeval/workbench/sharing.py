@@ -12,6 +12,7 @@ from html import escape
 from importlib import resources
 from typing import Any
 
+from perfeval.present.style import SHEETS, minified
 from perfeval.workbench.packing import squeezed
 
 PARTS = ("frame", "dom", "table", "heat", "plots", "bench")
@@ -46,8 +47,11 @@ def script() -> str:
 
 @cache
 def style() -> str:
-    """The workbench's style sheet."""
-    return _text("workbench.css")
+    """The workbench's style sheet, in the reports' colours, light and dark."""
+    text = _text("workbench.css")
+    for name in ("light", "dark"):
+        text = text.replace(f"/*{name}*/", (SHEETS / f"{name}.css").read_text(encoding="utf-8").strip())
+    return minified(text)
 
 
 def _text(name: str) -> str:

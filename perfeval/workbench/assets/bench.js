@@ -272,7 +272,9 @@ class Bench {
       const { svg, title, note } = drawing();
       const held = svg.isConnected;
       if (!held) this.element.append(svg);
+      this.element.classList.add("wb-file"); // files are read on paper and slides: always light
       const whole = standalone(svg, title, [...(this.meta.synthetic ? [SYNTHETIC] : []), `筛选：${this.sentence}`, this.meta.source, note]);
+      this.element.classList.remove("wb-file");
       if (!held) svg.remove();
       try {
         const file = kind === "svg" ? new Blob([whole.text], { type: "image/svg+xml" }) : await picture(whole);

@@ -78,7 +78,7 @@ function standalone(svg, title, notes) {
   const told = lines.map(([text, size], place) => s("text", { x: 10, y: 22 + place * 20, "font-size": size, fill: style.color, "font-family": style.fontFamily }, text));
   copy.setAttribute("y", above);
   copy.setAttribute("x", 0);
-  const paper = s("rect", { width, height: height + above, fill: style.getPropertyValue("--wb-paper").trim() || "#fff" });
+  const paper = s("rect", { width, height: height + above, fill: style.getPropertyValue("--paper").trim() || "#fff" });
   const all = s("svg", { width, height: height + above, viewBox: `0 0 ${width} ${height + above}` }, paper, told, copy);
   return { text: new XMLSerializer().serializeToString(all), width, height: height + above };
 }
