@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from perfeval.analysis.evidence import evidence
     from perfeval.analysis.reviewing import recomputation
+    from perfeval.analysis.rows.derived import alike, completion, score_parts
     from perfeval.analysis.sampling import sampling_plan
-    from perfeval.analysis.tidy import execution_table as execution
     from perfeval.checking import check
-    from perfeval.evaluating import evaluate, history, indicators, peers
-    from perfeval.frames import findings, money, rows, scores
+    from perfeval.evaluating import evaluate, history, peers
+    from perfeval.frames import decomposition, findings, money, register, rows, scores
     from perfeval.ingest.store import load
     from perfeval.model.columns import columns
     from perfeval.model.errors import DataError, NotOnFile, ParameterError, PerfevalError, Problem, RuleSetError
@@ -37,21 +37,24 @@ __all__ = [
     "RuleSet",
     "RuleSetError",
     "Workbench",
+    "alike",
     "check",
     "columns",
+    "completion",
+    "decomposition",
     "evaluate",
     "evidence",
-    "execution",
     "findings",
     "history",
-    "indicators",
     "load",
     "money",
     "peers",
     "plot",
     "recomputation",
+    "register",
     "rows",
     "sampling_plan",
+    "score_parts",
     "scores",
     "show",
     "words",
@@ -59,10 +62,11 @@ __all__ = [
 _HOMES = {
     "analysis.evidence": ("evidence",),
     "analysis.reviewing": ("recomputation",),
+    "analysis.rows.derived": ("alike", "completion", "score_parts"),
     "analysis.sampling": ("sampling_plan",),
     "checking": ("check",),
-    "evaluating": ("evaluate", "history", "indicators", "peers"),
-    "frames": ("findings", "money", "rows", "scores"),
+    "evaluating": ("evaluate", "history", "peers"),
+    "frames": ("decomposition", "findings", "money", "register", "rows", "scores"),
     "ingest.store": ("load",),
     "model.columns": ("columns",),
     "model.errors": ("DataError", "NotOnFile", "ParameterError", "PerfevalError", "Problem", "RuleSetError"),
@@ -81,8 +85,6 @@ def __getattr__(name: str) -> Any:
         return import_module(f"perfeval.present.{name}")
     if name == "__version__":
         found = import_module("importlib.metadata").version("perfeval")
-    elif name == "execution":
-        found = import_module("perfeval.analysis.tidy").execution_table
     elif name in _HOME_OF:
         found = getattr(import_module(f"perfeval.{_HOME_OF[name]}"), name)
     else:

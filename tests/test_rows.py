@@ -7,7 +7,7 @@ import pytest
 from several_years import OFFICE, evaluated, on_file, row
 
 import perfeval as pe
-from perfeval.analysis.identity import common_ids, track_ids
+from perfeval.analysis.rows.identity import common_ids, track_ids
 from perfeval.model import columns
 from perfeval.model.errors import ParameterError
 

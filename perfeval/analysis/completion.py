@@ -9,7 +9,7 @@ Made for frames of ten million judged rows as for one district: categoricals are
 rows so that the working memory does not grow with the frame.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -21,6 +21,8 @@ from perfeval.model.verdicts import BASES, COUNTS, MOST, VERDICTS, verdict
 
 def verdicts(judged: pd.DataFrame) -> pd.Series:
     """The verdict of each judged row (columns status, basis)."""
+    if "basis" not in judged.columns:  # of perfeval.rows: the status is the verdict
+        return judged["status"].astype("str")
     pairs = zip(judged["status"], judged["basis"], strict=True)
     return pd.Series([verdict(status, basis) for status, basis in pairs], index=judged.index, dtype="str")
 
@@ -78,17 +80,17 @@ PLACES = np.array([[VERDICTS.index(verdict(status, basis)) for basis in BASES] f
 
 def completion_rates(judged: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     """Completion of judged rows by the columns ``by`` (text, categorical or whole numbers, none missing), from status
-    and basis.
+    and basis; without a basis the status is the verdict, as in :func:`perfeval.rows`.
 
     One row per combination that occurs, in the order of the keys (of categoricals: of their categories): the keys,
     rows, met, partly, missed, declared, undecided, most, low, high, as in
     :class:`~perfeval.model.results.Completion`. ``ValueError`` for a missing key and for an unknown status or basis.
     """
     keys = _Keys(judged, by)
-    status, basis = (_places(judged[name], words) for name, words in (("status", STATUSES), ("basis", BASES)))
+    known = _verdict_places(judged)
     counts = np.zeros((keys.size, len(VERDICTS)), dtype=np.int64)
     for part in _slices(len(judged)):
-        cell = keys.joint(part) * len(VERDICTS) + PLACES[status[part], basis[part]]
+        cell = keys.joint(part) * len(VERDICTS) + known(part)
         counts += np.bincount(cell, minlength=counts.size).reshape(counts.shape)
     rows = counts.sum(axis=1)
     there = np.flatnonzero(rows)
@@ -97,6 +99,15 @@ def completion_rates(judged: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     for name, one in COUNTS.items():
         found[name] = counts[there, VERDICTS.index(one)]
     return with_bounds(found)
+
+
+def _verdict_places(judged: pd.DataFrame) -> Callable[[slice], np.ndarray]:
+    """The places of the verdicts of some rows."""
+    if "basis" not in judged.columns:
+        verdict_ = _places(judged["status"], VERDICTS)
+        return lambda part: verdict_[part]
+    status, basis = (_places(judged[name], words) for name, words in (("status", STATUSES), ("basis", BASES)))
+    return lambda part: PLACES[status[part], basis[part]]
 
 
 def execution_rates(money: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:

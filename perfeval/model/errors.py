@@ -16,10 +16,12 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import reduce
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 LISTED = 12
 """How many names a hint lists at most."""
+SHOWN = 2
+"""How many errors of an office its line quotes; ``perfeval check`` lists them all."""
 
 CLOSE = 0.5
 """How alike two names must be for a hint (difflib's ratio): of two characters, one may be wrong."""
@@ -94,6 +96,17 @@ class DataError(PerfevalError):
     def __reduce__(self) -> tuple[type["DataError"], tuple[tuple[Problem, ...]]]:
         """As it was made: a process at work hands it to the one that asked."""
         return type(self), (self.problems,)
+
+
+def in_one_line(error: DataError) -> str:
+    """The first errors of an office in one line, without the folders, which are the office's own."""
+    errors = [problem for problem in error.problems if problem.severity == ERROR]
+    more = f"；等{len(errors)}处错误" if len(errors) > SHOWN else ""
+    return "；".join(f"{_short(problem)} {problem.message}".strip() for problem in errors[:SHOWN]) + more
+
+
+def _short(problem: Problem) -> str:
+    return problem.place.replace(problem.file, PurePosixPath(problem.file).name, 1)
 
 
 class NotOnFile(PerfevalError):

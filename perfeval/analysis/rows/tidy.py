@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from perfeval.analysis.identity import common_ids
+from perfeval.analysis.rows.identity import common_ids
 from perfeval.model.columns import SEVERITIES, STORED, frame_of, names
 from perfeval.model.phrases import CHANGES
 from perfeval.model.reading import Reading
@@ -35,7 +35,7 @@ AMOUNTS = ("number", "range")
 def rows(evaluations: Iterable[Evaluation], tracks: Mapping[Owner, list[str]] | None = None) -> pd.DataFrame:
     """Every indicator row of these evaluations, in their order (``columns("rows")``).
 
-    ``tracks`` are ids (:func:`~perfeval.analysis.identity.track_ids`) of the rows of an office-year; ``""`` where one
+    ``tracks`` are ids (:func:`~perfeval.analysis.rows.identity.track_ids`) of an office-year's rows; ``""`` where one
     has none: from a single year nobody knows where an indicator began.
     """
     return _together("rows", evaluations, lambda result: _rows(result, (tracks or {}).get(owner(result))))
@@ -57,12 +57,15 @@ def findings(evaluations: Iterable[Evaluation]) -> pd.DataFrame:
 
 
 def frames(
-    evaluations: Iterable[Evaluation], tracks: Mapping[Owner, list[str]] | None = None
+    evaluations: Iterable[Evaluation],
+    tracks: Mapping[Owner, list[str]] | None = None,
+    wanted: Iterable[str] = STORED,
 ) -> dict[str, pd.DataFrame]:
-    """The four frames by name."""
+    """The frames that are wanted by name."""
     held = list(evaluations)
-    made = (rows(held, tracks), money(held), scores(held), findings(held))
-    return dict(zip(STORED, made, strict=True))
+    made = {"rows": lambda: rows(held, tracks), "money": lambda: money(held), "scores": lambda: scores(held)}
+    made["findings"] = lambda: findings(held)
+    return {name: made[name]() for name in wanted}
 
 
 def owner(result: Evaluation) -> Owner:
