@@ -30,8 +30,10 @@ style-src 'sha256-{style_hash}'; img-src data:; base-uri 'none'; form-action 'no
 <style>{style}</style>
 </head>
 <body class="wb-page">
+<main>
 <h1>{title}</h1>
-<main id="workbench">正在打开…（这份文件需要浏览器允许脚本；它不访问网络）</main>
+<div id="workbench">正在打开…（这份文件需要浏览器允许脚本；它不访问网络）</div>
+</main>
 <script id="data" type="application/octet-stream" data-coding="gzip">{data}</script>
 <script type="module">{script}</script>
 </body>

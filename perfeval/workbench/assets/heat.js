@@ -15,7 +15,7 @@ class Heat {
     this.at = { row: 0, column: 0 };
     this.level = h("select", { "aria-label": "热力图的行", onchange: () => bench.set({ level: this.level.value }) });
     this.lowest = h("input", { type: "checkbox", onchange: () => this.draw() });
-    this.title = h("h3", {});
+    this.title = h("h2", {});
     this.canvas = h("div", { class: "wb-canvas" });
     this.scroller = h("div", {
       class: "wb-scroll", role: "grid", tabindex: 0, onscroll: () => this.scrolled(), onkeydown: (event) => this.key(event), onclick: (event) => this.click(event),

@@ -4,7 +4,7 @@ class Scatter {
   constructor(bench) {
     this.bench = bench;
     this.at = 0;
-    this.title = h("h3", {});
+    this.title = h("h2", {});
     this.canvas = h("div", { class: "wb-plot", role: "group", tabindex: 0, onkeydown: (event) => this.key(event), onclick: (event) => this.click(event), onpointermove: (event) => this.point(event) });
     this.told = h("p", { class: "wb-told", "aria-live": "polite" });
     this.note = h("p", { class: "wb-note" });
@@ -125,7 +125,7 @@ const MEASURES = [
 class Compare {
   constructor(bench) {
     this.bench = bench;
-    this.title = h("h3", {});
+    this.title = h("h2", {});
     this.year = h("select", { "aria-label": "对比的年度", onchange: () => ((this.chosen = Number(this.year.value)), this.draw()) });
     this.add = h("select", { "aria-label": "加入对比的街道", onchange: () => this.add.value && bench.set({ compare: [...new Set([...this.offices(), this.add.value])] }) });
     this.chips = h("p", { class: "wb-chips", "aria-label": "对比的街道" });
@@ -234,7 +234,7 @@ class Detail {
     const years = this.series(row);
     const facts = [["计分", text("derivation")], ["结论", `${text("status")}（${text("why")}）`], ["偏差原因", text("reason")], ["改进措施", text("measure")], ["出处", `${text("file")} 第${text("row")}行`]];
     this.body.replaceChildren(
-      h("h3", {}, `${text("indicator")}　${text("name")} ${text("year")}年`),
+      h("h2", {}, `${text("indicator")}　${text("name")} ${text("year")}年`),
       h("p", { class: "wb-tools" }, button("关闭", () => bench.pick(null)), bench.takeaway("历年", () => ({ svg: this.svg, title: `${text("name")}：${text("indicator")}`, note: "完成程度（实际值相对目标值），横线为目标" }))),
       h("dl", {}, facts.map(([name, said]) => [h("dt", {}, name), h("dd", {}, said)])),
       this.chart(years),
