@@ -49,7 +49,9 @@ def meets(row: dict[str, Any], column: str, op: str, value: Any) -> bool:
 
 
 WORDS = ["name", "goal", "indicator", "reason", "status", "category", "target"]
-TEXTS = st.one_of(st.sampled_from(["街道", "未", "O", "加快", "≥"]), st.text(alphabet="未完`@#'\"\\\n&|=~ ()a", min_size=1))
+TEXTS = st.one_of(
+    st.sampled_from(["街道", "未", "O", "加快", "≥"]), st.text(alphabet="未完`@#'\"\\\n&|=~ ()a", min_size=1)
+)
 CONDITIONS = st.one_of(
     st.tuples(st.sampled_from(WORDS), st.sampled_from(["contains", "lacks", "eq"]), TEXTS),
     st.tuples(st.just("status"), st.just("in"), st.lists(st.sampled_from(example.VERDICTS))),
@@ -61,7 +63,10 @@ CONDITIONS = st.one_of(
 
 @given(st.lists(CONDITIONS, min_size=1, max_size=3), st.sampled_from(["", "002", "清运", "`'\"@"]))
 def test_the_query_means_what_the_conditions_say(conditions: list, search: str) -> None:
-    choice = {"filters": [dict(zip(("column", "op", "value"), each, strict=True)) for each in conditions], "search": search}
+    choice = {
+        "filters": [dict(zip(("column", "op", "value"), each, strict=True)) for each in conditions],
+        "search": search,
+    }
     wanted = [
         place
         for place, row in enumerate(ROWS.to_dict("records"))
@@ -124,7 +129,7 @@ def test_the_row_looked_at_is_a_frame(workbench: pe.Workbench) -> None:
 
 
 def test_frames_without_what_is_needed_are_refused() -> None:
-    with pytest.raises(ParameterError, match="rows 缺少列status：请用 pe.rows"):
+    with pytest.raises(ParameterError, match=r"rows 缺少列status：请用 pe\.rows"):
         pe.Workbench(ROWS.drop(columns="status"), SCORES)
     with pytest.raises(ParameterError, match="scores 须是"):
         pe.Workbench(ROWS, None)
@@ -143,7 +148,9 @@ def test_packed_columns_hold_every_cell() -> None:
     for name in ("name", "status", "reason"):
         column = by_name[name]
         assert [column["words"][code] if code >= 0 else None for code in column["codes"]] == ROWS[name].tolist()
-    assert [value for value in by_name["attainment"]["values"] if value is not None] == ROWS["attainment"].dropna().tolist()
+    assert [value for value in by_name["attainment"]["values"] if value is not None] == ROWS[
+        "attainment"
+    ].dropna().tolist()
     assert by_name["attainment"]["values"].count(None) == ROWS["attainment"].isna().sum() > 0
     assert by_name["goal_no"]["values"] == ROWS["goal_no"].tolist()
     assert "synthetic" not in by_name
@@ -155,11 +162,13 @@ def test_a_view_is_kept_and_opened_again(workbench: pe.Workbench, tmp_path: Path
     again = pe.Workbench(ROWS, SCORES, outputs=tmp_path / "outputs").open("未完成的")
     assert again.selected.equals(workbench.selected)
     assert views.names(tmp_path / "outputs") == ["未完成的"]
-    with pytest.raises(PerfevalError, match="没有名为“未完成”的视图.*现有：未完成的"):
+    with pytest.raises(PerfevalError, match=r"没有名为“未完成”的视图.*现有：未完成的"):
         again.open("未完成")
 
 
-@pytest.mark.parametrize("name", ["", "  ", "../甲", "a/b", "a\\b", "甲" * 61, ".甲", "甲.", "con", "NUL.x", 'a"b', "a\nb"])
+@pytest.mark.parametrize(
+    "name", ["", "  ", "../甲", "a/b", "a\\b", "甲" * 61, ".甲", "甲.", "con", "NUL.x", 'a"b', "a\nb"]
+)
 def test_names_that_are_no_file_names_are_refused(workbench: pe.Workbench, name: str) -> None:
     with pytest.raises(PerfevalError, match="名称须有"):
         workbench.save(name)
@@ -169,7 +178,9 @@ def test_names_that_are_no_file_names_are_refused(workbench: pe.Workbench, name:
     ("text", "said"),
     [("{", "不是有效的JSON"), ('{"filters": [{"column": "gone", "op": "eq", "value": "x"}]}', "没有列“gone”"), ("[" * 100_000, "不是有效的JSON")],
 )  # fmt: skip
-def test_a_view_that_cannot_be_opened_changes_nothing(workbench: pe.Workbench, tmp_path: Path, text: str, said: str) -> None:
+def test_a_view_that_cannot_be_opened_changes_nothing(
+    workbench: pe.Workbench, tmp_path: Path, text: str, said: str
+) -> None:
     place = tmp_path / "outputs" / "views" / "坏的.json"
     place.parent.mkdir(parents=True)
     place.write_text(text, encoding="utf-8")
@@ -213,7 +224,7 @@ def test_csv_opens_in_excel_as_text(tmp_path: Path) -> None:
     assert rows[7] == ["三级指标", "偏差原因", "失分"]
     assert [row[:2] for row in rows[8:]] == [["'=1+1", "'@SUM(A1)"], [HOSTILE["indicator"][1], "http://example.com"], [HOSTILE["indicator"][2], "'-1"]]  # fmt: skip
     assert [float(row[2]) for row in rows[8:]] == HOSTILE["lost"].tolist()
-    with pytest.raises(ParameterError, match="须以 .xlsx 或 .csv 结尾"):
+    with pytest.raises(ParameterError, match=r"须以 \.xlsx 或 \.csv 结尾"):
         bench.export(tmp_path / "a.ods")
 
 
@@ -260,8 +271,14 @@ def test_the_script_never_writes_markup_and_knows_the_verdicts() -> None:
     from perfeval.workbench.bench import SHOWN, SYNTHETIC
 
     script = sharing.script()
-    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function|https?://(?!www\.w3\.org/2000/svg)", script)
-    said = {name: json.loads(text.replace("'", '"')) for name, text in re.findall(r"^const (VERDICTS|MARKS|SHOWN) = (\[.*\]);", script, re.MULTILINE)}
+    assert not re.search(
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function|https?://(?!www\.w3\.org/2000/svg)",
+        script,
+    )
+    said = {
+        name: json.loads(text.replace("'", '"'))
+        for name, text in re.findall(r"^const (VERDICTS|MARKS|SHOWN) = (\[.*\]);", script, re.MULTILINE)
+    }
     assert said == {"VERDICTS": list(VERDICTS), "MARKS": [MARKS[one][1] for one in VERDICTS], "SHOWN": list(SHOWN)}
     assert f'EVALUATED = "{EVALUATED}"' in script
     assert f'SYNTHETIC = "{SYNTHETIC}"' in script
@@ -281,8 +298,10 @@ def test_parameters_of_a_report_are_of_one_office(workbench: pe.Workbench, tmp_p
 
 
 def test_what_the_page_asks_for_is_done_or_refused_in_chinese(workbench: pe.Workbench, tmp_path: Path) -> None:
-    assert "包括" not in workbench._done({"what": "csv"}, [])
-    assert workbench._done({"what": "csv"}, []).endswith("所选指标-2.csv：144行，共144行")  # beside the first, not over it
+    workbench._done({"what": "csv"}, [])
+    assert workbench._done({"what": "csv"}, []).endswith(
+        "所选指标-2.csv：144行，共144行"
+    )  # beside the first, not over it
     workbench._done({"what": "file", "name": "图.svg"}, [memoryview(b"<svg/>")])
     assert (tmp_path / "outputs" / "exports" / "图.svg").read_bytes() == b"<svg/>"
     for content in ({"what": "file", "name": "../图.svg"}, {"what": "save", "name": ""}, {"what": "?"}):

@@ -49,7 +49,9 @@ def page(browser: Browser, noise: list[str], tmp_path_factory: pytest.TempPathFa
     folder = tmp_path_factory.mktemp("sent")
     rows = ROWS.copy()
     rows.loc[5, ["indicator", "reason"]] = TRAP
-    opened = browser.new_context(viewport={"width": 1400, "height": 1200}, offline=True, accept_downloads=True).new_page()
+    opened = browser.new_context(
+        viewport={"width": 1400, "height": 1200}, offline=True, accept_downloads=True
+    ).new_page()
     opened.on("request", lambda asked: asked.url.startswith(("file:", "data:", "blob:")) or noise.append(asked.url))
     opened.on("console", lambda said: said.type in ("error", "warning") and noise.append(said.text))
     opened.on("pageerror", lambda error: noise.append(str(error)))
@@ -85,7 +87,7 @@ def test_the_last_row_of_all_can_be_scrolled_to(page: Page) -> None:
 
 
 def choices() -> list[dict[str, Any]]:
-    draw = random.Random(7)
+    draw = random.Random(7)  # noqa: S311  # the same choices each time
     pool = [
         ("status", "in", ["未完成", "无法判定"]), ("status", "in", ["凭申报完成"]), ("district", "in", ["示例2区"]), ("name", "contains", "07"),
         ("goal", "in", ["公共安全", "社区服务"]), ("attainment", "ge", 0.9), ("attainment", "le", 0.5), ("attainment", "empty", None), ("lost", "ge", 0.01),
@@ -126,13 +128,17 @@ def test_what_the_page_counts_and_sums_is_what_pandas_counts_and_sums(page: Page
         assert shown["verdicts"] == counted.tolist(), choice
         assert shown["unrated"] == len(chosen) - len(rated)
         most = counted[["完成", "凭申报完成", "无法判定"]].sum()
-        assert (shown["low"], shown["high"]) == ((counted["完成"] / len(rated), most / len(rated)) if len(rated) else (None, None))
+        assert (shown["low"], shown["high"]) == (
+            (counted["完成"] / len(rated), most / len(rated)) if len(rated) else (None, None)
+        )
         units = SCORES.merge(chosen[keys].drop_duplicates(), on=keys)
         money = units.dropna(subset=["budget", "executed"])
         assert (shown["units"], shown["known"]) == (len(units), len(money))
         assert shown["offices"] == chosen["subdistrict"].nunique()
         assert shown["executed"] == pytest.approx(money["executed"].sum(), rel=1e-12)
-        assert shown["rate"] == (pytest.approx(money["executed"].sum() / money["budget"].sum(), rel=1e-12) if len(money) else None)
+        assert shown["rate"] == (
+            pytest.approx(money["executed"].sum() / money["budget"].sum(), rel=1e-12) if len(money) else None
+        )
 
 
 def test_medians_and_ranges_beside_offices_are_pandas(page: Page) -> None:
@@ -144,7 +150,10 @@ def test_medians_and_ranges_beside_offices_are_pandas(page: Page) -> None:
     rates = peers["execution_rate"]
     own = peers.loc[peers["subdistrict"].eq("o003"), "execution_rate"].iloc[0]
     spread = f"{labels.percent(rates.min())}—{labels.percent(rates.max())}"
-    assert said == f"示例004街道 执行率{labels.percent(own)}；全区{rates.notna().sum()}个街道中位数{labels.percent(rates.median())}，{spread}"
+    assert (
+        said
+        == f"示例004街道 执行率{labels.percent(own)}；全区{rates.notna().sum()}个街道中位数{labels.percent(rates.median())}，{spread}"
+    )
 
 
 @pytest.mark.parametrize("ratio", [0, 1, 0.9487, 0.9997, 1.0003, 0.0002, 0.9485, 0.3335, 1.2345, 0.07])
@@ -198,7 +207,9 @@ def test_down_to_the_sentence_and_the_row_of_the_file_by_keyboard_alone(page: Pa
     assert page.evaluate("document.activeElement.className").endswith("wb-detail")
     assert row["derivation"] in told
     assert f"{row['file']} 第{row['row']}行" in told
-    assert [text[:4] for text in page.locator(".wb-detail table").first.locator("tbody td:first-child").all_inner_texts()] == ["2021", "2022", "2023"]
+    assert [
+        text[:4] for text in page.locator(".wb-detail table").first.locator("tbody td:first-child").all_inner_texts()
+    ] == ["2021", "2022", "2023"]
 
 
 def test_a_condition_is_set_in_the_heading_by_keyboard(page: Page) -> None:
@@ -210,7 +221,9 @@ def test_a_condition_is_set_in_the_heading_by_keyboard(page: Page) -> None:
     page.keyboard.press("Enter")
     wanted = (ROWS["attainment"] >= 0.9).sum()
     assert count(page) == f"显示{wanted:,}行，共20,160行"
-    assert page.get_by_role("button", name="筛选完成程度（已筛选）").evaluate("button => button === document.activeElement")
+    assert page.get_by_role("button", name="筛选完成程度（已筛选）").evaluate(
+        "button => button === document.activeElement"
+    )
     page.keyboard.press("Enter")
     page.keyboard.press("Escape")
     assert page.locator(".wb-popover").is_hidden()
@@ -255,7 +268,10 @@ def test_csv_and_charts_are_taken_away(page: Page, tmp_path: Path) -> None:
     assert set(frame["街道"]) == {"示例004街道"}
     head = (tmp_path / "a.csv").read_text(encoding="utf-8-sig").splitlines()[:6]
     assert head[0].startswith("示例数据")
-    assert head[4:6] == ["筛选：街道为示例004街道", "\"行数：126，共20160\""] or head[4:6] == ["筛选：街道为示例004街道", "行数：126，共20160"]
+    assert head[4:6] == ["筛选：街道为示例004街道", '"行数：126，共20160"'] or head[4:6] == [
+        "筛选：街道为示例004街道",
+        "行数：126，共20160",
+    ]
     for button, name, start in (("热力图存为SVG", "a.svg", b"<svg"), ("执行与完成存为PNG", "a.png", b"\x89PNG")):
         with page.expect_download() as waited:
             page.get_by_role("button", name=button).click()
@@ -271,11 +287,14 @@ def test_csv_and_charts_are_taken_away(page: Page, tmp_path: Path) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nobody_is_shut_out(page: Page, scheme: Any) -> None:
     page.emulate_media(color_scheme=scheme)
-    page.evaluate("workbench.open({ filters: [{ column: 'subdistrict', op: 'in', value: ['o003'] }] }); workbench.pick(workbench.order[0])")
+    page.evaluate(
+        "workbench.open({ filters: [{ column: 'subdistrict', op: 'in', value: ['o003'] }] }); workbench.pick(workbench.order[0])"
+    )
     found = Axe().run(page)
     page.emulate_media(color_scheme="light")
     assert [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found.response["violations"]] == []
 
 
-def test_nothing_was_asked_of_the_network_and_nothing_complained(page: Page, noise: list[str]) -> None:
+@pytest.mark.usefixtures("page")
+def test_nothing_was_asked_of_the_network_and_nothing_complained(noise: list[str]) -> None:
     assert json.dumps(noise) == "[]"

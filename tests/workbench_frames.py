@@ -12,7 +12,9 @@ NAMES = ["清运量", "巡查次数", "办结率", "满意率", "培训场次", 
 SECOND = ["数量指标", "质量指标", "时效指标", "社会效益指标"]
 
 
-def frames(offices: int = 4, years: tuple[int, ...] = (2021, 2022, 2023), each: int = 12, seed: int = 3, districts: int = 2):
+def frames(
+    offices: int = 4, years: tuple[int, ...] = (2021, 2022, 2023), each: int = 12, seed: int = 3, districts: int = 2
+):
     """``rows, money, scores``: ``offices`` in ``districts``, ``each`` indicators an office-year."""
     draw = np.random.default_rng(seed)
     units = [(f"o{n:03d}", f"示例{n + 1:03d}街道", f"示例{n % districts + 1}区") for n in range(offices)]
@@ -25,17 +27,63 @@ def frames(offices: int = 4, years: tuple[int, ...] = (2021, 2022, 2023), each: 
             for n, goal in enumerate(GOALS):
                 budget = round(float(draw.uniform(10, 900)), 2)
                 executed = round(budget * float(draw.uniform(0.6, 1.02)), 2)
-                money.append((office, name, district, year, goal, n + 1, "part", budget, budget, executed, budget, "全年预算数", executed / budget, budget - executed, f"data/{office}/{year}/budget.csv", n + 2, True))
-    return framed("rows", rows), framed("money", [dict(zip(MONEY, each, strict=True)) for each in money]), framed("scores", scores)
+                money.append(
+                    (
+                        office,
+                        name,
+                        district,
+                        year,
+                        goal,
+                        n + 1,
+                        "part",
+                        budget,
+                        budget,
+                        executed,
+                        budget,
+                        "全年预算数",
+                        executed / budget,
+                        budget - executed,
+                        f"data/{office}/{year}/budget.csv",
+                        n + 2,
+                        True,
+                    )
+                )
+    return (
+        framed("rows", rows),
+        framed("money", [dict(zip(MONEY, each, strict=True)) for each in money]),
+        framed("scores", scores),
+    )
 
 
-MONEY = ["subdistrict", "name", "district", "year", "item", "goal_no", "role", "opening", "adjusted", "executed", "budget", "denominator", "rate", "unspent", "file", "row", "synthetic"]
+MONEY = [
+    "subdistrict",
+    "name",
+    "district",
+    "year",
+    "item",
+    "goal_no",
+    "role",
+    "opening",
+    "adjusted",
+    "executed",
+    "budget",
+    "denominator",
+    "rate",
+    "unspent",
+    "file",
+    "row",
+    "synthetic",
+]
 
 
 def row(draw, office: str, name: str, district: str, year: int, n: int) -> dict[str, object]:
     status = str(draw.choice(VERDICTS, p=[0.7, 0.06, 0.1, 0.08, 0.06]))
     wanted = int(draw.integers(1, 60)) * 10
-    ratio = {"完成": 1 + float(draw.integers(0, 20)) / 100, "部分完成": 0.9, "未完成": float(draw.integers(20, 80)) / 100}.get(status, np.nan)
+    ratio = {
+        "完成": 1 + float(draw.integers(0, 20)) / 100,
+        "部分完成": 0.9,
+        "未完成": float(draw.integers(20, 80)) / 100,
+    }.get(status, np.nan)
     points = round(90 / 12, 2)
     lost = 0.0 if not ratio < 1 else round(points * (1 - ratio), 2)
     goal = GOALS[n % len(GOALS)]
@@ -64,7 +112,7 @@ def score(draw, office: str, name: str, district: str, year: int, rows: list[dic
     if draw.random() < 0.05:
         total = np.nan
     return {
-        "subdistrict": office, "name": name, "district": district, "year": year, "state": "已复算" if total == total else "均无法判定", "budget": budget, "executed": executed,
+        "subdistrict": office, "name": name, "district": district, "year": year, "state": "已复算" if not np.isnan(total) else "均无法判定", "budget": budget, "executed": executed,
         "execution_rate": executed / budget, "rows": len(rows), "met": met, "partly": partly, "missed": missed, "declared": declared, "undecided": undecided, "most": most,
         "completion_low": met / len(rows), "completion_high": most / len(rows), "score": total, "strict": total - 3, "declared_score": 98.0, "score_low": total - 5, "score_high": total + 1,
         "grade": "优" if total >= 90 else "", "declared_grade": "优", "possible": 100.0, "execution_score": 18.0, "p0": int(draw.integers(0, 3)), "p1": 3, "p2": 5, "synthetic": True,
@@ -75,4 +123,6 @@ def framed(name: str, records: list[dict[str, object]]) -> pd.DataFrame:
     """With the columns and dtypes the store gives; what the records leave out is empty."""
     empty = {"str": "", "bool": True, "int64": 0}
     held = columns.described(name)
-    return columns.frame_of(name, [{one.name: record.get(one.name, empty.get(one.dtype, np.nan)) for one in held} for record in records])
+    return columns.frame_of(
+        name, [{one.name: record.get(one.name, empty.get(one.dtype, np.nan)) for one in held} for record in records]
+    )

@@ -14,7 +14,9 @@ EPILOG = "退出码：0 完成；1 数据有错误；2 命令不对，或所指�
 
 @click.command(cls=Chinese, epilog=EPILOG)
 @click.argument("out", type=click.Path(), metavar="OUT")
-@click.option("--subdistrict", "-s", "subdistricts", multiple=True, metavar="街道", help="街道编号或名称，可多次给出；默认全部")
+@click.option(
+    "--subdistrict", "-s", "subdistricts", multiple=True, metavar="街道", help="街道编号或名称，可多次给出；默认全部"
+)
 @click.option("--district", metavar="区县", help="区县名称；默认全部")
 @click.option("--years", "-y", metavar="年度", help="年度，如 2024 或 2022-2024；默认全部")
 @options.ruleset
@@ -44,19 +46,20 @@ def share(
         raise PerfevalError(f"没有文件夹“{path.parent.as_posix()}”")
     place = project.find().with_folders(data)
     rules = ruleset or place.ruleset
-    asked = {"ruleset": rules, "subdistrict": list(subdistricts) or None, "district": district, "years": years}
-    rows, scores = pe.rows(place.data, **asked), pe.scores(place.data, **asked)
-    register = None if subdistricts else pe.register(place.data, district=district, years=years)
+    offices = list(subdistricts) or None
+    rows = pe.rows(place.data, ruleset=rules, subdistrict=offices, district=district, years=years)
+    scores = pe.scores(place.data, ruleset=rules, subdistrict=offices, district=district, years=years)
+    register = None if offices else pe.register(place.data, district=district, years=years)
     bench = pe.Workbench(rows, scores, ruleset=rules, register=register, outputs=place.outputs)
     try:
         bench.share(path)
     except OSError as error:
         raise PerfevalError(f"无法写入 {out}：请检查文件夹是否可写、文件是否正被其他程序打开") from error
-    offices, units = int(rows["subdistrict"].nunique()), len(scores)
+    held, units = int(rows["subdistrict"].nunique()), len(scores)
     if as_json:
-        facts = {"written": path.as_posix(), "subdistricts": offices, "units": units, "indicators": len(rows)}
+        facts = {"written": path.as_posix(), "subdistricts": held, "units": units, "indicators": len(rows)}
         print_json({**facts, "bytes": path.stat().st_size})
     else:
         size = f"{path.stat().st_size / 1e6:.1f} MB"
-        click.echo(f"已写入 {path}（{size}）：{offices}个街道，{units}个街道年度，{len(rows):,}项指标。")
+        click.echo(f"已写入 {path}（{size}）：{held}个街道，{units}个街道年度，{len(rows):,}项指标。")
     return 0

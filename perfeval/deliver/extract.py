@@ -30,8 +30,8 @@ def write_xlsx(path: Path, frame: pd.DataFrame, titles: Mapping[str, str], lines
     with opened(path) as book:
         sheet = book.add_worksheet("指标")
         bold = book.add_format({"bold": True, "border": 1, "text_wrap": True, "valign": "top"})
-        for place, line in enumerate(lines):
-            sheet.write_string(place, 0, line)
+        for at, said in enumerate(lines):
+            sheet.write_string(at, 0, said)
         top = len(lines) + 1
         for place, (name, title) in enumerate(titles.items()):
             known = columns.column(name)

@@ -5,7 +5,7 @@ A choice is a plain mapping, as the script sends it and a view is saved:
 - ``filters``: conditions that must all hold, each ``{"column", "op", "value"}`` with an op of :data:`OPERATORS`;
 - ``search``: a text that one of the columns :data:`SEARCHED` must hold;
 - ``sort``: ``{"column", "down"}``, the first the strongest; what is missing comes last;
-- ``columns`` (shown), ``compare`` (ids of offices side by side), ``level`` (of the heat map), ``measures`` and ``picked``
+- ``columns`` (shown), ``compare`` (ids of offices side by side), ``level`` (of the heat map) and ``picked``
   (``{"file", "row"}`` of the row looked at): of the views, not of what is chosen.
 """
 
@@ -34,7 +34,7 @@ SEARCHED = ("name", "district", "goal", "subcategory", "indicator", "target", "a
 """Columns the search of the whole table looks into, as far as a frame has them."""
 IDS = {"subdistrict": "name", "track": "indicator"}
 """Columns of ids, and the names they are said by."""
-KEYS = ("filters", "search", "sort", "columns", "compare", "level", "measures", "picked")
+KEYS = ("filters", "search", "sort", "columns", "compare", "level", "picked")
 Choice = Mapping[str, Any]
 
 
@@ -57,7 +57,7 @@ def checked(choice: object, frame: pd.DataFrame) -> dict[str, Any]:
 
 
 def _unsound(condition: Choice, frame: pd.DataFrame) -> str:
-    op, value, name = condition.get("op"), condition.get("value"), condition["column"]
+    op, value, name = condition.get("op"), condition.get("value"), str(condition["column"])
     numeric = kind_of(name, frame[name]) != TEXT
     if op not in OPERATORS:
         return f"不认识的条件“{op}”{nearest(str(op), OPERATORS)}"
@@ -89,16 +89,20 @@ def query(choice: Choice, frame: pd.DataFrame) -> str:
 
 
 def _condition(condition: Choice, frame: pd.DataFrame) -> str:
-    name, op, value = condition["column"], condition["op"], condition.get("value")
+    name, op, value = str(condition["column"]), condition["op"], condition.get("value")
     text = kind_of(name, frame[name]) == TEXT
     if op == "in":
-        return f"{name} in {list(value)!r}"
+        return f"{name} in {list(value or ())!r}"
     if op in ("empty", "filled"):
         empty = f"({name}.isna() or {name} == '')" if text else f"{name}.isna()"
         return empty if op == "empty" else f"not {empty}"
     if op == "lacks":
-        return f"not {_holds(name, value)}"
-    return _holds(name, value) if op == "contains" else f"{name} {({'eq': '==', 'ge': '>=', 'le': '<='})[op]} {value!r}"
+        return f"not {_holds(name, str(value))}"
+    return (
+        _holds(name, str(value))
+        if op == "contains"
+        else f"{name} {({'eq': '==', 'ge': '>=', 'le': '<='})[op]} {value!r}"
+    )
 
 
 def _holds(name: str, text: str) -> str:
@@ -125,7 +129,7 @@ def sentence(choice: Choice, frame: pd.DataFrame) -> str:
 
 
 def _said(condition: Choice, frame: pd.DataFrame) -> str:
-    name, op, value = condition["column"], condition["op"], condition.get("value")
+    name, op, value = str(condition["column"]), condition["op"], condition.get("value")
     values = [] if op in BARE else value if isinstance(value, list) else [value]
     if name in IDS and IDS[name] in frame.columns:  # an id is said as the name of what it is of
         names = dict(zip(frame[name], frame[IDS[name]], strict=True))

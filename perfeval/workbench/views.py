@@ -19,7 +19,7 @@ def legal(name: str) -> str:
     """A name that files may have on every system, without surrounding space; :class:`PerfevalError` for others."""
     wanted = name.strip()
     if not wanted or len(wanted) > LONGEST or _ILLEGAL.search(wanted) or _RESERVED.fullmatch(wanted):
-        raise PerfevalError(f"名称须有1—{LONGEST}个字，不含 \\ / : * ? \" < > |，不以点开头或结尾，现为“{name}”")
+        raise PerfevalError(f'名称须有1—{LONGEST}个字，不含 \\ / : * ? " < > |，不以点开头或结尾，现为“{name}”')
     return wanted
 
 
