@@ -22,7 +22,7 @@ class Bench {
     this.scatter = new Scatter(this);
     this.compared = new Compare(this);
     this.detail = new Detail(this);
-    this.element = h("div", { class: "wb", lang: "zh-CN", "data-lm-suppress-shortcuts": "true" }, this.top(), h("div", { class: "wb-panels" }, this.heat.element, this.scatter.element, this.compared.element), this.bar(), this.table.element, this.detail.element, this.bottom(), this.popover.element);
+    this.element = h("div", { class: "wb", lang: "zh-CN" }, this.top(), h("div", { class: "wb-panels" }, this.heat.element, this.scatter.element, this.compared.element), this.bar(), this.table.element, this.detail.element, this.bottom(), this.popover.element);
   }
 
   index() {

@@ -15,7 +15,11 @@ function fill(element, attributes, children) {
   return element;
 }
 
-const h = (tag, attributes = {}, ...children) => fill(document.createElement(tag), attributes, children);
+/** Keys pressed on these are ours: JupyterLab would add and delete cells on a and dd, and looks no further than the element itself. */
+const OURS = { "data-lm-suppress-shortcuts": "true" };
+const takesKeys = (tag, attributes) => "tabindex" in attributes || ["button", "input", "select", "summary"].includes(tag);
+const h = (tag, attributes = {}, ...children) =>
+  fill(document.createElement(tag), takesKeys(tag, attributes) ? { ...OURS, ...attributes } : attributes, children);
 const s = (tag, attributes = {}, ...children) => fill(document.createElementNS(SVG, tag), attributes, children);
 const button = (text, onclick, attributes = {}) => h("button", { type: "button", onclick, ...attributes }, text);
 const options = (pairs, chosen) =>
