@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from perfeval.model.peers import Peers
     from perfeval.model.results import Evaluation, RuleSet
     from perfeval.present import plot, show, words
+    from perfeval.workbench.bench import Workbench
 
 __all__ = [
     "DataError",
@@ -57,6 +58,7 @@ __all__ = [
     "Problem",
     "RuleSet",
     "RuleSetError",
+    "Workbench",
     "alike",
     "check",
     "columns",
@@ -121,6 +123,7 @@ _HOMES = {
     "model.history": ("History",),
     "model.peers": ("Peers",),
     "model.results": ("Evaluation", "RuleSet"),
+    "workbench.bench": ("Workbench",),
 }
 """The module of each public name."""
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
