@@ -8,7 +8,7 @@ import nbformat
 import pytest
 
 from perfeval.run.contract import parameters
-from perfeval.run.planning import KINDS
+from perfeval.run.planning import SELECTING, scope
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 MOST_LINES = 12
@@ -61,7 +61,7 @@ def test_code_cells_can_be_read_and_changed(notebook) -> None:
 def test_keeps_the_parameter_contract(notebook) -> None:
     found = parameters(notebook)
     assert {"ruleset", "data_dir"} <= found.keys()
-    assert any(names <= found.keys() for names in KINDS) or notebook.metadata.title == "探索"
+    assert scope(found, notebook.metadata.title).whose or not found.keys() & SELECTING.keys()
     assert all(parameter.help for parameter in found.values())
 
 
