@@ -1,47 +1,53 @@
-"""The public ``evaluate``, ``history``, ``peers`` and ``indicators``: what is meant is found, analysis does the rest.
+"""The public ``evaluate``, ``history`` and ``peers``: what is meant is found, analysis does the rest.
 
 A rule set is named, given, or the path of the user's own file; analysis reads no files, so it is read here.
 """
 
 from collections.abc import Iterable
-from pathlib import Path, PurePath, PurePosixPath
+from pathlib import Path, PurePath
 from typing import TypeVar
-
-import pandas as pd
 
 from perfeval.analysis import rulesets
 from perfeval.analysis.evaluation import evaluate_year
 from perfeval.analysis.evaluation import history as gathered
 from perfeval.analysis.findings.suppressing import SuppressionError
 from perfeval.analysis.peers import compare
-from perfeval.analysis.tidy import indicator_table
 from perfeval.ingest import store
-from perfeval.ingest.directory import data_root
-from perfeval.model.errors import ERROR, DataError, NotOnFile, Problem, RuleSetError, nearest
+from perfeval.ingest.directory import callings, data_root
+from perfeval.model import asked
+from perfeval.model.errors import (
+    SHOWN,
+    DataError,
+    NotOnFile,
+    ParameterError,
+    Problem,
+    RuleSetError,
+    in_one_line,
+    nearest,
+)
 from perfeval.model.history import History
 from perfeval.model.peers import Peers
 from perfeval.model.results import Evaluation, RuleSet
 from perfeval.model.schema import Data
 
 SUFFIX = ".toml"
-SHOWN = 2
-"""How many errors of an office its line quotes; ``perfeval check`` lists them all."""
 Failed = tuple[str, str, str]
 T = TypeVar("T", str, int)
 
 
 def evaluate(
-    data: Data, ruleset: str | RuleSet = "hubei", *, subdistrict: str | None = None, year: int | None = None
+    data: Data, ruleset: str | RuleSet = "hubei", *, subdistrict: str | None = None, year: int | str | None = None
 ) -> Evaluation:
     """Everything about one sub-district-year under a rule set.
 
     ``ruleset`` is a preset's name, a :class:`RuleSet`, or the path of a user's own file (it ends with ``.toml``),
     relative to the folder that holds the data folder: ``pe.evaluate(data, ruleset="rules/ours.toml")``.
-    ``subdistrict`` and ``year`` are needed only where ``data`` holds several.
+    ``subdistrict`` (id, name or alias) and ``year`` are needed only where ``data`` holds several.
     Raises :class:`NotOnFile` where they name nothing or not exactly one, :class:`RuleSetError` for an unknown rule set
-    or a file with faults, listing every one by line.
+    or a file with faults, listing every one by line, :class:`ParameterError` for an argument of the wrong kind.
     """
-    return evaluate_year(data, find(ruleset, beside(data)), *_unit(data, subdistrict, year))
+    loaded(data)
+    return evaluate_year(data, find(ruleset, beside(data)), *_unit(data, subdistrict, asked.one_year(year)))
 
 
 def history(data: Data, ruleset: str | RuleSet = "hubei", *, subdistrict: str | None = None) -> History:
@@ -49,10 +55,13 @@ def history(data: Data, ruleset: str | RuleSet = "hubei", *, subdistrict: str | 
 
     ``pe.history(pe.load("data", subdistrict="ronghua"))``. One year is enough; the frames about several are then empty.
     ``ruleset`` is as in :func:`evaluate`, the same for every year, so that scores can be compared.
-    ``subdistrict`` is needed only where ``data`` holds several.
-    Raises :class:`NotOnFile` where it names nothing or not exactly one, :class:`RuleSetError` as :func:`evaluate`.
+    ``subdistrict`` (id, name or alias) is needed only where ``data`` holds several.
+    Raises :class:`NotOnFile` where it names nothing or not exactly one, :class:`RuleSetError` and
+    :class:`ParameterError` as :func:`evaluate`.
     """
+    loaded(data)
     rules = find(ruleset, beside(data))
+    subdistrict = called(data, asked.one_text(subdistrict, "subdistrict"))
     held = data.sources[["subdistrict", "year"]].drop_duplicates()
     names = sorted(set(held["subdistrict"]) & ({subdistrict} if subdistrict is not None else set(held["subdistrict"])))
     if len(names) != 1:
@@ -67,7 +76,7 @@ def peers(
     data: Data | str | Path = "",
     *,
     district: str | None = None,
-    year: int | None = None,
+    year: int | str | None = None,
     ruleset: str | RuleSet = "hubei",
 ) -> Peers:
     """All offices of a district in one year, compared under a rule set (as :func:`evaluate` takes it).
@@ -77,10 +86,13 @@ def peers(
     is one of the directory that has nothing on file for the year. ``district`` and ``year`` are needed only where
     there are several.
     Raises :class:`NotOnFile` where they name nothing or not exactly one, :class:`DataError` where no office at all can
-    be loaded, :class:`RuleSetError`.
+    be loaded, :class:`RuleSetError`, :class:`ParameterError` for an argument of the wrong kind.
     """
+    if not isinstance(data, Data):
+        asked.folder(data, "data")
+    year = asked.one_year(year)
     held = _Held(data)
-    district = _only(held.districts.values(), district, "区县", "district")
+    district = _only(held.districts.values(), asked.one_text(district, "district"), "区县", "district")
     members = {name for name, of in held.districts.items() if of == district}
     year = _only([when for name, when in held.units if name in members], year, "年度", "year")
     there = sorted({name for name, when in held.units if when == year and name in members})
@@ -95,7 +107,7 @@ def peers(
         try:
             evaluations.append(evaluate(held.of(name, year), rules, subdistrict=name, year=year))
         except DataError as error:
-            failed.append((name, held.names.get(name) or name, _why(error)))
+            failed.append((name, held.names.get(name) or name, in_one_line(error)))
             problems += error.problems
         except SuppressionError as error:
             failed.append((name, held.names.get(name) or name, "；".join(error.faults[:SHOWN])))
@@ -103,14 +115,6 @@ def peers(
     if not evaluations:
         raise DataError(dict.fromkeys(problems)) if problems or refused is None else refused
     return compare(evaluations, rules, district=district, year=year, failed=failed)
-
-
-def indicators(data: Data, ruleset: str | RuleSet = "hubei") -> pd.DataFrame:
-    """Every indicator row of every office-year in ``data``, judged and scored: for questions across years and offices.
-
-    The columns are those of :func:`perfeval.analysis.tidy.indicator_table`; ``ruleset`` is as in :func:`evaluate`.
-    """
-    return indicator_table(data, find(ruleset, beside(data)))
 
 
 def find(ruleset: str | RuleSet, folder: Path) -> RuleSet:
@@ -121,6 +125,8 @@ def find(ruleset: str | RuleSet, folder: Path) -> RuleSet:
     """
     if isinstance(ruleset, RuleSet):
         return ruleset
+    if not isinstance(ruleset, str):
+        raise ParameterError(f"ruleset 须是计分规则的名称、文件或规则本身，现为{asked.kind(ruleset)}")
     if not ruleset.lower().endswith(SUFFIX):
         return rulesets.preset(ruleset)
     shown = PurePath(ruleset).name if PurePath(ruleset).is_absolute() else PurePath(ruleset).as_posix()
@@ -139,6 +145,24 @@ def find(ruleset: str | RuleSet, folder: Path) -> RuleSet:
     return rulesets.parse(shown, text, shown)
 
 
+def loaded(data: object) -> Data:
+    """The data; :class:`ParameterError` for anything that :func:`perfeval.load` has not returned."""
+    if isinstance(data, Data):
+        return data
+    hint = f"；请先 data = pe.load({str(data)!r})" if isinstance(data, str | Path) else ""
+    raise ParameterError(f"须是 pe.load 读到的数据，现为{asked.kind(data)}{hint}")
+
+
+def called(data: Data, name: str | None) -> str | None:
+    """The id of the sub-district with this id, name or alias; the name itself where the data know none."""
+    if name is None or name.strip() in set(data.sources["subdistrict"]):
+        return name and name.strip()
+    ids = callings(data.subdistricts).get(name.strip(), frozenset()) & set(data.sources["subdistrict"])
+    if len(ids) > 1:
+        raise NotOnFile(f"“{name}”同时指几个街道：{'、'.join(sorted(ids))}；请改用编号")
+    return next(iter(ids), name)
+
+
 def beside(data: Data) -> Path:
     """The folder that holds the data folder, from where the files were read (``data/<sub-district>/<year>/…``)."""
     above = Path(data.sources["file"].iloc[0]).absolute().parents[2:3] if len(data.sources) else ()
@@ -150,6 +174,7 @@ def beside(data: Data) -> Path:
 
 def _unit(data: Data, subdistrict: str | None, year: int | None) -> tuple[str, int]:
     """The one sub-district-year that is meant."""
+    subdistrict = called(data, asked.one_text(subdistrict, "subdistrict"))
     held = data.sources[["subdistrict", "year"]].drop_duplicates()
     held = held[held["subdistrict"].eq(subdistrict)] if subdistrict is not None else held
     held = held[held["year"].eq(year)] if year is not None else held
@@ -195,16 +220,3 @@ def _only(held: Iterable[T], wanted: T | None, what: str, parameter: str) -> T:
     if wanted is None:
         raise NotOnFile(f"数据里不止一个{what}（{shown}），请给出 {parameter}" if there else f"没有任何{what}的数据")
     raise NotOnFile(f"没有{what}“{wanted}”的数据{nearest(str(wanted), map(str, there))}")
-
-
-def _why(error: DataError) -> str:
-    """The first errors of an office in one line."""
-    errors = [problem for problem in error.problems if problem.severity == ERROR]
-    more = f"；等{len(errors)}处错误" if len(errors) > SHOWN else ""
-    told = (f"{_short(problem)} {problem.message}".strip() for problem in errors[:SHOWN])
-    return "；".join(told) + more
-
-
-def _short(problem: Problem) -> str:
-    """The place without the folders, which are the office's own."""
-    return problem.place.replace(problem.file, PurePosixPath(problem.file).name, 1)

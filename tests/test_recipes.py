@@ -25,7 +25,7 @@ SAYS = {
     "A finding": "X90  标题末尾有标点",
     "A heading synonym": "13场",
     "A form family": "passed",
-    "A chart": "条形图：基本支出",
+    "A chart": "点图：基本支出",
     "A report": "简报（most=1）",
 }
 

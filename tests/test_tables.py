@@ -8,7 +8,7 @@ import pytest
 
 from perfeval.model.schema import MISSED, PARTLY
 from perfeval.model.verdicts import VERDICTS
-from perfeval.present import appendix, overview, tables
+from perfeval.present import appendix, marks, overview, tables
 from perfeval.present.page import THEME
 
 PARTS: list[Callable] = [
@@ -143,9 +143,9 @@ def test_the_grid_has_one_mark_for_each_indicator_and_names_it() -> None:
 
 
 def test_marks_differ_in_shape_not_only_in_colour() -> None:
-    shapes = [overview.MARKS[verdict] for verdict in VERDICTS]
+    shapes = [marks.MARKS[verdict] for verdict in VERDICTS]
     assert len(set(shapes)) == 5
-    assert overview.MARKS[PARTLY] != overview.MARKS[MISSED]
+    assert marks.MARKS[PARTLY] != marks.MARKS[MISSED]
 
 
 def test_cards_show_attainment_cause_and_measure() -> None:
@@ -206,7 +206,7 @@ def test_stacked_tables_say_once_what_their_cells_are_labelled_with() -> None:
     "part", [tables.budget, tables.completion, tables.scores, tables.unverified, appendix.appendix]
 )
 def test_the_style_sheet_labels_every_column(part: Callable) -> None:
-    sheet = (THEME / "report" / "report.css").read_text(encoding="utf-8")
+    sheet = (THEME / "report" / "narrow.css").read_text(encoding="utf-8")
     for attrs in Page(str(part(example.evaluation()))).all("table"):
         for said in attrs["style"].split(";"):
             place = said.split(":")[0].removeprefix("--l")

@@ -13,19 +13,26 @@ import nbformat
 import pytest
 from nbconvert import HTMLExporter
 
-from perfeval.present import fonts, page, show
+from perfeval.present import fonts, page, show, style
 
 ROOT = Path(__file__).parents[1]
-CSS = (page.THEME / "report" / "report.css").read_text(encoding="utf-8")
+SHEETS = page.THEME / "report"
+CSS = "".join((SHEETS / name).read_text(encoding="utf-8") for name in ("pieces.css", "narrow.css", "page.css"))
+LIGHT, DARK = (
+    dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", (SHEETS / name).read_text(encoding="utf-8")))
+    for name in ("light.css", "dark.css")
+)
 
 
 def executed(result) -> nbformat.NotebookNode:
-    """The notebook of the report with the outputs its cells would have."""
+    """The notebook of the report with the outputs its cells have where the report is made."""
     notebook = nbformat.read(ROOT / "notebooks" / "annual.ipynb", as_version=4)
     for cell in notebook.cells:
         name = re.fullmatch(r"show\.(\w+)\(result\)", cell.source)
         if name:
-            bundle = getattr(show, name[1])(result)._repr_mimebundle_()
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setenv(style.REPORT, "1")
+                bundle = getattr(show, name[1])(result)._repr_mimebundle_()
             data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
             cell.outputs = [nbformat.v4.new_output("execute_result", data=data, metadata=metadata, execution_count=1)]
     return notebook
@@ -112,7 +119,8 @@ def test_the_style_sheet_and_the_charts_share_one_palette() -> None:
         "doubt": fonts.DOUBT,
         "neutral": fonts.NEUTRAL,
     }
-    assert dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", CSS)) == wanted
+    assert {name: colour for name, colour in LIGHT.items() if not name.startswith("tint")} == wanted
+    assert LIGHT.keys() == DARK.keys()
 
 
 def contrast(one: str, other: str) -> float:
@@ -127,9 +135,12 @@ def contrast(one: str, other: str) -> float:
     return (bright + 0.05) / (dark + 0.05)
 
 
-def test_text_colours_can_be_read_on_paper() -> None:
-    for colour in (fonts.INK, fonts.SOFT, fonts.MET, fonts.MISSED, fonts.DOUBT, fonts.NEUTRAL):
-        assert contrast(colour, fonts.PAPER) >= 4.5, colour
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+def test_text_colours_can_be_read_on_paper(colours: dict[str, str]) -> None:
+    for name in ("ink", "soft", "met", "miss", "doubt", "neutral"):
+        assert contrast(colours[name], colours["paper"]) >= 4.5, name
+    for ground in ("track", "tint1", "tint2", "tint3"):
+        assert contrast(colours["ink"], colours[ground]) >= 4.5, ground
 
 
 def test_the_style_sheet_asks_for_nothing_from_outside() -> None:

@@ -9,7 +9,10 @@ Made for frames of ten million judged rows as for one district: categoricals are
 rows so that the working memory does not grow with the frame.
 """
 
-from collections.abc import Sequence
+import math
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -18,9 +21,13 @@ from perfeval.model.results import Completion
 from perfeval.model.schema import CATEGORIES, MET, STATUSES
 from perfeval.model.verdicts import BASES, COUNTS, MOST, VERDICTS, verdict
 
+NAN = float("nan")
+
 
 def verdicts(judged: pd.DataFrame) -> pd.Series:
     """The verdict of each judged row (columns status, basis)."""
+    if "basis" not in judged.columns:  # of perfeval.rows: the status is the verdict
+        return judged["status"].astype("str")
     pairs = zip(judged["status"], judged["basis"], strict=True)
     return pd.Series([verdict(status, basis) for status, basis in pairs], index=judged.index, dtype="str")
 
@@ -37,33 +44,57 @@ def with_bounds(counts: pd.DataFrame) -> pd.DataFrame:
 
 def completion(indicators: pd.DataFrame) -> Completion:
     """Completion of judged rows (columns goal_no, goal, category, status, basis, declared_status, attainment)."""
-    known = verdicts(indicators)
-    marks = pd.DataFrame({name: known.eq(one) for name, one in COUNTS.items()})
-    marks["declared_met"] = indicators["declared_status"].eq(MET)
-    marks["computed"] = indicators["attainment"].notna()
-    marks["attained"] = indicators["attainment"].clip(0, 1)
-    marks = marks.join(indicators[["goal_no", "goal", "category"]])
-    by_goal = _statistics(marks, ["goal_no", "goal"]).sort_values("goal_no", kind="stable", ignore_index=True)
-    by_category = _statistics(marks, ["category"])
-    order = by_category["category"].map({category: place for place, category in enumerate(CATEGORIES)})
-    overall = _statistics(marks.assign(all="全部"), ["all"]).drop(columns="all")
-    if overall.empty:
-        overall = pd.DataFrame(
-            [dict.fromkeys(overall.columns, 0) | dict.fromkeys(("low", "high", "attainment"), np.nan)]
-        )
+    columns = ("goal_no", "goal", "category", "status", "basis", "declared_status", "attainment")
+    rows = [_Row(*values) for values in zip(*(indicators[name].tolist() for name in columns), strict=True)]
+    goals: dict[Any, list[_Row]] = {}
+    categories: dict[Any, list[_Row]] = {}
+    for row in rows:
+        goals.setdefault((None if pd.isna(row.goal_no) else row.goal_no, row.goal), []).append(row)
+        categories.setdefault(row.category, []).append(row)
+    numbered = sorted(goals, key=lambda goal: (goal[0] is None, goal[0] or 0))
+    by_goal = pd.DataFrame(
+        [(*goal, *_statistics(goals[goal])) for goal in numbered], columns=["goal_no", "goal", *STATISTICS]
+    )
+    ordered = sorted(categories, key=lambda name: CATEGORIES.index(name) if name in CATEGORIES else len(CATEGORIES))
+    by_category = pd.DataFrame(
+        [(name, *_statistics(categories[name])) for name in ordered], columns=["category", *STATISTICS]
+    )
     return Completion(
-        overall=overall, by_goal=by_goal, by_category=by_category.loc[order.sort_values().index].reset_index(drop=True)
+        overall=pd.DataFrame([_statistics(rows)], columns=list(STATISTICS)).astype(STATISTICS),
+        by_goal=by_goal.astype({"goal_no": indicators["goal_no"].dtype, "goal": "str", **STATISTICS}),
+        by_category=by_category.astype({"category": "str", **STATISTICS}),
     )
 
 
-def _statistics(marks: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    groups = marks.groupby(keys, dropna=False, sort=False, observed=True)
-    counts = groups[[*COUNTS, "declared_met", "computed"]].sum().astype(int)
-    counts.insert(0, "rows", groups.size())
-    counts = with_bounds(counts)
-    counts["attainment"] = groups["attained"].mean()
-    columns = ["rows", *COUNTS, "most", "low", "high", "declared_met", "attainment", "computed"]
-    return counts[columns].reset_index()
+STATISTICS: dict[str, str] = {
+    **dict.fromkeys(("rows", *COUNTS, "most"), "int64"),
+    **dict.fromkeys(("low", "high"), "float64"),
+    "declared_met": "int64",
+    "attainment": "float64",
+    "computed": "int64",
+}
+"""Columns of the three frames of :class:`~perfeval.model.results.Completion` after their keys."""
+
+
+class _Row(NamedTuple):
+    goal_no: Any
+    goal: str
+    category: str
+    status: str
+    basis: str
+    declared: str
+    attainment: float
+
+
+def _statistics(rows: Sequence[_Row]) -> tuple[float, ...]:
+    """The values of :data:`STATISTICS`. A few rows: counted without a frame."""
+    seen = Counter(verdict(row.status, row.basis) for row in rows)
+    counts = [seen[one] for one in COUNTS.values()]
+    most = sum(seen[COUNTS[name]] for name in MOST)
+    ends = (seen[COUNTS["met"]] / len(rows), most / len(rows)) if rows else (NAN, NAN)
+    attained = [min(max(row.attainment, 0.0), 1.0) for row in rows if not pd.isna(row.attainment)]
+    mean = math.fsum(attained) / len(attained) if attained else NAN
+    return len(rows), *counts, most, *ends, sum(row.declared == MET for row in rows), mean, len(attained)
 
 
 SLICE = 1_000_000
@@ -78,17 +109,17 @@ PLACES = np.array([[VERDICTS.index(verdict(status, basis)) for basis in BASES] f
 
 def completion_rates(judged: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     """Completion of judged rows by the columns ``by`` (text, categorical or whole numbers, none missing), from status
-    and basis.
+    and basis; without a basis the status is the verdict, as in :func:`perfeval.rows`.
 
     One row per combination that occurs, in the order of the keys (of categoricals: of their categories): the keys,
     rows, met, partly, missed, declared, undecided, most, low, high, as in
     :class:`~perfeval.model.results.Completion`. ``ValueError`` for a missing key and for an unknown status or basis.
     """
     keys = _Keys(judged, by)
-    status, basis = (_places(judged[name], words) for name, words in (("status", STATUSES), ("basis", BASES)))
+    known = _verdict_places(judged)
     counts = np.zeros((keys.size, len(VERDICTS)), dtype=np.int64)
     for part in _slices(len(judged)):
-        cell = keys.joint(part) * len(VERDICTS) + PLACES[status[part], basis[part]]
+        cell = keys.joint(part) * len(VERDICTS) + known(part)
         counts += np.bincount(cell, minlength=counts.size).reshape(counts.shape)
     rows = counts.sum(axis=1)
     there = np.flatnonzero(rows)
@@ -97,6 +128,15 @@ def completion_rates(judged: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     for name, one in COUNTS.items():
         found[name] = counts[there, VERDICTS.index(one)]
     return with_bounds(found)
+
+
+def _verdict_places(judged: pd.DataFrame) -> Callable[[slice], np.ndarray]:
+    """The places of the verdicts of some rows."""
+    if "basis" not in judged.columns:
+        verdict_ = _places(judged["status"], VERDICTS)
+        return lambda part: verdict_[part]
+    status, basis = (_places(judged[name], words) for name, words in (("status", STATUSES), ("basis", BASES)))
+    return lambda part: PLACES[status[part], basis[part]]
 
 
 def execution_rates(money: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:

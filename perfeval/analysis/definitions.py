@@ -11,12 +11,13 @@ NUMBER, WORDS, DUE = "数值", "文字", "期限"
 _BASIS = {"number": NUMBER, "range": NUMBER, "date": DUE, "level": WORDS, "word": WORDS, "text": WORDS}
 _BARE = frozenset(["个", "项"])
 _SWAPPED = (
-    frozenset(["件", "起", "宗", "例"]),
-    frozenset(["次", "场", "场次", "期", "批", "批次", "回", "轮"]),
-    frozenset(["处", "家", "座", "所"]),
+    ("件", "起", "宗", "例"),
+    ("次", "场", "场次", "期", "批", "批次", "回", "轮"),
+    ("处", "家", "座", "所"),
 )
 """Classifiers that offices swap without counting anything else: 5件 and 5起, 12次 and 12场; 个 and 项 go with any.
 人 and 人次, or 人 and 户, are different counts."""
+_SPOKEN = {"ratio": "比率", "money": "金额"} | {unit: group[0] for group in _SWAPPED for unit in group}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +77,14 @@ def same_unit(one: str, other: str) -> bool:
 
 def _level(one: Definition) -> str:
     return f"{one.change}幅度" if one.change else "总量"
+
+
+def kind_of_measure(one: Definition) -> str:
+    """A word for what is measured that is equal only where figures are comparable: ``比率``, ``件``, ``期限``.
+
+    Swapped classifiers are one word. Unlike with :func:`broken`, a unit that was left out is a kind of its own.
+    """
+    _, _, per = one.unit.partition("/")
+    counted = _SPOKEN.get(one.measure, one.measure) or "无单位"
+    said = f"{counted}{'每' if per else ''}{per}" if one.basis == NUMBER else one.basis or "无目标"
+    return "".join((REVERSE if one.direction == REVERSE else "", said, one.change))

@@ -6,7 +6,7 @@ attainment than have an amount as actual (no target on file, a target in words),
 actuals are comparable: a loosened target must not look like an improvement, nor a raised one like a decline.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -17,7 +17,7 @@ from perfeval.analysis.definitions import same_unit
 from perfeval.model import names, phrases, units
 from perfeval.model.history import COMPLETION_RATE, EXECUTION_RATE, SCORE
 from perfeval.model.reading import Reading
-from perfeval.model.schema import DEADLINE, POSITIVE, REVERSE
+from perfeval.model.schema import DEADLINE, POSITIVE, REVERSE, Record
 from perfeval.model.verdicts import NOT_FILLED
 
 RATE, POINTS = "%", "分"
@@ -65,8 +65,18 @@ def followed(summary: pd.DataFrame, indicators: pd.DataFrame) -> list[Series]:
     Takes ``History.summary`` and ``History.indicators``.
     """
     own = [_of_office(summary, *one) for one in OFFICE]
-    tracks = indicators.groupby("track", sort=False) if len(indicators) else ()
-    return own + [_of_track(str(track), rows) for track, rows in tracks]
+    return own + [_of_track(track, rows) for track, rows in by_track(indicators).items()]
+
+
+def by_track(indicators: pd.DataFrame) -> dict[str, dict[int, Record]]:
+    """The rows of ``History.indicators`` as records by track, in the order of their first rows, and year, ascending."""
+    tracks: dict[str, list[Record]] = {}
+    for row in indicators.to_dict("records"):
+        tracks.setdefault(str(row["track"]), []).append(row)
+    return {
+        track: {int(row["year"]): row for row in sorted(rows, key=lambda row: int(row["year"]))}
+        for track, rows in tracks.items()
+    }
 
 
 def _of_office(  # noqa: PLR0917  # one value a column of OFFICE
@@ -86,8 +96,7 @@ def _of_office(  # noqa: PLR0917  # one value a column of OFFICE
     return Series(key, named, unit, UP, tuple(known), tuple(known.values()), full, left_out, upper=upper)
 
 
-def _of_track(track: str, rows: pd.DataFrame) -> Series:
-    records = {int(row["year"]): row for row in rows.sort_values("year", kind="stable").to_dict("records")}
+def _of_track(track: str, records: Mapping[int, Record]) -> Series:
     readings: dict[int, Reading] = {year: row["reading"] for year, row in records.items()}
     last = records[max(records)]
     attained = {year: float(row["attainment"]) for year, row in records.items() if not pd.isna(row["attainment"])}
@@ -102,7 +111,7 @@ def _of_track(track: str, rows: pd.DataFrame) -> Series:
     values = amounts if of_actuals else attained
     full = tuple(
         (year in attained and abs(attained[year] - 1) < NOISE)
-        or (year in amounts and _at_ceiling(title, unit, amounts[year], readings[year]))
+        or (year in amounts and at_ceiling(title, unit, amounts[year], readings[year]))
         for year in values
     )
     return Series(
@@ -124,20 +133,20 @@ def _amounts(readings: dict[int, Reading]) -> tuple[dict[int, float], str]:
 
     A growth beside a level is of another kind, and so is a growth beside a decline.
     """
-    found = {year: one for year, reading in readings.items() if (one := _amount(reading)) is not None}
+    found = {year: one for year, reading in readings.items() if (one := amount(reading)) is not None}
     if not found:
         return {}, ""
     _, unit, change = found[max(found)]
     scale = _HUNDRED if unit == RATE else Decimal(1)
     amounts = {}
     for year, (value, own, changing) in found.items():
-        converted = _converted(value, own, unit)
-        if converted is not None and changing == change:
-            amounts[year] = float(converted / scale)
+        as_last = converted(value, own, unit)
+        if as_last is not None and changing == change:
+            amounts[year] = float(as_last / scale)
     return amounts, unit
 
 
-def _amount(reading: Reading) -> tuple[Decimal, str, str] | None:
+def amount(reading: Reading) -> tuple[Decimal, str, str] | None:
     """(amount, unit, 增长 or 下降 or empty) of an actual; as compared with the target where it was."""
     actual = reading.actual
     change = actual.word if actual.word in phrases.CHANGES else ""
@@ -148,7 +157,7 @@ def _amount(reading: Reading) -> tuple[Decimal, str, str] | None:
     return actual.low, actual.unit, change
 
 
-def _converted(value: Decimal, own: str, unit: str) -> Decimal | None:
+def converted(value: Decimal, own: str, unit: str) -> Decimal | None:
     """The amount in another unit, None where nothing is certain; swapped classifiers (件, 起) count the same."""
     aligned = units.align(Decimal(1), unit, value, own)
     if aligned.b is not None:
@@ -156,7 +165,7 @@ def _converted(value: Decimal, own: str, unit: str) -> Decimal | None:
     return value if same_unit(own, unit) else None
 
 
-def _at_ceiling(title: str, unit: str, value: float, reading: Reading) -> bool:
+def at_ceiling(title: str, unit: str, value: float, reading: Reading) -> bool:
     """Whether an actual is a share of everything there is, and as good as it can be: all of it, or none of something
     adverse. A growth of 100 % is not."""
     good = GOOD.get(reading.direction, UNKNOWN)

@@ -86,6 +86,12 @@ def outputs_folder(source: str | Path = "") -> Path:
     return data.parent / "outputs"
 
 
+def own(data: Path) -> bool:
+    """Whether a data folder is that of the project it lies in, or is called as it would be."""
+    found = above(data.resolve().parent)
+    return data.resolve().name == "data" if found is None else _same(found.data, data)
+
+
 def folders() -> Folders:
     """The folders of the notebook's own project; :class:`NotOnFile` where it stands in none."""
     start, what = standing()

@@ -5,24 +5,37 @@ Files are named in problems and provenance as the user named the data folder, wi
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from perfeval.ingest.checks import empty
-from perfeval.ingest.directory import Directory, Unit, data_root, directory, file_of, leaves, scan, subfolders, valid
+from perfeval.ingest.directory import (
+    Directory,
+    Unit,
+    data_root,
+    directory,
+    file_of,
+    leaves,
+    scan,
+    state,
+    subfolders,
+    valid,
+)
 from perfeval.ingest.directory import districts as listed_districts
 from perfeval.ingest.matches import FILE as MATCHES_FILE
 from perfeval.ingest.matches import decided
 from perfeval.ingest.problems import problem
 from perfeval.ingest.units import FILES, read_units
+from perfeval.model.asked import Years, folder, texts
+from perfeval.model.asked import years as asked_years
 from perfeval.model.errors import ERROR, DataError, NotOnFile, Problem, nearest
 from perfeval.model.schema import BLOCKS, BUDGET, INDICATORS, ORIGIN, OWNER, SUBDISTRICTS, Data, Table, no_decisions
 
 Names = str | Iterable[str] | None
-Years = int | Iterable[int] | None
 
 
 def catalog(data_dir: str | Path = "") -> pd.DataFrame:
@@ -75,9 +88,10 @@ def load(data_dir: str | Path = "", subdistrict: Names = None, years: Years = No
 
     ``data_dir`` is the data folder, relative to the working directory; ``""`` that of the project in which the notebook
     stands that asks (:mod:`perfeval.ingest.locating`).
-    ``years`` is a year, several, or a ``range``: of that, the years that are on file.
+    ``years`` is a year (2024, "2024"), several, or a span ("2022-2024", a ``range``): of that, the years on file.
     Raises :class:`NotOnFile` for a sub-district or year that is not there, naming what is, and :class:`DataError` with
-    every problem of every file asked for if any of them is an error.
+    every problem of every file asked for if any of them is an error, :class:`ParameterError` for an argument of the
+    wrong kind.
     """
     data, problems = _read(data_dir, subdistrict, years)
     if any(found.severity == ERROR for found in problems):
@@ -100,12 +114,7 @@ def fingerprint(data_dir: str | Path, subdistrict: str, year: int) -> str:
     unit = Unit(subdistrict, int(year))
     if unit not in scan(root, [subdistrict])[0]:
         raise NotOnFile(f"街道“{subdistrict}”没有{year}年度的数据")
-    lines = directory(root).line(subdistrict)
-    digest = hashlib.sha256(json.dumps([subdistrict, unit.year, lines], sort_keys=True).encode())
-    for file in _files(root, unit):
-        of_file = hashlib.sha256(file_of(root, unit, file).read_bytes()).hexdigest()
-        digest.update(f"\n{file} {of_file}\n".encode())
-    return digest.hexdigest()
+    return _fingerprint(root, unit, directory(root).line(subdistrict))
 
 
 def fingerprint_office(data_dir: str | Path, subdistrict: str, years: Iterable[int]) -> str:
@@ -113,12 +122,52 @@ def fingerprint_office(data_dir: str | Path, subdistrict: str, years: Iterable[i
     year, and ``matches.csv``. :class:`NotOnFile` where there is no such year.
     """
     root = data_root(data_dir)
-    ordered = sorted({int(year) for year in years})
-    digest = hashlib.sha256("\n".join(fingerprint(root, subdistrict, year) for year in ordered).encode())
+    return _together_with_matches(root, subdistrict, [fingerprint(root, subdistrict, y) for y in _ordered(years)])
+
+
+def fingerprints(data_dir: str | Path, subdistricts: Names = None) -> dict[str, tuple[str, dict[int, str]]]:
+    """:func:`fingerprint_office` over all its years and :func:`fingerprint` of each, of every sub-district on file or
+    of those asked for (ids). Files that have not changed since are not read again. Those without data are left out.
+    """
+    root = data_root(data_dir)
+    units = scan(root, [subdistricts] if isinstance(subdistricts, str) else subdistricts)[0]
+    lines = directory(root).each({unit.subdistrict for unit in units})
+    found: dict[str, dict[int, str]] = {}
+    for unit in units:
+        prints = found.setdefault(unit.subdistrict, {})
+        prints[unit.year] = _fingerprint(root, unit, lines.get(unit.subdistrict, []))
+    ordered = {name: dict(sorted(years.items())) for name, years in sorted(found.items())}
+    return {name: (_together_with_matches(root, name, years.values()), years) for name, years in ordered.items()}
+
+
+def _fingerprint(root: Path, unit: Unit, lines: list[dict[Hashable, str]]) -> str:
+    digest = hashlib.sha256(json.dumps([unit.subdistrict, unit.year, lines], sort_keys=True).encode())
+    for file in _files(root, unit):
+        digest.update(f"\n{file} {_hash(file_of(root, unit, file))}\n".encode())
+    return digest.hexdigest()
+
+
+def _together_with_matches(root: Path, subdistrict: str, years: Iterable[str]) -> str:
+    digest = hashlib.sha256("\n".join(years).encode())
     path = root / subdistrict / MATCHES_FILE
     if path.is_file() and not leaves(path, root):
         digest.update(f"\n{MATCHES_FILE}\n".encode() + path.read_bytes())
     return digest.hexdigest()
+
+
+def _ordered(years: Iterable[int]) -> list[int]:
+    return sorted({int(year) for year in years})
+
+
+def _hash(path: Path) -> str:
+    """The sha256 of a file, read again only where its state is another one."""
+    now = state(path)
+    return hashlib.sha256(path.read_bytes()).hexdigest() if now is None else _kept_hash(path, now)
+
+
+@lru_cache(maxsize=1 << 18)
+def _kept_hash(path: Path, now: tuple[int, ...]) -> str:  # noqa: ARG001  # another state, another hash
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _files(root: Path, unit: Unit) -> tuple[str, ...]:
@@ -129,16 +178,16 @@ def _files(root: Path, unit: Unit) -> tuple[str, ...]:
 
 def _read(data_dir: str | Path, subdistrict: Names, years: Years) -> tuple[Data, list[Problem]]:
     """Everything asked for, as far as it can be read, and every problem."""
-    root = data_root(data_dir)
+    names, span = texts(subdistrict, "subdistrict"), asked_years(years)
+    root = data_root(folder(data_dir))
     places = directory(root)
     problems = list(places.problems)
-    names = [subdistrict] if isinstance(subdistrict, str) else subdistrict
     wanted = None if names is None else sorted({_called(root, places, name) for name in names})
-    asked = None if years is None else {int(year) for year in (years if isinstance(years, Iterable) else [years])}
+    asked = None if span is None else set(span)
     units, unusable = scan(root, wanted)
     units = sorted(units, key=lambda unit: (unit.subdistrict, unit.year))
     problems += unusable
-    if asked is not None and isinstance(years, range):  # a span of years: those of it that are on file
+    if asked is not None and isinstance(span, range):  # a span of years: those of it that are on file
         asked = asked & {unit.year for unit in units} or asked
     if not any(found.severity == ERROR for found in unusable):
         _present(root, units, wanted, asked)

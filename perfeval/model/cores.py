@@ -10,6 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import islice
 from multiprocessing import get_context
+from types import ModuleType
 from typing import TypeVar
 
 from perfeval.model.errors import PerfevalError
@@ -43,12 +44,12 @@ def spread(work: Callable[[T], R], pieces: Iterable[T], jobs: int = 1) -> Iterat
     pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_deaf)
     rest, waiting = iter(given), deque[tuple[T, Future[R]]]()
     try:
-        with _undisturbed():
+        with _undisturbed(), _nameless():
             waiting.extend((piece, pool.submit(work, piece)) for piece in islice(rest, jobs * AHEAD))
         while waiting:
             piece, answer = waiting.popleft()
             found = answer.result()
-            with _undisturbed():
+            with _undisturbed(), _nameless():
                 waiting.extend((more, pool.submit(work, more)) for more in islice(rest, 1))
             yield found
     except BrokenProcessPool as error:
@@ -68,6 +69,20 @@ def _undisturbed() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _nameless() -> Iterator[None]:
+    """A process that is started here does not run the user's script again: that need not be written to be imported.
+
+    ``work`` is a function of a module, so nothing of the script is needed there.
+    """
+    script = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = script
 
 
 def _deaf() -> None:

@@ -10,16 +10,21 @@ A full disk is named only where the system says that it is full.
 
 import difflib
 import errno
+import linecache
 import os
 import re
+import sysconfig
+import traceback
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import reduce
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 LISTED = 12
 """How many names a hint lists at most."""
+SHOWN = 2
+"""How many errors of an office its line quotes; ``perfeval check`` lists them all."""
 
 CLOSE = 0.5
 """How alike two names must be for a hint (difflib's ratio): of two characters, one may be wrong."""
@@ -82,6 +87,44 @@ class PerfevalError(Exception):
         first, *listed = str(self).splitlines() or [""]
         return tuple(line.strip() for line in listed) or (first,)
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows of it: the sentence, and the lines of the user's own that led here, not ours."""
+        name, reset = f"\x1b[31m{type(self).__name__}\x1b[0m", "\x1b[0m"
+        own = [frame for frame in traceback.extract_tb(self.__traceback__) if not _is_library(frame.filename)]
+        called = [line for frame in own for line in _around(frame.filename, frame.lineno or 0, "\x1b[32m", reset)]
+        return [f"{name}：{self}", *called]
+
+
+AROUND = 2
+"""Lines that are shown before and after the one that led to an error."""
+_LIBRARIES = tuple(
+    {str(Path(sysconfig.get_path(name)).resolve()) for name in ("stdlib", "purelib", "platlib")}
+    | {str(Path(__file__).resolve().parents[1])}
+)
+
+
+def _is_library(file: str) -> bool:
+    """Whether a line of code is not the user's: of Python, of a package, or of perfeval."""
+    return file.startswith("<frozen") or str(Path(file).resolve()).startswith(_LIBRARIES)
+
+
+def _around(file: str, number: int, colour: str, reset: str) -> list[str]:
+    """A line of the user's code with those about it, marked; nothing where its text is not known."""
+    lines = linecache.getlines(file)
+    if not 0 < number <= len(lines):
+        return []
+    where = f"{Path(file).name} " if Path(file).is_file() and not _is_cell(file) else "本单元格"
+    shown = [f"{where}第{number}行："]
+    for place in range(max(1, number - AROUND), min(len(lines), number + AROUND) + 1):
+        mark = f"{colour}----> {place:<3}{reset}" if place == number else f"      {place:<3}"
+        shown.append(f"{mark} {lines[place - 1].rstrip()}")
+    return shown
+
+
+def _is_cell(file: str) -> bool:
+    """Whether code comes from a notebook's cell, which IPython names after a file of its own."""
+    return "ipykernel_" in file or file.startswith("<")
+
 
 class DataError(PerfevalError):
     """A document or table cannot be used as it is; ``problems`` lists everything found."""
@@ -94,6 +137,17 @@ class DataError(PerfevalError):
     def __reduce__(self) -> tuple[type["DataError"], tuple[tuple[Problem, ...]]]:
         """As it was made: a process at work hands it to the one that asked."""
         return type(self), (self.problems,)
+
+
+def in_one_line(error: DataError) -> str:
+    """The first errors of an office in one line, without the folders, which are the office's own."""
+    errors = [problem for problem in error.problems if problem.severity == ERROR]
+    more = f"；等{len(errors)}处错误" if len(errors) > SHOWN else ""
+    return "；".join(f"{_short(problem)} {problem.message}".strip() for problem in errors[:SHOWN]) + more
+
+
+def _short(problem: Problem) -> str:
+    return problem.place.replace(problem.file, PurePosixPath(problem.file).name, 1)
 
 
 class NotOnFile(PerfevalError):

@@ -15,6 +15,7 @@ from perfeval.model.errors import Problem
 from perfeval.model.folding import on_one_line
 from perfeval.model.rounding import plain
 from perfeval.model.schema import BLOCKS, Narrative
+from perfeval.model.shown import Shown
 from perfeval.model.verdicts import OPEN, verdict
 
 DECLARED, STRICT = "declared", "strict"
@@ -240,7 +241,7 @@ class Review:
 
 
 @dataclass(frozen=True)  # no slots: what follows from the rows is worked out once and kept beside them
-class Evaluation:
+class Evaluation(Shown):
     """Everything known about one sub-district-year; what ``perfeval.evaluate`` returns and ``perfeval.show`` shows."""
 
     subdistrict: str
@@ -295,6 +296,9 @@ class Evaluation:
     known of it."""
     synthetic: bool = False
     """Whether the office is fictional (示例数据 in the directory): every page made from it says so."""
+    targets: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """This year's targets beside the year before on file (:func:`perfeval.analysis.targets.targets`), where someone has
+    looked at that year (``perfeval lint``): the findings on targets over years rest on it. Without columns else."""
 
     def __repr__(self) -> str:
         total = verdicts.WHY[self.state] or f"复算{plain(Decimal(str(self.scores[DECLARED].known)))}分"

@@ -105,6 +105,25 @@ def lacking(text: str) -> str:
 
 
 @contextmanager
+def outlined() -> Iterator[None]:
+    """Text as outlines, for the length of a block: a saved drawing goes where the font may not be."""
+    with mpl.rc_context({"svg.fonttype": "path", "pdf.fonttype": 42}):
+        yield
+
+
+def register() -> None:
+    """Let the user's own matplotlib draw Chinese: the packaged font stands in for what their fonts lack.
+
+    Their other settings stay as they are. To be called again after ``plt.style.use``.
+    """
+    ensure()
+    families = mpl.rcParams["font.family"]
+    families = [families] if isinstance(families, str) else list(families)
+    if FAMILY not in families:
+        mpl.rcParams["font.family"] = [*families, FAMILY]
+
+
+@contextmanager
 def theme() -> Iterator[None]:
     """Matplotlib in the style of the reports, for the length of a block.
 

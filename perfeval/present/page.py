@@ -34,7 +34,10 @@ def index_page(rows: Iterable[Mapping[str, Any]]) -> str:
     shown = [_row(row, NAMED_OF_MANY if many else NAMED) for row in given]
     script = (THEME / "index_page.js").read_text(encoding="utf-8").replace("\r\n", "\n")
     environment = Environment(
-        loader=FileSystemLoader(THEME), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
+        loader=FileSystemLoader([THEME, THEME / "report"]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
     )
     return environment.get_template("index_page.html.j2").render(
         rows=shown,

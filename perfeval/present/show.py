@@ -1,217 +1,191 @@
-"""What notebooks call: each function shows one section of a report.
+"""What notebooks show with: general pieces, each an :class:`Html` that stands on the last line of a cell.
 
-Here are the sections of the annual report, on one :class:`Evaluation`; those of the reviewer's paper, of the trend
-report (on a :class:`History`) and of the district's page (on a :class:`Peers`) are called here as well.
-
-Every function returns an object whose HTML a notebook shows when it stands on the last line of a cell, and whose text
-reads in a terminal. A section without data says that there is none.
+Pieces take frames, sentences, charts and other pieces; each shows something on any data, and says so where there is
+nothing. In JupyterLab, VS Code and stock nbconvert they bring their style along, light or dark; in a report's page they
+take the page's.
 """
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from markupsafe import Markup
 
-from perfeval.model.results import Evaluation
-from perfeval.present import appendix as appendix_
-from perfeval.present import charts, drawing, labels, narrative, outcomes, sections, tables
-from perfeval.present import findings as findings_
-from perfeval.present import overview as overview_
-from perfeval.present import review as reviews
-from perfeval.present.district import district, overview_header  # noqa: F401
-from perfeval.present.district_tables import (  # noqa: F401
-    district_completion,
-    district_money,
-    offices,
-    overview_provenance,
-    unmet_everywhere,
-)
-from perfeval.present.figures import RECORD, Record, record  # noqa: F401  # called here as well, like all below
-from perfeval.present.pieces import Html, html
-from perfeval.present.review import (  # noqa: F401
-    evidence_quality,
-    findings,
-    recomputation,
-    review_conclusion,
-    review_header,
-    reviewed,
-    ruleset_range,
-    sampling,
-)
-from perfeval.present.tables import ordered, paragraphs
-from perfeval.present.trend import trend, trend_header, trends, yearly  # noqa: F401
-from perfeval.present.trend_changes import (  # noqa: F401
-    changes,
-    decomposition,
-    matching,
-    repeated,
-    trend_provenance,
-)
+from perfeval.model.errors import ParameterError
+from perfeval.present import labels, tables
+from perfeval.present.axes import chart_html
+from perfeval.present.figures import RECORD, Record, record  # a piece like those below
+from perfeval.present.frametable import table
+from perfeval.present.officepieces import banner, offices  # noqa: F401  # likewise
+from perfeval.present.pieces import Html
+from perfeval.present.rowpieces import derivations, grid, missed, sources  # likewise
+from perfeval.present.rowpieces import findings as found_
+from perfeval.present.tables import paragraphs
 
-# ---- the answer
+__all__ = [
+    "RECORD",
+    "Html",
+    "Record",
+    "beside",
+    "cards",
+    "derivations",
+    "findings",
+    "fold",
+    "grid",
+    "header",
+    "lead",
+    "missed",
+    "note",
+    "piece",
+    "record",
+    "sources",
+    "stack",
+    "table",
+    "words",
+]
+TONES = ("", "good", "bad", "doubt")
+"""What a card's colour can mean."""
+Said = str | tuple[str, ...] | list[str]
 
 
-def header(result: Evaluation) -> Html:
-    """Kind of report and year, the office, and what the figures rest on."""
-    rests = f"规则：{labels.one_line(result.ruleset.title)} · 编号：{result.subdistrict}-{result.year}"
-    shown = Markup('<p class="eyebrow">{} · {}年度</p><h1>{}</h1><p class="sub">{}</p>').format(
-        narrative.TITLE, result.year, narrative.full_name(result), rests
-    )
-    return Html(str(shown), narrative.title(result), narrative.title(result))
+def header(title: Any, kind: str = "", sub: str = "") -> Html:
+    """The head of a page: the kind of report small above, the title, and a line below; the page is titled so."""
+    parts = [Markup('<p class="eyebrow">{}</p>').format(kind)] if kind else []
+    parts += [Markup("<h1>{}</h1>").format(title)]
+    parts += [Markup('<p class="sub">{}</p>').format(sub)] if sub else []
+    whole = " ".join(filter(None, [labels.one_line(title), labels.one_line(kind) if kind else ""]))
+    return Html(str(Markup("").join(parts)), whole, whole)
 
 
-def conclusion(result: Evaluation) -> Html:
-    """The answer in a sentence, four figures, and what was missed with cause and measure."""
-    cards = overview_.unmet_cards(result)
-    missed = Markup("<h3>未完成的指标</h3>{}").format(cards) if cards else Markup("")
-    doubt = findings_.warning(result)
-    said = (narrative.headline(result), *filter(None, [findings_.grave(result)]))
-    return html(overview_.lead(result), doubt, overview_.key_figures(result), missed, plain=said)
+def words(*sentences: Said, numbered: bool = False, columns: bool = False) -> Html:
+    """Sentences as paragraphs, or ``numbered`` as a list; ``columns`` sets short lines side by side.
+
+    >>> words("预算全部执行。", ("两项指标未完成。",))
+    预算全部执行。
+    两项指标未完成。
+    """
+    said = _flat(sentences)
+    if numbered:
+        made = tables.ordered(said, columns=columns)
+    else:
+        made = tables.unordered(said) if columns else paragraphs(said)
+    return Html(str(made), "\n".join(said))
 
 
-def overview(result: Evaluation) -> Html:
-    """Every indicator as one mark, by goal and category."""
-    return html(overview_.grid(result), plain=outcomes.completion(result))
+def lead(*sentences: Any) -> Html:
+    """The answer, large; clauses with a tone (:class:`~perfeval.present.narrative.Clause`) in its colour."""
+    tags = {"": "{}", "miss": '<strong class="miss">{}</strong>', "doubt": '<span class="doubt">{}</span>'}
+    clauses = [one if hasattr(one, "tone") else _Plain(one) for one in _flat(sentences)]
+    said = Markup("").join(Markup(tags[one.tone]).format(one.text) for one in clauses)  # noqa: S704  # our own tags
+    return Html(str(Markup('<p class="lead">{}</p>').format(said)), "".join(one.text for one in clauses))
 
 
-def scores(result: Evaluation) -> Html:
-    """The score and its parts, under each rule set and on both bases, and where the points went."""
-    said = narrative.scores(result)
-    return html(
-        paragraphs(said),
-        drawing.charts_html([charts.scores(result), charts.waterfall(result)]),
-        tables.scores(result),
-        reviews.against_reviewed(result),
-        plain=said,
-    )
+class _Plain:
+    """A sentence without a tone."""
+
+    tone = ""
+
+    def __init__(self, text: Any) -> None:
+        self.text = str(text)
 
 
-def execution(result: Evaluation) -> Html:
-    """Budget, outturn and rates in bars and sentences."""
-    said = narrative.execution(result)
-    return html(_beside(charts.execution(result), paragraphs(said)), plain=said)
+def _flat(sentences: Iterable[Any]) -> list[Any]:
+    """Sentences, and those of the tuples and lists among them; what is None or empty says nothing."""
+    found: list[Any] = []
+    for one in sentences:
+        if isinstance(one, tuple | list) and not hasattr(one, "tone"):
+            found += _flat(one)
+        elif one is not None and one != "":
+            found.append(one)
+    return found
 
 
-def met(result: Evaluation) -> Html:
-    """What was achieved, and how much of it by category and goal."""
-    said = (outcomes.completion(result), *outcomes.met(result), *sections.summary(result))
-    return html(paragraphs(said), drawing.charts_html([charts.by_category(result), charts.by_goal(result)]), plain=said)
+def note(text: Said, summary: str = "怎么读") -> Html:
+    """A hint, folded."""
+    said = _flat([text])
+    made = Markup('<details class="note"><summary>{}</summary>{}</details>').format(summary, paragraphs(said))
+    return Html(str(made), f"{summary}：{''.join(said)}")
 
 
-def unmet(result: Evaluation) -> Html:
-    """What was not met, in sentences with cause and measure."""
-    said = outcomes.unmet(result)
-    return html(paragraphs(said[:1]), ordered(said[1:]), plain=said)
+def cards(figures: Iterable[Sequence[Any]]) -> Html:
+    """The few figures to be seen first: (name, value, note) or (name, value, note, tone), a tone one of :data:`TONES`.
+
+    >>> cards([("预算执行率", "94.9%", "5,154.12 / 5,431.28 万元"), ("未完成", 2, "项", "bad")])
+    预算执行率：94.9%（5,154.12 / 5,431.28 万元）
+    未完成：2（项）
+    """
+    items, lines = [], []
+    for name, value, *rest in figures:
+        beside_, tone = (*rest, "", "")[:2]
+        if tone not in TONES:
+            raise ParameterError(f"卡片的颜色只有{'、'.join(map(repr, TONES))}，没有{tone!r}")
+        kind = Markup(' class="{}"').format(tone) if tone else Markup("")
+        written = value if isinstance(value, Markup) else labels.text(value)
+        small = Markup(" <small>{}</small>").format(beside_) if beside_ else Markup("")
+        items.append(Markup("<div><dt>{}</dt><dd{}>{}{}</dd></div>").format(name, kind, _ranged(written), small))
+        lines.append(f"{name}：{_bare(written)}{f'（{beside_}）' if beside_ else ''}")
+    return Html(str(Markup('<dl class="kpi">{}</dl>').format(Markup("").join(items))), "\n".join(lines))
 
 
-def _beside(chart: drawing.Chart | None, words: Markup) -> Markup:
-    """A chart with words at its side; the words alone where there is no chart."""
-    return (
-        Markup('<div class="pair">{}<div>{}</div></div>').format(drawing.figure_html(chart), words) if chart else words
-    )
+def _bare(written: Any) -> str:
+    return str(written.striptags()) if isinstance(written, Markup) else str(written)
 
 
-# ---- what the document says in words
+def _ranged(written: Any) -> Any:
+    return written if isinstance(written, Markup) else tables.ranged(written)
 
 
-def problems(result: Evaluation) -> Html:
-    """The problems the office names, with their causes."""
-    said = sections.problems(result)
-    return html(ordered(said), plain=said)
+def findings(found: Any, empty: str = "按复核规则检查，没有发现问题。") -> Html:
+    """Findings by severity and rule, the gravest first; the frame of ``pe.findings``, or some of its rows."""
+    return found_(found, empty)
 
 
-def measures(result: Evaluation) -> Html:
-    """What the office will do."""
-    said = sections.measures(result)
-    return html(ordered(said), plain=said)
+# ---- pieces of pieces
 
 
-def budget_linkage(result: Evaluation) -> Html:
-    """How the result is to be used in budgeting."""
-    said = sections.budget_linkage(result)
-    return html(ordered(said), plain=said)
+def fold(summary: str, *pieces: Any) -> Html:
+    """Pieces folded under a line; open on paper. Nothing where there is nothing to fold."""
+    inner = _inner(pieces)
+    if not inner.text:
+        return inner
+    made = Markup("<details><summary>{}</summary>{}</details>").format(summary, inner)
+    return Html(str(made), f"{summary}\n{inner.plain}")
 
 
-def basics(result: Evaluation) -> Html:
-    """The office, its spending, and its goals for the year."""
-    said = (narrative.execution(result)[0], *sections.goals(result))
-    return html(paragraphs(said[:1]), tables.unordered(said[1:]), plain=said)
+def beside(*pieces: Any) -> Html:
+    """Pieces side by side where there is room, below each other where there is not."""
+    there = [shown for shown in map(piece, pieces) if shown.text]
+    if len(there) <= 1:
+        return there[0] if there else Html("")
+    made = Markup("").join(Markup("<div>{}</div>").format(shown) for shown in there)
+    return Html(str(Markup('<div class="pair">{}</div>').format(made)), "\n".join(shown.plain for shown in there))
 
 
-def key_tasks(result: Evaluation) -> Html:
-    """The year's key tasks."""
-    said = sections.key_tasks(result)
-    return html(ordered(said, columns=True), plain=said)
+def stack(*pieces: Any) -> Html:
+    """Pieces one below the other: what a cell shows when it shows more than one thing."""
+    return _inner(pieces)
 
 
-def stages(result: Evaluation) -> Html:
-    """How and when the self-evaluation was carried out."""
-    said = sections.stages(result)
-    first = sections.organisation(result)
-    return html(paragraphs(first), _beside(charts.stages(result), ordered(said)), plain=(*first, *said))
+def _inner(pieces: Iterable[Any]) -> Html:
+    there = [shown for shown in map(piece, pieces) if shown.text]
+    return Html("".join(shown.text for shown in there), "\n".join(shown.plain for shown in there))
 
 
-def last_year(result: Evaluation) -> Html:
-    """What was done with last year's result."""
-    said = sections.last_year(result)
-    return html(ordered(said), plain=said)
+def piece(given: Any) -> Html:
+    """What can stand in a page as a piece: a piece, an Axes, a frame, sentences; None is nothing.
 
-
-def evidence(result: Evaluation) -> Html:
-    """Surveys and other evidence."""
-    said = sections.other_evidence(result)
-    return html(ordered(said), plain=said)
-
-
-# ---- proof
-
-
-def budget(result: Evaluation) -> Html:
-    """The amounts, the rate on each denominator and which one counts, and the sums that must agree."""
-    said = narrative.execution(result)
-    shown = tables.budget(result) + tables.identities(result)
-    return html(shown or paragraphs(said), plain=said)
-
-
-def completion(result: Evaluation) -> Html:
-    """Counts and rates of indicators by category and goal."""
-    said = outcomes.completion(result)
-    return html(tables.completion(result) or paragraphs([said]), plain=said)
-
-
-def goals(result: Evaluation) -> Html:
-    """The analysis goal by goal: each indicator's target, actual and verdict."""
-    groups = outcomes.by_goal(result)
-    if not groups:
-        return html(paragraphs([narrative.none("绩效指标")]), plain=narrative.none("绩效指标"))
-    shown = [
-        Markup('<section class="goal"><h4>{} <small>{}</small></h4><ul>{}</ul></section>').format(
-            name, outcomes.goal(rows), Markup("").join(map(_analysis, rows))
-        )
-        for name, rows in groups
-    ]
-    said = tuple(
-        line for name, rows in groups for line in (f"{name}：{outcomes.goal(rows)}", *map(outcomes.analysis, rows))
-    )
-    return html(*shown, plain=said)
-
-
-def _analysis(row: dict[str, Any]) -> Markup:
-    return Markup("<li>{}{}</li>").format(overview_.mark(narrative.verdict(row)), outcomes.analysis(row))
-
-
-def data_quality(result: Evaluation) -> Html:
-    """What reviewers would object to, what loading found, and the rows that rest on the printed status alone."""
-    said, found = sections.data_quality(result), findings_.summary(result)
-    shown = (paragraphs(said), tables.problems(result), tables.unverified(result))
-    return html(paragraphs([found]), findings_.brief(result), *shown, plain=(found, *said))
-
-
-def appendix(result: Evaluation) -> Html:
-    """Every indicator with its reading, verdict, score and the sentence that derives it."""
-    return html(appendix_.appendix(result), plain=f"{len(result.indicators)}项指标的推导见网页。")
-
-
-def provenance(result: Evaluation) -> Html:
-    """Rule set, files and their hashes, version."""
-    said = sections.provenance(result)
-    return html(paragraphs(said), tables.sources(result), plain=said)
+    ``ParameterError`` for anything else.
+    """
+    if given is None:
+        return Html("")
+    if isinstance(given, Html):
+        return given
+    if isinstance(given, str | tuple | list) and not hasattr(given, "__html__"):
+        return words(*_flat([given]))
+    if hasattr(given, "__html__"):
+        return Html(str(given.__html__()), str(Markup(given.__html__()).striptags()))  # noqa: S704  # says that it is HTML
+    chart = chart_html(given)
+    if chart is not None:
+        return chart
+    if hasattr(given, "to_frame") or hasattr(given, "columns"):
+        return table(given)
+    raise ParameterError(f"这里可以放 show.*、图、表和文字，不能放{type(given).__name__}")

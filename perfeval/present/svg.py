@@ -21,6 +21,10 @@ XLINK = "{http://www.w3.org/1999/xlink}href"
 DROPPED = ("metadata", "style")
 _REFERENCE = re.compile(r"#([\w-]+)")
 _LONG = re.compile(r"-?\d+\.\d{3,}")
+HOVER = "hover:"
+"""A group id that begins so is the name its artist shows to a pointer; of several points, one after the other with
+:data:`BETWEEN` between them."""
+BETWEEN = "\u2028"
 NOTHING = ("stroke-linejoin: miter", "stroke-linecap: butt", "text-anchor: start")
 """What would be so without being said."""
 
@@ -37,8 +41,11 @@ def svg(figure: Figure, name: str) -> str:
     _tell(root, told)
     _clean(root)
     _drop_background(root)
+    _answer(root)
+    _colour(root)
     _name(root, name)
     _flatten(root)
+    _share(root)
     width, height = (round(inches * 72) for inches in figure.get_size_inches())
     root.attrib.clear()
     root.attrib |= {"viewBox": f"0 0 {width} {height}", "width": str(width), "height": str(height)}
@@ -103,6 +110,64 @@ def _clean(element: ET.Element) -> None:
         del element.attrib["transform"]
 
 
+VARIABLES = {
+    fonts.INK: "ink",
+    fonts.SOFT: "soft",
+    fonts.LINE: "line",
+    fonts.PAPER: "paper",
+    fonts.TRACK: "track",
+    fonts.MET: "met",
+    fonts.MISSED: "miss",
+    fonts.DOUBT: "doubt",
+    fonts.NEUTRAL: "neutral",
+}
+"""The palette's colours, and the variables of the style sheet that stand for them, light or dark."""
+_COLOUR = re.compile(r"(fill|stroke):\s*(#[0-9a-f]{6})")
+
+
+def _colour(root: ET.Element) -> None:
+    """The palette's colours by the page's variables, so that a chart follows it into the dark.
+
+    Only styles know variables; what is filled by an attribute, or black for want of any, is given one.
+    """
+    for element in root.iter():
+        own = element.attrib.pop("fill", None)
+        said = [element.get("style", ""), f"fill:{own}" if own else ""]
+        style = ";".join(filter(None, said))
+        if element.tag == "text" and "fill:" not in style:
+            style = ";".join(filter(None, [style, "fill:#000000"]))
+        if style:
+            element.set("style", _COLOUR.sub(_variable, style))
+
+
+def _variable(found: re.Match[str]) -> str:
+    colour = fonts.INK if found[2] == "#000000" else found[2]
+    return f"{found[1]}:var(--{VARIABLES[colour]})" if colour in VARIABLES else f"{found[1]}:{colour}"
+
+
+def _answer(root: ET.Element) -> None:
+    """Names for the pointer, from the group ids that hold them."""
+    for group in list(root.iter("g")):
+        names = group.get("id", "")
+        if not names.startswith(HOVER):
+            continue
+        del group.attrib["id"]
+        texts = names.removeprefix(HOVER).split(BETWEEN)
+        points = [element for element in group.iter() if element.tag in ("use", "path")]
+        drawn = [point for point in points if point not in _inside(group, "defs")]
+        if len(texts) == len(drawn) > 1:
+            for point, text in zip(drawn, texts, strict=True):
+                ET.SubElement(point, "title").text = text
+        else:
+            title = ET.Element("title")
+            title.text = "；".join(texts)
+            group.insert(0, title)
+
+
+def _inside(group: ET.Element, tag: str) -> set[ET.Element]:
+    return {element for outer in group.iter(tag) for element in outer.iter()}
+
+
 def _drop_background(root: ET.Element) -> None:
     """Without the figure's own frame, which is transparent."""
     for parent in list(root.iter()):
@@ -135,10 +200,22 @@ def _flatten(element: ET.Element) -> None:
         _flatten(child)
     flat: list[ET.Element] = []
     for child in element:
-        if child.tag == "g" and not child.attrib:
+        if child.tag == "g" and not child.attrib and child.find("title") is None:
             flat.extend(child)
         elif child.tag == "defs" and not len(child):
             continue
         else:
             flat.append(child)
     element[:] = flat
+
+
+def _share(root: ET.Element) -> None:
+    """What all the points of a group have in common, said once."""
+    for group in root.iter("g"):
+        styles = {point.get("style", "") for point in group}
+        if len(group) > 1 and len(styles) == 1 and "style" not in group.attrib and all(p.tag == "use" for p in group):
+            (style,) = styles
+            for point in group:
+                point.attrib.pop("style", None)
+            if style:
+                group.set("style", style)

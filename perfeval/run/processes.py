@@ -153,6 +153,8 @@ PERSONAL = (
     "PYTHONSTARTUP", "PYTHONINSPECT", "PYTHONBREAKPOINT", "IPYTHONDIR", "MATPLOTLIBRC", "PERFEVAL_SMTP_PASSWORD",
 )  # fmt: skip
 """Variables with which people set up their own sessions, and a secret: no report may depend on who makes it."""
+REPORT = "PERFEVAL_REPORT"
+"""Set to 1 for a report's cells: what they show need not bring its style along, for the page has it."""
 INLINE = "module://matplotlib_inline.backend_inline"
 """The backend ipykernel chooses at its start. matplotlib reads it when it is imported, which in the server is earlier:
 without it every chart that a notebook draws with pyplot would silently vanish."""
@@ -247,7 +249,8 @@ def make(notebook: Path, values: Mapping[str, Value], working: Path, conditions:
 def surroundings() -> dict[str, str]:
     """The environment of a report's cells: this process's, without what is personal; texts are UTF-8."""
     with _using:  # for the length of a start it is the server's
-        return {"PYTHONUTF8": "1"} | {name: value for name, value in os.environ.items() if name not in PERSONAL}
+        own = {name: value for name, value in os.environ.items() if name not in PERSONAL}
+        return {"PYTHONUTF8": "1"} | own | {REPORT: "1"}
 
 
 def _by_kernel(asked: Asked, watch: Watch, begun: list[str]) -> Made:

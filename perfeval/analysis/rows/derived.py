@@ -1,0 +1,117 @@
+"""Frames that follow from the tidy ones: where points are lost, narratives that are alike, completion by any column."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+from rapidfuzz import fuzz
+
+from perfeval.analysis.completion import completion_rates
+from perfeval.analysis.findings.consistency import LEAST_NARRATIVE
+from perfeval.analysis.findings.consistency import alike as groups_of
+from perfeval.analysis.findings.context import SIMILAR
+from perfeval.model.columns import LOSS, TOTAL, frame_of, names
+from perfeval.model.errors import ParameterError, nearest
+from perfeval.model.folding import fold, key
+
+OWNER = ["subdistrict", "year"]
+PLACE = ["subdistrict", "name", "district", "year"]
+FULL, EXECUTION, OTHERS, REST, SCORE = "满分", "预算执行", "其他部分", "尾差", "复算得分"
+CENT = 0.005
+"""Points below which nothing is lost: rows are rounded to four decimals, totals to two."""
+HERE, YEARS, OFFICES = "同一街道同一年", "同一街道各年", "几个街道"
+
+
+def score_parts(rows: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
+    """From full points to the score of every office-year, loss by loss (``columns("score_parts")``).
+
+    ``rows`` and ``scores`` are frames of :func:`perfeval.rows` and :func:`perfeval.scores`. An office-year begins with
+    满分 and ends with 复算得分, which is its score; between them stand execution, the indicators that lost most first,
+    and other parts, each only where it lost points; 尾差 only where roundings come to half a cent of a point or more.
+    Office-years without a score have no parts. :class:`ParameterError` where an office-year's rows are not all there.
+
+    >>> pe.score_parts(rows, scores).query("kind == 'loss'").nsmallest(3, "points")  # doctest: +SKIP
+    """
+    _needs(rows, [*OWNER, "indicator", "lost"], "rows")
+    _needs(scores, [*PLACE, "rows", "score", "possible", "execution_points", "execution_score"], "scores")
+    held = dict(list(rows.groupby(OWNER, sort=False))) if len(rows) else {}
+    found: list[tuple[Any, ...]] = []
+    for one in scores[scores["score"].notna()].to_dict("records"):
+        own = held.get((one["subdistrict"], one["year"]), rows.head(0))
+        if len(own) != one["rows"]:
+            told = f"{one['name']}{one['year']}年度应有{one['rows']}行指标，rows里有{len(own)}行"
+            raise ParameterError(f"{told}；请给出这个年度的全部指标")
+        found += [tuple(one[name] for name in PLACE) + part for part in _parts(own, one)]
+    return frame_of("score_parts", found)
+
+
+def _parts(rows: pd.DataFrame, one: dict[Any, Any]) -> list[tuple[str, str, float, float]]:
+    lost = rows[rows["lost"] >= CENT].sort_values("lost", ascending=False, kind="stable")
+    losses = [(EXECUTION, one["execution_points"] - one["execution_score"])]
+    losses += list(zip(lost["indicator"], lost["lost"], strict=True))
+    losses += [(OTHERS, one["others_points"] - one["others_score"])]
+    small = float(rows.loc[rows["lost"] < CENT, "lost"].sum())
+    rest = one["possible"] - one["score"] - sum(points for _, points in losses) - small
+    losses += [(REST, rest + small)] if abs(rest + small) >= CENT else []
+    reached, parts = float(one["possible"]), []
+    parts.append((FULL, TOTAL, reached, reached))
+    for name, points in losses:
+        if abs(points) >= CENT:
+            reached -= points
+            parts.append((name, LOSS, round(-points, 4), round(reached, 4)))
+    return [*parts, (SCORE, TOTAL, float(one["score"]), float(one["score"]))]
+
+
+def alike(rows: pd.DataFrame, least: float = SIMILAR) -> pd.DataFrame:
+    """Narratives (完成情况说明) that are the same or nearly so, group by group (``columns("alike")``).
+
+    Of one office and year, over its years, or of several offices: ``between`` says which. ``least`` is the share of
+    characters two texts must have in common, 0.5…1. A text that only repeats through the years beside the same
+    indicator is a group too: told by ``track``. Texts of fewer than eight characters are left out.
+    """
+    if not isinstance(least, int | float) or not 0.5 <= least <= 1:  # noqa: PLR2004  # below, everything is alike
+        raise ParameterError(f"least 须在0.5到1之间，现为“{least}”")
+    _needs(rows, [*PLACE, "indicator", "track", "narrative", "file", "row"], "rows")
+    held = rows[rows["narrative"].map(lambda text: len(key(text))).astype("int64") >= LEAST_NARRATIVE]
+    texts = [fold(text) for text in held["narrative"]]
+    records = held.to_dict("records")
+    found = []
+    for number, places in enumerate(groups_of(texts, least), start=1):
+        first = texts[places[0]]
+        between = _between([records[place] for place in places])
+        for place in places:
+            likeness = round(fuzz.ratio(first, texts[place]) / 100, 4)
+            found.append({"group": number, **records[place], "likeness": likeness, "between": between})
+    return frame_of("alike", found)
+
+
+def _between(records: list[dict[Any, Any]]) -> str:
+    if len({one["subdistrict"] for one in records}) > 1:
+        return OFFICES
+    return YEARS if len({one["year"] for one in records}) > 1 else HERE
+
+
+def completion(rows: pd.DataFrame, by: str | Sequence[str] = ()) -> pd.DataFrame:
+    """How many indicators were met, by any columns of :func:`perfeval.rows` (``columns("completion")``).
+
+    One row for each combination of ``by`` that occurs (one row for all where it is empty): those columns, then rows,
+    met, partly, missed, declared, undecided (which add up to rows), most (how many can have been met), low and high
+    (met ÷ rows and most ÷ rows). ``pe.completion(rows, ["year", "category"])``.
+    """
+    keys = [by] if isinstance(by, str) else list(by)
+    _needs(rows, ["status", *keys], "rows")
+    if keys:
+        return completion_rates(rows, keys)
+    whole = completion_rates(rows.assign(_all=0), ["_all"]).drop(columns="_all")
+    return whole if len(whole) else whole.reindex([0]).fillna(dict.fromkeys(whole.columns[:7], 0)).astype(whole.dtypes)
+
+
+def _needs(frame: pd.DataFrame, columns: Sequence[str], name: str) -> None:
+    """:class:`ParameterError` where a frame is none, or lacks a column."""
+    if not isinstance(frame, pd.DataFrame):
+        raise ParameterError(f"{name} 须是 pe.{name} 给出的数据表")
+    for column in columns:
+        if column not in frame.columns:
+            known = names(name) if name in ("rows", "scores") else ()
+            hint = "" if column in known else nearest(column, known)
+            raise ParameterError(f"{name} 里没有“{column}”这一列{hint}")

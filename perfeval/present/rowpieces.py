@@ -1,0 +1,247 @@
+"""Pieces of judged rows: the grid of marks, the cards of what was missed, findings, derivations, sources."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from perfeval.model import verdicts
+from perfeval.model.results import Evaluation
+from perfeval.model.schema import CATEGORIES, MISSED, PARTLY
+from perfeval.model.verdicts import VERDICTS
+from perfeval.present import findings as findings_
+from perfeval.present import labels, narrative, outcomes, sections
+from perfeval.present.frametable import table
+from perfeval.present.marks import MARKS, mark
+from perfeval.present.narrative import UNSTATED, records
+from perfeval.present.pieces import Html
+from perfeval.present.tables import Column, folded, labelled, lines
+from perfeval.present.tables import table as listing
+
+Row = dict[str, Any]
+NO_ROWS = "没有绩效指标。"
+
+
+def verdict(row: Mapping[str, Any]) -> str:
+    """The verdict of a row of ``pe.rows``, or of an evaluation's indicators (status with its basis)."""
+    if "basis" in row:
+        return verdicts.verdict(str(row["status"]), str(row["basis"]))
+    found = str(row["status"])
+    if found not in VERDICTS:
+        raise ValueError(f"不认识的完成情况：{found}，可用的有：{'、'.join(VERDICTS)}")
+    return found
+
+
+def _goals(rows: Iterable[Row]) -> list[tuple[str, list[Row]]]:
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(labels.goal(row.get("goal_no"), row.get("goal")), []).append(row)
+    return list(groups.items())
+
+
+# ---- the grid
+
+
+def grid(rows: pd.DataFrame) -> Html:
+    """Every indicator as one mark, by goal and category, with the key and its counts; rows of one office and year."""
+    held = records(rows)
+    if not held:
+        return Html(str(Markup('<p class="none">{}</p>').format(NO_ROWS)), NO_ROWS)
+    present = [category for category in CATEGORIES if any(row["category"] == category for row in held)]
+    present += sorted({str(row["category"]) for row in held} - set(present))
+    body = []
+    for _, group in _goals(held):
+        cells = [
+            Markup("").join(_row_mark(row) for row in group if str(row["category"]) == category) for category in present
+        ]
+        body.append([_goal_head(group[0]), *(cell or Markup('<span class="none">—</span>') for cell in cells)])
+    shown = listing("每一格是一项指标", [Column("年度目标"), *map(Column, present)], body, narrow="")
+    counts = Counter(map(verdict, held))
+    told = "；".join(f"{one}{counts[one]}项" for one in VERDICTS if counts[one])
+    return Html(str(Markup('<div class="grid">{}{}</div>').format(shown, _key(counts))), f"{len(held)}项指标：{told}。")
+
+
+def _goal_head(row: Row) -> Markup:
+    number = "" if labels.missing(row["goal_no"]) else str(int(row["goal_no"]))
+    name = labels.one_line(row["goal"]) if not labels.missing(row["goal"]) else "" if number else "未列目标"
+    return Markup('<span class="idx">{} </span>{}').format(number, name)
+
+
+def _row_mark(row: Row) -> Markup:
+    known = verdict(row)
+    return mark(known, f"{labels.one_line(row['indicator'])}：{narrative.MEANING[known]}")
+
+
+def _key(counts: Counter[str]) -> Markup:
+    shown = [
+        Markup("<span>{}{} {}</span>").format(mark(known), narrative.MEANING[known], labels.count(counts[known]))
+        for known in VERDICTS
+        if counts[known]
+    ]
+    return Markup('<p class="key">{}</p>').format(Markup(" ").join(shown))
+
+
+# ---- what was missed
+
+
+def missed(rows: pd.DataFrame, empty: str = "没有未完成的指标。") -> Html:
+    """A card for each of the rows that is 未完成 or 部分完成, in their order: attainment, target, actual, points lost,
+    cause and measure."""
+    held = [row for row in records(rows) if verdict(row) in (MISSED, PARTLY)]
+    if not held:
+        return Html(str(Markup('<p class="none">{}</p>').format(empty)), empty)
+    plain = [f"{labels.one_line(row['indicator'])}：{_figures(row)}" for row in held]
+    return Html(str(Markup('<div class="cards">{}</div>').format(Markup("").join(map(_card, held)))), "\n".join(plain))
+
+
+def _card(row: Row) -> Markup:
+    heading = Markup("<h4>{} {} <small>{}</small></h4>").format(
+        mark(verdict(row)), labels.indicator(row["indicator"], row.get("target_from", "")), _where(row)
+    )
+    words = Markup("<p><b>原因</b>　{}</p><p><b>措施</b>　{}</p>").format(
+        *(_stated(row.get(name)) for name in ("reason", "measure"))
+    )
+    return Markup('<section class="card {}">{}{}<p class="nums">{}</p>{}</section>').format(
+        MARKS[verdict(row)][0], heading, attainment_bar(row["attainment"]), _figures(row), words
+    )
+
+
+def _where(row: Row) -> str:
+    return labels.goal(row.get("goal_no"))
+
+
+def _figures(row: Row) -> str:
+    return outcomes.figures(row)
+
+
+def _stated(value: Any) -> Markup:
+    return Markup('<span class="none">{}</span>').format(UNSTATED) if labels.missing(value) else lines(value)
+
+
+def attainment_bar(attainment: Any) -> Markup:
+    """Attainment as a bar whose end is the target; nothing where there is none."""
+    if labels.missing(attainment):
+        return Markup("")
+    share = min(max(float(attainment), 0.0), 1.0) * 100
+    return Markup('<div class="bar" role="img" aria-label="完成程度{}"><i style="width:{:.1f}%"></i></div>').format(
+        labels.percent(attainment), share
+    )
+
+
+# ---- findings
+
+
+def findings(found: pd.DataFrame, empty: str = "按复核规则检查，没有发现问题。") -> Html:
+    """Findings by severity and rule, P0 and P1 open with their advice, P2 folded."""
+    held = [_finding(row) for row in records(found)]
+    if not held:
+        return Html(str(Markup("<p>{}</p>").format(empty)), empty)
+    levels = [(level, [row for row in held if row["severity"] == level]) for level in findings_.MEANING]
+    made = Markup("").join(findings_.severity(level, rows, is_open=level != "P2") for level, rows in levels if rows)
+    plain = [
+        f"{row['severity']} {row['code']} {labels.one_line(row['title'])}：{labels.one_line(row['fact'])}"
+        for row in held
+    ]
+    return Html(str(made), "\n".join(plain))
+
+
+def _finding(row: Row) -> Row:
+    rows = row.get("rows")
+    if not isinstance(rows, tuple):
+        rows = () if labels.missing(row.get("row")) else (int(row["row"]),)
+    return row | {"severity": str(row["severity"]), "rows": rows}
+
+
+# ---- proof
+
+DERIVED = (
+    Column("指标"),
+    Column("年初目标值"),
+    Column("实际完成值"),
+    Column("完成程度", True),
+    Column("申报"),
+    Column("复核"),
+    Column("分值", True),
+    Column("得分", True),
+)
+
+
+def derivations(rows: pd.DataFrame) -> Html:
+    """Every indicator with its verdict, its score, the sentence that derives it and where it stands; folded by goal."""
+    held = records(rows)
+    if not held:
+        return Html(str(Markup('<p class="none">{}</p>').format(NO_ROWS)), NO_ROWS)
+    made = Markup("").join(_derived(name, group) for name, group in _goals(held))
+    return Html(str(made), f"{len(held)}项指标的推导见网页。")
+
+
+def _derived(name: str, rows: list[Row]) -> Markup:
+    heads = Markup("").join(
+        Markup('<th scope="col"{}>{}</th>').format(_class(column), column.title) for column in DERIVED
+    )
+    content = Markup(
+        '<div class="tw"><table class="st ap"{}><caption>{}：各项指标（分值和得分的单位为分）</caption>'
+        "<thead><tr>{}</tr></thead>{}</table></div>"
+    ).format(labelled(DERIVED), name, heads, Markup("").join(map(_derivation, rows)))
+    counts = Counter(map(verdict, rows))
+    told = "，".join(f"{counts[one]}项{one}" for one in VERDICTS if counts[one])
+    return folded(Markup("{} <small>{}</small>").format(name, told), content)
+
+
+def _class(column: Column) -> Markup:
+    kind = "n" if column.figures else "v" if column.title == "复核" else ""
+    return Markup(' class="{}"').format(kind) if kind else Markup("")
+
+
+def _derivation(row: Row) -> Markup:
+    known = verdict(row)
+    cells = [
+        outcomes.target(row),
+        row["actual"],
+        labels.percent(row["attainment"]),
+        row.get("declared_status"),
+        Markup("<span>{}{}</span>").format(mark(known), known),
+        labels.points(row["points"]),
+        labels.points(row["score"]),
+    ]
+    shown = Markup("").join(
+        Markup("<td{}>{}</td>").format(_class(column), cell if isinstance(cell, Markup) else lines(cell))
+        for column, cell in zip(DERIVED[1:], cells, strict=True)
+    )
+    kind = "·".join(
+        labels.one_line(row[name]) for name in ("category", "subcategory") if not labels.missing(row.get(name))
+    )
+    head = Markup('<th scope="row">{}<small>{}</small></th>').format(lines(row["indicator"]), kind)
+    why = Markup('<tr class="why"><td colspan="{}">{}</td></tr>').format(
+        len(DERIVED), Markup("<br>").join(map(Markup.escape, _said(row)))
+    )
+    return Markup("<tbody><tr>{}{}</tr>{}</tbody>").format(head, shown, why)
+
+
+SAID = (("why", "判定"), ("derivation", "得分"), ("reason", "原因"), ("measure", "措施"))
+
+
+def _said(row: Row) -> list[str]:
+    """Why, how scored, cause and measure as far as they are given, and where the row stands."""
+    found = [f"{title}：{labels.one_line(row[name])}" for name, title in SAID if not labels.missing(row.get(name))]
+    where = "" if labels.missing(row.get("row")) else f" 第{int(row['row'])}行"
+    return [*found, *([] if labels.missing(row.get("file")) else [f"出处：{labels.one_line(row['file'])}{where}"])]
+
+
+def sources(result: Any) -> Html:
+    """Rule set, files with their hashes, version: of an evaluation, or of all in a history or a comparison of peers."""
+    held = [result] if isinstance(result, Evaluation) else list(result.evaluations.values())
+    said = sections.provenance(held[0]) if held else ()
+    files = [one.provenance for one in held if len(one.provenance)]
+    every = pd.concat(files, ignore_index=True).drop_duplicates(ignore_index=True) if files else pd.DataFrame()
+    shown = table(
+        every,
+        {"file": "文件", "rows": "数据行数", "sha256": "sha256"},
+        caption="所用的数据文件",
+        empty="没有数据文件。",
+        fold=None if isinstance(result, Evaluation) else 12,
+    )
+    made = Markup("").join(Markup("<p>{}</p>").format(one) for one in said)
+    return Html(str(made + Markup(shown.text)), "\n".join(said))  # noqa: S704  # a piece of ours
