@@ -93,14 +93,7 @@ def heat(
     called = dict(zip(names, canvas.names(frame, label) if label is not None else names, strict=True))
     made = _sheet(len(rows), ax)
     size = (WIDTH - NAMES) / len(across)
-    for place, head in enumerate(across):
-        fitting = labels.shorten(head, size / SMALL)
-        _put(made, NAMES + (place + 0.5) * size, HEAD / 2, fitting, color=fonts.SOFT, ha="center")
-    for place, name in enumerate(rows):
-        fitting = labels.shorten(called[name], (NAMES - 8) / SMALL)
-        written = _put(made, 0, HEAD + (place + 0.5) * CELL, fitting)
-        if fitting != called[name]:
-            axes_.name_artist(written, called[name])
+    _names_of(made, [called[name] for name in rows], across)
     shown = []
     cells: dict[tuple[str, float], list[Box]] = {}
     for (name, head), found, sign, cut, say in zip(pairs, values, signs, cuts, says, strict=True):
@@ -132,6 +125,22 @@ def _heat_alt(rows: Sequence[str], across: Sequence[str], shown: Sequence[str], 
     ends = across[0] if len(across) == 1 else f"{across[0]}至{across[-1]}"
     whole = "，".join([f"热图，{len(rows)}行，{ends}", *counted, *([f"口径变更{cuts}处"] if cuts else [])])
     return f"{whole}：{'；'.join(shown)}。" if len(shown) <= SAID else f"{whole}。"
+
+
+def _names_of(ax: Axes, rows: Sequence[str], across: Sequence[str]) -> None:
+    """The names of rows and columns, and the lines between columns; what is cut answers the pointer."""
+    size = (WIDTH - NAMES) / len(across)
+    for place, head in enumerate(across):
+        fitting = labels.shorten(head, size / SMALL)
+        _put(ax, NAMES + (place + 0.5) * size, HEAD / 2, fitting, color=fonts.SOFT, ha="center")
+        if place:
+            x = NAMES + place * size
+            ax.plot([x, x], [HEAD, HEAD + len(rows) * CELL], color=fonts.PAPER, linewidth=2, zorder=2)
+    for place, name in enumerate(rows):
+        fitting = labels.shorten(name, (NAMES - 8) / SMALL)
+        written = _put(ax, 0, HEAD + (place + 0.5) * CELL, fitting)
+        if fitting != name:
+            axes_.name_artist(written, name)
 
 
 def whole_percent(ratio: float) -> str:
@@ -175,11 +184,22 @@ def _shade(found: float | None, bands: Sequence[float], sign: str) -> tuple[str,
 def _cells(ax: Axes, boxes: Sequence[Box], shade: tuple[str, float]) -> None:
     """The cells of one shade as one shape: a page holds thousands of them."""
     corners = []
-    for left, top, width in boxes:
+    for left, top, width in _runs(boxes):
         x, y = (left + 1, left + width - 1), (top + 1, top + CELL - 1)
         corners.append([(x[0], y[0]), (x[1], y[0]), (x[1], y[1]), (x[0], y[1])])
     whole = Path.make_compound_path(*(Path([*one, one[0]], closed=True) for one in corners))
     ax.add_patch(PathPatch(whole, facecolor=shade, edgecolor="none", zorder=1))
+
+
+def _runs(boxes: Sequence[Box]) -> list[Box]:
+    """Cells that touch in a row as one; the lines between columns are drawn over them."""
+    found: list[Box] = []
+    for left, top, width in sorted(boxes, key=lambda box: (box[1], box[0])):
+        if found and found[-1][1] == top and abs(found[-1][0] + found[-1][2] - left) < 1:
+            found[-1] = (found[-1][0], top, found[-1][2] + width)
+        else:
+            found.append((left, top, width))
+    return found
 
 
 def _touch(ax: Axes, box: Box, told: str) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from perfeval.present import axes as axes_
 from perfeval.present import canvas, columns, fonts, labels
@@ -32,7 +33,9 @@ CROWDED = 7
 """Values from which only the first, last, highest and lowest are labelled."""
 SMALL = fonts.SIZE
 """Of all text, px: the page gives a chart one size."""
-PAPER = {"facecolor": fonts.PAPER, "edgecolor": "none", "pad": 0.8}
+YEAR = 34
+"""Room that a year needs below, px."""
+PAPER: dict[str, Any] = {"facecolor": fonts.PAPER, "edgecolor": "none", "pad": 0.8}
 DASHES = ("-", (0, (5, 2)), (0, (1, 2)), (0, (5, 2, 1, 2)))
 """How the lines of several groups are told apart, beside their colour and the name at their end."""
 COLOURS = (fonts.NEUTRAL, fonts.SOFT, fonts.DOUBT, fonts.MET)
@@ -268,7 +271,8 @@ def _draw(ax: Axes, one: Course, place: int, write: Callable[[float], str], *, l
 def dots(ax: Axes, one: Course, write: Callable[[float], str], **style: Any) -> None:
     """A dot a value, each answering the pointer."""
     years, values = [year for year, _ in one.known], [value for _, value in one.known]
-    (drawn,) = ax.plot(years, values, **{"marker": "o", "linestyle": "none", "zorder": 3, "clip_on": False} | style)
+    own: dict[str, Any] = {"marker": "o", "linestyle": "none", "zorder": 3, "clip_on": False}
+    (drawn,) = ax.plot(years, values, **own | style)
     axes_.name_artist(drawn, [f"{year}年：{write(value)}" for year, value in one.known])
 
 
@@ -284,7 +288,9 @@ def _label(ax: Axes, one: Course, write: Callable[[float], str]) -> None:
 
 
 def _years(ax: Axes, years: Sequence[int], bottom: float, note: str) -> None:
-    for year in years if len(years) <= 2 * CROWDED else (years[0], years[-1]):
+    figure = ax.get_figure(root=True)
+    wide = ax.get_window_extent().width * axes_.PX / (figure.dpi if isinstance(figure, Figure) else axes_.PX)
+    for year in years if wide >= len(years) * YEAR else dict.fromkeys((years[0], years[-1])):
         _write(ax, (year, bottom), str(year), (0, -16), color=fonts.SOFT, bbox=None)
     ax.annotate(
         note, (0, 0), xycoords="axes fraction", xytext=(-ENDS + 2, -40), textcoords="offset points",
