@@ -78,7 +78,7 @@ def heat(
     names, heads = canvas.names(frame, row), canvas.names(frame, column)
     rows = list(dict.fromkeys(names))
     across = list(dict.fromkeys(heads))
-    across = sorted(across) if all(head.isdigit() for head in across) else across
+    across = sorted(across, key=int) if all(head.isdecimal() for head in across) else across
     pairs = list(zip(names, heads, strict=True))
     if len(set(pairs)) < len(pairs):
         twice = next(pair for pair in pairs if pairs.count(pair) > 1)
@@ -102,8 +102,8 @@ def heat(
         sign_ = MARKS[sign][1] if sign in MARKS else ""
         cells.setdefault(_shade(found, bands, sign), []).append(box)
         both = f"{sign_}{figure}"
-        fitting = both if labels.width(both) * SMALL <= size - 2 else figure or sign_
-        _put(made, box[0] + size / 2, box[1] + CELL / 2, fitting or labels.NONE, ha="center")
+        fitting = next((one for one in (both, figure, sign_) if labels.width(one) * SMALL <= size - 1), "")
+        _put(made, box[0] + size / 2, box[1] + CELL / 2, fitting if both else labels.NONE, ha="center")
         if say:
             _touch(made, box, say)
         if cut:
