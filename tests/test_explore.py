@@ -34,7 +34,7 @@ def place(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
 def test_lab_listens_on_this_machine_only_in_chinese_and_asks_nobody(place: Path) -> None:
     arguments = lab.command(project.find(place), port=8888, browser=False)
     assert "--ServerApp.ip=127.0.0.1" in arguments
-    assert "--ServerApp.default_url=/lab/tree/notebooks/explore.ipynb" in arguments
+    assert "--LabApp.default_url=/lab/tree/notebooks/explore.ipynb" in arguments
     assert "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate" in arguments
     settings = (lab.SETTINGS / "overrides.json").read_text(encoding="utf-8")
     assert "zh_CN" in settings

@@ -18,7 +18,7 @@ from perfeval.present import axes as axes_
 from perfeval.present import canvas, columns, fonts, labels
 from perfeval.present.canvas import WIDTH, styled
 from perfeval.present.marks import MARKS
-from perfeval.present.plot_years import CEILINGS, COLOURS, PAPER, SMALL, Course, course, floor_of, kind_of, span
+from perfeval.present.plot_years import CEILINGS, COLOURS, PAPER, SMALL, Course, course, dots, floor_of, kind_of, span
 
 CELL, NAMES, HEAD, NOTE = 25, 138, 22, 20
 """Height of a row, width of the names, heights of the headings and of the note below: px."""
@@ -33,7 +33,7 @@ BANDS = (0.8, 0.9, 1.0)
 """Where bands of rates begin: 80, 90 and 100 %."""
 SAID = 24
 """Cells up to which the alt text says every one."""
-PANEL, GAP, TITLES = 92, 10, 34
+PANEL, GAP, TITLES = 100, 10, 36
 """Height of a panel's drawing, room between panels, and of its title: px."""
 ACROSS = 2
 """Panels side by side."""
@@ -78,7 +78,7 @@ def heat(
     names, heads = canvas.names(frame, row), canvas.names(frame, column)
     rows = list(dict.fromkeys(names))
     across = list(dict.fromkeys(heads))
-    across = sorted(across) if all(head.isdigit() for head in across) else across
+    across = sorted(across, key=int) if all(head.isdecimal() for head in across) else across
     pairs = list(zip(names, heads, strict=True))
     if len(set(pairs)) < len(pairs):
         twice = next(pair for pair in pairs if pairs.count(pair) > 1)
@@ -89,18 +89,11 @@ def heat(
         [bool(one) for one in canvas.column(frame, broken).fillna(False).tolist()] if broken else [False] * len(pairs)
     )
     says = canvas.names(frame, told) if told is not None else [""] * len(pairs)
-    write = text or (lambda found: f"{labels.percent(found).rstrip('%')}")
+    write = text or whole_percent
     called = dict(zip(names, canvas.names(frame, label) if label is not None else names, strict=True))
     made = _sheet(len(rows), ax)
     size = (WIDTH - NAMES) / len(across)
-    for place, head in enumerate(across):
-        fitting = labels.shorten(head, size / SMALL)
-        _put(made, NAMES + (place + 0.5) * size, HEAD / 2, fitting, color=fonts.SOFT, ha="center")
-    for place, name in enumerate(rows):
-        fitting = labels.shorten(called[name], (NAMES - 8) / SMALL)
-        written = _put(made, 0, HEAD + (place + 0.5) * CELL, fitting)
-        if fitting != called[name]:
-            axes_.name_artist(written, called[name])
+    _names_of(made, [called[name] for name in rows], across)
     shown = []
     cells: dict[tuple[str, float], list[Box]] = {}
     for (name, head), found, sign, cut, say in zip(pairs, values, signs, cuts, says, strict=True):
@@ -109,8 +102,8 @@ def heat(
         sign_ = MARKS[sign][1] if sign in MARKS else ""
         cells.setdefault(_shade(found, bands, sign), []).append(box)
         both = f"{sign_}{figure}"
-        fitting = both if labels.width(both) * SMALL <= size - 2 else figure or sign_
-        _put(made, box[0] + size / 2, box[1] + CELL / 2, fitting or labels.NONE, ha="center")
+        fitting = next((one for one in (both, figure, sign_) if labels.width(one) * SMALL <= size - 1), "")
+        _put(made, box[0] + size / 2, box[1] + CELL / 2, fitting if both else labels.NONE, ha="center")
         if say:
             _touch(made, box, say)
         if cut:
@@ -132,6 +125,34 @@ def _heat_alt(rows: Sequence[str], across: Sequence[str], shown: Sequence[str], 
     ends = across[0] if len(across) == 1 else f"{across[0]}至{across[-1]}"
     whole = "，".join([f"热图，{len(rows)}行，{ends}", *counted, *([f"口径变更{cuts}处"] if cuts else [])])
     return f"{whole}：{'；'.join(shown)}。" if len(shown) <= SAID else f"{whole}。"
+
+
+def _names_of(ax: Axes, rows: Sequence[str], across: Sequence[str]) -> None:
+    """The names of rows and columns, and the lines between columns; what is cut answers the pointer."""
+    size = (WIDTH - NAMES) / len(across)
+    for place, head in enumerate(across):
+        fitting = labels.shorten(head, size / SMALL)
+        _put(ax, NAMES + (place + 0.5) * size, HEAD / 2, fitting, color=fonts.SOFT, ha="center")
+        if place:
+            x = NAMES + place * size
+            ax.plot([x, x], [HEAD, HEAD + len(rows) * CELL], color=fonts.PAPER, linewidth=2, zorder=2)
+    for place, name in enumerate(rows):
+        fitting = labels.shorten(name, (NAMES - 8) / SMALL)
+        written = _put(ax, 0, HEAD + (place + 0.5) * CELL, fitting)
+        if fitting != name:
+            axes_.name_artist(written, name)
+
+
+def whole_percent(ratio: float) -> str:
+    """A ratio in whole per cent; what is below 100 % is never written so, nor what is above.
+
+    >>> [whole_percent(one) for one in (1.0, 0.9981, 1.002, 0.853)]
+    ['100', '99', '101', '85']
+    """
+    shown = round(ratio * 100)
+    if shown == 100 and abs(ratio - 1) > labels.NOISE:  # noqa: PLR2004  # all of it
+        return "99" if ratio < 1 else "101"
+    return str(shown)
 
 
 def _sheet(rows: int, ax: Axes | None) -> Axes:
@@ -163,11 +184,22 @@ def _shade(found: float | None, bands: Sequence[float], sign: str) -> tuple[str,
 def _cells(ax: Axes, boxes: Sequence[Box], shade: tuple[str, float]) -> None:
     """The cells of one shade as one shape: a page holds thousands of them."""
     corners = []
-    for left, top, width in boxes:
+    for left, top, width in _runs(boxes):
         x, y = (left + 1, left + width - 1), (top + 1, top + CELL - 1)
         corners.append([(x[0], y[0]), (x[1], y[0]), (x[1], y[1]), (x[0], y[1])])
     whole = Path.make_compound_path(*(Path([*one, one[0]], closed=True) for one in corners))
     ax.add_patch(PathPatch(whole, facecolor=shade, edgecolor="none", zorder=1))
+
+
+def _runs(boxes: Sequence[Box]) -> list[Box]:
+    """Cells that touch in a row as one; the lines between columns are drawn over them."""
+    found: list[Box] = []
+    for left, top, width in sorted(boxes, key=lambda box: (box[1], box[0])):
+        if found and found[-1][1] == top and abs(found[-1][0] + found[-1][2] - left) < 1:
+            found[-1] = (found[-1][0], top, found[-1][2] + width)
+        else:
+            found.append((left, top, width))
+    return found
 
 
 def _touch(ax: Axes, box: Box, told: str) -> None:
@@ -252,7 +284,7 @@ def multiples(
         own_write = write if text is not None or not own else _writer(courses[name], shown)
         _line_of(inner, courses[name], own_write)
         head = (titles or {}).get(name, name)
-        _panel_title(host, head, (left, bottom + PANEL / height), width / SMALL - 0.8, 14 / height)
+        _panel_title(host, head, (left, bottom + PANEL / height), width / SMALL - 1.2, 15 / height)
         told.append(f"{head}：" + "，".join(f"{year}年{own_write(value)}" for year, value in courses[name].known))
     note = "各图纵轴不同" if own else f"各图同一纵轴：{write(whole[0])}至{write(whole[1])}"
     note += "；灰线为全区中位" if median else ""
@@ -276,16 +308,23 @@ def _panel_title(host: Axes, head: str, at: tuple[float, float], room: float, st
     shown = [broken[0], labels.shorten("".join(broken[1:]), room)] if len(broken) > 1 else broken
     for place, one in enumerate(shown):
         written = host.text(at[0], at[1] + (len(shown) - place - 0.57) * step, one, fontsize=SMALL, va="baseline")
-        axes_.name_artist(written, head)
+        if "".join(shown) != "".join(broken):
+            axes_.name_artist(written, head)
 
 
 def _frame(ax: Axes, years: Sequence[int], ends: tuple[float, float], line: float | None) -> None:
     """A panel's ground, its first and last year, and what all are compared with."""
     ax.axis("off")
-    margin = (ends[1] - ends[0]) * 0.26
+    margin = (ends[1] - ends[0]) * 0.42
     ax.set_ylim(ends[0] - margin, ends[1] + margin * 0.7)
     ax.set_xlim(years[0] - 0.45, years[-1] + 0.45)
-    ground: dict[str, Any] = {"transform": ax.transAxes, "facecolor": fonts.TRACK, "edgecolor": "none", "zorder": 0}
+    ground: dict[str, Any] = {
+        "clip_on": False,
+        "transform": ax.transAxes,
+        "facecolor": fonts.TRACK,
+        "edgecolor": "none",
+        "zorder": 0,
+    }
     ax.add_patch(Rectangle((0, 0), 1, 1, **ground))
     if line is not None:
         ax.axhline(line, color=fonts.MISSED, linewidth=0.8, linestyle=(0, (4, 2)), zorder=1)
@@ -316,12 +355,10 @@ def _aside(ax: Axes, beside: Mapping[str, Course]) -> None:
 def _line_of(ax: Axes, one: Course, write: Callable[[float], str]) -> None:
     """A panel's own line, interrupted where the definition changed, with its first and last value."""
     for years, values in one.runs():
-        ax.plot(years, values, color=COLOURS[0], linewidth=1.6, zorder=2)
+        ax.plot(years, values, color=COLOURS[0], linewidth=1.6, zorder=2, clip_on=False)
     for year in (year for year, cut in zip(one.years, one.broken, strict=True) if cut):
         ax.axvline(year - 0.5, color=fonts.INK, linewidth=1, linestyle=(0, (1, 2)), zorder=1)
-    for year, value in one.known:
-        (dot,) = ax.plot([year], [value], color=COLOURS[0], marker="o", markersize=3.5, linestyle="none", zorder=3)
-        axes_.name_artist(dot, f"{year}年：{write(value)}")
+    dots(ax, one, write, color=COLOURS[0], markersize=3.5)
     for at, near in {0: 1, len(one.known) - 1: -2}.items() if one.known else ():
         year, value = one.known[at]
         other = one.known[near][1] if len(one.known) > 1 else value
