@@ -81,7 +81,7 @@ def funnel(
     )
     whole = labels.interval(ends[0], ends[-1]) if ends else ""
     pooled = f"合计{whole}，" if whole else ""
-    said = f"漏斗图，指标完成率对指标数，{pooled}深浅两带为95%和99.8%控制限：{told}{_rest(held)}。"
+    said = f"漏斗图，指标完成率对指标数，{pooled}内外两带为95%和99.8%控制限：{told}{_rest(held)}。"
     caption = title if title is not None else _funnel_title(held, outside, label)
     return axes_.tell(axes, caption, source, alt or said)
 
