@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from perfeval.analysis import thresholds
     from perfeval.analysis.decisions import decisions
     from perfeval.analysis.evidence import evidence
-    from perfeval.analysis.movements import movers, trends
+    from perfeval.analysis.findings.years import over_years
+    from perfeval.analysis.movements import movers, trends, year_totals
     from perfeval.analysis.reviewing import recomputation
     from perfeval.analysis.rows.derived import alike, completion, score_parts
     from perfeval.analysis.sampling import sampling_plan
@@ -24,9 +25,20 @@ if TYPE_CHECKING:
     from perfeval.analysis.targets import targets
     from perfeval.checking import check
     from perfeval.evaluating import evaluate, history, peers
-    from perfeval.frames import decomposition, findings, lineage, money, register, rows, scores, stored
+    from perfeval.frames import (
+        decomposition,
+        district_years,
+        findings,
+        lineage,
+        money,
+        register,
+        rows,
+        scores,
+        stored,
+    )
     from perfeval.ingest.store import load
     from perfeval.model.columns import columns
+    from perfeval.model.districtyears import DistrictYears
     from perfeval.model.errors import DataError, NotOnFile, ParameterError, PerfevalError, Problem, RuleSetError
     from perfeval.model.history import History
     from perfeval.model.peers import Peers
@@ -35,6 +47,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DataError",
+    "DistrictYears",
     "Evaluation",
     "History",
     "NotOnFile",
@@ -50,6 +63,7 @@ __all__ = [
     "completion",
     "decisions",
     "decomposition",
+    "district_years",
     "evaluate",
     "evidence",
     "findings",
@@ -58,6 +72,7 @@ __all__ = [
     "load",
     "money",
     "movers",
+    "over_years",
     "peers",
     "plot",
     "recomputation",
@@ -74,11 +89,13 @@ __all__ = [
     "trends",
     "unit_costs",
     "words",
+    "year_totals",
 ]
 _HOMES = {
     "analysis.decisions": ("decisions",),
     "analysis.evidence": ("evidence",),
-    "analysis.movements": ("movers", "trends"),
+    "analysis.findings.years": ("over_years",),
+    "analysis.movements": ("movers", "trends", "year_totals"),
     "analysis.reviewing": ("recomputation",),
     "analysis.rows.derived": ("alike", "completion", "score_parts"),
     "analysis.sampling": ("sampling_plan",),
@@ -86,9 +103,20 @@ _HOMES = {
     "analysis.targets": ("targets",),
     "checking": ("check",),
     "evaluating": ("evaluate", "history", "peers"),
-    "frames": ("decomposition", "findings", "lineage", "money", "register", "rows", "scores", "stored"),
+    "frames": (
+        "decomposition",
+        "district_years",
+        "findings",
+        "lineage",
+        "money",
+        "register",
+        "rows",
+        "scores",
+        "stored",
+    ),
     "ingest.store": ("load",),
     "model.columns": ("columns",),
+    "model.districtyears": ("DistrictYears",),
     "model.errors": ("DataError", "NotOnFile", "ParameterError", "PerfevalError", "Problem", "RuleSetError"),
     "model.history": ("History",),
     "model.peers": ("Peers",),

@@ -12,16 +12,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 
 import pandas as pd
 
 from perfeval.analysis import rulesets
+from perfeval.analysis.movements import year_totals
 from perfeval.analysis.rows import fragments, tidy
 from perfeval.analysis.rows.identity import track_ids
 from perfeval.analysis.rows.keeping import Answer, Store
 from perfeval.analysis.rows.tidy import Owner
-from perfeval.evaluating import called, evaluate, find
+from perfeval.evaluating import beside, called, evaluate, find
 from perfeval.evaluating import history as history_of
 from perfeval.ingest import locating, store
 from perfeval.ingest.directory import data_root
@@ -29,6 +31,7 @@ from perfeval.model import asked
 from perfeval.model.asked import Years
 from perfeval.model.columns import frame_of, names
 from perfeval.model.cores import cores, spread
+from perfeval.model.districtyears import DistrictYears
 from perfeval.model.errors import DataError, NotOnFile, ParameterError, PerfevalError, in_one_line, nearest
 from perfeval.model.history import BROKEN, History
 from perfeval.model.peers import Peers
@@ -218,6 +221,29 @@ def lineage(history: History) -> pd.DataFrame:
         own = track or f"{history.subdistrict}-{key[0]}-row{key[1]}"
         lines[key] = begun.setdefault(own, lines.get(cut.get(key, (0, 0)), own))
     return told.assign(line=pd.Series([lines[key] for key in keys], dtype="str"), broken=[key in cut for key in keys])
+
+
+def district_years(
+    source: Source = "", *, district: str, years: Years = None, ruleset: str | RuleSet = "hubei"
+) -> DistrictYears:
+    """A district over its years: the four frames of all its offices, and the register of who is on file when.
+
+    Arguments as in :func:`rows`; ``district`` is its exact name. Raises :class:`NotOnFile` where there is no such
+    district, or nothing of it on file in these years.
+    """
+    made = {"rows": rows, "money": money, "scores": scores, "findings": findings}
+    held = {name: make(source, ruleset=ruleset, district=district, years=years) for name, make in made.items()}
+    listed = register(source, ruleset=ruleset, district=district, years=years)
+    there = tuple(sorted({int(year) for year in held["scores"]["year"]}))
+    if not there:
+        raise NotOnFile(f"“{district}”在所选年度没有可用的数据")
+    if isinstance(source, Data):
+        rules = find(ruleset, beside(source))
+    else:
+        rules = source.ruleset if isinstance(source, Held) else _store(source, ruleset).rules
+    return DistrictYears(
+        district, rules, there, **held, register=listed, totals=year_totals(held["scores"]), version=version("perfeval")
+    )
 
 
 def _history_of(root: Path, rules: RuleSet, office: tuple[str, list[int]]) -> History | str:

@@ -22,8 +22,7 @@ from perfeval.analysis.targets import (
     UNCHANGED,
     targets,
 )
-from perfeval.model.columns import TARGETS
-from perfeval.model.results import FINDING_COLUMNS
+from perfeval.model.columns import FINDINGS, TARGETS
 
 
 def rows(*pairs: tuple[str, str], name: str = "示例事项数", first: int = 2021, **cells: str) -> pd.DataFrame:
@@ -154,11 +153,11 @@ def test_it_agrees_with_the_changes_of_a_history() -> None:
 def test_the_findings_of_a_history_are_those_on_its_targets() -> None:
     tables = [[row("处置率", "≥90%", "92%")], [row("处置率", "≥85%", "86%")], [row("处置率", "≥85%", "86%")]]
     found = over_years(gathered(years(*tables)))
-    assert list(found.columns) == ["year", *FINDING_COLUMNS]
+    assert list(found.columns) == [one.name for one in FINDINGS]
     assert found[["year", "code", "row"]].to_numpy().tolist() == [[2022, "T14", 2]]
 
 
 def test_a_single_year_has_no_findings_over_years() -> None:
     found = over_years(gathered(years([row("处置率", "≥90%", "92%")])))
     assert found.empty
-    assert list(found.columns) == ["year", *FINDING_COLUMNS]
+    assert list(found.columns) == [one.name for one in FINDINGS]

@@ -15,9 +15,10 @@ import pandas as pd
 
 from perfeval.analysis.series import followed
 from perfeval.analysis.trends import CLOSE_POINTS, CLOSE_RATE, TRIFLE, verdicts
-from perfeval.model.columns import frame_of
+from perfeval.model.columns import GROUPS, frame_of
 from perfeval.model.history import COMPLETION_RATE, EXECUTION_RATE, SCORE
 from perfeval.model.rounding import missing
+from perfeval.model.verdicts import EVALUATED
 
 RANGES = {EXECUTION_RATE: (EXECUTION_RATE,) * 2, COMPLETION_RATE: ("completion_low", "completion_high")}
 """Measures of rates, and the columns of ``pe.scores`` with their lowest and highest value."""
@@ -26,6 +27,7 @@ BASES = ("score", "strict")
 LEAST = {EXECUTION_RATE: CLOSE_RATE * TRIFLE, COMPLETION_RATE: CLOSE_RATE * TRIFLE, SCORE: CLOSE_POINTS * TRIFLE}
 """Half a 百分点, half a point: no smaller move is worth a word (:data:`~perfeval.analysis.trends.TRIFLE`)."""
 NOISE = 1e-9
+NAN = float("nan")
 Record = dict[str, Any]
 
 
@@ -80,6 +82,54 @@ def _move(measure: str, years: tuple[Any, Any], told: str, low: float, high: flo
         "change_high": high,
         "moved": moved,
         "why": why,
+    }
+
+
+ALL, COHORT = GROUPS
+"""Every office that is evaluated in the year; those that are in every year, which alone make totals that compare."""
+
+
+def year_totals(scores: pd.DataFrame) -> pd.DataFrame:
+    """A district's sums and spread by year, of all offices on file and of those that are in every year.
+
+    Takes ``pe.scores``. Columns (``pe.columns("year_totals")``): year, group (全部在案, 同口径组), offices (evaluated)
+    of listed (on file), money_offices (with budget and executed known), budget, executed (万元, of these),
+    execution_rate (the sums divided: a mean of rates would weigh a small office like a large one), rows, met, most,
+    completion_low, completion_high (all rows together), score_low, score_median, score_high. Only offices that are
+    evaluated count in rows and scores.
+    """
+    scored = scores[scores["state"].eq(EVALUATED)]
+    counted = scored.groupby("subdistrict")["year"].nunique()
+    every = set(counted.index[counted.eq(scores["year"].nunique())])
+    found = []
+    for year in sorted(scores["year"].unique()):
+        for group, members in ((ALL, None), (COHORT, every)):
+            held = scores[scores["year"].eq(year)]
+            held = held if members is None else held[held["subdistrict"].isin(members)]
+            found.append({"year": year, "group": group, **_sums(held)})
+    return frame_of("year_totals", found)
+
+
+def _sums(held: pd.DataFrame) -> Record:
+    scored = held[held["state"].eq(EVALUATED)]
+    paid = held[held["budget"].notna() & held["executed"].notna()]
+    budget, executed = float(paid["budget"].sum()), float(paid["executed"].sum())
+    rows, met, most = (int(scored[name].sum()) for name in ("rows", "met", "most"))
+    return {
+        "offices": len(scored),
+        "listed": len(held),
+        "money_offices": len(paid),
+        "budget": budget if len(paid) else NAN,
+        "executed": executed if len(paid) else NAN,
+        "execution_rate": executed / budget if budget else NAN,
+        "rows": rows,
+        "met": met,
+        "most": most,
+        "completion_low": met / rows if rows else NAN,
+        "completion_high": most / rows if rows else NAN,
+        "score_low": scored["score"].min(),
+        "score_median": scored["score"].median(),
+        "score_high": scored["score"].max(),
     }
 
 

@@ -392,9 +392,9 @@ def _notes(series: Series) -> list[str]:
 
 
 def _moves(series: Series) -> str:
-    """``2019—2023年5个年度值，由90%到96%，上升6个百分点``."""
+    """``2019—2023年5个年度值，由90%到96%，相差＋6个百分点``: no word that a trend would be told with."""
     first, last, unit = series.values[0], series.values[-1], series.unit
-    way = _change(_difference(last, first), unit) if first != last else "首尾持平"
+    way = f"相差{_signed(_difference(last, first), unit)}" if first != last else "首尾持平"
     return f"{_span(series.years)}{len(series.years)}个年度值，由{_shown(first, unit)}到{_shown(last, unit)}，{way}"
 
 

@@ -385,6 +385,27 @@ TRENDS = (
     Column("adjusted", "校正p值", "全部街道、全部序列一起校正后的p值；没有检验的为缺失", FLOAT, SHARE),
 )
 
+GROUPS = ("全部在案", "同口径组")
+
+YEAR_TOTALS = (
+    Column("year", "年度", "预算年度", INT, YEAR),
+    _text("group", "范围", "全部在案的街道，或每年都在案、都能复算的街道（同口径组，逐年可比）", GROUPS),
+    _count("offices", "街道数", "能复算的街道数，得分和完成率只算它们", "个"),
+    _count("listed", "在案街道数", "在案的街道数", "个"),
+    _count("money_offices", "有资金数的", "预算数和执行数都有的街道数，资金只算它们", "个"),
+    _money("budget", "预算数", "各街道预算数之和"),
+    _money("executed", "执行数", "各街道执行数之和"),
+    _rate("execution_rate", "执行率", "执行数之和÷预算数之和（按资金加权，不是各街道执行率的平均）"),
+    _count("rows", "指标数", "各街道指标数之和"),
+    _count("met", "完成", "各街道完成的指标数之和"),
+    _count("most", "最多完成", "各街道最多完成的指标数之和"),
+    _rate("completion_low", "完成率下限", "完成数÷指标数"),
+    _rate("completion_high", "完成率上限", "最多完成数÷指标数"),
+    _points("score_low", "最低得分", "复算得分最低的"),
+    _points("score_median", "得分中位数", "复算得分的中位数"),
+    _points("score_high", "最高得分", "复算得分最高的"),
+)
+
 LINEAGE = (
     *ROWS,
     Column("line", "指标沿革", "同一指标历年的编号，跨口径变更也相连；其中 track 各段才可比", kind=ID),
@@ -408,6 +429,7 @@ FRAMES: dict[str, tuple[Column, ...]] = {
     "unit_costs": UNIT_COSTS,
     "movers": MOVERS,
     "trends": TRENDS,
+    "year_totals": YEAR_TOTALS,
     "lineage": LINEAGE,
 }
 """Every documented frame by the name of the function that returns it."""
@@ -433,7 +455,7 @@ def columns(frame: str) -> pd.DataFrame:
 
     ``frame`` is the name of the function that returns it: rows, money, scores, findings, register, score_parts,
     evidence, alike, sampling_plan, recomputation, decomposition, targets, spending, unit_costs, movers, trends,
-    lineage. :class:`ParameterError` for any other.
+    year_totals, lineage. :class:`ParameterError` for any other.
 
     >>> columns("scores").set_index("name").loc["budget", ["unit", "dtype"]].tolist()
     ['万元', 'float64']

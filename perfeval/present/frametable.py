@@ -142,7 +142,7 @@ def _step(tints: Mapping[int, list[int]], place: int, row: int) -> int:
 
 def _cell(column: Shown, written: str, place: int, *, wide: bool, share: float | None, step: int) -> Markup:
     kinds = (["n"] if column.figures else []) + (["bars"] if share is not None else []) + ([f"h{step}"] if step else [])
-    content = _content(written)
+    content = _content(column, written)
     if share is not None:
         content = Markup('{}<i style="--s:{:.3f}"></i>').format(content, share)
     given = Markup(' class="{}"').format(" ".join(kinds)) if kinds else Markup("")
@@ -153,8 +153,9 @@ def _cell(column: Shown, written: str, place: int, *, wide: bool, share: float |
     return Markup("<td{}>{}</td>").format(given, content)
 
 
-def _content(written: str) -> Markup:
-    if written in MARKS:
+def _content(column: Shown, written: str) -> Markup:
+    """A verdict with its mark; a target that reads 完成 is no verdict."""
+    if written in MARKS and (column.key == "status" or isinstance(column.values.dtype, pd.CategoricalDtype)):
         return Markup('<span class="nw">{}{}</span>').format(mark(written), written)
     return columns_.marked(written)
 

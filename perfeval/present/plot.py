@@ -8,7 +8,7 @@ takes.
 """
 
 from perfeval.present import fonts
-from perfeval.present.axes import ChartAxes, name_artist, save
+from perfeval.present.axes import ChartAxes, name_artist, save, title_of
 from perfeval.present.canvas import colours
 from perfeval.present.plot_grids import heat, multiples, quadrants
 from perfeval.present.plot_offices import ends, funnel, scatter, unlisted
@@ -35,6 +35,7 @@ __all__ = [
     "stacked",
     "theme",
     "timeline",
+    "title_of",
     "unlisted",
     "waterfall",
 ]

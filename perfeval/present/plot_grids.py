@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
+from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.path import Path
 
 from perfeval.model.columns import QUADRANTS
 from perfeval.model.errors import ParameterError
@@ -17,7 +18,7 @@ from perfeval.present import axes as axes_
 from perfeval.present import canvas, columns, fonts, labels
 from perfeval.present.canvas import WIDTH, styled
 from perfeval.present.marks import MARKS
-from perfeval.present.plot_years import CEILINGS, COLOURS, PAPER, SMALL, Course, course, floor_of, kind_of, span
+from perfeval.present.plot_years import CEILINGS, COLOURS, PAPER, SMALL, Course, course, dots, floor_of, kind_of, span
 
 CELL, NAMES, HEAD, NOTE = 25, 138, 22, 20
 """Height of a row, width of the names, heights of the headings and of the note below: px."""
@@ -32,7 +33,7 @@ BANDS = (0.8, 0.9, 1.0)
 """Where bands of rates begin: 80, 90 and 100 %."""
 SAID = 24
 """Cells up to which the alt text says every one."""
-PANEL, GAP, TITLES = 92, 10, 34
+PANEL, GAP, TITLES = 100, 10, 36
 """Height of a panel's drawing, room between panels, and of its title: px."""
 ACROSS = 2
 """Panels side by side."""
@@ -52,6 +53,7 @@ def heat(
     column: Any,
     value: Any = None,
     *,
+    label: Any = None,
     mark: Any = None,
     broken: Any = None,
     told: Any = None,
@@ -66,8 +68,10 @@ def heat(
     ``bands`` are where bands begin) with its figure, and the sign of its verdict where ``mark`` names a column.
 
     ``broken``: a column of yes and no, drawn as a thick line before the cell (the definition changed there).
-    ``told``: a column with what the pointer reads. Rows and columns stand in the order in which they first appear,
-    years ascending. A pair that is not there is blank. ``ParameterError`` where a pair is there twice.
+    ``label``: the column with the names of the rows, where ``row`` is an id (the last name counts). ``told``: a column
+    with what the pointer reads; without it a cell answers nothing that does not stand in it. Rows and columns stand in
+    the order in which they first appear, years ascending. A pair that is not there is blank. ``ParameterError`` where a
+    pair is there twice.
     """
     if frame.empty:
         return None
@@ -85,34 +89,29 @@ def heat(
         [bool(one) for one in canvas.column(frame, broken).fillna(False).tolist()] if broken else [False] * len(pairs)
     )
     says = canvas.names(frame, told) if told is not None else [""] * len(pairs)
-    write = text or (lambda found: f"{labels.percent(found).rstrip('%')}")
+    write = text or whole_percent
+    called = dict(zip(names, canvas.names(frame, label) if label is not None else names, strict=True))
     made = _sheet(len(rows), ax)
     size = (WIDTH - NAMES) / len(across)
-    for place, head in enumerate(across):
-        _put(
-            made,
-            NAMES + (place + 0.5) * size,
-            HEAD / 2,
-            labels.shorten(head, size / SMALL),
-            color=fonts.SOFT,
-            ha="center",
-        )
-    for place, name in enumerate(rows):
-        written = _put(made, 0, _line(place), labels.shorten(name, (NAMES - 8) / SMALL))
-        axes_.name_artist(written, name)
+    _names_of(made, [called[name] for name in rows], across)
     shown = []
+    cells: dict[tuple[str, float], list[Box]] = {}
     for (name, head), found, sign, cut, say in zip(pairs, values, signs, cuts, says, strict=True):
         box = (NAMES + across.index(head) * size, HEAD + rows.index(name) * CELL, size)
         figure = "" if found is None else write(found)
         sign_ = MARKS[sign][1] if sign in MARKS else ""
-        _cell(made, box, _shade(found, bands, sign))
-        fitting = f"{sign_}{figure}" if labels.width(f"{sign_}{figure}") * SMALL <= size - 2 else figure or sign_
+        cells.setdefault(_shade(found, bands, sign), []).append(box)
+        both = f"{sign_}{figure}"
+        fitting = both if labels.width(both) * SMALL <= size - 2 else figure or sign_
         _put(made, box[0] + size / 2, box[1] + CELL / 2, fitting or labels.NONE, ha="center")
-        reads = say or "，".join(filter(None, [f"{figure}%" if figure and text is None else figure, sign]))
-        _touch(made, box, f"{name} {head}：{reads or '没有可算的数'}")
+        if say:
+            _touch(made, box, say)
         if cut:
             made.plot([box[0]] * 2, [box[1] + 1, box[1] + CELL - 1], color=fonts.INK, linewidth=3, zorder=4)
-        shown.append(f"{name}{head}：{reads or labels.NONE}{'（口径变更）' if cut else ''}")
+        reads = say or "，".join(filter(None, [f"{figure}%" if figure and text is None else figure, sign]))
+        shown.append(f"{called[name]}{head}：{reads or labels.NONE}{'（口径变更）' if cut else ''}")
+    for shade, boxes in cells.items():
+        _cells(made, boxes, shade)
     notes = _band_note(bands, text) if value is not None else ""
     notes += ("；" if notes else "") + "粗竖线处口径变更" if any(cuts) else ""
     _put(made, 0, HEAD + len(rows) * CELL + NOTE / 2 + 2, notes, color=fonts.SOFT)
@@ -128,6 +127,34 @@ def _heat_alt(rows: Sequence[str], across: Sequence[str], shown: Sequence[str], 
     return f"{whole}：{'；'.join(shown)}。" if len(shown) <= SAID else f"{whole}。"
 
 
+def _names_of(ax: Axes, rows: Sequence[str], across: Sequence[str]) -> None:
+    """The names of rows and columns, and the lines between columns; what is cut answers the pointer."""
+    size = (WIDTH - NAMES) / len(across)
+    for place, head in enumerate(across):
+        fitting = labels.shorten(head, size / SMALL)
+        _put(ax, NAMES + (place + 0.5) * size, HEAD / 2, fitting, color=fonts.SOFT, ha="center")
+        if place:
+            x = NAMES + place * size
+            ax.plot([x, x], [HEAD, HEAD + len(rows) * CELL], color=fonts.PAPER, linewidth=2, zorder=2)
+    for place, name in enumerate(rows):
+        fitting = labels.shorten(name, (NAMES - 8) / SMALL)
+        written = _put(ax, 0, HEAD + (place + 0.5) * CELL, fitting)
+        if fitting != name:
+            axes_.name_artist(written, name)
+
+
+def whole_percent(ratio: float) -> str:
+    """A ratio in whole per cent; what is below 100 % is never written so, nor what is above.
+
+    >>> [whole_percent(one) for one in (1.0, 0.9981, 1.002, 0.853)]
+    ['100', '99', '101', '85']
+    """
+    shown = round(ratio * 100)
+    if shown == 100 and abs(ratio - 1) > labels.NOISE:  # noqa: PLR2004  # all of it
+        return "99" if ratio < 1 else "101"
+    return str(shown)
+
+
 def _sheet(rows: int, ax: Axes | None) -> Axes:
     """Axes counted in px from the top left."""
     height = HEAD + rows * CELL + NOTE
@@ -136,10 +163,6 @@ def _sheet(rows: int, ax: Axes | None) -> Axes:
     made.set_ylim(height, 0)
     made.axis("off")
     return made
-
-
-def _line(place: int) -> float:
-    return HEAD + (place + 0.5) * CELL
 
 
 def _put(ax: Axes, x: float, y: float, shown: str, *, ha: str = "left", **style: Any) -> Any:
@@ -158,9 +181,25 @@ def _shade(found: float | None, bands: Sequence[float], sign: str) -> tuple[str,
     return (canvas.colours[sign], 0.2) if sign in canvas.colours else (fonts.TRACK, 1.0)
 
 
-def _cell(ax: Axes, box: Box, shade: tuple[str, float]) -> None:
-    left, top, width = box
-    ax.add_patch(Rectangle((left + 1, top + 1), width - 2, CELL - 2, facecolor=shade, edgecolor="none", zorder=1))
+def _cells(ax: Axes, boxes: Sequence[Box], shade: tuple[str, float]) -> None:
+    """The cells of one shade as one shape: a page holds thousands of them."""
+    corners = []
+    for left, top, width in _runs(boxes):
+        x, y = (left + 1, left + width - 1), (top + 1, top + CELL - 1)
+        corners.append([(x[0], y[0]), (x[1], y[0]), (x[1], y[1]), (x[0], y[1])])
+    whole = Path.make_compound_path(*(Path([*one, one[0]], closed=True) for one in corners))
+    ax.add_patch(PathPatch(whole, facecolor=shade, edgecolor="none", zorder=1))
+
+
+def _runs(boxes: Sequence[Box]) -> list[Box]:
+    """Cells that touch in a row as one; the lines between columns are drawn over them."""
+    found: list[Box] = []
+    for left, top, width in sorted(boxes, key=lambda box: (box[1], box[0])):
+        if found and found[-1][1] == top and abs(found[-1][0] + found[-1][2] - left) < 1:
+            found[-1] = (found[-1][0], top, found[-1][2] + width)
+        else:
+            found.append((left, top, width))
+    return found
 
 
 def _touch(ax: Axes, box: Box, told: str) -> None:
@@ -242,10 +281,11 @@ def multiples(
         ends = span(held[name], floor_of(kind_of(shown), held[name], floor), ceiling) if own and held[name] else whole
         _frame(inner, years, ends, line)
         _aside(inner, beside[name])
-        _line_of(inner, courses[name], write)
+        own_write = write if text is not None or not own else _writer(courses[name], shown)
+        _line_of(inner, courses[name], own_write)
         head = (titles or {}).get(name, name)
-        _panel_title(host, head, (left, bottom + PANEL / height), width / SMALL - 0.8, 14 / height)
-        told.append(f"{head}：" + "，".join(f"{year}年{write(value)}" for year, value in courses[name].known))
+        _panel_title(host, head, (left, bottom + PANEL / height), width / SMALL - 1.2, 15 / height)
+        told.append(f"{head}：" + "，".join(f"{year}年{own_write(value)}" for year, value in courses[name].known))
     note = "各图纵轴不同" if own else f"各图同一纵轴：{write(whole[0])}至{write(whole[1])}"
     note += "；灰线为全区中位" if median else ""
     note += "；虚线为目标" if target else ""
@@ -255,22 +295,36 @@ def multiples(
     return axes_.tell(host, caption, source, alt or f"小图{len(drawn)}幅，{shown.heading}：{'；'.join(told)}。")
 
 
+def _writer(one: Course, shown: columns.Shown) -> Callable[[float], str]:
+    """How a panel of its own writes its values: with the decimals that they have."""
+    if kind_of(shown) != columns.NUMBER:
+        return shown.write
+    return columns.writer(columns.NUMBER, [value for _, value in one.known])
+
+
 def _panel_title(host: Axes, head: str, at: tuple[float, float], room: float, step: float) -> None:
     """In two lines at most, whole to the pointer."""
     broken = axes_.broken(head, room)
     shown = [broken[0], labels.shorten("".join(broken[1:]), room)] if len(broken) > 1 else broken
     for place, one in enumerate(shown):
         written = host.text(at[0], at[1] + (len(shown) - place - 0.57) * step, one, fontsize=SMALL, va="baseline")
-        axes_.name_artist(written, head)
+        if "".join(shown) != "".join(broken):
+            axes_.name_artist(written, head)
 
 
 def _frame(ax: Axes, years: Sequence[int], ends: tuple[float, float], line: float | None) -> None:
     """A panel's ground, its first and last year, and what all are compared with."""
     ax.axis("off")
-    margin = (ends[1] - ends[0]) * 0.26
+    margin = (ends[1] - ends[0]) * 0.42
     ax.set_ylim(ends[0] - margin, ends[1] + margin * 0.7)
     ax.set_xlim(years[0] - 0.45, years[-1] + 0.45)
-    ground: dict[str, Any] = {"transform": ax.transAxes, "facecolor": fonts.TRACK, "edgecolor": "none", "zorder": 0}
+    ground: dict[str, Any] = {
+        "clip_on": False,
+        "transform": ax.transAxes,
+        "facecolor": fonts.TRACK,
+        "edgecolor": "none",
+        "zorder": 0,
+    }
     ax.add_patch(Rectangle((0, 0), 1, 1, **ground))
     if line is not None:
         ax.axhline(line, color=fonts.MISSED, linewidth=0.8, linestyle=(0, (4, 2)), zorder=1)
@@ -301,12 +355,10 @@ def _aside(ax: Axes, beside: Mapping[str, Course]) -> None:
 def _line_of(ax: Axes, one: Course, write: Callable[[float], str]) -> None:
     """A panel's own line, interrupted where the definition changed, with its first and last value."""
     for years, values in one.runs():
-        ax.plot(years, values, color=COLOURS[0], linewidth=1.6, zorder=2)
+        ax.plot(years, values, color=COLOURS[0], linewidth=1.6, zorder=2, clip_on=False)
     for year in (year for year, cut in zip(one.years, one.broken, strict=True) if cut):
         ax.axvline(year - 0.5, color=fonts.INK, linewidth=1, linestyle=(0, (1, 2)), zorder=1)
-    for year, value in one.known:
-        (dot,) = ax.plot([year], [value], color=COLOURS[0], marker="o", markersize=3.5, linestyle="none", zorder=3)
-        axes_.name_artist(dot, f"{year}年：{write(value)}")
+    dots(ax, one, write, color=COLOURS[0], markersize=3.5)
     for at, near in {0: 1, len(one.known) - 1: -2}.items() if one.known else ():
         year, value = one.known[at]
         other = one.known[near][1] if len(one.known) > 1 else value

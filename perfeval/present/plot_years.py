@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from perfeval.present import axes as axes_
 from perfeval.present import canvas, columns, fonts, labels
@@ -21,7 +22,7 @@ from perfeval.present.columns import POINTS, RATIO
 
 HEIGHT = 176
 """Of a chart of years, px."""
-ENDS, TOP, BOTTOM = 34, 26, 46
+ENDS, TOP, BOTTOM = 36, 26, 46
 """Room beside the years, over the values, and below for years and a note: px."""
 FLOORS = {RATIO: 0.2, POINTS: 10.0}
 """What an axis of values spans at least: 20 个百分点, 10 points (a grade's width); of other figures a fifth of the
@@ -30,9 +31,11 @@ CEILINGS = {RATIO: 1.0, POINTS: 100.0}
 """Beyond which an axis does not go unless a value does."""
 CROWDED = 7
 """Values from which only the first, last, highest and lowest are labelled."""
-SMALL = 11.0
-"""The smallest text, px."""
-PAPER = {"facecolor": fonts.PAPER, "edgecolor": "none", "pad": 0.8}
+SMALL = fonts.SIZE
+"""Of all text, px: the page gives a chart one size."""
+YEAR = 34
+"""Room that a year needs below, px."""
+PAPER: dict[str, Any] = {"facecolor": fonts.PAPER, "edgecolor": "none", "pad": 0.8}
 DASHES = ("-", (0, (5, 2)), (0, (1, 2)), (0, (5, 2, 1, 2)))
 """How the lines of several groups are told apart, beside their colour and the name at their end."""
 COLOURS = (fonts.NEUTRAL, fonts.SOFT, fonts.DOUBT, fonts.MET)
@@ -260,13 +263,17 @@ def _draw(ax: Axes, one: Course, place: int, write: Callable[[float], str], *, l
     for year, broken in zip(one.years, one.broken, strict=True):
         if broken:
             ax.axvline(year - 0.5, color=fonts.INK, linewidth=1, linestyle=(0, (1, 2)), zorder=1)
-    for year, value in one.known:
-        (dot,) = ax.plot(
-            [year], [value], color=colour, marker="o", markersize=6, linestyle="none", zorder=3, clip_on=False
-        )
-        axes_.name_artist(dot, f"{year}年：{write(value)}")
+    dots(ax, one, write, color=colour, markersize=6)
     if labelled:
         _label(ax, one, write)
+
+
+def dots(ax: Axes, one: Course, write: Callable[[float], str], **style: Any) -> None:
+    """A dot a value, each answering the pointer."""
+    years, values = [year for year, _ in one.known], [value for _, value in one.known]
+    own: dict[str, Any] = {"marker": "o", "linestyle": "none", "zorder": 3, "clip_on": False}
+    (drawn,) = ax.plot(years, values, **own | style)
+    axes_.name_artist(drawn, [f"{year}年：{write(value)}" for year, value in one.known])
 
 
 def _label(ax: Axes, one: Course, write: Callable[[float], str]) -> None:
@@ -281,7 +288,9 @@ def _label(ax: Axes, one: Course, write: Callable[[float], str]) -> None:
 
 
 def _years(ax: Axes, years: Sequence[int], bottom: float, note: str) -> None:
-    for year in years if len(years) <= 2 * CROWDED else (years[0], years[-1]):
+    figure = ax.get_figure(root=True)
+    wide = ax.get_window_extent().width * axes_.PX / (figure.dpi if isinstance(figure, Figure) else axes_.PX)
+    for year in years if wide >= len(years) * YEAR else dict.fromkeys((years[0], years[-1])):
         _write(ax, (year, bottom), str(year), (0, -16), color=fonts.SOFT, bbox=None)
     ax.annotate(
         note, (0, 0), xycoords="axes fraction", xytext=(-ENDS + 2, -40), textcoords="offset points",

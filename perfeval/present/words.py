@@ -4,42 +4,52 @@ Each returns a sentence or a tuple of them. :func:`~perfeval.present.show.words`
 :func:`~perfeval.present.show.lead` show them.
 """
 
+import pandas as pd
+
+from perfeval.model.districtyears import DistrictYears
 from perfeval.model.history import History
 from perfeval.model.peers import Peers
 from perfeval.model.results import Evaluation
-from perfeval.present import district, findings, narrative, trend
+from perfeval.present import district, districtyears, findings, labels, narrative, trend
 from perfeval.present.district import (
     absent,
     answer,
     as_one,
     asked,
-    band,
     bounds,
     chance,
     densest,
     extent,
-    method,
     nothing_missed,
     ranks,
     rate,
-    rests_on,
     spending,
     standing,
     told_apart,
     unevaluated,
 )
-from perfeval.present.labels import money, points, signed, span
+from perfeval.present.labels import goal, interval, money, percent, points, several, signed, span
 from perfeval.present.narrative import (
+    TITLE,
+    Clause,
     accounts,
     bases,
     execution,
+    execution_clause,
+    execution_note,
     headline_clauses,
+    identities,
+    met_note,
+    met_of_all,
     reproduction,
     rules,
+    ruleset_range,
+    score_note,
     score_parts,
     scores,
 )
-from perfeval.present.outcomes import completion, met, unmet
+from perfeval.present.outcomes import completion, met, target, unmet, without_measure, without_reason
+from perfeval.present.review import REVIEW_TITLE, evidence, recomputed, reviewed, sampling
 from perfeval.present.sections import (
     budget_linkage,
     data_quality,
@@ -54,71 +64,121 @@ from perfeval.present.sections import (
     stages,
     summary,
 )
+from perfeval.present.trend import by_chance, causes, course, gaps, left_out, repeats, verdict
 
 __all__ = [
+    "REVIEW_TITLE",
+    "TITLE",
+    "Clause",
     "absent",
     "accounts",
     "answer",
     "as_one",
     "asked",
-    "band",
     "bases",
     "bounds",
     "budget_linkage",
+    "by_chance",
+    "causes",
     "chance",
     "completion",
+    "course",
     "data_quality",
     "densest",
+    "evidence",
     "execution",
+    "execution_clause",
+    "execution_note",
     "extent",
+    "findings_clauses",
     "findings_grave",
     "findings_summary",
     "full_name",
+    "gaps",
+    "goal",
     "goals",
+    "goals_of",
     "headline",
     "headline_clauses",
+    "identities",
+    "interval",
     "key_tasks",
     "last_year",
+    "left_out",
     "measures",
     "met",
+    "met_note",
+    "met_of_all",
     "method",
     "money",
     "nothing_missed",
     "organisation",
     "other_evidence",
+    "percent",
+    "period",
     "points",
     "problems",
     "provenance",
     "ranks",
     "rate",
+    "recomputed",
+    "repeats",
     "reproduction",
     "rests_on",
+    "reviewed",
     "rules",
+    "ruleset_range",
+    "sampling",
+    "score_note",
     "score_parts",
     "scores",
+    "several",
     "signed",
     "span",
     "spending",
     "stages",
     "standing",
     "summary",
+    "target",
     "title",
     "told_apart",
     "unevaluated",
     "unmet",
+    "verdict",
+    "without_measure",
+    "without_reason",
 ]
 
 
-def headline(result: Evaluation | History | Peers) -> str:
-    """The answer: of one office's year, of all its years, or of a district."""
+def headline(result: Evaluation | History | Peers | DistrictYears) -> str:
+    """The answer: of one office's year, of all its years, of a district, or of a district over its years."""
     if isinstance(result, Evaluation):
         return narrative.headline(result)
+    if isinstance(result, DistrictYears):
+        return "".join(districtyears.headline(result))
     return "".join(trend.headline(result) if isinstance(result, History) else district.headline(result))
 
 
 def full_name(result: Evaluation | Peers) -> str:
     """City, district and name of an office, or city and district of a comparison."""
     return district.full_name(result) if isinstance(result, Peers) else narrative.full_name(result)
+
+
+def rests_on(result: Evaluation | Peers) -> str:
+    """The rule set and the number of a page, for its header."""
+    return district.rests_on(result) if isinstance(result, Peers) else narrative.rests_on(result)
+
+
+def period(result: History | DistrictYears) -> str:
+    """``2019—2024年``: the years of a report of several."""
+    return trend.period(result) if isinstance(result, History) else districtyears.period(result)
+
+
+def method(result: History | DistrictYears | Peers) -> tuple[str, ...]:
+    """How years or offices are compared, and how far that carries."""
+    if isinstance(result, Peers):
+        return district.method(result)
+    return trend.method(result) if isinstance(result, History) else districtyears.method(result)
 
 
 def title(result: Evaluation) -> str:
@@ -134,3 +194,15 @@ def findings_summary(result: Evaluation) -> str:
 def findings_grave(result: Evaluation) -> str:
     """What must be looked into first; empty where there is nothing."""
     return findings.grave(result)
+
+
+def findings_clauses(result: Evaluation) -> tuple[Clause, ...]:
+    """The same as a clause to be marked; none where there is nothing."""
+    said = findings.grave(result)
+    return (Clause(said, "miss"),) if said else ()
+
+
+def goals_of(rows: pd.DataFrame) -> pd.Series:
+    """Each row's goal as it is referred to (columns goal_no, goal), for counting: ``目标4　基层公共安全经费``."""
+    named = [labels.goal(*pair) for pair in zip(rows["goal_no"], rows["goal"], strict=True)]
+    return pd.Series(named, index=rows.index, name="年度目标", dtype="str")

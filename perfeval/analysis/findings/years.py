@@ -6,6 +6,7 @@ ones. What rests on two years is found here: by ``perfeval lint``, and by whoeve
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
@@ -13,6 +14,7 @@ from perfeval.analysis.findings import findings
 from perfeval.analysis.findings.suppressing import Suppression, apply, on_file
 from perfeval.analysis.matching import matches
 from perfeval.analysis.targets import targets
+from perfeval.model.columns import frame_of
 from perfeval.model.history import History
 from perfeval.model.results import Evaluation
 from perfeval.model.schema import Data
@@ -38,20 +40,20 @@ def beside(before: pd.DataFrame, result: Evaluation, decisions: pd.DataFrame | N
 def over_years(history: History, data: Data | None = None) -> pd.DataFrame:
     """What :data:`OVER_YEARS` find in each year of a history but the first, without what ``data`` suppress.
 
-    The columns of ``Evaluation.findings`` and ``year`` in front.
+    The columns of ``pe.findings`` (``pe.columns("findings")``), which has the findings of each year's own document.
     """
     told = _compared(history.indicators, history.evaluations[history.years[-1]])
     years = history.years[1:] or history.years
     found = [_of_year(history.evaluations[year], told[told["year"].eq(year)], data) for year in years]
-    return pd.concat(found, ignore_index=True)
+    return frame_of("findings", [one for part in found for one in part])
 
 
-def _of_year(result: Evaluation, told: pd.DataFrame, data: Data | None) -> pd.DataFrame:
+def _of_year(result: Evaluation, told: pd.DataFrame, data: Data | None) -> list[dict[Any, Any]]:
     found = findings(replace(result, targets=told), select=OVER_YEARS)
     kept: Sequence[Suppression] = on_file(data, result.subdistrict, result.year) if data is not None else ()
     left = apply(found, result.indicators, kept)[0]
-    left.insert(0, "year", pd.Series(result.year, index=left.index, dtype="int64"))
-    return left
+    place = {name: getattr(result, name) for name in ("subdistrict", "name", "district", "year", "synthetic")}
+    return [place | one for one in left.to_dict("records")]
 
 
 def _compared(rows: pd.DataFrame, result: Evaluation) -> pd.DataFrame:
