@@ -148,6 +148,14 @@ class Directory:
         """The line with this id (none where there is none, several where the list has a mistake)."""
         return self.bare.iloc[[*self.places.get(subdistrict, ())]].to_dict("records")
 
+    def each(self, subdistricts: Iterable[str]) -> dict[str, list[dict[Hashable, str]]]:
+        """:meth:`line` of each of these that is in the list, all looked up at once."""
+        places = [place for name in subdistricts for place in self.places.get(name, ())]
+        found: dict[str, list[dict[Hashable, str]]] = {}
+        for record in self.bare.iloc[sorted(places)].to_dict("records"):
+            found.setdefault(str(record["id"]), []).append(record)
+        return found
+
 
 def listed(root: Path) -> tuple[pd.DataFrame, list[Problem]]:
     """The sub-districts in the list (none where there is no list), and what is wrong with it."""

@@ -5,7 +5,7 @@ Files are named in problems and provenance as the user named the data folder, wi
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -114,7 +114,7 @@ def fingerprint(data_dir: str | Path, subdistrict: str, year: int) -> str:
     unit = Unit(subdistrict, int(year))
     if unit not in scan(root, [subdistrict])[0]:
         raise NotOnFile(f"街道“{subdistrict}”没有{year}年度的数据")
-    return _fingerprint(root, unit, directory(root))
+    return _fingerprint(root, unit, directory(root).line(subdistrict))
 
 
 def fingerprint_office(data_dir: str | Path, subdistrict: str, years: Iterable[int]) -> str:
@@ -130,16 +130,17 @@ def fingerprints(data_dir: str | Path, subdistricts: Names = None) -> dict[str, 
     of those asked for (ids). Files that have not changed since are not read again. Those without data are left out.
     """
     root = data_root(data_dir)
-    places = directory(root)
+    units = scan(root, [subdistricts] if isinstance(subdistricts, str) else subdistricts)[0]
+    lines = directory(root).each({unit.subdistrict for unit in units})
     found: dict[str, dict[int, str]] = {}
-    for unit in scan(root, [subdistricts] if isinstance(subdistricts, str) else subdistricts)[0]:
-        found.setdefault(unit.subdistrict, {})[unit.year] = _fingerprint(root, unit, places)
+    for unit in units:
+        prints = found.setdefault(unit.subdistrict, {})
+        prints[unit.year] = _fingerprint(root, unit, lines.get(unit.subdistrict, []))
     ordered = {name: dict(sorted(years.items())) for name, years in sorted(found.items())}
     return {name: (_together_with_matches(root, name, years.values()), years) for name, years in ordered.items()}
 
 
-def _fingerprint(root: Path, unit: Unit, places: Directory) -> str:
-    lines = places.line(unit.subdistrict)
+def _fingerprint(root: Path, unit: Unit, lines: list[dict[Hashable, str]]) -> str:
     digest = hashlib.sha256(json.dumps([unit.subdistrict, unit.year, lines], sort_keys=True).encode())
     for file in _files(root, unit):
         digest.update(f"\n{file} {_hash(file_of(root, unit, file))}\n".encode())

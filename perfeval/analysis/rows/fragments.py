@@ -76,8 +76,12 @@ class Made:
 
 def base(rules: RuleSet) -> str:
     """What all fragments under a rule set depend on: perfeval's code and columns, this rule set and the presets."""
-    presets = [rulesets.preset(name) for name in rulesets.names()]
-    return hashlib.sha256("\n".join((code(), repr(rules), repr(presets))).encode()).hexdigest()
+    return hashlib.sha256("\n".join((code(), repr(rules), _presets())).encode()).hexdigest()
+
+
+@cache
+def _presets() -> str:
+    return repr([rulesets.preset(name) for name in rulesets.names()])
 
 
 @cache
@@ -195,7 +199,7 @@ def _series(column: pa.ChunkedArray, one: Column) -> pd.Series:
         return pd.Series(column.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get), copy=False)
     if one.dtype == ORDERED:
         return _ordered(column, one)
-    return pd.Series(column.to_numpy(), dtype=one.dtype, copy=False)
+    return pd.Series(column.to_numpy(), copy=False)
 
 
 def _ordered(column: pa.ChunkedArray, one: Column) -> pd.Series:

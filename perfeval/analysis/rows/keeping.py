@@ -214,8 +214,9 @@ class Store:
         def part(group: str) -> tuple[pa.Table, Contents] | None:
             return self._part(frame, group, wanted[group], years, columns)
 
-        with ThreadPoolExecutor(cores()) as pool:
-            parts = dict(zip(wanted, pool.map(part, wanted), strict=True))
+        with ThreadPoolExecutor(cores()) if len(wanted) > 1 else nullcontext() as pool:
+            found_ = map(part, wanted) if pool is None else pool.map(part, wanted)
+            parts = dict(zip(wanted, found_, strict=True))
         unlisted: list[tuple[str, pa.Table]] = []
         tables: list[pa.Table] = []
         for group, found in parts.items():

@@ -5,6 +5,7 @@ A rule set is data. Adding one means adding a TOML file with the keys :mod:`.che
 
 import tomllib
 from decimal import Decimal
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -15,17 +16,24 @@ from perfeval.model.results import Block, Fallback, Level, Over, RuleSet
 
 def names() -> list[str]:
     """The names of the presets, sorted."""
-    return sorted(
-        entry.name.removesuffix(".toml")
-        for entry in resources.files(__name__).iterdir()
-        if entry.name.endswith(".toml")
-    )
+    return list(_names())
+
+
+@cache
+def _names() -> tuple[str, ...]:
+    entries = (entry.name for entry in resources.files(__name__).iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in entries if name.endswith(".toml")))
 
 
 def preset(name: str) -> RuleSet:
     """The preset of that name; :class:`RuleSetError` with the nearest name where there is none."""
-    if name not in names():
-        raise RuleSetError(f"没有名为“{name}”的计分规则{nearest(name, names())}")
+    if name not in _names():
+        raise RuleSetError(f"没有名为“{name}”的计分规则{nearest(name, _names())}")
+    return _preset(name)
+
+
+@cache
+def _preset(name: str) -> RuleSet:
     file = f"{name}.toml"
     return parse(name, resources.files(__name__).joinpath(file).read_text(encoding="utf-8"), file)
 
