@@ -8,6 +8,10 @@ needs when it is first asked for.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from perfeval.model.shown import Shown
+
+Shown.drawn_by = "perfeval.present.summaries"
+
 if TYPE_CHECKING:
     from perfeval.analysis.evidence import evidence
     from perfeval.analysis.reviewing import recomputation

@@ -7,9 +7,9 @@ import pytest
 
 from perfeval.deliver.message import MailError
 from perfeval.deliver.sending import VARIABLE, password
+from perfeval.ingest.locating import SettingsError
 from perfeval.model.mailing import MailSettings
 from perfeval.run import project
-from perfeval.ingest.locating import SettingsError
 
 RIGHT = """[mail]
 host = "smtp.example.cn"

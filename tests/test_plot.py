@@ -90,10 +90,10 @@ def test_a_chart_draws_on_any_axes(draw) -> None:
 @every_chart
 def test_the_palette_follows_the_page(draw) -> None:
     text = shown(draw())
-    bare = re.sub(r"var\(--\w+,#[0-9a-f]{6}\)", "", text)
+    bare = re.sub(r"var\(--\w+\)", "", text)
     palette = {fonts.INK, fonts.SOFT, fonts.LINE, fonts.TRACK, fonts.MET, fonts.MISSED, fonts.DOUBT, fonts.NEUTRAL}
     assert not palette & set(re.findall(r"#[0-9a-f]{6}", bare))
-    assert "var(--ink,#1d2327)" in text
+    assert "var(--ink)" in text
     assert not re.search(r"<text(?![^>]*fill:var)", text)
 
 
@@ -134,7 +134,7 @@ def test_what_is_added_is_not_denied_by_the_alt_text() -> None:
 
 def test_points_can_be_asked_for_their_names() -> None:
     text = shown(DRAWN["bars"]())
-    assert "<title>环卫&lt;b&gt;：12.50 / 12.00 · 104.2%</title>" in text
+    assert "<title>环卫&lt;b&gt;：12.50 / 12.00，104.2%</title>" in text
     axes = DRAWN["dots"]()
     points = axes.scatter([89, 90, 91], [0, 1, 2])
     plot.name_artist(points, ["甲", "乙", "丙"])
@@ -147,7 +147,7 @@ def test_points_can_be_asked_for_their_names() -> None:
 def test_bars_keep_a_row_without_a_figure_and_draw_the_line_of_each_whole() -> None:
     axes = DRAWN["bars"]()
     assert "竖线：全年预算数的90.0%" in [text.get_text() for text in axes.texts]
-    assert "安全— / 5.00 · —" in axes.alt
+    assert "安全— / 5.00，—" in axes.alt
     marks = [line.get_xdata()[0] for line in axes.lines if line.get_linewidth() == 1.6]
     assert marks == pytest.approx([90, 10.8, 4.5])
     assert axes.get_xlim()[0] == 0
@@ -185,7 +185,7 @@ def test_a_trifle_does_not_fill_the_picture() -> None:
     assert high - low >= 10
     rates = pd.DataFrame({"name": ["甲", "乙"], "rate": [0.99, 1.0]})
     low, high = plot.dots(rates, "name", "rate").get_xlim()
-    assert high == 1
+    assert high == pytest.approx(1, abs=0.01)
     assert high - low >= 0.05
 
 

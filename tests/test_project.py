@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from perfeval.ingest.locating import SettingsError
 from perfeval.model.errors import PerfevalError
 from perfeval.run import project
-from perfeval.ingest.locating import SettingsError
 
 
 def write(folder: Path, text: str) -> Path:

@@ -1,6 +1,7 @@
 """What notebooks call: every section on full, empty and hostile data, and the figures left for programs."""
 
 import ast
+import dataclasses
 import inspect
 import json
 from itertools import product
@@ -11,7 +12,7 @@ import example
 import pytest
 from IPython.core.formatters import DisplayFormatter
 
-from perfeval.present import annual, district, district_tables, show, trend, trend_changes
+from perfeval.present import annual, district, district_tables, show, style, trend, trend_changes
 from perfeval.present.pieces import Html
 
 SECTIONS = [
@@ -79,7 +80,21 @@ def test_the_conclusion_holds_the_answer() -> None:
 
 def test_the_record_is_plain_json_in_a_display_of_its_own() -> None:
     data, _ = DisplayFormatter().format(show.record(example.evaluation()))
+    assert set(data) == {show.RECORD, "text/html", "text/plain"}
+    assert "已载入示例市示例区示例街道办事处 2022年度" in data["text/html"]
+    assert "示例数据" not in data["text/html"]
+    invented = show.record(dataclasses.replace(example.evaluation(), synthetic=True))
+    assert "示例数据" in DisplayFormatter().format(invented)[0]["text/html"]
+
+
+def test_a_report_has_the_record_for_programs_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(style.REPORT, "1")
+    data, _ = DisplayFormatter().format(show.record(example.evaluation()))
     assert set(data) == {show.RECORD, "text/plain"}
+
+
+def test_the_record_has_all_figures() -> None:
+    data, _ = DisplayFormatter().format(show.record(example.evaluation()))
     figures = json.loads(data[show.RECORD], parse_constant=pytest.fail)
     assert figures == show.record(example.evaluation()).figures
     assert {"subdistrict", "name", "year", "period", "ruleset", "version"} <= set(figures)

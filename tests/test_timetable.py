@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfeval.run import project, timetable
 from perfeval.ingest.locating import SettingsError
+from perfeval.run import project, timetable
 from perfeval.run.timetable import Timetable
 
 

@@ -10,8 +10,11 @@ A full disk is named only where the system says that it is full.
 
 import difflib
 import errno
+import linecache
 import os
 import re
+import sysconfig
+import traceback
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -83,6 +86,44 @@ class PerfevalError(Exception):
         """What is to be mended, one by one."""
         first, *listed = str(self).splitlines() or [""]
         return tuple(line.strip() for line in listed) or (first,)
+
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows of it: the sentence, and the lines of the user's own that led here, not ours."""
+        name, reset = f"\x1b[31m{type(self).__name__}\x1b[0m", "\x1b[0m"
+        own = [frame for frame in traceback.extract_tb(self.__traceback__) if not _is_library(frame.filename)]
+        called = [line for frame in own for line in _around(frame.filename, frame.lineno or 0, "\x1b[32m", reset)]
+        return [f"{name}：{self}", *called]
+
+
+AROUND = 2
+"""Lines that are shown before and after the one that led to an error."""
+_LIBRARIES = tuple(
+    {str(Path(sysconfig.get_path(name)).resolve()) for name in ("stdlib", "purelib", "platlib")}
+    | {str(Path(__file__).resolve().parents[1])}
+)
+
+
+def _is_library(file: str) -> bool:
+    """Whether a line of code is not the user's: of Python, of a package, or of perfeval."""
+    return file.startswith("<frozen") or str(Path(file).resolve()).startswith(_LIBRARIES)
+
+
+def _around(file: str, number: int, colour: str, reset: str) -> list[str]:
+    """A line of the user's code with those about it, marked; nothing where its text is not known."""
+    lines = linecache.getlines(file)
+    if not 0 < number <= len(lines):
+        return []
+    where = f"{Path(file).name} " if Path(file).is_file() and not _is_cell(file) else "本单元格"
+    shown = [f"{where}第{number}行："]
+    for place in range(max(1, number - AROUND), min(len(lines), number + AROUND) + 1):
+        mark = f"{colour}----> {place:<3}{reset}" if place == number else f"      {place:<3}"
+        shown.append(f"{mark} {lines[place - 1].rstrip()}")
+    return shown
+
+
+def _is_cell(file: str) -> bool:
+    """Whether code comes from a notebook's cell, which IPython names after a file of its own."""
+    return "ipykernel_" in file or file.startswith("<")
 
 
 class DataError(PerfevalError):

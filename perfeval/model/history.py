@@ -12,6 +12,7 @@ from perfeval.model.folding import on_one_line
 from perfeval.model.results import Evaluation, RuleSet
 from perfeval.model.rounding import missing, plain
 from perfeval.model.schema import spell_years
+from perfeval.model.shown import Shown
 from perfeval.model.verdicts import COUNTS, NOT_FILLED, WHY
 
 SAME, NORMALISED, SIMILAR, BY_HAND = "一致", "规范化后一致", "相近", "人工对应"
@@ -139,7 +140,7 @@ def frame_of(types: dict[str, str], rows: object = ()) -> pd.DataFrame:
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class History(Shown):
     """One office and all its years on file; what ``perfeval.history`` returns."""
 
     subdistrict: str

@@ -12,6 +12,7 @@ import pandas as pd
 from perfeval.model.folding import on_one_line
 from perfeval.model.results import Evaluation, RuleSet
 from perfeval.model.rounding import plain
+from perfeval.model.shown import Shown
 
 WITHIN, NO_ROWS, NOT_CERTAIN = "界内", "没有指标", "不能判定"
 BELOW_FAR, BELOW, ABOVE, ABOVE_FAR = "低于99.8%界限", "低于95%界限", "高于95%界限", "高于99.8%界限"
@@ -58,7 +59,7 @@ class Total:
 
 
 @dataclass(frozen=True, slots=True)
-class Peers:
+class Peers(Shown):
     """What ``perfeval.peers`` returns."""
 
     district: str

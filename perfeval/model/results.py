@@ -15,6 +15,7 @@ from perfeval.model.errors import Problem
 from perfeval.model.folding import on_one_line
 from perfeval.model.rounding import plain
 from perfeval.model.schema import BLOCKS, Narrative
+from perfeval.model.shown import Shown
 from perfeval.model.verdicts import OPEN, verdict
 
 DECLARED, STRICT = "declared", "strict"
@@ -240,7 +241,7 @@ class Review:
 
 
 @dataclass(frozen=True)  # no slots: what follows from the rows is worked out once and kept beside them
-class Evaluation:
+class Evaluation(Shown):
     """Everything known about one sub-district-year; what ``perfeval.evaluate`` returns and ``perfeval.show`` shows."""
 
     subdistrict: str

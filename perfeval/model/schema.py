@@ -21,6 +21,7 @@ import pandas as pd
 from perfeval.model.errors import Problem
 from perfeval.model.folding import on_one_line
 from perfeval.model.rounding import missing
+from perfeval.model.shown import Shown
 
 # The vocabulary of verdicts. 无法判定 is a verdict of its own and never counts as met.
 MET, PARTLY, MISSED, UNDECIDED = "完成", "部分完成", "未完成", "无法判定"
@@ -310,7 +311,7 @@ def spell_years(years: Iterable[int]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Data:
+class Data(Shown):
     """The tables of the sub-district-years asked for, in the order of sub-district and year.
 
     Text is ``""`` where nothing stands; money (万元) and points are exact ``Decimal`` or None; ``goal_no`` is a

@@ -30,8 +30,10 @@ EDGE = 2
 """Around the lines, px."""
 GAP = 1.2
 """Em between the two texts of a line."""
-BASELINE, MIDDLE, TOP = 17 / LINE, 29 / LINE, 4 / LINE
-"""Where in a line its text stands and its bar has its middle; where a line that runs on behind it may end."""
+BASELINE, MIDDLE = 17 / LINE, 29 / LINE
+"""Where in a line its text stands and its bar has its middle."""
+DOT = 6.0
+"""What a dot takes on either side, px."""
 
 STYLES: dict[str, dict[str, Any]] = {
     MET: {"facecolor": fonts.MET, "edgecolor": fonts.MET},
@@ -155,8 +157,11 @@ class Rows:
             self.write(0, bottom + (18 + 17 * number) / LINE, line, color=fonts.SOFT)
 
 
-def rows(count: int, low: float, high: float, ax: Axes | None, notes: int = 0) -> Rows:
-    """Lines over an axis from ``low`` to ``high``, with room for so many notes below it; on ``ax`` if one is given."""
+def rows(count: int, low: float, high: float, ax: Axes | None, *, notes: int = 0, inset: float = 0) -> Rows:
+    """Lines over an axis from ``low`` to ``high``, with room for so many notes below it; on ``ax`` if one is given.
+
+    ``inset``: how far, px, the ends of the axis stand inside the chart: a dot at one of them is drawn whole.
+    """
     foot = FOOT + 17 * (notes - 1) if notes else EDGE
     if ax is None:
         ax = axes_.new(WIDTH, count * LINE + foot, (EDGE, 0, EDGE, 0))
@@ -166,7 +171,8 @@ def rows(count: int, low: float, high: float, ax: Axes | None, notes: int = 0) -
         width = box.width / dpi * axes_.PX
         line = box.height / dpi * axes_.PX / (count + foot / LINE)
         size = fonts.SIZE * min(1.0, max(0.6, line / LINE))
-    ax.set_xlim(low, high)
+    room = (high - low) * inset / max(width - 2 * inset, 1)
+    ax.set_xlim(low - room, high + room)
     ax.set_ylim(count + foot / LINE, 0)
     ax.axis("off")
     return Rows(ax, count, width, size)

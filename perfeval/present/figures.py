@@ -10,11 +10,13 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup
+
 from perfeval.model.history import History
 from perfeval.model.peers import Peers
 from perfeval.model.results import BASES, Evaluation
 from perfeval.model.verdicts import COUNTS, WHY
-from perfeval.present import digest, district, labels, narrative, trend
+from perfeval.present import digest, district, labels, narrative, style, trend
 from perfeval.present import findings as findings_
 from perfeval.present.narrative import records
 
@@ -34,7 +36,16 @@ class Record:
         return self.plain
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:  # noqa: ARG002  # IPython's call
-        return {RECORD: json.dumps(self.figures, ensure_ascii=False, sort_keys=True), "text/plain": self.plain}
+        shown = {RECORD: json.dumps(self.figures, ensure_ascii=False, sort_keys=True), "text/plain": self.plain}
+        return shown if style.in_report() else shown | {"text/html": self.line()}
+
+    def line(self) -> str:
+        """What was loaded, and that it is invented where it is: a report's page has both at its head."""
+        banner = Markup('<p class="synthetic" role="note">{}</p>').format(narrative.SYNTHETIC)
+        line = Markup('<p class="sub">已载入{} {}：{}</p>').format(
+            self.figures["name"], self.figures["period"], self.plain
+        )
+        return style.standing(str((banner if self.figures["synthetic"] else Markup("")) + line))
 
 
 def record(result: Evaluation | History | Peers) -> Record:

@@ -44,7 +44,7 @@ def table(
     ``total``: a row set apart at the end (what it lacks is blank). ``bars``: columns with a bar behind the figure, or
     column → the column that is its whole. ``tint``: columns whose cells are the darker the larger; True is all figures.
     ``fold``: from how many rows on the table is folded. ``units`` and ``formats`` (a kind of
-    :data:`~perfeval.present.columns.KINDS` or a function) overrule what a column's name tells.
+    :data:`~perfeval.model.columns.KINDS` or a function) overrule what a column's name tells.
     ``ParameterError`` for a column that is not there.
 
     >>> table(pd.DataFrame({"item": ["环卫"], "executed": [1234.5]}))
@@ -144,12 +144,12 @@ def _cell(column: Shown, written: str, place: int, *, wide: bool, share: float |
     kinds = (["n"] if column.figures else []) + (["bars"] if share is not None else []) + ([f"h{step}"] if step else [])
     content = _content(written)
     if share is not None:
-        content = Markup('<i style="width:{:.1f}%"></i><span>{}</span>').format(share * 100, content)
+        content = Markup('{}<i style="--s:{:.3f}"></i>').format(content, share)
     given = Markup(' class="{}"').format(" ".join(kinds)) if kinds else Markup("")
     if place == 0:
         return Markup('<th scope="row"{}>{}</th>').format(given, content)
     if wide and place >= LABELLED:
-        given += Markup(' data-l="{}"').format(column.heading)
+        given += Markup(' data-l="{}"').format(_whole_heading(column))
     return Markup("<td{}>{}</td>").format(given, content)
 
 
@@ -225,7 +225,7 @@ def _foot(chosen: Sequence[Shown], total: Mapping[Any, Any] | pd.Series | None) 
         content = columns_.marked(written)
         given_class = Markup(' class="n"') if column.figures else Markup("")
         if place and len(chosen) > LABELLED and place >= LABELLED:
-            given_class += Markup(' data-l="{}"').format(column.heading)
+            given_class += Markup(' data-l="{}"').format(_whole_heading(column))
         shape = '<th scope="row"{}>{}</th>' if place == 0 else "<td{}>{}</td>"
         cells.append(Markup(shape).format(given_class, content))  # noqa: S704  # one of two of our own
     return Markup('<tbody class="sum"><tr>{}</tr></tbody>').format(Markup("").join(cells))
@@ -246,9 +246,15 @@ def _element(chosen: Sequence[Shown], body: Markup, caption: str, levels: Sequen
 
 def _labels(chosen: Sequence[Shown]) -> Markup:
     """The headings as CSS variables of their table, said once: stacked cells are labelled with them."""
-    titles = [column.heading.replace("\\", "\\\\").replace("'", "\\'") for column in chosen[1:LABELLED]]
+    titles = [_whole_heading(column).replace("\\", "\\\\").replace("'", "\\'") for column in chosen[1:LABELLED]]
     said = Markup(";").join(Markup("--l{}:'{}'").format(place, title) for place, title in enumerate(titles, start=2))
     return Markup(' style="{}"').format(said) if titles else Markup("")
+
+
+def _whole_heading(column: Shown) -> str:
+    """A heading with those above it, for where each cell carries its own."""
+    above = [columns_.heading(part) for part in column.key[:-1]] if isinstance(column.key, tuple) else []
+    return " · ".join([*above, column.heading])
 
 
 def _head(chosen: Sequence[Shown]) -> Markup:

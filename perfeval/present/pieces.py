@@ -17,8 +17,8 @@ class Html:
     title: str = ""
     """Title of the whole page; only the header has one."""
 
-    def __html__(self) -> str:
-        return self.text
+    def __html__(self) -> Markup:
+        return Markup(self.text)  # noqa: S704  # made of escaped parts
 
     def _repr_html_(self) -> str:
         return style.standing(self.text)

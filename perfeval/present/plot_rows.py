@@ -13,18 +13,20 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
+from perfeval.model.columns import POINTS, RATE
 from perfeval.model.schema import MET
 from perfeval.present import axes as axes_
 from perfeval.present import canvas, columns, fonts, labels
 from perfeval.present.canvas import STACKED, STYLES, middle, styled
-from perfeval.present.columns import POINTS, RATIO
 
 MOST = 14
 """Steps of a waterfall that are drawn on their own; the smallest of more stand together in one line, which says so."""
-LEAST = {POINTS: 10.0, RATIO: 0.1}
+LEAST = {POINTS: 10.0, RATE: 0.1}
 """What an axis that does not begin at zero spans at least, so that a trifle does not fill the picture."""
-ALIKE = {POINTS: 0.1, RATIO: 0.001}
+ALIKE = {POINTS: 0.1, RATE: 0.001}
 """Within how much values are as good as equal: then a sentence says more than dots."""
+FULL = 100.0
+"""Points an office can have: no axis goes beyond them unless a value does."""
 Line = float | tuple[float, str] | None
 
 
@@ -33,7 +35,8 @@ def _known(frame: pd.DataFrame | pd.Series, name: Any) -> columns.Shown:
 
 
 def _kind(shown: columns.Shown) -> str:
-    return columns.KNOWN.get(str(shown.key), ("", columns.guessed(shown.values)))[1]
+    told = columns.guessed(shown.values)
+    return columns.kind_of(columns.documented(shown.key, shown.values), told)
 
 
 @styled
@@ -98,9 +101,9 @@ def _across(place: int) -> tuple[float, float]:
 
 
 def _of(found: float | None, whole: float | None, write: columns.Writer) -> str:
-    """``5,154.12 / 5,431.28 · 94.9%``"""
+    """``5,154.12 / 5,431.28，94.9%``"""
     share = found / whole if found is not None and whole else None
-    return f"{write(found)} / {write(whole)} · {columns.rate(share)}"
+    return f"{write(found)} / {write(whole)}，{columns.rate(share)}"
 
 
 @styled
@@ -159,7 +162,7 @@ def _styles(parts: Sequence[str] | dict[str, int]) -> dict[str, dict[str, Any]]:
 
 
 def _counted(row: dict[str, float]) -> str:
-    return " · ".join(f"{name}{columns.count(value)}" for name, value in row.items() if value) or "0"
+    return "，".join(f"{name}{columns.count(value)}" for name, value in row.items() if value) or "0"
 
 
 def _verdict_title(names: Sequence[str], held: Sequence[dict[str, float]]) -> str:
@@ -201,8 +204,8 @@ def waterfall(
     if not any(not total for _, total, _, _ in steps):
         return None
     levels = [level for _, _, before, after in steps for level in (before, after)]
-    low, high = _window(min(levels), max(levels), POINTS, None)
-    lines = canvas.rows(len(steps), low, high, ax, notes=1)
+    low, high = _window(min(levels), max(levels), POINTS, max(levels))
+    lines = canvas.rows(len(steps), low, high, ax, notes=1, inset=canvas.DOT)
     for place, (name, total, before, after) in enumerate(steps):
         written = columns.points(after) if total else labels.signed(after - before)
         if total:
@@ -303,14 +306,16 @@ def nearly_equal(frame: pd.DataFrame, *values: Any, within: float | None = None)
 
 
 def _window(low: float, high: float, kind: str, most: float | None) -> tuple[float, float]:
-    """Where an axis that need not begin at zero begins and ends: with room, and never too narrow."""
-    room = max((high - low) * 0.1, (LEAST.get(kind, (high - low) or abs(high) or 1.0) - (high - low)) / 2)
-    start, end = low - room, high + room
-    unit = 10.0 ** math.floor(math.log10(max(end - start, 1e-9)) - 0.7)
-    start, end = math.floor(start / unit + 1e-9) * unit, math.ceil(end / unit - 1e-9) * unit
-    if low >= 0 > start:
-        start = 0.0
-    return start, end if most is None else min(end, max(most, high))
+    """Where an axis that need not begin at zero begins and ends: with room, never too narrow, and not beyond ``most``
+    unless a value is."""
+    span = max((high - low) * 1.2, LEAST.get(kind, (high - low) * 1.2 or abs(high) or 1.0))
+    end = high + (span - (high - low)) / 2
+    if most is not None:
+        end = min(end, max(most, high))
+    start = end - span
+    unit = 10.0 ** math.floor(math.log10(span) - 0.7)
+    start, end = math.floor(start / unit + 1e-9) * unit, min(math.ceil(end / unit - 1e-9) * unit, max(end, most or end))
+    return (0.0 if low >= 0 > start else start), end
 
 
 @styled
@@ -347,9 +352,9 @@ def dots(  # noqa: PLR0917  # the columns in the order in which one says them
         min([*held, *([compared[0]] if compared else [])]),
         max([*held, *([compared[0]] if compared else [])]),
         kind,
-        1.0 if kind == RATIO else None,
+        {RATE: 1.0, POINTS: FULL}.get(kind),
     )
-    lines = canvas.rows(len(names), start, end, ax, notes=2 if compared else 1)
+    lines = canvas.rows(len(names), start, end, ax, notes=2 if compared else 1, inset=canvas.DOT)
     if compared:
         lines.line((compared[0],) * 2, (0, len(names)), fonts.MISSED, 1.6)
     told = []
@@ -409,7 +414,7 @@ def timeline(
         return None
     begins, ends = min(days), max(days)
     room = max((ends - begins) * 0.03, 1)
-    lines = canvas.rows(len(names), begins - room, ends + room, ax, notes=1)
+    lines = canvas.rows(len(names), begins - room, ends + room, ax, notes=1, inset=canvas.DOT)
     told = []
     for place, (name, (first, last, first_told, last_told)) in enumerate(zip(names, spans, strict=True)):
         written = labels.dates(first_told, last_told)

@@ -114,7 +114,7 @@ def _where(row: Row) -> str:
 
 def _figures(row: Row) -> str:
     said = [f"实际{labels.one_line(row['actual'])}", f"目标{labels.one_line(row['target'])}"]
-    return " · ".join([*said, f"失{labels.score(row['lost'])}分"])
+    return "，".join([*said, f"失{labels.score(row['lost'])}分"])
 
 
 def _stated(value: Any) -> Markup:

@@ -44,7 +44,7 @@ from perfeval.present.district_tables import (  # noqa: F401
     overview_provenance,
     unmet_everywhere,
 )
-from perfeval.present.figures import RECORD, Record, record  # noqa: F401  # a piece like those below
+from perfeval.present.figures import RECORD, Record, record  # a piece like those below
 from perfeval.present.frametable import table
 from perfeval.present.pieces import Html
 from perfeval.present.review import (  # noqa: F401
@@ -56,7 +56,7 @@ from perfeval.present.review import (  # noqa: F401
     ruleset_range,
     sampling,
 )
-from perfeval.present.rowpieces import derivations, grid, missed, sources  # noqa: F401  # likewise
+from perfeval.present.rowpieces import derivations, grid, missed, sources  # likewise
 from perfeval.present.rowpieces import findings as found_
 from perfeval.present.tables import paragraphs
 from perfeval.present.trend import trend, trend_header, trends, yearly  # noqa: F401
@@ -68,6 +68,27 @@ from perfeval.present.trend_changes import (  # noqa: F401
     trend_provenance,
 )
 
+__all__ = [
+    "RECORD",
+    "Html",
+    "Record",
+    "beside",
+    "cards",
+    "derivations",
+    "findings",
+    "fold",
+    "grid",
+    "header",
+    "lead",
+    "missed",
+    "note",
+    "piece",
+    "record",
+    "sources",
+    "stack",
+    "table",
+    "words",
+]
 TONES = ("", "good", "bad", "doubt")
 """What a card's colour can mean."""
 Said = str | tuple[str, ...] | list[str]
