@@ -16,7 +16,7 @@ MAY_IMPORT = {
     "model": (),
     "ingest": ("model",),
     "analysis": ("model",),
-    "demo": ("model", "ingest"),
+    "demo": ("model", "ingest", "run.contract"),
     "present": ("model",),
     "run": ("model", "ingest.locating", "ingest.store"),
     "deliver": ("model", "present", "run.ledger", "run.made", "run.project"),

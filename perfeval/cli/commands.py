@@ -38,6 +38,7 @@ PLACES = {
     "lint": Place("linting", "lint", "查自评质量：列出复核人员会指出的问题、位置、事实和改法。"),
     "list": Place("data", "list_", "列出现有的街道、年度、报告和计分规则。"),
     "match": Place("matching", "match", "对应各年度的指标：逐年列出一致、相近、新增、取消的数目和待人工判定的。"),
+    "new": Place("data", "new", "新建项目：设置、数据目录的说明和笔记本；已有的文件不改。"),
     "run": Place("running", "run", "生成报告：执行笔记本，导出HTML；没有变化的跳过，中断的接着做。"),
     "schedule": Place("schedule", "schedule", "按 perfeval.toml 的［schedule］定时生成报告：查看、安装、卸下定时器。"),
     "score": Place("scoring", "score", "复算得分：申报与复算并列，列出哪些规则能得出申报总分，以及每项的依据。"),
