@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import perfeval as pe
+from perfeval import demo
 from perfeval.model.errors import ParameterError, PerfevalError
 from perfeval.run import request
 from perfeval.workbench import filters, packing, sharing, views
@@ -332,3 +333,49 @@ def test_coverage_says_how_many_are_missing(tmp_path: Path) -> None:
     register = pd.DataFrame({"on_file": [True] * 12 + [False]})
     bench = pe.Workbench(ROWS, SCORES, register=register, outputs=tmp_path)
     assert bench.header()[-1] == "4个街道，12个街道年度（应有13个，缺1个）"
+
+
+@pytest.fixture(scope="module")
+def district(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
+    """A project of two fictional offices over two years."""
+    folder = tmp_path_factory.mktemp("share") / "示例"
+    demo.make(folder, subdistricts=2, years=(2022, 2023), seed=5, notebooks=root / "notebooks")
+    return folder
+
+
+def test_share_writes_the_page_of_what_is_on_file(command: Any, district: Path) -> None:
+    done = command("share", "工作台.html", "--years", "2022-2023", cwd=district)
+    assert (done.code, done.err) == (0, "")
+    assert re.fullmatch(r"已写入 工作台\.html（0\.\d MB）：2个街道，4个街道年度，\d+项指标。\n", done.out)
+    held = payload_of((district / "工作台.html").read_text(encoding="utf-8"))
+    assert held["scores"]["n"] == 4
+    assert held["meta"]["synthetic"]
+    assert held["meta"]["header"][-1] == "2个街道，4个街道年度（齐全）"
+    one = command(
+        "share", "一个.html", "-s", "shili002", "-y", "2023", "--ruleset", "flat", "--json", cwd=district
+    ).json
+    assert (one["subdistricts"], one["units"], one["bytes"]) == (1, 1, (district / "一个.html").stat().st_size)
+    assert any(
+        "平均" in line or "flat" in line
+        for line in payload_of((district / "一个.html").read_text(encoding="utf-8"))["meta"]["header"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["a.htm1"], "应为.html文件，现为“a.htm1”"),
+        (["perfeval.toml/a.html"], "没有文件夹“perfeval.toml”"),
+        (["a.html", "--years", "1999"], "没有1999年度的数据"),
+        (["a.html", "--district", "别处"], "别处"),
+        (["a.html", "-s", "shili009"], "shili009"),
+        (["a.html", "--ruleset", "hubie"], "hubie"),
+        (["held.html"], "held.html 已经存在，没有覆盖；确要覆盖请加 --replace"),
+    ],
+)  # fmt: skip
+def test_share_refuses_what_it_cannot_do(command: Any, district: Path, arguments: list[str], said: str) -> None:
+    (district / "held.html").write_text("", encoding="utf-8")
+    done = command("share", *arguments, cwd=district)
+    assert done.code == 2
+    assert said in done.err
+    assert not (district / "a.html").exists()
