@@ -228,7 +228,7 @@ class Bench {
   summary() {
     const all = this.figures();
     this.last = all;
-    const money = all.rate === null ? "没有执行率" : `执行率${percent(all.rate)}（${number(all.executed)}／${number(all.budget)}万元，${all.known}／${all.units}个街道年度）`;
+    const money = all.rate === null ? "没有执行率" : `全单位执行率${percent(all.rate)}（${number(all.executed)}／${number(all.budget)}万元，${all.known}／${all.units}个街道年度）`;
     this.figuresLine.replaceChildren(
       h("strong", { class: "wb-count" }, `显示${number(this.order.length, 0)}行，共${number(this.frame.n, 0)}行`),
       h("span", {}, `${all.offices}／${this.ids.size}个街道，${all.units}个街道年度`),

@@ -49,7 +49,7 @@ class Heat {
     this.level.replaceChildren(...options([["", "随下钻"], ...LEVELS.filter(([name]) => bench.frame.has(name))], bench.level));
     this.compute(level);
     const what = LEVELS.find(([name]) => name === level)[1];
-    this.title.textContent = `各${what}各年的指标完成率（${this.groups.length}个${level === "track" ? "指标" : what}）`;
+    this.title.textContent = `${this.office ? `${this.office}：` : ""}各${what}各年的指标完成率（${this.groups.length}个${level === "track" ? "指标" : what}）`;
     this.scroller.setAttribute("aria-label", `${this.title.textContent}：方向键移动，回车选定`);
     this.scroller.setAttribute("aria-rowcount", this.groups.length + 1);
     this.scroller.setAttribute("aria-colcount", bench.years.length + 1);
@@ -80,7 +80,12 @@ class Heat {
       group.last = row;
     }
     this.groups = [...groups.values()];
-    for (const group of this.groups) group.label = this.named(level, group);
+    const offices = new Set(this.groups.flatMap((group) => [...group.offices]));
+    this.office = (level === "goal" || level === "track" || level === "category") && offices.size === 1 ? bench.ids.get([...offices][0]) : "";
+    for (const group of this.groups) {
+      group.label = this.named(level, group);
+      group.shown = this.office ? group.label.slice(0, -this.office.length - 1) : group.label;
+    }
     if (this.lowest.checked) {
       const rate = (group) => group.cells.map((cell) => cell.tally.low).filter((low) => low !== null).at(-1) ?? 2;
       this.groups.sort((a, b) => rate(a) - rate(b));
@@ -97,8 +102,12 @@ class Heat {
     return `${name || "（未列目标）"}　${whose}`;
   }
 
+  /** Widths of the names and of a cell: the names give way to the years, as far as they can be read. */
   get sides() {
-    return { label: this.now === "track" || this.now === "goal" ? 270 : 150, cell: this.now === "track" ? 74 : 86 };
+    const cell = this.now === "track" ? 74 : 86;
+    const [least, most] = this.now === "track" || this.now === "goal" ? [170, 270] : [130, 170];
+    const room = (this.scroller.clientWidth || 540) - this.bench.years.length * cell - 6;
+    return { cell, label: Math.max(least, Math.min(most, room)) };
   }
 
   paint() {
@@ -134,7 +143,7 @@ class Heat {
       { role: "rowheader", class: `wb-name${chosen ? " chosen" : ""}${active ? " wb-active" : ""}`, id: active ? unique("heat") : null, "data-row": place, "data-column": 0, "aria-label": group.label },
       s("title", {}, group.label),
       s("rect", { x: 0, y: y + 1, width: label - 4, height: STEP - 2, class: "wb-hit" }),
-      s("text", { x: 4, y: y + 17 }, short(group.label, (label - 14) / 13)),
+      s("text", { x: 4, y: y + 17 }, short(group.shown, (label - 14) / 13)),
     );
     return s("g", { role: "row", "aria-rowindex": place + 2 }, name, group.cells.map((cell, column) => this.cell(group, cell, place, column, y)));
   }
