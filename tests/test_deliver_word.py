@@ -1,5 +1,6 @@
 """The Word report: the layout of GB/T 9704, the outline, figures with their alt text, tables, and equal bytes."""
 
+import importlib.util
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -429,3 +430,34 @@ def test_invented_figures_say_so_on_every_page(tmp_path: Path) -> None:
         for section in found.sections:  # later ones carry on the first one's headers
             assert section.header.paragraphs[0].text == said
             assert section.even_page_header.paragraphs[0].text == said
+
+
+# ---- how much of what is on file it says
+
+
+@pytest.fixture(scope="module")
+def measure() -> Any:
+    path = Path(__file__).parents[1] / "benchmarks" / "wordbody.py"
+    spec = importlib.util.spec_from_file_location("benchmark_wordbody", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_nearly_all_that_is_on_file_reaches_the_body(tmp_path: Path, measure: Any, ronghua: pe.Evaluation) -> None:
+    for name, result in [("ronghua", ronghua), *demo_offices(tmp_path / "demo")[:3]]:
+        found = measure.overlap(result, write_report(tmp_path / "a.docx", result))
+        assert found["in_body"].sum() >= 0.95 * found["on_file"].sum() > 1000, name
+
+
+def test_a_text_that_is_left_out_is_missed_by_the_measure(tmp_path: Path, measure: Any, ronghua: pe.Evaluation) -> None:
+    path = write_report(tmp_path / "a.docx", ronghua)
+    document = docx.Document(str(path))
+    line = next(one for one in document.paragraphs if "4436户" in one.text and form.WANTED in one.text)
+    line.text = line.text.replace("4436户", "")
+    document.save(str(path))
+    found = measure.overlap(ronghua, path)
+    assert found["on_file"]["narrative"] - found["in_body"]["narrative"] >= 4
+    assert measure.covered("办理案件5件", "办理了案件5件") == 5

@@ -6,21 +6,19 @@ reviewers' document (:mod:`perfeval.deliver.opinion`). ``perfeval import`` reads
 (:mod:`perfeval.model.reportform`).
 """
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from perfeval.deliver import wordstyle, wordtables
-from perfeval.deliver.wordstyle import ANNEX_MARK, SIGNED, clean
+from perfeval.deliver.wordstyle import NOTE, clean
+from perfeval.deliver.wordtext import Report
 from perfeval.model import reportform as form
-from perfeval.model.reportform import Heading, blank, numbered
+from perfeval.model.reportform import blank, numbered
 from perfeval.model.results import Evaluation
 from perfeval.model.schema import INDICATORS
-from perfeval.present import labels, narrative, official
+from perfeval.present import labels, official
 from perfeval.present.narrative import records
 
 DAY = blank("成文日期，如2023年7月15日")
-ON_A_LINE = 19
-"""Characters of a title on one line."""
 SIGNATURES = "填报人：　　　　　　　　审核人：　　　　　　　　单位负责人：　　　　　　　　填报日期："
 
 
@@ -29,7 +27,8 @@ def write_report(path: str | Path, result: Evaluation) -> Path:
 
     Raises ``OSError`` where it cannot be written.
     """
-    report = _Report(result)
+    lines = official.title(result)
+    report = Report(result, *lines)
     for write in (_conclusion, _improvement, _support, _analysis, _signed, _annex):
         write(report)
     written = form.fingerprints(paragraph.text for paragraph in report.document.paragraphs)
@@ -53,52 +52,7 @@ def _kind(name: str) -> str:
     return INDICATORS.column(name).kind
 
 
-class _Report:
-    """The document as it grows: counts headings."""
-
-    def __init__(self, result: Evaluation) -> None:
-        self.result = result
-        lines = official.title(result)
-        self.document = wordstyle.opened("".join(lines), narrative.SYNTHETIC if result.synthetic else "")
-        self._numbers = [0, 0, 0, 0]
-        for line in lines:
-            self.document.add_paragraph(clean(_broken(line)), style="Title")
-        self.document.add_paragraph()
-
-    def heading(self, heading: Heading) -> None:
-        """A heading with its number; those below it begin anew."""
-        place = heading.level - 1
-        self._numbers[place:] = [self._numbers[place] + 1, *[0] * (3 - place)]
-        number = numbered(heading.level, self._numbers[place])
-        self.document.add_paragraph(number + heading.text, style=f"Heading {heading.level}")
-
-    def say(self, *sentences: str) -> None:
-        """Sentences as paragraphs; what is to be filled in stands out."""
-        for sentence in sentences:
-            wordstyle.write(self.document.add_paragraph(), sentence)
-
-    def lead(self, sentence: str) -> None:
-        """A paragraph that stays on the page of the next."""
-        self.say(sentence)
-        self.document.paragraphs[-1].paragraph_format.keep_with_next = True
-
-    def listed(self, level: int, sentences: Sequence[str], missing: str = "") -> None:
-        """Sentences as a list numbered for its level; one alone has no number; of none what is to be filled in."""
-        if not sentences:
-            self.say(f"{blank(missing)}。")
-        elif len(sentences) == 1 and not form.ITEM.match(sentences[0]):
-            self.say(*sentences)
-        else:
-            self.say(*(f"{numbered(level, place)}{one}" for place, one in enumerate(sentences, start=1)))
-
-
-def _broken(line: str) -> str:
-    """A line of the title that is too long for one, broken where the office's own name begins."""
-    before, found, after = line.partition(official.GOVERNMENT)
-    return f"{before}{found}\n{after}" if found and after and labels.width(line) > ON_A_LINE else line
-
-
-def _conclusion(report: _Report) -> None:
+def _conclusion(report: Report) -> None:
     """一（一）（二）: score, execution, what was met and what was not."""
     result = report.result
     report.heading(form.CONCLUSION)
@@ -115,7 +69,7 @@ def _conclusion(report: _Report) -> None:
     report.listed(4, each) if each else None
 
 
-def _improvement(report: _Report) -> None:
+def _improvement(report: Report) -> None:
     """一（三）（四）: problems with their causes, measures, and how the result enters the budget."""
     said = report.result.narrative
     report.heading(form.PROBLEMS)
@@ -127,7 +81,7 @@ def _improvement(report: _Report) -> None:
     report.listed(4, official.told(said.budget_linkage), "自评结果如何用于下年度预算安排")
 
 
-def _support(report: _Report) -> None:
+def _support(report: Report) -> None:
     """二（一）（二）: spending, key tasks, goals; how the self-evaluation was carried out."""
     result = report.result
     report.heading(form.SUPPORT)
@@ -148,7 +102,7 @@ def _support(report: _Report) -> None:
     report.listed(3, stages, missing)
 
 
-def _analysis(report: _Report) -> None:
+def _analysis(report: Report) -> None:
     """二（三）to（五）: execution, every indicator goal by goal, last year's result, other evidence."""
     result = report.result
     report.heading(form.ANALYSIS)
@@ -170,28 +124,21 @@ def _analysis(report: _Report) -> None:
     report.listed(3, evidence, "其他佐证材料的名称；没有的写“无”")
 
 
-def _signed(report: _Report) -> None:
+def _signed(report: Report) -> None:
     """The annex named, the office, the day."""
-    document = report.document
-    document.add_paragraph()
+    report.document.add_paragraph()
     report.say(f"{form.ANNEX.text}：{report.result.year}年度{form.FORM}")
-    document.add_paragraph()
-    for line, indent in ((official.legal_name(report.result), 2), (DAY, 4)):
-        paragraph = document.add_paragraph(style=SIGNED)
-        wordstyle.write(paragraph, line)
-        wordstyle.indented_right(paragraph, indent)
-        paragraph.paragraph_format.keep_with_next = line != DAY
+    report.document.add_paragraph()
+    report.signed((official.legal_name(report.result), 2), (DAY, 4))
 
 
-def _annex(report: _Report) -> None:
+def _annex(report: Report) -> None:
     """The form, on pages that lie across."""
     result, document = report.result, report.document
-    wordstyle.turned(document)
-    document.add_paragraph(form.ANNEX.text, style=ANNEX_MARK)
-    document.add_paragraph(clean(f"{result.year}年度{form.FORM}"), style="Title")
+    report.annexed(f"{result.year}年度{form.FORM}")
     printed = result.narrative.declared_score
     total = "" if printed is None else f"　　　　自评总分：{labels.as_printed(printed)}分"
-    document.add_paragraph(clean(f"单位名称：{official.legal_name(result)}{total}"), style=wordstyle.NOTE)
+    document.add_paragraph(clean(f"单位名称：{official.legal_name(result)}{total}"), style=NOTE)
     for write in (wordtables.budget, wordtables.indicators):
         write(document, result)
-    document.add_paragraph(SIGNATURES, style=wordstyle.NOTE)
+    document.add_paragraph(SIGNATURES, style=NOTE)
