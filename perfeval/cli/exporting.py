@@ -59,7 +59,7 @@ def export(
     page: str | None,
     as_json: bool,
 ) -> int:
-    """写成文件：.docx 公文格式的报告（-r review 写复核意见），.xlsx 工作簿，.pdf 已生成的HTML报告；空白自评表，复核表。"""
+    """写成文件：.docx 公文格式的报告（-r review 写复核意见），.xlsx 工作簿，.pdf 已生成的报告；空白自评表，复核表。"""
     from perfeval.run import project
 
     path = Path(out)
