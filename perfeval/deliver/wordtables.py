@@ -65,7 +65,7 @@ def grid(
         _row(table, row, sizes, aligned or [""] * len(headings))
         if len(row) < len(headings):
             _kept(table._tbl[-1])
-    if len(table._tbl.tr_lst) <= SHORT:
+    if len(table._tbl.tr_lst) <= SHORT and not any(len(row) < len(headings) for row in rows):
         for row in table._tbl.tr_lst[:-1]:
             _kept(row)
     return table
