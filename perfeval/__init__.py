@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     from perfeval.analysis.findings.years import over_years
     from perfeval.analysis.movements import movers, trends, year_totals
     from perfeval.analysis.reviewing import recomputation
-    from perfeval.analysis.rows.derived import alike, completion, score_parts
+    from perfeval.analysis.rows.derived import alike, score_parts
     from perfeval.analysis.sampling import sampling_plan
     from perfeval.analysis.spending import spending, unit_costs
     from perfeval.analysis.targets import targets
     from perfeval.checking import check
     from perfeval.evaluating import evaluate, history, peers
     from perfeval.frames import (
+        completion,
         decomposition,
         district_years,
         findings,
@@ -97,13 +98,14 @@ _HOMES = {
     "analysis.findings.years": ("over_years",),
     "analysis.movements": ("movers", "trends", "year_totals"),
     "analysis.reviewing": ("recomputation",),
-    "analysis.rows.derived": ("alike", "completion", "score_parts"),
+    "analysis.rows.derived": ("alike", "score_parts"),
     "analysis.sampling": ("sampling_plan",),
     "analysis.spending": ("spending", "unit_costs"),
     "analysis.targets": ("targets",),
     "checking": ("check",),
     "evaluating": ("evaluate", "history", "peers"),
     "frames": (
+        "completion",
         "decomposition",
         "district_years",
         "findings",
