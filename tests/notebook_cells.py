@@ -1,30 +1,53 @@
-"""A notebook's cells run one after the other in this process, each with the value that it ends in."""
+"""The cells of a shipped notebook, run one after the other on any result: what each shows, and the names they leave."""
 
 import ast
-import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import nbformat
 
-def run(notebook: Path, **parameters: Any) -> dict[str, Any]:
-    """The value of the last line of every code cell, by the cell's id; ``parameters`` overrule those of its first."""
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    space: dict[str, Any] = {}
+import perfeval as pe
+
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What cells came to."""
+
+    shown: dict[str, Any]
+    """By the cell's id: what stands on its last line."""
+    names: dict[str, Any]
+
+    def html(self, cell: str) -> str:
+        """What a page has of a cell; nothing of one that is not there."""
+        found = self.shown.get(cell)
+        if found is None:
+            return ""
+        data = found._repr_mimebundle_()
+        return (data[0] if isinstance(data, tuple) else data).get("text/html", "")
+
+    @property
+    def page(self) -> str:
+        """What a page has of all cells."""
+        return "\n".join(map(self.html, self.shown))
+
+
+def run(notebook: str, result: pe.Evaluation, *, only: tuple[str, ...] = (), **frames: Any) -> Ran:
+    """Every code cell of a notebook of one office's year, or ``only`` some after ``load``, with this ``result`` in the
+    place of the one it would load; ``frames`` overrule names that ``load`` leaves."""
+    names: dict[str, Any] = {"result": result, "year": result.year, "subdistrict": result.subdistrict}
     shown: dict[str, Any] = {}
-    for cell in (one for one in cells if one["cell_type"] == "code"):
-        body = ast.parse("".join(cell["source"])).body
-        last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
-        where = f"{notebook.name}:{cell['id']}"
-        exec(compile(ast.Module(body, []), where, "exec"), space)  # noqa: S102  # our own notebook
-        if last is not None:
-            shown[cell["id"]] = eval(compile(ast.Expression(last.value), where, "eval"), space)  # noqa: S307  # likewise
-        if "parameters" in cell["metadata"].get("tags", []):
-            space |= parameters
-    return shown
-
-
-def page(shown: dict[str, Any]) -> str:
-    """Everything that the cells show, as HTML."""
-    from perfeval.present.show import piece
-
-    return "".join(piece(value).text for name, value in shown.items() if name != "load")
+    for cell in nbformat.read(NOTEBOOKS / f"{notebook}.ipynb", as_version=4).cells:
+        if cell.cell_type != "code" or cell.id == "parameters" or (only and cell.id not in ("load", *only)):
+            continue
+        tree = ast.parse(cell.source)
+        if cell.id == "load":
+            tree.body = [line for line in tree.body if not ast.unparse(line).startswith("result = ")]
+        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+        exec(compile(tree, cell.id, "exec"), names)  # noqa: S102  # our own notebook
+        if cell.id == "load":
+            names.update(frames)
+        shown[cell.id] = eval(ast.unparse(last), names) if last else None  # noqa: S307  # likewise
+    return Ran(shown, names)

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from notebook_cells import page, run
+from years_cells import page, run
 
 import perfeval as pe
 from perfeval.model.errors import NotOnFile

@@ -147,6 +147,7 @@ def test_executed_notebooks_equal_those_of_plain_papermill(
 ) -> None:
     folder, forked, _ = three_ways
     monkeypatch.chdir(folder)
+    monkeypatch.setenv("PERFEVAL_REPORT", "1")  # elsewhere what cells show brings its style along
     parameters = {"subdistrict": "example", "year": 2022, "ruleset": "hubei", "data_dir": "data"}
     plain = papermill.execute_notebook(
         "notebooks/annual.ipynb", str(tmp_path / "plain.ipynb"), parameters, progress_bar=False

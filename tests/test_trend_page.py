@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import several_years as years
 import years as files
-from notebook_cells import page, run
+from years_cells import page, run
 
 import perfeval as pe
 from perfeval.analysis.evaluation import history as gathered

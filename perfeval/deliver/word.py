@@ -26,7 +26,7 @@ Drawn = Any
 """A chart as :mod:`~perfeval.present.plot` returns it: axes, or None."""
 CHART_WIDTH = 118
 """mm: text of charts comes out at size 五号 and a half."""
-MOST_GOALS, LOW_RATE, NEAR = 12, 0.9, 0.5
+MOST_GOALS, LOW_RATE, NEAR = 12, 0.9, 1.0
 """Goals a chart shows; the rate of execution that is marked; points within which rule sets need no chart: as in
 annual.ipynb."""
 

@@ -44,7 +44,7 @@ def table(
     ``total``: a row set apart at the end (what it lacks is blank). ``bars``: columns with a bar behind the figure, or
     column → the column that is its whole. ``tint``: columns whose cells are the darker the larger; True is all figures.
     ``fold``: from how many rows on the table is folded. ``units`` and ``formats`` (a kind of
-    :data:`~perfeval.present.columns.KINDS` or a function) overrule what a column's name tells.
+    :data:`~perfeval.model.columns.KINDS` or a function) overrule what a column's name tells.
     ``ParameterError`` for a column that is not there.
 
     >>> table(pd.DataFrame({"item": ["环卫"], "executed": [1234.5]}))

@@ -13,17 +13,17 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
+from perfeval.model.columns import POINTS, RATE
 from perfeval.model.schema import MET
 from perfeval.present import axes as axes_
 from perfeval.present import canvas, columns, fonts, labels
 from perfeval.present.canvas import STACKED, STYLES, middle, styled
-from perfeval.present.columns import POINTS, RATIO
 
 MOST = 14
 """Steps of a waterfall that are drawn on their own; the smallest of more stand together in one line, which says so."""
-LEAST = {POINTS: 10.0, RATIO: 0.1}
+LEAST = {POINTS: 10.0, RATE: 0.1}
 """What an axis that does not begin at zero spans at least, so that a trifle does not fill the picture."""
-ALIKE = {POINTS: 0.1, RATIO: 0.001}
+ALIKE = {POINTS: 0.1, RATE: 0.001}
 """Within how much values are as good as equal: then a sentence says more than dots."""
 FULL = 100.0
 """Points an office can have: no axis goes beyond them unless a value does."""
@@ -35,7 +35,8 @@ def _known(frame: pd.DataFrame | pd.Series, name: Any) -> columns.Shown:
 
 
 def _kind(shown: columns.Shown) -> str:
-    return columns.KNOWN.get(str(shown.key), ("", columns.guessed(shown.values)))[1]
+    told = columns.guessed(shown.values)
+    return columns.kind_of(columns.documented(shown.key, shown.values), told)
 
 
 @styled
@@ -351,7 +352,7 @@ def dots(  # noqa: PLR0917  # the columns in the order in which one says them
         min([*held, *([compared[0]] if compared else [])]),
         max([*held, *([compared[0]] if compared else [])]),
         kind,
-        {RATIO: 1.0, POINTS: FULL}.get(kind),
+        {RATE: 1.0, POINTS: FULL}.get(kind),
     )
     lines = canvas.rows(len(names), start, end, ax, notes=2 if compared else 1, inset=canvas.DOT)
     if compared:

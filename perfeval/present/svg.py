@@ -145,7 +145,7 @@ def _colour(root: ET.Element) -> None:
 
 def _variable(found: re.Match[str]) -> str:
     colour = fonts.INK if found[2] == "#000000" else found[2]
-    return f"{found[1]}:var(--{VARIABLES[colour]},{colour})" if colour in VARIABLES else f"{found[1]}:{colour}"
+    return f"{found[1]}:var(--{VARIABLES[colour]})" if colour in VARIABLES else f"{found[1]}:{colour}"
 
 
 def _answer(root: ET.Element) -> None:
