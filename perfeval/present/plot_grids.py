@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
-from perfeval.model.columns import NUMBER, QUADRANTS
+from perfeval.model.columns import COUNT, NUMBER, QUADRANTS
 from perfeval.model.errors import ParameterError
 from perfeval.present import axes as axes_
 from perfeval.present import canvas, columns, fonts, labels
@@ -78,7 +78,7 @@ def heat(
     names, heads = canvas.names(frame, row), canvas.names(frame, column)
     rows = list(dict.fromkeys(names))
     across = list(dict.fromkeys(heads))
-    across = sorted(across) if all(head.isdigit() for head in across) else across
+    across = sorted(across, key=int) if all(head.isdecimal() for head in across) else across
     pairs = list(zip(names, heads, strict=True))
     if len(set(pairs)) < len(pairs):
         twice = next(pair for pair in pairs if pairs.count(pair) > 1)
@@ -102,8 +102,8 @@ def heat(
         sign_ = MARKS[sign][1] if sign in MARKS else ""
         cells.setdefault(_shade(found, bands, sign), []).append(box)
         both = f"{sign_}{figure}"
-        fitting = both if labels.width(both) * SMALL <= size - 2 else figure or sign_
-        _put(made, box[0] + size / 2, box[1] + CELL / 2, fitting or labels.NONE, ha="center")
+        fitting = next((one for one in (both, figure, sign_) if labels.width(one) * SMALL <= size - 1), "")
+        _put(made, box[0] + size / 2, box[1] + CELL / 2, fitting if both else labels.NONE, ha="center")
         if say:
             _touch(made, box, say)
         if cut:
@@ -297,7 +297,7 @@ def multiples(
 
 def _writer(one: Course, shown: columns.Shown) -> Callable[[float], str]:
     """How a panel of its own writes its values: with the decimals that they have."""
-    if kind_of(shown) != NUMBER:
+    if kind_of(shown) not in (NUMBER, COUNT):
         return shown.write
     return columns.writer(NUMBER, [value for _, value in one.known])
 
