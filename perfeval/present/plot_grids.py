@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
-from perfeval.model.columns import NUMBER, QUADRANTS
+from perfeval.model.columns import COUNT, NUMBER, QUADRANTS
 from perfeval.model.errors import ParameterError
 from perfeval.present import axes as axes_
 from perfeval.present import canvas, columns, fonts, labels
@@ -297,7 +297,7 @@ def multiples(
 
 def _writer(one: Course, shown: columns.Shown) -> Callable[[float], str]:
     """How a panel of its own writes its values: with the decimals that they have."""
-    if kind_of(shown) != NUMBER:
+    if kind_of(shown) not in (NUMBER, COUNT):
         return shown.write
     return columns.writer(NUMBER, [value for _, value in one.known])
 

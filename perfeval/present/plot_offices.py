@@ -28,8 +28,8 @@ TOLD = 12
 """Points that an alt text tells at most; the table beside a chart has them all."""
 NAME_WIDTH = 8
 """Em of a label at most."""
-CLEAR = 0.02
-"""Room above the highest and below the lowest rate."""
+CLEAR, ROOM = 0.02, 0.06
+"""Room above the highest and below the lowest rate, without and with a name there."""
 
 
 # ---- among control limits
@@ -66,9 +66,10 @@ def funnel(
         (row for row in held if row["zone"] not in (WITHIN, NOT_CERTAIN)), key=lambda row: row["completion_low"]
     )
     _points(axes, held, label)
-    _names(axes, [(row["rows"], row["completion_low"], row[label]) for row in outside])
     lowest = min([*limits["low998"].dropna(), *(row["completion_low"] for row in held)])
-    axes.set_ylim(max(0.0, lowest - CLEAR), 1 + CLEAR)
+    clear = ROOM if outside else CLEAR
+    axes.set_ylim(max(0.0, lowest - clear), 1 + clear)
+    _names(axes, [(row["rows"], row["completion_low"], row[label]) for row in outside], apart=True)
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: labels.percent(round(value, 4))))
     axes.yaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 5, 10]))
     axes.xaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
@@ -229,20 +230,24 @@ def _axis(axes: Axes, across: str, up: str) -> None:
     axes.set_ylabel(up, color=fonts.SOFT, fontsize=fonts.SIZE, labelpad=4)
 
 
-def _names(axes: Axes, points: Sequence[tuple[float, float, str]]) -> None:
-    """Names beside the first points, on the side that has more room; points at one place have one label."""
+def _names(axes: Axes, points: Sequence[tuple[float, float, str]], *, apart: bool = False) -> None:
+    """Names beside the first points, on the side that has more room; ``apart``: above the high and below the low ones,
+    clear of whatever stands beside. Points at one place have one label."""
     places: dict[tuple[float, float], list[str]] = {}
     for x, y, name in points:
         places.setdefault((x, y), []).append(labels.one_line(name))
-    middle = float(np.mean(axes.get_xlim()))
+    (left, right), middle = axes.get_xlim(), float(np.mean(axes.get_ylim()))
     for (x, y), found in list(places.items())[:NAMED]:
         more = f"等{labels.several(len(found), '个')}" if len(found) > 1 else ""
+        on_right = x > (left + right) / 2
+        offset = (0, 8 if y > middle else -18) if apart else (-8 if on_right else 8, -4)
+        near = min(x - left, right - x) < (right - left) / 4
         axes.annotate(
             labels.shorten(found[0], NAME_WIDTH) + more,
             (x, y),
-            xytext=(-8 if x > middle else 8, -4),
+            xytext=offset,
             textcoords="offset points",
-            horizontalalignment="right" if x > middle else "left",
+            horizontalalignment="center" if apart and not near else "right" if on_right else "left",
             zorder=4,
         )
 
