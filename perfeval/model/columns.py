@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from perfeval.model import verdicts
-from perfeval.model.column import (  # noqa: F401  # handed on
+from perfeval.model.column import (
     BOOL,
     CATEGORY,
     COUNT,
@@ -49,7 +49,7 @@ from perfeval.model.column import (  # noqa: F401  # handed on
 )
 from perfeval.model.errors import ParameterError, nearest
 from perfeval.model.schema import DIRECTIONS, STATUSES
-from perfeval.model.yearcolumns import (  # noqa: F401  # handed on
+from perfeval.model.yearcolumns import (
     GROUPS,
     MEASURES,
     MOVERS,
@@ -62,6 +62,71 @@ from perfeval.model.yearcolumns import (  # noqa: F401  # handed on
     YEAR_TOTALS,
 )
 
+__all__ = [
+    "ALIKE",
+    "BOOL",
+    "CATEGORY",
+    "COUNT",
+    "DECOMPOSITION",
+    "DESCRIPTION",
+    "EVIDENCE",
+    "FINDINGS",
+    "FLAG",
+    "FLOAT",
+    "FRAMES",
+    "GOAL_NO",
+    "GROUPS",
+    "ID",
+    "INDICATOR",
+    "INT",
+    "KINDS",
+    "LINEAGE",
+    "LOSS",
+    "MEASURES",
+    "MONEY",
+    "MONEY_COLUMNS",
+    "MOVERS",
+    "NO_QUADRANT",
+    "NUMBER",
+    "OFFICE",
+    "ORDERED",
+    "ORIGIN",
+    "PLACE",
+    "POINTS",
+    "QUADRANTS",
+    "RATE",
+    "RECOMPUTATION",
+    "REGISTER",
+    "ROLES",
+    "ROW",
+    "ROWS",
+    "SAMPLING_PLAN",
+    "SCORES",
+    "SCORE_PARTS",
+    "SEVERITIES",
+    "SHARE",
+    "SPENDING",
+    "STORED",
+    "STR",
+    "SURENESS",
+    "SYNTHETIC",
+    "TARGETS",
+    "TEXT",
+    "TOTAL",
+    "TRENDS",
+    "UNIT_COSTS",
+    "WHOLE",
+    "WORD",
+    "YEAR",
+    "YEAR_TOTALS",
+    "Column",
+    "column",
+    "columns",
+    "described",
+    "frame_of",
+    "names",
+    "typed",
+]  # fmt: skip
 SEVERITIES = ("P0", "P1", "P2")
 ROLES = ("total", "half", "part", "source", "fund")
 TOTAL, LOSS = "total", "loss"
