@@ -17,13 +17,23 @@ if TYPE_CHECKING:
     from perfeval.analysis.findings.years import over_years
     from perfeval.analysis.movements import movers, trends, year_totals
     from perfeval.analysis.reviewing import recomputation
-    from perfeval.analysis.rows.derived import alike, completion, score_parts
+    from perfeval.analysis.rows.derived import alike, score_parts
     from perfeval.analysis.sampling import sampling_plan
     from perfeval.analysis.spending import spending, unit_costs
     from perfeval.analysis.targets import targets
     from perfeval.checking import check
     from perfeval.evaluating import evaluate, history, peers
-    from perfeval.frames import decomposition, district_years, findings, lineage, money, register, rows, scores
+    from perfeval.frames import (
+        completion,
+        decomposition,
+        district_years,
+        findings,
+        lineage,
+        money,
+        register,
+        rows,
+        scores,
+    )
     from perfeval.ingest.store import load
     from perfeval.model.columns import columns
     from perfeval.model.districtyears import DistrictYears
@@ -81,13 +91,23 @@ _HOMES = {
     "analysis.findings.years": ("over_years",),
     "analysis.movements": ("movers", "trends", "year_totals"),
     "analysis.reviewing": ("recomputation",),
-    "analysis.rows.derived": ("alike", "completion", "score_parts"),
+    "analysis.rows.derived": ("alike", "score_parts"),
     "analysis.sampling": ("sampling_plan",),
     "analysis.spending": ("spending", "unit_costs"),
     "analysis.targets": ("targets",),
     "checking": ("check",),
     "evaluating": ("evaluate", "history", "peers"),
-    "frames": ("decomposition", "district_years", "findings", "lineage", "money", "register", "rows", "scores"),
+    "frames": (
+        "completion",
+        "decomposition",
+        "district_years",
+        "findings",
+        "lineage",
+        "money",
+        "register",
+        "rows",
+        "scores",
+    ),
     "ingest.store": ("load",),
     "model.columns": ("columns",),
     "model.districtyears": ("DistrictYears",),

@@ -19,9 +19,9 @@ import pandas as pd
 
 from perfeval.analysis import rulesets
 from perfeval.analysis.movements import year_totals
-from perfeval.analysis.rows import fragments, tidy
+from perfeval.analysis.rows import derived, fragments, tidy
 from perfeval.analysis.rows.identity import track_ids
-from perfeval.analysis.rows.keeping import Answer, Store
+from perfeval.analysis.rows.keeping import Answer, Store, standing, stands
 from perfeval.analysis.rows.tidy import Owner
 from perfeval.evaluating import beside, called, evaluate, find
 from perfeval.evaluating import history as history_of
@@ -66,8 +66,9 @@ def rows(
     the last two are neither met nor missed. ``track`` is empty where ``source`` is one year alone.
 
     ``source`` is a data folder (``""`` that of the notebook's project) or what ``load``, ``evaluate``, ``history`` or
-    ``peers`` returned. ``subdistrict`` is an id, name or alias, or several; ``district`` a district; ``years`` 2024,
-    "2024", "2022-2024", a ``range`` or a list; ``columns`` some of the columns, which is faster.
+    ``peers`` returned; or a store as it stands, without the data (``outputs/rows/hubei``; offices then by id only).
+    ``subdistrict`` is an id, name or alias, or several; ``district`` a district; ``years`` 2024, "2024", "2022-2024", a
+    ``range`` or a list; ``columns`` some of the columns, which is faster.
     Office-years whose data have errors are left out: ``attrs["left_out"]`` names them with the reason, a line on stderr
     says so once, :func:`register` lists them.
     Raises :class:`NotOnFile`, :class:`RuleSetError`, :class:`ParameterError`.
@@ -164,6 +165,29 @@ def register(
             for year in sorted(span)
         ],
     )
+
+
+def completion(
+    source: Source | pd.DataFrame = "",
+    by: str | Sequence[str] = (),
+    *,
+    ruleset: str | RuleSet = "hubei",
+    subdistrict: Names = None,
+    district: str | None = None,
+    years: Years = None,
+) -> pd.DataFrame:
+    """How many indicators were met, by any columns of :func:`rows`: ``pe.completion(rows, ["year", "category"])``.
+
+    One row for each combination of ``by`` that occurs (one for all where it is empty): those columns, then rows, met,
+    partly, missed, declared, undecided (which add up to rows), most (how many can have been met), low and high (met ÷
+    rows and most ÷ rows: what is undecided makes a range). ``source`` is a frame of :func:`rows`, filtered as you like,
+    or what that takes, with its other arguments; then only the columns that are needed are read.
+    """
+    if isinstance(source, pd.DataFrame):
+        return derived.completion(source, by)
+    keys = [by] if isinstance(by, str) else list(by)
+    wanted = _Asked.of(subdistrict, district, years)
+    return derived.completion(_frame("rows", source, ruleset, wanted, list(dict.fromkeys((*keys, "status")))), keys)
 
 
 def decomposition(
@@ -299,7 +323,8 @@ def _frame(
         evaluations, tracks = _evaluations(source, ruleset, wanted)
         made = tidy.frames(evaluations, tracks, [frame])[frame]
         return made if chosen is None else made[chosen]
-    answer = _read(frame, _store(source, ruleset), wanted, chosen)
+    answer = _standing(frame, Path(source), wanted, chosen) if _stands(source) else None
+    answer = answer or _read(frame, _store(source, ruleset), wanted, chosen)
     return _told(fragments.pandas(frame, answer.table, chosen), answer, wanted)
 
 
@@ -354,6 +379,19 @@ def _same_rules(held: RuleSet, ruleset: str | RuleSet) -> None:
     wanted = ruleset if isinstance(ruleset, str) else ruleset.name
     if wanted not in (DEFAULT, held.name) or (isinstance(ruleset, RuleSet) and ruleset != held):
         raise ParameterError(f"结果是按“{held.name}”规则评价的，不能改作“{wanted}”；请按这套规则重新评价")
+
+
+def _stands(source: str | Path) -> bool:
+    """Whether the store itself is given (``outputs/rows/hubei``): it is read as it stands."""
+    return asked.folder(source, "source") != "" and stands(Path(source))
+
+
+def _standing(frame: str, folder: Path, wanted: _Asked, columns: Sequence[str] | None) -> Answer:
+    answer = standing(
+        folder, frame, subdistricts=wanted.subdistricts, district=wanted.district, years=wanted.years, columns=columns
+    )
+    _there(answer, wanted.subdistricts, wanted)
+    return answer
 
 
 def _store(source: str | Path, ruleset: str | RuleSet) -> Store:
