@@ -13,6 +13,8 @@ from perfeval.model.shown import Shown
 Shown.drawn_by = "perfeval.present.summaries"
 
 if TYPE_CHECKING:
+    from perfeval.analysis import thresholds
+    from perfeval.analysis.decisions import decisions
     from perfeval.analysis.evidence import evidence
     from perfeval.analysis.findings.years import over_years
     from perfeval.analysis.movements import movers, trends, year_totals
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
         register,
         rows,
         scores,
+        stored,
     )
     from perfeval.ingest.store import load
     from perfeval.model.columns import columns
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
     from perfeval.model.peers import Peers
     from perfeval.model.results import Evaluation, RuleSet
     from perfeval.present import plot, show, words
+    from perfeval.workbench.bench import Workbench
 
 __all__ = [
     "DataError",
@@ -55,10 +59,12 @@ __all__ = [
     "Problem",
     "RuleSet",
     "RuleSetError",
+    "Workbench",
     "alike",
     "check",
     "columns",
     "completion",
+    "decisions",
     "decomposition",
     "district_years",
     "evaluate",
@@ -80,13 +86,16 @@ __all__ = [
     "scores",
     "show",
     "spending",
+    "stored",
     "targets",
+    "thresholds",
     "trends",
     "unit_costs",
     "words",
     "year_totals",
 ]
 _HOMES = {
+    "analysis.decisions": ("decisions",),
     "analysis.evidence": ("evidence",),
     "analysis.findings.years": ("over_years",),
     "analysis.movements": ("movers", "trends", "year_totals"),
@@ -107,6 +116,7 @@ _HOMES = {
         "register",
         "rows",
         "scores",
+        "stored",
     ),
     "ingest.store": ("load",),
     "model.columns": ("columns",),
@@ -115,6 +125,7 @@ _HOMES = {
     "model.history": ("History",),
     "model.peers": ("Peers",),
     "model.results": ("Evaluation", "RuleSet"),
+    "workbench.bench": ("Workbench",),
 }
 """The module of each public name."""
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
@@ -124,6 +135,8 @@ def __getattr__(name: str) -> Any:
     found: Any
     if name in ("plot", "show", "words"):
         return import_module(f"perfeval.present.{name}")
+    if name == "thresholds":
+        return import_module("perfeval.analysis.thresholds")
     if name == "__version__":
         found = import_module("importlib.metadata").version("perfeval")
     elif name in _HOME_OF:

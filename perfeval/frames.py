@@ -32,7 +32,7 @@ from perfeval.model.asked import Years
 from perfeval.model.columns import frame_of, names
 from perfeval.model.cores import cores, spread
 from perfeval.model.districtyears import DistrictYears
-from perfeval.model.errors import DataError, NotOnFile, ParameterError, in_one_line, nearest
+from perfeval.model.errors import DataError, NotOnFile, ParameterError, PerfevalError, in_one_line, nearest
 from perfeval.model.history import BROKEN, History
 from perfeval.model.peers import Peers
 from perfeval.model.results import Evaluation, RuleSet
@@ -392,6 +392,20 @@ def _standing(frame: str, folder: Path, wanted: _Asked, columns: Sequence[str] |
     )
     _there(answer, wanted.subdistricts, wanted)
     return answer
+
+
+def stored(source: str | Path = "", *, ruleset: str | RuleSet = "hubei") -> Path:
+    """The folder of the Parquet files behind the frames of a data folder, brought up to date: ``rows``, ``money``,
+    ``scores`` and ``findings``, in each a file a district.
+
+    For other tools: ``polars.scan_parquet(pe.stored() / "rows" / "*.parquet")``. Arguments as in :func:`rows`.
+    Raises :class:`PerfevalError` where the files could not be written.
+    """
+    kept = _store(source, ruleset)
+    answer = _read("scores", kept, _Asked.of(None, None, None), ["year"])
+    if answer.unwritten:
+        raise PerfevalError(answer.unwritten)
+    return kept.folder
 
 
 def _store(source: str | Path, ruleset: str | RuleSet) -> Store:

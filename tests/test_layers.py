@@ -21,6 +21,15 @@ MAY_IMPORT = {
     "present": ("model",),
     "run": ("model", "ingest.locating", "ingest.store"),
     "deliver": ("model", "present", "run.ledger", "run.made", "run.project"),
+    "workbench": (
+        "model",
+        "analysis.rulesets",
+        "present",
+        "deliver.extract",
+        "ingest.locating",
+        "run.project",
+        "run.request",
+    ),
 }
 # outside package → the only folders that may import it
 ONLY = {
@@ -40,6 +49,7 @@ ONLY = {
     "css_inline": ("deliver",),
     "xlsxwriter": ("deliver",),
     "click": ("cli",),
+    "anywidget": ("workbench",),
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

@@ -11,6 +11,7 @@ from perfeval.present import fonts
 from perfeval.present.axes import ChartAxes, name_artist, save, title_of
 from perfeval.present.canvas import colours
 from perfeval.present.plot_grids import heat, multiples
+from perfeval.present.plot_offices import ends, funnel, scatter, unlisted
 from perfeval.present.plot_quadrants import quadrants
 from perfeval.present.plot_rows import bars, dots, nearly_equal, stacked, timeline, waterfall
 from perfeval.present.plot_years import lines, lollipop, slope
@@ -20,6 +21,8 @@ __all__ = [
     "bars",
     "colours",
     "dots",
+    "ends",
+    "funnel",
     "heat",
     "lines",
     "lollipop",
@@ -28,11 +31,13 @@ __all__ = [
     "nearly_equal",
     "quadrants",
     "save",
+    "scatter",
     "slope",
     "stacked",
     "theme",
     "timeline",
     "title_of",
+    "unlisted",
     "waterfall",
 ]
 

@@ -45,6 +45,7 @@ def svg(figure: Figure, name: str) -> str:
     _colour(root)
     _name(root, name)
     _flatten(root)
+    _share(root)
     width, height = (round(inches * 72) for inches in figure.get_size_inches())
     root.attrib.clear()
     root.attrib |= {"viewBox": f"0 0 {width} {height}", "width": str(width), "height": str(height)}
@@ -210,3 +211,15 @@ def _flatten(element: ET.Element) -> None:
         else:
             flat.append(child)
     element[:] = flat
+
+
+def _share(root: ET.Element) -> None:
+    """What all the points of a group have in common, said once."""
+    for group in root.iter("g"):
+        styles = {point.get("style", "") for point in group}
+        if len(group) > 1 and len(styles) == 1 and "style" not in group.attrib and all(p.tag == "use" for p in group):
+            (style,) = styles
+            for point in group:
+                point.attrib.pop("style", None)
+            if style:
+                group.set("style", style)

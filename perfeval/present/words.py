@@ -11,7 +11,25 @@ from perfeval.model.history import History
 from perfeval.model.peers import Peers
 from perfeval.model.results import Evaluation
 from perfeval.present import district, districtyears, findings, labels, narrative, trend
-from perfeval.present.labels import goal, interval, money, percent, points, several, span
+from perfeval.present.district import (
+    absent,
+    answer,
+    as_one,
+    asked,
+    band,
+    bounds,
+    chance,
+    densest,
+    extent,
+    nothing_missed,
+    ranks,
+    rate,
+    spending,
+    standing,
+    told_apart,
+    unevaluated,
+)
+from perfeval.present.labels import goal, interval, money, percent, points, several, signed, span
 from perfeval.present.narrative import (
     TITLE,
     Clause,
@@ -20,7 +38,6 @@ from perfeval.present.narrative import (
     execution,
     execution_clause,
     execution_note,
-    full_name,
     headline_clauses,
     identities,
     met_note,
@@ -55,18 +72,27 @@ __all__ = [
     "REVIEW_TITLE",
     "TITLE",
     "Clause",
+    "absent",
     "accounts",
+    "answer",
+    "as_one",
+    "asked",
+    "band",
     "bases",
+    "bounds",
     "budget_linkage",
     "by_chance",
     "causes",
+    "chance",
     "completion",
     "course",
     "data_quality",
+    "densest",
     "evidence",
     "execution",
     "execution_clause",
     "execution_note",
+    "extent",
     "findings_clauses",
     "findings_grave",
     "findings_summary",
@@ -88,6 +114,7 @@ __all__ = [
     "met_of_all",
     "method",
     "money",
+    "nothing_missed",
     "organisation",
     "other_evidence",
     "percent",
@@ -95,6 +122,8 @@ __all__ = [
     "points",
     "problems",
     "provenance",
+    "ranks",
+    "rate",
     "recomputed",
     "repeats",
     "reproduction",
@@ -107,11 +136,16 @@ __all__ = [
     "score_parts",
     "scores",
     "several",
+    "signed",
     "span",
+    "spending",
     "stages",
+    "standing",
     "summary",
     "target",
     "title",
+    "told_apart",
+    "unevaluated",
     "unmet",
     "verdict",
     "without_measure",
@@ -128,13 +162,20 @@ def headline(result: Evaluation | History | Peers | DistrictYears) -> str:
     return "".join(trend.headline(result) if isinstance(result, History) else district.headline(result))
 
 
+def full_name(result: Evaluation | Peers) -> str:
+    """City, district and name of an office, or city and district of a comparison."""
+    return district.full_name(result) if isinstance(result, Peers) else narrative.full_name(result)
+
+
 def period(result: History | DistrictYears) -> str:
     """``2019—2024年``: the years of a report of several."""
     return trend.period(result) if isinstance(result, History) else districtyears.period(result)
 
 
-def method(result: History | DistrictYears) -> tuple[str, ...]:
+def method(result: Peers | History | DistrictYears) -> tuple[str, ...]:
     """How years are compared, under which rules, by which program."""
+    if isinstance(result, Peers):
+        return district.method(result)
     return trend.method(result) if isinstance(result, History) else districtyears.method(result)
 
 
