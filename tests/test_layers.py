@@ -17,7 +17,7 @@ MAY_IMPORT = {
     "ingest": ("model",),
     "analysis": ("model",),
     "analysis/rows": ("model", "analysis", "ingest.store"),
-    "demo": ("model", "ingest"),
+    "demo": ("model", "ingest", "run.contract"),
     "present": ("model",),
     "run": ("model", "ingest.locating", "ingest.store"),
     "deliver": ("model", "present", "run.ledger", "run.made", "run.project"),
