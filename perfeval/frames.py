@@ -382,12 +382,7 @@ def _same_rules(held: RuleSet, ruleset: str | RuleSet) -> None:
 
 
 def stored(source: str | Path = "", *, ruleset: str | RuleSet = "hubei") -> Path:
-    """The folder of the Parquet files behind the frames of a data folder, brought up to date: ``rows``, ``money``,
-    ``scores`` and ``findings``, in each a file a district.
-
-    For other tools: ``polars.scan_parquet(pe.stored() / "rows" / "*.parquet")``. Arguments as in :func:`rows`.
-    Raises :class:`PerfevalError` where the files could not be written.
-    """
+    """The folder of Parquet files behind the frames, up to date; :class:`PerfevalError` where they cannot be written."""
     if _stands(source):
         return Path(source)
     kept = _store(source, ruleset)
