@@ -382,7 +382,7 @@ def _same_rules(held: RuleSet, ruleset: str | RuleSet) -> None:
 
 
 def stored(source: str | Path = "", *, ruleset: str | RuleSet = "hubei") -> Path:
-    """The folder of Parquet files behind the frames, up to date; :class:`PerfevalError` where they cannot be written."""
+    """The Parquet files behind the frames, up to date: their folder. :class:`PerfevalError` where it is unwritable."""
     if _stands(source):
         return Path(source)
     kept = _store(source, ruleset)
