@@ -28,9 +28,7 @@ if TYPE_CHECKING:
     from perfeval.frames import (
         completion,
         decomposition,
-        district_years,
         findings,
-        lineage,
         money,
         register,
         rows,
@@ -45,6 +43,8 @@ if TYPE_CHECKING:
     from perfeval.model.peers import Peers
     from perfeval.model.results import Evaluation, RuleSet
     from perfeval.present import plot, show, words
+    from perfeval.workbench.bench import Workbench
+    from perfeval.years import district_years, lineage
 
 __all__ = [
     "DataError",
@@ -58,6 +58,7 @@ __all__ = [
     "Problem",
     "RuleSet",
     "RuleSetError",
+    "Workbench",
     "alike",
     "check",
     "columns",
@@ -107,9 +108,7 @@ _HOMES = {
     "frames": (
         "completion",
         "decomposition",
-        "district_years",
         "findings",
-        "lineage",
         "money",
         "register",
         "rows",
@@ -123,6 +122,8 @@ _HOMES = {
     "model.history": ("History",),
     "model.peers": ("Peers",),
     "model.results": ("Evaluation", "RuleSet"),
+    "workbench.bench": ("Workbench",),
+    "years": ("district_years", "lineage"),
 }
 """The module of each public name."""
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

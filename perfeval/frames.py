@@ -12,18 +12,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 
 import pandas as pd
 
 from perfeval.analysis import rulesets
-from perfeval.analysis.movements import year_totals
 from perfeval.analysis.rows import derived, fragments, tidy
 from perfeval.analysis.rows.identity import track_ids
 from perfeval.analysis.rows.keeping import Answer, Store, standing, stands
 from perfeval.analysis.rows.tidy import Owner
-from perfeval.evaluating import beside, called, evaluate, find
+from perfeval.evaluating import called, evaluate, find
 from perfeval.evaluating import history as history_of
 from perfeval.ingest import locating, store
 from perfeval.ingest.directory import data_root
@@ -31,9 +29,8 @@ from perfeval.model import asked
 from perfeval.model.asked import Years
 from perfeval.model.columns import frame_of, names
 from perfeval.model.cores import cores, spread
-from perfeval.model.districtyears import DistrictYears
 from perfeval.model.errors import DataError, NotOnFile, ParameterError, PerfevalError, in_one_line, nearest
-from perfeval.model.history import BROKEN, History
+from perfeval.model.history import History
 from perfeval.model.peers import Peers
 from perfeval.model.results import Evaluation, RuleSet
 from perfeval.model.schema import Data
@@ -228,48 +225,6 @@ def decomposition(
     return _told(_decomposed([one for _, one in found if isinstance(one, History)]), answer, wanted)
 
 
-def lineage(history: History) -> pd.DataFrame:
-    """The rows of a history with ``line``, which goes on where a definition changed, and ``broken``, whether it did so
-    since the year before (``pe.columns("lineage")``): what a map of indicators over years is drawn from.
-
-    ``track`` breaks off where the definition changes; the line is the chain of such tracks.
-    """
-    told = rows(history, ruleset=history.ruleset)
-    keys = list(zip(told["year"].tolist(), told["row"].tolist(), strict=True))
-    matches = history.matches[history.matches["kind"].eq(BROKEN) & history.matches["previous_row"].notna()]
-    names_ = ("previous_year", "previous_row", "year", "row")
-    cut = {(year, row): (before, of) for before, of, year, row in zip(*(matches[name] for name in names_), strict=True)}
-    lines: dict[tuple[int, int], str] = {}
-    begun: dict[str, str] = {}
-    for key, track in zip(keys, told["track"].tolist(), strict=True):
-        own = track or f"{history.subdistrict}-{key[0]}-row{key[1]}"
-        lines[key] = begun.setdefault(own, lines.get(cut.get(key, (0, 0)), own))
-    return told.assign(line=pd.Series([lines[key] for key in keys], dtype="str"), broken=[key in cut for key in keys])
-
-
-def district_years(
-    source: Source = "", *, district: str, years: Years = None, ruleset: str | RuleSet = "hubei"
-) -> DistrictYears:
-    """A district over its years: the four frames of all its offices, and the register of who is on file when.
-
-    Arguments as in :func:`rows`; ``district`` is its exact name. Raises :class:`NotOnFile` where there is no such
-    district, or nothing of it on file in these years.
-    """
-    made = {"rows": rows, "money": money, "scores": scores, "findings": findings}
-    held = {name: make(source, ruleset=ruleset, district=district, years=years) for name, make in made.items()}
-    listed = register(source, ruleset=ruleset, district=district, years=years)
-    there = tuple(sorted({int(year) for year in held["scores"]["year"]}))
-    if not there:
-        raise NotOnFile(f"“{district}”在所选年度没有可用的数据")
-    if isinstance(source, Data):
-        rules = find(ruleset, beside(source))
-    else:
-        rules = source.ruleset if isinstance(source, Held) else _store(source, ruleset).rules
-    return DistrictYears(
-        district, rules, there, **held, register=listed, totals=year_totals(held["scores"]), version=version("perfeval")
-    )
-
-
 def _history_of(root: Path, rules: RuleSet, office: tuple[str, list[int]]) -> History | str:
     """The history of an office, or why there is none: what a person decided about its indicators has errors."""
     try:
@@ -381,17 +336,6 @@ def _same_rules(held: RuleSet, ruleset: str | RuleSet) -> None:
         raise ParameterError(f"结果是按“{held.name}”规则评价的，不能改作“{wanted}”；请按这套规则重新评价")
 
 
-def stored(source: str | Path = "", *, ruleset: str | RuleSet = "hubei") -> Path:
-    """The Parquet files behind the frames, up to date: their folder. :class:`PerfevalError` where it is unwritable."""
-    if _stands(source):
-        return Path(source)
-    kept = _store(source, ruleset)
-    answer = _read("scores", kept, _Asked.of(None, None, None), ["year"])
-    if answer.unwritten:
-        raise PerfevalError(answer.unwritten)
-    return kept.folder
-
-
 def _stands(source: str | Path) -> bool:
     """Whether the store itself is given (``outputs/rows/hubei``): it is read as it stands."""
     return asked.folder(source, "source") != "" and stands(Path(source))
@@ -403,6 +347,17 @@ def _standing(frame: str, folder: Path, wanted: _Asked, columns: Sequence[str] |
     )
     _there(answer, wanted.subdistricts, wanted)
     return answer
+
+
+def stored(source: str | Path = "", *, ruleset: str | RuleSet = "hubei") -> Path:
+    """The Parquet files behind the frames, up to date: their folder. :class:`PerfevalError` where it is unwritable."""
+    if _stands(source):
+        return Path(source)
+    kept = _store(source, ruleset)
+    answer = _read("scores", kept, _Asked.of(None, None, None), ["year"])
+    if answer.unwritten:
+        raise PerfevalError(answer.unwritten)
+    return kept.folder
 
 
 def _store(source: str | Path, ruleset: str | RuleSet) -> Store:

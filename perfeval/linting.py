@@ -8,12 +8,14 @@ from typing import Any
 
 import pandas as pd
 
+from perfeval.analysis.evaluation import score_year
 from perfeval.analysis.findings import findings, folded
 from perfeval.analysis.findings.catalog import chosen
 from perfeval.analysis.findings.suppressing import apply, on_file
 from perfeval.analysis.findings.years import OVER_YEARS, beside
 from perfeval.analysis.judging import judge
-from perfeval.evaluating import evaluate
+from perfeval.evaluating import beside as folder_of
+from perfeval.evaluating import find
 from perfeval.ingest import store
 from perfeval.model.cores import spread
 from perfeval.model.errors import DataError
@@ -76,7 +78,7 @@ def _unit(
 ) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
     (subdistrict, year, previous), (select, ignore) = unit, rules
     data = store.load(data_dir, subdistrict, year)
-    result = evaluate(data, ruleset=ruleset)
+    result = score_year(data, find(ruleset, folder_of(data)), subdistrict, year)
     if previous is not None and {one.code for one in chosen(select, ignore)} & {*OVER_YEARS}:
         result = _beside(data_dir, result, previous)
     suppressions = on_file(data, subdistrict, year) if suppressing else ()

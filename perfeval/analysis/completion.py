@@ -9,7 +9,10 @@ Made for frames of ten million judged rows as for one district: categoricals are
 rows so that the working memory does not grow with the frame.
 """
 
+import math
+from collections import Counter
 from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -17,6 +20,8 @@ import pandas as pd
 from perfeval.model.results import Completion
 from perfeval.model.schema import CATEGORIES, MET, STATUSES
 from perfeval.model.verdicts import BASES, COUNTS, MOST, VERDICTS, verdict
+
+NAN = float("nan")
 
 
 def verdicts(judged: pd.DataFrame) -> pd.Series:
@@ -39,33 +44,57 @@ def with_bounds(counts: pd.DataFrame) -> pd.DataFrame:
 
 def completion(indicators: pd.DataFrame) -> Completion:
     """Completion of judged rows (columns goal_no, goal, category, status, basis, declared_status, attainment)."""
-    known = verdicts(indicators)
-    marks = pd.DataFrame({name: known.eq(one) for name, one in COUNTS.items()})
-    marks["declared_met"] = indicators["declared_status"].eq(MET)
-    marks["computed"] = indicators["attainment"].notna()
-    marks["attained"] = indicators["attainment"].clip(0, 1)
-    marks = marks.join(indicators[["goal_no", "goal", "category"]])
-    by_goal = _statistics(marks, ["goal_no", "goal"]).sort_values("goal_no", kind="stable", ignore_index=True)
-    by_category = _statistics(marks, ["category"])
-    order = by_category["category"].map({category: place for place, category in enumerate(CATEGORIES)})
-    overall = _statistics(marks.assign(all="全部"), ["all"]).drop(columns="all")
-    if overall.empty:
-        overall = pd.DataFrame(
-            [dict.fromkeys(overall.columns, 0) | dict.fromkeys(("low", "high", "attainment"), np.nan)]
-        )
+    columns = ("goal_no", "goal", "category", "status", "basis", "declared_status", "attainment")
+    rows = [_Row(*values) for values in zip(*(indicators[name].tolist() for name in columns), strict=True)]
+    goals: dict[Any, list[_Row]] = {}
+    categories: dict[Any, list[_Row]] = {}
+    for row in rows:
+        goals.setdefault((None if pd.isna(row.goal_no) else row.goal_no, row.goal), []).append(row)
+        categories.setdefault(row.category, []).append(row)
+    numbered = sorted(goals, key=lambda goal: (goal[0] is None, goal[0] or 0))
+    by_goal = pd.DataFrame(
+        [(*goal, *_statistics(goals[goal])) for goal in numbered], columns=["goal_no", "goal", *STATISTICS]
+    )
+    ordered = sorted(categories, key=lambda name: CATEGORIES.index(name) if name in CATEGORIES else len(CATEGORIES))
+    by_category = pd.DataFrame(
+        [(name, *_statistics(categories[name])) for name in ordered], columns=["category", *STATISTICS]
+    )
     return Completion(
-        overall=overall, by_goal=by_goal, by_category=by_category.loc[order.sort_values().index].reset_index(drop=True)
+        overall=pd.DataFrame([_statistics(rows)], columns=list(STATISTICS)).astype(STATISTICS),
+        by_goal=by_goal.astype({"goal_no": indicators["goal_no"].dtype, "goal": "str", **STATISTICS}),
+        by_category=by_category.astype({"category": "str", **STATISTICS}),
     )
 
 
-def _statistics(marks: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    groups = marks.groupby(keys, dropna=False, sort=False, observed=True)
-    counts = groups[[*COUNTS, "declared_met", "computed"]].sum().astype(int)
-    counts.insert(0, "rows", groups.size())
-    counts = with_bounds(counts)
-    counts["attainment"] = groups["attained"].mean()
-    columns = ["rows", *COUNTS, "most", "low", "high", "declared_met", "attainment", "computed"]
-    return counts[columns].reset_index()
+STATISTICS: dict[str, str] = {
+    **dict.fromkeys(("rows", *COUNTS, "most"), "int64"),
+    **dict.fromkeys(("low", "high"), "float64"),
+    "declared_met": "int64",
+    "attainment": "float64",
+    "computed": "int64",
+}
+"""Columns of the three frames of :class:`~perfeval.model.results.Completion` after their keys."""
+
+
+class _Row(NamedTuple):
+    goal_no: Any
+    goal: str
+    category: str
+    status: str
+    basis: str
+    declared: str
+    attainment: float
+
+
+def _statistics(rows: Sequence[_Row]) -> tuple[float, ...]:
+    """The values of :data:`STATISTICS`. A few rows: counted without a frame."""
+    seen = Counter(verdict(row.status, row.basis) for row in rows)
+    counts = [seen[one] for one in COUNTS.values()]
+    most = sum(seen[COUNTS[name]] for name in MOST)
+    ends = (seen[COUNTS["met"]] / len(rows), most / len(rows)) if rows else (NAN, NAN)
+    attained = [min(max(row.attainment, 0.0), 1.0) for row in rows if not pd.isna(row.attainment)]
+    mean = math.fsum(attained) / len(attained) if attained else NAN
+    return len(rows), *counts, most, *ends, sum(row.declared == MET for row in rows), mean, len(attained)
 
 
 SLICE = 1_000_000

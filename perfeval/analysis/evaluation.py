@@ -21,7 +21,16 @@ from perfeval.analysis.judging import judge
 from perfeval.analysis.matching import Tracks, matches
 from perfeval.analysis.points import Points, of_execution, share_points
 from perfeval.analysis.reviewing import review
-from perfeval.analysis.scoring import reproduces, score_rows, total, unmeasured_notes
+from perfeval.analysis.scoring import (
+    SCORED,
+    reproduces,
+    score_rows,
+    sum_scores,
+    total,
+    total_of,
+    unmeasured_notes,
+)
+from perfeval.analysis.series import followed
 from perfeval.analysis.totals import accounts
 from perfeval.model import verdicts
 from perfeval.model.history import SUMMARY_TYPES, History, frame_of
@@ -36,6 +45,13 @@ NAN = float("nan")
 
 def evaluate_year(data: Data, rules: RuleSet, subdistrict: str, year: int) -> Evaluation:
     """Everything about one sub-district-year that ``data`` hold, under a rule set."""
+    result = score_year(data, rules, subdistrict, year)
+    left, kept, _ = apply(findings(result), result.indicators, on_file(data, subdistrict, year))
+    return replace(result, findings=folded(left), suppressed=kept, review=review(result))
+
+
+def score_year(data: Data, rules: RuleSet, subdistrict: str, year: int) -> Evaluation:
+    """:func:`evaluate_year` before anyone looks it through: without findings and reviewed figures."""
     budget, indicators, blocks, sources = (
         _of(frame, subdistrict, year) for frame in (data.budget, data.indicators, data.blocks, data.sources)
     )
@@ -87,9 +103,7 @@ def evaluate_year(data: Data, rules: RuleSet, subdistrict: str, year: int) -> Ev
             *_filled(judged, state),
         ),
     )
-    result = replace(result, accounts=accounts(result))
-    left, kept, _ = apply(findings(result), scored, on_file(data, subdistrict, year))
-    return replace(result, findings=folded(left), suppressed=kept, review=review(result))
+    return replace(result, accounts=accounts(result))
 
 
 def _withheld(scored: pd.DataFrame, state: str) -> pd.DataFrame:
@@ -128,6 +142,7 @@ def _alternatives(
 ) -> pd.DataFrame:
     """Totals of the same rows under every preset, and under the chosen rule set where that is not one of them."""
     presets = [rulesets.preset(name) for name in rulesets.names()]
+    rows = judged[SCORED].to_dict("records")
     found: list[tuple[str, str, float, float, str, bool | None, str]] = []
     evaluated = verdicts.state(judged, printed) == verdicts.EVALUATED
     shown = "" if printed is None else plain(printed)
@@ -137,7 +152,7 @@ def _alternatives(
             continue
         points = points_under(rules)
         scores: dict[str, Score] = {
-            basis: total(score_rows(judged, points, rules, basis), points, rate, rules, basis) for basis in BASES
+            basis: total_of(sum_scores(rows, points, rules, basis), points, rate, rules, basis) for basis in BASES
         }
         declared = scores[DECLARED]
         same = None if printed is None else reproduces(declared.known, printed)
@@ -159,6 +174,7 @@ def history(evaluations: Mapping[int, Evaluation], decisions: pd.DataFrame | Non
     found, doubtful, tracks = matches({year: one.indicators for year, one in by_year.items()}, decisions)
     indicators = _tracked(by_year, tracks)
     figures = summary(by_year)
+    every = followed(figures, indicators)
     last = by_year[max(by_year)]
     return History(
         subdistrict=last.subdistrict,
@@ -172,8 +188,8 @@ def history(evaluations: Mapping[int, Evaluation], decisions: pd.DataFrame | Non
         matches=found,
         doubtful=doubtful,
         summary=figures,
-        trends=trends.trends(figures, indicators),
-        year_on_year=trends.year_on_year(figures, indicators),
+        trends=trends.verdicts(every),
+        year_on_year=trends.year_on_year_of(every),
         changes=changes.changes(by_year, indicators, found),
         decomposition=counterfactual.decomposition(by_year, found),
         repeated=changes.repeated(by_year, indicators, found),

@@ -17,8 +17,8 @@ from decimal import Decimal
 import pandas as pd
 
 from perfeval.model.results import ONE_FORM, Block, RuleSet, no_blocks
-from perfeval.model.rounding import allot, half_up, plain
-from perfeval.model.schema import PART, SOURCE_ITEMS, TOTAL_ITEMS, Part, is_part, number, parts_of
+from perfeval.model.rounding import allot, half_up, missing, plain
+from perfeval.model.schema import PART, SOURCE_ITEMS, TOTAL_ITEMS, Part, Record, is_part, number, parts_of
 
 TIE = ("category", "indicator", "goal_no", "goal", "subcategory", "target", "actual")
 """What decides which of several equal rows has the last unit: their content, never their order."""
@@ -161,16 +161,23 @@ def of_execution(budget: pd.DataFrame, column: str = "weight") -> Decimal | None
     """
     if column not in budget.columns:
         return None
-    given = budget[budget[column].notna()]
-    total = given[given["item"].isin(TOTAL_ITEMS)]
-    source = given["item"].map(_is_source).astype(bool)
-    if len(total):
-        given = total.head(1)
-    elif not source.all():
-        given = given[~source]
-    elif len(given) > 1 and "weight" in given and given["weight"].nunique() == 1 and given["weight"].iloc[0] in USUAL:
-        given = given.head(1)
-    printed = [Decimal(str(value)) for value in given[column]]
+    columns = [name for name in dict.fromkeys(("item", "weight", column)) if name in budget.columns]
+    return execution_of(budget[columns].to_dict("records"), column)
+
+
+def execution_of(items: Sequence[Record], column: str = "weight") -> Decimal | None:
+    """:func:`of_execution` of budget rows that are records already."""
+    given = [row for row in items if not missing(row.get(column))]
+    total = [row for row in given if row["item"] in TOTAL_ITEMS]
+    own = [row for row in given if not _is_source(row["item"])]
+    weights = {row["weight"] for row in given if not missing(row.get("weight"))}
+    if total:
+        given = total[:1]
+    elif own:
+        given = own
+    elif len(given) > 1 and len(weights) == 1 and given[0].get("weight") in USUAL:
+        given = given[:1]
+    printed = [Decimal(str(row[column])) for row in given]
     return sum(printed, NONE) if printed else None
 
 

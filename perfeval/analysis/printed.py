@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from perfeval.analysis.points import FULL, of_execution
+from perfeval.analysis.points import FULL, execution_of, of_execution
 from perfeval.model.results import Evaluation
 from perfeval.model.rounding import plain
 
@@ -139,19 +139,19 @@ def by_goal(result: Evaluation, document: Form) -> tuple[Form, ...]:
     Where no goal has any, the execution points of the document hold for each.
     """
     goals = list(dict.fromkeys(line.goal for line in document.lines))
-    items, found = result.execution.items, []
-    rows = {goal: [same_goal((_whole_number(number), ""), goal) for number in items["goal_no"]] for goal in goals}
-    funded = any(any(own) for own in rows.values())
+    items, found = result.execution.items.to_dict("records"), []
+    rows = {goal: [row for row in items if same_goal((_whole_number(row["goal_no"]), ""), goal)] for goal in goals}
+    funded = any(rows.values())
     for goal in goals:
-        own = items[rows[goal]] if funded else items
-        one = own.iloc[0] if funded and len(own) == 1 else None
+        own = rows[goal] if funded else items
+        one = own[0] if funded and len(own) == 1 else None
         budget = None if one is None else next((v for v in (one["adjusted"], one["opening"]) if not pd.isna(v)), None)
         found.append(
             Form(
                 lines=tuple(line for line in document.lines if line.goal == goal),
                 parts=tuple(part for part in document.parts if same_goal(part.goal, goal)),
-                execution_weight=of_execution(own, WEIGHT),
-                execution_score=of_execution(own, SCORE),
+                execution_weight=execution_of(own, WEIGHT),
+                execution_score=execution_of(own, SCORE),
                 rate=_rate(one["executed"], budget) if one is not None else None if funded else document.rate,
                 money=_decimal(budget),
                 goal=goal,
@@ -191,7 +191,7 @@ def same_goal(one: Goal, other: Goal) -> bool:
 
 
 def _lines(indicators: pd.DataFrame) -> Iterator[Line]:
-    for row in indicators.to_dict("records"):
+    for row in indicators[[WEIGHT, SCORE, "goal_no", "goal", "category", "subcategory"]].to_dict("records"):
         weight, score = _decimal(row[WEIGHT]), _decimal(row[SCORE])
         if weight == 0 and not score:
             continue  # 其中: told as part of the row above

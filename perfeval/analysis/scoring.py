@@ -4,7 +4,7 @@ All arithmetic is exact (Decimal). A row's score is rounded half up to the rule 
 the rounded rows, so that what is shown adds up.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -66,9 +66,7 @@ def score_rows(judged: pd.DataFrame, points: Points, ruleset: RuleSet, basis: st
     rows = []
     for row, most, why in zip(judged[SCORED].to_dict("records"), points.each, points.why, strict=True):
         share, how = _share(row, ruleset, basis)
-        # A printed weight stands as printed, also with more decimals than a score has.
-        full = most if why.startswith(GIVEN) else half_up(most, ruleset.row_places)
-        score = min(half_up(most * share, ruleset.row_places), full)
+        full, score = _scored(most, why, share, ruleset)
         sentence = f"{how}；{why}，每项{plain(full)}分；得{plain(score)}分"
         if why.startswith(GIVEN):
             sentence = f"{how}；{why}；得{plain(score)}分"
@@ -77,6 +75,20 @@ def score_rows(judged: pd.DataFrame, points: Points, ruleset: RuleSet, basis: st
         rows.append((full, score, full - score, sentence, most, share))
     columns = ["points", "score", "lost", "derivation", "points_exact", "share"]
     return pd.DataFrame(rows, columns=columns, index=judged.index)
+
+
+def sum_scores(judged: Sequence[Mapping[Any, Any]], points: Points, ruleset: RuleSet, basis: str) -> Decimal:
+    """What :func:`score_rows` adds up to, for those who want nothing else; judged rows as records."""
+    shares = [_share(row, ruleset, basis)[0] for row in judged]
+    each = zip(points.each, points.why, shares, strict=True)
+    return sum((_scored(most, why, share, ruleset)[1] for most, why, share in each), NONE)
+
+
+def _scored(most: Decimal, why: str, share: Decimal, ruleset: RuleSet) -> tuple[Decimal, Decimal]:
+    """A row's points, rounded, and its score."""
+    # A printed weight stands as printed, also with more decimals than a score has.
+    full = most if why.startswith(GIVEN) else half_up(most, ruleset.row_places)
+    return full, min(half_up(most * share, ruleset.row_places), full)
 
 
 def _share(row: Mapping[Any, Any], ruleset: RuleSet, basis: str) -> tuple[Decimal, str]:
@@ -141,10 +153,17 @@ def _exception(reading: Reading, share: Decimal, ruleset: RuleSet) -> str:
 
 
 def total(rows: pd.DataFrame, points: Points, rate: Decimal | None, ruleset: RuleSet, basis: str) -> Score:
-    """The total on one basis: execution points × rate (at most 1), the rows' scores, printed scores of other parts."""
+    """The total on one basis: execution points × rate (at most 1), the rows' scores, printed scores of other parts.
+
+    Takes the frame of :func:`score_rows`.
+    """
+    return total_of(sum(rows["score"], NONE), points, rate, ruleset, basis)
+
+
+def total_of(earned: Decimal, points: Points, rate: Decimal | None, ruleset: RuleSet, basis: str) -> Score:
+    """:func:`total` where the rows have earned so much together."""
     executed = min(max(rate, Decimal(0)), Decimal(1)) if rate is not None else Decimal(0)
     execution = half_up(points.execution * executed, ruleset.row_places)
-    earned = sum(rows["score"], Decimal(0))
     whole = half_up(execution + earned + points.others.score, ruleset.total_places)
     score = Score(
         ruleset.name,
@@ -158,7 +177,7 @@ def total(rows: pd.DataFrame, points: Points, rate: Decimal | None, ruleset: Rul
         float(points.others.score),
         float(points.others.points),
     )
-    graded = ruleset.grades if len(rows) and score.of_one_form else ()  # execution alone is no total
+    graded = ruleset.grades if points.each and score.of_one_form else ()  # execution alone is no total
     return replace(score, grade=next((name for name, lowest in graded if whole >= lowest), ""))
 
 

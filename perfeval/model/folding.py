@@ -125,7 +125,7 @@ def _decimal(found: re.Match[str]) -> str:
 _LONGEST_FRACTION = len("0.125")
 
 
-@lru_cache(maxsize=8192)  # the same cells are read by scoring, findings and matching
+@lru_cache(maxsize=65536)  # the same cells are read by scoring, findings and matching
 def fold(text: str) -> str:
     """The text in half width, simplified, without invisible signs, marks in front, or spaces that say nothing.
 

@@ -381,6 +381,8 @@ class Part:
 
 def parts_of(blocks: pd.DataFrame, indicators: pd.DataFrame) -> list[Part]:
     """The parts of printed blocks that have points, outermost first; blocks of the same part are added up."""
+    if blocks.empty:
+        return []
     rows = indicators.to_dict("records")
     groups: dict[tuple[str, ...], list[Record]] = {}
     for block in blocks.to_dict("records"):

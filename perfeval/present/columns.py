@@ -55,6 +55,8 @@ class Shown:
     figures: bool
     values: pd.Series
     write: Writer
+    kind: str = TEXT
+    """One of :data:`~perfeval.model.columns.KINDS`."""
 
     @property
     def heading(self) -> str:
@@ -78,10 +80,10 @@ def shown(
     known = documented(name, values)
     called = title or (known.title if known else heading(name))
     if callable(kind):
-        return Shown(key, called, unit or "", told in FIGURES, values, kind)
+        return Shown(key, called, unit or "", told in FIGURES, values, kind, told)
     found = SAME.get(kind, kind) if kind else kind_of(known, told)
-    said = unit if unit is not None else UNITS.get(found, "") if known or kind else ""
-    return Shown(key, called, said, found in FIGURES, values, writer(found, values))
+    said = unit if unit is not None else unit_of(known, found) if known or kind else ""
+    return Shown(key, called, said, found in FIGURES, values, writer(found, values), found)
 
 
 def documented(name: Any, values: pd.Series) -> Column | None:
@@ -115,6 +117,13 @@ def kind_of(known: Column | None, told: str) -> str:
     if known is None:
         return told
     return YEAR if known.name in ORDINALS else known.kind if known.kind in (*FIGURES, YEAR) else TEXT
+
+
+def unit_of(known: Column | None, kind: str) -> str:
+    """The unit that stands in a heading; none where another column names it, or the values show it (%, 项)."""
+    if known is not None and known.kind == kind == NUMBER and not known.unit.startswith("见"):
+        return known.unit
+    return UNITS.get(kind, "")
 
 
 def heading(name: Any) -> str:

@@ -28,11 +28,6 @@ def full_name(peers: Peers) -> str:
     return peers.district if city in peers.district else f"{city}{peers.district}"
 
 
-def rests_on(peers: Peers) -> str:
-    """The rule set and the number of the page, for its header."""
-    return f"规则：{labels.one_line(peers.ruleset.title)} · 编号：{peers.district}-{peers.year}"
-
-
 # ---- the answer
 
 

@@ -34,11 +34,6 @@ def _known(frame: pd.DataFrame | pd.Series, name: Any) -> columns.Shown:
     return columns.shown(name, canvas.column(frame, name))
 
 
-def _kind(shown: columns.Shown) -> str:
-    told = columns.guessed(shown.values)
-    return columns.kind_of(columns.documented(shown.key, shown.values), told)
-
-
 @styled
 def bars(
     frame: pd.DataFrame | pd.Series,
@@ -301,7 +296,7 @@ def nearly_equal(frame: pd.DataFrame, *values: Any, within: float | None = None)
     held = [found for name in values for found in canvas.numbers(frame, name) if found is not None]
     if not held:
         return True
-    allowed = within if within is not None else ALIKE.get(_kind(_known(frame, values[0])), max(map(abs, held)) / 1000)
+    allowed = within if within is not None else ALIKE.get(_known(frame, values[0]).kind, max(map(abs, held)) / 1000)
     return max(held) - min(held) <= allowed + 1e-9
 
 
@@ -343,7 +338,7 @@ def dots(  # noqa: PLR0917  # the columns in the order in which one says them
     names, at = canvas.names(frame, label), canvas.numbers(frame, value)
     ends = [canvas.numbers(frame, name) if name is not None else at for name in (low, high)]
     shown = _known(frame, value)
-    write, kind = text or shown.write, _kind(shown)
+    write, kind = text or shown.write, shown.kind
     compared = canvas.limit(line, write)
     held = [found for found in (*at, *ends[0], *ends[1]) if found is not None]
     if not held or _alike([*held, *([compared[0]] if compared else [])], kind, within, len(names)):

@@ -16,6 +16,7 @@ from perfeval.present.district import (
     answer,
     as_one,
     asked,
+    band,
     bounds,
     chance,
     densest,
@@ -42,6 +43,7 @@ from perfeval.present.narrative import (
     met_note,
     met_of_all,
     reproduction,
+    rests_on,
     rules,
     ruleset_range,
     score_note,
@@ -75,6 +77,7 @@ __all__ = [
     "answer",
     "as_one",
     "asked",
+    "band",
     "bases",
     "bounds",
     "budget_linkage",
@@ -164,18 +167,13 @@ def full_name(result: Evaluation | Peers) -> str:
     return district.full_name(result) if isinstance(result, Peers) else narrative.full_name(result)
 
 
-def rests_on(result: Evaluation | Peers) -> str:
-    """The rule set and the number of a page, for its header."""
-    return district.rests_on(result) if isinstance(result, Peers) else narrative.rests_on(result)
-
-
 def period(result: History | DistrictYears) -> str:
     """``2019—2024年``: the years of a report of several."""
     return trend.period(result) if isinstance(result, History) else districtyears.period(result)
 
 
-def method(result: History | DistrictYears | Peers) -> tuple[str, ...]:
-    """How years or offices are compared, and how far that carries."""
+def method(result: Peers | History | DistrictYears) -> tuple[str, ...]:
+    """How years are compared, under which rules, by which program."""
     if isinstance(result, Peers):
         return district.method(result)
     return trend.method(result) if isinstance(result, History) else districtyears.method(result)

@@ -270,13 +270,17 @@ def same_named(context: Context) -> tuple[tuple[Row, ...], ...]:
 def copied_goals(context: Context) -> list[tuple[Goal, Goal]]:
     """Goals whose rows (two or more) all have the names of rows of one larger goal and nothing of their own goal's."""
     found = []
-    for goal in context.goals:
-        own = {row.bare for row in goal.rows}
+    named = [{row.bare for row in goal.rows} for goal in context.goals]
+    holding: dict[str, set[int]] = {}
+    for place, names in enumerate(named):
+        for name in names:
+            holding.setdefault(name, set()).add(place)
+    for goal, own in zip(context.goals, named, strict=True):
         if len(own) < 2 or any(pairs(row.indicator) & pairs(goal.name) for row in goal.rows):  # noqa: PLR2004  # one same name is C04
             continue
-        models = [other for other in context.goals if other is not goal and own < {row.bare for row in other.rows}]
+        models = [place for place in set.intersection(*(holding[name] for name in own)) if own < named[place]]
         if models:
-            found.append((goal, models[0]))
+            found.append((goal, context.goals[min(models)]))
     return found
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from perfeval.analysis.surveys import surveys
+from perfeval.analysis.surveys import survey_records
 from perfeval.model import names
 from perfeval.model.folding import fold, key
 from perfeval.model.phrases import is_placeholder
@@ -51,11 +51,8 @@ class Row:
     declared: str
     """Status as printed; empty where nothing is printed."""
     status: str
-
-    @property
-    def bare(self) -> str:
-        """The name without labels, brackets, punctuation and a target in it: what same indicators share."""
-        return bare_name(self.indicator)
+    bare: str
+    """The name without labels, brackets, punctuation and a target in it: what same indicators share."""
 
     @property
     def missed(self) -> bool:
@@ -166,6 +163,11 @@ class Context:
         return tuple((section, text) for section, texts in named for text in texts if text)
 
     @cached_property
+    def items(self) -> tuple[dict[Any, Any], ...]:
+        """The budget items of :attr:`Execution.items` as records."""
+        return tuple(self.result.execution.items.to_dict("records"))
+
+    @cached_property
     def targets(self) -> dict[int, dict[Any, Any]]:
         """By row: its target beside the year before (``Evaluation.targets``); empty where nobody looked at it."""
         return {int(one["row"]): one for one in self.result.targets.to_dict("records")}
@@ -173,8 +175,7 @@ class Context:
     @cached_property
     def surveys(self) -> tuple[dict[Any, Any], ...]:
         """The surveys of :func:`perfeval.analysis.surveys.surveys` as records."""
-        told = surveys(self.result).astype({"agrees": "object"})
-        return tuple(told.to_dict("records"))
+        return tuple(survey_records(self.result))
 
 
 def context(result: Evaluation) -> Context:
@@ -197,6 +198,7 @@ def _row(record: dict[Any, Any]) -> Row:
         computed=record["computed_status"],
         declared=record["declared_status"],
         status=record["status"],
+        bare=bare_name(str(record["indicator"])),
     )
 
 

@@ -40,7 +40,7 @@ def sums_do_not_hold(context: Context) -> Iterator[Hit]:
 @check("M02")
 def budget_is_execution(context: Context) -> Iterator[Hit]:
     """Budgets equal execution to the cent, item by item."""
-    items = _items(context)
+    items = context.items
     alike = [item for item in items if item["adjusted"] > 0 and abs(item["adjusted"] - item["executed"]) < CENT]
     full = [item for item in items if item["adjusted"] > 0 and pd.notna(item["executed"])]
     parts = [item for item in alike if item["role"] != "total"]  # a total with one source is one amount, printed twice
@@ -56,7 +56,7 @@ def no_opening_budget(context: Context) -> Iterator[Hit]:
     """No opening budget in a form that asks for it."""
     if not context.has("budget", "opening"):
         return
-    items = [item for item in _items(context) if pd.notna(item["executed"])]
+    items = [item for item in context.items if pd.notna(item["executed"])]
     if items and all(pd.isna(item["opening"]) for item in items) and any(pd.notna(item["adjusted"]) for item in items):
         yield Hit(f"{len(items)}项支出都没有年初预算数", where="资金表")
 
@@ -64,7 +64,7 @@ def no_opening_budget(context: Context) -> Iterator[Hit]:
 @check("M04")
 def yuan_for_wan(context: Context) -> Iterator[Hit]:
     """Yuan in a column of 万元."""
-    items = _items(context)
+    items = context.items
     total = next((item for item in items if item["role"] == "total"), None)
     for item in items:
         amounts = [(title, item[name]) for name, title in AMOUNTS.items() if pd.notna(item[name]) and item[name] > 0]
@@ -84,7 +84,7 @@ def yuan_for_wan(context: Context) -> Iterator[Hit]:
 @check("M05")
 def overspent(context: Context) -> Iterator[Hit]:
     """More was spent than budgeted."""
-    for item in _items(context):
+    for item in context.items:
         base = "adjusted" if pd.notna(item["adjusted"]) else "opening"
         if item["executed"] - item[base] >= CENT:
             fact = f"{item['item']}执行{item['executed']:,.2f}万元，大于{AMOUNTS[base]}{item[base]:,.2f}万元"
@@ -107,7 +107,7 @@ def goals_without_money(context: Context) -> Iterator[Hit]:
     """Goals without money in a table that has a column for the goal."""
     if not context.has("budget", "goal_no"):
         return
-    items = _items(context)
+    items = context.items
     if len(context.goals) > 1 and items and all(pd.isna(item["goal_no"]) for item in items):
         yield Hit(f"{len(context.goals)}个目标，资金表{len(items)}项都没有注明所属目标", where="资金表")
 
@@ -127,12 +127,8 @@ def _broken(context: Context) -> list[dict[Any, Any]]:
 
 def _total_is_zero(context: Context) -> bool:
     """Whether there is no rate because the total is 0, beside sources that are not."""
-    whole = next((item for item in _items(context) if item["role"] == "total"), None)
+    whole = next((item for item in context.items if item["role"] == "total"), None)
     return context.result.execution.rate is None and whole is not None and whole["adjusted"] == 0
-
-
-def _items(context: Context) -> list[dict[Any, Any]]:
-    return list(context.result.execution.items.to_dict("records"))
 
 
 def _place(item: dict[Any, Any]) -> str:
