@@ -350,12 +350,7 @@ def _standing(frame: str, folder: Path, wanted: _Asked, columns: Sequence[str] |
 
 
 def stored(source: str | Path = "", *, ruleset: str | RuleSet = "hubei") -> Path:
-    """The folder of the Parquet files behind the frames of a data folder, brought up to date: ``rows``, ``money``,
-    ``scores`` and ``findings``, in each a file a district.
-
-    For other tools: ``polars.scan_parquet(pe.stored() / "rows" / "*.parquet")``. Arguments as in :func:`rows`.
-    Raises :class:`PerfevalError` where the files could not be written.
-    """
+    """The Parquet files behind the frames, up to date: their folder. :class:`PerfevalError` where it is unwritable."""
     if _stands(source):
         return Path(source)
     kept = _store(source, ruleset)
