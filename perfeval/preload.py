@@ -29,7 +29,7 @@ path: list[str] = []
 by_imports: dict[str, str] = {}
 """Variables that imported modules have set, as they would have in a kernel itself."""
 MODULES = (
-    "perfeval.present.show", "perfeval.present.review",
+    "perfeval.present.show", "perfeval.present.plot", "perfeval.present.words", "perfeval.frames",
     "ipykernel.debugger", "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger",
     "IPython.core.oinspect", "IPython.extensions.storemagic", "sqlite3", "tornado.platform.asyncio",
 )  # fmt: skip

@@ -45,6 +45,13 @@ def test_known_columns_have_chinese_headings_units_and_decimals() -> None:
     assert 'class="m no"' in text
 
 
+def test_only_a_verdict_has_a_mark() -> None:
+    frame = pd.DataFrame({"indicator": ["验收"], "target": ["完成"], "actual": ["未完成"], "status": ["未完成"]})
+    assert show.table(frame).text.count('class="m ') == 1
+    words = pd.Categorical(["完成"], categories=["未完成", "完成"], ordered=True)
+    assert 'class="m ok"' in show.table(pd.DataFrame({"mine": words})).text
+
+
 def test_columns_are_chosen_ordered_and_named() -> None:
     assert heads(show.table(ROWS, ["lost", "indicator"]).text) == ["失分（分）", "三级指标"]
     assert heads(show.table(ROWS, {"indicator": "哪一项", "lost": "丢了"}).text) == ["哪一项", "丢了（分）"]

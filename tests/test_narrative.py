@@ -228,3 +228,37 @@ def test_no_sentence_holds_html_or_a_bare_nan() -> None:
 def test_goals_without_a_number_are_told_too() -> None:
     blank = example.indicators().assign(goal_no=pd.NA, goal="")
     assert outcomes.met(of(blank))[1].startswith("未列目标：8项指标完成3—5项，其中")
+
+
+# ---- what stands beside the four figures
+
+
+def test_the_figures_to_be_seen_first_have_their_notes() -> None:
+    one = example.evaluation()
+    assert narrative.score_note(one) == "申报81.0分，复算等级良"
+    assert narrative.execution_note(one) == "1,190.00 / 1,250.00 万元"
+    assert (narrative.met_of_all(one), narrative.met_note(one)) == ("3—5 / 8", "37.5%—62.5%")
+    assert narrative.rests_on(one) == "规则：湖北（执行20 · 产出40 · 效益与满意度40）；编号：shili-2022"
+
+
+def test_where_there_is_no_figure_the_note_says_why() -> None:
+    one = example.empty()
+    assert narrative.score_note(one) == "未申报总分，没有绩效指标，不能复算总分"
+    assert narrative.execution_note(one) == "没有列出预算数，执行率无法计算"
+    assert (narrative.met_of_all(one), narrative.met_note(one)) == ("—", "没有指标")
+    assert narrative.ruleset_range(one) == ""
+
+
+def test_the_range_over_rule_sets_is_said_in_points() -> None:
+    one = example.evaluation()
+    assert narrative.ruleset_range(one) == "三套规则复算的总分在81.04至84.02分之间，相差2.98分。"
+    same = replace(one, alternatives=one.alternatives.assign(declared=97.6))
+    assert narrative.ruleset_range(same) == "三套规则复算的总分都是97.60分。"
+
+
+def test_rows_without_measure_or_reason_are_named() -> None:
+    missed = example.evaluation().unmet
+    assert outcomes.without_measure(missed) == "没有完成的三项指标中，政务公开、隐患整改率两项没有写改进措施。"
+    assert outcomes.without_measure(missed[missed["measure"].ne("")]) == "没有完成的一项指标都写了改进措施。"
+    assert outcomes.without_reason(missed, "没有完成的") == "没有完成的三项，其中两项没有写原因。"
+    assert outcomes.without_measure(missed.head(0)) == outcomes.without_reason(missed.head(0), "没有完成的") == ""

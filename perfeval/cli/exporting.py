@@ -165,9 +165,10 @@ def _print(path: Path, page: Path, as_json: bool) -> int:
 
 
 def _docx(target: Path, result: "Evaluation") -> None:
+    import perfeval as pe
     from perfeval.deliver.word import write_report
 
-    write_report(target, result)
+    write_report(target, result, pe.score_parts(pe.rows(result), pe.scores(result)))
 
 
 def _xlsx(target: Path, result: "Evaluation") -> None:

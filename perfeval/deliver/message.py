@@ -29,7 +29,7 @@ from perfeval.model.errors import PerfevalError, nearest
 from perfeval.model.mailing import MailSettings, domain_of, read_address, same
 from perfeval.present import letterpage
 from perfeval.present.letters import LONGEST_NAME, Letter, clean
-from perfeval.present.png import png
+from perfeval.present.png import chart_png
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def compose(
     message.set_content(letterpage.as_text(letter, names), cte="base64")
     message.add_alternative(body(letter, names, image), subtype="html", cte="base64")
     if letter.chart:
-        drawn = png(letter.chart.figure, CHART_DPI)
+        drawn = chart_png(letter.chart, CHART_DPI)
         page = message.get_payload()[1]  # type: ignore[index]  # the alternative just added
         page.add_related(drawn, "image", "png", cid=f"<{image}>", filename="chart.png", disposition="inline")  # type: ignore[union-attr]
     for attachment, name in zip(attachments, names, strict=True):

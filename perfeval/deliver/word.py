@@ -5,32 +5,39 @@ file. What is written here, ``perfeval import`` reads back (:mod:`perfeval.model
 """
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from docx.shared import Mm
 
-from perfeval.deliver import wordstyle, wordtables
+from perfeval.deliver import wordlistings, wordstyle, wordtables
 from perfeval.deliver.wordstyle import FIGURE, NOTE, clean
 from perfeval.model import reportform as form
 from perfeval.model.reportform import Heading, numbered
 from perfeval.model.results import Evaluation
 from perfeval.model.schema import CATEGORIES
-from perfeval.present import charts, narrative, outcomes, sections, tables
-from perfeval.present.drawing import Chart
-from perfeval.present.png import png
+from perfeval.model.verdicts import COUNTS, NOT_FILLED
+from perfeval.present import labels, narrative, outcomes, plot, sections, words
+from perfeval.present.png import chart_png
 
+Drawn = Any
+"""A chart as :mod:`~perfeval.present.plot` returns it: axes, or None."""
 CHART_WIDTH = 118
 """mm: text of charts comes out at size 五号 and a half."""
+MOST_GOALS, LOW_RATE, NEAR = 12, 0.9, 1.0
+"""Goals a chart shows; the rate of execution that is marked; points within which rule sets need no chart: as in
+annual.ipynb."""
 
 
-def write_report(path: str | Path, result: Evaluation) -> Path:
+def write_report(path: str | Path, result: Evaluation, parts: pd.DataFrame | None = None) -> Path:
     """Write the official report of one sub-district-year; equal evaluations give equal bytes.
 
+    ``parts`` is the frame of ``pe.score_parts``; without it nothing is drawn of where the points went.
     Raises ``OSError`` where it cannot be written.
     """
-    report = _Report(result)
+    report = _Report(result, parts)
     for write in (_conclusion, _improvement, _support, _analysis, _annex_data, _annex_scores):
         write(report)
     written = form.fingerprints(paragraph.text for paragraph in report.document.paragraphs)
@@ -41,8 +48,8 @@ def write_report(path: str | Path, result: Evaluation) -> Path:
 class _Report:
     """The document as it grows: counts headings, figures and listings."""
 
-    def __init__(self, result: Evaluation) -> None:
-        self.result = result
+    def __init__(self, result: Evaluation, parts: pd.DataFrame | None) -> None:
+        self.result, self.parts = result, parts
         self.document = wordstyle.opened(narrative.title(result), narrative.SYNTHETIC if result.synthetic else "")
         self._numbers = [0, 0, 0, 0]
         self._figures = 0
@@ -77,19 +84,18 @@ class _Report:
             return
         self.say(*(f"{numbered(level, place)}{sentence}" for place, sentence in enumerate(sentences, start=1)))
 
-    def figure(self, draw: Callable[[Evaluation], Chart | None]) -> None:
+    def figure(self, chart: Drawn) -> None:
         """A chart over its caption, with its alt text; nothing where there is nothing to show."""
-        chart = draw(self.result)
-        if chart is None:
+        if not isinstance(chart, plot.ChartAxes):
             return
         self._figures += 1
         paragraph = self.document.add_paragraph(style=FIGURE)
         paragraph.paragraph_format.keep_with_next = True
-        shape = paragraph.add_run().add_picture(io.BytesIO(png(chart.figure)), width=Mm(CHART_WIDTH))
+        shape = paragraph.add_run().add_picture(io.BytesIO(chart_png(chart)), width=Mm(CHART_WIDTH))
         told = shape._inline.docPr
-        told.set("descr", clean(chart.alt))
+        told.set("descr", clean(chart.told()))
         told.set("name", f"图{self._figures}")
-        self.document.add_paragraph(clean(f"图{self._figures}　{chart.title}"), style=FIGURE)
+        self.document.add_paragraph(clean(f"图{self._figures}　{plot.title_of(chart)}"), style=FIGURE)
 
     def page_break(self) -> None:
         """What follows begins a page."""
@@ -108,7 +114,7 @@ def _conclusion(report: _Report) -> None:
     report.heading(form.MET)
     report.heading(form.MET_GOALS)
     report.say(outcomes.completion(result), *outcomes.met(result))
-    report.figure(charts.by_goal)
+    report.figure(_open_goals(result))
     report.heading(form.SUMMARY)
     summary = sections.summary(result)
     report.listed(5, summary, summary or (narrative.none("主要工作成效"),))
@@ -160,7 +166,7 @@ def _support(report: _Report) -> None:
     report.listed(4, said[notice:], said[notice:])
     report.heading(form.STAGES)
     report.listed(4, result.narrative.stages, sections.stages(result, years=True))
-    report.figure(charts.stages)
+    report.figure(_stages(result))
 
 
 def _analysis(report: _Report) -> None:
@@ -169,8 +175,8 @@ def _analysis(report: _Report) -> None:
     report.heading(form.ANALYSIS)
     report.heading(form.MONEY_ANALYSIS)
     report.say(narrative.execution(result)[-1])
-    report.figure(charts.execution)
-    wordtables.listing(report.document, tables.identity_listing(result), "表1", across=False)
+    report.figure(_spending(result))
+    wordtables.listing(report.document, wordlistings.identities(result), "表1", across=False)
     report.heading(form.GOAL_ANALYSIS)
     groups = outcomes.by_goal(result)
     if not groups:
@@ -180,7 +186,7 @@ def _analysis(report: _Report) -> None:
         for place, (category, lines) in enumerate(_by_category(rows), start=1):
             report.lead(f"{numbered(4, place)}{category}指标完成情况")
             report.listed(5, lines, lines)
-    report.figure(charts.by_category)
+    report.figure(_categories(result))
     report.heading(form.LAST_YEAR)
     report.listed(3, result.narrative.last_year, sections.last_year(result))
     report.heading(form.EVIDENCE)
@@ -209,10 +215,57 @@ def _annex_scores(report: _Report) -> None:
     report.heading(form.ANNEX_SCORES)
     report.page_break()
     report.say(*narrative.scores(result))
-    report.figure(charts.waterfall)
-    report.figure(charts.scores)
-    wordtables.listing(report.document, tables.category_listing(result), "附表5")
-    wordtables.listing(report.document, tables.score_listing(result), "附表6")
+    report.figure(None if report.parts is None else plot.waterfall(report.parts))
+    report.figure(_rule_sets(result))
+    wordtables.listing(report.document, wordlistings.categories(result), "附表5")
+    wordtables.listing(report.document, wordlistings.scores(result), "附表6")
     wordtables.derivations(report.document, result, "附表7")
     report.heading(form.BASIS)
     report.say(*sections.provenance(result))
+
+
+# ---- charts: those of the page, of the same figures
+
+
+def _counts(held: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:
+    """The columns that count verdicts, named so, for each of some names."""
+    counts = held[list(COUNTS)].set_axis(list(COUNTS.values()), axis=1)
+    return counts.set_axis(list(names), axis=0)
+
+
+def _categories(result: Evaluation) -> Drawn:
+    held = result.completion.by_category
+    return None if result.state == NOT_FILLED else plot.stacked(_counts(held, held["category"]))
+
+
+def _open_goals(result: Evaluation) -> Drawn:
+    """The goals that are not known to be met in full, the least complete first."""
+    held = result.completion.by_goal
+    if result.state == NOT_FILLED:
+        return None
+    rest = held[held["met"].lt(held["rows"])].sort_values(["high", "low"], kind="stable")
+    title = f"{len(held)}个目标中，{len(rest)}个不能判定全部完成"
+    shown = rest.head(MOST_GOALS)
+    if len(shown) < len(rest):
+        title += f"；画出前{len(shown)}个"
+    return plot.stacked(_counts(shown, words.goals_of(shown)), title=title)
+
+
+def _spending(result: Evaluation) -> Drawn:
+    items = result.execution.items
+    budget = items["adjusted"].where(items["adjusted"].notna(), items["opening"])
+    title = f"{narrative.execution_clause(result)}（执行数 / 预算数，万元）"
+    return plot.bars(items.assign(budget=budget), "item", "executed", of="budget", line=LOW_RATE, title=title)
+
+
+def _stages(result: Evaluation) -> Drawn:
+    stages = pd.DataFrame(list(result.narrative.stages), columns=["name", "start", "end", "work"])
+    return plot.timeline(stages)
+
+
+def _rule_sets(result: Evaluation) -> Drawn:
+    totals = result.alternatives.dropna(subset="declared").sort_values("declared", ascending=False, kind="stable")
+    printed = result.declared_score
+    line = None if printed is None else (printed, f"申报{labels.points(printed)}分")
+    titled = totals.assign(title=totals["title"].map(narrative.rules))
+    return plot.dots(titled, "title", "declared", line=line, title=narrative.ruleset_range(result), within=NEAR)

@@ -7,16 +7,15 @@ from typing import Any
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm
-from markupsafe import Markup
 
+from perfeval.deliver.wordlistings import Listing
 from perfeval.deliver.wordstyle import CAPTION, CELL, CELL_HEAD, LENGTH, WIDTH, clean
 from perfeval.model import reportform as form
 from perfeval.model.comparing import GIVEN
 from perfeval.model.results import Evaluation
 from perfeval.model.schema import AMOUNTS, BUDGET, INDICATORS, Column
-from perfeval.present import appendix, labels, narrative
+from perfeval.present import labels, narrative, outcomes
 from perfeval.present.narrative import records
-from perfeval.present.tables import Listing
 
 ALWAYS = {"item", "opening", "adjusted", "executed", "category", "indicator", "target", "actual", "declared_met"}
 """Columns of the tables on file that are there even if they are empty: what a person may want to fill in."""
@@ -142,18 +141,13 @@ def _cell_text(table: Any, text: str, style: str, align: str) -> Any:
 
 
 def listing(document: Any, shown: Listing | None, number: str, *, across: bool = True) -> None:
-    """A listing of the page as a table under its caption; nothing where there is none."""
+    """A listing as a table under its caption; nothing where there is none."""
     if shown is None:
         return
     caption(document, f"{number}　{shown.caption}")
-    rows = [[_plain(cell) for cell in row] for row in shown.rows]
-    widths = [_width(column.title, [row[place] for row in rows]) for place, column in enumerate(shown.columns)]
-    grid(document, [column.title for column in shown.columns], rows, widths,
-         [RIGHT if column.figures else "" for column in shown.columns], across=across)  # fmt: skip
-
-
-def _plain(cell: Any) -> str:
-    return cell.striptags() if isinstance(cell, Markup) else labels.text(cell)
+    widths = [_width(heading, [row[place] for row in shown.rows]) for place, heading in enumerate(shown.columns)]
+    sides = [RIGHT if figures else "" for figures in shown.columns.values()]
+    grid(document, list(shown.columns), shown.rows, widths, sides, across=across)
 
 
 NARROWEST, WIDEST = 5, 22
@@ -270,7 +264,7 @@ def derivations(document: Any, result: Evaluation, number: str) -> None:
             labels.percent(row["attainment"]),
             labels.points(row["points"]),
             labels.points(row["score"]),
-            "\n".join(appendix.derivation(row)[:READ_AND_SCORED]),
+            "\n".join(outcomes.derivation(row)[:READ_AND_SCORED]),
         ]
         for place, row in enumerate(rows, start=1)
     ]

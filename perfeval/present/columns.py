@@ -8,7 +8,7 @@ from functools import cache, partial
 from typing import Any
 
 import pandas as pd
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from perfeval.model.columns import (
     COUNT,
@@ -301,4 +301,5 @@ def frame_columns(frame: pd.DataFrame) -> Sequence[tuple[Any, pd.Series]]:
 
 def marked(written: str) -> Markup:
     """Text from data for a cell, line breaks kept."""
-    return Markup("<br>").join(written.splitlines())
+    lines = written.splitlines()
+    return Markup("<br>").join(lines) if len(lines) > 1 else escape(written)

@@ -8,18 +8,12 @@ from typing import Any
 from markupsafe import Markup
 
 from perfeval.model.results import Evaluation
-from perfeval.model.schema import CATEGORIES
 from perfeval.present import labels
 from perfeval.present.narrative import records
 from perfeval.present.tables import folded
 
 MEANING = {"P0": "须先核实，否则结果不能成立", "P1": "须改正或说明", "P2": "形式问题，建议改正"}
 """By severity, gravest first."""
-QUALITY = "附录二　数据质量"
-"""The heading of the annual report under which its findings stand."""
-ALL, FEW = 1_000_000, 3
-_MOST = {"P0": ALL, "P1": FEW}
-_KIND = re.compile(rf" · (?:{'|'.join(CATEGORIES)}) · ")
 _ROWS = re.compile(r"第([0-9、]+)行")
 _FILE = re.compile(r"（\S+?\.csv (第[^）]*)）")
 Row = dict[str, Any]
@@ -48,53 +42,9 @@ def grave(result: Evaluation) -> str:
     return f"数据有{count}处须先核实（P0），见附录二。" if count else ""
 
 
-def warning(result: Evaluation) -> Markup:
-    """The same with a link to the place."""
-    text = grave(result)
-    link = Markup('<a href="#{}">附录二</a>').format(QUALITY)
-    return (
-        Markup('<p class="alert">{}</p>').format(link.join(map(Markup.escape, text.split("附录二"))))
-        if text
-        else Markup("")
-    )
-
-
-def brief(result: Evaluation) -> Markup:
-    """For the annual report: P0 open with its facts, the rest folded by rule with places and how to mend it.
-
-    Facts are told of P1 rules that speak up to :data:`FEW` times; more of the same would drown the page.
-    """
-    shown = Markup("").join(
-        severity(level, rows, is_open=level == "P0", most=_MOST.get(level, 0))
-        for level, rows in _by(result, "severity")
-    )
-    more = "只列出位置的，每一处的事实见复核底稿（perfeval run -r review），或用 perfeval lint 查看。"
-    return shown + (Markup('<p class="mend">{}</p>').format(more) if len(result.findings) else Markup(""))
-
-
-def full(result: Evaluation) -> Markup:
-    """For reviewers: P0 and P1 open, P2 folded by rule."""
-    return Markup("").join(
-        severity(level, rows, is_open=level != "P2", advised=True) for level, rows in _by(result, "severity")
-    )
-
-
-def sentences(result: Evaluation) -> tuple[str, ...]:
-    """Every finding on a line of its own."""
-    return tuple(
-        f"{row['severity']} {row['code']} {title}：{where}。{fact}"
-        for row in records(result.findings)
-        for title, where, fact in [[labels.one_line(row[name]) for name in ("title", "place", "fact")]]
-    )
-
-
 def place(row: Row) -> str:
     """Where a finding stands, without the name of the table, which is always that of the indicators."""
     return _FILE.sub(r"（\1）", labels.one_line(row["place"]))
-
-
-def _by(result: Evaluation, column: str) -> list[tuple[str, list[Row]]]:
-    return _grouped(records(result.findings), column)
 
 
 def _grouped(rows: Iterable[Row], column: str) -> list[tuple[str, list[Row]]]:
@@ -105,33 +55,23 @@ def _grouped(rows: Iterable[Row], column: str) -> list[tuple[str, list[Row]]]:
     return list(groups.items())
 
 
-def severity(level: str, rows: list[Row], *, is_open: bool, most: int = ALL, advised: bool = False) -> Markup:
-    """A severity with its rules, open or folded; facts (else places alone) of rules that speak up to ``most`` times.
-
-    With the advice in sight its heading is one of the reviewer's paper (h3), else one inside an appendix (h4).
-    """
-    groups = _grouped(rows, "code")
-    rules = Markup("").join(_rule(code, group, is_open, len(group) <= most, advised) for code, group in groups)
-    meaning = MEANING.get(level, "")
-    heading = Markup("<h3>{}</h3>") if advised else Markup("<h4>{}</h4>")
-    title = Markup("{}　{} <small>{}处</small>").format(labels.one_line(level), meaning, len(rows))
-    return Markup('<section class="found">{}{}</section>').format(heading.format(title), rules)
+def severity(level: str, rows: list[Row], *, is_open: bool) -> Markup:
+    """A severity with its rules, open or folded: what each says, where and with which numbers, how to mend it."""
+    rules = Markup("").join(_rule(code, group, is_open=is_open) for code, group in _grouped(rows, "code"))
+    title = Markup("{}　{} <small>{}处</small>").format(labels.one_line(level), MEANING.get(level, ""), len(rows))
+    return Markup('<section class="found"><h3>{}</h3>{}</section>').format(title, rules)
 
 
-def _rule(code: str, rows: list[Row], is_open: bool, facts: bool, advised: bool) -> Markup:
-    """One rule: what it says, where and with which numbers, and how to mend it."""
+def _rule(code: str, rows: list[Row], *, is_open: bool) -> Markup:
     first = rows[0]
     notes = [f"把握{labels.one_line(first['sureness'])}"] if first["sureness"] != "高" else []
     notes += [f"{len(rows)}处"] if len(rows) > 1 else []
     aside = Markup(" <small>{}</small>").format("，".join(notes)) if notes else Markup("")
     head = Markup("<b>{}</b> {}{}").format(labels.one_line(code), labels.one_line(first["title"]), aside)
     items = Markup("<ul>{}</ul>").format(Markup("").join(map(_finding, rows)))
-    if not facts:
-        items = Markup('<p class="at">{}</p>').format("；".join(_KIND.sub(" · ", place(row)) for row in rows))
     advice = Markup('<p class="mend">改法：{}。</p>').format(labels.one_line(first["advice"]).rstrip("。"))
     if is_open:
-        mend = advice if advised else folded("怎么改", advice)
-        return Markup('<div class="rule"><p>{}</p>{}{}</div>').format(head, items, mend)
+        return Markup('<div class="rule"><p>{}</p>{}{}</div>').format(head, items, advice)
     return folded(head, items + advice)
 
 

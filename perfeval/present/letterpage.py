@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from perfeval.present import narrative
-from perfeval.present.drawing import WIDTH as CHART_WIDTH
+from perfeval.present.axes import title_of
+from perfeval.present.canvas import WIDTH as CHART_WIDTH
 from perfeval.present.letters import Letter, Section
 from perfeval.present.page import THEME
 
@@ -31,7 +32,7 @@ def as_text(letter: Letter, attachments: Sequence[str]) -> str:
         for item in section.items:
             lines += [f"{item.sign} {item.name}", *(f"  {line}" for line in item.lines)]
     if letter.chart:
-        lines += ["", f"■ {letter.chart.title}", letter.chart.alt]
+        lines += ["", f"■ {title_of(letter.chart)}", letter.chart.told()]
     return "\n".join([*lines, "", *_foot(letter, attachments)]) + "\n"
 
 
@@ -44,8 +45,9 @@ def page(letter: Letter, attachments: Sequence[str], image: str) -> str:
     rows.append(_row("line", _facts(letter)))
     rows += [_section(section) for section in letter.sections]
     if letter.chart:
-        rows.append(_heading(letter.chart.title))
-        shown = Markup('<img src="cid:{}" width="{}" alt="{}" border="0">').format(image, CHART_WIDTH, letter.chart.alt)
+        rows.append(_heading(title_of(letter.chart)))
+        alt = letter.chart.told()
+        shown = Markup('<img src="cid:{}" width="{}" alt="{}" border="0">').format(image, CHART_WIDTH, alt)
         rows.append(_row("chart", shown))
     rows.append(_row("foot", Markup("<br>").join(_foot(letter, attachments))))
     inner = _table(Markup("").join(rows))

@@ -8,10 +8,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from perfeval.model.schema import MISSED, PARTLY
-from perfeval.model.verdicts import COUNTS
-from perfeval.present import charts, labels
-from perfeval.present.drawing import Chart
+import pandas as pd
+
+from perfeval.model.schema import CATEGORIES, MISSED, PARTLY
+from perfeval.model.verdicts import COUNTS, VERDICTS, verdict
+from perfeval.present import labels, plot
+from perfeval.present.axes import ChartAxes
 from perfeval.present.narrative import TITLE
 
 Figures = Mapping[str, Any]
@@ -67,7 +69,7 @@ class Letter:
     lead: str
     facts: tuple[Fact, ...]
     sections: tuple[Section, ...]
-    chart: Chart | None
+    chart: ChartAxes | None
     synthetic: bool
     correction: str
     """What is corrected, in a sentence; empty in a first mail."""
@@ -84,7 +86,7 @@ class Kind:
     lead: Callable[[Figures], str]
     facts: Callable[[Figures], tuple[Fact, ...]]
     sections: Callable[[Figures], tuple[Section, ...]]
-    chart: Callable[[Figures], Chart | None]
+    chart: Callable[[Figures], ChartAxes | None]
 
 
 def letter(report: str, figures: Figures, *, number: str, correction: str = "") -> Letter:
@@ -229,8 +231,14 @@ def _more(said: str, rest: int) -> str:
     return f"{text}以下未列出的{rest}处见附件。" if rest > 0 else text
 
 
-def _annual_chart(figures: Figures) -> Chart | None:
-    return None if figures.get("why") else charts.verdicts(list(figures.get("indicators") or []))
+def _annual_chart(figures: Figures) -> ChartAxes | None:
+    rows = figures.get("indicators") or []
+    if figures.get("why") or not rows:
+        return None
+    known = pd.Categorical([verdict(row["status"], row["basis"]) for row in rows], VERDICTS)
+    categories = pd.Categorical([row["category"] for row in rows], CATEGORIES)
+    drawn = plot.stacked(pd.crosstab(categories, known))
+    return drawn if isinstance(drawn, ChartAxes) else None
 
 
 # ---- a whole district, one year

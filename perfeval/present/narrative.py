@@ -213,6 +213,57 @@ def withheld(result: Evaluation) -> str:
     return "" if result.state == EVALUATED else f"{WHY[result.state]}。"
 
 
+# ---- the figures to be seen first
+
+
+def rests_on(result: Evaluation) -> str:
+    """What stands under the title of a page: the rule set and the number by which the page is found."""
+    return f"规则：{labels.one_line(result.ruleset.title)}；编号：{result.subdistrict}-{result.year}"
+
+
+def score_note(result: Evaluation, *, strict: bool = False) -> str:
+    """What stands beside the recomputed total: the declared one, and the grade or the strict total, or why there is no
+    total.
+
+    >>> score_note(result)  # doctest: +SKIP
+    '申报98分，复算等级优'
+    """
+    printed = result.narrative.declared_score
+    declared = "未申报总分" if printed is None else f"申报{labels.as_printed(printed)}分"
+    rest = f"复算等级{result.grade}" if result.grade else ""
+    if strict:
+        rest = f"严格口径{labels.points(result.scores[STRICT].total)}分"
+    if result.score is None:
+        rest = WHY[result.state]
+    return "，".join(filter(None, (declared, rest)))
+
+
+def execution_note(result: Evaluation) -> str:
+    """What stands beside the rate of execution: the two amounts, or why there is no rate."""
+    spent = result.execution
+    if spent.rate is None:
+        return spent.why
+    return f"{labels.money(spent.executed)} / {labels.money(spent.budget)} 万元"
+
+
+def met_of_all(result: Evaluation) -> str:
+    """How many indicators are met, of how many: ``18—37 / 39``; ``—`` where nothing is known of any."""
+    overall = records(result.completion.overall)[0]
+    if not overall["rows"] or result.state in NOTHING_KNOWN:
+        return labels.NONE
+    return f"{labels.span(overall['met'], overall['most'], '')} / {overall['rows']}"
+
+
+def met_note(result: Evaluation) -> str:
+    """What stands beside it: the rate or its bounds, or why there is none."""
+    overall = records(result.completion.overall)[0]
+    if not overall["rows"]:
+        return "没有指标"
+    if result.state in NOTHING_KNOWN:
+        return f"{overall['rows']}项指标{NOTHING_KNOWN[result.state]}"
+    return labels.interval(overall["low"], overall["high"])
+
+
 # ---- scores
 
 
@@ -287,6 +338,8 @@ def reproduction(result: Evaluation) -> str:
     printed = result.narrative.declared_score
     if printed is None:
         return "文件没有列出自评总分，无从比较。"
+    if result.state != EVALUATED:
+        return f"文件申报{labels.as_printed(printed)}分，{withheld(result)}"
     if not comparable(result):
         most = labels.score(result.scores[DECLARED].possible)
         return f"文件申报{labels.as_printed(printed)}分，所列分值{most}分，复算的总分不能与之比较。"
@@ -299,6 +352,20 @@ def reproduction(result: Evaluation) -> str:
     if not other:
         return f"{shown}所列规则四舍五入后都得这一分数：{'、'.join(same)}，因此申报分数不能说明用的是哪种规则。"
     return f"{shown}四舍五入后得这一分数的规则：{'、'.join(same)}；得不到的：{'、'.join(other)}。"
+
+
+def ruleset_range(result: Evaluation) -> str:
+    """Between which totals the rule sets lie; empty where there is no total."""
+    totals = result.alternatives["declared"].dropna()
+    if totals.empty:
+        return ""
+    low, high = totals.min(), totals.max()
+    if high - low < NOISE:
+        return f"{labels.several(len(totals), '套')}规则复算的总分都是{labels.points(low)}分。"
+    return (
+        f"{labels.several(len(totals), '套')}规则复算的总分在{labels.points(low)}至{labels.points(high)}分之间，"
+        f"相差{labels.points(high - low)}分。"
+    )
 
 
 def bases(result: Evaluation) -> str:

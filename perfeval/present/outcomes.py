@@ -1,8 +1,12 @@
 """The sentences on what was met and what was not: overall, goal by goal, and for each indicator; plain Chinese text."""
 
+from decimal import Decimal
 from typing import Any
 
+import pandas as pd
+
 from perfeval.model.results import Evaluation
+from perfeval.model.rounding import plain
 from perfeval.model.schema import MET, MISSED, PARTLY
 from perfeval.model.verdicts import COUNTS, NOT_FILLED, WHY, counts
 from perfeval.present import labels
@@ -81,16 +85,25 @@ def unmet_row(row: dict[str, Any]) -> str:
 
 def figures(row: dict[str, Any]) -> str:
     """``实际30%，目标100%，失0.97分``"""
-    return "，".join(
-        (f"实际{labels.one_line(row['actual'])}", f"目标{target(row)}", f"失{labels.score(row['lost'])}分")
-    )
+    return "，".join(figure_parts(row))
+
+
+def figure_parts(row: dict[str, Any]) -> tuple[str, str, str]:
+    """Actual, target and points lost of an indicator, each with its word."""
+    return f"实际{labels.one_line(row['actual'])}", f"目标{target(row)}", f"失{labels.score(row['lost'])}分"
 
 
 def target(row: dict[str, Any]) -> str:
-    """A row's target as printed; where it was read from the name, the value read and that it was."""
-    if row["target_from"] == "指标名称":
+    """A row's target as printed; where it was read from the name, the value read and that it was.
+
+    A row of an evaluation's indicators (target_read) or of ``pe.rows`` (target_low, target_high, value_unit).
+    """
+    if row["target_from"] != "指标名称":
+        return labels.one_line(row["target"])
+    if "target_read" in row:
         return f"{labels.one_line(row['target_read'])}（见指标名称）"
-    return labels.one_line(row["target"])
+    ends = [plain(Decimal(str(row[name]))) for name in ("target_low", "target_high") if not labels.missing(row[name])]
+    return f"{'—'.join(dict.fromkeys(ends))}{row['value_unit']}（见指标名称）" if ends else "见指标名称"
 
 
 def goal(rows: list[dict[str, Any]]) -> str:
@@ -116,9 +129,47 @@ def analysis(row: dict[str, Any]) -> str:
     return f"{name}：目标{wanted}，实际{actual}{reached}；{ends.get(shown, MEANING.get(shown, shown))}。"
 
 
+def derivation(row: dict[str, Any]) -> list[str]:
+    """How the row was read, and the sentences that derive its score."""
+    target = f"目标{labels.one_line(row['target_read'])}（取自{labels.text(row['target_from'])}）"
+    direction = f"{labels.text(row['direction'])}指标：{labels.one_line(row['direction_why'])}"
+    found = [
+        f"读作：{target}，实际{labels.one_line(row['actual_read'])}；{direction}",
+        f"得分：{labels.one_line(row['derivation'])}",
+    ]
+    if row["strict_score"] != row["score"]:
+        found.append(f"严格口径：{labels.one_line(row['strict_derivation'])}")
+    return found
+
+
 def by_goal(result: Evaluation) -> list[tuple[str, list[dict[str, Any]]]]:
     """The indicator rows by goal, in order: (goal as it is referred to, its rows)."""
     groups: dict[str, list[dict[str, Any]]] = {}
     for row in records(result.indicators):
         groups.setdefault(labels.goal(row["goal_no"], row["goal"]), []).append(row)
     return list(groups.items())
+
+
+# ---- sentences on frames of judged rows (``pe.rows``)
+
+
+def without_measure(missed: pd.DataFrame) -> str:
+    """Which of the rows that were missed (columns indicator, target_from, measure) have no measure, by name.
+
+    Empty where there are no rows.
+    """
+    if missed.empty:
+        return ""
+    bare = records(missed[missed["measure"].map(labels.missing)])
+    if not bare:
+        return f"没有完成的{labels.several(len(missed))}指标都写了改进措施。"
+    names = [labels.indicator(row["indicator"], row["target_from"]) for row in bare]
+    return f"没有完成的{labels.several(len(missed))}指标中，{labels.listing(names)}没有写改进措施。"
+
+
+def without_reason(rows: pd.DataFrame, what: str) -> str:
+    """How many of some rows (column reason) give no reason: ``超额的3项中，两项没有写原因。``; empty without rows."""
+    if rows.empty:
+        return ""
+    bare = int(rows["reason"].map(labels.missing).sum())
+    return f"{what}{labels.several(len(rows))}，{f'其中{labels.several(bare)}没有写原因' if bare else '都写了原因'}。"

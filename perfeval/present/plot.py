@@ -8,7 +8,7 @@ takes.
 """
 
 from perfeval.present import fonts
-from perfeval.present.axes import ChartAxes, name_artist, save
+from perfeval.present.axes import ChartAxes, name_artist, save, title_of
 from perfeval.present.canvas import colours
 from perfeval.present.plot_rows import bars, dots, nearly_equal, stacked, timeline, waterfall
 
@@ -23,6 +23,7 @@ __all__ = [
     "stacked",
     "theme",
     "timeline",
+    "title_of",
     "waterfall",
 ]
 

@@ -7,11 +7,13 @@ are as small but move the flat colours, which are what a chart says; so the pale
 import io
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
 from perfeval.present import fonts
+from perfeval.present.axes import untitled
 from perfeval.present.svg import drawable
 
 DPI = 200
@@ -37,6 +39,15 @@ def png(figure: Figure, dpi: int = DPI) -> bytes:
     image.putpalette(palette.tobytes())
     image.save(out, "PNG", optimize=True, dpi=(dpi, dpi))
     return out.getvalue()
+
+
+def chart_png(axes: Axes, dpi: int = DPI) -> bytes:
+    """A chart of :mod:`perfeval.present.plot` likewise, without its title: what it is put into says that."""
+    figure = axes.get_figure(root=True)
+    if not isinstance(figure, Figure):
+        raise TypeError(f"no chart of its own: {axes}")
+    with untitled(axes):
+        return png(figure, dpi)
 
 
 def on_white(pixels: Pixels) -> Pixels:

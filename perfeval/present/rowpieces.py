@@ -12,7 +12,7 @@ from perfeval.model.results import Evaluation
 from perfeval.model.schema import CATEGORIES, MISSED, PARTLY
 from perfeval.model.verdicts import VERDICTS
 from perfeval.present import findings as findings_
-from perfeval.present import labels, narrative, sections
+from perfeval.present import labels, narrative, outcomes, sections
 from perfeval.present.frametable import table
 from perfeval.present.marks import MARKS, mark
 from perfeval.present.narrative import UNSTATED, records
@@ -113,8 +113,7 @@ def _where(row: Row) -> str:
 
 
 def _figures(row: Row) -> str:
-    said = [f"实际{labels.one_line(row['actual'])}", f"目标{labels.one_line(row['target'])}"]
-    return "，".join([*said, f"失{labels.score(row['lost'])}分"])
+    return outcomes.figures(row)
 
 
 def _stated(value: Any) -> Markup:
@@ -139,12 +138,8 @@ def findings(found: pd.DataFrame, empty: str = "按复核规则检查，没有�
     held = [_finding(row) for row in records(found)]
     if not held:
         return Html(str(Markup("<p>{}</p>").format(empty)), empty)
-    made = Markup("").join(
-        findings_.severity(
-            level, [row for row in held if row["severity"] == level], is_open=level != "P2", advised=True
-        )
-        for level in findings_.MEANING
-    )
+    levels = [(level, [row for row in held if row["severity"] == level]) for level in findings_.MEANING]
+    made = Markup("").join(findings_.severity(level, rows, is_open=level != "P2") for level, rows in levels if rows)
     plain = [
         f"{row['severity']} {row['code']} {labels.one_line(row['title'])}：{labels.one_line(row['fact'])}"
         for row in held
@@ -203,7 +198,7 @@ def _class(column: Column) -> Markup:
 def _derivation(row: Row) -> Markup:
     known = verdict(row)
     cells = [
-        row["target"],
+        outcomes.target(row),
         row["actual"],
         labels.percent(row["attainment"]),
         row.get("declared_status"),
@@ -230,7 +225,11 @@ SAID = (("why", "判定"), ("derivation", "得分"), ("reason", "原因"), ("mea
 
 def _said(row: Row) -> list[str]:
     """Why, how scored, cause and measure as far as they are given, and where the row stands."""
-    found = [f"{title}：{labels.one_line(row[name])}" for name, title in SAID if not labels.missing(row.get(name))]
+    scored = not labels.missing(row["score"])  # where nothing can be evaluated no row has 0 points either
+    said = [
+        (name, title) for name, title in SAID if (scored or name != "derivation") and not labels.missing(row.get(name))
+    ]
+    found = [f"{title}：{labels.one_line(row[name])}" for name, title in said]
     where = "" if labels.missing(row.get("row")) else f" 第{int(row['row'])}行"
     return [*found, *([] if labels.missing(row.get("file")) else [f"出处：{labels.one_line(row['file'])}{where}"])]
 

@@ -11,30 +11,7 @@ from typing import Any
 from markupsafe import Markup
 
 from perfeval.model.errors import ParameterError
-from perfeval.model.results import Evaluation
-from perfeval.present import annual, labels, review, tables
-from perfeval.present.annual import (  # noqa: F401  # until the notebook shows its work; likewise of the others
-    appendix,
-    basics,
-    budget,
-    budget_linkage,
-    completion,
-    conclusion,
-    data_quality,
-    evidence,
-    execution,
-    goals,
-    key_tasks,
-    last_year,
-    measures,
-    met,
-    overview,
-    problems,
-    provenance,
-    scores,
-    stages,
-    unmet,
-)
+from perfeval.present import labels, tables
 from perfeval.present.axes import chart_html
 from perfeval.present.district import district, overview_header  # noqa: F401
 from perfeval.present.district_tables import (  # noqa: F401
@@ -47,15 +24,6 @@ from perfeval.present.district_tables import (  # noqa: F401
 from perfeval.present.figures import RECORD, Record, record  # a piece like those below
 from perfeval.present.frametable import table
 from perfeval.present.pieces import Html
-from perfeval.present.review import (  # noqa: F401
-    evidence_quality,
-    recomputation,
-    review_conclusion,
-    review_header,
-    reviewed,
-    ruleset_range,
-    sampling,
-)
 from perfeval.present.rowpieces import derivations, grid, missed, sources  # likewise
 from perfeval.present.rowpieces import findings as found_
 from perfeval.present.tables import paragraphs
@@ -96,8 +64,6 @@ Said = str | tuple[str, ...] | list[str]
 
 def header(title: Any, kind: str = "", sub: str = "") -> Html:
     """The head of a page: the kind of report small above, the title, and a line below; the page is titled so."""
-    if isinstance(title, Evaluation):
-        return annual.header(title)
     parts = [Markup('<p class="eyebrow">{}</p>').format(kind)] if kind else []
     parts += [Markup("<h1>{}</h1>").format(title)]
     parts += [Markup('<p class="sub">{}</p>').format(sub)] if sub else []
@@ -183,9 +149,9 @@ def _ranged(written: Any) -> Any:
     return written if isinstance(written, Markup) else tables.ranged(written)
 
 
-def findings(found: Any) -> Html:
-    """Findings by severity and rule, the gravest first; the frame of ``pe.findings``."""
-    return review.findings(found) if isinstance(found, Evaluation) else found_(found)
+def findings(found: Any, empty: str = "按复核规则检查，没有发现问题。") -> Html:
+    """Findings by severity and rule, the gravest first; the frame of ``pe.findings``, or some of its rows."""
+    return found_(found, empty)
 
 
 # ---- pieces of pieces

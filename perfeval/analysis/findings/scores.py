@@ -122,7 +122,7 @@ def ahead_of_the_money(context: Context) -> Iterator[Hit]:
 @check("P08")
 def cannot_be_reproduced(context: Context) -> Iterator[Hit]:
     """Nobody can add up the printed total, and no preset gives it."""
-    alternatives = context.result.alternatives
+    alternatives = context.result.alternatives.dropna(subset="declared")  # without a total nothing is reproduced
     if any(row.declared_score is not None for row in context.rows) or alternatives.empty:
         return
     if any(bool(same) for same in alternatives["reproduces"]):
