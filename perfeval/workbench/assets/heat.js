@@ -13,6 +13,7 @@ class Heat {
   constructor(bench) {
     this.bench = bench;
     this.at = { row: 0, column: 0 };
+    this.measured = { top: 0, room: 330, wide: 540 };
     this.level = h("select", { "aria-label": "热力图的行", onchange: () => bench.set({ level: this.level.value }) });
     this.lowest = h("input", { type: "checkbox", onchange: () => this.draw() });
     this.title = h("h2", {});
@@ -106,7 +107,7 @@ class Heat {
   get sides() {
     const cell = this.now === "track" ? 74 : 86;
     const [least, most] = this.now === "track" || this.now === "goal" ? [170, 270] : [130, 170];
-    const room = (this.scroller.clientWidth || 540) - this.bench.years.length * cell - 6;
+    const room = this.measured.wide - this.bench.years.length * cell - 6;
     return { cell, label: Math.max(least, Math.min(most, room)) };
   }
 
@@ -114,8 +115,9 @@ class Heat {
     const { label, cell } = this.sides;
     const { years } = this.bench;
     const width = label + years.length * cell + 4;
-    const first = Math.max(0, Math.floor(this.scroller.scrollTop / STEP) - 6);
-    const last = Math.min(this.groups.length, first + Math.ceil((this.scroller.clientHeight || 320) / STEP) + 12);
+    const seen = Math.ceil(this.measured.room / STEP);
+    const first = Math.max(0, Math.min(Math.floor(this.measured.top / STEP), this.groups.length - seen) - 6);
+    const last = Math.min(this.groups.length, first + seen + 12);
     const height = (this.groups.length + 1) * STEP + 4;
     this.canvas.style.height = `${height}px`;
     this.canvas.style.width = `${width}px`;
@@ -182,10 +184,16 @@ class Heat {
     return { svg, title: this.title.textContent, note: this.sentence };
   }
 
+  measure() {
+    const { scrollTop: top, clientWidth, clientHeight } = this.scroller;
+    this.measured = { top, wide: clientWidth || 540, room: Math.max(clientHeight, 330) };
+  }
+
   scrolled() {
     if (this.waiting) return;
     this.waiting = requestAnimationFrame(() => {
       this.waiting = 0;
+      this.measure();
       this.paint();
     });
   }
@@ -198,6 +206,7 @@ class Heat {
     const [top, room] = [this.at.row * STEP, this.scroller.clientHeight - 2 * STEP];
     if (top < this.scroller.scrollTop) this.scroller.scrollTop = top;
     else if (top > this.scroller.scrollTop + room) this.scroller.scrollTop = top - room;
+    this.measure();
     this.paint();
   }
 
