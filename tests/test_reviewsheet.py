@@ -202,7 +202,7 @@ def test_who_reviewed_and_when_disturbs_nothing(command, workplace: Path) -> Non
         place = next(cell.column for cell in shown[2] if cell.value == label)
         shown.cell(2, place + 1).value = value
     book.save(workplace / "r.xlsx")
-    fill(workplace / "r.xlsx", **{"信访积案化解率": {"复核得分": 0.3}})
+    fill(workplace / "r.xlsx", 信访积案化解率={"复核得分": 0.3})
     done = command("import", "r.xlsx", "-s", "ronghua", "-y", "2022", "--json", "--dry-run", cwd=workplace)
     assert done.code == 0, done.err
     assert '"reviewed_score"' in done.out

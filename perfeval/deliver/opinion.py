@@ -6,11 +6,11 @@ It is a document of its own, for the office's official report (:mod:`perfeval.de
 from pathlib import Path
 from typing import Any
 
-from perfeval.deliver import wordstyle, wordtables
+from perfeval.deliver import wordlistings, wordstyle, wordtables
 from perfeval.deliver.wordtext import Report
 from perfeval.model.reportform import Heading, blank, ended, numbered
 from perfeval.model.results import Evaluation
-from perfeval.present import findings, labels, narrative, official, sections, tables
+from perfeval.present import findings, labels, narrative, official, sections
 from perfeval.present.narrative import records
 
 TITLE = "部门整体绩效自评复核意见"
@@ -96,8 +96,8 @@ def _annex(report: Report) -> None:
     """How the score comes about, by category, under other rules, row by row, and what it rests on."""
     result = report.result
     report.annexed(ANNEX)
-    wordtables.listing(report.document, tables.category_listing(result), "表1")
-    wordtables.listing(report.document, tables.score_listing(result), "表2")
+    wordtables.listing(report.document, wordlistings.categories(result), "表1")
+    wordtables.listing(report.document, wordlistings.scores(result), "表2")
     wordtables.derivations(report.document, result, "表3")
     wordtables.caption(report.document, "数据来源和计分依据")
     for line in sections.provenance(result):

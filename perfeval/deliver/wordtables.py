@@ -8,16 +8,15 @@ from typing import Any
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm
-from markupsafe import Markup
 
+from perfeval.deliver.wordlistings import Listing
 from perfeval.deliver.wordstyle import CAPTION, CELL, CELL_HEAD, LENGTH, WIDTH, clean
 from perfeval.model import reportform as form
 from perfeval.model.comparing import GIVEN
 from perfeval.model.results import Evaluation
 from perfeval.model.schema import BUDGET, INDICATORS, Column
-from perfeval.present import appendix, labels
+from perfeval.present import labels, outcomes
 from perfeval.present.narrative import records
-from perfeval.present.tables import Listing
 
 ALWAYS = {
     "item", "opening", "adjusted", "executed",
@@ -237,18 +236,16 @@ def _goal(row: dict[str, Any]) -> tuple[str, str]:
 
 
 def listing(document: Any, shown: Listing | None, title: str, *, across: bool = True) -> None:
-    """A listing of the page as a table under its caption; nothing where there is none."""
+    """A listing as a table under its caption; nothing where there is none."""
     if shown is None:
         return
-    rows = [[_plain(cell) for cell in row] for row in shown.rows]
-    heads = [column.title for column in shown.columns]
-    aligned = [RIGHT if column.figures else "" for column in shown.columns]
+    heads = list(shown.columns)
+    aligned = [RIGHT if figures else "" for figures in shown.columns.values()]
     caption(document, f"{title}　{shown.caption}")
-    grid(document, heads, rows, measured(heads, rows, aligned, LENGTH if across else WIDTH), aligned, across=across)
-
-
-def _plain(cell: Any) -> str:
-    return cell.striptags() if isinstance(cell, Markup) else labels.text(cell)
+    grid(
+        document, heads, shown.rows, measured(heads, shown.rows, aligned, LENGTH if across else WIDTH), aligned,
+        across=across,
+    )  # fmt: skip
 
 
 def derivations(document: Any, result: Evaluation, title: str) -> None:
@@ -263,7 +260,7 @@ def derivations(document: Any, result: Evaluation, title: str) -> None:
             labels.percent(row["attainment"]),
             labels.points(row["points"]),
             labels.points(row["score"]),
-            "\n".join(appendix.derivation(row)[:READ_AND_SCORED]),
+            "\n".join(outcomes.derivation(row)[:READ_AND_SCORED]),
         ]
         for place, row in enumerate(rows, start=1)
     ]

@@ -116,6 +116,19 @@ def analysis(row: dict[str, Any]) -> str:
     return f"{name}：目标{wanted}，实际{actual}{reached}；{ends.get(shown, MEANING.get(shown, shown))}。"
 
 
+def derivation(row: dict[str, Any]) -> list[str]:
+    """How the row was read, and the sentences that derive its score."""
+    target = f"目标{labels.one_line(row['target_read'])}（取自{labels.text(row['target_from'])}）"
+    direction = f"{labels.text(row['direction'])}指标：{labels.one_line(row['direction_why'])}"
+    found = [
+        f"读作：{target}，实际{labels.one_line(row['actual_read'])}；{direction}",
+        f"得分：{labels.one_line(row['derivation'])}",
+    ]
+    if row["strict_score"] != row["score"]:
+        found.append(f"严格口径：{labels.one_line(row['strict_derivation'])}")
+    return found
+
+
 def by_goal(result: Evaluation) -> list[tuple[str, list[dict[str, Any]]]]:
     """The indicator rows by goal, in order: (goal as it is referred to, its rows)."""
     groups: dict[str, list[dict[str, Any]]] = {}

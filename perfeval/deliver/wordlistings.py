@@ -1,0 +1,69 @@
+"""Listings of the Word report: figures that follow from the tables on file, as headings and rows of text."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from perfeval.model.results import Evaluation
+from perfeval.model.verdicts import COUNTS, NOT_FILLED, VERDICTS
+from perfeval.present import labels
+from perfeval.present.narrative import against_declared, records
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A table before it is written."""
+
+    caption: str
+    columns: Mapping[str, bool]
+    """Heading → whether the column holds figures, which stand at the right."""
+    rows: Sequence[Sequence[str]]
+
+
+def identities(result: Evaluation) -> Listing | None:
+    """The sums checked to the cent; None where there are none to check."""
+    columns = {"合计关系（万元）": False, "左边": True, "右边": True, "相差": True, "结果": False}
+    rows = [
+        [
+            labels.text(row["identity"]),
+            *(labels.money(row[name]) for name in ("left", "right", "difference")),
+            "相符" if row["holds"] else "不符",
+        ]
+        for row in records(result.execution.identities)
+    ]
+    return Listing("合计关系核对到分", columns, rows) if rows else None
+
+
+def categories(result: Evaluation) -> Listing | None:
+    """Counts and bounds by category and overall; None without indicators, and where none is filled in yet."""
+    figures = ("指标数", "能判定完成", *VERDICTS[1:], "完成数", "完成率", "平均完成程度")
+    rows = [[str(row["category"]), *_counts(row)] for row in records(result.completion.by_category)]
+    whole = [["合计", *_counts(row)] for row in records(result.completion.overall)]
+    columns = {"一级指标": False} | dict.fromkeys(figures, True)
+    known = rows and result.state != NOT_FILLED
+    return Listing("各类指标的完成情况（项）", columns, rows + whole) if known else None
+
+
+def _counts(row: dict[str, Any]) -> list[str]:
+    counts = [str(int(row[name])) for name in ("rows", *COUNTS)]
+    attained = f"{labels.percent(row['attainment'])}（{row['computed']}项）" if row["computed"] else labels.NONE
+    return [*counts, labels.span(row["met"], row["most"], ""), labels.interval(row["low"], row["high"]), attained]
+
+
+def scores(result: Evaluation) -> Listing | None:
+    """Every rule set on both bases, and whether it gives the printed total; None where there is none."""
+    columns = {
+        "计分规则": False, "申报口径（分）": True, "严格口径（分）": True, "复算等级": False, "与申报总分": False,
+    }  # fmt: skip
+    rows = [
+        [
+            labels.text(row["title"]),
+            labels.points(row["declared"]),
+            labels.points(row["strict"]),
+            labels.text(row["grade"] or "不评"),
+            against_declared(result, row["declared"], bool(row["reproduces"])),
+        ]
+        for row in records(result.alternatives.dropna(subset="declared"))
+    ]
+    caption = "各计分规则复算的总分；严格口径不给仅凭申报、或该有数而只写文字的指标记分"
+    return Listing(caption, columns, rows) if rows else None
