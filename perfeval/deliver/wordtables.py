@@ -236,14 +236,16 @@ def _goal(row: dict[str, Any]) -> tuple[str, str]:
 
 
 def listing(document: Any, shown: Listing | None, title: str, *, across: bool = True) -> None:
-    """A listing of the page as a table under its caption; nothing where there is none."""
+    """A listing as a table under its caption; nothing where there is none."""
     if shown is None:
         return
-    rows = [[labels.text(cell) for cell in row] for row in shown.rows]
     heads = list(shown.columns)
     aligned = [RIGHT if figures else "" for figures in shown.columns.values()]
     caption(document, f"{title}　{shown.caption}")
-    grid(document, heads, rows, measured(heads, rows, aligned, LENGTH if across else WIDTH), aligned, across=across)
+    grid(
+        document, heads, shown.rows, measured(heads, shown.rows, aligned, LENGTH if across else WIDTH), aligned,
+        across=across,
+    )  # fmt: skip
 
 
 def derivations(document: Any, result: Evaluation, title: str) -> None:
