@@ -13,23 +13,42 @@ from perfeval.model.shown import Shown
 Shown.drawn_by = "perfeval.present.summaries"
 
 if TYPE_CHECKING:
+    from perfeval.analysis import thresholds
+    from perfeval.analysis.decisions import decisions
     from perfeval.analysis.evidence import evidence
+    from perfeval.analysis.findings.years import over_years
+    from perfeval.analysis.movements import movers, trends, year_totals
     from perfeval.analysis.reviewing import recomputation
     from perfeval.analysis.rows.derived import alike, score_parts
     from perfeval.analysis.sampling import sampling_plan
+    from perfeval.analysis.spending import spending, unit_costs
+    from perfeval.analysis.targets import targets
     from perfeval.checking import check
     from perfeval.evaluating import evaluate, history, peers
-    from perfeval.frames import completion, decomposition, findings, money, register, rows, scores
+    from perfeval.frames import (
+        completion,
+        decomposition,
+        findings,
+        money,
+        register,
+        rows,
+        scores,
+        stored,
+    )
     from perfeval.ingest.store import load
     from perfeval.model.columns import columns
+    from perfeval.model.districtyears import DistrictYears
     from perfeval.model.errors import DataError, NotOnFile, ParameterError, PerfevalError, Problem, RuleSetError
     from perfeval.model.history import History
     from perfeval.model.peers import Peers
     from perfeval.model.results import Evaluation, RuleSet
     from perfeval.present import plot, show, words
+    from perfeval.workbench.bench import Workbench
+    from perfeval.years import district_years, lineage
 
 __all__ = [
     "DataError",
+    "DistrictYears",
     "Evaluation",
     "History",
     "NotOnFile",
@@ -39,17 +58,23 @@ __all__ = [
     "Problem",
     "RuleSet",
     "RuleSetError",
+    "Workbench",
     "alike",
     "check",
     "columns",
     "completion",
+    "decisions",
     "decomposition",
+    "district_years",
     "evaluate",
     "evidence",
     "findings",
     "history",
+    "lineage",
     "load",
     "money",
+    "movers",
+    "over_years",
     "peers",
     "plot",
     "recomputation",
@@ -59,22 +84,46 @@ __all__ = [
     "score_parts",
     "scores",
     "show",
+    "spending",
+    "stored",
+    "targets",
+    "thresholds",
+    "trends",
+    "unit_costs",
     "words",
+    "year_totals",
 ]
 _HOMES = {
+    "analysis.decisions": ("decisions",),
     "analysis.evidence": ("evidence",),
+    "analysis.findings.years": ("over_years",),
+    "analysis.movements": ("movers", "trends", "year_totals"),
     "analysis.reviewing": ("recomputation",),
     "analysis.rows.derived": ("alike", "score_parts"),
     "analysis.sampling": ("sampling_plan",),
+    "analysis.spending": ("spending", "unit_costs"),
+    "analysis.targets": ("targets",),
     "checking": ("check",),
     "evaluating": ("evaluate", "history", "peers"),
-    "frames": ("completion", "decomposition", "findings", "money", "register", "rows", "scores"),
+    "frames": (
+        "completion",
+        "decomposition",
+        "findings",
+        "money",
+        "register",
+        "rows",
+        "scores",
+        "stored",
+    ),
     "ingest.store": ("load",),
     "model.columns": ("columns",),
+    "model.districtyears": ("DistrictYears",),
     "model.errors": ("DataError", "NotOnFile", "ParameterError", "PerfevalError", "Problem", "RuleSetError"),
     "model.history": ("History",),
     "model.peers": ("Peers",),
     "model.results": ("Evaluation", "RuleSet"),
+    "workbench.bench": ("Workbench",),
+    "years": ("district_years", "lineage"),
 }
 """The module of each public name."""
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
@@ -87,6 +136,8 @@ def __getattr__(name: str) -> Any:
         if name == "plot":
             found.theme()  # not where it is imported, which a report's process has had done before it begins
         return found
+    if name == "thresholds":
+        return import_module("perfeval.analysis.thresholds")
     if name == "__version__":
         found = import_module("importlib.metadata").version("perfeval")
     elif name in _HOME_OF:

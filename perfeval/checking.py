@@ -36,7 +36,6 @@ from perfeval.model.results import Evaluation, RuleSet
 from perfeval.model.schema import INDICATORS, SUBDISTRICTS, Table
 from perfeval.present.fontfile import font_file
 from perfeval.run import cells, contract, ledger, planning, project
-from perfeval.run.contract import Value
 from perfeval.run.planning import LEAST, Unit, subjects
 from perfeval.run.project import Project
 
@@ -129,9 +128,9 @@ def _notebooks(place: Project, units: list[Unit]) -> Iterator[Problem]:
             notebook = contract.read(place.notebook(report))
             takes = contract.parameters(notebook)
             found = subjects(takes, f"{report}.ipynb", units, place.data)
-            given: dict[str, Value] = {"ruleset": place.ruleset, "data_dir": place.data.name}
+            own, _ = planning.own_values(notebook, place.parameters.get(report, {}), {})
             if found:
-                contract.bind(notebook, {**found[0].values, **given})
+                contract.bind(notebook, planning.values(takes, found[0], own, place.ruleset, place.data))
         except PerfevalError as error:
             yield from _refused("E516", error, file)
             continue

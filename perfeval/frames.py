@@ -29,7 +29,7 @@ from perfeval.model import asked
 from perfeval.model.asked import Years
 from perfeval.model.columns import frame_of, names
 from perfeval.model.cores import cores, spread
-from perfeval.model.errors import DataError, NotOnFile, ParameterError, in_one_line, nearest
+from perfeval.model.errors import DataError, NotOnFile, ParameterError, PerfevalError, in_one_line, nearest
 from perfeval.model.history import History
 from perfeval.model.peers import Peers
 from perfeval.model.results import Evaluation, RuleSet
@@ -347,6 +347,17 @@ def _standing(frame: str, folder: Path, wanted: _Asked, columns: Sequence[str] |
     )
     _there(answer, wanted.subdistricts, wanted)
     return answer
+
+
+def stored(source: str | Path = "", *, ruleset: str | RuleSet = "hubei") -> Path:
+    """The Parquet files behind the frames, up to date: their folder. :class:`PerfevalError` where it is unwritable."""
+    if _stands(source):
+        return Path(source)
+    kept = _store(source, ruleset)
+    answer = _read("scores", kept, _Asked.of(None, None, None), ["year"])
+    if answer.unwritten:
+        raise PerfevalError(answer.unwritten)
+    return kept.folder
 
 
 def _store(source: str | Path, ruleset: str | RuleSet) -> Store:

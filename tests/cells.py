@@ -1,6 +1,8 @@
 """Notebooks made of a few cells, and what they become in a report's process of either kind."""
 
+import ast
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -44,3 +46,11 @@ def executed(made: Made) -> nbformat.NotebookNode:
 def shown(made: Made) -> str:
     """What the last cell printed."""
     return "".join(output.get("text", "") for output in executed(made).cells[-1].outputs).strip()
+
+
+def last_value(source: str, names: dict[str, Any]) -> Any:
+    """Run a cell's source in ``names``; the value of its last line, None where that is no expression."""
+    *before, last = ast.parse(source).body
+    shown = isinstance(last, ast.Expr)
+    exec(compile(ast.Module(before if shown else [*before, last], []), "cell", "exec"), names)  # noqa: S102  # our own notebook
+    return eval(compile(ast.Expression(last.value), "cell", "eval"), names) if isinstance(last, ast.Expr) else None  # noqa: S307  # likewise

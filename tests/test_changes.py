@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from several_years import evaluated, matched, row, years
 
-from perfeval.analysis.changes import CANCELLED, DONE, EASED, OPEN, REDEFINED, STILL, UNSEEN, changes, moved, repeated
+from perfeval.analysis.changes import CANCELLED, DONE, EASED, OPEN, REDEFINED, STILL, UNSEEN, changes, repeated
+from perfeval.analysis.targets import moved
 from perfeval.model.history import (
     BROKEN,
     CHANGE_DROPPED_MISSED,

@@ -4,7 +4,7 @@ import nbformat
 import pytest
 
 from perfeval.model.errors import ParameterError
-from perfeval.run.contract import bind, parameters
+from perfeval.run.contract import Text, bind, parameters
 
 
 def notebook(source: str, *, cells: int = 1):
@@ -47,6 +47,26 @@ def test_an_int_is_an_int(value, good: bool) -> None:
     else:
         with pytest.raises(ParameterError, match="year"):
             bind(notebook(GOOD), {"office": "x", "year": value})
+
+
+def test_what_is_typed_on_a_command_line_is_read_by_its_type() -> None:
+    typed = {"office": "12", "year": " 2023 ", "share": "0.25", "quick": "是"}
+    bound = bind(notebook(GOOD), {name: Text(value) for name, value in typed.items()})
+    assert bound == {"office": "12", "year": 2023, "share": 0.25, "quick": True}
+    assert [type(value) for value in bound.values()] == [str, int, float, bool]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("year", "2023.0", "须是整数，现为“2023.0”"),
+        ("share", "一半", "须是数，现为“一半”"),
+        ("quick", "maybe", "是/否"),
+    ],
+)
+def test_what_is_typed_and_is_not_of_the_type_is_said(name: str, value: str, said: str) -> None:
+    with pytest.raises(ParameterError, match=f"参数“{name}”{said}" if said[0] == "须" else said):
+        bind(notebook(GOOD), {"office": "x", name: Text(value)})
 
 
 def test_a_whole_number_will_do_for_a_float() -> None:

@@ -1,26 +1,23 @@
-"""The district's page: its sections, what they say of ranks and chance, and hostile text."""
+"""The district's page: what its notebook shows of ranks, chance, money and decisions, and hostile text."""
 
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
+import cells
+import nbformat
 import pandas as pd
 import pytest
 import test_peers
 
 import perfeval as pe
 from perfeval.model.peers import Peers
-from perfeval.present import district, district_charts, district_tables, figures
+from perfeval.present import district, figures, style
+from perfeval.present.pieces import Html
 
-SECTIONS = [
-    district.overview_header,
-    district.district,
-    district_tables.offices,
-    district_tables.district_money,
-    district_tables.district_completion,
-    district_tables.unmet_everywhere,
-    district_tables.overview_provenance,
-]
+NOTEBOOK = nbformat.read(Path(__file__).parents[1] / "notebooks" / "overview.ipynb", as_version=4)
+CELLS = {cell.id: cell.source for cell in NOTEBOOK.cells if cell.cell_type == "code"}
 HOSTILE = "<b>街道</b>"
 
 
@@ -43,41 +40,100 @@ def peers(root_of_data: Path) -> Peers:
     return pe.peers(root_of_data, district="示例区", year=2023)
 
 
-@pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.__name__)
-def test_every_section_shows_something_and_escapes_what_is_data(section, peers: Peers) -> None:
-    shown = section(peers)
-    assert len(shown.text) > 10
-    assert repr(shown).strip()
-    assert HOSTILE not in shown.text
-    assert ">nan" not in shown.text
+def run(root: Path, year: int, **names: Any) -> tuple[dict[str, Html], dict[str, Any]]:
+    """What the notebook's cells show of a district, and the names they leave."""
+    names |= {"district": "示例区", "year": year, "ruleset": "hubei", "data_dir": str(root)}
+    answers = {}
+    for name, source in CELLS.items():
+        if name != "parameters":
+            answers[name] = cells.last_value(source, names)
+    return answers, names
 
 
-def test_the_answer_counts_offices_money_and_indicators(peers: Peers) -> None:
-    text = repr(district.district(peers))
+@pytest.fixture(scope="module")
+def page(root_of_data: Path) -> tuple[dict[str, Html], dict[str, Any]]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(style.REPORT, "1")
+        return run(root_of_data, 2023)
+
+
+def test_every_cell_shows_something_and_escapes_what_is_data(page) -> None:
+    answers, _ = page
+    for name, shown in answers.items():
+        if name in ("load", "check"):
+            continue
+        assert len(shown.text) > 10, name
+        assert repr(shown).strip(), name
+        assert HOSTILE not in shown.text, name
+        assert ">nan" not in shown.text, name
+    assert answers["check"] is None
+
+
+def test_the_first_screen_says_who_is_on_file_and_who_is_not(page) -> None:
+    answers, _ = page
+    text = repr(answers["conclusion"])
     # 100 + 240 + 110 + 500 of 1000; 20 + 20 + 18 + 4 and a satisfaction row each of 84
     assert text.startswith("四个街道，合计预算执行率95%，84项指标完成66项（78.6%）。")
-    assert "示例broken街道街道的数据有错误" in text or "示例broken街道" in text
+    assert "名册上5个街道，4个有可以比较的结果。" in text
+    assert "示例broken街道的数据有错误，没有评价。" in text
+    cards = repr(answers["figures"])
+    assert "可比街道：4 / 5（1个没有材料或不能评价）" in cards
+    assert "合计预算执行率：95%（4 / 5个街道，950.00 / 1,000.00 万元）" in cards
+    first = answers["first"]
+    assert repr(first).index("broken") < repr(first).index("示例d街道")
 
 
-def test_bands_instead_of_ranks(peers: Peers) -> None:
-    shown = district_tables.offices(peers)
-    assert "名次范围" in shown.text
-    assert "分不出先后的街道归为一档" in repr(shown)
-    # a, then b and c together, then d: in the rows of the table, by ids within the band
-    bands = [(row["subdistrict"], district.band(row["band"]), district.ranks(row)) for row in district.in_bands(peers)]
-    assert bands == [("a", "第一档", "1"), ("b", "第二档", "2—3"), ("c", "第二档", "2—3"), ("d", "第三档", "4")]
-    assert "能分出先后的有三档" in repr(district.district(peers))
-    chart = district_charts.scores(peers)
-    assert chart is not None
-    assert "第二档示例b街道96.00分" in chart.alt
-    assert "第一名" not in shown.text
+def test_bands_instead_of_ranks(page) -> None:
+    answers, names = page
+    # a, then b and c together, then d
+    ranked = names["ranked"][["subdistrict", "band", "ranks"]].to_numpy().tolist()
+    assert ranked == [["a", 1, "1"], ["b", 2, "2—3"], ["c", 2, "2—3"], ["d", 3, "4"]]
+    assert "能分出先后的有三档" in repr(answers["conclusion"])
+    assert "第一名" not in answers["ranks"].text
 
 
-@pytest.mark.parametrize(
-    ("number", "told"), [(1, "一"), (9, "九"), (10, "十"), (11, "十一"), (20, "二十"), (32, "三十二"), (100, "100")]
-)
-def test_bands_are_counted_in_words(number: int, told: str) -> None:
-    assert district.band(number) == f"第{told}档"
+def test_money_is_added_up_before_it_is_divided(page) -> None:
+    answers, names = page
+    assert names["total"]["execution_rate"] == 0.95
+    assert names["money"]["subdistrict"].tolist() == ["b", "a", "d", "c"]  # by what is left, the overspent last
+    assert "未支出的有示例b街道60.00万元。" in repr(answers["money"])
+    assert "执行数超过预算数的有示例c街道10.00万元。" in repr(answers["money"])
+
+
+def test_what_is_missed_in_common_is_counted_by_office(page) -> None:
+    answers, names = page
+    shared = names["shared"].set_index("indicator")
+    assert shared["offices"].to_dict() == {"第19项完成率": 2, "第20项完成率": 2}
+    assert shared["of"].unique().tolist() == [4]
+    assert names["counts"].loc["示例d街道", "产出"] == 16
+    assert "没有完成的最集中在示例d街道的产出类（16项）。" in repr(answers["categories"])
+
+
+def test_the_decisions_name_office_and_figure(page) -> None:
+    answers, names = page
+    found = names["todo"].groupby("decision")["subdistrict"].agg(list).to_dict()
+    assert found["退回补正"] == ["broken"]
+    assert found["核对执行数"] == ["c"]
+    assert found["说明未支出"] == ["b"]
+    assert found["督促整改"] == ["d"]
+    assert "示例b街道未支出60.00万元" in repr(answers["decisions"])
+
+
+def test_what_is_beyond_chance_is_said_and_drawn(page) -> None:
+    answers, _ = page
+    text = repr(answers["funnel"])
+    assert f"示例d街道、{HOSTILE}等三个的完成率超出控制限" in text
+    assert "21项完成23.8%" in text
+
+
+def test_links_lead_to_the_annual_reports_of_offices_that_have_one(page) -> None:
+    answers, names = page
+    assert 'href="../../../d/2023/annual/annual.html"' in answers["ranks"].text
+    assert 'href="../../../broken' not in answers["first"].text
+    assert names["names"]("broken") == "示例broken街道"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv(style.REPORT, raising=False)
+        assert str(names["names"]("d")) == "示例d街道"  # a notebook that stands alone has no reports beside it
 
 
 def test_offices_without_a_score_are_named_and_in_no_figure(root_of_data: Path, peers: Peers, tmp_path: Path) -> None:
@@ -96,7 +152,7 @@ def test_offices_without_a_score_are_named_and_in_no_figure(root_of_data: Path, 
         pd.testing.assert_frame_equal(getattr(found, name), getattr(peers, name))
     assert len(found.unmet) == len(peers.unmet)
     assert (found.total.budget, found.total.mean_score) == (peers.total.budget, peers.total.mean_score)
-    text = repr(district.district(found))
+    text = "".join(district.headline(found))
     assert "示例e街道尚未填报完成值，未作评价，不计入本页的各项合计和比较。" in text
     assert "示例f街道各项均无法判定，不能复算总分，不计入本页的各项合计和比较。" in text
     assert "中位数97分，从84分到100分" in text
@@ -105,21 +161,36 @@ def test_offices_without_a_score_are_named_and_in_no_figure(root_of_data: Path, 
     figures_ = figures.record(found).figures
     assert [one["subdistrict"] for one in figures_["offices"]] == ["a", "b", "c", "d"]
     assert [one["state"] for one in figures_["unevaluated"]] == ["尚未填报", "均无法判定"]
-    for section in SECTIONS:
-        assert "nan" not in section(found).text.lower().replace("subdistrict", "")
+    answers, names = run(data, 2023)
+    assert "名册上7个街道，4个有可以比较的结果。" in repr(answers["conclusion"])
+    assert "示例f街道各项均无法判定" in repr(answers["conclusion"])
+    assert names["scores"]["subdistrict"].tolist() == ["a", "b", "c", "d", "e", "f"]
+    assert names["offices"]["subdistrict"].tolist() == ["a", "b", "c", "d"]
+    assert all(">nan" not in shown.text for name, shown in answers.items() if name not in ("load", "check"))
 
 
-def test_what_is_beyond_chance_is_said_and_drawn(peers: Peers) -> None:
-    chart = district_charts.funnel(peers)
-    assert chart is not None
-    assert chart.title == f"示例d街道、{HOSTILE}等三个的完成率超出控制限"
-    assert "21项完成23.8%" in chart.alt
+def test_a_wrong_sum_of_our_own_stops_the_notebook(page) -> None:
+    _, names = page
+    wrong = names | {"offices": names["offices"].assign(met=names["offices"]["met"] + 1)}
+    with pytest.raises(AssertionError, match="逐行的完成数与各街道之和不符"):
+        cells.last_value(CELLS["check"], wrong)
 
 
-def test_links_lead_to_the_annual_reports_of_offices_that_have_one(peers: Peers) -> None:
-    text = district_tables.offices(peers).text
-    assert 'href="../../../d/2023/annual/annual.html"' in text
-    assert 'href="../../../broken' not in text
+def test_a_district_where_nothing_is_known_says_so(tmp_path: Path) -> None:
+    test_peers.write(tmp_path / "data", "x", 2023, 10, 10, 20)
+    folder = tmp_path / "data/x/2023"
+    (folder / "indicators.csv").write_text(test_peers.HEAD + "1,甲,产出,制度,完善,见附件,\n", encoding="utf-8")
+    (tmp_path / "data/subdistricts.csv").write_text(
+        "id,name,district,city\nx,示例x街道,示例区,示例市\n", encoding="utf-8"
+    )
+    answers, names = run(tmp_path / "data", 2023)
+    assert names["offices"].empty
+    said = {name: repr(shown) for name, shown in answers.items()}
+    assert "名册上1个街道，0个有可以比较的结果。" in said["conclusion"]
+    assert "没有可以比较的街道。" in said["ranks"]
+    assert "没有一个街道的预算数和执行数齐全" in said["money"]
+    assert "没有查明未完成的指标。" in said["categories"]
+    assert said["unmet"] == "没有可以比较的街道。"
 
 
 def test_the_figures_are_plain_json(peers: Peers) -> None:

@@ -1,4 +1,4 @@
-"""The exploring panel: what it chooses and saves, and how it behaves in a JupyterLab that is really running."""
+"""The exploring notebook in a JupyterLab that is really running: the workbench, what it keeps, and the cells after it."""
 
 import os
 import re
@@ -10,20 +10,17 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-import pandas as pd
+import openpyxl
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from perfeval import demo, explore
-from perfeval.model.errors import PerfevalError
+from perfeval import demo
 from perfeval.run import lab, project, request
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 TOKEN = "for-this-test-only"  # noqa: S105  # of a server that lives as long as the test
-CHARTS = ".widget-html-content svg"
-COUNT = ".jp-OutputArea .dt-info"
-ANY = explore.ALL
+COUNT = ".jp-OutputArea .wb-count"
 
 
 @pytest.fixture(scope="module")
@@ -34,88 +31,10 @@ def place(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
     return folder
 
 
-TABLE = pd.DataFrame(
-    {
-        "subdistrict": ["a", "a", "a", "b"],
-        "name": ["甲街道", "甲街道", "甲街道", "乙街道"],
-        "year": [2021, 2022, 2022, 2022],
-        "goal": ["环境", "环境", "安全", ""],
-        "category": ["产出", "产出", "效益", "产出"],
-        "indicator": ["清运量", "清运量", "事故数", "清运量"],
-        "target": ["10", "12", "0", "8"],
-        "actual": ["10", "9", "有", "8"],
-        "attainment": [1.0, 0.75, float("nan"), 1.0],
-        "status": ["完成", "未完成", "无法判定", "完成"],
-        "basis": ["computed", "computed", "none", "declared"],
-        "score": [2.0, 1.5, 0.0, 2.0],
-        "lost": [0.0, 0.5, 2.0, 0.0],
-    }
-)
-
-
-@pytest.mark.parametrize(
-    ("choice", "rows"),
-    [
-        ((ANY, ANY, ANY, 2021, 2022), [0, 1, 2, 3]),
-        (("a", ANY, ANY, 2022, 2022), [1, 2]),
-        ((ANY, "环境", ANY, 2021, 2022), [0, 1]),
-        ((ANY, ANY, "产出", 2022, 2022), [1, 3]),
-        (("b", "环境", ANY, 2021, 2022), []),
-    ],
-)
-def test_what_is_chosen(choice: tuple, rows: list[int]) -> None:
-    assert list(explore.chosen(TABLE, explore.Choice(*choice)).index) == rows
-
-
-def test_goals_are_those_of_the_office() -> None:
-    assert explore.goals_of(TABLE, ANY) == [ANY, "环境", "安全"]
-    assert explore.goals_of(TABLE, "b") == [ANY]
-
-
-def test_the_chart_tells_its_figures_and_says_when_there_is_nothing() -> None:
-    shown = explore.chart(TABLE[TABLE["subdistrict"].eq("a")])
-    assert "2021年1项完成100%，2022年2项完成0%—50%" in shown
-    assert "2022年清运量75%" in shown
-    assert "没有可以计算完成程度的指标" in explore.chart(TABLE.iloc[[2]])
-    assert "没有可以计算完成程度的指标" in explore.chart(TABLE.iloc[:0])
-
-
-def test_the_table_has_chinese_headings_and_readable_figures() -> None:
-    shown = explore.listing(TABLE.iloc[[1]])
-    assert list(shown.columns[:4]) == ["年度", "街道", "年度目标", "一级指标"]
-    assert shown["完成程度（%）"].tolist() == [75.0]
-    assert explore.summary(TABLE) == "2个街道，4项次指标，完成1—3项次（其中2项次凭申报完成或无法判定）。"
-    assert explore.summary(TABLE.iloc[:2]) == "1个街道，2项次指标，完成1项次。"
-    assert explore.summary(TABLE.iloc[:0]) == "所选范围没有指标。"
-
-
-def test_a_choice_is_saved_as_parameters_that_are_read_back(tmp_path: Path) -> None:
-    once = explore.save(explore.Choice("a", "环境", ANY, 2022, 2022), "flat", tmp_path)
-    assert once == tmp_path / "parameters" / "annual-a-2022.toml"
-    assert request.read(once) == request.Request("annual", subdistrict="a", year=2022, ruleset="flat")
-    several = explore.save(explore.Choice("a", ANY, ANY, 2021, 2022), "hubei", tmp_path)
-    asked = request.read(several)
-    assert (asked.report, asked.first_year, asked.last_year) == ("trend", 2021, 2022)
-    with pytest.raises(PerfevalError, match="先选定一个街道"):
-        explore.save(explore.Choice(ANY, ANY, ANY, 2021, 2022), "hubei", tmp_path)
-
-
-def test_the_panel_follows_its_controls(place: Path) -> None:
-    panel = explore.panel(place / "data")
-    controls, slider, told, drawn, rows, _ = panel.children
-    before = drawn.value
-    controls.children[0].value = controls.children[0].options[2][1]
-    assert told.value.startswith("<p>1个街道")
-    assert drawn.value != before
-    slider.value = (2023, 2023)
-    assert set(rows.df["年度"]) == {2023}
-    assert "各年的指标完成率" not in drawn.value
-
-
 def test_lab_listens_on_this_machine_only_in_chinese_and_asks_nobody(place: Path) -> None:
     arguments = lab.command(project.find(place), port=8888, browser=False)
     assert "--ServerApp.ip=127.0.0.1" in arguments
-    assert "--ServerApp.default_url=/lab/tree/notebooks/explore.ipynb" in arguments
+    assert "--LabApp.default_url=/lab/tree/notebooks/explore.ipynb" in arguments
     assert "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate" in arguments
     settings = (lab.SETTINGS / "overrides.json").read_text(encoding="utf-8")
     assert "zh_CN" in settings
@@ -171,7 +90,21 @@ def listened(page: Page, address: str) -> list[str]:
     return noise
 
 
-def test_in_a_running_jupyterlab_chart_and_table_follow_the_controls(
+def run_all(page: Page) -> None:
+    page.locator(".lm-MenuBar-itemLabel", has_text=re.compile("^运行$")).click()
+    page.locator('.lm-Menu-item[data-command="runmenu:run-all"]').click()
+    page.locator(COUNT).wait_for(timeout=120_000)
+    page.get_by_text("[7]:", exact=True).wait_for(timeout=60_000)  # the last cell has run, JupyterLab moves no more
+
+
+def answered(page: Page, text: str) -> str:
+    """What the kernel says to a button, once it says this."""
+    answer = page.locator(".wb-answer")
+    expect(answer).to_contain_text(text, timeout=30_000)
+    return answer.inner_text()
+
+
+def test_in_a_running_jupyterlab_the_workbench_chooses_keeps_and_hands_on(
     browser: Browser, server: str, place: Path
 ) -> None:
     page = browser.new_context(viewport={"width": 1400, "height": 1100}).new_page()
@@ -179,25 +112,51 @@ def test_in_a_running_jupyterlab_chart_and_table_follow_the_controls(
     page.goto(f"{server}/lab/tree/notebooks/explore.ipynb?token={TOKEN}")
     page.locator(".jp-Notebook .jp-Cell").first.click(timeout=120_000)
     page.get_by_text("| 空闲").wait_for(timeout=120_000)  # the kernel has started
-    page.locator(".lm-MenuBar-itemLabel", has_text=re.compile("^运行$")).click()
-    page.locator('.lm-Menu-item[data-command="runmenu:run-all"]').click()
-    page.locator(CHARTS).first.wait_for(timeout=120_000)
-    page.locator(COUNT).wait_for()
-    choose, changed = page.locator(".jp-OutputArea select").first, "before => document.querySelector"
-    changed += f"('{CHARTS}').getAttribute('aria-label') !== before"
-    for act in (
-        lambda: choose.select_option(index=2),
-        lambda: page.locator(".jp-OutputArea .noUi-handle-upper").press("ArrowLeft"),
-    ):
-        chart, told = page.locator(CHARTS).first.get_attribute("aria-label"), page.locator(COUNT).inner_text()
-        act()
-        page.wait_for_function(changed, arg=chart)
-        page.wait_for_function(f"before => document.querySelector('{COUNT}').innerText !== before", arg=told)
-    page.locator(".jp-OutputArea button", has_text="保存为报告参数").click()
-    page.get_by_text("perfeval run --parameters").last.wait_for()
-    last, saved = time.monotonic() + 30, []
-    while not saved and time.monotonic() < last:  # on a loaded machine the text is older than the file
-        page.wait_for_timeout(100)
-        saved = list((place / "outputs" / "parameters").glob("trend-*-2021-2022.toml"))
-    assert len(saved) == 1
-    assert noise == []
+    cells = page.locator(".jp-Cell").count()
+    run_all(page)
+    every = page.locator(COUNT).inner_text()
+    assert "示例数据" in page.locator(".wb-synthetic").inner_text()
+    name = page.locator(".wb-name").nth(1).get_attribute("aria-label")
+    page.locator(".wb-name").nth(1).click()
+    assert page.locator(COUNT).inner_text() != every
+    expect(page.locator(".wb-query code")).to_have_text("subdistrict in ['shili002']")
+    grid = page.locator(".wb-grid")
+    grid.focus()
+    for key in ("ArrowDown", "End", "a", "d", "d", "Home", "ArrowDown", "Enter"):  # what JupyterLab takes for commands
+        page.keyboard.press(key)
+    expect(page.locator(".wb-detail")).to_be_focused()
+    assert re.search(r"shili002/2021/\w+\.csv 第\d+行", page.locator(".wb-detail").inner_text())
+    assert page.locator(".jp-Cell").count() == cells
+
+    page.get_by_role("button", name="存为xlsx").press("Enter")
+    held = openpyxl.load_workbook(
+        place / "outputs" / "exports" / "所选指标.xlsx" if answered(page, "所选指标.xlsx") else ""
+    )
+    assert [row[0].value for row in held.active.iter_rows(min_row=5, max_row=5)] == [f"筛选：街道为{name}"]
+    page.get_by_role("button", name="热力图存为PNG").click()
+    answered(page, "热力图.png")
+    assert (place / "outputs" / "exports" / "热力图.png").read_bytes().startswith(b"\x89PNG")
+    page.get_by_role("button", name="保存为报告参数").click()
+    answered(page, "perfeval run --parameters")
+    (saved,) = (place / "outputs" / "parameters").glob("*.toml")
+    assert request.read(saved).report == "trend"
+    page.get_by_label("视图名称").fill("第二个街道")
+    page.get_by_role("button", name="保存视图").click()
+    answered(page, "已保存")
+
+    page.locator(".lm-MenuBar-itemLabel", has_text=re.compile("^内核$")).click()
+    page.locator('.lm-Menu-item[data-command="kernelmenu:restart"]').click()
+    page.locator(".jp-Dialog .jp-mod-accept").click()
+    page.get_by_text("| 空闲").wait_for(timeout=120_000)
+    run_all(page)
+    expect(page.locator(COUNT)).to_have_text(every, timeout=120_000)
+    page.get_by_label("打开已存的视图").select_option("第二个街道")
+    answered(page, "已打开")
+    expect(page.locator(".wb-chips").first).to_contain_text(f"街道为{name}")
+    assert page.locator(".wb-detail h2").is_visible()  # the row that was looked at
+    page.locator(".jp-Cell").nth(4).locator(".cm-content").click()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".jp-Cell").nth(4).locator(".jp-OutputArea")).to_contain_text(
+        f"（街道为{name}）", timeout=30_000
+    )
+    assert [said for said in noise if "Connection lost" not in said] == []  # JupyterLab's word for the restart

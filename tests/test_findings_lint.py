@@ -155,3 +155,24 @@ def test_explain_prints_the_page_of_a_rule(command) -> None:
     wrong = command("explain", "C99")
     assert wrong.code == 2
     assert "没有编号为“C99”的检查规则" in wrong.err
+
+
+def test_a_target_below_the_year_before_is_found_where_that_year_is_on_file(command, tmp_path: Path) -> None:
+    head = "goal_no,goal,category,indicator,target,actual\n"
+    for year, line in {
+        2022: "1,治理,产出,宣传活动场次,≥20场,22场",
+        2023: "1,治理,产出,宣传活动场次,≥15场,16场",
+    }.items():
+        folder = tmp_path / "data" / "shili" / str(year)
+        folder.mkdir(parents=True)
+        (folder / "indicators.csv").write_text(f"{head}{line}\n", encoding="utf-8")
+        (folder / "narrative.toml").write_text("", encoding="utf-8")
+        (folder / "budget.csv").write_text("item,adjusted,executed\n部门整体支出,100,100\n", encoding="utf-8")
+    asked = ("lint", "--format", "json", "--select", "T14", "-s", "shili")
+    found = command(*asked, cwd=tmp_path).json["findings"]
+    assert [(one["year"], one["fact"]) for one in found] == [
+        (2023, "目标由≥20场放宽为≥15场（减少5场）；要求低于上年实际22场")
+    ]
+    (tmp_path / "data" / "shili" / "2022" / "indicators.csv").write_text("坏的表头\n1\n", encoding="utf-8")
+    done = command(*asked, "-y", "2023", cwd=tmp_path)
+    assert (done.code, done.json["findings"]) == (0, [])  # that year's own lint says what is wrong with it

@@ -8,6 +8,7 @@ from findings_office import BUDGET_ROWS, FIRST, NARRATIVE, ROWS, SECOND, office
 
 import perfeval as pe
 from perfeval.analysis.findings import findings, rules
+from perfeval.analysis.findings.years import beside
 from perfeval.model.schema import ASSIGNED, Issue, Survey
 
 COUNT, ON_TIME, OPENED, COST, WAIT, PLEASED = (row[4] for row in ROWS[:6])
@@ -34,6 +35,14 @@ def said(**told: object) -> Office:
 def spent(*rows: tuple[str, ...], **told: object) -> Office:
     """The clean office with another budget."""
     return lambda: office(budget=list(rows), **told)
+
+
+def over_years(target: str, actual: str) -> Office:
+    """The clean office beside itself the year before, when the training had this target and actual."""
+    before = office({TRAINED: {"target": target, "actual": actual}, WAIT: {"actual": "14分钟"}}).indicators.assign(
+        year=2021
+    )
+    return lambda: beside(before, office())
 
 
 def issues(*texts: str) -> tuple[Issue, ...]:
@@ -97,6 +106,8 @@ CASES: dict[str, tuple[Office, Office]] = {
     "T11": (cell(ON_TIME, target="≥105%"), added({"indicator": "旅游收入增长率", "target": "≥105%", "actual": "110%"})),
     "T12": (cell(OPENED, target="2023年9月底前"), cell(OPENED, target="2022年12月底前")),
     "T13": (cell(WAIT, target=WAIT), cell(WAIT, target="居民办事平均等候时间明显缩短", actual="明显缩短")),
+    "T14": (over_years("≥25场", "26场"), over_years("≥20场", "23场")),
+    "T15": (over_years("≥24场", "27场"), over_years("≥24场", "26场")),
     # actuals
     "A01": (cell(TRAINED, actual="≥24场"), cell(TRAINED, actual="24场")),
     "A02": (
@@ -517,6 +528,9 @@ FACTS = [
         "11项指标的得分都等于分值×分值%（第2行10×10%＝1分、第3行10×10%＝1分、第4行5×5%＝0.25分、"
         "第5行5×5%＝0.25分、第6行10×10%＝1分、第7行5×5%＝0.25分等11项），合计8.5分，分值合计90分",
     ),
+    ("T14", CASES["T14"][0], "目标由≥25场放宽为≥24场（减少1场）；要求低于上年实际26场"),
+    ("T14", over_years("≥30场", "28场"), "目标由≥30场放宽为≥24场（减少6场）；要求低于上年实际28场；上年未完成"),
+    ("T15", CASES["T15"][0], "目标未变（≥24场）；要求低于上年实际27场"),
     ("A12", CASES["A12"][0], "目标≥1200件，完成50400件：实际是目标的4,200%，超出1%到1,000%的常见范围，请核对单位"),
     ("C10", CASES["C10"][0], "2处未完成、完成率70%：总数应为2÷(1−70%)≈6.67处，不是整数"),
     ("P02", CASES["P02"][0], "申报总分89分，指标得分89.47分（没有计入预算执行，满分90分），申报低0.47分"),

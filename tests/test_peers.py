@@ -236,12 +236,12 @@ def test_what_is_only_declared_leaves_the_completion_open(tmp_path: Path) -> Non
 
 
 def test_a_district_of_claims_is_nowhere_said_to_have_met_everything(tmp_path: Path) -> None:
-    from perfeval.present import district, district_tables
+    from perfeval.present import district
 
     found = open_district(tmp_path)
     said = "".join(district.headline(found))
     assert "42项指标完成22—42项（52.4%—100%）" in said
-    shown = str(district_tables.unmet_everywhere(found)) + str(district_tables.district_completion(found))
+    shown = district.nothing_missed(found.offices) + district.chance(found.offices)
     assert "各街道没有查明未完成的指标，20项凭申报完成或无法判定。" in shown
     assert "全部完成" not in shown
     assert "都在控制限之内" not in shown

@@ -45,6 +45,15 @@ def test_every_wrong_setting_is_named(tmp_path: Path) -> None:
     assert "jobs 须不小于1" in message
 
 
+def test_values_for_notebooks_of_ones_own(tmp_path: Path) -> None:
+    found = project.read(write(tmp_path, '[parameters.top]\nmost = 20\nkeyword = "培训"\n'))
+    assert found.parameters == {"top": {"most": 20, "keyword": "培训"}}
+    with pytest.raises(SettingsError) as caught:
+        project.read(write(tmp_path, "[parameters]\nmost = 20\n[parameters.top]\nmost = [20]\n"))
+    assert "［parameters］most 须是段落［parameters.most］" in str(caught.value)
+    assert "［parameters.top］most 须是文字、数或 true、false" in str(caught.value)
+
+
 def test_bad_toml_is_said_to_be(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="不是有效的UTF-8编码TOML"):
         project.read(write(tmp_path, "[paths\n"))

@@ -26,7 +26,7 @@ SAYS = {
     "A heading synonym": "13场",
     "A form family": "passed",
     "A chart": "点图：基本支出",
-    "A report": "brief",
+    "A report": "简报（most=1）",
 }
 
 

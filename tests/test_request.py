@@ -15,7 +15,7 @@ texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=20)
 @given(name=texts, year=st.integers(0, 2100))
 def test_what_is_written_is_read_back(tmp_path_factory: pytest.TempPathFactory, name: str, year: int) -> None:
     path = tmp_path_factory.mktemp("request") / "new" / "a.toml"
-    wanted = Request("annual", subdistrict=name, year=year, ruleset="flat")
+    wanted = Request("annual", subdistrict=name, year=year, ruleset="flat", parameters={"top": year, "关键词": name})
     write(path, wanted)
     assert read(path) == wanted
     assert [file.name for file in path.parent.iterdir()] == ["a.toml"]
@@ -39,6 +39,14 @@ def test_every_fault_is_said_at_once(tmp_path: Path) -> None:
         "district 只能",
     ):
         assert fault in told
+
+
+def test_a_notebooks_own_parameters_are_literals(tmp_path: Path) -> None:
+    path = tmp_path / "a.toml"
+    path.write_text('report = "top"\n[parameters]\nmost = [1]\nwhen = 2022-01-01\n', encoding="utf-8")
+    with pytest.raises(ParameterError, match="有2处错误") as raised:
+        read(path)
+    assert "［parameters］most 须是文字、数或 true、false，现为“[1]”" in str(raised.value)
 
 
 def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:

@@ -87,7 +87,7 @@ def test_a_failing_cell_keeps_the_notebook_writes_no_page_and_stops_no_other(wor
     (data / "ronghua" / "2023").mkdir()
     for file in (data / "ronghua" / "2022").iterdir():
         (data / "ronghua" / "2023" / file.name).write_bytes(file.read_bytes())
-    break_cell(workplace, "execution", "show.words(*words.execution(result)) if year != 2022 else 1 / 0")
+    break_cell(workplace, "execution", "1 / 0 if year == 2022 else None")
     batch = run_batch("annual", where=place)
     assert [(report.period, report.status) for report in batch.reports] == [("2022", "失败"), ("2023", "完成")]
     failed = batch.failed[0]
@@ -109,6 +109,9 @@ def test_a_notebook_must_record_its_figures(workplace: Path) -> None:
     path = workplace / "notebooks" / "annual.ipynb"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("show.record(result)", "None"), encoding="utf-8")
+    with pytest.raises(pe.ParameterError, match=r"没有 show\.record，不是报告"):
+        run_report("annual", subdistrict="ronghua", year=2022, where=at(workplace))
+    path.write_text(text.replace("show.record(result)", "show.record(result) if False else None"), encoding="utf-8")
     report = run_report("annual", subdistrict="ronghua", year=2022, where=at(workplace))
     assert "须恰好调用一次 show.record" in report.error
 

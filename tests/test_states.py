@@ -7,6 +7,7 @@ from decimal import Decimal
 import notebook_cells
 import pandas as pd
 import pytest
+import years_cells
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from several_years import evaluated, row
@@ -14,10 +15,11 @@ from several_years import evaluated, row
 import perfeval as pe
 from perfeval.analysis.evaluation import history as gathered
 from perfeval.analysis.peers import compare
+from perfeval.model.history import History
 from perfeval.model.results import UNCHECKED
 from perfeval.model.schema import Narrative
 from perfeval.model.verdicts import ALL_UNDECIDED, EVALUATED, NO_INDICATORS, NOT_FILLED, WHY
-from perfeval.present import figures, letters, narrative, outcomes, style, trend, trend_changes
+from perfeval.present import figures, letters, narrative, outcomes, style, trend
 
 BLANKS = ["", "—", "/", "待填"]
 MISSED, MET = row("化解率", "100%", "90%"), row("培训人次", "≥100人次", "120人次")
@@ -155,6 +157,11 @@ def test_points_of_part_of_a_form_or_of_several_have_no_grade_and_stand_beside_n
     assert len(peers.offices) == (0 if why else 1)
 
 
+def shown_years(history: History) -> dict[str, object]:
+    """What the cells of the trend report show of a history."""
+    return years_cells.run(notebook_cells.NOTEBOOKS / "trend.ipynb", data=None, history=history, subdistrict="shili")
+
+
 def test_a_year_not_filled_in_is_in_no_trend_and_named() -> None:
     tables = {2019 + n: [MISSED, row("办件数", "≥100件", f"{80 + n}件")] for n in range(5)}
     years = {year: evaluated(year, rows) for year, rows in tables.items()}
@@ -173,15 +180,14 @@ def test_a_year_not_filled_in_is_in_no_trend_and_named() -> None:
     # what was missed up to the last year that is filled in is still missed, and the year is named
     assert "化解率、办件数两项指标到2023年连续两年以上未完成。" in said
     assert history.decomposition["why"].iloc[-1] == "2024年尚未填报完成值，未作评价，没有可比的得分"
-    for section in (trend.trend, trend.yearly, trend.trends, trend_changes.decomposition, trend_changes.repeated):
-        text = section(history).text
-        assert "nan" not in text
-        assert "差<" not in text
+    text = years_cells.page(shown_years(history))
+    assert "nan" not in text
+    assert "差<" not in text
 
 
 def test_a_history_of_nothing_but_targets_can_be_shown() -> None:
     history = gathered({2024: evaluated(2024, waiting(), executed="")})
-    assert "<NA>" not in trend.trend(history).text
+    assert "NA>" not in years_cells.page(shown_years(history))
     assert (
         trend.headline(history)[0]
         == "预算执行率没有可比的年度数值；指标完成率没有可比的年度数值；复算得分没有可比的年度数值。"

@@ -50,7 +50,7 @@ def test_five_years_rising_throughout_are_an_improvement() -> None:
     assert (one["slope_low"], one["slope_high"]) == pytest.approx((0.02, 0.05))
     assert one["change"] == pytest.approx(0.15)
     assert one["why"] == (
-        "2019—2023年5个年度值，由80%到95%，上升15个百分点，上升趋势显著（精确p=0.017），"
+        "2019—2023年5个年度值，由80%到95%，相差＋15个百分点，上升趋势显著（精确p=0.017），"
         "每年约上升3.71个百分点（各年间＋2个百分点至＋5个百分点）。"
     )
 
@@ -150,7 +150,7 @@ def test_scores_are_points_and_close_within_half_a_grade() -> None:
     table = summary([nan] * 5, scores=[90.0, 94.5, 91.0, 95.0, 90.5])
     one = trends(table, rows()).set_index("series").loc["score"]
     assert (one["unit"], one["verdict"]) == ("分", STEADY)
-    assert "由90分到90.5分，上升0.5分" in one["why"]
+    assert "由90分到90.5分，相差＋0.5分" in one["why"]
 
 
 def test_an_indicator_is_followed_by_its_attainment() -> None:

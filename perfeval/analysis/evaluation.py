@@ -188,7 +188,7 @@ def history(evaluations: Mapping[int, Evaluation], decisions: pd.DataFrame | Non
         matches=found,
         doubtful=doubtful,
         summary=figures,
-        trends=trends.trends_of(every),
+        trends=trends.verdicts(every),
         year_on_year=trends.year_on_year_of(every),
         changes=changes.changes(by_year, indicators, found),
         decomposition=counterfactual.decomposition(by_year, found),

@@ -111,7 +111,7 @@ def _of_track(track: str, records: Mapping[int, Record]) -> Series:
     values = amounts if of_actuals else attained
     full = tuple(
         (year in attained and abs(attained[year] - 1) < NOISE)
-        or (year in amounts and _at_ceiling(title, unit, amounts[year], readings[year]))
+        or (year in amounts and at_ceiling(title, unit, amounts[year], readings[year]))
         for year in values
     )
     return Series(
@@ -133,20 +133,20 @@ def _amounts(readings: dict[int, Reading]) -> tuple[dict[int, float], str]:
 
     A growth beside a level is of another kind, and so is a growth beside a decline.
     """
-    found = {year: one for year, reading in readings.items() if (one := _amount(reading)) is not None}
+    found = {year: one for year, reading in readings.items() if (one := amount(reading)) is not None}
     if not found:
         return {}, ""
     _, unit, change = found[max(found)]
     scale = _HUNDRED if unit == RATE else Decimal(1)
     amounts = {}
     for year, (value, own, changing) in found.items():
-        converted = _converted(value, own, unit)
-        if converted is not None and changing == change:
-            amounts[year] = float(converted / scale)
+        as_last = converted(value, own, unit)
+        if as_last is not None and changing == change:
+            amounts[year] = float(as_last / scale)
     return amounts, unit
 
 
-def _amount(reading: Reading) -> tuple[Decimal, str, str] | None:
+def amount(reading: Reading) -> tuple[Decimal, str, str] | None:
     """(amount, unit, 增长 or 下降 or empty) of an actual; as compared with the target where it was."""
     actual = reading.actual
     change = actual.word if actual.word in phrases.CHANGES else ""
@@ -157,7 +157,7 @@ def _amount(reading: Reading) -> tuple[Decimal, str, str] | None:
     return actual.low, actual.unit, change
 
 
-def _converted(value: Decimal, own: str, unit: str) -> Decimal | None:
+def converted(value: Decimal, own: str, unit: str) -> Decimal | None:
     """The amount in another unit, None where nothing is certain; swapped classifiers (件, 起) count the same."""
     aligned = units.align(Decimal(1), unit, value, own)
     if aligned.b is not None:
@@ -165,7 +165,7 @@ def _converted(value: Decimal, own: str, unit: str) -> Decimal | None:
     return value if same_unit(own, unit) else None
 
 
-def _at_ceiling(title: str, unit: str, value: float, reading: Reading) -> bool:
+def at_ceiling(title: str, unit: str, value: float, reading: Reading) -> bool:
     """Whether an actual is a share of everything there is, and as good as it can be: all of it, or none of something
     adverse. A growth of 100 % is not."""
     good = GOOD.get(reading.direction, UNKNOWN)

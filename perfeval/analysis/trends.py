@@ -213,11 +213,11 @@ def trends(summary: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
     (track and the columns of ``Evaluation.indicators``). s, p and the slopes (per year; ratios for rates) are NaN below
     five years; adjusted is NaN for a series that is not in the family of tests.
     """
-    return trends_of(followed(summary, indicators))
+    return verdicts(followed(summary, indicators))
 
 
-def trends_of(every: Sequence[Series]) -> pd.DataFrame:
-    """:func:`trends` of what is followed already."""
+def verdicts(every: Sequence[Series]) -> pd.DataFrame:
+    """One row per series, in their order, as of :func:`trends`; the tests of all of them are one family."""
     tests = [_test(series.values) for series in every]
     highest = [_test(series.upper) if series.upper else test for series, test in zip(every, tests, strict=True)]
     most = zip(highest, _adjusted(every, highest), strict=True)
@@ -397,9 +397,9 @@ def _notes(series: Series) -> list[str]:
 
 
 def _moves(series: Series) -> str:
-    """``2019—2023年5个年度值，由90%到96%，上升6个百分点``."""
+    """``2019—2023年5个年度值，由90%到96%，相差＋6个百分点``: no word that a trend would be told with."""
     first, last, unit = series.values[0], series.values[-1], series.unit
-    way = _change(_difference(last, first), unit) if first != last else "首尾持平"
+    way = f"相差{_signed(_difference(last, first), unit)}" if first != last else "首尾持平"
     return f"{_span(series.years)}{len(series.years)}个年度值，由{_shown(first, unit)}到{_shown(last, unit)}，{way}"
 
 

@@ -25,7 +25,8 @@ EXAMPLES = {
     "lint": ("perfeval lint -s ronghua", "perfeval lint --format xlsx --output 问题.xlsx"),
     "list": ("perfeval list", "perfeval list --json"),
     "match": ("perfeval match -s ronghua", "perfeval match -s ronghua --write"),
-    "run": ("perfeval run -s ronghua -y 2022", "perfeval run --dry-run"),
+    "new": ("perfeval new 我的项目",),
+    "run": ("perfeval run -s ronghua -y 2022", "perfeval run -r mine -p top 10", "perfeval run --dry-run"),
     "schedule": ("perfeval schedule show", "perfeval schedule install"),
     "schedule install": ("perfeval schedule install --using cron",),
     "schedule remove": ("perfeval schedule remove",),
@@ -33,6 +34,7 @@ EXAMPLES = {
     "schedule show": ("perfeval schedule show --using windows",),
     "score": ("perfeval score -s ronghua -y 2022", "perfeval score --ruleset all"),
     "send": ("perfeval send --dry-run", "perfeval send -s ronghua --report annual"),
+    "share": ("perfeval share 工作台.html", "perfeval share 工作台.html --district 示例区 --years 2022-2024"),
     "status": ("perfeval status", "perfeval status --history --limit 5"),
 }
 """In the help of each command, by its name behind ``perfeval``; a test holds that each is understood."""

@@ -13,7 +13,7 @@ import click
 
 from perfeval.cli import options
 from perfeval.cli.chinese import Chinese
-from perfeval.cli.options import TITLES, TROUBLE, bar, print_json
+from perfeval.cli.options import TROUBLE, bar, print_json, title
 from perfeval.model.errors import NOTE, SEVERITIES, PerfevalError
 
 
@@ -51,7 +51,7 @@ def list_(data: str | None, as_json: bool) -> int:
 
     place = project.find().with_folders(data)
     held = store.catalog(project.shown(place.data))
-    reports = place.reports_there()
+    reports, titles = place.reports_there(), place.titles()
     rules = {name: rulesets.preset(name).title for name in rulesets.names()}
     if as_json:
         units = [{**unit, "files": list(unit["files"])} for unit in held.to_dict("records")]
@@ -66,7 +66,7 @@ def list_(data: str | None, as_json: bool) -> int:
     click.echo("数据")
     for unit in held.to_dict("records"):
         click.echo(f"  {unit['subdistrict']}  {unit['year']}  {unit['name']}  {'、'.join(unit['files'])}")
-    click.echo("报告\n" + "\n".join(f"  {name}  {TITLES.get(name, '')}" for name in reports))
+    click.echo("报告\n" + "\n".join(f"  {name}  {title(name, titles)}" for name in reports))
     click.echo("计分规则\n" + "\n".join(f"  {name}  {title}" for name, title in rules.items()))
     return 0
 
@@ -133,6 +133,28 @@ def demo(subdistricts: int, years: str, seed: int, into: str, replace: bool, as_
     click.echo("这些数据由程序虚构，不反映任何真实单位；由此生成的每一页都写明“示例数据”。")
     following = (f"cd {shown}", "perfeval check", f"perfeval run -y {chosen[-1]}", "perfeval lab")
     click.echo("接下来可以：\n" + "\n".join(f"  {command}" for command in following))
+    return 0
+
+
+@click.command(cls=Chinese)
+@click.argument("folder", type=click.Path(), metavar="文件夹")
+@options.as_json
+def new(folder: str, as_json: bool) -> int:
+    """新建项目：设置、数据目录的说明和笔记本；已有的文件不改。"""
+    from perfeval.run import founding, project
+
+    place, made = founding.found(Path(folder), _notebooks())
+    fitted = founding.fit(place)
+    shown = project.shown(place.root)
+    if as_json:
+        print_json({"folder": shown, "made": made, "fitted": fitted})
+        return 0
+    listed = "、".join(made)
+    click.echo(f"项目在 {shown}：{f'新建了{listed}' if made else '要有的都有了，没有新建'}。")
+    if fitted:
+        click.echo(f"笔记本的默认参数已改为现有的数据：{'、'.join(fitted)}。")
+    following = ("perfeval import 自评表或文件夹", "perfeval check", "perfeval lab", "perfeval run")
+    click.echo("接下来可以：\n" + "\n".join(f"  {command}" for command in (f"cd {shown}", *following)))
     return 0
 
 

@@ -50,16 +50,19 @@ def import_(
 ) -> int:
     """导入自评表和自评报告：识别、检查、预览，然后写入数据目录。"""
     from perfeval.ingest import filing
-    from perfeval.run import project
+    from perfeval.run import founding, project
 
     plausible(year)
-    data = project.shown(Path(into).absolute() if into else project.find().data)
+    place = project.find()
+    data = project.shown(Path(into).absolute() if into else place.data)
     if undo:
         return _undo(data, paths, subdistrict, year)
     if not paths:
         raise click.UsageError("缺少参数“文件或文件夹…”")
+    first = into is None and not founding.begun(place.data)
     documents = _read(paths, subdistrict, year, data, quiet=as_json)
     outcomes = filing.write(documents, data, replace=replace, dry_run=dry_run)
+    fitted = founding.fit(place) if first and not dry_run else []
     problems = filing.every_problem(documents, outcomes)
     if marked is not None:
         from perfeval.ingest.template import mark_documents
@@ -74,6 +77,8 @@ def import_(
         click.echo(problem_lines(problems))
         for outcome in outcomes:
             click.echo(outcome_lines(outcome, replace=replace))
+        if fitted:
+            click.echo(f"笔记本的默认参数已改为导入的数据：{'、'.join(fitted)}。")
         if dry_run:
             click.echo("仅预览（--dry-run），没有写入任何文件。")
     return 0 if filing.in_order(documents, outcomes, problems) else TROUBLE

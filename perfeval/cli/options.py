@@ -5,7 +5,7 @@ What several commands print, and the codes they exit with.
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -90,8 +90,45 @@ def selected(asked: dict[str, Any]) -> dict[str, Any]:
     return {name: list(value) or None if isinstance(value, tuple) else value for name, value in asked.items()}
 
 
-TITLES = {"annual": "年度自评报告", "overview": "全区总览", "review": "复核底稿", "trend": "历年趋势"}
+def as_typed(own: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """``-p`` as an argument of ``plan`` and ``run_batch``; a usage error for a name given twice."""
+    from perfeval.run.contract import Text
+
+    found: dict[str, Any] = {}
+    for name, value in own:
+        if name in found:
+            raise click.UsageError(f"参数“{name}”用 -p 给了两次")
+        found[name] = Text(value)
+    return found
+
+
+TITLES = {
+    "annual": "年度自评报告",
+    "district": "全区历年",
+    "overview": "全区总览",
+    "review": "复核底稿",
+    "trend": "历年趋势",
+}
 """What each report of the suite is called."""
+
+
+def title(report: str, own: Mapping[str, str]) -> str:
+    """What a report is called: ours as ever, one of the user's by its notebook's title (``own``); with parameters."""
+    from perfeval.run.outcome import WITH
+
+    name, _, given = report.partition(WITH)
+    called = TITLES.get(name) or own.get(name) or name
+    return f"{called}（{given.replace(',', '，')}）" if given else called
+
+
+def own_parameters(command: Command) -> Command:
+    """``-p``, repeatable: ``own``, names and values as typed."""
+    return click.option(
+        "--parameter", "-p", "own", type=(str, str), multiple=True, metavar="名称 值",
+        help="笔记本自己的参数，可多次给出，如 -p top 10",
+    )(command)  # fmt: skip
+
+
 TROUBLE, MISUSE, OCCUPIED, INTERRUPTED = 1, 2, 3, 130
 
 

@@ -3,13 +3,15 @@
 import sys
 import time
 from collections import Counter
-from types import TracebackType
+from collections.abc import Mapping
+from types import MappingProxyType, TracebackType
 from typing import Any
 
 import click
 from tqdm import tqdm
 
-from perfeval.cli.options import TITLES, json_line
+from perfeval.cli import options
+from perfeval.cli.options import json_line
 from perfeval.cli.terminal import Frames
 from perfeval.run import project
 from perfeval.run.batch import Batch
@@ -17,6 +19,7 @@ from perfeval.run.outcome import CUT, DONE, FAILED, UNCHANGED, Report
 from perfeval.run.planning import Task
 
 BAR = "{desc} {n_fmt}/{total_fmt}份 |{bar}| 已用{elapsed} 约剩{remaining} {rate_noinv_fmt}"
+NO_TITLES: Mapping[str, str] = MappingProxyType({})
 SLOWEST = 3
 LISTED = 20
 """How many failures the summary repeats; all are in the index and in ``perfeval status``."""
@@ -25,8 +28,8 @@ LISTED = 20
 class Progress:
     """Shows a run while it goes on, and sums it up."""
 
-    def __init__(self, *, as_json: bool) -> None:
-        self.as_json = as_json
+    def __init__(self, *, as_json: bool, titles: Mapping[str, str] = NO_TITLES) -> None:
+        self.as_json, self.titles = as_json, titles
         self.bar: Any = None
         self.total = self.ended = 0
         self.begun = time.perf_counter()
@@ -65,11 +68,11 @@ class Progress:
         if self.as_json:
             return
         if self.bar is None:
-            click.echo(f"［{self.ended}/{self.total}］{line(report)}")
+            click.echo(f"［{self.ended}/{self.total}］{line(report, self.titles)}")
         else:
             if report.status == FAILED:
                 self.bar.clear()
-                click.echo(line(report))
+                click.echo(line(report, self.titles))
             self.bar.update()
 
     def summary(self, batch: Batch, index: str, left: int = 0) -> None:
@@ -87,12 +90,14 @@ class Progress:
         if batch.failed:
             click.echo("失败的报告：")
             for report in batch.failed[:LISTED]:
-                click.echo(f"  {line(report)}")
+                click.echo(f"  {line(report, self.titles)}")
             if len(batch.failed) > LISTED:
                 click.echo(f"  … 还有{len(batch.failed) - LISTED}份，见目录或 perfeval status")
         slow = batch.slowest(SLOWEST)
         if len(slow) > 1:
-            click.echo(f"最慢的：{'；'.join(f'{title(report)} {report.seconds:.1f}秒' for report in slow)}")
+            click.echo(
+                f"最慢的：{'；'.join(f'{title(report, self.titles)} {report.seconds:.1f}秒' for report in slow)}"
+            )
         if batch.reports and counts[UNCHANGED] == len(batch.reports):
             click.echo("数据、笔记本、规则和程序都没有变化，无须重新生成（--force 可强制）。")
         click.echo(f"目录：{index}")
@@ -137,19 +142,19 @@ def facts(report: Report) -> dict[str, Any]:
     }
 
 
-def title(report: Report) -> str:
+def title(report: Report, titles: Mapping[str, str] = NO_TITLES) -> str:
     """``荣华街道办事处 2022 年度自评报告``; where it failed its office's name may not be known."""
     named = report.listed.get("name") or report.subject
-    return f"{named} {report.period} {TITLES.get(report.report, report.report)}"
+    return f"{named} {report.period} {options.title(report.report, titles)}"
 
 
-def line(report: Report) -> str:
+def line(report: Report, titles: Mapping[str, str] = NO_TITLES) -> str:
     """A report's outcome for people."""
     if report.html is None:
-        return f"{report.status}  {title(report)}：{report.error}"
+        return f"{report.status}  {title(report, titles)}：{report.error}"
     score = report.listed.get("score")
     scored = "" if score is None else f"复算{score:.2f}分  "
-    return f"{report.status}  {title(report)}  {scored}{project.shown(report.html)}  {report.seconds:.1f}秒"
+    return f"{report.status}  {title(report, titles)}  {scored}{project.shown(report.html)}  {report.seconds:.1f}秒"
 
 
 def _time(seconds: float) -> str:

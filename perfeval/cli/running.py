@@ -3,7 +3,7 @@
 import signal
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,7 +16,7 @@ import click
 
 from perfeval.cli import options
 from perfeval.cli.chinese import Chinese
-from perfeval.cli.options import INTERRUPTED, TITLES, TROUBLE, clock, print_json
+from perfeval.cli.options import INTERRUPTED, TROUBLE, clock, print_json, title
 from perfeval.cli.terminal import write_to
 from perfeval.model.errors import PerfevalError
 
@@ -95,6 +95,7 @@ def _run_due(place: "Project", log: Path | None, command: Callable[[], int], *, 
 @options.units
 @options.reports
 @options.ruleset
+@options.own_parameters
 @click.option("--parameters", type=click.Path(), metavar="文件", help="参数文件（探索笔记本所存），代替以上各项")
 @click.option("--force", is_flag=True, help="即使没有变化也重新生成")
 @options.verify
@@ -121,6 +122,7 @@ def run(
     from perfeval.run import project
 
     place = project.find().with_folders(data, outputs)
+    asked |= {"own": options.as_typed(asked["own"])}
     asked = asked if parameters is None else _from_file(Path(parameters), asked, place)
     find(asked["ruleset"] or place.ruleset, place.data.parent)
     if dry_run:
@@ -134,9 +136,9 @@ def _from_file(path: Path, asked: dict[str, Any], place: "Project") -> dict[str,
     from perfeval.ingest import store
     from perfeval.run import request
 
-    chosen = ("subdistricts", "years", "reports", "districts", "ruleset")
+    chosen = ("subdistricts", "years", "reports", "districts", "ruleset", "own")
     if any(asked[name] for name in chosen):
-        raise click.UsageError("给出 --parameters 时，街道、区县、年度、报告和规则都以文件为准，不能另外再给")
+        raise click.UsageError("给出 --parameters 时，街道、区县、年度、报告、规则和参数都以文件为准，不能另外再给")
     wanted = request.read(path)
     return asked | {
         "reports": (wanted.report,),
@@ -144,6 +146,7 @@ def _from_file(path: Path, asked: dict[str, Any], place: "Project") -> dict[str,
         "districts": tuple(filter(None, [wanted.district])),
         "years": wanted.years(set(store.catalog(place.data)["year"])),
         "ruleset": wanted.ruleset or None,
+        "own": dict(wanted.parameters),
     }
 
 
@@ -178,8 +181,9 @@ def show_plan(place: "Project", asked: dict[str, Any], *, as_json: bool) -> int:
     if as_json:
         print_json({"tasks": [_task(task) for task in tasks], "counts": dict(counts), "to_make": len(stale)})
         return 0
+    titles = place.titles()
     for task in stale[:LISTED]:
-        click.echo(f"{task.reason}  {task.about.subject} {task.about.period} {TITLES.get(task.report, task.report)}")
+        click.echo(f"{task.reason}  {task.about.subject} {task.about.period} {title(task.key[0], titles)}")
     if len(stale) > LISTED:
         click.echo(f"… 还有{len(stale) - LISTED}份（--json 列出全部）")
     listed = "，".join(f"{reason}{count}份" for reason, count in counts.items())
@@ -189,7 +193,7 @@ def show_plan(place: "Project", asked: dict[str, Any], *, as_json: bool) -> int:
 
 def _task(task: "Task") -> dict[str, str]:
     return {
-        "report": task.report,
+        "report": task.key[0],
         "subject": task.about.subject,
         "period": task.about.period,
         "reason": task.reason,
@@ -213,7 +217,7 @@ def run_reports(
     index = project.shown(place.outputs / "index.html")
     if ledger.lost(place.outputs):
         click.echo("台账里没有任何运行记录，而报告目录里有报告：台账被清空或移开了；没有记录的报告会重新生成", err=True)
-    with Progress(as_json=as_json) as seen, _terminable():
+    with Progress(as_json=as_json, titles=place.titles()) as seen, _terminable():
         try:
             done = run_batch(
                 **asked,
@@ -240,21 +244,24 @@ def write_index(place: "Project") -> None:
     from perfeval.present.page import index_page
     from perfeval.run import ledger
 
+    titles = place.titles()
     with ledger.reading(place.outputs) as book:
-        rows = [_row(run) for run in ledger.latest(book)]
+        rows = [_row(run, titles) for run in ledger.latest(book)]
     write_whole(place.outputs / "index.html", index_page(rows).encode())
 
 
-def _row(run: "Run") -> dict[str, object]:
+def _row(run: "Run", titles: Mapping[str, str]) -> dict[str, object]:
+    from perfeval.run.outcome import files
+
     return {
         "report": run.report,
-        "title": TITLES.get(run.report, run.report),
+        "title": title(run.report, titles),
         "subject": run.subject,
         "period": run.period,
         "status": run.status or "未结束",
         "error": run.error,
         "figures": run.figures,
-        "href": f"{run.subject}/{run.period}/{run.report}/{run.report}.html" if run.figures else "",
+        "href": f"{run.subject}/{run.period}/{run.report}/{files(run.report)[-1]}" if run.figures else "",
     }
 
 

@@ -1,7 +1,7 @@
 """``perfeval status``: what the ledger says; neither reads data nor starts anything."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -10,9 +10,9 @@ import click
 
 from perfeval.cli import options
 from perfeval.cli.chinese import Chinese
-from perfeval.cli.options import TITLES, print_json
+from perfeval.cli.options import print_json, title
 from perfeval.model.errors import NotOnFile
-from perfeval.run.outcome import CUT, DONE, FAILED
+from perfeval.run.outcome import CUT, DONE, FAILED, notebook_of
 
 if TYPE_CHECKING:
     from perfeval.run.ledger import Run
@@ -73,8 +73,9 @@ def _latest(place: "Project", wanted: "Callable[[Run], bool]", as_json: bool) ->
         click.echo("台账里没有所问的报告；perfeval run --dry-run 可查要生成哪些。")
         return 0
     listed = runs if len(runs) <= FEW else [run for run in runs if run.status != DONE]
+    titles = place.titles()
     for run in listed[:FEW]:
-        click.echo(_line(run, unended))
+        click.echo(_line(run, unended, titles))
     if len(listed) > FEW:
         click.echo(f"… 还有{len(listed) - FEW}份不是“{DONE}”，可用 -s、-y、-r 缩小范围，或用 --json")
     last = max(run.ended or run.started for run in runs)
@@ -110,9 +111,10 @@ def _history(place: "Project", wanted: "Callable[[Run], bool]", limit: int, as_j
             ]
             print_json({"runs": parts})
             return 0
+    titles = place.titles()
     for run in runs:
         again = f"，内核启动{run.attempts}次" if run.attempts > 1 else ""
-        click.echo(f"{_line(run, OPEN)}（{run.reason}{again}）")
+        click.echo(f"{_line(run, OPEN, titles)}（{run.reason}{again}）")
     if not runs:
         click.echo("台账里没有所问的运行。")
     return 0
@@ -124,11 +126,11 @@ def _wanted(
     """Whether a run is asked for: of these sub-districts (or districts), about these years, of these reports."""
     names = {_subject(place, name) for name in subdistricts}
     for report in reports:
-        place.notebook(report)
+        place.notebook(notebook_of(report))
     return lambda run: (
         (not names or run.subject in names)
         and (not years or any(_covers(run.period, year) for year in years))
-        and (not reports or run.report in reports)
+        and (not reports or run.report in reports or notebook_of(run.report) in reports)
     )
 
 
@@ -151,8 +153,8 @@ def _covers(period: str, year: int) -> bool:
     return int(first) <= year <= int(last or first)
 
 
-def _line(run: "Run", unended: str) -> str:
-    named = f"{run.figures.get('name') or run.subject} {run.period} {TITLES.get(run.report, run.report)}"
+def _line(run: "Run", unended: str, titles: Mapping[str, str]) -> str:
+    named = f"{run.figures.get('name') or run.subject} {run.period} {title(run.report, titles)}"
     took = f"  {run.seconds:.1f}秒" if run.seconds else ""
     error = f"：{run.error}" if run.error else ""
     return f"{_local(run.started)}  {run.status or unended}  {named}{took}{error}"

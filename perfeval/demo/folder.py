@@ -21,6 +21,7 @@ from perfeval.demo.truth import Record
 from perfeval.ingest.writing import ALWAYS, cell_text, narrative_bytes, table_bytes
 from perfeval.model.errors import PerfevalError
 from perfeval.model.schema import BUDGET, INDICATORS, SUBDISTRICTS, YES
+from perfeval.run.contract import fitted
 
 MARK = "made.toml"
 """The file in ``truth/`` by which a folder is known as a demo's."""
@@ -76,7 +77,8 @@ def make(
     replace: bool = False,
     made: Callable[[int], None] = lambda _: None,
 ) -> Demo:
-    """Make a demo in ``into``, a project of its own: ``notebooks`` are copied into it; ``made`` counts offices.
+    """Make a demo in ``into``, a project of its own: ``notebooks`` are copied into it, with defaults that exist there;
+    ``made`` counts offices.
 
     Raises :class:`DemoRefused` where the folder holds anything but a demo, and where it holds one unless ``replace``.
     """
@@ -132,6 +134,7 @@ def _write(  # noqa: PLR0917  # the parts of make, called once
 ) -> Demo:
     """Everything into the scratch folder."""
     places = []
+    first: dict[str, str | int] = {}  # what the notebooks are opened with
     tables: dict[str, list[Record]] = {name: [] for name in TABLES}
     rows = 0
     for index in range(count):
@@ -140,6 +143,14 @@ def _write(  # noqa: PLR0917  # the parts of make, called once
             _file(scratch / "data" / one.id / str(year), paper)
             rows += len(paper.rows)
         places.append(_entry(one))
+        held = sorted(one.papers)
+        first = first or {
+            "subdistrict": one.id,
+            "district": catalogue.DISTRICT,
+            "year": held[-1],
+            "first_year": held[0],
+            "last_year": held[-1],
+        }
         for name, found in one.truth.items():
             tables[name] += found
         made(index + 1)
@@ -152,7 +163,7 @@ def _write(  # noqa: PLR0917  # the parts of make, called once
     _text(scratch / "perfeval.toml", SETTINGS)
     (scratch / "notebooks").mkdir()
     for notebook in sorted(notebooks.glob("*.ipynb")):
-        (scratch / "notebooks" / notebook.name).write_bytes(notebook.read_bytes())
+        _text(scratch / "notebooks" / notebook.name, fitted(notebook.read_text(encoding="utf-8"), first))
     truth = scratch / "truth"
     truth.mkdir()
     for name, records in tables.items():

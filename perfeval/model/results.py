@@ -296,6 +296,9 @@ class Evaluation(Shown):
     known of it."""
     synthetic: bool = False
     """Whether the office is fictional (示例数据 in the directory): every page made from it says so."""
+    targets: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """This year's targets beside the year before on file (:func:`perfeval.analysis.targets.targets`), where someone has
+    looked at that year (``perfeval lint``): the findings on targets over years rest on it. Without columns else."""
 
     def __repr__(self) -> str:
         total = verdicts.WHY[self.state] or f"复算{plain(Decimal(str(self.scores[DECLARED].known)))}分"

@@ -1,19 +1,25 @@
-"""All offices of a district in one year: the answer and what needs attention, on one :class:`Peers`."""
+"""A district in one year in sentences: what page, mail and ``result.json`` say alike, of a :class:`Peers` or frames.
+
+Frames of offices have one row each and the columns of ``pe.scores``, with band, rank_low and rank_high of
+:attr:`~perfeval.model.peers.Peers.offices` where an order is told. An order is told only as far as it holds.
+"""
 
 from typing import Any
 
-from markupsafe import Markup
+import pandas as pd
 
-from perfeval.model.peers import Peers
+from perfeval.model.peers import NO_ROWS, NOT_CERTAIN, WITHIN, Peers
 from perfeval.present import labels, narrative
 from perfeval.present.narrative import records
-from perfeval.present.pieces import Html, html
-from perfeval.present.tables import Column, fold, key_figures, lines, ranged, table
 
 TITLE = "全区绩效自评总览"
 NUMERALS = "〇一二三四五六七八九"
-MOST_CARDS = 8
-"""Matters shown as cards; the rest are in the table."""
+LARGEST = 3
+"""Offices with the most unspent money that are named."""
+NAMED = 6
+"""Items of a decision that its line names; the tables of its subject have them all."""
+FEW = 4
+"""Offices named in a sentence at most where a table has them all."""
 
 
 def full_name(peers: Peers) -> str:
@@ -22,26 +28,22 @@ def full_name(peers: Peers) -> str:
     return peers.district if city in peers.district else f"{city}{peers.district}"
 
 
-def overview_header(peers: Peers) -> Html:
-    """Kind of page and year, the district, and what the figures rest on."""
-    name = full_name(peers)
-    rests = f"规则：{labels.one_line(peers.ruleset.title)} · 编号：{peers.district}-{peers.year}"
-    shown = Markup('<p class="eyebrow">{} · {}年度</p><h1>{}</h1><p class="sub">{}</p>').format(
-        TITLE, peers.year, name, rests
-    )
-    title = f"{name} {peers.year}年度{TITLE}"
-    return Html(str(shown), title, title)
-
-
 # ---- the answer
 
 
 def headline(peers: Peers) -> tuple[str, ...]:
-    """The answer in sentences: money, indicators, and how many offices need attention."""
+    """The answer in sentences, and the offices that are in none of its figures."""
+    return *answer(peers), *absent(peers), *unevaluated(peers)
+
+
+def answer(peers: Peers) -> tuple[str, ...]:
+    """Money, indicators, scores, and how many offices need attention."""
     count = len(peers.evaluations)
     said = [f"{labels.several(count, '个')}街道"]
     if peers.total is not None and peers.total.execution_rate is not None:
-        said.append(f"合计预算执行率{labels.percent(peers.total.execution_rate)}")
+        summed = len(peers.total.offices)
+        of = f"其中{labels.several(summed, '个')}" if summed < count else ""
+        said.append(f"{of}合计预算执行率{labels.percent(peers.total.execution_rate)}")
     met, most, rows = (int(peers.offices[name].sum()) for name in ("met", "most", "rows"))
     span = f"{labels.span(met, most)}（{labels.interval(peers.completion_low, peers.completion_high)}）"
     said.append(f"{rows}项指标完成{span}" if rows else "没有列出绩效指标")
@@ -58,10 +60,7 @@ def headline(peers: Peers) -> tuple[str, ...]:
         if offices
         else "没有发现需要先看的事项。"
     )
-    if len(peers.failed):
-        names = list(peers.failed["name"].map(labels.one_line))
-        sentences.append(f"{labels.listing(names, 3, '个')}街道的数据有错误，没有评价。")
-    return *sentences, *unevaluated(peers)
+    return tuple(sentences)
 
 
 def told_apart(peers: Peers) -> str:
@@ -70,11 +69,6 @@ def told_apart(peers: Peers) -> str:
     if not count:
         return ""
     return "，分不出先后" if count == 1 else f"，能分出先后的有{labels.several(count, '档')}"
-
-
-def in_bands(peers: Peers) -> list[dict[str, Any]]:
-    """The offices from the highest band down, within a band by their ids: their order there says nothing."""
-    return records(peers.offices.sort_values(["band", "subdistrict"], kind="stable"))
 
 
 def band(number: int) -> str:
@@ -86,10 +80,62 @@ def band(number: int) -> str:
     return f"第{told}{NUMERALS[ones] if ones else ''}档"
 
 
-def ranks(row: dict[str, Any]) -> str:
-    """The ranks an office can have: ``3—7``, or the one it has under every rule set and basis."""
-    low, high = int(row["rank_low"]), int(row["rank_high"])
-    return str(low) if low == high else f"{low}—{high}"
+def ranks(offices: pd.DataFrame) -> list[str]:
+    """The ranks each office can have, or the one it has under every rule set and basis; of rank_low and rank_high.
+
+    >>> ranks(pd.DataFrame({"rank_low": [1, 3], "rank_high": [1, 7]}))
+    ['1', '3—7']
+    """
+    return [labels.span(low, high, "") for low, high in zip(offices["rank_low"], offices["rank_high"], strict=True)]
+
+
+def rate(part: float, whole: float) -> str:
+    """A sum as a share of another, ``—`` where that is nothing.
+
+    >>> rate(95.0, 100.0), rate(0.0, 0.0)
+    ('95%', '—')
+    """
+    return labels.percent(part / whole if whole else None)
+
+
+def bounds(least: int, most: int, whole: int) -> str:
+    """A share that lies between two, ``—`` of nothing.
+
+    >>> bounds(18, 37, 39), bounds(4, 4, 5), bounds(0, 0, 0)
+    ('46.2%—94.9%', '80%', '—')
+    """
+    return labels.interval(least / whole, most / whole) if whole else labels.NONE
+
+
+def extent(points: pd.Series) -> str:
+    """From the lowest to the highest of some totals.
+
+    >>> extent(pd.Series([98.5, 80.0])), extent(pd.Series(dtype="float64"))
+    ('最低80分，最高98.5分', '没有得分')
+    """
+    known = points.dropna()
+    return f"最低{labels.score(known.min())}分，最高{labels.score(known.max())}分" if len(known) else "没有得分"
+
+
+def nothing_missed(offices: pd.DataFrame) -> str:
+    """What is said where no row is known to be missed: that is not yet that all are met; of declared and undecided."""
+    unknown = int((offices["declared"] + offices["undecided"]).sum())
+    if unknown:
+        return f"各街道没有查明未完成的指标，{unknown}项凭申报完成或无法判定。"
+    return "各街道的指标全部完成。" if len(offices) else "没有可以比较的街道。"
+
+
+def absent(peers: Peers) -> tuple[str, ...]:
+    """The offices of the district that are not on file, and those whose data have errors, by name."""
+    nothing = peers.failed["why"].eq(f"没有{peers.year}年度的数据")
+    told = []
+    for rows, what in (
+        (peers.failed[nothing], f"没有{peers.year}年度的数据"),
+        (peers.failed[~nothing], "的数据有错误，没有评价"),
+    ):
+        names = list(rows["name"].map(labels.one_line))
+        told += [f"{'、'.join(names)}{what}。"] if names else []
+    return tuple(told)
 
 
 def unevaluated(peers: Peers) -> tuple[str, ...]:
@@ -106,68 +152,126 @@ def _quartile(peers: Peers, measure: str) -> dict[str, Any]:
     return found[0] if found else {}
 
 
-def district(peers: Peers) -> Html:
-    """The answer, four figures, and what needs attention first."""
-    said = headline(peers)
-    return html(
-        Markup('<p class="lead">{}</p>').format("".join(said)),
-        _key_figures(peers),
-        attention(peers),
-        plain=said,
+# ---- an order that holds, money, what to decide
+
+
+def standing(offices: pd.DataFrame) -> tuple[str, ...]:
+    """What can be said of the order of the scores: only what holds under every rule set and on both bases.
+
+    Of name, band, rank_low and rank_high; nothing of fewer than two offices.
+    """
+    count = len(offices)
+    if count <= 1:
+        return ()
+    fixed = offices[offices["rank_low"].eq(offices["rank_high"])].sort_values("rank_low")
+    told = [f"{labels.one_line(row['name'])}第{int(row['rank_low'])}" for row in records(fixed)]
+    sure = (
+        f"名次不随规则和口径变化的有{len(told)}个：{'、'.join(told)}。"
+        if told
+        else "没有一个街道的名次不随规则和口径变化。"
     )
+    last = offices.loc[offices["rank_high"].eq(count), "name"].map(labels.one_line).tolist()
+    rest = "" if len(last) == 1 else f"可能居最后的有{labels.listing(last, FEW, '个')}街道，分不出先后。"
+    bands = int(offices["band"].max())
+    split = "各街道分不出先后。" if bands == 1 else f"能分出先后的有{labels.several(bands, '档')}，同一档内不排先后。"
+    return tuple(filter(None, (split, sure, rest)))
 
 
-def _key_figures(peers: Peers) -> Markup:
-    spread, total = _quartile(peers, "score"), peers.total
-    money = f"{labels.money(total.executed)} / {labels.money(total.budget)} 万元" if total else "没有金额"
-    count = len(peers.evaluations) + len(peers.failed)
-    left = [f"{len(peers.failed)}个数据有错误"]
-    left += [f"{len(peers.unevaluated)}个没有得分"] if len(peers.unevaluated) else []
-    figures = [
-        (
-            f"复算得分中位数（{narrative.rules(peers.ruleset.title)}）",
-            labels.points(spread.get("median")),
-            f"中间一半在{labels.score(spread['lower'])}—{labels.score(spread['upper'])}分" if spread else "没有得分",
-        ),
-        ("合计预算执行率", labels.percent(total.execution_rate if total else None), money),
-        ("指标完成率", ranged(labels.interval(peers.completion_low, peers.completion_high)), _completion(peers)),
-        ("已评价街道", Markup("{}<i> / {}</i>").format(len(peers.offices), count), "，".join(left)),
+def spending(spent: pd.DataFrame, low: float) -> tuple[str, ...]:
+    """What was not spent, by whom, and whether the offices and the money say the same.
+
+    Of name, budget, executed and unspent (万元, above zero where money is left); ``low`` is the rate below which a
+    reason is asked for.
+    """
+    if spent.empty:
+        return ("没有一个街道的预算数和执行数齐全，不能合计。",)
+    left = spent[spent["unspent"] > 0].sort_values("unspent", ascending=False, kind="stable")
+    over = spent[spent["unspent"] < 0]
+    rates = spent["executed"] / spent["budget"]
+    whole = spent["executed"].sum() / spent["budget"].sum()
+    below = int((rates < low).sum())
+    told = [
+        f"{labels.several(len(spent), '个')}街道预算合计{labels.money(spent['budget'].sum())}万元，"
+        f"执行{labels.money(spent['executed'].sum())}万元，执行率{labels.percent(whole)}。"
     ]
-    return key_figures(figures)
+    few = left.head(LARGEST)
+    share = few["unspent"].sum() / left["unspent"].sum() if len(left) else 0.0
+    most = below * 2 < len(spent)
+    if len(left) > LARGEST:
+        begin = "多数街道达到" if most and below else "各街道都达到" if not below else f"{below}个街道低于"
+        told.append(
+            f"{begin}{labels.percent(low)}，未支出的{labels.money(left['unspent'].sum())}万元里，"
+            f"{labels.listing(list(few['name'].map(labels.one_line)), LARGEST, '个')}街道占{labels.percent(share)}。"
+        )
+    elif len(left):
+        names = "、".join(f"{labels.one_line(row['name'])}{labels.money(row['unspent'])}万元" for row in records(left))
+        told.append(f"未支出的有{names}。")
+    if len(over):
+        names = "、".join(f"{labels.one_line(row['name'])}{labels.money(-row['unspent'])}万元" for row in records(over))
+        told.append(f"执行数超过预算数的有{names}。")
+    return tuple(told)
 
 
-def _completion(peers: Peers) -> str:
-    """What stands beside the bounds: how many were not met, and how many nobody can verify."""
-    unmet, unknown = f"未完成{len(peers.unmet)}项", int(peers.offices["unverified"].sum())
-    return f"{unmet}，{unknown}项没有可比的数据" if unknown else unmet
-
-
-def attention(peers: Peers) -> Markup:
-    """What needs attention first, most urgent first: cards, and the rest as a table."""
-    rows = records(peers.attention)
-    cards = Markup("").join(_card(peers, row, place) for place, row in enumerate(rows[:MOST_CARDS]))
-    rest = rows[MOST_CARDS:]
-    more = table(
-        "其他需要看的事项",
-        [Column("街道"), Column("事项"), Column("内容"), Column("依据")],
-        [[link(peers, row), row["kind"], row["what"], row["why"]] for row in rest],
+def as_one(peers: Peers) -> tuple[str, ...]:
+    """The district as one unit, and that this is not the mean of its offices."""
+    total = peers.total
+    if total is None:
+        return ("没有一个街道的预算和执行数齐全，不能合计。",)
+    return (
+        f"全区作为一个单位：先把{labels.several(len(total.offices), '个')}街道的数值合在一起，再按"
+        f"{narrative.rules(peers.ruleset.title)}规则计一次分，得{labels.points(total.score)}分"
+        f"（严格口径{labels.points(total.strict)}分）；各街道得分的简单平均是{labels.points(total.mean_score)}分，两者不是一回事。",
+        *map(narrative.sentence, total.notes),
     )
-    if not rows:
-        return Markup("")
-    first = Markup('<h3>需要先看</h3><div class="cards">{}</div>').format(cards)
-    return first + (fold(f"其他{len(rest)}件需要看的事项", more, len(rest), 0) if rest else Markup(""))
 
 
-def _card(peers: Peers, row: dict[str, Any], place: int) -> Markup:
-    kind = "no" if place < MOST_CARDS / 2 else "ask"
-    heading = Markup("<h4>{} <small>{}</small></h4>").format(link(peers, row), row["kind"])
-    words = Markup('<p class="nums">{}</p><p>{}</p>').format(lines(row["what"]), lines(row["why"]))
-    return Markup('<section class="card {}">{}{}</section>').format(kind, heading, words)
+def chance(offices: pd.DataFrame) -> str:
+    """How many completion rates are beyond chance, and of how many that is open; of the column zone."""
+    zones = offices["zone"]
+    open_ = int(zones.eq(NOT_CERTAIN).sum())
+    outside = offices.loc[~zones.isin([WITHIN, NOT_CERTAIN, NO_ROWS]), "name"].map(labels.one_line).tolist()
+    said = f"{labels.listing(outside, FEW, '个')}的完成率在控制限之外。" if outside else ""
+    said += "各街道的完成率都在控制限之内，差别可能只是偶然。" if zones.eq(WITHIN).all() and len(zones) else ""
+    return said + (f"{open_}个街道凭申报完成或无法判定的指标多，不能判定在控制限之内还是之外。" if open_ else "")
 
 
-def link(peers: Peers, row: dict[str, Any]) -> Markup:
-    """The office's name, leading to its annual report where the suite puts it."""
-    name = labels.one_line(row["name"])
-    if row["subdistrict"] not in peers.evaluations:
-        return Markup("{}").format(name)
-    return Markup('<a href="../../../{}/{}/annual/annual.html">{}</a>').format(row["subdistrict"], peers.year, name)
+def densest(counts: pd.DataFrame) -> str:
+    """Where most was missed: the largest cell of a frame of counts, offices by their names down, categories across.
+
+    >>> densest(pd.DataFrame({"产出": [3, 1], "效益": [0, 2]}, index=["甲街道", "乙街道"]))
+    '没有完成的最集中在甲街道的产出类（3项）。'
+    >>> densest(pd.DataFrame({"产出": [0]}, index=["甲街道"]))
+    '没有查明未完成的指标。'
+    """
+    most = int(counts.to_numpy().max(initial=0)) if counts.size else 0
+    if not most:
+        return "没有查明未完成的指标。"
+    cells = [(name, kind) for kind in counts for name, count in counts[kind].items() if count == most]
+    told = [f"{labels.one_line(name)}的{kind}类" for name, kind in cells]
+    return f"没有完成的最集中在{labels.listing(told, FEW, '处')}（{'各' if len(told) > 1 else ''}{most}项）。"
+
+
+def asked(decisions: pd.DataFrame) -> tuple[str, ...]:
+    """Each decision in one line with the offices it concerns and their figures (the frame of ``pe.decisions``)."""
+    told = []
+    for ask, rows in decisions.groupby("asks", sort=False):
+        who = "；".join(_asked(row) for row in records(rows.head(NAMED)))
+        rest = f"；其余{len(rows) - NAMED}项见上文各表" if len(rows) > NAMED else ""
+        told.append(f"{ask}（{len(rows)}项）：{who}{rest}。")
+    return tuple(told)
+
+
+def _asked(row: dict[str, Any]) -> str:
+    """An office with its figure; of several offices their figure, which says how many."""
+    name, figure = labels.one_line(row["name"]), labels.one_line(row["figure"])
+    return f"{name}{figure}" if row["subdistrict"] else figure
+
+
+def method(peers: Peers) -> tuple[str, ...]:
+    """How far the comparison carries, and how its ranges and limits are made."""
+    return (
+        *map(narrative.sentence, peers.notes),
+        "得分范围：同一份材料在每一套规则、两种口径下的最低和最高总分；在每一种下都不低于、至少一种下高出0.01分以上，才算在前。",
+        "完成率范围：把无法判定和凭申报完成的都算未完成，是下限；都算完成，是上限。",
+        "控制限：以全区完成率为准，按指标数用二项分布算出（95%和99.8%）。",
+    )

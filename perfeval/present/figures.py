@@ -10,16 +10,23 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
 from markupsafe import Markup
 
+from perfeval.model.columns import GROUPS
+from perfeval.model.districtyears import DistrictYears
+from perfeval.model.errors import ParameterError
 from perfeval.model.history import History
 from perfeval.model.peers import Peers
 from perfeval.model.results import BASES, Evaluation
+from perfeval.model.schema import MISSED, PARTLY
 from perfeval.model.verdicts import COUNTS, WHY
-from perfeval.present import digest, district, labels, narrative, style, trend
+from perfeval.present import digest, district, districtyears, labels, narrative, style, trend
 from perfeval.present import findings as findings_
 from perfeval.present.narrative import records
 
+OWNERS = ("subdistrict", "name", "district", "year", "synthetic")
+"""Columns by which a frame says whose it is."""
 RECORD = "application/vnd.perfeval.result"
 """Media type of the figures a report leaves behind; the page never shows it. It is JSON, but as text: whatever handles
 notebooks copies and checks a nested value piece by piece, half a dozen times."""
@@ -48,12 +55,20 @@ class Record:
         return style.standing(str((banner if self.figures["synthetic"] else Markup("")) + line))
 
 
-def record(result: Evaluation | History | Peers) -> Record:
-    """The report's figures, as a display of their own that the page leaves out."""
+def record(result: Evaluation | History | Peers | DistrictYears | pd.DataFrame) -> Record:
+    """The report's figures, as a display of their own that the page leaves out.
+
+    Of a frame (``perfeval.rows`` and its like, for a notebook of one's own): whose it is, of which years, how many
+    rows. Raises :class:`ParameterError` for a frame that does not say so, or is empty.
+    """
+    if isinstance(result, pd.DataFrame):
+        return _of_frame(result)
     if isinstance(result, Evaluation):
         figures, plain = _of_year(result), narrative.headline(result)
     elif isinstance(result, History):
         figures, plain = _of_years(result), "".join(trend.headline(result))
+    elif isinstance(result, DistrictYears):
+        figures, plain = _of_district_years(result), "".join(districtyears.headline(result))
     else:
         figures, plain = _of_district(result), "".join(district.headline(result))
     figures["headline"] = plain
@@ -61,8 +76,36 @@ def record(result: Evaluation | History | Peers) -> Record:
     return Record(json.loads(json.dumps(figures, ensure_ascii=False, allow_nan=False)), plain)
 
 
-def _synthetic(result: Evaluation | History | Peers) -> bool:
+def _of_frame(frame: pd.DataFrame) -> Record:
+    """What a frame of rows holds; the figures that only an evaluation has are left out."""
+    lacking = [name for name in OWNERS if name not in frame]
+    if lacking or frame.empty:
+        why = f"没有列{'、'.join(lacking)}" if lacking else "没有行"
+        raise ParameterError(
+            f"show.record 要评价结果，或 pe.rows、pe.scores、pe.money、pe.findings 的表；现在的表{why}"
+        )
+    offices, districts = frame.drop_duplicates("subdistrict"), {name for name in frame["district"] if name}
+    years = sorted({int(year) for year in frame["year"]})
+    whole = next(iter(districts)) if len(districts) == 1 else "全部街道"
+    name = str(offices["name"].iloc[0]) if len(offices) == 1 else whole
+    period = str(years[0]) if len(years) == 1 else f"{years[0]}-{years[-1]}"
+    plain = f"{name}{period}年度：{len(offices)}个街道，{len(frame)}行。"
+    figures = {
+        "name": name,
+        "period": period,
+        "years": years,
+        "offices": sorted(offices["subdistrict"]),
+        "rows": len(frame),
+        "headline": plain,
+        "synthetic": bool(frame["synthetic"].any()),
+    }
+    return Record(json.loads(json.dumps(figures, ensure_ascii=False)), plain)
+
+
+def _synthetic(result: Evaluation | History | Peers | DistrictYears) -> bool:
     """Whether any office in it is fictional."""
+    if isinstance(result, DistrictYears):
+        return result.synthetic
     offices = [result] if isinstance(result, Evaluation) else result.evaluations.values()
     return any(one.synthetic for one in offices)
 
@@ -125,6 +168,46 @@ def _of_district(peers: Peers) -> dict[str, Any]:
         "failed": _plain(records(peers.failed)),
         "attention": _plain(records(peers.attention)),
         "sources": [row for one in peers.evaluations.values() for row in _plain(records(one.provenance))],
+    }
+
+
+def _of_district_years(held: DistrictYears) -> dict[str, Any]:
+    """The district's last year as one unit, its sums by year, and its offices."""
+    year = held.latest
+    sums = {(row["year"], row["group"]): row for row in _plain(records(held.totals))}
+    last = sums[year, GROUPS[0]]
+    of_year = {
+        name: getattr(held, name)[getattr(held, name)["year"].eq(year)] for name in ("rows", "scores", "findings")
+    }
+    unmet = of_year["rows"][of_year["rows"]["status"].isin((MISSED, PARTLY))]
+    counts = {name: int(of_year["scores"][name].sum()) for name in ("rows", *COUNTS, "most")}
+    return {
+        "district": held.district,
+        "name": held.district,
+        "year": year,
+        "years": list(held.years),
+        "period": districtyears.period(held),
+        "ruleset": held.ruleset.name,
+        "version": held.version,
+        "score": last["score_median"],
+        "lowest_score": last["score_low"],
+        "highest_score": last["score_high"],
+        "declared_score": None,
+        "grade": "",
+        "execution": {"rate": last["execution_rate"]},
+        "completion": {"overall": counts | {"low": last["completion_low"], "high": last["completion_high"]}},
+        "unmet": _columns(
+            unmet.sort_values("lost", ascending=False, kind="stable"),
+            ("subdistrict", "name", "indicator", "status", "target", "actual", "lost", "reason", "measure"),
+        ),
+        "findings_by_severity": {
+            level: int(of_year["findings"]["severity"].eq(level).sum()) for level in ("P0", "P1", "P2")
+        },
+        "totals": _plain(records(held.totals)),
+        "cohort": list(held.cohort),
+        "offices": _plain(records(held.scores)),
+        "missing": _plain(records(held.register[~held.register["on_file"]])),
+        "said": {"title": districtyears.TITLE, "headline": "".join(districtyears.headline(held))},
     }
 
 

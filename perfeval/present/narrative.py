@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, Protocol
 import pandas as pd
 
 from perfeval.model import verdicts
+from perfeval.model.peers import Peers
 from perfeval.model.results import AGREES, DECLARED, OF_FULL, OF_WEIGHTS, STRICT, Evaluation, Score
 from perfeval.model.rounding import half_up, plain
 from perfeval.model.schema import MET, MISSED, PARTLY, UNDECIDED
@@ -216,9 +217,10 @@ def withheld(result: Evaluation) -> str:
 # ---- the figures to be seen first
 
 
-def rests_on(result: Evaluation) -> str:
+def rests_on(result: Evaluation | Peers) -> str:
     """What stands under the title of a page: the rule set and the number by which the page is found."""
-    return f"规则：{labels.one_line(result.ruleset.title)}；编号：{result.subdistrict}-{result.year}"
+    whose = result.district if isinstance(result, Peers) else result.subdistrict
+    return f"规则：{labels.one_line(result.ruleset.title)}；编号：{whose}-{result.year}"
 
 
 def score_note(result: Evaluation, *, strict: bool = False) -> str:

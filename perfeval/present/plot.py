@@ -10,20 +10,34 @@ takes.
 from perfeval.present import fonts
 from perfeval.present.axes import ChartAxes, name_artist, save, title_of
 from perfeval.present.canvas import colours
+from perfeval.present.plot_grids import heat, multiples
+from perfeval.present.plot_offices import ends, funnel, scatter, unlisted
+from perfeval.present.plot_quadrants import quadrants
 from perfeval.present.plot_rows import bars, dots, nearly_equal, stacked, timeline, waterfall
+from perfeval.present.plot_years import lines, lollipop, slope
 
 __all__ = [
     "ChartAxes",
     "bars",
     "colours",
     "dots",
+    "ends",
+    "funnel",
+    "heat",
+    "lines",
+    "lollipop",
+    "multiples",
     "name_artist",
     "nearly_equal",
+    "quadrants",
     "save",
+    "scatter",
+    "slope",
     "stacked",
     "theme",
     "timeline",
     "title_of",
+    "unlisted",
     "waterfall",
 ]
 

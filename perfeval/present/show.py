@@ -13,28 +13,13 @@ from markupsafe import Markup
 from perfeval.model.errors import ParameterError
 from perfeval.present import labels, tables
 from perfeval.present.axes import chart_html
-from perfeval.present.district import district, overview_header  # noqa: F401
-from perfeval.present.district_tables import (  # noqa: F401
-    district_completion,
-    district_money,
-    offices,
-    overview_provenance,
-    unmet_everywhere,
-)
 from perfeval.present.figures import RECORD, Record, record  # a piece like those below
 from perfeval.present.frametable import table
+from perfeval.present.officepieces import banner, offices  # noqa: F401  # likewise
 from perfeval.present.pieces import Html
 from perfeval.present.rowpieces import derivations, grid, missed, sources  # likewise
 from perfeval.present.rowpieces import findings as found_
 from perfeval.present.tables import paragraphs
-from perfeval.present.trend import trend, trend_header, trends, yearly  # noqa: F401
-from perfeval.present.trend_changes import (  # noqa: F401
-    changes,
-    decomposition,
-    matching,
-    repeated,
-    trend_provenance,
-)
 
 __all__ = [
     "RECORD",

@@ -45,11 +45,12 @@ def svg(figure: Figure, name: str) -> str:
     _colour(root)
     _name(root, name)
     _flatten(root)
+    _share(root)
     width, height = (round(inches * 72) for inches in figure.get_size_inches())
     root.attrib.clear()
     root.attrib |= {"viewBox": f"0 0 {width} {height}", "width": str(width), "height": str(height)}
     family = ",".join(f"'{font}'" if " " in font else font for font in (FAMILY, *fonts.FALLBACKS))
-    root.set("style", f"font-family:{family};font-size:{fonts.SIZE:g}px;stroke-linejoin:round")
+    root.set("style", f"font-family:{family};font-size:{fonts.SIZE:g}px;stroke-linejoin:round;fill:var(--ink)")
     return ET.tostring(root, encoding="unicode")
 
 
@@ -127,14 +128,16 @@ _COLOUR = re.compile(r"(fill|stroke):\s*(#[0-9a-f]{6})")
 def _colour(root: ET.Element) -> None:
     """The palette's colours by the page's variables, so that a chart follows it into the dark.
 
-    Only styles know variables; what is filled by an attribute, or black for want of any, is given one.
+    Only styles know variables; what is filled by an attribute is given one, and text without any is of the whole
+    drawing's ink, which is said once.
     """
     for element in root.iter():
         own = element.attrib.pop("fill", None)
         said = [element.get("style", ""), f"fill:{own}" if own else ""]
         style = ";".join(filter(None, said))
-        if element.tag == "text" and "fill:" not in style:
-            style = ";".join(filter(None, [style, "fill:#000000"]))
+        if element.tag == "text":
+            style = ";".join(part for part in style.split(";") if part.replace(" ", "") != f"fill:{fonts.INK}")
+            element.attrib.pop("style", None)
         if style:
             element.set("style", _COLOUR.sub(_variable, style))
 
@@ -206,3 +209,15 @@ def _flatten(element: ET.Element) -> None:
         else:
             flat.append(child)
     element[:] = flat
+
+
+def _share(root: ET.Element) -> None:
+    """What all the points of a group have in common, said once."""
+    for group in root.iter("g"):
+        styles = {point.get("style", "") for point in group}
+        if len(group) > 1 and len(styles) == 1 and "style" not in group.attrib and all(p.tag == "use" for p in group):
+            (style,) = styles
+            for point in group:
+                point.attrib.pop("style", None)
+            if style:
+                group.set("style", style)

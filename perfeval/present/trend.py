@@ -1,13 +1,13 @@
-"""Several years of one office: each function shows one section of the trend report on one :class:`History`."""
+"""Several years of one office in sentences: what page, Word and mail say alike.
+
+A title or sentence on a series says its verdict (:mod:`perfeval.analysis.trends`), never 提高 or 下降 where the
+verdict is 平稳 or none.
+"""
 
 from collections import Counter
-from collections.abc import Sequence
 from typing import Any
 
-from markupsafe import Markup
-
 from perfeval.model.history import (
-    AT_CEILING,
     CHANGE_DROPPED_MISSED,
     COMPLETION_RATE,
     EXECUTION_RATE,
@@ -15,22 +15,25 @@ from perfeval.model.history import (
     LOOSENED,
     SCORE,
     SIGNIFICANCE,
-    STEADY,
     UNCERTAIN,
     WORSENING,
     History,
 )
-from perfeval.model.verdicts import EVALUATED
-from perfeval.present import drawing, labels, narrative, trend_charts
+from perfeval.present import labels
 from perfeval.present.narrative import records
-from perfeval.present.pieces import Html, html
-from perfeval.present.tables import Column, fold, key_figures, paragraphs, ranged, table
-from perfeval.present.trend_charts import moved, reached, written
 
 TITLE = "历年绩效自评趋势"
 OFFICE = (EXECUTION_RATE, COMPLETION_RATE, SCORE)
-FIRST = {WORSENING: 0, UNCERTAIN: 1, AT_CEILING: 2, STEADY: 3, IMPROVING: 4}
-"""The order in which verdicts are listed: what needs looking at comes first."""
+MOVING = (IMPROVING, WORSENING)
+"""Verdicts of a movement: only they may be told with 提高 and 下降."""
+FACTORS = {
+    "execution": "预算执行",
+    "actuals": "完成值",
+    "targets": "目标值",
+    "weights": "分值",
+    "indicators": "指标增减",
+}
+"""What a change of the score is made of, in the order shown; what rounding leaves over is no cause."""
 
 
 def period(history: History) -> str:
@@ -39,26 +42,80 @@ def period(history: History) -> str:
     return f"{first}年" if first == last else f"{first}—{last}年"
 
 
-def trend_header(history: History) -> Html:
-    """Kind of report and years, the office, and what the figures rest on."""
-    name = narrative.full_name(history)
-    number = f"{history.subdistrict}-{history.years[0]}-{history.years[-1]}"
-    rests = f"规则：{labels.one_line(history.ruleset.title)}（各年用同一规则复算） · 编号：{number}"
-    shown = Markup('<p class="eyebrow">{} · {}</p><h1>{}</h1><p class="sub">{}</p>').format(
-        TITLE, period(history), name, rests
+def written(value: Any, unit: str) -> str:
+    """A value of a series with its unit: rates as percentages, scores with two decimals."""
+    if unit == "%":
+        return labels.percent(value)
+    return labels.points(value) if unit == "分" else f"{labels.score(value)}{unit}"
+
+
+def reached(row: dict[str, Any]) -> str:
+    """The last value of a series; up to what it can be at most where that is open."""
+    if not row["upper"]:
+        return written(row["last"], row["unit"])
+    return labels.interval(row["last"], row["upper"][-1])
+
+
+def moved(row: dict[str, Any]) -> str:
+    """How a series moved from its first year to its last."""
+    if row["unit"] == "%":
+        return labels.change(row["last"], row["first"])
+    if labels.missing(row["change"]):
+        return labels.NONE
+    shown = written(abs(row["change"]), row["unit"])
+    shown = f"{shown}分" if row["unit"] == "分" else shown
+    return "持平" if abs(row["change"]) < labels.NOISE else f"{'提高' if row['change'] > 0 else '下降'}{shown}"
+
+
+def series(history: History, name: str) -> dict[str, Any]:
+    """The row of ``History.trends`` of one of the office's series, or of a track."""
+    return next(row for row in records(history.trends) if row["series"] == name)
+
+
+def verdict(history: History, name: str) -> str:
+    """``平稳（2024年为95.7%，2019年为96.3%）``: the verdict on one of the office's series, with its ends."""
+    row = series(history, name)
+    if not row["n"]:
+        return "没有可比的年度数值"
+    point = "分" if row["unit"] == "分" else ""
+    when = f"{row['last_year']}年为{reached(row)}{point}"
+    if row["verdict"] == UNCERTAIN:
+        return f"{when}，{labels.text(row['why']).rstrip('。')}"
+    if row["verdict"] in MOVING:
+        return f"{row['verdict']}（{when}，较{row['first_year']}年{moved(row)}）"
+    return f"{row['verdict']}（{when}，{row['first_year']}年为{written(row['first'], row['unit'])}{point}）"
+
+
+def course(history: History, name: str) -> str:
+    """The title of a series' chart: what it is, and its verdict."""
+    row = series(history, name)
+    if not row["n"]:
+        return f"{row['title']}：没有可比的年度数值"
+    years = f"{row['first_year']}—{row['last_year']}年" if row["n"] > 1 else f"{row['first_year']}年"
+    return f"{row['title']}：{said(row)}（{years}）"
+
+
+def said(row: dict[str, Any]) -> str:
+    """A verdict as the end of a title."""
+    few = row["verdict"] == UNCERTAIN and row["n"] < ENOUGH
+    return (
+        "年份不足，不作升降判断"
+        if few
+        else "起伏，无法判断升降"
+        if row["verdict"] == UNCERTAIN
+        else str(row["verdict"])
     )
-    title = f"{name} {period(history)}{TITLE}"
-    return Html(str(shown), title, title)
 
 
-# ---- the answer
+ENOUGH = 5
+"""Years below which no word of a trend is said (:data:`perfeval.analysis.trends.LEAST_YEARS`)."""
 
 
 def headline(history: History) -> tuple[str, ...]:
     """The answer in sentences: the verdicts on the office, what keeps being missed, what was made easier."""
     shown = {row["series"]: row for row in records(history.trends)}
-    said = [f"{shown[name]['title']}{_verdict(shown[name])}" for name in OFFICE if name in shown]
-    sentences = ["；".join(said) + "。" if said else "没有可比的年度数据。", *left_out(history)]
+    verdicts = [f"{shown[name]['title']}{verdict(history, name)}" for name in OFFICE if name in shown]
+    sentences = ["；".join(verdicts) + "。" if verdicts else "没有可比的年度数据。", *left_out(history)]
     sentences += repeats(history)
     kinds = Counter(_latest(history, "changes")["kind"])
     if kinds[LOOSENED]:
@@ -73,6 +130,12 @@ def left_out(history: History) -> tuple[str, ...]:
     return tuple(f"{year}年{why}，不计入得分和完成率的比较。" for year, why in history.left_out.items())
 
 
+def gaps(history: History) -> tuple[str, ...]:
+    """The years between the first and the last that are not on file."""
+    missing = [str(year) for year in range(history.years[0], history.years[-1]) if year not in history.years]
+    return (f"没有{'、'.join(missing)}年的数据，前后年度按实际间隔比较。",) if missing else ()
+
+
 def repeats(history: History) -> tuple[str, ...]:
     """What is missed year after year up to now, and apart from it what was and is not any more."""
     found = records(history.repeated)
@@ -81,127 +144,19 @@ def repeats(history: History) -> tuple[str, ...]:
     ended: dict[str, list[str]] = {}
     for row in over.values():
         ended.setdefault(row["outcome"], []).append(labels.one_line(row["indicator"]))
-    said = []
+    told = []
     if standing:
-        said.append(f"{labels.listing(list(standing.values()))}指标到{history.latest}年连续两年以上未完成。")
+        told.append(f"{labels.listing(list(standing.values()))}指标到{history.latest}年连续两年以上未完成。")
     if ended:
-        told = (f"{labels.listing(names)}指标曾连年未完成，{outcome}" for outcome, names in ended.items())
-        said.append("；".join(told) + "。")
-    return tuple(said)
-
-
-def _verdict(row: dict[str, Any]) -> str:
-    if not row["n"]:
-        return "没有可比的年度数值"
-    last = reached(row) + ("分" if row["unit"] == "分" else "")
-    when = f"{row['last_year']}年为{last}"
-    if row["verdict"] == UNCERTAIN:
-        return f"{when}，较{row['first_year']}年{moved(row)}（{labels.text(row['why']).rstrip('。')}）"
-    return f"{row['verdict']}（{when}，较{row['first_year']}年{moved(row)}）"
+        parts = (f"{labels.listing(names)}指标曾连年未完成，{outcome}" for outcome, names in ended.items())
+        told.append("；".join(parts) + "。")
+    return tuple(told)
 
 
 def _latest(history: History, frame: str) -> Any:
     """The rows of a frame that are about the last year."""
     rows = getattr(history, frame)
     return rows[rows["year"].eq(history.years[-1])]
-
-
-def trend(history: History) -> Html:
-    """The answer, four figures, and the office's three series as charts."""
-    said = headline(history)
-    return html(
-        Markup('<p class="lead">{}</p>').format("".join(said)),
-        _key_figures(history),
-        drawing.charts_html(trend_charts.office(history)),
-        plain=said,
-    )
-
-
-def _key_figures(history: History) -> Markup:
-    shown = {row["series"]: row for row in records(history.trends)}
-    change = {(row["series"], row["year"]): row for row in records(history.year_on_year)}
-    figures = []
-    for name in OFFICE:
-        if name in shown:
-            row = shown[name]
-            when = "" if labels.missing(row["last_year"]) or row["last_year"] == history.years[-1] else row["last_year"]
-            title = f"{row['title']}（{when}年）" if when else row["title"]
-            figures.append((title, ranged(reached(row)), _against(change.get((name, row["last_year"])), row["unit"])))
-    standing = int(history.repeated["standing"].sum())
-    figures.append(("连续未完成", labels.count(standing, ""), f"项指标到{history.latest}年已连续两年以上没有完成"))
-    return key_figures(figures)
-
-
-def _against(row: dict[str, Any] | None, unit: str) -> str:
-    """``比2023年提高1.2个百分点``"""
-    if row is None or labels.missing(row["change"]):
-        return "没有可比的上年数"
-    ends = {"unit": unit, "first": row["previous"], "last": row["value"], "change": row["change"]}
-    return f"比{row['previous_year']}年{moved(ends)}"
-
-
-# ---- the years side by side
-
-
-def yearly(history: History) -> Html:
-    """Every year's money, rates, counts and scores."""
-    columns = [
-        Column("年度"),
-        Column("预算数（万元）", True),
-        Column("执行数（万元）", True),
-        Column("执行率", True),
-        Column("指标数", True),
-        Column("完成", True),
-        Column("完成率", True),
-        Column("没有可比的数据", True),
-        Column("复算得分", True),
-        Column("严格口径", True),
-        Column("申报得分", True),
-        Column("复算等级"),
-    ]
-    rows = [
-        [
-            str(row["year"]),
-            labels.money(row["budget"]),
-            labels.money(row["executed"]),
-            labels.percent(row["execution_rate"]),
-            str(row["rows"]),
-            labels.span(row["met"], row["most"], "") if row["state"] not in narrative.NOTHING_KNOWN else labels.NONE,
-            labels.interval(row["completion_low"], row["completion_high"]),
-            str(row["declared"] + row["undecided"]),
-            labels.points(row["score"]),
-            labels.points(row["strict"]),
-            labels.score(row["declared_score"]),
-            labels.text(row["grade"]) if row["state"] == EVALUATED else row["state"],
-        ]
-        for row in records(history.summary)
-    ]
-    caption = f"{period(history)}的预算执行、指标完成和得分（各年用同一规则复算）"
-    missing = [str(year) for year in range(history.years[0], history.years[-1]) if year not in history.years]
-    gap = f"没有{'、'.join(missing)}年的数据，前后年度按实际间隔比较。" if missing else ""
-    said = (*([gap] if gap else []), *left_out(history))
-    return html(
-        table(caption, columns, rows, narrow="st two"),
-        paragraphs(said),
-        plain=f"{caption}：{len(rows)}年。{''.join(said)}",
-    )
-
-
-def trends(history: History) -> Html:
-    """The verdict on every series and what it rests on: the office first, then its indicators."""
-    found = records(history.trends)
-    own = [row for row in found if row["series"] in OFFICE]
-    tracks = sorted((row for row in found if row["series"] not in OFFICE), key=lambda row: FIRST[row["verdict"]])
-    counts = Counter(row["verdict"] for row in tracks)
-    told = "，".join(f"{verdict}{counts[verdict]}项" for verdict in FIRST if counts[verdict])
-    said = [f"{len(tracks)}项指标可以逐年比较：{told}。" if tracks else "没有可以逐年比较的指标。"]
-    said += by_chance(history)
-    return html(
-        _trend_table("全单位的趋势", own),
-        paragraphs(said),
-        fold(f"{len(tracks)}项指标的趋势", _trend_table("各项指标的趋势；完成程度以目标为100%", tracks), len(tracks)),
-        plain=tuple(said),
-    )
 
 
 def by_chance(history: History) -> tuple[str, ...]:
@@ -220,29 +175,36 @@ def by_chance(history: History) -> tuple[str, ...]:
     )
 
 
-def _trend_table(caption: str, rows: Sequence[dict[str, Any]]) -> Markup:
-    if not rows:
-        return Markup("")
-    columns = [Column("指标"), Column("判断"), Column("各年数值"), Column("变化"), Column("依据")]
-    return table(
-        caption,
-        columns,
-        [
-            [
-                labels.one_line(row["title"]),
-                Markup('<span class="nw{}">{}</span>').format(
-                    " miss" if row["verdict"] == WORSENING else "", row["verdict"]
-                ),
-                _values(row),
-                moved(row),
-                row["why"],
-            ]
-            for row in rows
-        ],
+def causes(history: History) -> tuple[str, ...]:
+    """What moved the score from the year before to the last, its largest part first, or why it cannot be said."""
+    steps = records(history.decomposition)
+    if not steps:
+        return ("只有一个年度，没有得分变化可以分解。",)
+    last = steps[-1]
+    years = f"{last['previous_year']}→{last['year']}年"
+    if labels.missing(last["before"]) or labels.missing(last["after"]):
+        return (f"{years}得分的变化不能分解：{labels.one_line(last['why'])}。",)
+    parts = sorted(((title, last[name]) for name, title in FACTORS.items()), key=lambda part: -abs(part[1]))
+    told = "、".join(f"{title}{labels.signed(points)}" for title, points in parts if abs(points) >= CENT)
+    whole = f"{years}复算得分由{labels.points(last['before'])}分到{labels.points(last['after'])}分"
+    if labels.missing(told):
+        return (f"{whole}，各部分都没有变动。",)
+    more = f"；{labels.one_line(last['why'])}" if not labels.missing(last["why"]) else ""
+    return (f"{whole}（{labels.signed(last['after'] - last['before'])}），其中{told}{more}。",)
+
+
+CENT = 0.005
+"""Points below which a part is nothing."""
+
+
+def method(history: History) -> tuple[str, ...]:
+    """How the years are compared, under which rules, by which program."""
+    last = history.evaluations[history.years[-1]]
+    return (
+        f"计分规则：{labels.one_line(history.ruleset.title)}（{history.ruleset.name}），各年用同一规则复算，与当年文件的得分可能不同。",
+        "趋势判断：四年及以下只作描述；五年起用曼—肯德尔检验（精确分布，双侧0.05）和泰尔—森斜率；持续达到100%的比率是已达上限，不作趋势。",
+        "同时检验多条趋势：本单位五年以上、不在上限的各条（全单位的和各项指标的）作为一组，用本雅明尼—霍赫贝格法（1995）校正p值，q＝0.05。",
+        "连续未完成：相邻的公历年度每年都在案、每年都未完成或部分完成才算连续；其间没有数据、没有该指标或无法判定的年度使连续中断。",
+        "得分的分解：把目标值、完成值、分值、指标增减和预算执行逐一换成当年的，取各种先后次序下影响的平均。",
+        f"计算程序：perfeval {last.version or '（版本未知）'}。",
     )
-
-
-def _values(row: dict[str, Any]) -> Markup:
-    each = zip(row["years"], row["values"], strict=True)
-    told = (Markup('<span class="nw">{}：{}</span>').format(year, written(value, row["unit"])) for year, value in each)
-    return Markup("　").join(told)

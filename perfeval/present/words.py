@@ -6,11 +6,30 @@ Each returns a sentence or a tuple of them. :func:`~perfeval.present.show.words`
 
 import pandas as pd
 
+from perfeval.model.districtyears import DistrictYears
 from perfeval.model.history import History
 from perfeval.model.peers import Peers
 from perfeval.model.results import Evaluation
-from perfeval.present import district, findings, labels, narrative, trend
-from perfeval.present.labels import goal, money, percent, points, several, span
+from perfeval.present import district, districtyears, findings, labels, narrative, trend
+from perfeval.present.district import (
+    absent,
+    answer,
+    as_one,
+    asked,
+    band,
+    bounds,
+    chance,
+    densest,
+    extent,
+    nothing_missed,
+    ranks,
+    rate,
+    spending,
+    standing,
+    told_apart,
+    unevaluated,
+)
+from perfeval.present.labels import goal, interval, money, percent, points, several, signed, span
 from perfeval.present.narrative import (
     TITLE,
     Clause,
@@ -19,7 +38,6 @@ from perfeval.present.narrative import (
     execution,
     execution_clause,
     execution_note,
-    full_name,
     headline_clauses,
     identities,
     met_note,
@@ -48,44 +66,66 @@ from perfeval.present.sections import (
     stages,
     summary,
 )
+from perfeval.present.trend import by_chance, causes, course, gaps, left_out, repeats, verdict
 
 __all__ = [
     "REVIEW_TITLE",
     "TITLE",
     "Clause",
+    "absent",
     "accounts",
+    "answer",
+    "as_one",
+    "asked",
+    "band",
     "bases",
+    "bounds",
     "budget_linkage",
+    "by_chance",
+    "causes",
+    "chance",
     "completion",
+    "course",
     "data_quality",
+    "densest",
     "evidence",
     "execution",
     "execution_clause",
     "execution_note",
+    "extent",
     "findings_clauses",
     "findings_grave",
     "findings_summary",
     "full_name",
+    "gaps",
     "goal",
     "goals",
     "goals_of",
     "headline",
     "headline_clauses",
     "identities",
+    "interval",
     "key_tasks",
     "last_year",
+    "left_out",
     "measures",
     "met",
     "met_note",
     "met_of_all",
+    "method",
     "money",
+    "nothing_missed",
     "organisation",
     "other_evidence",
     "percent",
+    "period",
     "points",
     "problems",
     "provenance",
+    "ranks",
+    "rate",
     "recomputed",
+    "repeats",
     "reproduction",
     "rests_on",
     "reviewed",
@@ -96,22 +136,47 @@ __all__ = [
     "score_parts",
     "scores",
     "several",
+    "signed",
     "span",
+    "spending",
     "stages",
+    "standing",
     "summary",
     "target",
     "title",
+    "told_apart",
+    "unevaluated",
     "unmet",
+    "verdict",
     "without_measure",
     "without_reason",
 ]
 
 
-def headline(result: Evaluation | History | Peers) -> str:
-    """The answer: of one office's year, of all its years, or of a district."""
+def headline(result: Evaluation | History | Peers | DistrictYears) -> str:
+    """The answer: of one office's year, of all its years, of a district, or of a district over its years."""
     if isinstance(result, Evaluation):
         return narrative.headline(result)
+    if isinstance(result, DistrictYears):
+        return "".join(districtyears.headline(result))
     return "".join(trend.headline(result) if isinstance(result, History) else district.headline(result))
+
+
+def full_name(result: Evaluation | Peers) -> str:
+    """City, district and name of an office, or city and district of a comparison."""
+    return district.full_name(result) if isinstance(result, Peers) else narrative.full_name(result)
+
+
+def period(result: History | DistrictYears) -> str:
+    """``2019—2024年``: the years of a report of several."""
+    return trend.period(result) if isinstance(result, History) else districtyears.period(result)
+
+
+def method(result: Peers | History | DistrictYears) -> tuple[str, ...]:
+    """How years are compared, under which rules, by which program."""
+    if isinstance(result, Peers):
+        return district.method(result)
+    return trend.method(result) if isinstance(result, History) else districtyears.method(result)
 
 
 def title(result: Evaluation) -> str:

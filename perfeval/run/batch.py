@@ -27,7 +27,7 @@ from perfeval.ingest import store
 from perfeval.model import scratch
 from perfeval.model.errors import NotOnFile, PerfevalError, failure
 from perfeval.run import ledger, locking, planning, processes, project
-from perfeval.run.contract import Value, bind, read
+from perfeval.run.contract import Value, bind, parameters, read
 from perfeval.run.outcome import CUT, DONE, FAILED, UNCHANGED, Report, files, listed, settle
 from perfeval.run.planning import Subject, Task
 from perfeval.run.processes import Conditions, Made, kept, make
@@ -42,8 +42,6 @@ def make_one(place: Project, task: Task, ruleset: str) -> Report:
     """
     where, names = task.folder(place), files(task.report)
     started, begun = ledger.now(), time.perf_counter()
-    # The cells run beside the data folder, so that no path of this machine gets into a report.
-    values: dict[str, Value] = {**task.about.values, "ruleset": ruleset, "data_dir": place.data.name}
     conditions, made = (
         Conditions(not place.isolated, place.memory_mb, place.minutes, place.data, place.outputs),
         Made({}, attempts=0),
@@ -53,8 +51,10 @@ def make_one(place: Project, task: Task, ruleset: str) -> Report:
     try:
         if not processes.halted():
             where.mkdir(parents=True, exist_ok=True)
-            notebook = place.notebook(task.report)
-            made = make(notebook, bind(read(notebook), values), place.data.parent, conditions)
+            file = place.notebook(task.report)
+            notebook = read(file)
+            values = planning.values(parameters(notebook), task.about, task.own, ruleset, place.data)
+            made = make(file, bind(notebook, values), place.data.parent, conditions)
             _place(where, made.texts)
             if made.failure:
                 wrong = made.texts and _wrong_data(place, task.about)
@@ -204,11 +204,13 @@ def run_report(
     last_year: int | None = None,
     district: str | None = None,
     ruleset: str | None = None,
+    own: Mapping[str, Value] | None = None,
     force: bool = True,
     where: Project | None = None,
     minutes: float = 0,
 ) -> Report:
-    """Make one report; name what its notebook takes: subdistrict and year, first_year and last_year, or district.
+    """Make one report; name what its notebook takes: subdistrict and year, first_year and last_year, or district; and
+    values of its own parameters.
 
     The result says whether it failed; only what cannot be asked for at all is raised, and :class:`NotOnFile` where
     what is named is not just one report. Another run on the same outputs is waited for up to ``minutes``.
@@ -220,6 +222,7 @@ def run_report(
         districts=None if district is None else [district],
         years=year if year is not None else _between(place, first_year, last_year),
         ruleset=ruleset,
+        own=own,
         force=force,
         where=place,
         most=1,
@@ -243,6 +246,7 @@ def run_batch(
     districts: Iterable[str] | None = None,
     years: int | Iterable[int] | None = None,
     ruleset: str | None = None,
+    own: Mapping[str, Value] | None = None,
     force: bool = False,
     verify: bool = False,
     where: Project | None = None,
@@ -257,6 +261,7 @@ def run_batch(
 ) -> Batch:
     """Make the reports of all that is on file, or of what is named; skip what has not changed.
 
+    ``own`` are values of the notebooks' own parameters: ``run_batch("top", own={"most": 20})``.
     ``started`` is told what will be made, ``ended`` each report as it ends; ``closing`` is called last, while the
     outputs are still ours. Every report's process is forked from one server unless ``isolated`` is true or the system
     has no safe fork; the reports are the same. ``executor`` is any that takes picklable work (threads of this process
@@ -276,6 +281,7 @@ def run_batch(
             districts=districts,
             years=years,
             ruleset=ruleset,
+            own=own,
             force=force,
             verify=verify,
         )

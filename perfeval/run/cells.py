@@ -7,6 +7,7 @@ Why a ledger cannot be used: what keeps a sound one from being read or written, 
 """
 
 import ast
+import builtins
 import re
 import sqlite3
 import sys
@@ -21,16 +22,22 @@ from perfeval.run.contract import Notebook, source_of
 RECORD = "record"
 FIGURES = "application/vnd.perfeval.result"
 """The output in which a notebook leaves its figures as JSON text (``show.record``)."""
-OUTSIDE = frozenset({*sys.stdlib_module_names, "perfeval", "pandas", "numpy", "matplotlib", "IPython"})
+OUTSIDE = frozenset(sys.stdlib_module_names) | {
+    "perfeval", "pandas", "numpy", "matplotlib", "IPython", "polars", "duckdb", "pyarrow", "scipy", "seaborn", "plotly",
+    "altair", "itables", "ipywidgets",
+}  # fmt: skip
 """Modules that record no report on their own; one of the user's own may."""
 IPYTHON = re.compile(r"^(?P<before>\s*(?:[\w, ]+=\s*)?)(?:[%!?].*|\S*\?{1,2}\s*$)", re.MULTILINE)
 """Lines in IPython's own words: ``%run ours.py``, ``files = !ls``, ``show.scores?``."""
+SHELL = ("In", "Out", "display", "exit", "quit", "get_ipython")
+"""Names that IPython gives every notebook."""
 Names = Callable[[str], Iterable[str] | None]
 """The public names of a module (``perfeval.show``), None where they are not known."""
 
 
 def faults(notebook: Notebook, names: Names = lambda _: None) -> list[str]:
-    """What would stop the notebook: code that is no Python, names that perfeval does not have, no record, or several.
+    """What would stop the notebook: code that is no Python, names that perfeval does not have or that nobody has given
+    a value (a parameter that is missing), no record, or several.
 
     Cells are named by their id, else by their number.
     """
@@ -47,7 +54,21 @@ def faults(notebook: Notebook, names: Names = lambda _: None) -> list[str]:
         except (ValueError, RecursionError) as error:
             found.append(f"{called}不是有效的Python：{error}")
     found += _unknown([(called, tree) for called, _, tree in trees], names)
+    found += _unbound([(called, tree) for called, _, tree in trees])
     return found if found else list(_records([(source, tree) for _, source, tree in trees]))
+
+
+def makes_report(notebook: Notebook) -> bool:
+    """Whether a notebook is for reports: it leaves figures, or may; others are opened in JupyterLab."""
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            try:
+                tree = _parsed(source_of(cell))
+            except (SyntaxError, ValueError, RecursionError):
+                return True  # a fault to be told, not a notebook to be passed over
+            if any(map(_is_record, ast.walk(tree))) or _foreign(tree):
+                return True
+    return False
 
 
 def _parsed(source: str) -> ast.Module:
@@ -81,6 +102,45 @@ def _unknown(trees: list[tuple[str, ast.Module]], names: Names) -> Iterator[str]
                 known = names(modules[node.value.id])
                 if known is not None and node.attr not in known and not node.attr.startswith("_"):
                     yield f"{called}：没有 {node.value.id}.{node.attr}{nearest(node.attr, known)}"
+
+
+def _unbound(trees: list[tuple[str, ast.Module]]) -> Iterator[str]:
+    """Names that are used, and bound in no cell; nothing where a cell may bring names that cannot be seen."""
+    if any(_hidden(tree) for _, tree in trees):
+        return
+    bound = {*dir(builtins), *SHELL}
+    for _, tree in trees:
+        for node in ast.walk(tree):
+            bound |= _binds(node)
+    for called, tree in trees:
+        used = (node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))
+        for name in dict.fromkeys(used):
+            if name not in bound and not name.startswith("_"):
+                yield f"{called}：没有名为“{name}”的变量或参数{nearest(name, bound - {*dir(builtins), *SHELL})}"
+
+
+def _binds(node: ast.AST) -> set[str]:
+    """The names that a piece of code gives a value."""
+    if isinstance(node, ast.Name):
+        return set() if isinstance(node.ctx, ast.Load) else {node.id}
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.ExceptHandler):
+        return {node.name} if node.name else set()
+    if isinstance(node, ast.arg):
+        return {node.arg}
+    if isinstance(node, ast.alias):
+        return {(node.asname or node.name).partition(".")[0]}
+    captured = getattr(node, "name", None) or getattr(node, "rest", None)  # of a match
+    return {captured} if isinstance(captured, str) else set()
+
+
+def _hidden(tree: ast.Module) -> bool:
+    """Whether a cell brings in names that are not written in it."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and any(one.name == "*" for one in node.names):
+            return True
+        if isinstance(node, ast.Name) and node.id in ("exec", "get_ipython", "globals", "locals", "vars"):
+            return True
+    return False
 
 
 def _aliases(tree: ast.Module) -> Mapping[str, str]:

@@ -18,7 +18,17 @@ from perfeval.model.errors import ParameterError, PerfevalError, nearest
 TAG = "parameters"
 TYPES: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
 TITLES = {"str": "文字", "int": "整数", "float": "数", "bool": "是/否"}
+SAID = {"true": True, "是": True, "1": True, "false": False, "否": False, "0": False}
+"""What stands for yes and no on a command line."""
 Value = str | int | float | bool
+
+
+class Text(str):
+    """A value as it stands on a command line: read by the type of the parameter it is for."""
+
+    __slots__ = ()
+
+
 Notebook = Mapping[str, Any]
 """A notebook's JSON, or nbformat's node of it. (nbformat itself costs a second to import where jupyterlab is installed;
 what only plans a run does not need it.)"""
@@ -127,16 +137,30 @@ def _fits(value: object, kind: str) -> bool:
     return isinstance(value, (int, float) if kind == "float" else TYPES[kind])
 
 
+def typed(value: Value | None, kind: str) -> Value | None:
+    """The value; of a :class:`Text` what it says where that is of the type, else the text itself."""
+    if not isinstance(value, Text):
+        return value
+    text = value.strip()
+    if kind == "bool":
+        return SAID.get(text.lower(), str(value))
+    try:
+        return str(value) if kind == "str" else TYPES[kind](text)
+    except ValueError:
+        return str(value)
+
+
 def bind(notebook: Notebook, values: Mapping[str, Value]) -> dict[str, Value]:
     """The values to inject, in the order of the cell: those passed, completed by the defaults.
 
-    Raises :class:`ParameterError` listing every unknown, missing and ill-typed one.
+    A :class:`Text` is read by its parameter's type. Raises :class:`ParameterError` listing every unknown, missing and
+    ill-typed one.
     """
     known = parameters(notebook)
     wrong = [f"不认识的参数“{name}”{nearest(name, known)}" for name in values if name not in known]
     bound: dict[str, Value] = {}
     for name, parameter in known.items():
-        value = values.get(name, parameter.default)
+        value = typed(values.get(name, parameter.default), parameter.type)
         if value is None:
             wrong.append(f"缺少参数“{name}”（{parameter.help or TITLES[parameter.type]}）")
         elif not _fits(value, parameter.type):
@@ -146,3 +170,45 @@ def bind(notebook: Notebook, values: Mapping[str, Value]) -> dict[str, Value]:
     if wrong:
         raise ParameterError("参数不符合笔记本的约定：\n" + "\n".join(f"  {line}" for line in wrong))
     return bound
+
+
+def fitted(text: str, values: Mapping[str, Value]) -> str:
+    """A notebook's file with other defaults in its parameters cell: those of ``values`` that it takes.
+
+    The rest of the cell stays as it is, comments too. What breaks the contract is left alone.
+    """
+    try:
+        notebook = json.loads(text)
+        takes = parameters(notebook)
+    except (ValueError, TypeError, KeyError, RecursionError, ParameterError):
+        return text
+    wanted = {
+        name: values[name]
+        for name, parameter in takes.items()
+        if name in values and _fits(values[name], parameter.type)
+    }
+    wanted = {name: value for name, value in wanted.items() if value != takes[name].default}
+    if not wanted:
+        return text
+    (cell,) = (cell for cell in notebook["cells"] if TAG in cell.get("metadata", {}).get("tags", []))
+    source = _with_defaults(source_of(cell), wanted)
+    cell["source"] = source if isinstance(cell["source"], str) else source.splitlines(keepends=True)
+    return json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _with_defaults(source: str, values: Mapping[str, Value]) -> str:
+    """The parameters cell with these values; places in its lines are counted in bytes, as Python does."""
+    lines = [line.encode() for line in source.splitlines(keepends=True)]
+    for statement in reversed(ast.parse(source).body):
+        assert isinstance(statement, ast.AnnAssign)  # noqa: S101  # the contract
+        assert isinstance(statement.target, ast.Name)  # noqa: S101  # likewise
+        if statement.target.id not in values:
+            continue
+        before = statement.annotation
+        assert before.end_lineno and statement.end_lineno  # noqa: S101, PT018  # what is parsed has its place
+        value = values[statement.target.id]
+        new = json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
+        head = lines[before.end_lineno - 1][: before.end_col_offset]
+        tail = lines[statement.end_lineno - 1][statement.end_col_offset :]
+        lines[before.end_lineno - 1 : statement.end_lineno] = [head + f" = {new}".encode() + tail]
+    return b"".join(lines).decode()

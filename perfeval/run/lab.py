@@ -4,6 +4,7 @@ import os
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import quote
 
 from perfeval.model.errors import PerfevalError
 from perfeval.run.project import EXPLORING, Project
@@ -23,14 +24,14 @@ def command(place: Project, *, port: int | None = None, browser: bool = True) ->
     notebooks = place.notebooks.resolve()
     root = place.root.resolve() if notebooks.is_relative_to(place.root.resolve()) else notebooks
     first = (
-        f"/lab/tree/{(notebooks / EXPLORING).relative_to(root).as_posix()}"
+        f"/lab/tree/{quote((notebooks / EXPLORING).relative_to(root).as_posix())}"
         if (notebooks / EXPLORING).is_file()
         else "/lab"
     )
     arguments = [
         f"--ServerApp.ip={LOOPBACK}",
         f"--ServerApp.root_dir={root}",
-        f"--ServerApp.default_url={first}",
+        f"--LabApp.default_url={first}",  # the server's own is replaced by its extension's
         f"--LabApp.app_settings_dir={SETTINGS}",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--LabApp.news_url=None",

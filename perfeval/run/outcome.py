@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 DONE, FAILED, UNCHANGED, CUT = "完成", "失败", "未变", "中断"
 LISTED = ("name", "score", "grade", "declared_score", "synthetic")
 """The figures of a report that the index shows as they are."""
+WITH = "@"
+"""Before the parameters that were given to a report for a run, in its name."""
 MOST_UNMET = 4
 """So many unmet indicators the index names, and counts the rest."""
 
@@ -56,12 +58,12 @@ class Report:
     @property
     def html(self) -> Path | None:
         """The HTML report; None where it failed."""
-        return self.folder / f"{self.report}.html" if self.status in {DONE, UNCHANGED} else None
+        return self.folder / files(self.report)[-1] if self.status in {DONE, UNCHANGED} else None
 
     @property
     def notebook(self) -> Path:
         """The executed notebook, of a failed report with its error; not there where no cell was reached."""
-        return self.folder / f"{self.report}.ipynb"
+        return self.folder / files(self.report)[0]
 
     @property
     def result(self) -> Path | None:
@@ -79,7 +81,13 @@ class Report:
 
 def files(report: str) -> tuple[str, ...]:
     """The names of what a report leaves in its folder; the HTML last, so that it never stands without the others."""
-    return f"{report}.ipynb", "result.json", f"{report}.html"
+    name = notebook_of(report)
+    return f"{name}.ipynb", "result.json", f"{name}.html"
+
+
+def notebook_of(report: str) -> str:
+    """The name of a report's notebook: ``top`` of ``top@most=20``, the report with parameters of one's own."""
+    return report.partition(WITH)[0]
 
 
 def digest(path: Path) -> str:

@@ -2,18 +2,19 @@
 
 Reports are compared by what they are made from, part by part: the data, the notebook, the rule set, the program.
 
-What a report is about, read off the parameters its notebook takes.
-
-``subdistrict, year``: one sub-district in one year; ``subdistrict, first_year, last_year``: one sub-district over its
-years; ``district, year``: every sub-district of a district in one year.
+What a report is about, read off the parameters its notebook takes: ``subdistrict`` (one for each), ``district`` (one
+for each) or neither (one of everything), and ``year`` (one for each), ``first_year`` with ``last_year`` (one over them)
+or neither (one over all). ``data_dir`` and ``ruleset`` are the project's; all others are the notebook's own, which the
+settings (［parameters.<report>］) and ``perfeval run -p`` set.
 """
 
 import hashlib
 import json
 import os
 import platform
+import re
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import metadata, resources
@@ -22,15 +23,38 @@ from pathlib import Path
 from typing import Any
 
 from perfeval.ingest import store
-from perfeval.model.errors import NotOnFile, ParameterError
-from perfeval.run import ledger, project
-from perfeval.run.contract import Parameter, Value, parameters, read
+from perfeval.model.errors import NotOnFile, ParameterError, nearest
+from perfeval.run import cells, ledger, project
+from perfeval.run.contract import TITLES, Notebook, Parameter, Value, bind, parameters, read, typed
 from perfeval.run.ledger import Origin, Run
-from perfeval.run.outcome import CUT, FAILED, digest, untouched
+from perfeval.run.outcome import CUT, FAILED, WITH, digest, untouched
 from perfeval.run.project import Project
 
 Unit = tuple[str, int]
 """A sub-district's id and a year."""
+EVERYTHING = "全部"
+"""The subject of a report of everything on file."""
+SPAN = ("first_year", "last_year")
+SELECTING = {"subdistrict": "str", "district": "str", "year": "int", "first_year": "int", "last_year": "int"}
+"""The parameters that say what a report is about, and their types."""
+RULESET, DATA_DIR = "ruleset", "data_dir"
+"""The parameters that the project sets."""
+ELSEWHERE = {
+    "subdistrict": "-s 街道",
+    "district": "--district 区县",
+    "year": "-y 年度",
+    "first_year": "-y 年度（多次给出）",
+    "last_year": "-y 年度（多次给出）",
+    RULESET: "--ruleset 规则",
+    DATA_DIR: "--data 目录",
+}
+"""The parameters that are not a notebook's own, and the options that set them."""
+PLAIN, NOT_PLAIN, MOST_NAMED = (
+    re.compile(r"[0-9a-z_.\-\u4e00-\u9fff]{0,23}[0-9a-z_\-\u4e00-\u9fff]"),
+    re.compile(r"[^\w\-]+"),
+    16,
+)
+"""Values that can be part of a folder's name as they are; of others, what is left out, and how much is shown."""
 LEAST = 2
 """Years of a sub-district, or sub-districts of a district, below which there is nothing to compare."""
 
@@ -40,7 +64,7 @@ class Subject:
     """One report's subject: whose it is, for which years, and what it is made from."""
 
     subject: str
-    """A sub-district's id, or a district's name."""
+    """A sub-district's id, a district's name, or 全部."""
     period: str
     """``2022`` or ``2019-2024``."""
     values: Mapping[str, Value]
@@ -54,61 +78,90 @@ class Subject:
         return [(name, tuple(years)) for name, years in _grouped(self.units).items()]
 
 
-def subjects(parameters: Mapping[str, Parameter], title: str, units: list[Unit], data: Path) -> list[Subject]:
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a notebook's parameters say of its reports: whose each is, and of which time."""
+
+    whose: str
+    """``subdistrict``, ``district``, or empty: one report of everything on file."""
+    when: str
+    """``year``: one report a year; ``years``: one from ``first_year`` to ``last_year``; empty: one of all years."""
+
+    @property
+    def comparing(self) -> bool:
+        """Whether it compares: there is no such report of one year, or of a district's one office."""
+        return bool(self.whose and self.when) and (self.whose, self.when) != ("subdistrict", "year")
+
+
+def scope(takes: Mapping[str, Parameter], title: str) -> Scope:
+    """The scope of a notebook that takes these parameters; :class:`ParameterError` where they cannot be meant so."""
+    span = [name for name in SPAN if name in takes]
+    wrong = []
+    if len(span) == 1:
+        wrong.append(f"{title} 的参数 {SPAN[0]} 和 {SPAN[1]} 须成对，现在只有 {span[0]}")
+    if span and "year" in takes:
+        wrong.append(f"{title} 的参数 year 与 {SPAN[0]}、{SPAN[1]} 只能用一种")
+    if DATA_DIR not in takes:
+        wrong.append(f'{title} 的参数须含 {DATA_DIR}（{DATA_DIR}: str = ""  # 数据目录），否则不知道它读哪里的数据')
+    wrong += [
+        f"{title} 的参数 {name} 须是{TITLES[kind]}（{name}: {kind}），现为 {takes[name].type}"
+        for name, kind in SELECTING.items()
+        if name in takes and takes[name].type != kind
+    ]
+    if wrong:
+        raise ParameterError("\n".join(wrong))
+    whose = next((name for name in ("subdistrict", "district") if name in takes), "")
+    return Scope(whose, "year" if "year" in takes else "years" if span else "")
+
+
+def subjects(
+    takes: Mapping[str, Parameter], title: str, units: list[Unit], data: Path, held: Iterable[Unit] | None = None
+) -> list[Subject]:
     """What there is to report on in ``units`` with a notebook that takes these parameters, in order.
 
-    Empty where there is nothing to compare. Raises :class:`ParameterError` for a notebook that names no subject.
+    A district's report is of all its offices, one of everything of all on file, whichever were asked for; one from a
+    first to a last year of every year on file between them. Empty where there is nothing to compare. ``held`` is all
+    that is on file, where that is known already. Raises :class:`ParameterError` for a notebook whose parameters
+    contradict each other.
     """
-    for names, found in KINDS.items():
-        if names <= parameters.keys():
-            return found(units, data)
-    known = "subdistrict 和 year，或 subdistrict、first_year 和 last_year，或 district 和 year"
-    raise ParameterError(f"{title} 的参数须含 {known}")
-
-
-def of_district(parameters: Mapping[str, Parameter]) -> bool:
-    """Whether a notebook's subject is a whole district."""
-    return "district" in parameters
-
-
-def _yearly(units: list[Unit], _: Path) -> list[Subject]:
-    return [Subject(name, str(year), {"subdistrict": name, "year": year}, ((name, year),)) for name, year in units]
-
-
-def _over_years(units: list[Unit], _: Path) -> list[Subject]:
-    found = []
-    for name, years in _grouped((name, year) for name, year in units).items():
-        if len(years) >= LEAST:
-            first, last = years[0], years[-1]
-            values: dict[str, Value] = {"subdistrict": name, "first_year": first, "last_year": last}
-            found.append(Subject(name, f"{first}-{last}", values, tuple((name, year) for year in years)))
-    return found
-
-
-def _over_offices(units: list[Unit], data: Path) -> list[Subject]:
-    """Every sub-district of a district belongs to its report, whichever of them were asked for."""
+    of = scope(takes, title)
     districts = store.districts(data)
-    wanted = {(districts[name], year) for name, year in units if districts.get(name)}
-    held = store.catalog(data)
+
+    def owner(office: str) -> str:
+        return {"subdistrict": office, "district": districts.get(office, ""), "": EVERYTHING}[of.whose]
+
+    there: dict[str, list[Unit]] = {}
+    for office, year in project.on_file(data, None, None) if held is None else held:
+        there.setdefault(owner(office), []).append((office, year))
     found = []
-    for district, year in sorted(wanted):
-        offices = [name for name in held.loc[held["year"].eq(year), "subdistrict"] if districts.get(name) == district]
-        if len(offices) >= LEAST:
-            made_from = tuple((str(name), year) for name in offices)
-            found.append(Subject(district, str(year), {"district": district, "year": year}, made_from))
+    for subject, years in _grouped((owner(office), year) for office, year in units).items():
+        for first, last in _spans(of, years, there[subject]) if subject else ():
+            made_from = tuple(sorted(unit for unit in there[subject] if first <= unit[1] <= last))
+            if of.comparing and not _comparable(of, made_from):
+                continue
+            values: dict[str, Value] = {"district": districts.get(subject, "")} if "district" in takes else {}
+            values |= {of.whose: subject} if of.whose else {}
+            values |= {"year": {"year": first}, "years": dict(zip(SPAN, (first, last), strict=True)), "": {}}[of.when]
+            found.append(Subject(subject, str(first) if first == last else f"{first}-{last}", values, made_from))
     return found
 
 
-KINDS: dict[frozenset[str], Callable[[list[Unit], Path], list[Subject]]] = {
-    frozenset({"subdistrict", "first_year", "last_year"}): _over_years,
-    frozenset({"district", "year"}): _over_offices,
-    frozenset({"subdistrict", "year"}): _yearly,
-}
+def _spans(of: Scope, asked: list[int], held: list[Unit]) -> list[tuple[int, int]]:
+    """First and last year of each report."""
+    if of.when == "year":
+        return [(year, year) for year in sorted(set(asked))]
+    years = sorted(set(asked) if of.when == "years" else {year for _, year in held})
+    return [(years[0], years[-1])]
+
+
+def _comparable(of: Scope, units: tuple[Unit, ...]) -> bool:
+    offices, years = {name for name, _ in units}, {year for _, year in units}
+    return (of.when == "year" or len(years) >= LEAST) and (of.whose == "subdistrict" or len(offices) >= LEAST)
 
 
 def _grouped(units: Iterable[Unit]) -> dict[str, list[int]]:
     years: dict[str, list[int]] = {}
-    for name, year in sorted(units):
+    for name, year in sorted(set(units)):
         years.setdefault(name, []).append(year)
     return years
 
@@ -136,8 +189,15 @@ MAKERS = (
 )
 """The packages whose version may change a report."""
 NEW, DATA, NOTEBOOK, RULES, CODE = "新增", "数据变化", "笔记本变化", "规则变化", "程序变化"
-FORCED, FAILED_BEFORE, CUT_BEFORE, TOUCHED, SAME = "强制", "上次失败", "上次中断", "输出被改动", "未变"
-REASONS = (NEW, DATA, NOTEBOOK, RULES, CODE, FORCED, FAILED_BEFORE, CUT_BEFORE, TOUCHED, SAME)
+PARAMETERS, FORCED, FAILED_BEFORE, CUT_BEFORE, TOUCHED, SAME = (
+    "参数变化",
+    "强制",
+    "上次失败",
+    "上次中断",
+    "输出被改动",
+    "未变",
+)
+REASONS = (NEW, DATA, NOTEBOOK, PARAMETERS, RULES, CODE, FORCED, FAILED_BEFORE, CUT_BEFORE, TOUCHED, SAME)
 """Why a report is made, or left alone; several changes are joined by ``、``."""
 PARTS = {"data": DATA, "notebook": NOTEBOOK, "rules": RULES, "code": CODE}
 """Fields of :class:`Origin`, and what a change of each is called."""
@@ -148,9 +208,14 @@ class Task:
     """One report: what it is about, what it is made from, and why it is to be made."""
 
     report: str
+    """Its notebook's name."""
     about: Subject
     origin: Origin
     reason: str
+    own: Mapping[str, Value] = field(default_factory=dict)
+    """The notebook's own parameters, as far as they are not its defaults."""
+    variant: str = ""
+    """Those given for this run: ``most=20``. Such a report is one of its own, beside the usual one."""
     listed: dict[str, Any] = field(default_factory=dict, compare=False)
     """Of a report that stands, what the index shows of it."""
     restamped: int = 0
@@ -164,7 +229,8 @@ class Task:
     @property
     def key(self) -> tuple[str, str, str]:
         """Report, subject and period: what the ledger knows it by."""
-        return self.report, self.about.subject, self.about.period
+        report = f"{self.report}{WITH}{self.variant}" if self.variant else self.report
+        return report, self.about.subject, self.about.period
 
     def folder(self, place: Project) -> Path:
         """Where its files are."""
@@ -184,15 +250,19 @@ def plan(
     districts: Iterable[str] | None = None,
     years: int | Iterable[int] | None = None,
     ruleset: str | None = None,
+    own: Mapping[str, Value] | None = None,
     force: bool = False,
     verify: bool = False,
 ) -> list[Task]:
     """Every report asked for, each with the reason to make it or 未变.
 
-    Of the reports that the settings name, those that have nothing to compare are left out; so are whole districts
-    where only sub-districts were named. With ``verify`` data and outputs are read byte by byte, else a file whose size
-    and time stand is taken as it was. Raises :class:`NotOnFile` for what is not on file, :class:`PerfevalError` for an
-    unknown report or one whose notebook breaks the contract.
+    ``own`` are values of the notebooks' own parameters; each must be known to one of the reports.
+
+    Of the reports that the settings name, those that have nothing to compare are left out; so are those that cannot be
+    narrowed as asked (whole districts where only sub-districts were named). With ``verify`` data and outputs are read
+    byte by byte, else a file whose size and time stand is taken as it was. Raises :class:`NotOnFile` for what is not on
+    file, :class:`PerfevalError` for an unknown report or one whose notebook breaks the contract,
+    :class:`ParameterError` for parameters that do not fit.
     """
     names = list(dict.fromkeys([reports] if isinstance(reports, str) else reports or place.reports))
     units = project.on_file(place.data, subdistricts, years)
@@ -202,32 +272,106 @@ def plan(
         last = {(run.report, run.subject, run.period): run for run in ledger.latest(book)}
     rules = _rules(place, ruleset or place.ruleset)
     files = Files(place.data)
+    narrowed = [asked is not None for asked in (subdistricts, districts, years)]
+    held = project.on_file(place.data, None, None) if any(narrowed) else units
+    notebooks = {report: read(place.notebook(report)) for report in names}
+    _known(own or {}, [parameters(notebook) for notebook in notebooks.values()])
     tasks = []
-    for report in names:
+    for report, notebook in notebooks.items():
         file = place.notebook(report)
-        takes = parameters(read(file))
-        if reports is None and subdistricts is not None and of_district(takes):
+        takes = parameters(notebook)
+        of = scope(takes, file.name)
+        refused = _refused(of, *narrowed)
+        if reports is None and (refused or (subdistricts is not None and of.whose == "district")):
             continue
-        found = subjects(takes, file.name, units, place.data)
+        if reports is not None and ruleset is not None and RULESET not in takes:
+            refused = refused or f"它的参数里没有 {RULESET}，不能用 --ruleset"
+        if not cells.makes_report(notebook):
+            refused = "没有 show.record，不是报告；请用 perfeval lab 打开"
+        if refused:
+            raise ParameterError(f"“{report}”不能这样生成：{refused}")
+        found = subjects(takes, file.name, units, place.data, held)
         if reports is not None and not found:
-            within = "所选的范围里" if any(asked is not None for asked in (subdistricts, districts, years)) else ""
+            within = "所选的范围里" if any(narrowed) else ""
             raise NotOnFile(f"“{report}”没有可比的数据：{within}须有两个以上年度，或同一区县两个以上街道")
-        notebook = hashlib.sha256(file.read_bytes()).hexdigest()
+        passed, variant = own_values(notebook, place.parameters.get(report, {}), own or {})
+        if found:
+            bind(notebook, values(takes, found[0], passed, ruleset or place.ruleset, place.data))
+        made_by = hashlib.sha256(file.read_bytes()).hexdigest()
+        made_by += f" {json.dumps(passed, ensure_ascii=False, sort_keys=True)}" if passed else ""
+        parts = (made_by, rules if RULESET in takes else "", code())
         for about in found:
-            run = last.get((report, about.subject, about.period))
-            origin = _origin(files, about, run, (notebook, rules, code()), verify)
-            where = folder(place, report, about.subject, about.period)
-            reason = FORCED if force else _reason(run, origin, where, verify)
+            key = (f"{report}{WITH}{variant}" if variant else report, about.subject, about.period)
+            run = last.get(key)
+            origin = _origin(files, about, run, parts, verify)
+            reason = FORCED if force else _reason(run, origin, folder(place, *key), verify)
             stands = run is not None and reason == SAME
             restamped = run.id if run and stands and run.stamp != origin.stamp else 0
-            tasks.append(Task(report, about, origin, reason, run.figures if run and stands else {}, restamped))
+            figures = run.figures if run and stands else {}
+            tasks.append(Task(report, about, origin, reason, passed, variant, figures, restamped))
     return tasks
+
+
+def _refused(of: Scope, by_office: bool, by_district: bool, by_year: bool) -> str:
+    """Why a notebook's reports cannot be chosen by sub-district, district or year; empty where they can."""
+    if (by_office or by_district) and not of.whose:
+        return "它的参数里没有 subdistrict 或 district，说的是全部街道，不能选街道或区县"
+    return (
+        "它的参数里没有 year，或 first_year 和 last_year，说的是全部年度，不能选年度" if by_year and not of.when else ""
+    )
+
+
+def _known(own: Iterable[str], notebooks: Iterable[Mapping[str, Parameter]]) -> None:
+    """Raise :class:`ParameterError` for names that no notebook knows, or that are not its own."""
+    free = {name for takes in notebooks for name in takes if name not in ELSEWHERE}
+    wrong = [f"参数“{name}”请用 {ELSEWHERE[name]}" for name in own if name in ELSEWHERE]
+    wrong += [f"不认识的参数“{name}”{nearest(name, free)}" for name in own if name not in free | ELSEWHERE.keys()]
+    if wrong:
+        raise ParameterError("参数不符合笔记本的约定：\n" + "\n".join(f"  {line}" for line in wrong))
+
+
+def own_values(
+    notebook: Notebook, settings: Mapping[str, Value], asked: Mapping[str, Value]
+) -> tuple[dict[str, Value], str]:
+    """The values of a notebook's own parameters that are not its defaults, and what names those asked for now.
+
+    What is asked for goes before the settings. Raises :class:`ParameterError` where the settings name what the notebook
+    does not know.
+    """
+    takes = parameters(notebook)
+    _known(settings, [takes])
+    usual = {name: settings.get(name, parameter.default) for name, parameter in takes.items()}
+    chosen = usual | {name: typed(value, takes[name].type) for name, value in asked.items() if name in takes}
+    given = {name: value for name, value in chosen.items() if value is not None}
+    passed = {name: value for name, value in given.items() if value != takes[name].default}
+    return passed, ",".join(f"{name}={_named(value)}" for name, value in given.items() if value != usual[name])
+
+
+def _named(value: Value) -> str:
+    """A value as part of a folder's name: itself where every system can tell it from all others, else with a hash."""
+    text = str(value)
+    if PLAIN.fullmatch(text):
+        return text
+    return f"{NOT_PLAIN.sub('', text)[:MOST_NAMED]}~{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
+def values(
+    takes: Mapping[str, Parameter], about: Subject, own: Mapping[str, Value], ruleset: str, data: Path
+) -> dict[str, Value]:
+    """What is passed to a notebook: its subject, its own parameters, and what the project says.
+
+    The cells run beside the data folder, so that no path of this machine gets into a report.
+    """
+    given: dict[str, Value] = {RULESET: ruleset, DATA_DIR: data.name}
+    return {**about.values, **own, **{name: value for name, value in given.items() if name in takes}}
 
 
 def _reason(run: Run | None, origin: Origin, where: Path, verify: bool) -> str:
     if run is None:
         return NEW
     changed = [name for part, name in PARTS.items() if getattr(run, part) != getattr(origin, part)]
+    if run.notebook.partition(" ")[0] == origin.notebook.partition(" ")[0]:  # only what is passed to it
+        changed = [PARAMETERS if name == NOTEBOOK else name for name in changed]
     if run.status == FAILED:
         changed.append(FAILED_BEFORE)
     elif run.status in {"", CUT}:

@@ -1,6 +1,7 @@
 """The project a command works in: the folders and settings named by ``perfeval.toml``."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,9 @@ from perfeval.ingest.locating import SettingsError, named, settings, settings_fi
 from perfeval.model import mailing
 from perfeval.model.errors import NotOnFile, PerfevalError, nearest
 from perfeval.model.mailing import MailSettings
-from perfeval.run import timetable
+from perfeval.run import cells, timetable
+from perfeval.run.contract import Notebook
+from perfeval.run.contract import read as read_notebook
 from perfeval.run.timetable import Timetable
 
 EXPLORING = "explore.ipynb"
@@ -36,6 +39,8 @@ class Project:
     """The longest one notebook may run; 0: no limit."""
     isolated: bool = False
     """Whether every kernel is an interpreter of its own even where it could be forked."""
+    parameters: Mapping[str, Mapping[str, str | int | float | bool]] = field(default_factory=dict)
+    """By report, values of its notebook's own parameters."""
     schedule: Timetable | None = None
     """When ``perfeval run --due`` has something to do."""
 
@@ -47,8 +52,19 @@ class Project:
         return path
 
     def reports_there(self) -> list[str]:
-        """The names of the notebooks that make reports: all but the one for exploring."""
-        return sorted(path.stem for path in self.notebooks.glob("*.ipynb") if path.name != EXPLORING)
+        """The names of the notebooks that make reports: those that leave figures (``show.record``)."""
+        return [name for name, notebook in self._read() if cells.makes_report(notebook)]
+
+    def titles(self) -> dict[str, str]:
+        """The title of every notebook that has one, by its name."""
+        told = {name: notebook.get("metadata", {}).get("title") for name, notebook in self._read()}
+        return {name: title for name, title in told.items() if isinstance(title, str) and title}
+
+    def _read(self) -> Iterator[tuple[str, Notebook]]:
+        """The notebooks that can be read, by name."""
+        for path in sorted(self.notebooks.glob("*.ipynb")):
+            with suppress(PerfevalError):
+                yield path.stem, read_notebook(path)
 
     def with_folders(self, data: str | Path | None = None, outputs: str | Path | None = None) -> "Project":
         """The project with other folders, as given on the command line (relative to the working directory)."""
@@ -118,6 +134,7 @@ def on_file(data: Path, subdistricts: Iterable[str] | None, years: int | Iterabl
 SETTINGS: dict[str, dict[str, Any]] = {
     "paths": {"data": str, "outputs": str, "notebooks": str},
     "run": {"reports": list, "ruleset": str, "jobs": int, "memory_mb": int, "minutes": int, "isolated": bool},
+    "parameters": {},
     "schedule": timetable.SETTINGS,
     "mail": dict(mailing.KINDS),
 }
@@ -131,8 +148,9 @@ def _wrong(table: dict[str, Any]) -> list[str]:
     shapeless = [name for name in SETTINGS if not isinstance(table.get(name, {}), dict)]
     wrong += [f"{name} 须是段落［{name}］，现为“{table[name]}”" for name in shapeless]
     table = {name: given for name, given in table.items() if name not in shapeless}
+    wrong += _wrong_parameters(table.get("parameters", {}))
     for section, known in SETTINGS.items():
-        given: dict[str, Any] = table.get(section, {})
+        given: dict[str, Any] = {} if section == "parameters" else table.get(section, {})
         for key, value in given.items():
             if key not in known:
                 wrong.append(f"［{section}］不认识的设置“{key}”{nearest(key, known)}")
@@ -152,10 +170,30 @@ def _wrong(table: dict[str, Any]) -> list[str]:
     return wrong + (timetable.wrong(table["schedule"]) if "schedule" in table else [])
 
 
+def _wrong_parameters(table: dict[str, Any]) -> Iterator[str]:
+    for report, own in table.items():
+        if not isinstance(own, dict):
+            yield f"［parameters］{report} 须是段落［parameters.{report}］，现为“{own}”"
+            continue
+        for name, value in own.items():
+            if not isinstance(value, str | int | float):
+                yield f"［parameters.{report}］{name} 须是文字、数或 true、false，现为“{value}”"
+
+
 def _project(root: Path, table: dict[str, Any]) -> Project:
     paths, run = table.get("paths", {}), table.get("run", {})
     places = named(root, paths)
     given: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in run.items()}
     when = timetable.read(table["schedule"]) if "schedule" in table else None
     mail = mailing.settings(table.get("mail", {}), root)
-    return Project(places.root, places.data, places.outputs, places.notebooks, schedule=when, mail=mail, **given)
+    own = table.get("parameters", {})
+    return Project(
+        places.root,
+        places.data,
+        places.outputs,
+        places.notebooks,
+        parameters=own,
+        schedule=when,
+        mail=mail,
+        **given,
+    )

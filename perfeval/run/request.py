@@ -1,12 +1,16 @@
 """Parameters files: one report asked for in a small TOML file, as the exploring notebook saves it."""
 
 import json
+import re
 import tomllib
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 from perfeval.model.errors import NotOnFile, ParameterError, nearest
 from perfeval.model.scratch import write_whole
+from perfeval.run.contract import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,8 @@ class Request:
     first_year: int = 0
     last_year: int = 0
     ruleset: str = ""
+    parameters: Mapping[str, Value] = field(default_factory=dict)
+    """Of the notebook's own."""
 
     def years(self, held: set[int]) -> tuple[int, ...]:
         """The years asked for: the one, or those on file (``held``) from the first to the last; empty for all.
@@ -39,8 +45,16 @@ class Request:
 def write(path: Path, request: Request) -> None:
     """Write a parameters file, whole or not at all; its folder is made."""
     lines = ["# perfeval 的报告参数：perfeval run --parameters 本文件"]
-    lines += [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in asdict(request).items() if value]
+    asked = asdict(request)
+    own = asked.pop("parameters")
+    lines += [_line(name, value) for name, value in asked.items() if value]
+    lines += ["", "[parameters]", *(_line(name, value) for name, value in own.items())] if own else []
     write_whole(path, ("\n".join(lines) + "\n").encode())
+
+
+def _line(name: str, value: Value) -> str:
+    called = name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else json.dumps(name, ensure_ascii=False)
+    return f"{called} = {json.dumps(value, ensure_ascii=False)}"
 
 
 def read(path: Path) -> Request:
@@ -51,21 +65,31 @@ def read(path: Path) -> Request:
         raise ParameterError(f"参数文件 {path.name} 不能读取：{error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ParameterError(f"参数文件 {path.name} 不是有效的UTF-8编码TOML：{error}") from error
+    wrong = _wrong(table)
+    if wrong:
+        listed = "\n".join(f"  {line}" for line in wrong)
+        raise ParameterError(f"参数文件 {path.name} 有{len(wrong)}处错误：\n{listed}")
+    return Request(**table)
+
+
+def _wrong(table: Mapping[str, Any]) -> list[str]:
     kinds = {field.name: field.type for field in fields(Request)}
     wrong = [f"不认识的参数“{name}”{nearest(name, kinds)}" for name in table if name not in kinds]
     for name, value in table.items():
-        kind = kinds.get(name)
-        if kind is int and (not isinstance(value, int) or isinstance(value, bool)):
+        if kinds.get(name) is int and (not isinstance(value, int) or isinstance(value, bool)):
             wrong.append(f"{name} 须是年份，现为“{value}”")
-        elif kind is str and not isinstance(value, str):
+        elif kinds.get(name) is str and not isinstance(value, str):
             wrong.append(f"{name} 须是文字，现为“{value}”")
+    own = table.get("parameters", {})
+    if not isinstance(own, dict):
+        wrong.append(f"parameters 须是段落［parameters］，现为“{own}”")
+    else:
+        unfit = {name: value for name, value in own.items() if not isinstance(value, str | int | float)}
+        wrong += [f"［parameters］{name} 须是文字、数或 true、false，现为“{value}”" for name, value in unfit.items()]
     if not table.get("report"):
         wrong.append("缺少 report（报告名称，如 annual）")
     if "year" in table and {"first_year", "last_year"} & table.keys():
         wrong.append("year 与 first_year、last_year 只能给一种")
     if {"subdistrict", "district"} <= table.keys():
         wrong.append("subdistrict 与 district 只能给一种")
-    if wrong:
-        listed = "\n".join(f"  {line}" for line in wrong)
-        raise ParameterError(f"参数文件 {path.name} 有{len(wrong)}处错误：\n{listed}")
-    return Request(**table)
+    return wrong

@@ -168,6 +168,11 @@ class Context:
         return tuple(self.result.execution.items.to_dict("records"))
 
     @cached_property
+    def targets(self) -> dict[int, dict[Any, Any]]:
+        """By row: its target beside the year before (``Evaluation.targets``); empty where nobody looked at it."""
+        return {int(one["row"]): one for one in self.result.targets.to_dict("records")}
+
+    @cached_property
     def surveys(self) -> tuple[dict[Any, Any], ...]:
         """The surveys of :func:`perfeval.analysis.surveys.surveys` as records."""
         return tuple(survey_records(self.result))

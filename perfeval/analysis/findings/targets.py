@@ -3,13 +3,16 @@
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 from perfeval.analysis.findings.context import Context, Hit, Row, bare_name, ends, holds, listed, quoted
 from perfeval.analysis.findings.registry import check, words
+from perfeval.analysis.targets import BELOW, LEFT
 from perfeval.model import names, phrases
 from perfeval.model.folding import key
+from perfeval.model.history import LOOSENED
 from perfeval.model.reading import NAME
-from perfeval.model.schema import COST, DEADLINE, MET, OUTPUT, SATISFACTION
+from perfeval.model.schema import COST, DEADLINE, MET, MISSED, OUTPUT, PARTLY, SATISFACTION
 from perfeval.model.values import Value, describe
 
 _NAMES = words()["names"]
@@ -39,6 +42,9 @@ NOT_NEGATED = (
     "无主",
 )
 ITEMS = ("合格", "达标", "覆盖")
+UNMET = (MISSED, PARTLY)
+IN_MONEY = 0.65
+"""Confidence that a cost may not rise: with more work it may."""
 
 
 @check("T01")
@@ -251,3 +257,26 @@ def _good_rate(row: Row) -> bool:
 def _short(text: str, most: int = 30) -> str:
     folded = " ".join(text.split())
     return folded if len(folded) <= most else f"{folded[:most]}…"
+
+
+@check("T14")
+def loosened(context: Context) -> Iterator[Hit]:
+    """The target asks for less than last year's."""
+    for row, told in _beside(context):
+        if told["move"] == LOOSENED:
+            missed = f"；上年{told['previous_status']}" if told["previous_status"] in UNMET else ""
+            sure = IN_MONEY if row.category == COST else None
+            yield Hit(f"{told['why']}{missed}", (row,), confidence=sure)
+
+
+@check("T15")
+def below_last_year(context: Context) -> Iterator[Hit]:
+    """Unchanged, and reached with room to spare before the year began."""
+    for row, told in _beside(context):
+        if told["kind"] in (BELOW, LEFT):
+            yield Hit(str(told["why"]), (row,))
+
+
+def _beside(context: Context) -> Iterator[tuple[Row, dict[Any, Any]]]:
+    """The rows whose target can be held against the year before, with what came of it."""
+    return ((row, context.targets[row.row]) for row in context.rows if row.row in context.targets)

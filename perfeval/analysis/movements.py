@@ -1,0 +1,151 @@
+"""Offices over the years: who moved by more than is uncertain, and which way each goes, tested together.
+
+A move is told only where it is larger than its own range. The range of a completion's move is what the open rows allow;
+that of a score's move are the two bases (declared and strict) under the one rule set, year against year.
+
+The verdicts are those of :mod:`~perfeval.analysis.trends`, but the p of all offices and all series are adjusted
+together: of 160 offices eight would be called by chance at 5 % each.
+"""
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+import pandas as pd
+
+from perfeval.analysis.series import followed
+from perfeval.analysis.trends import CLOSE_POINTS, CLOSE_RATE, TRIFLE, verdicts
+from perfeval.model.columns import GROUPS, frame_of
+from perfeval.model.history import COMPLETION_RATE, EXECUTION_RATE, SCORE
+from perfeval.model.rounding import missing
+from perfeval.model.verdicts import EVALUATED
+
+RANGES = {EXECUTION_RATE: (EXECUTION_RATE,) * 2, COMPLETION_RATE: ("completion_low", "completion_high")}
+"""Measures of rates, and the columns of ``pe.scores`` with their lowest and highest value."""
+BASES = ("score", "strict")
+"""Columns of the score on its two bases."""
+LEAST = {EXECUTION_RATE: CLOSE_RATE * TRIFLE, COMPLETION_RATE: CLOSE_RATE * TRIFLE, SCORE: CLOSE_POINTS * TRIFLE}
+"""Half a 百分点, half a point: no smaller move is worth a word (:data:`~perfeval.analysis.trends.TRIFLE`)."""
+NOISE = 1e-9
+NAN = float("nan")
+Record = dict[str, Any]
+
+
+def movers(scores: pd.DataFrame) -> pd.DataFrame:
+    """How each office moved from each year on file to the next: execution rate, completion, score.
+
+    Takes ``pe.scores``. Columns (``pe.columns("movers")``): subdistrict, name, district, measure (execution_rate,
+    completion_rate, score), year, previous_year, previous, value, change (value − previous), change_low, change_high
+    (what it can be), moved (whether it is larger than its range and than :data:`LEAST`), why, synthetic. Pairs of which
+    one value is missing are left out.
+    """
+    found = []
+    for _, held in scores.sort_values("year", kind="stable").groupby("subdistrict", sort=False):
+        for before, after in pairwise(held.to_dict("records")):
+            for measure in (EXECUTION_RATE, COMPLETION_RATE, SCORE):
+                ends = _ends(measure, before, after)
+                if ends is not None:
+                    found.append(_move(measure, (before, after), *ends))
+    return frame_of("movers", found)
+
+
+def _ends(measure: str, before: Any, after: Any) -> tuple[str, float, float] | None:
+    """The column told, and the least and most that the change can be; None where a value is missing."""
+    if measure == SCORE:
+        changes = [after[base] - before[base] for base in BASES]
+        told = SCORE
+    else:
+        low, high = RANGES[measure]
+        changes = [after[low] - before[high], after[high] - before[low]]
+        told = low
+    return None if any(map(missing, changes)) else (told, min(changes), max(changes))
+
+
+def _move(measure: str, years: tuple[Any, Any], told: str, low: float, high: float) -> Record:
+    before, after = years
+    least = min(abs(low), abs(high))
+    same_way = low * high > 0
+    moved = same_way and least > high - low + NOISE and least >= LEAST[measure] - NOISE
+    why = ""
+    if not moved and same_way and least <= high - low + NOISE:
+        why = "变动不大于其不确定的范围"
+    elif not moved:
+        why = "变动很小" if high - low <= NOISE else "升降随口径而不同"
+    return {
+        **{name: after[name] for name in ("subdistrict", "name", "district", "year", "synthetic")},
+        "measure": measure,
+        "previous_year": before["year"],
+        "previous": before[told],
+        "value": after[told],
+        "change": after[told] - before[told],
+        "change_low": low,
+        "change_high": high,
+        "moved": moved,
+        "why": why,
+    }
+
+
+ALL, COHORT = GROUPS
+"""Every office that is evaluated in the year; those that are in every year, which alone make totals that compare."""
+
+
+def year_totals(scores: pd.DataFrame) -> pd.DataFrame:
+    """A district's sums and spread by year, of all offices on file and of those that are in every year.
+
+    Takes ``pe.scores``. Columns (``pe.columns("year_totals")``): year, group (全部在案, 同口径组), offices (evaluated)
+    of listed (on file), money_offices (with budget and executed known), budget, executed (万元, of these),
+    execution_rate (the sums divided: a mean of rates would weigh a small office like a large one), rows, met, most,
+    completion_low, completion_high (all rows together), score_low, score_median, score_high. Only offices that are
+    evaluated count in rows and scores.
+    """
+    scored = scores[scores["state"].eq(EVALUATED)]
+    counted = scored.groupby("subdistrict")["year"].nunique()
+    every = set(counted.index[counted.eq(scores["year"].nunique())])
+    found = []
+    for year in sorted(scores["year"].unique()):
+        for group, members in ((ALL, None), (COHORT, every)):
+            held = scores[scores["year"].eq(year)]
+            held = held if members is None else held[held["subdistrict"].isin(members)]
+            found.append({"year": year, "group": group, **_sums(held)})
+    return frame_of("year_totals", found)
+
+
+def _sums(held: pd.DataFrame) -> Record:
+    scored = held[held["state"].eq(EVALUATED)]
+    paid = held[held["budget"].notna() & held["executed"].notna()]
+    budget, executed = float(paid["budget"].sum()), float(paid["executed"].sum())
+    rows, met, most = (int(scored[name].sum()) for name in ("rows", "met", "most"))
+    return {
+        "offices": len(scored),
+        "listed": len(held),
+        "money_offices": len(paid),
+        "budget": budget if len(paid) else NAN,
+        "executed": executed if len(paid) else NAN,
+        "execution_rate": executed / budget if budget else NAN,
+        "rows": rows,
+        "met": met,
+        "most": most,
+        "completion_low": met / rows if rows else NAN,
+        "completion_high": most / rows if rows else NAN,
+        "score_low": scored["score"].min(),
+        "score_median": scored["score"].median(),
+        "score_high": scored["score"].max(),
+    }
+
+
+def trends(scores: pd.DataFrame) -> pd.DataFrame:
+    """The verdict on each office's execution rate, completion and score over its years, all tests taken together.
+
+    Takes ``pe.scores``. Columns (``pe.columns("trends")``): subdistrict, name, district, series (execution_rate,
+    completion_rate, score), title, n, first_year, last_year, first, last, change, verdict (改善, 恶化, 平稳, 已达上限,
+    无法判断: always below five years), why, p, adjusted (among all offices' tests; NaN where none decides).
+    """
+    places, every = [], []
+    nothing = pd.DataFrame()
+    for _, held in scores.groupby("subdistrict", sort=False):
+        place = {name: held[name].iloc[0] for name in ("subdistrict", "name", "district")}
+        for series in followed(held, nothing):
+            places.append(place | {"series": series.key})
+            every.append(replace(series, key=f"{place['subdistrict']} {series.key}"))
+    told = verdicts(every).drop(columns="series").to_dict("records")
+    return frame_of("trends", [place | row for place, row in zip(places, told, strict=True)])

@@ -1,0 +1,340 @@
+"""What targets ask for: whether a year's target asks for less or for more than the year before's target, and than what
+was reached then. By what the two mean, not how they are worded (95% and ≥95% ask for the same; ≤8件 asks for less than
+≤5件; 10月底前 asks for less than 6月底前).
+
+Two questions, each with its own word, because a target can be raised and still lie below what was reached:
+
+- ``move``, against last year's target: 目标放宽, 目标提高, 未变.
+- ``against``, against last year's actual: 低于上年实际 (it would have been met already, with room), 等于上年实际,
+  高于上年实际.
+
+无法比较 where the two cannot be compared, with the reason: 等于 and 定性 have no more and no less, units that do not
+convert, words beside amounts, no actual on file.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import lru_cache
+from itertools import pairwise
+from math import nan
+from typing import Any
+
+import pandas as pd
+
+from perfeval.analysis.definitions import same_unit
+from perfeval.analysis.series import amount, at_ceiling, converted
+from perfeval.model import phrases, units
+from perfeval.model.columns import frame_of
+from perfeval.model.dates import Period, in_time
+from perfeval.model.history import LOOSENED, RAISED
+from perfeval.model.reading import Reading, read_pair
+from perfeval.model.rounding import half_up, missing, plain
+from perfeval.model.schema import DEADLINE, POSITIVE, REVERSE
+from perfeval.model.values import Value, amount_text, describe
+
+MEASURED = ("number", "range")
+Record = Mapping[Any, Any]
+"""A row of ``pe.rows`` or of ``Evaluation.indicators``."""
+_RATIO, _POINTS = "ratio", "%"
+_ONE = Decimal(1)
+_YEAR = 2000
+"""Stands for the evaluated year, so that 2022年12月 in 2022 and 2023年12月 in 2023 are one deadline. A leap year."""
+
+UNCHANGED, INCOMPARABLE = "未变", "无法比较"
+MOVES = (LOOSENED, RAISED, UNCHANGED, INCOMPARABLE)
+BELOW, LEVEL, ABOVE = "低于上年实际", "等于上年实际", "高于上年实际"
+AGAINST = (BELOW, LEVEL, ABOVE, INCOMPARABLE)
+LEFT = "超额未调"
+KINDS = (LOOSENED, LEFT, BELOW, UNCHANGED, RAISED, INCOMPARABLE)
+"""The one word for a pair of years, the first that fits: loosened; unchanged though exceeded by far; unchanged and
+well below what was reached (:data:`WELL_BELOW`); unchanged; raised; not comparable."""
+EXCEEDED = 1.3
+"""Attainment from which a target was exceeded by far: over-achievement of 30 % is what reviewers ask a reason for
+(财预〔2020〕10号 as the ministry's platform executes it; the rule sets' ``over``)."""
+WELL_BELOW = 1.1
+"""``already`` from which an unchanged target lies well below what was reached: most targets are passed by some per cent
+every year, and a target within a tenth of the last result is no sign of anything."""
+NOISE = 1e-9
+TAKEN = (
+    "subdistrict", "name", "district", "year", "track", "category", "goal", "indicator", "target", "actual", "unit",
+    "direction", "attainment", "status", "file", "row", "synthetic", "reading",
+)  # fmt: skip
+"""What is taken from the rows; ``reading`` where they have it, else the texts are read again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """Whether one value asks for more than another."""
+
+    more: int | None
+    """+1 more, −1 less, 0 as much; None where that cannot be said."""
+    how: str
+    """By how much (增加5个百分点, 期限推后), or the reason why it cannot be said."""
+
+
+def demand(one: Value, previous_year: int, other: Value, year: int, ways: tuple[str, str]) -> Demand:
+    """Whether ``other``, of ``year``, asks for more than ``one``, of ``previous_year``, was or asked for.
+
+    ``ways`` are the directions of the two rows. Deadlines are told as if both years were one.
+    """
+    if one.kind in MEASURED and other.kind in MEASURED:
+        return _amounts(one, other, *ways)
+    if one.kind == other.kind == "date":
+        return _dates(one, previous_year, other, year)
+    if one.kind == other.kind == "word":
+        return _words(one, other)
+    return Demand(None, "不是同一类的值（数、期限或同一等级的词）")
+
+
+def moved(before: Reading, previous_year: int, after: Reading, year: int) -> tuple[str, str]:
+    """(目标放宽, 目标提高 or empty, how in Chinese) of two readings of one indicator under one definition.
+
+    Empty where both ask for the same or cannot be compared: amounts that must be hit (等于) or whose good direction is
+    unknown, words of different scales, an amount beside words.
+    """
+    one, other = before.target, after.target
+    found = demand(one, previous_year, other, year, (before.direction, after.direction))
+    if not found.more:
+        return "", ""
+    kind, verb = (LOOSENED, "放宽") if found.more < 0 else (RAISED, "提高")
+    return kind, f"目标由{describe(one)}{verb}为{describe(other)}（{found.how}）"
+
+
+def _amounts(one: Value, other: Value, way: str, way_after: str) -> Demand:  # noqa: PLR0911 - one return a case
+    if len({value.word if value.word in phrases.CHANGES else "" for value in (one, other)}) > 1:
+        return Demand(None, "一方是增减幅度，一方不是")
+    if way != way_after:
+        return Demand(None, f"方向由{way or '不明'}改为{way_after or '不明'}")
+    low = way == POSITIVE
+    a, b = (value.low if low else value.high for value in (one, other))
+    if a is None or b is None or _perhaps_share(a, one.unit, b, other.unit):
+        return Demand(None, "没有可比的数")
+    aligned = units.align(a, one.unit, b, other.unit)
+    if aligned.b is None and not same_unit(one.unit, other.unit):
+        return Demand(None, aligned.reason)
+    more = (b if aligned.b is None else aligned.b) - a
+    if more == 0:
+        return Demand(0, "相同")
+    if way not in (POSITIVE, REVERSE, DEADLINE):
+        return Demand(None, "须等于目标或方向不明，没有高低之分")
+    unit = one.unit or other.unit
+    size = f"{plain(abs(more))}个百分点" if unit == _POINTS else amount_text(abs(more), unit)
+    return Demand(1 if (more > 0) == low else -1, f"{'增加' if more > 0 else '减少'}{size}")
+
+
+def _perhaps_share(a: Decimal, a_unit: str, b: Decimal, b_unit: str) -> bool:
+    """Whether one is a share and the other, without a unit, may be one written as a decimal (0.95 for 95 %)."""
+    ratios = [units.dimension(unit) == _RATIO for unit in (a_unit, b_unit)]
+    bare = a if not a_unit else b
+    return any(ratios) and "" in (a_unit, b_unit) and abs(bare) <= _ONE
+
+
+def _dates(one: Value, previous_year: int, other: Value, year: int) -> Demand:
+    due, later = _period(one, previous_year), _period(other, year)
+    not_later, not_sooner = in_time(due, later), in_time(later, due)
+    if not_sooner and not not_later:
+        return Demand(-1, "期限推后")
+    if not_later and not not_sooner:
+        return Demand(1, "期限提前")
+    return Demand(0, "期限相同") if not_later and not_sooner else Demand(None, "期限不能比较先后")
+
+
+def _period(value: Value, year: int) -> Period:
+    """The period with the evaluated year as :data:`_YEAR`; a date without a year is of the evaluated one."""
+    return Period(_placed(value.start, year), _placed(value.end, year))
+
+
+def _placed(date: str, year: int) -> str:
+    if date.startswith("--"):
+        return f"{_YEAR}{date[1:]}"
+    return f"{_YEAR + int(date[:4]) - year}{date[4:]}"
+
+
+def _words(one: Value, other: Value) -> Demand:
+    before, after = phrases.grade_of(one.word), phrases.grade_of(other.word)
+    if before is None or after is None or before.family != after.family:
+        return Demand(0, "相同") if one.word == other.word else Demand(None, "不是同一等级的词")
+    if before.step == after.step:
+        return Demand(0, "相同")
+    return Demand(-1, "要求降低") if after.step < before.step else Demand(1, "要求提高")
+
+
+def targets(rows: pd.DataFrame) -> pd.DataFrame:
+    """Each target beside what the same indicator (``track``) asked for and reached the year before on file.
+
+    Takes ``pe.rows`` (columns subdistrict, name, district, year, track, category, goal, indicator, target, actual,
+    unit, direction, attainment, status, file, row, synthetic). One row a track and pair of neighbouring years on file,
+    in the order of ``rows``; a definition that changed begins a new track and is not compared.
+
+    Columns (``pe.columns("targets")``): subdistrict, name, district, year, previous_year, track, category, goal,
+    indicator, direction, previous_target, previous_actual, target, actual (as printed), previous_target_value,
+    previous_actual_value, target_value, value_unit (one unit for the three, % as points; NaN where no amounts),
+    previous_attainment (ratio), previous_status, status, move (:data:`MOVES`), against (:data:`AGAINST`), kind
+    (:data:`KINDS`), already (ratio: how far last year's actual attained this year's target before the year began; NaN
+    where no amounts), exact_years (in how many of ``years``, the years of the track with comparable amounts, the actual
+    was exactly the target; not counted where nothing better is possible: all of a rate, none of something adverse),
+    why (Chinese), file, row (of the later year), synthetic.
+
+    >>> targets(pe.rows(subdistrict="ronghua")).query("kind == '目标放宽'")  # doctest: +SKIP
+    """
+    tracks: dict[tuple[str, str], list[Record]] = {}
+    for record in rows[[name for name in TAKEN if name in rows.columns]].to_dict("records"):
+        if not missing(record["track"]):
+            tracks.setdefault((record["subdistrict"], record["track"]), []).append(record)
+    found: list[dict[str, Any]] = []
+    for held in tracks.values():
+        records = sorted(held, key=_year)
+        readings = [_reading(record) for record in records]
+        exact = [_exact(record, reading) for record, reading in zip(records, readings, strict=True)]
+        whole = {"exact_years": sum(one is True for one in exact), "years": sum(one is not None for one in exact)}
+        pairs = pairwise(zip(records, readings, strict=True))
+        found += [_pair(before, after) | whole for before, after in pairs]
+    order = {name: place for place, name in enumerate(dict.fromkeys(rows["subdistrict"].tolist()))}
+    found.sort(key=lambda one: (order[one["subdistrict"]], one["year"], -1 if missing(one["row"]) else one["row"]))
+    return frame_of("targets", found)
+
+
+def _year(record: Record) -> int:
+    return int(record["year"])
+
+
+def _reading(record: Record) -> Reading:
+    if isinstance(record.get("reading"), Reading):
+        return record["reading"]  # type: ignore[no-any-return]
+    texts = [("" if missing(record[name]) else str(record[name])) for name in ("indicator", "target", "actual")]
+    return _read(*texts, *("" if missing(record[name]) else str(record[name]) for name in ("unit", "direction")))
+
+
+@lru_cache(maxsize=65536)
+def _read(indicator: str, target: str, actual: str, unit: str, direction: str) -> Reading:
+    return read_pair(indicator, target, actual, unit=unit, direction=direction)
+
+
+def _exact(record: Record, reading: Reading) -> bool | None:
+    """Whether the actual is exactly the target; None where they are no comparable amounts, or nothing better exists."""
+    if reading.a is None or reading.b is None:
+        return None
+    scale = 100 if reading.target.unit == _POINTS else 1
+    nothing_left = reading.direction == REVERSE and reading.b == 0
+    if nothing_left or at_ceiling(str(record["indicator"]), reading.target.unit, float(reading.b) / scale, reading):
+        return None
+    return reading.a == reading.b
+
+
+def _pair(before: tuple[Record, Reading], after: tuple[Record, Reading]) -> dict[str, Any]:
+    (old, was), (new, now) = before, after
+    years = int(old["year"]), int(new["year"])
+    ways = (was.direction, now.direction)
+    from_target = demand(was.target, years[0], now.target, years[1], ways)
+    reached = _reached(was)
+    from_actual = (
+        Demand(None, "上年没有可比的实际值")
+        if reached is None
+        else demand(reached, years[0], now.target, years[1], ways)
+    )
+    move = _word(from_target, (LOOSENED, UNCHANGED, RAISED))
+    against = _word(from_actual, (BELOW, LEVEL, ABOVE))
+    attained = nan if missing(old["attainment"]) else float(old["attainment"])
+    values = _values(was, reached, now)
+    already = _already(values, now.direction)
+    kind = _kind(move, already, attained)
+    return {
+        **{name: new[name] for name in ("subdistrict", "name", "district", "track", "category", "goal", "indicator")},
+        "year": years[1],
+        "previous_year": years[0],
+        "direction": now.direction,
+        **values,
+        "previous_target": old["target"],
+        "previous_actual": old["actual"],
+        "target": new["target"],
+        "actual": new["actual"],
+        "previous_attainment": attained,
+        "previous_status": old["status"],
+        "status": new["status"],
+        "move": move,
+        "against": against,
+        "kind": kind,
+        "already": already,
+        "why": _why((was.target, reached, now.target), (from_target, from_actual), kind, years),
+        **{name: new[name] for name in ("file", "row", "synthetic")},
+    }
+
+
+def _word(found: Demand, words: tuple[str, str, str]) -> str:
+    return INCOMPARABLE if found.more is None else words[found.more + 1]
+
+
+def _kind(move: str, already: float, attained: float) -> str:
+    if move != UNCHANGED:
+        return move
+    if already >= 1 and attained >= EXCEEDED - NOISE:
+        return LEFT
+    return BELOW if already >= WELL_BELOW - NOISE else UNCHANGED
+
+
+def _reached(reading: Reading) -> Value | None:
+    """The actual as a value that a target can be compared with; None where it is no amount, date or word of a grade."""
+    actual = reading.actual
+    found = amount(reading)
+    if found is None:
+        return actual if actual.kind in ("date", "word") else None
+    value, unit, change = found
+    return replace(actual, kind="number", operator="", low=value, high=value, unit=unit, word=change)
+
+
+def _values(was: Reading, reached: Value | None, now: Reading) -> dict[str, Any]:
+    """The amounts in the unit of this year's target."""
+    unit = now.target.unit or was.target.unit
+    return {
+        "value_unit": unit if now.target.kind in MEASURED else "",
+        "previous_target_value": _number(was.target, was.direction, unit),
+        "previous_actual_value": nan if reached is None else _number(reached, was.direction, unit),
+        "target_value": _number(now.target, now.direction, unit),
+    }
+
+
+def _number(value: Value, direction: str, unit: str) -> float:
+    bound = value.low if direction == POSITIVE else value.high
+    if value.kind not in MEASURED or bound is None:
+        return nan
+    found = converted(bound, value.unit, unit)
+    return nan if found is None else float(found)
+
+
+def _already(values: Record, direction: str) -> float:
+    wanted, reached = values["target_value"], values["previous_actual_value"]
+    if direction not in (POSITIVE, REVERSE) or not (wanted >= 0 and reached >= 0):
+        return nan
+    if wanted == reached:
+        return 1.0
+    above, below = (reached, wanted) if direction == POSITIVE else (wanted, reached)
+    return float(above / below) if below else nan
+
+
+def _why(
+    values: tuple[Value, Value | None, Value], demands: tuple[Demand, Demand], kind: str, years: tuple[int, int]
+) -> str:
+    """``目标由≥95%放宽为≥90%（减少5个百分点）；上年实际96%``"""
+    was, reached, now = values
+    from_target, from_actual = demands
+    when = "上年" if years[1] - years[0] == 1 else f"{years[0]}年"
+    if from_target.more is None:
+        said = f"与{when}目标无法比较：{from_target.how}"
+    elif from_target.more == 0:
+        said = f"目标未变（{describe(now)}）"
+    else:
+        verb = "放宽" if from_target.more < 0 else "提高"
+        said = f"目标由{describe(was)}{verb}为{describe(now)}（{from_target.how}）"
+    if reached is None or from_actual.more is None:
+        return f"{said}；与{when}实际无法比较：{from_actual.how}"
+    word = {-1: "低于", 0: "等于", 1: "高于"}[from_actual.more]
+    far = "，超额较多而未调整" if kind == LEFT else ""
+    return f"{said}；要求{word}{when}实际{_told(reached)}{far}"
+
+
+def _told(value: Value) -> str:
+    if value.kind == "number" and value.low is not None:
+        unit = value.unit
+        return f"{plain(half_up(value.low, 2))}%" if unit == _POINTS else amount_text(value.low, unit)
+    return describe(value)

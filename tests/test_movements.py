@@ -1,0 +1,112 @@
+"""Moves larger than their range, trends of several offices tested together, and lines that go on over a definition."""
+
+import math
+from typing import Any
+
+import pandas as pd
+import pytest
+from several_years import row, years
+
+import perfeval as pe
+from perfeval.analysis.evaluation import history as gathered
+from perfeval.analysis.movements import LEAST, movers, trends
+from perfeval.model.columns import MOVERS, TRENDS
+
+
+def office(name: str, *yearly: dict[str, float], first: int = 2020) -> pd.DataFrame:
+    base: dict[str, Any] = {"execution_rate": 0.95, "completion_low": 0.9, "completion_high": 0.9, "score": 95.0}
+    held = [
+        {
+            "subdistrict": name,
+            "name": name,
+            "district": "示例区",
+            "year": first + n,
+            "synthetic": True,
+            "state": "已复算",
+        }
+        | (base | {"strict": (base | one)["score"]} | one)
+        for n, one in enumerate(yearly)
+    ]
+    return pd.DataFrame(held)
+
+
+def moved(measure: str, *yearly: dict[str, float]) -> Any:
+    told = movers(office("甲", *yearly))
+    return told[told["measure"].eq(measure)].iloc[-1]
+
+
+def test_a_completion_moves_only_beyond_what_is_open() -> None:
+    sure = moved(
+        "completion_rate",
+        {"completion_low": 0.5, "completion_high": 0.6},
+        {"completion_low": 0.9, "completion_high": 0.95},
+    )
+    assert sure["moved"]
+    assert (sure["change_low"], sure["change_high"]) == (pytest.approx(0.3), pytest.approx(0.45))
+    unsure = moved(
+        "completion_rate",
+        {"completion_low": 0.5, "completion_high": 0.8},
+        {"completion_low": 0.7, "completion_high": 0.9},
+    )
+    assert not unsure["moved"]
+    assert unsure["why"] == "升降随口径而不同"
+    wide = moved(
+        "completion_rate",
+        {"completion_low": 0.5, "completion_high": 0.6},
+        {"completion_low": 0.62, "completion_high": 0.9},
+    )
+    assert (wide["moved"], wide["why"]) == (False, "变动不大于其不确定的范围")
+
+
+def test_a_score_moves_only_where_both_bases_say_so() -> None:
+    assert moved("score", {"score": 90, "strict": 90}, {"score": 93, "strict": 92.5})["moved"]
+    assert not moved("score", {"score": 90, "strict": 90}, {"score": 93, "strict": 89})["moved"]
+
+
+def test_a_trifle_is_no_move() -> None:
+    trifle = moved("execution_rate", {"execution_rate": 0.95}, {"execution_rate": 0.953})
+    assert (trifle["moved"], trifle["why"]) == (False, "变动很小")
+    assert moved("execution_rate", {"execution_rate": 0.95}, {"execution_rate": 0.95 + LEAST["execution_rate"]})[
+        "moved"
+    ]
+
+
+def test_a_missing_year_makes_no_pair_and_columns_are_documented() -> None:
+    told = movers(office("甲", {"score": math.nan, "strict": math.nan}, {"score": 95}))
+    assert set(told["measure"]) == {"execution_rate", "completion_rate"}
+    assert list(told.columns) == [one.name for one in MOVERS]
+    assert movers(office("甲", {})).empty
+
+
+def test_trends_say_nothing_under_five_years() -> None:
+    told = trends(office("甲", *({"score": 80.0 + n} for n in range(4))))
+    assert list(told.columns) == [one.name for one in TRENDS]
+    assert told.set_index("series").loc["score", "verdict"] == "无法判断"
+
+
+def test_the_tests_of_all_offices_are_adjusted_together() -> None:
+    rising = [{"score": 70.0 + 4 * n} for n in range(5)]
+    shaken = [{"score": 80.0 + 5 * (n % 3)} for n in range(5)]
+    alone = trends(office("甲", *rising)).query("series == 'score'").iloc[0]
+    among = trends(pd.concat([office("甲", *rising), *(office(f"乙{n}", *shaken) for n in range(9))]))
+    told = among.query("series == 'score' and subdistrict == '甲'").iloc[0]
+    assert alone["p"] == told["p"]
+    assert told["adjusted"] > alone["adjusted"]
+    assert (alone["verdict"], told["verdict"]) == ("改善", "无法判断")
+
+
+def test_a_line_goes_on_where_a_definition_changed_and_says_so() -> None:
+    history = gathered(
+        years([row("宣传活动", "≥5场", "6场")], [row("宣传活动", "≥90%", "92%")], [row("宣传活动", "≥90%", "95%")])
+    )
+    told = pe.lineage(history)
+    assert told["track"].nunique() == 2
+    assert told["line"].nunique() == 1
+    assert told["broken"].tolist() == [False, True, False]
+    assert list(told.columns)[:-2] == list(pe.rows(history).columns)
+
+
+def test_lines_of_a_single_year_are_its_rows() -> None:
+    told = pe.lineage(gathered(years([row("甲率", "≥5%", "6%"), row("乙率", "≥5%", "6%")])))
+    assert told["line"].nunique() == 2
+    assert not told["broken"].any()

@@ -1,0 +1,163 @@
+"""Targets against last year's targets and actuals: which way is good, units, deadlines, what cannot be compared."""
+
+import math
+from itertools import pairwise
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from several_years import matched, row, years
+
+from perfeval.analysis.evaluation import history as gathered
+from perfeval.analysis.findings.years import over_years
+from perfeval.analysis.targets import (
+    ABOVE,
+    BELOW,
+    INCOMPARABLE,
+    LEFT,
+    LEVEL,
+    LOOSENED,
+    RAISED,
+    UNCHANGED,
+    targets,
+)
+from perfeval.model.columns import FINDINGS, TARGETS
+
+
+def rows(*pairs: tuple[str, str], name: str = "示例事项数", first: int = 2021, **cells: str) -> pd.DataFrame:
+    """One indicator's (target, actual) by year, as ``pe.rows`` has them."""
+    base = {
+        "subdistrict": "shili", "name": "示例街道", "district": "示例区", "track": "T01", "category": "产出", "goal": "示例目标",
+        "indicator": name, "unit": "", "direction": "", "attainment": math.nan, "status": "完成", "file": "indicators.csv",
+        "row": 2, "synthetic": True,
+    } | cells  # fmt: skip
+    return pd.DataFrame(
+        [base | {"year": first + n, "target": wanted, "actual": done} for n, (wanted, done) in enumerate(pairs)]
+    )
+
+
+CASES = [
+    # direction, before (target, actual), after (target): move, against
+    ("≥95%", "96%", "≥90%", LOOSENED, BELOW),
+    ("≥95%", "96%", "≥98%", RAISED, ABOVE),
+    ("≥95%", "99%", "≥98%", RAISED, BELOW),
+    ("≥95%", "95%", "≥95%", UNCHANGED, LEVEL),
+    ("≥95%", "90%", "95%以上", UNCHANGED, ABOVE),
+    ("≤5件", "3件", "≤8件", LOOSENED, BELOW),
+    ("≤8件", "9件", "≤5件", RAISED, ABOVE),
+    ("≤5件", "5件", "≤5件", UNCHANGED, LEVEL),
+    ("≥1.6万人", "16500人", "≥15000人", LOOSENED, BELOW),
+    ("≤45万元", "440000元", "≤45万元", UNCHANGED, BELOW),
+    ("≥5件", "8件", "≥5人", INCOMPARABLE, INCOMPARABLE),
+    ("≥95%", "已按计划完成", "≥95%", UNCHANGED, INCOMPARABLE),
+    ("≥95%", "96%", "明显提高", INCOMPARABLE, INCOMPARABLE),
+    ("2021年6月底前", "2021年5月20日", "2022年9月底前", LOOSENED, BELOW),
+    ("2021年9月底前", "2021年9月15日", "2022年6月底前", RAISED, ABOVE),
+]
+
+
+@pytest.mark.parametrize(("wanted", "done", "then", "move", "against"), CASES)
+def test_a_target_is_compared_by_what_it_asks_for(wanted: str, done: str, then: str, move: str, against: str) -> None:
+    name = "项目完工时间" if "月" in wanted else "示例事项数"
+    told = targets(rows((wanted, done), (then, ""), name=name)).iloc[0]
+    assert (told["move"], told["against"]) == (move, against), told["why"]
+    assert (told["year"], told["previous_year"]) == (2022, 2021)
+
+
+def test_a_value_to_be_hit_asks_for_no_more_and_no_less() -> None:
+    told = targets(rows(("=12场", "12场"), ("=10场", "10场"), direction="等于")).iloc[0]
+    assert (told["move"], told["against"]) == (INCOMPARABLE, INCOMPARABLE)
+    assert "没有高低之分" in told["why"]
+
+
+def test_left_unchanged_though_exceeded_by_far_is_a_word_of_its_own() -> None:
+    told = targets(rows(("≥80户", "128户"), ("≥80户", "90户")).assign(attainment=[1.6, 1.125])).iloc[0]
+    assert told["kind"] == LEFT
+    assert told["already"] == pytest.approx(1.6)
+    assert told["why"] == "目标未变（≥80户）；要求低于上年实际128户，超额较多而未调整"
+
+
+def test_an_unchanged_target_within_a_tenth_of_what_was_reached_is_no_sign() -> None:
+    near, far = (targets(rows(("≥100户", done), ("≥100户", ""))).iloc[0] for done in ("109户", "110户"))
+    assert (near["kind"], near["against"]) == (UNCHANGED, BELOW)
+    assert (far["kind"], far["against"]) == (BELOW, BELOW)
+
+
+def test_amounts_are_given_in_the_unit_of_the_later_year() -> None:
+    told = targets(rows(("≤45万元", "44.2万元"), ("≤460000元", ""))).iloc[0]
+    assert told["value_unit"] == "元"
+    assert told["previous_target_value"] == 450000
+    assert told["previous_actual_value"] == 442000
+    assert told["target_value"] == 460000
+    assert told["already"] == pytest.approx(460000 / 442000)
+
+
+def test_years_at_exactly_the_target_are_counted_where_better_was_possible() -> None:
+    hair = targets(rows(("≥8场", "8场"), ("≥8场", "8场"), ("≥8场", "9场"))).iloc[-1]
+    assert (hair["exact_years"], hair["years"]) == (2, 3)
+    whole = targets(rows(*[("100%", "100%")] * 3, name="案件办结率")).iloc[-1]
+    none = targets(rows(*[("≤0起", "0起")] * 3, name="安全事故起数")).iloc[-1]
+    assert (whole["exact_years"], none["exact_years"]) == (0, 0)
+
+
+def test_a_gap_between_years_is_named() -> None:
+    told = targets(pd.concat([rows(("≥95%", "96%")), rows(("≥90%", "91%"), first=2024)])).iloc[0]
+    assert (told["year"], told["previous_year"]) == (2024, 2021)
+    assert "2021年实际96%" in told["why"]
+
+
+def test_a_new_definition_is_a_new_track_and_is_not_compared() -> None:
+    found = rows(("≥95%", "96%"), ("≥90%", "91%")).assign(track=["T01", "T02"])
+    assert targets(found).empty
+
+
+@pytest.mark.parametrize("found", [rows().reindex(columns=rows(("1", "1")).columns), rows(("≥95%", "96%"))])
+def test_without_a_year_before_the_frame_is_empty_and_whole(found: pd.DataFrame) -> None:
+    told = targets(found)
+    assert told.empty
+    assert {name: str(kind) for name, kind in told.dtypes.items()} == {one.name: one.dtype for one in TARGETS}
+
+
+@given(st.integers(1, 200), st.integers(0, 300), st.integers(1, 200), st.sampled_from(["≥", "≤"]))
+def test_the_two_directions_mirror_each_other(wanted: int, done: int, then: int, sign: str) -> None:
+    told = targets(rows((f"{sign}{wanted}件", f"{done}件"), (f"{sign}{then}件", ""))).iloc[0]
+    easier = (then < wanted) if sign == "≥" else (then > wanted)
+    below = (then < done) if sign == "≥" else (then > done)
+    assert (told["move"] == LOOSENED) == easier
+    assert (told["against"] == BELOW) == below
+    assert (told["move"] == UNCHANGED) == (then == wanted)
+    if done and not math.isnan(told["already"]):
+        assert (told["already"] > 1) == below
+
+
+def test_it_agrees_with_the_changes_of_a_history() -> None:
+    from perfeval.analysis.changes import changes
+
+    tables = [
+        [row("处置率", "≥90%", "92%"), row("投诉", "≤9件", "7件"), row("启用时间", "6月底前", "6月1日")],
+        [row("处置率", "≥85%", "86%"), row("投诉", "≤5件", "5件"), row("启用时间", "9月底前", "9月1日")],
+        [row("处置率", "≥85%", "86%"), row("投诉", "≤6件", "5件"), row("启用时间", "9月底前", "9月1日")],
+    ]
+    by_year = years(*tables)
+    indicators, matches = matched(by_year)
+    told = targets(indicators.assign(subdistrict="shili", name="示例街道", district="示例区", synthetic=True))
+    said = changes(by_year, indicators, matches)
+    moves = told[told["move"].isin([LOOSENED, RAISED])]
+    assert set(zip(moves["track"], moves["year"], moves["move"], strict=True)) == set(
+        zip(said["track"], said["year"], said["kind"], strict=True)
+    )
+    assert len(told) == len(list(pairwise(tables))) * 3
+
+
+def test_the_findings_of_a_history_are_those_on_its_targets() -> None:
+    tables = [[row("处置率", "≥90%", "92%")], [row("处置率", "≥85%", "86%")], [row("处置率", "≥85%", "86%")]]
+    found = over_years(gathered(years(*tables)))
+    assert list(found.columns) == [one.name for one in FINDINGS]
+    assert found[["year", "code", "row"]].to_numpy().tolist() == [[2022, "T14", 2]]
+
+
+def test_a_single_year_has_no_findings_over_years() -> None:
+    found = over_years(gathered(years([row("处置率", "≥90%", "92%")])))
+    assert found.empty
+    assert list(found.columns) == [one.name for one in FINDINGS]
