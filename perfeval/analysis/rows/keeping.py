@@ -304,6 +304,20 @@ def standing(
     return answer
 
 
+def columns_of(folder: Path, frame: str, columns: Sequence[str]) -> pa.Table:
+    """Some columns of everything in a store's folder, in no particular order: the quickest way to count."""
+
+    def part(group: str) -> pa.Table:
+        with files.pq.ParquetFile(files.path_of(folder, frame, group)) as held:
+            return held.read(columns=list(columns), use_threads=False)
+
+    try:
+        with ThreadPoolExecutor(cores()) as pool:
+            return pa.concat_tables([files.empty(frame, columns), *pool.map(part, files.groups(folder, frame))])
+    except files.DAMAGED as error:
+        raise PerfevalError(f"{folder.name}/{frame} 里有损坏或由别的版本生成的文件；请重新生成") from error
+
+
 class _Group:
     """The renewal of one group: what is kept of its files, what is to be made, and the new tables."""
 
