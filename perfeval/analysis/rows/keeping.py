@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 from filelock import FileLock
 
 from perfeval.analysis.rows import files
@@ -308,7 +309,7 @@ def columns_of(folder: Path, frame: str, columns: Sequence[str]) -> pa.Table:
     """Some columns of everything in a store's folder, in no particular order: the quickest way to count."""
 
     def part(group: str) -> pa.Table:
-        with files.pq.ParquetFile(files.path_of(folder, frame, group)) as held:
+        with pq.ParquetFile(files.path_of(folder, frame, group)) as held:
             return held.read(columns=list(columns), use_threads=False)
 
     try:
