@@ -310,7 +310,7 @@ def columns_of(folder: Path, frame: str, columns: Sequence[str]) -> pa.Table:
 
     def part(group: str) -> pa.Table:
         with pq.ParquetFile(files.path_of(folder, frame, group)) as held:
-            return held.read(columns=list(columns), use_threads=False)
+            return held.read_row_groups(range(held.num_row_groups), columns=list(columns), use_threads=False)
 
     try:
         with ThreadPoolExecutor(cores()) as pool:
