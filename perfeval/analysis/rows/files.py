@@ -154,7 +154,7 @@ def opened(folder: Path, frame: str, group: str) -> File | None:
         return None
     try:
         found = contents(held.metadata.metadata[KEY])
-        if held.schema_arrow.names == schema(frame).names:
+        if held.schema_arrow.equals(schema(frame)):
             return File(found, held)
     except DAMAGED:
         pass
