@@ -20,7 +20,15 @@ MAY_IMPORT = {
     "present": ("model",),
     "run": ("model", "ingest.locating", "ingest.store"),
     "deliver": ("model", "present", "run.ledger", "run.made", "run.project"),
-    "workbench": ("model", "analysis.rulesets", "present", "deliver.extract", "ingest.locating", "run.project", "run.request"),
+    "workbench": (
+        "model",
+        "analysis.rulesets",
+        "present",
+        "deliver.extract",
+        "ingest.locating",
+        "run.project",
+        "run.request",
+    ),
 }
 # outside package → the only folders that may import it
 ONLY = {
