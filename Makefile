@@ -35,7 +35,7 @@ lab: $(VENV)/.installed ## open JupyterLab at the notebooks
 
 lock: $(VENV)/.developing ## renew the lock files after pyproject.toml has changed
 	$(PIP) install uv
-	set -e; for set in "requirements:" "requirements-dev:--group dev --extra parquet --extra cluster --extra keyring"; do \
+	set -e; for set in "requirements:" "requirements-dev:--group dev --extra cluster --extra keyring"; do \
 		$(BIN)/uv pip compile pyproject.toml --group build $${set#*:} --universal --python-version 3.11 --generate-hashes \
 			--no-header --no-annotate --quiet --no-emit-index-url --upgrade -o $${set%%:*}.lock; done
 

@@ -19,17 +19,16 @@ if TYPE_CHECKING:
     from perfeval.analysis.findings.years import over_years
     from perfeval.analysis.movements import movers, trends, year_totals
     from perfeval.analysis.reviewing import recomputation
-    from perfeval.analysis.rows.derived import alike, completion, score_parts
+    from perfeval.analysis.rows.derived import alike, score_parts
     from perfeval.analysis.sampling import sampling_plan
     from perfeval.analysis.spending import spending, unit_costs
     from perfeval.analysis.targets import targets
     from perfeval.checking import check
     from perfeval.evaluating import evaluate, history, peers
     from perfeval.frames import (
+        completion,
         decomposition,
-        district_years,
         findings,
-        lineage,
         money,
         register,
         rows,
@@ -45,6 +44,7 @@ if TYPE_CHECKING:
     from perfeval.model.results import Evaluation, RuleSet
     from perfeval.present import plot, show, words
     from perfeval.workbench.bench import Workbench
+    from perfeval.years import district_years, lineage
 
 __all__ = [
     "DataError",
@@ -99,17 +99,16 @@ _HOMES = {
     "analysis.findings.years": ("over_years",),
     "analysis.movements": ("movers", "trends", "year_totals"),
     "analysis.reviewing": ("recomputation",),
-    "analysis.rows.derived": ("alike", "completion", "score_parts"),
+    "analysis.rows.derived": ("alike", "score_parts"),
     "analysis.sampling": ("sampling_plan",),
     "analysis.spending": ("spending", "unit_costs"),
     "analysis.targets": ("targets",),
     "checking": ("check",),
     "evaluating": ("evaluate", "history", "peers"),
     "frames": (
+        "completion",
         "decomposition",
-        "district_years",
         "findings",
-        "lineage",
         "money",
         "register",
         "rows",
@@ -124,6 +123,7 @@ _HOMES = {
     "model.peers": ("Peers",),
     "model.results": ("Evaluation", "RuleSet"),
     "workbench.bench": ("Workbench",),
+    "years": ("district_years", "lineage"),
 }
 """The module of each public name."""
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
@@ -132,7 +132,10 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 def __getattr__(name: str) -> Any:
     found: Any
     if name in ("plot", "show", "words"):
-        return import_module(f"perfeval.present.{name}")
+        found = import_module(f"perfeval.present.{name}")
+        if name == "plot":
+            found.theme()  # not where it is imported, which a report's process has had done before it begins
+        return found
     if name == "thresholds":
         return import_module("perfeval.analysis.thresholds")
     if name == "__version__":

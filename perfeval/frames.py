@@ -12,18 +12,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 
 import pandas as pd
 
 from perfeval.analysis import rulesets
-from perfeval.analysis.movements import year_totals
-from perfeval.analysis.rows import fragments, tidy
+from perfeval.analysis.rows import derived, fragments, tidy
 from perfeval.analysis.rows.identity import track_ids
-from perfeval.analysis.rows.keeping import Answer, Store
+from perfeval.analysis.rows.keeping import Answer, Store, standing, stands
 from perfeval.analysis.rows.tidy import Owner
-from perfeval.evaluating import beside, called, evaluate, find
+from perfeval.evaluating import called, evaluate, find
 from perfeval.evaluating import history as history_of
 from perfeval.ingest import locating, store
 from perfeval.ingest.directory import data_root
@@ -31,9 +29,8 @@ from perfeval.model import asked
 from perfeval.model.asked import Years
 from perfeval.model.columns import frame_of, names
 from perfeval.model.cores import cores, spread
-from perfeval.model.districtyears import DistrictYears
 from perfeval.model.errors import DataError, NotOnFile, ParameterError, PerfevalError, in_one_line, nearest
-from perfeval.model.history import BROKEN, History
+from perfeval.model.history import History
 from perfeval.model.peers import Peers
 from perfeval.model.results import Evaluation, RuleSet
 from perfeval.model.schema import Data
@@ -66,8 +63,9 @@ def rows(
     the last two are neither met nor missed. ``track`` is empty where ``source`` is one year alone.
 
     ``source`` is a data folder (``""`` that of the notebook's project) or what ``load``, ``evaluate``, ``history`` or
-    ``peers`` returned. ``subdistrict`` is an id, name or alias, or several; ``district`` a district; ``years`` 2024,
-    "2024", "2022-2024", a ``range`` or a list; ``columns`` some of the columns, which is faster.
+    ``peers`` returned; or a store as it stands, without the data (``outputs/rows/hubei``; offices then by id only).
+    ``subdistrict`` is an id, name or alias, or several; ``district`` a district; ``years`` 2024, "2024", "2022-2024", a
+    ``range`` or a list; ``columns`` some of the columns, which is faster.
     Office-years whose data have errors are left out: ``attrs["left_out"]`` names them with the reason, a line on stderr
     says so once, :func:`register` lists them.
     Raises :class:`NotOnFile`, :class:`RuleSetError`, :class:`ParameterError`.
@@ -166,6 +164,29 @@ def register(
     )
 
 
+def completion(
+    source: Source | pd.DataFrame = "",
+    by: str | Sequence[str] = (),
+    *,
+    ruleset: str | RuleSet = "hubei",
+    subdistrict: Names = None,
+    district: str | None = None,
+    years: Years = None,
+) -> pd.DataFrame:
+    """How many indicators were met, by any columns of :func:`rows`: ``pe.completion(rows, ["year", "category"])``.
+
+    One row for each combination of ``by`` that occurs (one for all where it is empty): those columns, then rows, met,
+    partly, missed, declared, undecided (which add up to rows), most (how many can have been met), low and high (met ÷
+    rows and most ÷ rows: what is undecided makes a range). ``source`` is a frame of :func:`rows`, filtered as you like,
+    or what that takes, with its other arguments; then only the columns that are needed are read.
+    """
+    if isinstance(source, pd.DataFrame):
+        return derived.completion(source, by)
+    keys = [by] if isinstance(by, str) else list(by)
+    wanted = _Asked.of(subdistrict, district, years)
+    return derived.completion(_frame("rows", source, ruleset, wanted, list(dict.fromkeys((*keys, "status")))), keys)
+
+
 def decomposition(
     source: Source = "",
     *,
@@ -202,48 +223,6 @@ def decomposition(
             answer.on_file |= dict.fromkeys(((name, year) for year in on_file), False)
             answer.why |= dict.fromkeys(((name, year) for year in on_file), one)
     return _told(_decomposed([one for _, one in found if isinstance(one, History)]), answer, wanted)
-
-
-def lineage(history: History) -> pd.DataFrame:
-    """The rows of a history with ``line``, which goes on where a definition changed, and ``broken``, whether it did so
-    since the year before (``pe.columns("lineage")``): what a map of indicators over years is drawn from.
-
-    ``track`` breaks off where the definition changes; the line is the chain of such tracks.
-    """
-    told = rows(history, ruleset=history.ruleset)
-    keys = list(zip(told["year"].tolist(), told["row"].tolist(), strict=True))
-    matches = history.matches[history.matches["kind"].eq(BROKEN) & history.matches["previous_row"].notna()]
-    names_ = ("previous_year", "previous_row", "year", "row")
-    cut = {(year, row): (before, of) for before, of, year, row in zip(*(matches[name] for name in names_), strict=True)}
-    lines: dict[tuple[int, int], str] = {}
-    begun: dict[str, str] = {}
-    for key, track in zip(keys, told["track"].tolist(), strict=True):
-        own = track or f"{history.subdistrict}-{key[0]}-row{key[1]}"
-        lines[key] = begun.setdefault(own, lines.get(cut.get(key, (0, 0)), own))
-    return told.assign(line=pd.Series([lines[key] for key in keys], dtype="str"), broken=[key in cut for key in keys])
-
-
-def district_years(
-    source: Source = "", *, district: str, years: Years = None, ruleset: str | RuleSet = "hubei"
-) -> DistrictYears:
-    """A district over its years: the four frames of all its offices, and the register of who is on file when.
-
-    Arguments as in :func:`rows`; ``district`` is its exact name. Raises :class:`NotOnFile` where there is no such
-    district, or nothing of it on file in these years.
-    """
-    made = {"rows": rows, "money": money, "scores": scores, "findings": findings}
-    held = {name: make(source, ruleset=ruleset, district=district, years=years) for name, make in made.items()}
-    listed = register(source, ruleset=ruleset, district=district, years=years)
-    there = tuple(sorted({int(year) for year in held["scores"]["year"]}))
-    if not there:
-        raise NotOnFile(f"“{district}”在所选年度没有可用的数据")
-    if isinstance(source, Data):
-        rules = find(ruleset, beside(source))
-    else:
-        rules = source.ruleset if isinstance(source, Held) else _store(source, ruleset).rules
-    return DistrictYears(
-        district, rules, there, **held, register=listed, totals=year_totals(held["scores"]), version=version("perfeval")
-    )
 
 
 def _history_of(root: Path, rules: RuleSet, office: tuple[str, list[int]]) -> History | str:
@@ -299,7 +278,8 @@ def _frame(
         evaluations, tracks = _evaluations(source, ruleset, wanted)
         made = tidy.frames(evaluations, tracks, [frame])[frame]
         return made if chosen is None else made[chosen]
-    answer = _read(frame, _store(source, ruleset), wanted, chosen)
+    answer = _standing(frame, Path(source), wanted, chosen) if _stands(source) else None
+    answer = answer or _read(frame, _store(source, ruleset), wanted, chosen)
     return _told(fragments.pandas(frame, answer.table, chosen), answer, wanted)
 
 
@@ -356,13 +336,23 @@ def _same_rules(held: RuleSet, ruleset: str | RuleSet) -> None:
         raise ParameterError(f"结果是按“{held.name}”规则评价的，不能改作“{wanted}”；请按这套规则重新评价")
 
 
-def stored(source: str | Path = "", *, ruleset: str | RuleSet = "hubei") -> Path:
-    """The folder of the Parquet files behind the frames of a data folder, brought up to date: ``rows``, ``money``,
-    ``scores`` and ``findings``, in each a file a district.
+def _stands(source: str | Path) -> bool:
+    """Whether the store itself is given (``outputs/rows/hubei``): it is read as it stands."""
+    return asked.folder(source, "source") != "" and stands(Path(source))
 
-    For other tools: ``polars.scan_parquet(pe.stored() / "rows" / "*.parquet")``. Arguments as in :func:`rows`.
-    Raises :class:`PerfevalError` where the files could not be written.
-    """
+
+def _standing(frame: str, folder: Path, wanted: _Asked, columns: Sequence[str] | None) -> Answer:
+    answer = standing(
+        folder, frame, subdistricts=wanted.subdistricts, district=wanted.district, years=wanted.years, columns=columns
+    )
+    _there(answer, wanted.subdistricts, wanted)
+    return answer
+
+
+def stored(source: str | Path = "", *, ruleset: str | RuleSet = "hubei") -> Path:
+    """The Parquet files behind the frames, up to date: their folder. :class:`PerfevalError` where it is unwritable."""
+    if _stands(source):
+        return Path(source)
     kept = _store(source, ruleset)
     answer = _read("scores", kept, _Asked.of(None, None, None), ["year"])
     if answer.unwritten:

@@ -21,8 +21,8 @@ class Ran:
     names: dict[str, Any]
 
     def html(self, cell: str) -> str:
-        """What a page has of a cell."""
-        found = self.shown[cell]
+        """What a page has of a cell; nothing of one that is not there."""
+        found = self.shown.get(cell)
         if found is None:
             return ""
         data = found._repr_mimebundle_()

@@ -397,7 +397,7 @@ def test_csv_gives_back_every_cell(rows: list[list[str]]) -> None:
 
 
 def test_parquet() -> None:
-    pa = pytest.importorskip("pyarrow")
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
     buffer = io.BytesIO()
@@ -406,15 +406,6 @@ def test_parquet() -> None:
     content = parse_content(buffer.getvalue(), "a.parquet")
     assert texts(content.blocks[0]) == [["编号", "金额", "日"], ["0012", "5431.28", "2022-12-31"], ["", "3", ""]]
     assert refused(parse_content(buffer.getvalue()[:60], "a.parquet"))[0] == "E606"
-
-
-def test_parquet_without_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    import importlib.util
-
-    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
-    code, message = refused(parse_content(b"PAR1....PAR1", "a.parquet"))
-    assert code == "E610"
-    assert "pyarrow" in message
 
 
 # ---- what is refused -------------------------------------------------------------------------------------------------

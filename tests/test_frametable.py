@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as some
 
 from perfeval.model.errors import ParameterError
-from perfeval.present import columns, show
+from perfeval.present import show
 
 ROWS = pd.DataFrame(
     {
@@ -39,16 +39,23 @@ def heads(text: str) -> list[str]:
 
 def test_known_columns_have_chinese_headings_units_and_decimals() -> None:
     text = show.table(ROWS).text
-    assert heads(text) == ["指标", "完成情况", "完成程度", "失分（分）"]
+    assert heads(text) == ["三级指标", "结论", "完成率", "失分（分）"]
     assert cells(text) == [["背街小巷整治", "×未完成", "30.0%", "0.97"], ["隐患整改率", "✓完成", "—", "0.00"]]
     assert text.count('<td class="n">') == 4
     assert 'class="m no"' in text
 
 
+def test_only_a_verdict_has_a_mark() -> None:
+    frame = pd.DataFrame({"indicator": ["验收"], "target": ["完成"], "actual": ["未完成"], "status": ["未完成"]})
+    assert show.table(frame).text.count('class="m ') == 1
+    words = pd.Categorical(["完成"], categories=["未完成", "完成"], ordered=True)
+    assert 'class="m ok"' in show.table(pd.DataFrame({"mine": words})).text
+
+
 def test_columns_are_chosen_ordered_and_named() -> None:
-    assert heads(show.table(ROWS, ["lost", "indicator"]).text) == ["失分（分）", "指标"]
+    assert heads(show.table(ROWS, ["lost", "indicator"]).text) == ["失分（分）", "三级指标"]
     assert heads(show.table(ROWS, {"indicator": "哪一项", "lost": "丢了"}).text) == ["哪一项", "丢了（分）"]
-    assert heads(show.table(ROWS, titles={"status": "结论"}).text)[1] == "结论"
+    assert heads(show.table(ROWS, titles={"status": "完成否"}).text)[1] == "完成否"
     with pytest.raises(ParameterError, match="没有这些列：statuss，是否指“status”？"):
         show.table(ROWS, ["statuss"])
     with pytest.raises(ParameterError, match="没有“losst”这一列"):
@@ -70,6 +77,18 @@ def test_a_column_of_a_known_name_may_hold_words() -> None:
     ]
 
 
+def test_a_name_of_several_frames_is_the_one_its_values_are_of() -> None:
+    counts, points = pd.DataFrame({"declared": [1, 2]}), pd.DataFrame({"declared": [1.5, None]})
+    assert (heads(show.table(counts).text), cells(show.table(counts).text)) == (["凭申报完成"], [["1"], ["2"]])
+    assert (heads(show.table(points).text), cells(show.table(points).text)) == (["自评得分（分）"], [["1.50"], ["—"]])
+    missing = pd.DataFrame({"name": ["甲"], "rows": [None], "score": [float("nan")]})
+    assert heads(show.table(missing).text) == ["街道", "指标数", "得分（分）"]
+    own = pd.DataFrame({"name": ["甲"], "indicators": [36], "score": [98]})
+    assert heads(show.table(own).text) == ["街道", "indicators", "得分（分）"]
+    rows = pd.DataFrame({"name": ["甲"], "row": [1204], "met": [1204.0], "goal_no": pd.array([3], dtype="Int64")})
+    assert cells(show.table(rows).text) == [["甲", "1204", "1,204", "3"]]
+
+
 def test_numbers_of_a_column_have_equal_decimals() -> None:
     frame = pd.DataFrame({"name": list("甲乙丙"), "x": [1.5, 2, -1000.25], "y": [1, 2, 3], "z": [1 / 3, 0.5, None]})
     assert cells(show.table(frame).text) == [
@@ -80,16 +99,16 @@ def test_numbers_of_a_column_have_equal_decimals() -> None:
 
 
 def test_a_named_index_leads_and_a_plain_one_is_left_out() -> None:
-    assert heads(show.table(ROWS.set_index("indicator")).text)[0] == "指标"
-    assert heads(show.table(ROWS[ROWS["lost"] > 0]).text)[0] == "指标"
+    assert heads(show.table(ROWS.set_index("indicator")).text)[0] == "三级指标"
+    assert heads(show.table(ROWS[ROWS["lost"] > 0]).text)[0] == "三级指标"
     by_both = ROWS.set_index(["status", "indicator"])
-    assert heads(show.table(by_both).text)[:2] == ["完成情况", "指标"]
-    assert heads(show.table(by_both, ["indicator", "lost"]).text) == ["完成情况", "指标", "失分（分）"]
+    assert heads(show.table(by_both).text)[:2] == ["结论", "三级指标"]
+    assert heads(show.table(by_both, ["indicator", "lost"]).text) == ["结论", "三级指标", "失分（分）"]
 
 
 def test_a_crosstab_and_columns_of_several_levels() -> None:
     table = pd.crosstab(ROWS["indicator"], ROWS["status"])
-    assert heads(show.table(table).text) == ["指标", "完成", "未完成"]
+    assert heads(show.table(table).text) == ["三级指标", "完成", "未完成"]
     wide = pd.DataFrame({("2021", "得分"): [1.0], ("2021", "失分"): [2.0], ("2022", "得分"): [3.0]}, index=["甲"])
     text = show.table(wide).text
     assert '<th scope="colgroup" class="n" colspan="2">2021</th>' in text
@@ -173,7 +192,11 @@ VALUES = st.one_of(
     st.dates(),
     st.lists(st.integers(0, 9), max_size=3),
 )
-NAMES = st.one_of(st.text(max_size=4), st.integers(0, 9), st.sampled_from([*columns.KNOWN, None, 1.5, ("甲", 1)]))
+NAMES = st.one_of(
+    st.text(max_size=4),
+    st.integers(0, 9),
+    st.sampled_from(["score", "rows", "status", "executed", "attainment", "year", None, 1.5, ("甲", 1)]),
+)
 
 
 @settings(max_examples=150, deadline=None)

@@ -4,9 +4,11 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -42,9 +44,12 @@ def reviewed(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Report:
     return report
 
 
-def opened(browser: Browser, file: Path, viewport: dict, *, script: bool = True) -> tuple[Page, list[str]]:
+def opened(
+    browser: Browser, file: Path, viewport: dict, *, script: bool = True, dark: bool = False
+) -> tuple[Page, list[str]]:
     """The page, and everything it asked for or complained of beside its own file."""
-    context = browser.new_context(viewport=viewport, java_script_enabled=script)
+    scheme = "dark" if dark else "light"
+    context = browser.new_context(viewport=viewport, java_script_enabled=script, color_scheme=scheme)
     page, noise = context.new_page(), []
     page.on(
         "request",
@@ -81,9 +86,10 @@ def test_the_page_is_self_contained_and_small(made: Report) -> None:
     assert "import perfeval" not in source, "code must not be shown"
 
 
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
-def test_no_serious_accessibility_finding(browser: Browser, made: Report, viewport: dict) -> None:
-    page, _ = opened(browser, made.html, viewport)
+def test_no_serious_accessibility_finding(browser: Browser, made: Report, viewport: dict, dark: bool) -> None:
+    page, _ = opened(browser, made.html, viewport, dark=dark)
     page.evaluate(OPEN_ALL)
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     assert [
@@ -91,6 +97,51 @@ def test_no_serious_accessibility_finding(browser: Browser, made: Report, viewpo
         for one in found
         if one["impact"] in ("serious", "critical")
     ] == []
+
+
+INK = "getComputedStyle(document.querySelector('svg text')).fill"
+GROUND = "getComputedStyle(document.body).backgroundColor"
+
+
+def test_page_and_charts_follow_the_dark_and_paper_stays_white(browser: Browser, made: Report) -> None:
+    light, _ = opened(browser, made.html, DESK)
+    dark, _ = opened(browser, made.html, DESK, dark=True)
+    seen = [(page.evaluate(INK), page.evaluate(GROUND)) for page in (light, dark)]
+    dark.emulate_media(media="print", color_scheme="dark")
+    assert seen[0] == ("rgb(29, 35, 39)", "rgb(255, 255, 255)")
+    assert seen[1] == ("rgb(228, 232, 235)", "rgb(21, 24, 27)")
+    assert (dark.evaluate(INK), dark.evaluate(GROUND)) == seen[0]
+
+
+SHOWN = """
+import pandas as pd
+from perfeval import plot, show
+
+rows = pd.DataFrame({"indicator": ["整治率", "满意度"], "status": ["未完成", "完成"], "lost": [0.97, 0.0]})
+show.stack(show.cards([("未完成", 1, "项", "bad")]), show.table(rows, bars="lost", tint=True, caption="指标"),
+           plot.bars(rows, "indicator", "lost", title="失分0.97分"))
+"""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_pieces_look_the_same_among_the_styles_of_jupyterlab(browser: Browser, theme: str, tmp_path: Path) -> None:
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(SHOWN)]), tmp_path / "own.ipynb")
+    command = [sys.executable, "-m", "nbconvert", "--execute", "--to", "html", f"--HTMLExporter.theme={theme}"]
+    subprocess.run([*command, "own.ipynb"], cwd=tmp_path, check=True, capture_output=True)
+    page = browser.new_page(viewport=DESK)
+    page.route(re.compile("^http"), lambda route: route.abort())
+    page.goto((tmp_path / "own.html").as_uri())
+    style = "(found => [getComputedStyle(found).textAlign, getComputedStyle(found).backgroundColor])"
+    cell = "document.querySelector('.pe tbody tr:nth-child(2) td')"
+    assert page.evaluate(f"{style}({cell})") == ["left", "rgba(0, 0, 0, 0)"], "text left, no zebra"
+    assert page.evaluate(f"{style}({cell}.closest('tr'))")[1] == "rgba(0, 0, 0, 0)"
+    assert page.evaluate(f"{style}(document.querySelector('.pe td.n'))")[0] == "right"
+    assert page.evaluate(INK.replace("svg text", ".pe svg text")) == (
+        "rgb(228, 232, 235)" if theme == "dark" else "rgb(29, 35, 39)"
+    )
+    found = Axe().run(page, context=".pe", options={"resultTypes": ["violations"]}).response["violations"]
+    serious = [one for one in found if one["impact"] in ("serious", "critical")]
+    assert [(one["id"], one["nodes"][0]["html"][:120]) for one in serious] == []
 
 
 def test_the_reviewers_paper_is_as_fit_to_read(browser: Browser, reviewed: Report) -> None:

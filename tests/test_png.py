@@ -8,12 +8,18 @@ import numpy as np
 import PIL.Image
 import pytest
 
-from perfeval.present import charts, fonts
-from perfeval.present.png import on_white, png, quantised
+import perfeval as pe
+from perfeval.present import fonts, plot
+from perfeval.present.png import chart_png, on_white, png, quantised
+
+
+def waterfall() -> plot.ChartAxes:
+    rows, scores = pe.rows(example.evaluation()), pe.scores(example.evaluation())
+    return plot.waterfall(pe.score_parts(rows, scores))
 
 
 def test_a_chart_is_a_small_image_and_the_same_every_time() -> None:
-    first, second = (png(charts.waterfall(example.evaluation()).figure) for _ in range(2))
+    first, second = (chart_png(waterfall()) for _ in range(2))
     assert first == second
     assert len(first) < 30_000
     assert PIL.Image.open(io.BytesIO(first)).info["dpi"] == pytest.approx((200, 200), abs=0.01)
@@ -26,10 +32,17 @@ def test_a_chart_is_a_small_image_and_the_same_every_time() -> None:
 
 
 def test_the_figure_is_left_as_it_was() -> None:
-    figure = charts.execution(example.evaluation()).figure
-    before = figure.dpi
-    png(figure, dpi=96)
-    assert figure.dpi == before
+    chart = waterfall()
+    before = chart.figure.dpi, chart.title.get_visible()
+    png(chart.figure, dpi=96)
+    chart_png(chart, dpi=96)
+    assert (chart.figure.dpi, chart.title.get_visible()) == before
+
+
+def test_the_title_is_left_to_what_the_image_stands_in() -> None:
+    chart, other = waterfall(), waterfall()
+    other.set_title("别的题目")
+    assert chart_png(chart) == chart_png(other)
 
 
 def test_what_is_seen_through_is_white() -> None:

@@ -4,8 +4,10 @@ import json
 from dataclasses import replace
 from decimal import Decimal
 
+import notebook_cells
 import pandas as pd
 import pytest
+import years_cells
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from several_years import evaluated, row
@@ -13,10 +15,11 @@ from several_years import evaluated, row
 import perfeval as pe
 from perfeval.analysis.evaluation import history as gathered
 from perfeval.analysis.peers import compare
+from perfeval.model.history import History
 from perfeval.model.results import UNCHECKED
 from perfeval.model.schema import Narrative
 from perfeval.model.verdicts import ALL_UNDECIDED, EVALUATED, NO_INDICATORS, NOT_FILLED, WHY
-from perfeval.present import charts, figures, letters, narrative, outcomes, overview, show, trend, trend_changes
+from perfeval.present import figures, letters, narrative, outcomes, style, trend
 
 BLANKS = ["", "—", "/", "待填"]
 MISSED, MET = row("化解率", "100%", "90%"), row("培训人次", "≥100人次", "120人次")
@@ -59,6 +62,8 @@ def test_a_printed_total_over_an_empty_table_is_not_called_not_filled_in() -> No
     assert (one.state, one.grade, one.narrative.declared_grade) == (ALL_UNDECIDED, "", "优")
     assert narrative.score_clause(one) == "申报95分；各项均无法判定，不能复算总分。"
     assert [account.state for account in one.accounts] == [UNCHECKED]
+    assert narrative.reproduction(one) == "文件申报95分，各项均无法判定，不能复算总分。"
+    assert "P08" not in set(one.findings["code"]), "no rule set gives a total that could be compared"
 
 
 def test_a_row_that_was_reviewed_is_not_empty() -> None:
@@ -77,23 +82,19 @@ def test_a_total_is_there_exactly_where_something_is_decided(actuals: list[str])
     assert (one.state == NOT_FILLED) == (bool(actuals) and set(actuals) <= set(BLANKS))
 
 
-SECTIONS = [
-    show.conclusion,
-    show.overview,
-    show.scores,
-    show.met,
-    show.unmet,
-    show.completion,
-    show.goals,
-    show.appendix,
-]
-
-
-@pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.__name__)
-def test_no_page_of_a_form_not_filled_in_has_a_score_or_a_grade(section) -> None:
-    text = section(evaluated(2024, waiting())).text
-    for never in ("0.00分", "得0分", "差", "nan", "None", "失分", "没有未完成", "全部完成", "等级"):
-        assert never not in text, never
+@pytest.mark.parametrize("notebook", ["annual", "review"])
+@pytest.mark.parametrize("state", [NOT_FILLED, ALL_UNDECIDED])
+def test_no_page_of_a_form_not_filled_in_has_a_score_or_a_grade(
+    notebook: str, state: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(style.REPORT, "1")
+    one = evaluated(2024, waiting("" if state == NOT_FILLED else "见附件"))
+    assert one.state == state
+    ran = notebook_cells.run(notebook, one)
+    assert WHY[state] in ran.page
+    for never in ("0.00分", "得0分", "复算等级", "nan", "None", "失分在", "没有未完成", "瀑布图"):
+        assert never not in ran.page, never
+    assert not [cell for cell in ("scores", "rulesets", "score-blocks") if "<figure" in ran.html(cell)]
 
 
 def test_what_is_said_of_a_form_not_filled_in() -> None:
@@ -104,8 +105,7 @@ def test_what_is_said_of_a_form_not_filled_in() -> None:
     assert narrative.scores(one) == ("文件没有列出自评总分；尚未填报完成值，未作评价。",)
     assert outcomes.completion(one) == "2项指标尚未填报完成值，未作评价。"
     assert outcomes.unmet(one) == ("尚未填报完成值，未作评价。",)
-    assert charts.waterfall(one) is charts.scores(one) is None
-    assert "0 / 2" not in overview.key_figures(one)
+    assert (narrative.met_of_all(one), narrative.met_note(one)) == ("—", "2项指标尚未填报完成值")
 
 
 def test_the_figures_and_the_mail_have_none() -> None:
@@ -157,6 +157,11 @@ def test_points_of_part_of_a_form_or_of_several_have_no_grade_and_stand_beside_n
     assert len(peers.offices) == (0 if why else 1)
 
 
+def shown_years(history: History) -> dict[str, object]:
+    """What the cells of the trend report show of a history."""
+    return years_cells.run(notebook_cells.NOTEBOOKS / "trend.ipynb", data=None, history=history, subdistrict="shili")
+
+
 def test_a_year_not_filled_in_is_in_no_trend_and_named() -> None:
     tables = {2019 + n: [MISSED, row("办件数", "≥100件", f"{80 + n}件")] for n in range(5)}
     years = {year: evaluated(year, rows) for year, rows in tables.items()}
@@ -175,15 +180,14 @@ def test_a_year_not_filled_in_is_in_no_trend_and_named() -> None:
     # what was missed up to the last year that is filled in is still missed, and the year is named
     assert "化解率、办件数两项指标到2023年连续两年以上未完成。" in said
     assert history.decomposition["why"].iloc[-1] == "2024年尚未填报完成值，未作评价，没有可比的得分"
-    for section in (trend.trend, trend.yearly, trend.trends, trend_changes.decomposition, trend_changes.repeated):
-        text = section(history).text
-        assert "nan" not in text
-        assert "差<" not in text
+    text = years_cells.page(shown_years(history))
+    assert "nan" not in text
+    assert "差<" not in text
 
 
 def test_a_history_of_nothing_but_targets_can_be_shown() -> None:
     history = gathered({2024: evaluated(2024, waiting(), executed="")})
-    assert "<NA>" not in trend.trend(history).text
+    assert "NA>" not in years_cells.page(shown_years(history))
     assert (
         trend.headline(history)[0]
         == "预算执行率没有可比的年度数值；指标完成率没有可比的年度数值；复算得分没有可比的年度数值。"

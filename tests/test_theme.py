@@ -10,7 +10,9 @@ from pathlib import Path
 
 import example
 import nbformat
+import notebook_cells
 import pytest
+from IPython.core.formatters import DisplayFormatter
 from nbconvert import HTMLExporter
 
 from perfeval.present import fonts, page, show, style
@@ -27,14 +29,14 @@ LIGHT, DARK = (
 def executed(result) -> nbformat.NotebookNode:
     """The notebook of the report with the outputs its cells have where the report is made."""
     notebook = nbformat.read(ROOT / "notebooks" / "annual.ipynb", as_version=4)
-    for cell in notebook.cells:
-        name = re.fullmatch(r"show\.(\w+)\(result\)", cell.source)
-        if name:
-            with pytest.MonkeyPatch.context() as patch:
-                patch.setenv(style.REPORT, "1")
-                bundle = getattr(show, name[1])(result)._repr_mimebundle_()
-            data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-            cell.outputs = [nbformat.v4.new_output("execute_result", data=data, metadata=metadata, execution_count=1)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(style.REPORT, "1")
+        shown = notebook_cells.run("annual", result).shown
+        for cell in notebook.cells:
+            if shown.get(cell.id) is not None:
+                data, metadata = DisplayFormatter().format(shown[cell.id])
+                output = nbformat.v4.new_output("execute_result", data=data, metadata=metadata, execution_count=1)
+                cell.outputs = [output]
     return notebook
 
 

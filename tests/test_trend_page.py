@@ -1,4 +1,4 @@
-"""The trend report's sections: on several years, on one, and on hostile text."""
+"""The trend report: its sentences, its figures, and its cells on several years, on one, and on hostile text."""
 
 import json
 from pathlib import Path
@@ -6,83 +6,75 @@ from pathlib import Path
 import pytest
 import several_years as years
 import years as files
+from years_cells import page, run
 
 import perfeval as pe
 from perfeval.analysis.evaluation import history as gathered
 from perfeval.model.history import EXECUTION_RATE, History
-from perfeval.present import figures, trend, trend_changes, trend_charts
+from perfeval.present import figures, trend
 
-SECTIONS = [
-    trend.trend_header,
-    trend.trend,
-    trend.yearly,
-    trend.trends,
-    trend_changes.decomposition,
-    trend_changes.changes,
-    trend_changes.repeated,
-    trend_changes.matching,
-    trend_changes.trend_provenance,
-]
 HOSTILE = "<script>alert(1)</script>&率"
+TREND = "trend.ipynb"
 
 
 @pytest.fixture(scope="module")
-def several(tmp_path_factory: pytest.TempPathFactory) -> History:
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """2020, 2022 and 2023 of one office: executed 1900, 1950 and 2000 of 2000."""
-    data = tmp_path_factory.mktemp("years")
-    files.write(data)
+    folder = tmp_path_factory.mktemp("years") / "data"
+    files.write(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def several(data: Path) -> History:
     return pe.history(pe.load(data))
 
 
 @pytest.fixture(scope="module")
-def hostile() -> History:
-    """Two years of an indicator whose name is markup, missed in both."""
-    rows = [years.row(HOSTILE, "100%", "90%", reason=HOSTILE, measure=HOSTILE)]
-    return gathered({year: years.evaluated(year, rows) for year in (2021, 2022)})
+def cells(data: Path, root: Path) -> dict[str, object]:
+    given = {"subdistrict": "shili", "first_year": 2020, "last_year": 2023, "data_dir": str(data)}
+    return run(root / "notebooks" / TREND, **given)
 
 
-@pytest.fixture(scope="module")
-def single() -> History:
-    return gathered({2022: years.evaluated(2022, [years.row("清运量", "10吨", "10吨")])})
+def stored(folder: Path, tables: dict[int, list[str]]) -> str:
+    """Lines of indicators.csv by year, as a data folder."""
+    for year, lines in tables.items():
+        place = folder / "shili" / str(year)
+        place.mkdir(parents=True)
+        (place / "budget.csv").write_text("item,adjusted,executed\n部门整体支出,100,95\n", encoding="utf-8")
+        (place / "narrative.toml").write_text("", encoding="utf-8")
+        head = "goal_no,goal,category,indicator,target,actual,reason,measure\n"
+        (place / "indicators.csv").write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
+    return str(folder)
 
 
-@pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.__name__)
-def test_every_section_shows_something_on_any_history(
-    section, several: History, single: History, hostile: History
-) -> None:
-    for history in (several, single, hostile):
-        shown = section(history)
-        assert len(shown.text) > 10
-        assert repr(shown).strip()
-        assert "<script" not in shown.text
-        assert ">nan" not in shown.text
+# ---- sentences
 
 
-def test_the_answer_names_verdicts_and_changes_in_points(several: History) -> None:
-    text = repr(trend.trend(several))
-    assert "预算执行率2023年为100%，较2020年提高5个百分点（年份不足，仅作描述" in text
-    header = trend.trend_header(several)
-    assert header.title == "示例" + header.title[2:] or "2020—2023年历年绩效自评趋势" in header.title
+def test_a_verdict_is_told_with_its_ends_and_no_word_of_a_trend(several: History) -> None:
+    said = "".join(trend.headline(several))
+    assert said.startswith("预算执行率2023年为100%，年份不足，仅作描述：2020—2023年3个年度值，由95%到100%")
+    assert "提高" not in said
+    assert trend.course(several, EXECUTION_RATE) == "预算执行率：年份不足，不作升降判断（2020—2023年）"
 
 
-def test_a_gap_in_the_years_is_said(several: History) -> None:
-    assert "没有2021年的数据，前后年度按实际间隔比较。" in repr(trend.yearly(several))
-
-
-def test_a_chart_tells_its_values_and_needs_two(several: History, single: History) -> None:
-    chart = trend_charts.series(several, EXECUTION_RATE)
-    assert chart is not None
-    assert chart.title == "预算执行率：2020—2023年提高5个百分点"
-    assert "2020年95%，2022年97.5%，2023年100%" in chart.alt
-    assert trend_charts.series(single, EXECUTION_RATE) is None
-    assert trend_charts.decomposition(single) is None
-
-
-def test_what_keeps_being_missed_is_shown_with_the_measures_promised(hostile: History) -> None:
-    shown = trend_changes.repeated(hostile)
-    assert "一项指标到2022年连续两年以上未完成" in repr(shown)
-    assert "2021、2022" in shown.text
-    assert "2021：&lt;script&gt;" in shown.text
+@pytest.mark.parametrize(
+    ("actuals", "title", "word"),
+    [
+        (["90%", "91%", "92%", "93%", "94%", "95%"], "改善", "提高"),
+        (["95%", "96%", "95%", "96%", "95%", "95.5%"], "平稳", ""),
+    ],
+)
+def test_only_a_movement_is_told_as_one(actuals: list[str], title: str, word: str) -> None:
+    spent = {
+        2019 + n: years.evaluated(2019 + n, [years.row("甲率", "≥90%", "95%")], executed=one.rstrip("%"))
+        for n, one in enumerate(actuals)
+    }
+    history = gathered(spent)
+    assert trend.course(history, EXECUTION_RATE) == f"预算执行率：{title}（2019—2024年）"
+    told = trend.verdict(history, EXECUTION_RATE)
+    assert told.startswith(title)
+    assert (word in told) if word else ("提高" not in told and "下降" not in told)
 
 
 def test_one_met_since_is_not_said_to_be_missed_year_after_year() -> None:
@@ -91,26 +83,29 @@ def test_one_met_since_is_not_said_to_be_missed_year_after_year() -> None:
     said = "".join(trend.headline(history))
     assert "连续两年以上未完成" not in said
     assert "办结率指标曾连年未完成，下一年完成。" in said
-    text = trend_changes.repeated(history).text
-    assert "没有到2023年仍连续两年以上未完成的指标。" in text
-    assert "2021、2022" in text
-    assert "0<small>" not in trend.trend(history).text
 
 
 def test_how_many_trends_chance_would_call_is_said() -> None:
     tables = [[years.row(f"第{n}项率", "100%", f"{90 + (n * step) % 7}%") for n in range(9)] for step in range(1, 6)]
     history = gathered({2019 + n: years.evaluated(2019 + n, rows) for n, rows in enumerate(tables)})
-    text = repr(trend.trends(history))
+    (text,) = trend.by_chance(history)
     tested = history.trends["adjusted"].notna().sum()
     assert f"共检验{tested}条趋势" in text
     assert f"最多{tested * 0.05:.2f}".rstrip("0").rstrip(".") in text
 
 
-def test_the_decomposition_is_shown_with_signs(several: History) -> None:
-    text = trend_changes.decomposition(several).text
-    row = several.decomposition.iloc[0]
-    assert f"{row['previous_year']}→{row['year']}" in text
-    assert "＋" in text or "−" in text
+def test_rounding_is_no_cause_of_a_change() -> None:
+    tables = [[years.row(f"{n}号率", "100%", f"{90 + n * year}%") for n in range(1, 4)] for year in (1, 2)]
+    (said,) = trend.causes(gathered(years.years(*tables)))
+    assert "舍入" not in said
+    assert "完成值＋" in said
+
+
+def test_a_gap_in_the_years_is_said(several: History) -> None:
+    assert trend.gaps(several) == ("没有2021年的数据，前后年度按实际间隔比较。",)
+
+
+# ---- figures
 
 
 def test_the_figures_are_plain_json_of_all_years(several: History) -> None:
@@ -122,6 +117,49 @@ def test_the_figures_are_plain_json_of_all_years(several: History) -> None:
     assert found["headline"].startswith("预算执行率")
 
 
+# ---- cells
+
+
+def test_every_cell_shows_something_that_is_sound(cells: dict[str, object]) -> None:
+    text = page(cells)
+    assert "<script" not in text
+    assert ">nan" not in text
+    assert "None" not in text
+    silent = [name for name, shown in cells.items() if name != "multiples" and not page({name: shown, "": ""})]
+    assert silent == ["load"]  # the record is no part of the page
+
+
+def test_the_map_breaks_where_the_definition_did(cells: dict[str, object]) -> None:
+    assert "口径变更" in page({"map": cells["map"]})  # 宣传活动: 场 in 2020, % in 2022
+
+
+def test_targets_are_held_against_the_year_before(cells: dict[str, object]) -> None:
+    text = page({"targets": cells["targets"]})
+    assert "网格案件办结率" in text
+    assert "目标由100%放宽为95%（减少5个百分点）" in text
+
+
+def test_one_year_has_its_sentences(tmp_path: Path, root: Path) -> None:
+    folder = stored(tmp_path, {2022: ["1,治理,产出,清运量,10吨,10吨,,"]})
+    shown = run(root / "notebooks" / TREND, subdistrict="shili", first_year=2022, last_year=2022, data_dir=folder)
+    assert "有得分的年度不足两年，没有走势可画。" in page({"score": shown["score"]})
+    assert "没有两年可比的目标。" in page({"targets": shown["targets"]})
+    assert "没有得分变化可以分解。" in page({"decomposition": shown["decomposition"]})
+    assert "nan" not in page(shown)
+
+
+def test_names_that_are_markup_stay_text_and_promises_are_shown(tmp_path: Path, root: Path) -> None:
+    line = f"1,治理,产出,{HOSTILE},100%,90%,{HOSTILE},{HOSTILE}"
+    folder = stored(tmp_path, {year: [line] for year in (2021, 2022)})
+    shown = run(root / "notebooks" / TREND, subdistrict="shili", first_year=2021, last_year=2022, data_dir=folder)
+    text = page(shown)
+    assert "<script" not in text
+    assert "&lt;script&gt;" in text
+    assert "2021年：&lt;script&gt;" in page({"repeated": shown["repeated"]})
+    assert "一项指标" not in page({"repeated": shown["repeated"]})
+    assert "指标到2022年连续两年以上未完成" in page({"repeated": shown["repeated"]})
+
+
 def test_the_notebook_makes_the_report(tmp_path: Path, root: Path) -> None:
     from perfeval.run import project, run_report
 
@@ -130,6 +168,7 @@ def test_the_notebook_makes_the_report(tmp_path: Path, root: Path) -> None:
     report = run_report("trend", subdistrict="shili", where=project.find(tmp_path))
     assert not report.error
     assert (report.subject, report.period) == ("shili", "2020-2023")
-    page = report.html.read_text(encoding="utf-8")
-    assert page.count("<svg") == 4
-    assert "<title>shili 2020—2023年历年绩效自评趋势</title>" in page
+    content = report.html.read_text(encoding="utf-8")
+    assert "<title>shili 2020—2023年历年绩效自评趋势</title>" in content
+    assert content.count("<svg") >= 5
+    assert len(content.encode()) < 150_000

@@ -81,7 +81,7 @@ def tell(axes: Axes, title: str, source: str, alt: str) -> Axes:
 def name_artist(artist: Artist, told: str | Sequence[str]) -> None:
     """The name that a pointer over an artist shows, or one for each point of a scatter."""
     texts = [told] if isinstance(told, str) else list(told)
-    artist.set_gid(HOVER + BETWEEN.join(labels.one_line(one) for one in texts))
+    artist.set_gid(HOVER + BETWEEN.join(fonts.told(labels.one_line(one)) for one in texts))
 
 
 def title_of(axes: Axes) -> str:

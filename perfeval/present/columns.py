@@ -4,119 +4,44 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import pandas as pd
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
+from perfeval.model.columns import (
+    COUNT,
+    FLOAT,
+    FRAMES,
+    KINDS,
+    MONEY,
+    NUMBER,
+    POINTS,
+    RATE,
+    SHARE,
+    STORED,
+    TEXT,
+    YEAR,
+    Column,
+)
 from perfeval.model.rounding import half_up
 from perfeval.present import labels
 
 Writer = Callable[[Any], str]
 
-MONEY, RATIO, POINTS, COUNT, YEAR, NUMBER, TEXT = "money", "ratio", "points", "count", "year", "number", "text"
-KINDS = (MONEY, RATIO, POINTS, COUNT, YEAR, NUMBER, TEXT)
-FIGURES = (MONEY, RATIO, POINTS, COUNT, NUMBER)
+FIGURES = (MONEY, RATE, POINTS, COUNT, NUMBER, SHARE)
 """Kinds that stand at the right with equal decimals."""
 UNITS = {MONEY: "万元", POINTS: "分"}
+"""What stands in a heading of these kinds."""
+ORDINALS = ("goal_no", "row", "order")
+"""Whole numbers that only name something: they are written as years are."""
+SAME = {"ratio": RATE}
+"""Another word for a kind."""
 MOST_PLACES = 4
 """Decimals that a column of numbers of an unknown kind is given at most."""
-
 VAST = 1e13
 """Numbers from which on digits are not written out."""
-
-KNOWN: dict[str, tuple[str, str]] = {
-    "subdistrict": ("编号", TEXT),
-    "name": ("单位", TEXT),
-    "district": ("区县", TEXT),
-    "year": ("年度", YEAR),
-    "previous_year": ("上年度", YEAR),
-    "goal_no": ("目标", YEAR),
-    "goal": ("年度目标", TEXT),
-    "category": ("一级指标", TEXT),
-    "subcategory": ("二级指标", TEXT),
-    "indicator": ("指标", TEXT),
-    "target": ("目标值", TEXT),
-    "actual": ("实际值", TEXT),
-    "previous_target": ("上年目标", TEXT),
-    "previous_actual": ("上年实际", TEXT),
-    "already": ("年初已达", RATIO),
-    "exact_years": ("恰好完成年数", COUNT),
-    "unit": ("单位", TEXT),
-    "direction": ("方向", TEXT),
-    "target_low": ("目标下限", NUMBER),
-    "target_high": ("目标上限", NUMBER),
-    "actual_value": ("实际数", NUMBER),
-    "value_unit": ("计量单位", TEXT),
-    "attainment": ("完成程度", RATIO),
-    "status": ("完成情况", TEXT),
-    "why": ("判定依据", TEXT),
-    "declared_status": ("申报情况", TEXT),
-    "points": ("分值", POINTS),
-    "score": ("得分", POINTS),
-    "lost": ("失分", POINTS),
-    "strict": ("严格口径", POINTS),
-    "strict_score": ("严格口径得分", POINTS),
-    "declared_score": ("申报得分", POINTS),
-    "score_low": ("最低可能得分", POINTS),
-    "score_high": ("最高可能得分", POINTS),
-    "derivation": ("得分推导", TEXT),
-    "reason": ("未完成原因", TEXT),
-    "measure": ("改进措施", TEXT),
-    "target_from": ("目标取自", TEXT),
-    "weight": ("权重", POINTS),
-    "common": ("同类指标", TEXT),
-    "track": ("跨年指标", TEXT),
-    "file": ("文件", TEXT),
-    "row": ("行", YEAR),
-    "synthetic": ("示例数据", TEXT),
-    "item": ("预算项目", TEXT),
-    "role": ("层级", TEXT),
-    "opening": ("年初预算数", MONEY),
-    "adjusted": ("全年预算数", MONEY),
-    "executed": ("全年执行数", MONEY),
-    "budget": ("预算数", MONEY),
-    "denominator": ("执行率分母", TEXT),
-    "rate": ("执行率", RATIO),
-    "unspent": ("未执行", MONEY),
-    "quadrant": ("钱和结果", TEXT),
-    "unit_cost": ("单位成本（元）", NUMBER),
-    "listed": ("在案街道", COUNT),
-    "offices": ("街道数", COUNT),
-    "score_median": ("得分中位数", POINTS),
-    "state": ("评价状态", TEXT),
-    "execution_rate": ("执行率", RATIO),
-    "rows": ("指标数", COUNT),
-    "met": ("完成", COUNT),
-    "partly": ("部分完成", COUNT),
-    "missed": ("未完成", COUNT),
-    "declared": ("凭申报完成", COUNT),
-    "undecided": ("无法判定", COUNT),
-    "most": ("至多完成", COUNT),
-    "completion_low": ("完成率下限", RATIO),
-    "completion_high": ("完成率上限", RATIO),
-    "grade": ("等级", TEXT),
-    "declared_grade": ("申报等级", TEXT),
-    "possible": ("满分", POINTS),
-    "execution_score": ("执行得分", POINTS),
-    "p0": ("P0", COUNT),
-    "p1": ("P1", COUNT),
-    "p2": ("P2", COUNT),
-    "severity": ("级别", TEXT),
-    "code": ("规则", TEXT),
-    "title": ("问题", TEXT),
-    "place": ("位置", TEXT),
-    "fact": ("事实", TEXT),
-    "advice": ("建议", TEXT),
-    "confidence": ("把握", NUMBER),
-    "sureness": ("把握", TEXT),
-    "on_file": ("有数据", TEXT),
-    "part": ("组成", TEXT),
-    "cumulative": ("累计", POINTS),
-    "sha256": ("sha256", TEXT),
-}
-"""Columns of the public frames: heading and kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +55,8 @@ class Shown:
     figures: bool
     values: pd.Series
     write: Writer
+    kind: str = TEXT
+    """One of :data:`~perfeval.model.columns.KINDS`."""
 
     @property
     def heading(self) -> str:
@@ -144,16 +71,59 @@ class Shown:
 def shown(
     key: Any, values: pd.Series, title: str | None = None, kind: str | Writer | None = None, unit: str | None = None
 ) -> Shown:
-    """A column with what is known of it by its name, or what its values tell; ``kind`` is one of :data:`KINDS` or a
-    function that writes a value."""
+    """A column with what is known of it by its name, or what its values tell.
+
+    ``kind`` is one of :data:`~perfeval.model.columns.KINDS` or a function that writes a value.
+    """
     name = key[-1] if isinstance(key, tuple) else key
-    known_title, known_kind = KNOWN.get(name, (None, None)) if isinstance(name, str) else (None, None)
     told = guessed(values)
+    known = documented(name, values)
+    called = title or (known.title if known else heading(name))
     if callable(kind):
-        return Shown(key, title or known_title or heading(name), unit or "", told in FIGURES, values, kind)
-    found = kind or (known_kind if known_kind and fits(known_kind, told) else told)
-    said = unit if unit is not None else UNITS.get(found, "") if known_kind == found or kind else ""
-    return Shown(key, title or known_title or heading(name), said, found in FIGURES, values, writer(found, values))
+        return Shown(key, called, unit or "", told in FIGURES, values, kind, told)
+    found = SAME.get(kind, kind) if kind else kind_of(known, told)
+    said = unit if unit is not None else unit_of(known, found) if known or kind else ""
+    return Shown(key, called, said, found in FIGURES, values, writer(found, values), found)
+
+
+def documented(name: Any, values: pd.Series) -> Column | None:
+    """The documented column of a name that can hold such values; None where there is none.
+
+    Whole numbers are amounts only under the names of the great frames: what an analyst counts may well be called
+    ``indicators`` or ``found``.
+    """
+    if not isinstance(name, str):
+        return None
+    told = None if values.isna().all() else guessed(values)
+    whole = pd.api.types.is_integer_dtype(values.dtype)
+    for place, one in _named().get(name, ()):
+        if told is None or (fits(one.kind, told) and (place in STORED or not whole or one.dtype != FLOAT)):
+            return one
+    return None
+
+
+@cache
+def _named() -> dict[str, list[tuple[str, Column]]]:
+    """By name: the frames that have such a column, and what each says of it."""
+    found: dict[str, list[tuple[str, Column]]] = {}
+    for place, columns in FRAMES.items():
+        for one in columns:
+            found.setdefault(one.name, []).append((place, one))
+    return found
+
+
+def kind_of(known: Column | None, told: str) -> str:
+    """The kind a column is shown as: what is documented of it, else what its values seem to be."""
+    if known is None:
+        return told
+    return YEAR if known.name in ORDINALS else known.kind if known.kind in (*FIGURES, YEAR) else TEXT
+
+
+def unit_of(known: Column | None, kind: str) -> str:
+    """The unit that stands in a heading; none where another column names it, or the values show it (%, 项)."""
+    if known is not None and known.kind == kind == NUMBER and not known.unit.startswith("见"):
+        return known.unit
+    return UNITS.get(kind, "")
 
 
 def heading(name: Any) -> str:
@@ -162,8 +132,11 @@ def heading(name: Any) -> str:
 
 
 def fits(kind: str, told: str) -> bool:
-    """Whether values can be what a column of their name is: an analyst's ``score`` may be words."""
-    return told != TEXT if kind in (*FIGURES, YEAR) else kind == TEXT
+    """Whether values can be what a column of their name is: an analyst's ``score`` may be words, and what one frame
+    counts may be points in another."""
+    if kind in (COUNT, YEAR):
+        return told == COUNT
+    return told != TEXT if kind in FIGURES else told == TEXT
 
 
 def guessed(values: pd.Series) -> str:
@@ -173,11 +146,17 @@ def guessed(values: pd.Series) -> str:
     if pd.api.types.is_integer_dtype(values.dtype):
         return COUNT
     if pd.api.types.is_float_dtype(values.dtype):
-        return NUMBER
+        return COUNT if _whole(values) else NUMBER
     if isinstance(values.dtype, pd.CategoricalDtype) or not pd.api.types.is_object_dtype(values.dtype):
         return TEXT
     held = [value for value in values.tolist() if not _nothing(value)]
     return NUMBER if held and all(map(_numeric, held)) else TEXT
+
+
+def _whole(values: pd.Series) -> bool:
+    """Whether amounts are all whole: counts, it may be, that a missing one has made amounts of."""
+    held = values.dropna()
+    return bool(len(held)) and bool((held % 1 == 0).all())
 
 
 def _numeric(value: Any) -> bool:
@@ -186,12 +165,12 @@ def _numeric(value: Any) -> bool:
 
 def writer(kind: str, values: Iterable[Any]) -> Writer:
     """How values of a kind are written, all with equal decimals. ``ValueError`` for a kind that is none."""
-    if kind not in KINDS:
+    wanted = SAME.get(kind, kind)
+    if wanted not in KINDS:
         raise ValueError(f"不认识的写法：{kind}，可用的有：{'、'.join(KINDS)}")
-    if kind == NUMBER:
+    if wanted in (NUMBER, SHARE):
         return partial(_number, places=places(values))
-    writers: dict[str, Writer] = {MONEY: money, RATIO: rate, POINTS: points, COUNT: count, YEAR: year, TEXT: text}
-    return writers[kind]
+    return {MONEY: money, RATE: rate, POINTS: points, COUNT: count, YEAR: year}.get(wanted, text)
 
 
 def places(values: Iterable[Any]) -> int:
@@ -331,4 +310,5 @@ def frame_columns(frame: pd.DataFrame) -> Sequence[tuple[Any, pd.Series]]:
 
 def marked(written: str) -> Markup:
     """Text from data for a cell, line breaks kept."""
-    return Markup("<br>").join(written.splitlines())
+    lines = written.splitlines()
+    return Markup("<br>").join(lines) if len(lines) > 1 else escape(written)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from perfeval.model.errors import ParameterError, nearest
 from perfeval.present import columns as columns_
@@ -44,7 +44,7 @@ def table(
     ``total``: a row set apart at the end (what it lacks is blank). ``bars``: columns with a bar behind the figure, or
     column → the column that is its whole. ``tint``: columns whose cells are the darker the larger; True is all figures.
     ``fold``: from how many rows on the table is folded. ``units`` and ``formats`` (a kind of
-    :data:`~perfeval.present.columns.KINDS` or a function) overrule what a column's name tells.
+    :data:`~perfeval.model.columns.KINDS` or a function) overrule what a column's name tells.
     ``ParameterError`` for a column that is not there.
 
     >>> table(pd.DataFrame({"item": ["环卫"], "executed": [1234.5]}))
@@ -57,7 +57,7 @@ def table(
     if held.empty:
         return _nothing(empty)
     chosen = _chosen(held, columns, dict(titles or {}), dict(units or {}), dict(formats or {}))
-    body = _body(chosen, _bars(bars, held, chosen), _tints(tint, chosen), len(held))
+    body = _body(chosen, _bars(bars, held, chosen), _tints(tint, chosen))
     foot = _foot(chosen, total)
     made = _element(chosen, body + foot, caption, held.columns.names if held.columns.nlevels > 1 else None)
     if fold is not None and len(held) > fold:
@@ -110,47 +110,40 @@ def _of(given: Mapping[Any, Any], key: Any) -> Any:
 # ---- cells
 
 
-def _body(chosen: Sequence[Shown], bars: Mapping[int, list[Any]], tints: Mapping[int, list[int]], rows: int) -> Markup:
-    texts = [column.texts() for column in chosen]
+def _body(chosen: Sequence[Shown], bars: Mapping[int, list[Any]], tints: Mapping[int, list[int]]) -> Markup:
     wide = len(chosen) > LABELLED
-    lines = []
-    for row in range(rows):
-        cells = [
-            _cell(
-                column,
-                texts[place][row],
-                place,
-                wide=wide,
-                share=_share(bars, place, row),
-                step=_step(tints, place, row),
-            )
-            for place, column in enumerate(chosen)
-        ]
-        lines.append(Markup("<tr>{}</tr>").format(Markup("").join(cells)))
-    return Markup("<tbody>{}</tbody>").format(Markup("").join(lines))
+    columns = [
+        _cells(column, place, bars.get(place), tints.get(place), wide=wide) for place, column in enumerate(chosen)
+    ]
+    lines = "".join(f"<tr>{''.join(cells)}</tr>" for cells in zip(*columns, strict=True))
+    return Markup(f"<tbody>{lines}</tbody>")  # noqa: S704  # of cells whose content is escaped
 
 
-def _share(bars: Mapping[int, list[Any]], place: int, row: int) -> float | None:
-    found = bars.get(place)
-    return None if found is None else found[row]
+def _cells(
+    column: Shown, place: int, shares: list[float | None] | None, steps: list[int] | None, *, wide: bool
+) -> list[str]:
+    """A column's cells; what stands in several is made once."""
+    made: dict[tuple[str, float | None, int], str] = {}
+    cells = []
+    for row, written in enumerate(column.texts()):
+        key = (written, shares[row] if shares else None, steps[row] if steps else 0)
+        if key not in made:
+            made[key] = _cell(column, written, place, share=key[1], step=key[2], wide=wide)
+        cells.append(made[key])
+    return cells
 
 
-def _step(tints: Mapping[int, list[int]], place: int, row: int) -> int:
-    found = tints.get(place)
-    return 0 if found is None else found[row]
-
-
-def _cell(column: Shown, written: str, place: int, *, wide: bool, share: float | None, step: int) -> Markup:
+def _cell(column: Shown, written: str, place: int, *, share: float | None, step: int, wide: bool) -> str:
     kinds = (["n"] if column.figures else []) + (["bars"] if share is not None else []) + ([f"h{step}"] if step else [])
-    content = _content(column, written)
+    content = str(_content(column, written))
     if share is not None:
-        content = Markup('{}<i style="--s:{:.3f}"></i>').format(content, share)
-    given = Markup(' class="{}"').format(" ".join(kinds)) if kinds else Markup("")
+        content += f'<i style="--s:{share:.3f}"></i>'
+    given = f' class="{" ".join(kinds)}"' if kinds else ""
     if place == 0:
-        return Markup('<th scope="row"{}>{}</th>').format(given, content)
+        return f'<th scope="row"{given}>{content}</th>'
     if wide and place >= LABELLED:
-        given += Markup(' data-l="{}"').format(_whole_heading(column))
-    return Markup("<td{}>{}</td>").format(given, content)
+        given += f' data-l="{escape(_whole_heading(column))}"'
+    return f"<td{given}>{content}</td>"
 
 
 def _content(column: Shown, written: str) -> Markup:

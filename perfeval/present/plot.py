@@ -10,8 +10,9 @@ takes.
 from perfeval.present import fonts
 from perfeval.present.axes import ChartAxes, name_artist, save, title_of
 from perfeval.present.canvas import colours
-from perfeval.present.plot_grids import heat, multiples, quadrants
+from perfeval.present.plot_grids import heat, multiples
 from perfeval.present.plot_offices import ends, funnel, scatter, unlisted
+from perfeval.present.plot_quadrants import quadrants
 from perfeval.present.plot_rows import bars, dots, nearly_equal, stacked, timeline, waterfall
 from perfeval.present.plot_years import lines, lollipop, slope
 
@@ -42,8 +43,7 @@ __all__ = [
 
 
 def theme() -> None:
-    """Let matplotlib draw Chinese: done on import, and to be done again after ``plt.style.use``."""
+    """Let matplotlib draw Chinese; ``from perfeval import plot`` does so, and it is to be done again after
+    ``plt.style.use``.
+    """
     fonts.register()
-
-
-theme()

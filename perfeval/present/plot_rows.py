@@ -13,17 +13,17 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
+from perfeval.model.columns import POINTS, RATE
 from perfeval.model.schema import MET
 from perfeval.present import axes as axes_
 from perfeval.present import canvas, columns, fonts, labels
 from perfeval.present.canvas import STACKED, STYLES, middle, styled
-from perfeval.present.columns import POINTS, RATIO
 
 MOST = 14
 """Steps of a waterfall that are drawn on their own; the smallest of more stand together in one line, which says so."""
-LEAST = {POINTS: 10.0, RATIO: 0.1}
+LEAST = {POINTS: 10.0, RATE: 0.1}
 """What an axis that does not begin at zero spans at least, so that a trifle does not fill the picture."""
-ALIKE = {POINTS: 0.1, RATIO: 0.001}
+ALIKE = {POINTS: 0.1, RATE: 0.001}
 """Within how much values are as good as equal: then a sentence says more than dots."""
 FULL = 100.0
 """Points an office can have: no axis goes beyond them unless a value does."""
@@ -32,10 +32,6 @@ Line = float | tuple[float, str] | None
 
 def _known(frame: pd.DataFrame | pd.Series, name: Any) -> columns.Shown:
     return columns.shown(name, canvas.column(frame, name))
-
-
-def _kind(shown: columns.Shown) -> str:
-    return columns.KNOWN.get(str(shown.key), ("", columns.guessed(shown.values)))[1]
 
 
 @styled
@@ -300,7 +296,7 @@ def nearly_equal(frame: pd.DataFrame, *values: Any, within: float | None = None)
     held = [found for name in values for found in canvas.numbers(frame, name) if found is not None]
     if not held:
         return True
-    allowed = within if within is not None else ALIKE.get(_kind(_known(frame, values[0])), max(map(abs, held)) / 1000)
+    allowed = within if within is not None else ALIKE.get(_known(frame, values[0]).kind, max(map(abs, held)) / 1000)
     return max(held) - min(held) <= allowed + 1e-9
 
 
@@ -342,7 +338,7 @@ def dots(  # noqa: PLR0917  # the columns in the order in which one says them
     names, at = canvas.names(frame, label), canvas.numbers(frame, value)
     ends = [canvas.numbers(frame, name) if name is not None else at for name in (low, high)]
     shown = _known(frame, value)
-    write, kind = text or shown.write, _kind(shown)
+    write, kind = text or shown.write, shown.kind
     compared = canvas.limit(line, write)
     held = [found for found in (*at, *ends[0], *ends[1]) if found is not None]
     if not held or _alike([*held, *([compared[0]] if compared else [])], kind, within, len(names)):
@@ -351,7 +347,7 @@ def dots(  # noqa: PLR0917  # the columns in the order in which one says them
         min([*held, *([compared[0]] if compared else [])]),
         max([*held, *([compared[0]] if compared else [])]),
         kind,
-        {RATIO: 1.0, POINTS: FULL}.get(kind),
+        {RATE: 1.0, POINTS: FULL}.get(kind),
     )
     lines = canvas.rows(len(names), start, end, ax, notes=2 if compared else 1, inset=canvas.DOT)
     if compared:

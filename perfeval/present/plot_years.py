@@ -15,19 +15,19 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from perfeval.model.columns import POINTS, RATE
 from perfeval.present import axes as axes_
 from perfeval.present import canvas, columns, fonts, labels
 from perfeval.present.canvas import WIDTH, styled
-from perfeval.present.columns import POINTS, RATIO
 
 HEIGHT = 176
 """Of a chart of years, px."""
 ENDS, TOP, BOTTOM = 36, 26, 46
 """Room beside the years, over the values, and below for years and a note: px."""
-FLOORS = {RATIO: 0.2, POINTS: 10.0}
+FLOORS = {RATE: 0.2, POINTS: 10.0}
 """What an axis of values spans at least: 20 个百分点, 10 points (a grade's width); of other figures a fifth of the
 largest."""
-CEILINGS = {RATIO: 1.0, POINTS: 100.0}
+CEILINGS = {RATE: 1.0, POINTS: 100.0}
 """Beyond which an axis does not go unless a value does."""
 CROWDED = 7
 """Values from which only the first, last, highest and lowest are labelled."""
@@ -86,7 +86,7 @@ def course(frame: pd.DataFrame, x: Any, y: Any, breaks: Any = None) -> Course:
 
 def kind_of(shown: columns.Shown) -> str:
     """What a column's values are, by its name or by what they are."""
-    return columns.KNOWN.get(str(shown.key), ("", columns.guessed(shown.values)))[1]
+    return columns.kind_of(columns.documented(shown.key, shown.values), columns.guessed(shown.values))
 
 
 def span(held: Sequence[float], floor: float, most: float | None = None) -> tuple[float, float]:

@@ -225,7 +225,11 @@ SAID = (("why", "判定"), ("derivation", "得分"), ("reason", "原因"), ("mea
 
 def _said(row: Row) -> list[str]:
     """Why, how scored, cause and measure as far as they are given, and where the row stands."""
-    found = [f"{title}：{labels.one_line(row[name])}" for name, title in SAID if not labels.missing(row.get(name))]
+    scored = not labels.missing(row["score"])  # where nothing can be evaluated no row has 0 points either
+    said = [
+        (name, title) for name, title in SAID if (scored or name != "derivation") and not labels.missing(row.get(name))
+    ]
+    found = [f"{title}：{labels.one_line(row[name])}" for name, title in said]
     where = "" if labels.missing(row.get("row")) else f" 第{int(row['row'])}行"
     return [*found, *([] if labels.missing(row.get("file")) else [f"出处：{labels.one_line(row['file'])}{where}"])]
 

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
+from perfeval.model.columns import POINTS, RATE
 from perfeval.model.errors import SEVERITIES
 from perfeval.model.history import History
 from perfeval.model.peers import Peers
@@ -16,12 +17,11 @@ from perfeval.model.results import Evaluation
 from perfeval.model.schema import Data, spell_years
 from perfeval.model.verdicts import WHY
 from perfeval.present import labels, narrative, show, style
-from perfeval.present.columns import POINTS, RATIO
 from perfeval.present.pieces import Html
 
 LINES = 12
 """Rows a screen has room for; how many more there are is said."""
-ID, TITLES = "text", {"subdistrict": "编号", "name": "单位"}
+TITLES = {"subdistrict": "编号", "name": "单位"}
 Card = Sequence[Any]
 
 
@@ -153,7 +153,7 @@ def _history(history: History) -> Html:
                 "grade": "复算等级",
                 "state": "评价状态",
             },
-            formats={"execution_rate": RATIO, "score": POINTS, "declared_score": POINTS},
+            formats={"execution_rate": RATE, "score": POINTS, "declared_score": POINTS},
         ),
         f"目标、指标的变化{len(history.changes)}处（history.changes），走势{len(history.trends)}条（history.trends），"
         f"反复未完成{len(history.repeated)}项（history.repeated），须人工判定{len(history.doubtful)}对（history.doubtful）。",

@@ -92,12 +92,7 @@ def _between(records: list[dict[Any, Any]]) -> str:
 
 
 def completion(rows: pd.DataFrame, by: str | Sequence[str] = ()) -> pd.DataFrame:
-    """How many indicators were met, by any columns of :func:`perfeval.rows` (``columns("completion")``).
-
-    One row for each combination of ``by`` that occurs (one row for all where it is empty): those columns, then rows,
-    met, partly, missed, declared, undecided (which add up to rows), most (how many can have been met), low and high
-    (met ÷ rows and most ÷ rows). ``pe.completion(rows, ["year", "category"])``.
-    """
+    """How many indicators were met, by columns of a frame of :func:`perfeval.rows`."""
     keys = [by] if isinstance(by, str) else list(by)
     _needs(rows, ["status", *keys], "rows")
     if keys:

@@ -206,8 +206,11 @@ def _ordered(column: pa.ChunkedArray, one: Column) -> pd.Series:
     """Words by their places in the vocabulary, whatever places they have in a file."""
     if not pa.types.is_dictionary(column.type):
         column = column.dictionary_encode()
-    codes = []
+    codes, vocabulary = [], pa.array(one.values, pa.string())
     for chunk in column.chunks:
+        if chunk.dictionary.equals(vocabulary):
+            codes.append(chunk.indices.cast(pa.int8()).fill_null(-1))
+            continue
         places = pa.array([one.values.index(word) for word in chunk.dictionary.to_pylist()], pa.int8())
         own = places.take(chunk.indices) if len(places) else pa.nulls(len(chunk), pa.int8())
         codes.append(own.fill_null(-1))

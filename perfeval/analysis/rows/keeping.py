@@ -257,6 +257,53 @@ class Store:
             file.close()
 
 
+def stands(folder: Path) -> bool:
+    """Whether a folder is a store, to be read as it stands."""
+    return any((folder / STORED[0]).glob(f"*{files.SUFFIX}"))
+
+
+def standing(
+    folder: Path,
+    frame: str,
+    *,
+    subdistricts: Iterable[str] | None = None,
+    district: str | None = None,
+    years: Iterable[int] | None = None,
+    columns: Sequence[str] | None = None,
+) -> Answer:
+    """A frame from a store's folder alone, without the data it was made from: nothing is brought up to date."""
+    asked = None if years is None else set(years)
+    names = None if subdistricts is None else set(subdistricts)
+    answer = Answer(files.empty(frame, columns))
+
+    def part(group: str) -> tuple[pa.Table, Contents, list[str]] | None:
+        file = files.opened(folder, frame, group)
+        if file is None:
+            return None
+        try:
+            held = [name for name in file.contents.offices if names is None or name in names]
+            return file.table(_ranges(file.contents, held, asked), columns), file.contents, held
+        except files.DAMAGED:
+            return None
+        finally:
+            file.close()
+
+    chosen = [group for group in files.groups(folder) if district in (None, group)]
+    chosen.sort(key=lambda group: (not group.startswith(files.UNLISTED), group))
+    with ThreadPoolExecutor(cores()) as pool:
+        parts = list(pool.map(part, chosen))
+    for group, found in zip(chosen, parts, strict=True):
+        if found is None:
+            raise PerfevalError(f"{folder.name}/{frame}/{group}{files.SUFFIX} 已损坏，或由别的版本生成；请重新生成")
+        _, there, held = found
+        for name in held:
+            office = there.offices[name]
+            answer.on_file |= {(name, year): not one.why for year, one in office.years.items()}
+            answer.why |= {(name, year): one.why or office.note for year, one in office.years.items()}
+    answer.table = pa.concat_tables([answer.table, *(found[0] for found in parts if found is not None)])
+    return answer
+
+
 class _Group:
     """The renewal of one group: what is kept of its files, what is to be made, and the new tables."""
 

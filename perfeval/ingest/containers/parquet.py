@@ -1,6 +1,5 @@
 """Parquet → one grid: the column names, then the rows."""
 
-import importlib.util
 import io
 
 from perfeval.ingest.containers.shown import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, CellMaker
@@ -13,11 +12,8 @@ MAX_DECODED = 512 * 1024 * 1024
 
 
 def read_parquet(raw: bytes, file: str) -> tuple[list[Grid], list[Problem]]:
-    """The table; needs pyarrow, which comes with the extra ``parquet``."""
-    if importlib.util.find_spec("pyarrow") is None:
-        advice = "请运行 pip install perfeval[parquet]，或把数据另存为.csv"
-        return [], [problem("E610", "缺少读取.parquet的组件pyarrow", file=file, advice=advice)]
-    import pyarrow.parquet as pq  # noqa: PLC0415  # optional, and 50 MB
+    """The table."""
+    import pyarrow.parquet as pq  # noqa: PLC0415  # 50 MB, for few documents
 
     try:
         source = pq.ParquetFile(io.BytesIO(raw))

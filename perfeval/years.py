@@ -1,0 +1,63 @@
+"""The public ``lineage`` and ``district_years``: what reports over several years begin with."""
+
+from importlib.metadata import version
+
+import pandas as pd
+
+from perfeval.analysis.movements import year_totals
+from perfeval.evaluating import beside, find
+from perfeval.frames import Held, Source, findings, money, register, rows, scores
+from perfeval.ingest import locating
+from perfeval.ingest.directory import data_root
+from perfeval.model.asked import Years
+from perfeval.model.districtyears import DistrictYears
+from perfeval.model.errors import NotOnFile
+from perfeval.model.history import BROKEN, History
+from perfeval.model.results import RuleSet
+from perfeval.model.schema import Data
+
+
+def lineage(history: History) -> pd.DataFrame:
+    """The rows of a history with ``line``, which goes on where a definition changed, and ``broken``, whether it did so
+    since the year before (``pe.columns("lineage")``): what a map of indicators over years is drawn from.
+
+    ``track`` breaks off where the definition changes; the line is the chain of such tracks.
+    """
+    told = rows(history, ruleset=history.ruleset)
+    keys = list(zip(told["year"].tolist(), told["row"].tolist(), strict=True))
+    matches = history.matches[history.matches["kind"].eq(BROKEN) & history.matches["previous_row"].notna()]
+    names_ = ("previous_year", "previous_row", "year", "row")
+    cut = {(year, row): (before, of) for before, of, year, row in zip(*(matches[name] for name in names_), strict=True)}
+    lines: dict[tuple[int, int], str] = {}
+    begun: dict[str, str] = {}
+    for key, track in zip(keys, told["track"].tolist(), strict=True):
+        own = track or f"{history.subdistrict}-{key[0]}-row{key[1]}"
+        lines[key] = begun.setdefault(own, lines.get(cut.get(key, (0, 0)), own))
+    return told.assign(line=pd.Series([lines[key] for key in keys], dtype="str"), broken=[key in cut for key in keys])
+
+
+def district_years(
+    source: Source = "", *, district: str, years: Years = None, ruleset: str | RuleSet = "hubei"
+) -> DistrictYears:
+    """A district over its years: the four frames of all its offices, and the register of who is on file when.
+
+    Arguments as in :func:`rows`; ``district`` is its exact name. Raises :class:`NotOnFile` where there is no such
+    district, or nothing of it on file in these years.
+    """
+    made = {"rows": rows, "money": money, "scores": scores, "findings": findings}
+    held = {name: make(source, ruleset=ruleset, district=district, years=years) for name, make in made.items()}
+    listed = register(source, ruleset=ruleset, district=district, years=years)
+    there = tuple(sorted({int(year) for year in held["scores"]["year"]}))
+    if not there:
+        raise NotOnFile(f"“{district}”在所选年度没有可用的数据")
+    if isinstance(source, Data):
+        rules = find(ruleset, beside(source))
+    else:
+        rules = (
+            source.ruleset
+            if isinstance(source, Held)
+            else find(ruleset, data_root(locating.data_folder(source)).resolve().parent)
+        )
+    return DistrictYears(
+        district, rules, there, **held, register=listed, totals=year_totals(held["scores"]), version=version("perfeval")
+    )

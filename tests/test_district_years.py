@@ -1,0 +1,144 @@
+"""A district over its years: the value, its sums, its sentences and figures, and the cells of its notebook."""
+
+import json
+from pathlib import Path
+
+import pytest
+from years_cells import page, run
+
+import perfeval as pe
+from perfeval.model.errors import NotOnFile
+from perfeval.present import districtyears, figures
+
+HEAD = "goal_no,goal,category,indicator,target,actual,declared_met\n"
+OFFICES = {"jia": "甲街道办事处", "yi": "乙街道办事处", "bing": "丙街道办事处"}
+# executed of 100 万元, and the lines of indicators.csv; 丙 has no 2022
+YEARS = {
+    ("jia", 2021): (95, ["1,治理,产出,宣传场次,≥20场,26场,", "1,治理,效益,知晓率,≥90%,92%,"]),
+    ("jia", 2022): (85, ["1,治理,产出,宣传场次,≥15场,14场,", "1,治理,效益,知晓率,≥90%,80%,"]),
+    ("jia", 2023): (80, ["1,治理,产出,宣传场次,≥15场,14场,", "1,治理,效益,知晓率,≥90%,80%,"]),
+    ("yi", 2021): (300, ["1,治理,产出,宣传场次,≥20场,20场,", "1,治理,效益,知晓率,≥90%,明显,完成"]),
+    ("yi", 2022): (300, ["1,治理,产出,宣传场次,≥20场,20场,", "1,治理,效益,知晓率,≥90%,91%,"]),
+    ("yi", 2023): (300, ["1,治理,产出,宣传场次,≥20场,20场,", "1,治理,效益,知晓率,≥90%,91%,"]),
+    ("bing", 2021): (50, ["1,治理,产出,宣传场次,≥10场,12场,"]),
+    ("bing", 2023): (60, ["1,治理,产出,宣传场次,≥10场,12场,"]),
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    data = tmp_path_factory.mktemp("district") / "data"
+    data.mkdir()
+    lines = [f"{name},{title},示例区,示例市,,是" for name, title in OFFICES.items()]
+    (data / "subdistricts.csv").write_text(
+        "id,name,district,city,aliases,synthetic\n" + "\n".join(lines), encoding="utf-8"
+    )
+    for (office, year), (executed, rows) in YEARS.items():
+        place = data / office / str(year)
+        place.mkdir(parents=True)
+        budget = 400 if office == "yi" else 100
+        money = f"item,goal_no,adjusted,executed\n部门整体支出,,{budget},{executed}\n治理经费,1,{budget},{executed}\n"
+        (place / "budget.csv").write_text(money, encoding="utf-8")
+        (place / "narrative.toml").write_text("", encoding="utf-8")
+        (place / "indicators.csv").write_text(HEAD + "\n".join(rows) + "\n", encoding="utf-8")
+    return data
+
+
+@pytest.fixture(scope="module")
+def held(folder: Path) -> pe.DistrictYears:
+    return pe.district_years(folder, district="示例区", years=range(2021, 2024))
+
+
+@pytest.fixture(scope="module")
+def cells(folder: Path, root: Path) -> dict[str, object]:
+    given = {"district": "示例区", "first_year": 2021, "last_year": 2023, "data_dir": str(folder)}
+    return run(root / "notebooks" / "district.ipynb", **given)
+
+
+def test_the_cohort_is_in_every_year(held: pe.DistrictYears) -> None:
+    assert set(held.cohort) == {"jia", "yi"}
+    assert held.years == (2021, 2022, 2023)
+    assert (held.latest, held.synthetic) == (2023, True)
+    assert len(held.register) == 9
+    assert held.register["on_file"].sum() == 8
+
+
+def test_rates_are_sums_divided_and_n_of_m_is_there(held: pe.DistrictYears) -> None:
+    sums = held.totals.set_index(["year", "group"])
+    whole = sums.loc[2021, "全部在案"]
+    assert (whole["budget"], whole["executed"]) == (600, 445)
+    assert whole["execution_rate"] == pytest.approx(445 / 600)
+    assert whole["execution_rate"] != pytest.approx((0.95 + 0.75 + 0.5) / 3)
+    assert (whole["offices"], whole["listed"], whole["money_offices"]) == (3, 3, 3)
+    same = sums.loc[2021, "同口径组"]
+    assert (same["budget"], same["offices"]) == (500, 2)
+    assert sums.loc[2022, "全部在案"]["offices"] == sums.loc[2022, "同口径组"]["offices"] == 2
+
+
+def test_what_is_open_stays_a_range(held: pe.DistrictYears) -> None:
+    whole = held.totals.set_index(["year", "group"]).loc[2021, "全部在案"]
+    assert (whole["rows"], whole["met"], whole["most"]) == (5, 4, 5)
+    assert (whole["completion_low"], whole["completion_high"]) == (pytest.approx(0.8), 1.0)
+
+
+def test_the_answer_says_of_how_many(held: pe.DistrictYears) -> None:
+    said = "".join(districtyears.headline(held))
+    assert "2021—2023年三个街道在案，两个每年都在案（同口径组）。" in said
+    assert "2023年3/3个街道合计执行440.00万元" in said
+    assert "9个街道年度中有1个没有可用的数据（丙街道办事处）" in said
+
+
+def test_the_figures_are_plain_json(held: pe.DistrictYears) -> None:
+    found = figures.record(held).figures
+    assert json.loads(json.dumps(found, allow_nan=False)) == found
+    assert (found["name"], found["period"], found["synthetic"]) == ("示例区", "2021—2023年", True)
+    assert found["execution"]["rate"] == pytest.approx(440 / 600)
+    assert found["completion"]["overall"]["rows"] == 5
+    assert len(found["unmet"]) == 2
+    assert {one["name"] for one in found["missing"]} == {"丙街道办事处"}
+
+
+def test_an_unknown_district_is_named(folder: Path) -> None:
+    with pytest.raises(NotOnFile, match="示例"):
+        pe.district_years(folder, district="示例")
+
+
+def test_every_cell_shows_something_that_is_sound(cells: dict[str, object]) -> None:
+    text = page(cells)
+    assert "<script" not in text
+    assert "nan" not in text
+    silent = [name for name, shown in cells.items() if not page({name: shown, "": ""})]
+    assert silent == ["load"]  # the record is no part of the page
+
+
+def test_two_lines_where_offices_come_and_go(cells: dict[str, object]) -> None:
+    text = page({"whole": cells["whole"]})
+    assert "同口径组（2个）" in text
+    assert "两条线相差的，是街道增减造成的。" in text
+
+
+def test_eased_targets_and_long_misses_are_counted(cells: dict[str, object]) -> None:
+    assert "放宽1项次" in page({"eased": cells["eased"]})
+    missed = page({"long": cells["long-missed"]})
+    assert "知晓率" in missed
+    assert "甲街道" in missed
+    assert "乙街道" not in missed
+
+
+def test_no_verdict_under_five_years(cells: dict[str, object]) -> None:
+    text = page({"offices": cells["offices"]})
+    assert "无法判断" in text
+    assert not any(word in text for word in ("改善", "恶化", "提高", "下降"))
+
+
+def test_the_notebook_makes_a_report_of_the_district(folder: Path, root: Path, tmp_path: Path) -> None:
+    from perfeval.run import project, run_report
+
+    settings = f"[paths]\ndata = '{folder}'\nnotebooks = '{root / 'notebooks'}'\n"
+    (tmp_path / "perfeval.toml").write_text(settings, encoding="utf-8")
+    report = run_report("district", district="示例区", where=project.find(tmp_path))
+    assert not report.error
+    assert (report.subject, report.period) == ("示例区", "2021-2023")
+    content = report.html.read_text(encoding="utf-8")
+    assert "示例数据" in content
+    assert len(content.encode()) < 150_000

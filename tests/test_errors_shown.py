@@ -1,0 +1,68 @@
+"""Errors in a notebook: the Chinese sentence and the user's own line, none of ours."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+from perfeval.model.errors import DataError, NotOnFile, Problem
+
+COLOURS = re.compile(r"\x1b\[[\d;]*m")
+SOURCE = """import perfeval as pe
+
+
+def mine(name):
+    return pe.load("data", subdistrict=name)
+
+mine("nobody")"""
+
+
+@pytest.fixture(scope="module")
+def shown(root: Path) -> tuple[nbformat.NotebookNode, str]:
+    """What a stock kernel shows of an error of ours, and what nbclient raises."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(SOURCE)])
+    client = NotebookClient(notebook, resources={"metadata": {"path": str(root)}}, kernel_name="python3")
+    with pytest.raises(CellExecutionError) as raised:
+        client.execute()
+    return notebook.cells[0].outputs[0], COLOURS.sub("", str(raised.value))
+
+
+def test_the_sentence_and_the_own_cell_are_shown(shown: tuple[nbformat.NotebookNode, str]) -> None:
+    output, _ = shown
+    text = COLOURS.sub("", "\n".join(output.traceback))
+    assert text.startswith("NotOnFile：")
+    assert "nobody" in text.splitlines()[0]
+    assert "本单元格第7行：" in text
+    assert '----> 7   mine("nobody")' in text
+    assert '----> 5       return pe.load("data", subdistrict=name)' in text
+    assert "store.py" not in text
+    assert "site-packages" not in text
+    assert (output.ename, "nobody" in output.evalue) == ("NotOnFile", True)
+
+
+def test_what_is_stored_of_a_failed_run_is_as_useful(shown: tuple[nbformat.NotebookNode, str]) -> None:
+    _, raised = shown
+    assert "NotOnFile" in raised
+    assert 'mine("nobody")' in raised
+
+
+def test_an_error_lists_all_problems_and_needs_no_traceback() -> None:
+    error = DataError([Problem("E101", "缺少列", file="a.csv"), Problem("E102", "不是数", file="b.csv")])
+    (text,) = error._render_traceback_()
+    assert "E101" in text
+    assert "E102" in text
+
+
+def test_a_users_own_module_is_named(tmp_path: Path) -> None:
+    module = tmp_path / "helper.py"
+    module.write_text("def ask(error):\n    raise error\n", encoding="utf-8")
+    names: dict = {}
+    exec(compile(module.read_text(encoding="utf-8"), str(module), "exec"), names)  # noqa: S102  # a user's own code
+    with pytest.raises(NotOnFile) as raised:
+        names["ask"](NotOnFile("没有这个年度"))
+    shown = COLOURS.sub("", "\n".join(raised.value._render_traceback_()))
+    assert "helper.py 第2行：" in shown
+    assert "----> 2       raise error" in shown
