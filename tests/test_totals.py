@@ -317,7 +317,7 @@ def test_page_and_findings_say_the_same_sentence() -> None:
     said = of_total(result).sentence
     assert f"{said}。" in narrative.scores(result)
     assert result.findings.set_index("code").loc["P02", "fact"] == said
-    assert said in pe.show.scores(result)._repr_html_()
+    assert f"{said}。" in repr(pe.show.words(*pe.words.scores(result)))
     assert said in str(pe.show.record(result).figures["accounts"])
 
 
