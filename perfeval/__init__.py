@@ -132,7 +132,10 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 def __getattr__(name: str) -> Any:
     found: Any
     if name in ("plot", "show", "words"):
-        return import_module(f"perfeval.present.{name}")
+        found = import_module(f"perfeval.present.{name}")
+        if name == "plot":
+            found.theme()  # not where it is imported, which a report's process has had done before it begins
+        return found
     if name == "thresholds":
         return import_module("perfeval.analysis.thresholds")
     if name == "__version__":

@@ -42,7 +42,7 @@ from perfeval.run.project import Project
 DEFAULT_RULES = "hubei"
 """What data are tried under where the settings name no rules that can be used."""
 T = TypeVar("T")
-NAMESPACES = ("perfeval", "perfeval.show")
+NAMESPACES = ("perfeval", "perfeval.plot", "perfeval.show", "perfeval.words")
 """Modules that notebooks call, whose public names are known."""
 
 
@@ -141,13 +141,13 @@ def _notebooks(place: Project, units: list[Unit]) -> Iterator[Problem]:
 
 
 def _public(module: str) -> set[str] | None:
-    """The names that a notebook may ask of perfeval and of ``perfeval.show``."""
+    """The names that a notebook may ask of perfeval and of what it shows, draws and says with."""
     if module not in NAMESPACES:
         return None
     if module == "perfeval":
         found = import_module(module)
         return {*dir(found), *getattr(found, "__all__", ())}
-    return _written("perfeval.present.show")
+    return _written(f"perfeval.present.{module.rpartition('.')[2]}")
 
 
 def _written(module: str) -> set[str]:

@@ -350,12 +350,9 @@ def _standing(frame: str, folder: Path, wanted: _Asked, columns: Sequence[str] |
 
 
 def stored(source: str | Path = "", *, ruleset: str | RuleSet = "hubei") -> Path:
-    """The folder of the Parquet files behind the frames of a data folder, brought up to date: ``rows``, ``money``,
-    ``scores`` and ``findings``, in each a file a district.
-
-    For other tools: ``polars.scan_parquet(pe.stored() / "rows" / "*.parquet")``. Arguments as in :func:`rows`.
-    Raises :class:`PerfevalError` where the files could not be written.
-    """
+    """The Parquet files behind the frames, up to date: their folder. :class:`PerfevalError` where it is unwritable."""
+    if _stands(source):
+        return Path(source)
     kept = _store(source, ruleset)
     answer = _read("scores", kept, _Asked.of(None, None, None), ["year"])
     if answer.unwritten:
@@ -373,7 +370,7 @@ def _store(source: str | Path, ruleset: str | RuleSet) -> Store:
 def _read(frame: str, kept: Store, wanted: _Asked, columns: Sequence[str] | None) -> Answer:
     """What is asked for through the store; :class:`NotOnFile` for what is not there."""
     ids = wanted.subdistricts and sorted({store.resolve(kept.root, one) for one in wanted.subdistricts})
-    known = set(store.districts(kept.root).values()) - {""}
+    known = set() if wanted.district is None else set(store.districts(kept.root).values()) - {""}
     if wanted.district is not None and wanted.district not in known:
         raise NotOnFile(f"没有名为“{wanted.district}”的区县{nearest(wanted.district, known)}")
     answer = kept.read(

@@ -148,7 +148,7 @@ def test_the_answer_stands_first_then_four_figures_in_the_colour_of_their_meanin
     assert list(ran.shown) == ["load", "conclusion", "cards", "missed"]
     assert '<strong class="miss">背街小巷整治、隐患整改率两项未完成' in ran.html("conclusion")
     assert repr(ran.shown["cards"]).splitlines() == [
-        "复算得分：81.04（申报81.0分，复算等级良）",
+        "复算得分（湖北）：81.04（申报81.0分，复算等级良）",
         "预算执行率：95.2%（1,190.00 / 1,250.00 万元）",
         "指标完成：3—5 / 8（37.5%—62.5%）",
         "需要核实：2项（没有可比的数据）",
@@ -189,6 +189,16 @@ def test_every_indicator_is_in_the_grid_the_table_and_the_appendix() -> None:
     assert ran.html("overview").count('role="img"') == len(result.indicators)
     for cell in ("goals", "appendix"):
         assert [name for name in result.indicators["indicator"] if name not in ran.html(cell)] == []
+
+
+def test_far_above_the_target_means_more_of_what_should_be_more() -> None:
+    changes = {"消防安全培训场次": {"actual": "40场"}, "居民办事平均等候时间": {"actual": "5分钟"}}
+    said = repr(notebook_cells.run("annual", findings_office.office(changes), only=("over",)).shown["over"])
+    assert said.startswith("完成程度达到130%的共一项，其中一项没有写原因。")
+    assert "消防安全培训场次" in said
+    assert "等候时间" not in said, "a third of the waiting time is no excess"
+    none = repr(notebook_cells.run("annual", findings_office.office(), only=("over",)).shown["over"])
+    assert none == "能算出完成程度的8项越多越好的指标中，没有达到130%的。"
 
 
 def test_rule_sets_that_agree_are_told_in_a_table_and_not_drawn() -> None:

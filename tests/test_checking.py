@@ -217,9 +217,11 @@ NOTEBOOKS = {
     "a default that cannot be": (_instead('"hubei"', "{[]: 1}"), "默认值须是字面值"),
     "no record": (_without("show.record"), "现为0次"),
     "a record that is not shown": (_instead("show.record(result)", "show.record(result);"), "现为0次"),
-    "two records": (_instead("show.header(result)", "show.record(result)"), "现为2次"),
-    "code that is none": (_instead("show.scores(result)", "show.scores(result"), "不是有效的Python"),
-    "a section that is none": (_instead("show.scores(", "show.score("), "没有 show.score，是否指“scores”"),
+    "two records": (_instead("show.grid(rows)", "show.record(result)"), "现为2次"),
+    "code that is none": (_instead("show.grid(rows)", "show.grid(rows"), "不是有效的Python"),
+    "a piece that is none": (_instead("show.grid(", "show.grib("), "没有 show.grib，是否指“grid”"),
+    "a chart that is none": (_instead("plot.waterfall(", "plot.waterfal("), "没有 plot.waterfal，是否指“waterfall”"),
+    "a sentence that is none": (_instead("words.rests_on(", "words.rest_on("), "没有 words.rest_on，是否指“rests_on”"),
     "a function that is none": (_instead("pe.evaluate(", "pe.evaluat("), "没有 pe.evaluat，是否指“evaluate”"),
 }
 SEEN_ONLY_BY_A_KERNEL = {"no record", "a record that is not shown", "two records"}

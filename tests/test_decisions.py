@@ -21,6 +21,7 @@ from perfeval.analysis.decisions import (
     VERIFY,
     decisions,
 )
+from perfeval.model.columns import names
 
 QUIET = {
     "year": 2024, "state": "已复算", "budget": 100.0, "executed": 95.0, "execution_rate": 0.95,
@@ -49,6 +50,7 @@ def test_nothing_is_decided_where_nothing_is_wrong() -> None:
     found = decisions(scores(a={}, b={}), NO_FINDINGS, NO_ROWS)
     assert found.empty
     assert tuple(found.columns) == COLUMNS
+    assert names("decisions") == list(COLUMNS)
     assert set(map(str, found.dtypes)) == {"str"}
 
 

@@ -78,7 +78,7 @@ def test_the_first_screen_says_who_is_on_file_and_who_is_not(page) -> None:
     assert "示例broken街道的数据有错误，没有评价。" in text
     cards = repr(answers["figures"])
     assert "可比街道：4 / 5（1个没有材料或不能评价）" in cards
-    assert "合计预算执行率：95%（4个街道，950.00 / 1,000.00 万元）" in cards
+    assert "合计预算执行率：95%（4 / 5个街道，950.00 / 1,000.00 万元）" in cards
     first = answers["first"]
     assert repr(first).index("broken") < repr(first).index("示例d街道")
 
@@ -87,7 +87,7 @@ def test_bands_instead_of_ranks(page) -> None:
     answers, names = page
     # a, then b and c together, then d
     ranked = names["ranked"][["subdistrict", "band", "ranks"]].to_numpy().tolist()
-    assert ranked == [["a", "第一档", "1"], ["b", "第二档", "2—3"], ["c", "第二档", "2—3"], ["d", "第三档", "4"]]
+    assert ranked == [["a", 1, "1"], ["b", 2, "2—3"], ["c", 2, "2—3"], ["d", 3, "4"]]
     assert "能分出先后的有三档" in repr(answers["conclusion"])
     assert "第一名" not in answers["ranks"].text
 

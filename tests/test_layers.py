@@ -16,7 +16,7 @@ MAY_IMPORT = {
     "model": (),
     "ingest": ("model",),
     "analysis": ("model",),
-    "analysis/rows": ("model", "analysis", "ingest.store"),
+    "analysis/rows": ("model", "analysis", "ingest.store"),  # the store of judged rows reads the tables it judges
     "demo": ("model", "ingest", "run.contract"),
     "present": ("model",),
     "run": ("model", "ingest.locating", "ingest.store"),
@@ -55,11 +55,10 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 
 def folder(path: Path) -> str:
-    """``model`` … ``cli``; of a module beside the folders, its name."""
+    """``model`` … ``cli``, or a folder inside with a line of its own; of a module beside the folders, its name."""
     inside = path.relative_to(PACKAGE)
-    if inside.parent.as_posix() in MAY_IMPORT:
-        return inside.parent.as_posix()
-    return inside.parts[0] if len(inside.parts) > 1 else inside.stem
+    within = inside.parent.as_posix()
+    return within if within in MAY_IMPORT else inside.parts[0] if len(inside.parts) > 1 else inside.stem
 
 
 def imports(path: Path) -> set[str]:
@@ -76,7 +75,7 @@ def imports(path: Path) -> set[str]:
 def offences(path: Path) -> list[str]:
     """What a module imports and must not: ``present/show.py imports papermill.execute``."""
     here = folder(path)
-    allowed = [f"perfeval.{other}.".replace("/", ".") for other in (here, *MAY_IMPORT.get(here, ()))]
+    allowed = [f"perfeval.{other.replace('/', '.')}." for other in (here, *MAY_IMPORT.get(here, ()))]
     found = []
     for name in imports(path):
         outside = ONLY.get(name.split(".")[0])

@@ -4,13 +4,18 @@ import io
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 
+from perfeval.ingest import filing, importing
+from perfeval.ingest.checks import typed
+from perfeval.ingest.consistency import check_indicators
 from perfeval.ingest.containers import parse_content, read_content
 from perfeval.ingest.document import Document
 from perfeval.ingest.problems import alike
 from perfeval.ingest.template import LIST, mark_documents, write_problems
 from perfeval.model.errors import Problem
+from perfeval.model.schema import INDICATORS
 
 
 @pytest.fixture
@@ -155,3 +160,66 @@ def test_problems_that_say_the_same_are_together_errors_first() -> None:
     other, note = bad("甲", message="不是年"), bad("甲", code="N601", severity="提示")
     assert alike([note, first, other, second]) == [[first, second], [other], [note]]
     assert alike([]) == []
+
+
+FORM = [
+    ["2022年度项目支出绩效自评表"],
+    ["单位名称", "示例街道办事处"],
+    ["资金来源", "年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分"],
+    ["部门整体支出", "一百零二", 100, 120, 10, "80%", 9],
+    ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因分析及改进措施"],
+    ["产出指标", "数量指标", "巡查次数", "≥50次", "不知道", 50, "五十", ""],
+    ["产出指标", "质量指标", "合格率", "≥95%", "一百零二", 10, 12, ""],
+    ["效益指标", "社会效益指标", "投诉下降率", "≥10%", 0.12, "=5+5", 10, ""],
+    ["满意度指标", "满意度指标", "居民满意度", "≥90%", "95%", "三十", 9, ""],
+    ["总分", "", "", "", "", 100, "97.05分", ""],
+]
+
+
+def test_every_problem_is_marked_at_its_cell_also_beside_a_formula_without_value(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "自评表"
+    for row in FORM:
+        book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+    documents = importing.import_files(
+        [tmp_path / "a.xlsx"], subdistrict="shili", year=2022, data_dir=tmp_path / "data"
+    )
+    outcomes = importing.write(documents, tmp_path / "data", dry_run=True)
+    problems = filing.every_problem(documents, outcomes)
+    marked = comments(mark_documents(tmp_path / "p.xlsx", documents, problems))
+    assert {cell.partition("!")[2]: text.split("：")[0] for cell, text in marked.items()} == {
+        "B4": "警告 W653",  # 一百零二 is no amount
+        "D4": "警告 W302",  # more spent than there was
+        "F4": "警告 W661",
+        "E6": "警告 W315",  # 不知道
+        "G6": "警告 W652",
+        "E7": "警告 W315",  # 一百零二 without a unit
+        "G7": "警告 W314",  # 12 of 10 points
+        "F8": "错误 E604",  # never computed
+        "F9": "警告 W652",
+        "F10": "警告 W656",
+        "G10": "警告 W657",
+    }
+    assert len([one for one in problems if one.row is not None]) == len(marked)
+    assert "读不出，没有计入" in marked["自评表!G10"]
+
+
+@pytest.mark.parametrize(
+    ("actual", "known"),
+    [
+        ("不知道", False),
+        ("不详。", False),
+        ("一百零二", False),
+        ("一百零二次", True),
+        ("合格", True),
+        ("组织了培训", True),
+        ("", True),
+    ],
+)
+def test_a_value_that_says_nothing_is_no_value(actual: str, known: bool) -> None:
+    text = {"category": "产出", "indicator": "巡查次数", "target": "≥50次", "actual": actual}
+    frame = pd.DataFrame([text], columns=INDICATORS.names, dtype="str").fillna("")
+    frame.index = pd.Index([2], name="row")
+    said = check_indicators(typed(frame, INDICATORS, "")[0], "")
+    assert ([one.code for one in said if one.value == actual and actual] == []) == known

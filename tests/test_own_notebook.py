@@ -5,10 +5,12 @@ import shutil
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from perfeval import show
 from perfeval.model.errors import NotOnFile, ParameterError
 from perfeval.run import Report, contract, project, run_batch
 from perfeval.run.planning import own_values, plan
@@ -144,6 +146,34 @@ def test_a_report_of_everything_cannot_be_narrowed_in_silence(place: Project) ->
         with pytest.raises(ParameterError, match="“top”不能这样生成"):
             plan(place, "top", **asked)
     assert plan(place, subdistricts=["jia"]) == []  # as whole districts are left out
+
+
+REAL = """\
+import perfeval as pe
+from perfeval import show
+
+rows = pe.rows(data_dir)
+show.record(rows)
+"""
+
+
+def test_a_notebook_of_all_rows_leaves_what_they_are(place: Project) -> None:
+    write(place.root, "top", TOP, REAL, title="失分最多的指标")
+    report = made(place)
+    assert report.figures == {
+        "name": "示例区", "period": "2022-2023", "years": [2022, 2023], "offices": ["jia", "yi"], "rows": 156,
+        "headline": "示例区2022-2023年度：2个街道，156行。", "synthetic": True,
+    }  # fmt: skip
+    page = (report.folder / "top.html").read_text(encoding="utf-8")
+    assert "<title>【示例数据】示例区 2022-2023失分最多的指标</title>" in page
+    assert not list(place.root.rglob("data/**/*.parquet"))
+
+
+@pytest.mark.parametrize(("frame", "why"), [({"year": [2022]}, "没有列subdistrict"), ({}, "没有行")])
+def test_a_frame_that_does_not_say_whose_it_is_is_refused(frame: dict[str, list[object]], why: str) -> None:
+    columns = frame or {name: [] for name in ("subdistrict", "name", "district", "year", "synthetic")}
+    with pytest.raises(ParameterError, match=why):
+        show.record(pd.DataFrame(columns))
 
 
 def test_what_makes_no_report_is_none(place: Project) -> None:

@@ -58,6 +58,13 @@ def test_every_office_of_the_funnel_tells_its_name_to_a_pointer() -> None:
     assert sum(name.startswith(("甲：", "乙：", "丁：")) for name in names) == 3
 
 
+def test_points_at_one_place_have_one_label() -> None:
+    twice = offices(("甲", 40, 40, 40), ("乙", 40, 40, 40), ("丙", 20, 20, 40))
+    axes = plot.funnel(twice, bounds(twice))
+    assert axes is not None
+    assert [text.get_text() for text in axes.texts] == ["丙", "甲等两个"]
+
+
 def test_what_cannot_be_told_is_hollow_and_said() -> None:
     axes = plot.funnel(OPEN, bounds(OPEN))
     assert axes is not None

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 import perfeval as pe
-from perfeval.deliver.reviewsheet import COLUMNS, write_review_sheet
+from perfeval.deliver.reviewsheet import COLUMNS, HEADING_LINES, SHEET, WRITABLE, write_review_sheet
 from perfeval.ingest import importing
 from perfeval.model.schema import REVIEWED
 
@@ -158,3 +158,52 @@ def test_an_existing_sheet_is_kept(command, workplace: Path) -> None:
     done = command("export", "--review-sheet", "复核表.xlsx", cwd=workplace)
     assert (done.code, "已经存在" in done.err) == (2, True)
     assert (workplace / "复核表.xlsx").read_bytes() == b"mine"
+
+
+def test_on_paper_names_are_whole_a_pen_finds_room_and_goals_stay_with_their_rows(tmp_path: Path) -> None:
+    names = [
+        f"第{number}项便民服务事项（含老旧小区改造、社区养老服务、困难群众帮扶、环境卫生整治等）按期办结率"
+        for number in range(40)
+    ]
+    rows = [
+        {"goal_no": str(number // 4 + 1), "goal": f"目标{number // 4 + 1}", "category": "产出", "indicator": name,
+         "target": "≥95%", "actual": "97%"}
+        for number, name in enumerate(names)
+    ]  # fmt: skip
+    result = findings_office.office(drop=[row[4] for row in findings_office.ROWS], add=rows)
+    book = openpyxl.load_workbook(write_review_sheet(tmp_path / "a.xlsx", result))
+    shown = book[SHEET]
+    first = HEADING_LINES + 1
+    indicators = [row for row in range(first, shown.max_row) if str(shown.cell(row, 3).value or "").startswith("第")]
+    assert len(indicators) == 40
+    for row in indicators:
+        assert shown.row_dimensions[row].height >= max(WRITABLE, 3 * 14)  # 45 characters in a column of 11
+        assert shown.cell(row, 3).alignment.wrap_text
+    breaks = [one.id for one in shown.row_breaks.brk]
+    goals = [row for row in range(first, shown.max_row) if str(shown.cell(row, 1).value).startswith("年度绩效目标")]
+    assert len(breaks) >= 3
+    assert not set(goals) & set(breaks), "a page never ends with the title of a goal"
+    used = [sum(shown.row_dimensions[row].height or 15 for row in range(start + 1, end + 1))
+            for start, end in zip([0, *breaks], [*breaks, shown.max_row], strict=True)]  # fmt: skip
+    assert max(used) < 2 * min(used[:-1])
+    assert shown.print_options.horizontalCentered
+    assert (shown.page_setup.blackAndWhite, shown.page_setup.fitToHeight) == (True, 0)
+    said = {str(cell.value) for cell in shown[2]}
+    assert {"复核人：", "复核日期："} <= said
+    input_cell = shown.cell(indicators[0], list(COLUMNS).index("复核完成值") + 1)
+    assert (input_cell.border.left.style, input_cell.border.right.style) == ("medium", "medium")
+
+
+def test_who_reviewed_and_when_disturbs_nothing(command, workplace: Path) -> None:
+    assert command("export", "r.xlsx", "--review-sheet", "-s", "ronghua", cwd=workplace).code == 0
+    book = openpyxl.load_workbook(workplace / "r.xlsx")
+    shown = book[SHEET]
+    for label, value in (("复核人：", "张三"), ("复核日期：", "2023年7月20日")):
+        place = next(cell.column for cell in shown[2] if cell.value == label)
+        shown.cell(2, place + 1).value = value
+    book.save(workplace / "r.xlsx")
+    fill(workplace / "r.xlsx", 信访积案化解率={"复核得分": 0.3})
+    done = command("import", "r.xlsx", "-s", "ronghua", "-y", "2022", "--json", "--dry-run", cwd=workplace)
+    assert done.code == 0, done.err
+    assert '"reviewed_score"' in done.out
+    assert "错误" not in done.out

@@ -20,7 +20,7 @@ from small_form import document, table
 import perfeval as pe
 from perfeval.analysis import rulesets
 from perfeval.analysis.totals import accounts
-from perfeval.deliver.word import write_report
+from perfeval.deliver.opinion import write_opinion
 from perfeval.deliver.yearbook import write_yearbook
 from perfeval.model.results import AGREES, DIFFERS, OF_FULL, OF_TOTAL, OF_WEIGHTS, UNCHECKED, Account
 from perfeval.model.schema import BLOCKS, Narrative
@@ -317,14 +317,14 @@ def test_page_and_findings_say_the_same_sentence() -> None:
     said = of_total(result).sentence
     assert f"{said}。" in narrative.scores(result)
     assert result.findings.set_index("code").loc["P02", "fact"] == said
-    assert said in pe.show.scores(result)._repr_html_()
+    assert f"{said}。" in repr(pe.show.words(*pe.words.scores(result)))
     assert said in str(pe.show.record(result).figures["accounts"])
 
 
 def test_word_and_workbook_say_it_too(tmp_path: Path) -> None:
     result = document(INSURANCE, ("65.66", "", "65.07", "10", "9"), "94")
     said = of_total(result).sentence
-    report = docx.Document(str(write_report(tmp_path / "a.docx", result)))
+    report = docx.Document(str(write_opinion(tmp_path / "a.docx", result)))
     assert any(said in paragraph.text for paragraph in report.paragraphs)
     book = openpyxl.load_workbook(write_yearbook(tmp_path / "a.xlsx", result), data_only=True)
     assert any(said in str(cell) for row in book["得分汇总"].values for cell in row)

@@ -14,6 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import perfeval as pe
+from perfeval import demo
+from perfeval.analysis import rulesets
 from perfeval.model.errors import ParameterError, PerfevalError
 from perfeval.run import request
 from perfeval.workbench import filters, packing, sharing, views
@@ -252,11 +254,12 @@ def test_the_file_to_send_is_one_page_that_allows_only_its_own_script(tmp_path: 
 
 def test_a_file_of_what_is_chosen_tells_nothing_of_others(workbench: pe.Workbench, tmp_path: Path) -> None:
     workbench.filter(subdistrict="o002", year=2022)
+    workbench._choose({**workbench.choice, "compare": ["o000", "o002"]})
     held = payload_of(workbench.share(tmp_path / "a.html", only_selected=True).read_text(encoding="utf-8"))
     assert held["rows"]["n"] == 12
     assert held["scores"]["n"] == 1
     assert "只含所选的12行：街道为示例003街道；年度为2022" in held["meta"]["header"]
-    assert "示例001街道" not in json.dumps(held, ensure_ascii=False)
+    assert not {"示例001街道", "o000"} & set(re.findall(r"示例\d+街道|o\d+", json.dumps(held, ensure_ascii=False)))
 
 
 def test_json_in_a_page_holds_no_markup() -> None:
@@ -331,3 +334,47 @@ def test_coverage_says_how_many_are_missing(tmp_path: Path) -> None:
     register = pd.DataFrame({"on_file": [True] * 12 + [False]})
     bench = pe.Workbench(ROWS, SCORES, register=register, outputs=tmp_path)
     assert bench.header()[-1] == "4个街道，12个街道年度（应有13个，缺1个）"
+
+
+@pytest.fixture(scope="module")
+def district(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
+    """A project of two fictional offices over two years."""
+    folder = tmp_path_factory.mktemp("share") / "示例"
+    demo.make(folder, subdistricts=2, years=(2022, 2023), seed=5, notebooks=root / "notebooks")
+    return folder
+
+
+def test_share_writes_the_page_of_what_is_on_file(command: Any, district: Path) -> None:
+    done = command("share", "工作台.html", "--years", "2022-2023", cwd=district)
+    assert (done.code, done.err) == (0, "")
+    assert re.fullmatch(r"已写入 工作台\.html（0\.\d MB）：2个街道，4个街道年度，\d+项指标。\n", done.out)
+    held = payload_of((district / "工作台.html").read_text(encoding="utf-8"))
+    assert held["scores"]["n"] == 4
+    assert held["meta"]["synthetic"]
+    assert held["meta"]["header"][-1] == "2个街道，4个街道年度（齐全）"
+    one = command(
+        "share", "一个.html", "-s", "shili002", "-y", "2023", "--ruleset", "flat", "--json", cwd=district
+    ).json
+    assert (one["subdistricts"], one["units"], one["bytes"]) == (1, 1, (district / "一个.html").stat().st_size)
+    flat = payload_of((district / "一个.html").read_text(encoding="utf-8"))["meta"]["header"]
+    assert f"计分规则：{rulesets.preset('flat').title}" in flat
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["a.htm1"], "应为.html文件，现为“a.htm1”"),
+        (["perfeval.toml/a.html"], "没有文件夹“perfeval.toml”"),
+        (["a.html", "--years", "1999"], "没有1999年度的数据"),
+        (["a.html", "--district", "别处"], "别处"),
+        (["a.html", "-s", "shili009"], "shili009"),
+        (["a.html", "--ruleset", "hubie"], "hubie"),
+        (["held.html"], "held.html 已经存在，没有覆盖；确要覆盖请加 --replace"),
+    ],
+)  # fmt: skip
+def test_share_refuses_what_it_cannot_do(command: Any, district: Path, arguments: list[str], said: str) -> None:
+    (district / "held.html").write_text("", encoding="utf-8")
+    done = command("share", *arguments, cwd=district)
+    assert done.code == 2
+    assert said in done.err
+    assert not (district / "a.html").exists()

@@ -123,6 +123,7 @@ def test_what_the_page_counts_and_sums_is_what_pandas_counts_and_sums(page: Page
         chosen = filters.select(choice, rows)
         shown = told(page, choice)
         assert shown["order"] == list(chosen.index), choice
+        assert page.evaluate("workbench.sentence") == filters.sentence(choice, rows)
         rated = chosen[chosen[keys].merge(SCORES[[*keys, "state"]], on=keys)["state"].eq("已复算").to_numpy()]
         counted = rated["status"].value_counts().reindex(example.VERDICTS, fill_value=0)
         assert shown["verdicts"] == counted.tolist(), choice
@@ -210,6 +211,26 @@ def test_down_to_the_sentence_and_the_row_of_the_file_by_keyboard_alone(page: Pa
     assert [
         text[:4] for text in page.locator(".wb-detail table").first.locator("tbody td:first-child").all_inner_texts()
     ] == ["2021", "2022", "2023"]
+
+
+def test_the_heat_map_and_the_points_are_walked_by_keyboard(page: Page) -> None:
+    page.locator(".wb-scroll").focus()
+    for key in (*["ArrowLeft"] * 4, "Home", "ArrowDown", "Enter"):
+        page.keyboard.press(key)
+    assert page.evaluate("workbench.sentence") == "区县为示例2区"
+    page.keyboard.press("End")
+    assert page.locator(".wb-scroll:focus-visible .wb-active").get_attribute("aria-label") == "示例160街道"
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    assert page.evaluate("workbench.sentence") == "区县为示例2区；街道为示例160街道；年度为2021"
+    page.evaluate("workbench.open({})")
+    page.locator("[aria-label^='执行率与完成率'] .wb-plot").focus()
+    page.keyboard.press("ArrowRight")
+    told = page.locator(".wb-told").inner_text()
+    page.keyboard.press("Enter")
+    assert page.evaluate("workbench.order.length") == LARGE[1]
+    name, year = page.evaluate("[workbench.one('subdistrict'), workbench.one('year')]")
+    assert told.startswith(f"{SCORES.loc[SCORES['subdistrict'].eq(name), 'name'].iloc[0]}{year}年：执行率")
 
 
 def test_a_condition_is_set_in_the_heading_by_keyboard(page: Page) -> None:

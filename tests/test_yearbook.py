@@ -220,9 +220,35 @@ def test_recalculated_every_formula_gives_what_the_evaluation_gives(tmp_path: Pa
         compare(name, books[name], result)
         before = next(case.result for case in found if case.name == name.replace("changed", "mixed"))
         assert totals(books[name])["总分"]["得分"] != before.score
+    check_sentences(books, next(case.result for case in found if case.name == "mixed-hubei"))
     compare("whole", books["whole"], found[0].result)
     assert len(books["whole"]["图表"]._charts) == 3
     check_budget(books)
+
+
+def check_sentences(books: dict[str, Any], result: pe.Evaluation) -> None:
+    """What follows from a changed number says the new one, or that it is told of the old."""
+    before, after = (indicators(books[name]) for name in ("mixed-hubei", "changed-hubei"))
+    for row, now, one in zip(before, after, result.indicators.to_dict("records"), strict=True):
+        said = [row[name] or "" for name in ("目标值", "实际完成值", "得分依据")]
+        assert said == [one[name] for name in ("target", "actual", "derivation")]
+        assert (now["目标值"] or "") == one["target"]
+        if one["indicator"] not in EDITS:
+            assert [now[name] or "" for name in ("实际完成值", "得分依据")] == said[1:]
+            continue
+        assert now["实际完成值"].startswith(f"{EDITS[one['indicator']][0]:g}")
+        assert now["实际完成值"].endswith(f"（原文：{one['actual']}）")
+        score = now["得分依据"].removeprefix("改后：得").partition("分。")[0]
+        assert float(score) == pytest.approx(now["得分"], abs=1e-4)
+        assert now["得分依据"].endswith(f"按原值：{one['derivation']}")
+    for name, changed in (("mixed-hubei", False), ("changed-hubei", True)):
+        facts = {row[0]: row[1] for row in books[name]["说明"].iter_rows(values_only=True)}
+        total = totals(books[name])
+        assert facts["结论"].startswith("按原值：") == facts["问题"].startswith("按原值：") == changed
+        assert facts["现在的得分"] == f"总分{total['总分']['得分']:.2f}分{'（改动以后）' if changed else ''}"
+        assert total["申报总分"]["说明"].startswith("按原值：") == changed
+        assert ("执行率80.0%" in total["预算执行"]["说明"]) == changed
+        assert ("执行率95.2%" in total["预算执行"]["说明"]) != changed
 
 
 def check_budget(books: dict[str, Any]) -> None:

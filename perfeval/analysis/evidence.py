@@ -12,12 +12,13 @@ from perfeval.analysis.findings.actuals import source_of, tautology
 from perfeval.analysis.findings.consistency import foreign_texts
 from perfeval.analysis.findings.context import Row, blank, context, has_amount, quoted
 from perfeval.analysis.surveys import SMALL_SAMPLE, survey_samples
+from perfeval.model.columns import frame_of, names
 from perfeval.model.results import Evaluation
 
 BACKED, UNBACKED, TOLD, NOTHING = "有数有据", "有数无据", "仅有叙述", "无"
 RATINGS = (BACKED, UNBACKED, TOLD, NOTHING)
 """Best first."""
-COLUMNS = ("goal_no", "category", "indicator", "row", "number", "source", "sample", "rating", "reason")
+COLUMNS = tuple(names("evidence"))
 
 
 def evidence(result: Evaluation) -> pd.DataFrame:
@@ -31,8 +32,7 @@ def evidence(result: Evaluation) -> pd.DataFrame:
     samples = survey_samples(result)
     foreign = {row.row: other.indicator for row, other in foreign_texts(seen)}
     found = [_rated(row, samples, foreign.get(row.row, "")) for row in seen.rows]
-    frame = pd.DataFrame(found, columns=list(COLUMNS))
-    return frame.astype({"goal_no": "Int64", "row": "int64", "number": "bool", "sample": "Int64"})
+    return frame_of("evidence", found)
 
 
 def _rated(row: Row, samples: dict[int, int | None], foreign: str) -> tuple[Any, ...]:

@@ -6,23 +6,12 @@ import pandas as pd
 
 from perfeval.analysis.points import of_execution
 from perfeval.model import verdicts
+from perfeval.model.columns import frame_of, names
 from perfeval.model.results import DECLARED, STRICT, Evaluation, Review
 from perfeval.model.schema import REVIEWED
 
 NAN = float("nan")
-RECOMPUTED = (
-    "goal_no",
-    "category",
-    "indicator",
-    "row",
-    "points",
-    "declared",
-    "score",
-    "strict",
-    "difference",
-    "status",
-    "derivation",
-)
+RECOMPUTED = tuple(names("recomputation"))
 REVIEW_COLUMNS = (
     "goal_no",
     "category",
@@ -59,8 +48,7 @@ def recomputation(result: Evaluation) -> pd.DataFrame:
     total, strict = _float(kept.total), _float(result.scores[STRICT].total)
     whole = (printed, total, strict, _off(printed, total), "", verdicts.WHY[result.state])
     rows.append((pd.NA, "", "合计", pd.NA, kept.possible, *whole))
-    frame = pd.DataFrame(rows, columns=list(RECOMPUTED))
-    return frame.astype({"goal_no": "Int64", "row": "Int64"})
+    return frame_of("recomputation", rows)
 
 
 def _execution_line(result: Evaluation) -> tuple[Any, ...]:

@@ -20,6 +20,7 @@ import math
 
 import pandas as pd
 
+from perfeval.model.columns import frame_of, names
 from perfeval.model.errors import ParameterError
 from perfeval.model.results import Evaluation
 
@@ -32,23 +33,7 @@ MOST_ROWS = 4
 PLACES, RISK_PLACES = 2, 1
 """Decimals of the factors and of their product: what is shown multiplies to the risk that is shown."""
 CERTAIN, RISK, CHANCE = "P0必查", "风险高", "随机"
-COLUMNS = (
-    "order",
-    "goal_no",
-    "goal",
-    "category",
-    "indicator",
-    "row",
-    "amount",
-    "money",
-    "found",
-    "findings",
-    "heaping",
-    "risk",
-    "draw",
-    "chosen",
-    "why",
-)
+COLUMNS = tuple(names("sampling_plan"))
 
 
 def sampling_plan(result: Evaluation, share: float = 0.3) -> pd.DataFrame:
@@ -66,7 +51,7 @@ def sampling_plan(result: Evaluation, share: float = 0.3) -> pd.DataFrame:
         raise ParameterError(f"抽查比例须大于0、不大于1，现为“{share}”")
     rows = result.indicators.reset_index(drop=True)
     if rows.empty:
-        return pd.DataFrame(columns=list(COLUMNS))
+        return frame_of("sampling_plan")
     amounts, money = _money(rows, result.execution.items)
     codes, factors, grave = _findings(rows, result.findings)
     money, factors, heaping = (factor.round(PLACES) for factor in (money, factors, _heaping(rows)))
@@ -86,7 +71,7 @@ def sampling_plan(result: Evaluation, share: float = 0.3) -> pd.DataFrame:
     plan["why"] = _chosen(plan, math.ceil(round(share * len(plan), 6)))
     plan["chosen"] = plan["why"].ne("")
     plan["order"] = range(1, len(plan) + 1)
-    return plan[list(COLUMNS)]
+    return frame_of("sampling_plan", {name: plan[name] for name in COLUMNS})
 
 
 def _money(rows: pd.DataFrame, items: pd.DataFrame) -> tuple[pd.Series, pd.Series]:

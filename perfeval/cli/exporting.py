@@ -1,6 +1,6 @@
 """``perfeval export``: one sub-district-year as a file for people's desks; the suffix of the file says which kind.
 
-Each kind has a function ``(target, result) -> None`` of its own in :data:`FORMATS`.
+Each kind has a function ``(target, result) -> None`` of its own in :data:`REPORTS`.
 """
 
 from collections.abc import Callable
@@ -32,7 +32,13 @@ EPILOG = "退出码：0 完成；1 数据有错误；2 命令不对，或所指�
 @options.data
 @click.option("--replace", is_flag=True, help="文件已存在时覆盖")
 @click.option("--district", metavar="区县", help="区县名称：全区总览转成PDF时用")
-@click.option("--report", "-r", default="annual", metavar="报告", help="转成PDF的报告，默认 annual")
+@click.option(
+    "--report",
+    "-r",
+    default="annual",
+    metavar="报告",
+    help="哪一种报告，默认 annual；.docx 还可以是 review（复核意见）",
+)
 @options.outputs
 @click.option("--from", "page", type=click.Path(), metavar="HTML", help="转成PDF的网页，代替已生成的报告")
 @options.as_json
@@ -53,7 +59,7 @@ def export(
     page: str | None,
     as_json: bool,
 ) -> int:
-    """写成文件：.docx 公文格式的报告，.xlsx 可以复算的工作簿，.pdf 已生成的HTML报告；空白自评表，复核表。"""
+    """写成文件：.docx 公文格式的报告（-r review 写复核意见），.xlsx 工作簿，.pdf 已生成的报告；空白自评表，复核表。"""
     from perfeval.run import project
 
     path = Path(out)
@@ -62,6 +68,8 @@ def export(
         _sheet_alone(context, path, template, review_sheet)
     elif suffix not in (*FORMATS, PDF):
         raise click.BadParameter(f"应为{'、'.join((*FORMATS, PDF))}文件，现为“{out}”", param_hint="OUT")
+    elif suffix != PDF and report not in REPORTS[suffix]:
+        raise click.UsageError(f"{suffix}文件没有“{report}”报告，可用的：{'、'.join(REPORTS[suffix])}")
     if path.exists() and not replace:
         raise PerfevalError(f"{out} 已经存在，没有覆盖；确要覆盖请加 --replace")
     if page is not None and suffix != PDF:
@@ -78,7 +86,8 @@ def export(
     if len(units) != 1:
         listed = "、".join(f"{name} {when}" for name, when in units)
         raise click.UsageError(f"一个文件只能是一个街道的一个年度，现有：{listed}；请用 --subdistrict 和 --year 指明")
-    return _write(_review_sheet if review_sheet else FORMATS[suffix], path, place, units[0], rules, as_json)
+    write = _review_sheet if review_sheet else REPORTS[suffix][report]
+    return _write(write, path, place, units[0], rules, as_json)
 
 
 def _sheet_alone(context: click.Context, path: Path, template: bool, review_sheet: bool) -> None:
@@ -165,10 +174,15 @@ def _print(path: Path, page: Path, as_json: bool) -> int:
 
 
 def _docx(target: Path, result: "Evaluation") -> None:
-    import perfeval as pe
     from perfeval.deliver.word import write_report
 
-    write_report(target, result, pe.score_parts(pe.rows(result), pe.scores(result)))
+    write_report(target, result)
+
+
+def _opinion(target: Path, result: "Evaluation") -> None:
+    from perfeval.deliver.opinion import write_opinion
+
+    write_opinion(target, result)
 
 
 def _xlsx(target: Path, result: "Evaluation") -> None:
@@ -183,8 +197,12 @@ def _review_sheet(target: Path, result: "Evaluation") -> None:
     write_review_sheet(target, result)
 
 
-FORMATS: dict[str, "Callable[[Path, Evaluation], None]"] = {".docx": _docx, ".xlsx": _xlsx}
-"""What a suffix stands for; each function writes the whole file or raises ``OSError``."""
+REPORTS: "dict[str, dict[str, Callable[[Path, Evaluation], None]]]" = {
+    ".docx": {"annual": _docx, "review": _opinion},
+    ".xlsx": {"annual": _xlsx},
+}
+"""By suffix and report what writes the whole file or raises ``OSError``."""
+FORMATS = tuple(REPORTS)
 PDF = ".pdf"
 """Made from an HTML page, not from the data."""
 PAGES = (".html", ".htm")

@@ -49,7 +49,7 @@ def share(
     offices = list(subdistricts) or None
     rows = pe.rows(place.data, ruleset=rules, subdistrict=offices, district=district, years=years)
     scores = pe.scores(place.data, ruleset=rules, subdistrict=offices, district=district, years=years)
-    register = None if offices else pe.register(place.data, district=district, years=years)
+    register = None if offices else pe.register(place.data, ruleset=rules, district=district, years=years)
     bench = pe.Workbench(rows, scores, ruleset=rules, register=register, outputs=place.outputs)
     try:
         bench.share(path)

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 from xlsxwriter.utility import xl_col_to_name
 
-from perfeval.deliver.workbook import LONGEST_CELL, opened
+from perfeval.deliver.workbook import LONGEST_CELL, height, opened
 from perfeval.model.results import Evaluation
 from perfeval.model.rounding import missing
 from perfeval.model.values import Value, read
@@ -47,6 +47,19 @@ FILLED_IN = ("复核完成值", "复核得分", "备注")
 NUMBERS = {"权重": "0.00", "自评得分": "0.00", "复核得分": "0.00", "偏离度": "0.0%"}
 HEADING_LINES = 3
 """Title, office and year, and the column headings."""
+TITLE_HEIGHT, FACTS_HEIGHT, HEAD_HEIGHT, GOAL_HEIGHT, TOTAL_HEIGHT, NOTE_HEIGHT = 30, 22, 32, 20, 24, 15
+"""Points."""
+WRITABLE = 40
+"""Points: the least height of a row, so that on paper there is room for a pen in it."""
+SIGNED = ("复核人", "复核日期")
+"""What the reviewer writes beside office and year."""
+PAGE = (11.69, 8.27)
+MARGINS = {"left": 0.4, "right": 0.4, "top": 0.5, "bottom": 0.6}
+"""A4 across, inches; the margins."""
+PIXELS, DPI, POINTS = (7, 5), 96, 72
+"""Of a column: pixels for each unit of its width, and beside them; pixels and points of an inch."""
+SLACK = 0.95
+"""How much of a page is used: programs measure a little differently."""
 
 
 def write_review_sheet(path: str | Path, result: Evaluation) -> Path:
@@ -62,9 +75,9 @@ def write_review_sheet(path: str | Path, result: Evaluation) -> Path:
         sheet = book.add_worksheet(SHEET)
         forms = _formats(book)
         _head(sheet, forms, result)
-        last = _body(sheet, forms, result)
+        last, heights = _body(sheet, forms, result)
         _notes(sheet, forms, result, last)
-        _page(sheet)
+        _page(sheet, heights)
     return target
 
 
@@ -74,12 +87,15 @@ def _title(result: Evaluation) -> str:
 
 def _formats(book: Any) -> dict[str, Any]:
     boxed = {"border": 1, "valign": "top", "text_wrap": True, "font_size": 10, "font_name": "宋体"}
-    entry = {"bg_color": "#FFF9E5", "locked": False}
+    entry = {"bg_color": "#FFF9E5", "locked": False, "left": 2, "right": 2}  # seen in black and white too
     return {
         "title": book.add_format(
             {"bold": True, "font_name": "宋体", "font_size": 16, "align": "center", "valign": "vcenter"}
         ),
-        "plain": book.add_format({"font_size": 10, "font_name": "宋体"}),
+        "plain": book.add_format({"font_size": 10, "font_name": "宋体", "valign": "vcenter"}),
+        "right": book.add_format({"font_size": 10, "font_name": "宋体", "valign": "vcenter", "align": "right"}),
+        "fitted": book.add_format({"font_size": 10, "font_name": "宋体", "valign": "vcenter", "shrink": True}),
+        "line": book.add_format({"bottom": 1}),
         "head": book.add_format({**boxed, "bold": True, "align": "center", "valign": "vcenter", "bg_color": "#EEF1F3"}),
         "goal": book.add_format({**boxed, "bold": True}),
         "text": book.add_format(boxed),
@@ -101,20 +117,28 @@ def _head(sheet: Any, forms: dict[str, Any], result: Evaluation) -> None:
     last = len(COLUMNS) - 1
     sheet.merge_range(0, 0, 0, last, "", forms["title"])
     sheet.write_string(0, 0, _title(result), forms["title"])
-    sheet.set_row(0, 30)
+    sheet.set_row(0, TITLE_HEIGHT)
+    sheet.set_row(1, FACTS_HEIGHT)
     facts = {"单位名称": narrative.full_name(result), "年度": str(result.year)}
-    for place, (label, value) in enumerate(facts.items()):
-        sheet.write_string(1, 3 * place, label, forms["plain"])
-        sheet.write_string(1, 3 * place + 1, value, forms["plain"])
+    for place, (label, value) in zip((0, 5), facts.items(), strict=True):
+        sheet.write_string(1, place, label, forms["plain"])
+        if label == "单位名称":
+            sheet.merge_range(1, place + 1, 1, place + 4, "", forms["fitted"])
+        sheet.write_string(1, place + 1, value, forms["fitted"])
+    for place, label in zip((7, 10), SIGNED, strict=True):
+        sheet.write_string(1, place, f"{label}：", forms["right"])
+        sheet.merge_range(1, place + 1, 1, place + 2, "", forms["line"])
     for place, (heading, width) in enumerate(COLUMNS.items()):
         sheet.set_column(place, place, width)
         sheet.write_string(2, place, heading, forms["head"])
-    sheet.set_row(2, 22)
+    sheet.set_row(2, HEAD_HEIGHT)
 
 
-def _body(sheet: Any, forms: dict[str, Any], result: Evaluation) -> int:
-    """The rows from the fourth line on; returns the line after the total."""
+def _body(sheet: Any, forms: dict[str, Any], result: Evaluation) -> tuple[int, list[tuple[float, bool]]]:
+    """The rows from the fourth line on; returns the line after the total, and of each line its height and whether it
+    must stay with the next."""
     line, titled, lines = HEADING_LINES, False, []
+    heights: list[tuple[float, bool]] = []
     before: tuple[Any, Any] | None = None
     for record in result.indicators.to_dict("records"):
         goal = (record["goal_no"], record["goal"])
@@ -123,18 +147,24 @@ def _body(sheet: Any, forms: dict[str, Any], result: Evaluation) -> int:
             sheet.merge_range(line, 0, line, len(COLUMNS) - 1, "", forms["goal"])
             title = f"年度绩效目标{int(record['goal_no'])}{f'：{name}' if name else ''}"
             sheet.write_string(line, 0, title[:LONGEST_CELL], forms["goal"])
+            tall = max(GOAL_HEIGHT, height([(sum(COLUMNS.values()), title)]))
+            sheet.set_row(line, tall)
+            heights.append((tall, True))
             line, titled = line + 1, True
         before = goal
-        _row(sheet, forms, line, record)
+        heights.append((_row(sheet, forms, line, record), False))
         lines.append(line)
         line += 1
     if lines:
+        heights[-1] = heights[-1][0], True  # the total is not alone on a page
         _total(sheet, forms, range(lines[0], line), _sums(result.indicators))
+        heights.append((TOTAL_HEIGHT, False))
         sheet.freeze_panes(HEADING_LINES, 3)
-    return line + 1 if lines or titled else line
+    return (line + 1 if lines or titled else line), heights
 
 
-def _row(sheet: Any, forms: dict[str, Any], line: int, record: dict[Any, Any]) -> None:
+def _row(sheet: Any, forms: dict[str, Any], line: int, record: dict[Any, Any]) -> float:
+    """Write an indicator; returns the height of its row."""
     said = str(record["unit"])
     sign, value, unit = _target(read(str(record["target"]), said), said)
     actual, seen = read(str(record["actual"]), said), read(str(record.get("reviewed_actual", "")), said)
@@ -167,6 +197,9 @@ def _row(sheet: Any, forms: dict[str, Any], line: int, record: dict[Any, Any]) -
             sheet.write_string(line, place, text[:LONGEST_CELL], forms[shade or "text"])
     result = _deviation(cells)
     sheet.write_formula(line, names.index("偏离度"), _formula(line), forms[f"{NUMBERS['偏离度']} "], result)
+    tall = max(WRITABLE, height((COLUMNS[heading], found) for heading, found in cells.items() if not missing(found)))
+    sheet.set_row(line, tall)
+    return tall
 
 
 def _formula(line: int) -> str:
@@ -232,6 +265,7 @@ def _sums(rows: pd.DataFrame) -> dict[str, float]:
 
 def _total(sheet: Any, forms: dict[str, Any], rows: range, sums: dict[str, float]) -> None:
     names, line = list(COLUMNS), rows.stop
+    sheet.set_row(line, TOTAL_HEIGHT)
     sheet.write_string(line, 0, "合计", forms["goal"])
     for place, name in enumerate(names[1:], start=1):
         if name in ("权重", "自评得分", "复核得分"):
@@ -247,7 +281,7 @@ def _notes(sheet: Any, forms: dict[str, Any], result: Evaluation, line: int) -> 
     own = result.indicators["declared_score"].notna()
     scores = result.scores["declared"]
     notes = [
-        "注：请填黄色的三列；填好后保存，用 perfeval import 读回，只写入复核完成值、复核得分和备注。",
+        "注：请填粗线框内的三列（屏幕上为黄色）；填好后用 perfeval import 读回，只写入复核完成值、复核得分和备注。",
         "注：偏离度＝复核完成值÷自评完成值－1；两者不都是数的，为复核得分÷自评得分－1。",
         f"注：预算执行不在本表，按执行率复算得{labels.score(scores.execution)}分。",
     ]
@@ -255,13 +289,39 @@ def _notes(sheet: Any, forms: dict[str, Any], result: Evaluation, line: int) -> 
         title = labels.one_line(result.ruleset.title)
         notes.append(f"注：文件没有写明的权重和自评得分，按{title}由申报情况复算。")
     for offset, note in enumerate(notes):
+        sheet.set_row(line + offset, NOTE_HEIGHT)
         sheet.merge_range(line + offset, 0, line + offset, len(COLUMNS) - 1, "", forms["note"])
         sheet.write_string(line + offset, 0, note, forms["note"])
 
 
-def _page(sheet: Any) -> None:
+def _page(sheet: Any, heights: list[tuple[float, bool]]) -> None:
+    """A4 across, in black and white, one page wide; pages begin where rows of this scale would end."""
     sheet.set_landscape()
     sheet.set_paper(9)
+    sheet.set_margins(**MARGINS)
+    wide = sum(PIXELS[0] * width + PIXELS[1] for width in COLUMNS.values()) / DPI
+    scale = (PAGE[0] - MARGINS["left"] - MARGINS["right"]) / wide
+    room = SLACK * (PAGE[1] - MARGINS["top"] - MARGINS["bottom"]) * POINTS / scale
     sheet.fit_to_pages(1, 0)
+    sheet.set_h_pagebreaks(_breaks(heights, room))
+    sheet.print_black_and_white()
+    sheet.center_horizontally()
     sheet.repeat_rows(HEADING_LINES - 1)
-    sheet.set_footer("&C第&P页，共&N页")
+    sheet.set_footer("&L复核人：　　　　　　　　日期：&R第&P页，共&N页")
+
+
+def _breaks(heights: list[tuple[float, bool]], room: float) -> list[int]:
+    """The lines before which a page begins: no goal's title stands at the end of one, nor the total alone."""
+    breaks, used = [], float(TITLE_HEIGHT + FACTS_HEIGHT + HEAD_HEIGHT)
+    place = 0
+    while place < len(heights):
+        end = place
+        while heights[end][1] and end + 1 < len(heights):
+            end += 1
+        block = sum(tall for tall, _ in heights[place : end + 1])
+        if used + block > room:
+            breaks.append(HEADING_LINES + place)
+            used = float(HEAD_HEIGHT)
+        used += block
+        place = end + 1
+    return breaks

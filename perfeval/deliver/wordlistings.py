@@ -20,20 +20,6 @@ class Listing:
     rows: Sequence[Sequence[str]]
 
 
-def identities(result: Evaluation) -> Listing | None:
-    """The sums checked to the cent; None where there are none to check."""
-    columns = {"合计关系（万元）": False, "左边": True, "右边": True, "相差": True, "结果": False}
-    rows = [
-        [
-            labels.text(row["identity"]),
-            *(labels.money(row[name]) for name in ("left", "right", "difference")),
-            "相符" if row["holds"] else "不符",
-        ]
-        for row in records(result.execution.identities)
-    ]
-    return Listing("合计关系核对到分", columns, rows) if rows else None
-
-
 def categories(result: Evaluation) -> Listing | None:
     """Counts and bounds by category and overall; None without indicators, and where none is filled in yet."""
     figures = ("指标数", "能判定完成", *VERDICTS[1:], "完成数", "完成率", "平均完成程度")

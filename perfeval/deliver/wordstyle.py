@@ -12,13 +12,15 @@ from typing import Any
 
 import docx
 from docx.enum.section import WD_ORIENT, WD_SECTION
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_COLOR_INDEX
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt
 from markupsafe import escape
+
+from perfeval.model.reportform import BLANK
 
 TITLE_FONT, BODY_FONT, HEAD_FONT, SECOND_FONT, NUMBER_FONT = (
     "方正小标宋简体",
@@ -31,8 +33,13 @@ STANDINS = {TITLE_FONT: "宋体", BODY_FONT: "仿宋", HEAD_FONT: "SimHei", SECO
 """What Word takes where a font is not installed; 仿宋 and 楷体 come with every Windows since 7."""
 TITLE_SIZE, BODY_SIZE, FOURTH, FIFTH = 22, 16, 14, 10.5
 """2号, 3号, 4号, 五号 in points."""
-LINE = 28
-"""Fixed line height: 22 lines on a page."""
+LINE = 28.95
+"""Fixed line height, points: 22 lines on a page."""
+GRID = {"type": "linesAndChars", "linePitch": "579", "charSpace": "-849"}
+"""The grid of an upright page: 22 lines (of 1/20 point) of 28 characters (narrower than 3号 by 1/4096 points)."""
+TIGHTER = -5
+"""1/20 point between characters of the body: 28 stand on a line. Paragraphs do not snap to the grid: LibreOffice gives
+a character that is wider than its cell two cells; they keep to it by their own measures, in every program."""
 WIDTH, LENGTH = 156, 225
 """The type area, mm: 156 wide and 225 long on an upright page."""
 UPRIGHT = {"top": 37, "bottom": 35, "left": 28, "right": 26}
@@ -41,7 +48,7 @@ ACROSS = {"top": 28, "bottom": 26, "left": 37, "right": 35}
 FOOT = 9.5
 """Distance from the type area to the lower edge of the page number, mm: its line stands 7 mm below the area."""
 HEADING_FONTS = {1: HEAD_FONT, 2: SECOND_FONT, 3: BODY_FONT, 4: BODY_FONT}
-CAPTION, CELL, CELL_HEAD, FIGURE, NOTE = "附表题", "表格文字", "表格标题", "图", "附注"
+CAPTION, CELL, CELL_HEAD, NOTE, SIGNED, ANNEX_MARK = "附表题", "表格文字", "表格标题", "附注", "落款", "附件标识"
 """Styles of our own, by the names Word shows."""
 STAMP = (1980, 1, 1, 0, 0, 0)
 """The time of every part of the file: none, so that equal reports are equal bytes."""
@@ -63,6 +70,7 @@ def opened(title: str, heading: str = "") -> Any:
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     _margins(section, UPRIGHT)
+    _grid(section, GRID)
     document.settings.odd_and_even_pages_header_footer = True
     for head in (section.header, section.even_page_header) if heading else ():
         head.paragraphs[0].text = heading
@@ -82,12 +90,43 @@ def turned(document: Any) -> None:
     section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = Mm(297), Mm(210)
     _margins(section, ACROSS)
+    _grid(section, {})
 
 
 def _margins(section: Any, margins: Mapping[str, float]) -> None:
     for side, width in margins.items():
         setattr(section, f"{side}_margin", Mm(width))
     section.footer_distance = Mm(margins["bottom"] - FOOT - FOURTH * 0.3528)
+
+
+def _grid(section: Any, values: Mapping[str, str]) -> None:
+    """The lines and characters of a page; none where there are no values."""
+    for grid in section._sectPr.findall(qn("w:docGrid")):
+        section._sectPr.remove(grid)
+    if values:
+        grid = OxmlElement("w:docGrid")
+        for key, value in values.items():
+            grid.set(qn(f"w:{key}"), value)
+        section._sectPr.append(grid)
+
+
+def write(paragraph: Any, text: str) -> None:
+    """Text into a paragraph; what a person is to fill in is highlighted."""
+    place = 0
+    shown = clean(text)
+    for found in BLANK.finditer(shown):
+        if found.start() > place:
+            paragraph.add_run(shown[place : found.start()])
+        paragraph.add_run(found.group()).font.highlight_color = WD_COLOR_INDEX.YELLOW
+        place = found.end()
+    if place < len(shown):
+        paragraph.add_run(shown[place:])
+
+
+def indented_right(paragraph: Any, characters: int) -> None:
+    """Keep a paragraph that stands at the right so many characters off the edge."""
+    paragraph.paragraph_format.right_indent = Pt(characters * BODY_SIZE)
+    paragraph._p.pPr.find(qn("w:ind")).set(qn("w:rightChars"), str(100 * characters))
 
 
 def _properties(document: Any, title: str) -> None:
@@ -133,7 +172,6 @@ def _styles(styles: Any) -> None:
         CAPTION: (HEAD_FONT, FOURTH, WD_ALIGN_PARAGRAPH.LEFT),
         CELL: (BODY_FONT, FIFTH, WD_ALIGN_PARAGRAPH.LEFT),
         CELL_HEAD: (HEAD_FONT, FIFTH, WD_ALIGN_PARAGRAPH.CENTER),
-        FIGURE: (SECOND_FONT, FOURTH, WD_ALIGN_PARAGRAPH.CENTER),
         NOTE: (SECOND_FONT, FIFTH, WD_ALIGN_PARAGRAPH.LEFT),
     }
     for name, (font, size, align) in kinds.items():
@@ -141,7 +179,14 @@ def _styles(styles: Any) -> None:
         style.base_style = body
         _font(style, font, size)
         _paragraph(style, None, align=align)
-    styles[FIGURE].paragraph_format.space_before = styles[FIGURE].paragraph_format.space_after = Pt(4)
+    for name, font, align in (
+        (SIGNED, BODY_FONT, WD_ALIGN_PARAGRAPH.RIGHT),
+        (ANNEX_MARK, HEAD_FONT, WD_ALIGN_PARAGRAPH.LEFT),
+    ):
+        style = styles.add_style(name, 1)
+        style.base_style = body
+        _font(style, font, BODY_SIZE)
+        _paragraph(style, LINE, align=align, outline=0 if name == ANNEX_MARK else None)
     styles[CAPTION].paragraph_format.keep_with_next = True
     styles[CAPTION].paragraph_format.space_before = Pt(12)
     styles[CAPTION].paragraph_format.space_after = Pt(4)
@@ -161,10 +206,19 @@ def _font(style: Any, name: str, size: float) -> None:
     """Font and size, for Chinese and Latin text alike: digits and quotation marks stand in the same face."""
     style.font.name, style.font.size, style.font.bold = name, Pt(size), False
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    spacing = OxmlElement("w:spacing")
+    spacing.set(qn("w:val"), str(TIGHTER if size == BODY_SIZE else 0))
+    style.element.rPr.insert_element_before(
+        spacing, "w:w", "w:kern", "w:position", "w:sz", "w:szCs", "w:highlight", "w:u", "w:lang"
+    )
     for attribute in ("w:eastAsia", "w:cs"):
         fonts.set(qn(attribute), name)
     for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
         fonts.attrib.pop(qn(theme), None)
+
+
+AFTER_GRID = ("w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:outlineLvl", "w:rPr")
+"""What a paragraph's properties hold after it, in the order the standard wants."""
 
 
 def _paragraph(
@@ -175,7 +229,10 @@ def _paragraph(
     form.space_before = form.space_after = Pt(0)
     form.line_spacing = 1.0 if line is None else Pt(line)
     form.alignment = align
-    form.widow_control = True
+    form.widow_control = False  # a page has 22 lines
+    off = OxmlElement("w:snapToGrid")
+    off.set(qn("w:val"), "0")
+    form._element.get_or_add_pPr().insert_element_before(off, *AFTER_GRID)
     form.first_line_indent = Pt(2 * BODY_SIZE) if indent else Pt(0)
     form._element.get_or_add_pPr().find(qn("w:ind")).set(qn("w:firstLineChars"), "200" if indent else "0")
     if outline is not None:

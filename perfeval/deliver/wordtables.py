@@ -1,5 +1,6 @@
-"""Tables of the Word report: the tables on file, which can be read back, and listings that follow from them."""
+"""Tables of Word documents: the form of the official report, which can be read back, and those of the reviewers'."""
 
+import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
@@ -13,21 +14,15 @@ from perfeval.deliver.wordstyle import CAPTION, CELL, CELL_HEAD, LENGTH, WIDTH, 
 from perfeval.model import reportform as form
 from perfeval.model.comparing import GIVEN
 from perfeval.model.results import Evaluation
-from perfeval.model.schema import AMOUNTS, BUDGET, INDICATORS, Column
-from perfeval.present import labels, narrative, outcomes
+from perfeval.model.schema import BUDGET, INDICATORS, Column
+from perfeval.present import labels, outcomes
 from perfeval.present.narrative import records
 
-ALWAYS = {"item", "opening", "adjusted", "executed", "category", "indicator", "target", "actual", "declared_met"}
-"""Columns of the tables on file that are there even if they are empty: what a person may want to fill in."""
-WEIGHTS = {
-    "item": 26, "goal_no": 9, "category": 11, "subcategory": 13, "indicator": 24, "target": 15, "actual": 22, "unit": 8,
-    "direction": 8, "weight": 8, "declared_score": 8, "declared_met": 14, **dict.fromkeys(AMOUNTS, 16),
-    "reason": 24, "measure": 24, "narrative": 28, "evidence": 18, "reviewed_actual": 14, "reviewed_score": 9,
-    "review_note": 18, "source": 14,
+ALWAYS = {
+    "item", "opening", "adjusted", "executed",
+    "category", "indicator", "target", "actual", "declared_met", "reason", "measure",
 }  # fmt: skip
-"""How wide columns are beside each other."""
-COUNTED, VERDICT, PLACE = 13, 12, 10
-"""Likewise of rates and recomputed scores, of verdicts, of row numbers."""
+"""Columns of the form that are there even if they are empty: what a person may want to fill in."""
 FIGURES = {"count", "money", "points"}
 CENTRE, RIGHT = "center", "right"
 SHORT = 10
@@ -69,7 +64,7 @@ def grid(
         _row(table, row, sizes, aligned or [""] * len(headings))
         if len(row) < len(headings):
             _kept(table._tbl[-1])
-    if len(table._tbl.tr_lst) <= SHORT:
+    if len(table._tbl.tr_lst) <= SHORT and not any(len(row) < len(headings) for row in rows):
         for row in table._tbl.tr_lst[:-1]:
             _kept(row)
     return table
@@ -140,44 +135,53 @@ def _cell_text(table: Any, text: str, style: str, align: str) -> Any:
     return paragraph
 
 
-def listing(document: Any, shown: Listing | None, number: str, *, across: bool = True) -> None:
-    """A listing as a table under its caption; nothing where there is none."""
-    if shown is None:
-        return
-    caption(document, f"{number}　{shown.caption}")
-    widths = [_width(heading, [row[place] for row in shown.rows]) for place, heading in enumerate(shown.columns)]
-    sides = [RIGHT if figures else "" for figures in shown.columns.values()]
-    grid(document, list(shown.columns), shown.rows, widths, sides, across=across)
-
-
-NARROWEST, WIDEST = 5, 22
-
-
-def _width(title: str, cells: Sequence[str]) -> float:
-    """The share of a column by what stands in it; headings break over two lines."""
-    widest = max([labels.width(title) / 2, *(labels.width(cell) for cell in cells)])
-    return min(max(widest + 1, NARROWEST), WIDEST)
-
-
-LEAST, MOST = 14, 40
+EM, SIDES = 4.2, 5.6
+"""mm: a character of a cell with some room to spare, and what a cell has left and right of its text."""
+LEAST, MOST = 6, 40
+"""em: how narrow and how wide a column of texts wants to be."""
+RUN = re.compile(r"[!-~]+")
+"""What does not break over two lines."""
+LONGEST_RUN = 16
 READ_AND_SCORED = 2
-"""Of a derivation's sentences the report shows how the row was read and scored, not the stricter basis."""
+"""Of a derivation's sentences the document shows how the row was read and scored, not the stricter basis."""
 
 
-def _room(cells: Iterable[str]) -> float:
-    """The share of a column of long texts: by how long they are on average."""
-    widths = [labels.width(cell) for cell in cells]
-    return min(max(2 * sum(widths) / max(len(widths), 1), LEAST), MOST)
+def measured(
+    headings: Sequence[str], rows: Sequence[Sequence[str]], aligned: Sequence[str], room: float
+) -> list[float]:
+    """Widths of columns, mm: figures and short words stand on one line, texts share what is left by their length."""
+    columns = [[row[place] for row in rows if len(row) == len(headings)] for place in range(len(headings))]
+    columns[0] += [row[0] for row in rows if len(row) < len(headings)]
+    least, most, wanted = [], [], []
+    for heading, cells, side in zip(headings, columns, aligned, strict=True):
+        widths = [labels.width(cell) for cell in cells] or [0.0]
+        runs = [labels.width(run) for cell in cells for run in RUN.findall(cell)]
+        whole = max(widths) if side else min(max(runs, default=0.0), LONGEST_RUN)
+        least.append(max(whole, min(labels.width(heading) / 2, 3), 2) * EM + SIDES)
+        most.append(max(least[-1], 0.0 if side else max(*widths, LEAST) * EM + SIDES))
+        wanted.append(0.0 if side else min(max(sum(widths) / len(widths), max(widths) / 4, LEAST), MOST))
+    left = room - sum(least)
+    if left <= 0:
+        return [room * width / sum(least) for width in least]
+    return _shared(least, most, wanted, left)
 
 
-# ---- the tables on file
+def _shared(least: list[float], most: list[float], wanted: list[float], left: float) -> list[float]:
+    """Room shared by what columns want, none getting more than it can use; what is over goes to all alike."""
+    sizes, growing = list(least), {place for place, want in enumerate(wanted) if want}
+    while growing:
+        part = left / sum(wanted[place] for place in growing)
+        filled = [place for place in growing if sizes[place] + part * wanted[place] >= most[place]]
+        if not filled:
+            return [size + (part * wanted[place] if place in growing else 0) for place, size in enumerate(sizes)]
+        for place in filled:
+            left -= most[place] - sizes[place]
+            sizes[place] = most[place]
+        growing.difference_update(filled)
+    return [size + left / len(sizes) for size in sizes]
 
 
-def office(document: Any, result: Evaluation) -> None:
-    """Unit, year and the report's own name."""
-    caption(document, form.OFFICE_TABLE)
-    row = [result.name, str(result.year), result.narrative.title]
-    grid(document, [form.UNIT, form.YEAR, form.TITLE], [row], [40, 15, 70], ["", CENTRE, ""])
+# ---- the form
 
 
 def budget(document: Any, result: Evaluation) -> None:
@@ -188,26 +192,22 @@ def budget(document: Any, result: Evaluation) -> None:
         [*(literal(row.get(column.name), column.kind) for column in columns), labels.percent(row["rate"])]
         for row in rows
     ]
-    caption(document, form.BUDGET_TABLE)
-    grid(
-        document,
-        [*(column.title for column in columns), form.RATE],
-        told,
-        [*(WEIGHTS[column.name] for column in columns), COUNTED],
-        [*(_side(column) for column in columns), RIGHT],
-    )
+    heads = [*(column.title for column in columns), form.RATE]
+    _table(document, form.BUDGET_TABLE, heads, told, [*(_side(column) for column in columns), RIGHT])
 
 
 def indicators(document: Any, result: Evaluation) -> None:
-    """Every indicator: what was wanted, reached, declared; verdict and recomputed score beside it."""
+    """Every indicator as the office reports it, under its goal."""
     rows = [
-        row | {"direction": row["direction"] if row["direction_why"] == GIVEN else ""}  # as on file, not as inferred
+        row
+        | {
+            "direction": row["direction"] if row["direction_why"] == GIVEN else "",  # as on file, not as inferred
+            "actual": form.SEE_TEXT if row["actual"] == form.NO_FIGURE else row["actual"],
+        }
         for row in records(result.indicators)
     ]
     columns = [
-        column
-        for column in map(INDICATORS.column, form.INDICATOR_COLUMNS)
-        if column.name in ALWAYS or _any(rows, column)
+        column for column in map(INDICATORS.column, form.FORM_COLUMNS) if column.name in ALWAYS or _any(rows, column)
     ]
     goals = any(_goal(row) != ("目标", "") for row in rows)
     told: list[list[str]] = []
@@ -216,47 +216,43 @@ def indicators(document: Any, result: Evaluation) -> None:
         if goals and _goal(row) != before:
             before = _goal(row)
             told.append(list(before))
-        cells = [literal(row[column.name], column.kind) for column in columns]
-        told.append([str(number), *cells, narrative.verdict(row), labels.points(row["score"])])
-    caption(document, form.INDICATOR_TABLE)
-    grid(
-        document,
-        [form.NUMBER, *(column.title for column in columns), form.VERDICT, form.RECOMPUTED],
-        told,
-        [PLACE, *(WEIGHTS[column.name] for column in columns), VERDICT, PLACE],
-        [CENTRE, *(_side(column) for column in columns), CENTRE, RIGHT],
-    )
+        told.append([str(number), *(literal(row[column.name], column.kind) for column in columns)])
+    heads = [form.NUMBER, *(form.SHOWN.get(column.name, column.title) for column in columns)]
+    _table(document, form.INDICATOR_TABLE, heads, told, [CENTRE, *(_side(column) for column in columns)])
+
+
+def _table(
+    document: Any, title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], aligned: Sequence[str]
+) -> None:
+    caption(document, title)
+    grid(document, heads, rows, measured(heads, rows, aligned, LENGTH), aligned)
 
 
 def _goal(row: dict[str, Any]) -> tuple[str, str]:
     return f"目标{literal(row['goal_no'], 'count')}", literal(row["goal"], "text")
 
 
-def details(document: Any, result: Evaluation) -> None:
-    """The long texts of the indicators that have any, by the row's number."""
-    rows = records(result.indicators)
-    columns = [column for column in map(INDICATORS.column, form.DETAILS) if _any(rows, column)]
-    told = []
-    for number, row in enumerate(rows, start=1):
-        cells = [literal(row[column.name], column.kind) for column in columns]
-        if any(cells):
-            told.append([str(number), labels.text(row["indicator"]), *cells])
-    caption(document, form.DETAIL_TABLE)
+# ---- what the reviewers' document shows
+
+
+def listing(document: Any, shown: Listing | None, title: str, *, across: bool = True) -> None:
+    """A listing as a table under its caption; nothing where there is none."""
+    if shown is None:
+        return
+    heads = list(shown.columns)
+    aligned = [RIGHT if figures else "" for figures in shown.columns.values()]
+    caption(document, f"{title}　{shown.caption}")
     grid(
-        document,
-        [form.NUMBER, INDICATORS.column("indicator").title, *(column.title for column in columns)],
-        told,
-        [PLACE, WEIGHTS["indicator"], *(_room(row[place] for row in told) for place in range(2, len(columns) + 2))],
-        [CENTRE, "", *(_side(column) for column in columns)],
-    )
+        document, heads, shown.rows, measured(heads, shown.rows, aligned, LENGTH if across else WIDTH), aligned,
+        across=across,
+    )  # fmt: skip
 
 
-def derivations(document: Any, result: Evaluation, number: str) -> None:
+def derivations(document: Any, result: Evaluation, title: str) -> None:
     """How each indicator was read and scored."""
     rows = records(result.indicators)
     if not rows:
         return
-    caption(document, f"{number}　各项指标的读法和得分依据")
     told = [
         [
             str(place),
@@ -268,8 +264,8 @@ def derivations(document: Any, result: Evaluation, number: str) -> None:
         ]
         for place, row in enumerate(rows, start=1)
     ]
-    heads = [form.NUMBER, INDICATORS.column("indicator").title, "完成程度", "分值", "得分", "读法和得分依据"]
-    grid(document, heads, told, [PLACE, 26, COUNTED, PLACE, PLACE, 120], [CENTRE, "", RIGHT, RIGHT, RIGHT, ""])
+    heads = [form.NUMBER, INDICATORS.column("indicator").title, "完成程度", "分值", "复算得分", "读法和得分依据"]
+    _table(document, f"{title}　各项指标的读法和得分依据", heads, told, [CENTRE, "", RIGHT, RIGHT, RIGHT, ""])
 
 
 def _any(rows: Iterable[dict[str, Any]], column: Column) -> bool:

@@ -98,8 +98,13 @@ def write_sheet(book: Any, title: str, frame: pd.DataFrame, columns: Mapping[str
 
 def fit(sheet: Any, line: int, texts: Iterable[tuple[float, Any]]) -> None:
     """A height that shows each text whole in a column of its width: programs fit rows to text only when edited."""
+    sheet.set_row(line, height(texts))
+
+
+def height(texts: Iterable[tuple[float, Any]]) -> float:
+    """Points that show each text whole in a column of its width."""
     lines = [math.ceil(labels.width(str(text)) / (width / EM * FULL - 0.3)) for width, text in texts]
-    sheet.set_row(line, min(LINE * max([1, *lines]) + 2, HIGHEST))
+    return min(LINE * max([1, *lines]) + 2, HIGHEST)
 
 
 def _write(sheet: Any, line: int, place: int, value: object, form: Any) -> None:

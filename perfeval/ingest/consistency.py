@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from perfeval.ingest.problems import problem, rows_text
-from perfeval.model import values
+from perfeval.model import numerals, values
 from perfeval.model.errors import Problem
 from perfeval.model.rounding import missing
 from perfeval.model.schema import (
@@ -207,11 +207,42 @@ def _goals(frame: pd.DataFrame, file: str) -> Iterator[Problem]:
 def _unread(frame: pd.DataFrame, file: str) -> Iterator[Problem]:
     for column in ("target", "actual"):
         for row, text, unit in zip(frame["row"], frame[column], frame["unit"], strict=True):
-            found = values.read(text, unit)
-            if found.kind == "unread":
+            why = _no_value(text, values.read(text, unit))
+            if why:
                 label = INDICATORS.column(column).label
-                message = f"不能读作数值：{found.reason}"
-                yield problem("W315", message, file=file, row=int(row), column=label, value=text)
+                yield problem("W315", f"不能读作数值：{why}", file=file, row=int(row), column=label, value=text)
+
+
+UNKNOWN = frozenset(
+    {
+        "不知道",
+        "不清楚",
+        "不了解",
+        "不详",
+        "不明",
+        "不确定",
+        "没统计",
+        "没有统计",
+        "记不清",
+        "待查",
+        "待核",
+        "待补",
+        "待补充",
+    }
+)
+"""Whole values that say that the value is not known."""
+
+
+def _no_value(text: str, found: values.Value) -> str:
+    """Why a text that stands for a value is none; empty where it is one, or words that say what was done."""
+    if found.kind == "unread":
+        return found.reason
+    bare = text.strip(" 。.！!？?（）()")
+    if bare in UNKNOWN:
+        return "写的不是完成值或目标值"
+    if found.kind == "text" and numerals.CHINESE_NUMBER.fullmatch(bare) and numerals.chinese(bare) is not None:
+        return "用汉字写的数没有单位，不知是不是数"
+    return ""
 
 
 def _row(row: Row) -> int:

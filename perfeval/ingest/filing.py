@@ -7,7 +7,7 @@ import csv
 import io
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from dataclasses import replace as _replace
 from decimal import Decimal
@@ -117,7 +117,7 @@ def _file(root: Path, unit: Unit, merged: Document, *, overwrite: bool, kept: Pa
     refused = Outcome(unit.subdistrict, unit.year, REFUSED, folder)
     wrong = tuple(found for found in merged.problems if found.severity == ERROR)
     if wrong:
-        return _replace(refused, problems=wrong)
+        return _replace(refused, problems=(*wrong, *_beside(wrong, merged, root, unit)))
     files = _bytes(merged, root, unit)
     needed = [name for name in TABLES if name not in OPTIONAL]
     missing = [name for name in needed if name not in files and not file_of(root, unit, name).exists()]
@@ -147,6 +147,19 @@ def _file(root: Path, unit: Unit, merged: Document, *, overwrite: bool, kept: Pa
     status = READY if kept is None else WRITTEN
     where = "" if before is None else before.as_posix()
     return _replace(refused, status=status, rows=rows, problems=tuple(problems), kept=where)
+
+
+def _beside(wrong: Sequence[Problem], merged: Document, root: Path, unit: Unit) -> list[Problem]:
+    """What the loader says of the other rows of a document with errors, so that all can be mended at once.
+
+    Sums over a whole table are left out, and rows with an error: what stands there is not known.
+    """
+    files = _bytes(merged, root, unit)
+    if any(name not in files and not file_of(root, unit, name).exists() for name in TABLES if name not in OPTIONAL):
+        return []
+    found = [one for one in _commit(root, unit, merged.unit, files, dry_run=True) if one.row is not None]
+    spoilt = {(one.sheet, one.row) for one in wrong}
+    return [one for one in pointed(found, merged) if (one.sheet, one.row) not in spoilt]
 
 
 def pointed(problems: Iterable[Problem], document: Document) -> list[Problem]:

@@ -1,13 +1,14 @@
 """The Word report that perfeval writes → the tables and words it was made from, with what was changed in it by hand.
 
-Nothing is guessed: the tables of annex 1 are found by their captions, the sections by their headings, both in
-:mod:`perfeval.model.reportform`. A document without them is left to the other recognisers.
+Nothing is guessed: the form of the annex is found by the captions of its tables, the sections by their headings, both
+in :mod:`perfeval.model.reportform`; what no page shows is in a part of the file. A document without that part is left
+to the other recognisers, which read it as any office's report.
 
-Single entries of the Word report that perfeval writes: a problem with its cause, a stage, a survey.
+Single entries of the report: a problem with its cause, a stage, a survey.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from pathlib import Path
@@ -23,21 +24,21 @@ from perfeval.ingest.problems import problem
 from perfeval.ingest.prose.narrative import period
 from perfeval.ingest.tabular import read_bytes
 from perfeval.ingest.visible import doubts
+from perfeval.ingest.wordhand import with_hand
 from perfeval.model import reportform as form
 from perfeval.model.errors import Problem
 from perfeval.model.schema import BUDGET, INDICATORS, ORIGIN, Issue, Narrative, Stage, Survey, Table
 
 DAY = r"20[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日"
 STAGE = re.compile(
-    rf"(?P<name>.+?)\s*[（(](?P<when>—|{DAY}\s*(?:[—–－~～至到-]+\s*{DAY}|前|起)?)[）)](?:[：:](?P<work>.*))?",
+    rf"(?P<name>.+?)\s*[（(](?P<when>{form.BLANK.pattern}|—|{DAY}\s*(?:[—–－~～至到-]+\s*{DAY}|前|起)?)[）)](?:[：:](?P<work>.*))?",
     re.DOTALL,
 )
 SURVEY = re.compile(
-    rf"(?P<indicator>.+?)的调查：(?P<method>.*)，(?P<date>时间未说明|{DAY})，"
-    r"(?:样本量未说明|(?P<respondents>[0-9]+)人答卷)(?:，(?P<satisfied>[0-9]+)人满意)?",
+    rf"(?P<indicator>.+?)的调查：(?P<method>.*)，(?P<date>{form.BLANK.pattern}|{DAY})，"
+    rf"(?:{form.BLANK.pattern}|(?P<respondents>[0-9]+)人答卷)(?:，(?P<satisfied>[0-9]+)人满意)?",
     re.DOTALL,
 )
-UNKNOWN_METHOD = "方式未说明"
 STOPS = "。；; "
 
 
@@ -57,7 +58,8 @@ def read_stage(text: str) -> Stage | None:
     found = STAGE.fullmatch(text)
     if found is None:
         return None
-    start, end, wrong = ("", "", "") if found["when"] == "—" else period(found["when"], None)
+    open_ = found["when"] == "—" or form.BLANK.fullmatch(found["when"])
+    start, end, wrong = ("", "", "") if open_ else period(found["when"], None)
     if wrong:
         return None
     work = tuple(told(part) for part in (found["work"] or "").split("；") if told(part))
@@ -69,25 +71,22 @@ def read_survey(text: str) -> Survey | None:
     found = SURVEY.fullmatch(text)
     if found is None:
         return None
-    day = "" if found["date"].startswith("时间") else period(found["date"], None)[0]
+    day = "" if form.BLANK.fullmatch(found["date"]) else period(found["date"], None)[0]
+    method = "" if form.BLANK.fullmatch(found["method"]) else found["method"]
     counts = {name: int(found[name]) if found[name] else None for name in ("respondents", "satisfied")}
-    return Survey(
-        found["indicator"], date=day, method="" if found["method"] == UNKNOWN_METHOD else found["method"], **counts
-    )
+    return Survey(found["indicator"], date=day, method=method, **counts)
 
 
 FAMILY = "部门整体绩效自评报告（perfeval格式）"
 NARRATIVE = "narrative.toml"
 SCORE = re.compile(r"自评得分\s*(?P<score>[0-9]{1,4}(?:\.[0-9]{1,6})?)\s*分")
-UNSCORED = "没有列出自评总分"
 GRADE = re.compile(r"自评等级为(?P<grade>.+)")
-LISTS = ("summary", "measures", "budget_linkage", "key_tasks", "last_year", "organisation")
+LISTS = ("summary", "measures", "budget_linkage", "key_tasks", "last_year")
 """Sections that are lists of texts, by the field of the narrative."""
-NEEDED = (form.OFFICE_TABLE, form.BUDGET_TABLE, form.INDICATOR_TABLE)
-"""Tables without which there is no report; the one of long texts may have been empty and taken out."""
-LOADERS = {"W202", "W203"}
+CODES_OF_LOADER = {"W202", "W203"}
 """What the loader says of the data on file in any case."""
-CAPTION = re.compile(r"附表[0-9]*|\s")
+TITLES = {title: name for name, title in form.SHOWN.items()}
+"""Headings of the form that are not those of the tables on file → the column."""
 
 
 @dataclass
@@ -95,10 +94,13 @@ class _Read:
     """A report as it is read."""
 
     file: str
+    kept: form.Kept
     sections: dict[str, list[str]] = field(default_factory=dict)
     """Paragraphs by what their section is read as."""
     grids: dict[str, Grid] = field(default_factory=dict)
-    """Tables of annex 1 by caption, without its number."""
+    """Tables of the form by caption."""
+    numbers: list[str] = field(default_factory=list)
+    """Of each indicator row of the form its number, which ties it to what the file kept."""
     others: list[tuple[form.Heading | None, Paragraph]] = field(default_factory=list)
     """Paragraphs that are not read, with the heading they stand under."""
     problems: list[Problem] = field(default_factory=list)
@@ -109,34 +111,32 @@ class _Read:
 
 
 def recognise_report(content: Content) -> list[Document]:
-    """The report in a document that bears the mark, or has its tables under their captions; none in any other.
+    """The report in a file that holds what perfeval kept in it; none in any other.
 
-    Problems: E705 a table of annex 1 is missing, W710 rows of the two indicator tables that do not fit together,
+    Problems: E705 a table of the form is missing, W710 rows of the form that do not fit what the file kept of them,
     W711 no total where it should stand, N705 sentences that follow from the tables; those of a table on file.
     """
-    marked = any(isinstance(block, Paragraph) and form.MARK in _squeezed(block.words) for block in content.blocks)
-    read = _read(content)
-    missing = [caption for caption in NEEDED if _table(read, caption) is None]
-    if missing and not (marked and any(isinstance(block, Grid) for block in content.blocks)):
+    kept = form.kept(content.kept)
+    if kept is None or not any(isinstance(block, Grid) for block in content.blocks):
         return []
-    office = next(iter(_rows(_table(read, form.OFFICE_TABLE))), (0, {}))[1]
-    budget = _frame(read, form.BUDGET_TABLE, BUDGET, _rows(_table(read, form.BUDGET_TABLE)))
+    read = _read(content, kept)
+    budget = _frame(read, form.BUDGET_TABLE, BUDGET, _rows(read.grids.get(form.BUDGET_TABLE)))
     indicators = _frame(read, form.INDICATOR_TABLE, INDICATORS, _indicators(read))
-    for caption in missing:
-        read.say("E705", f"报告带有“{form.MARK}”字样，却没有“{caption}”")
-    narrative = _narrative(read, office.get(form.TITLE, ""))
-    indicators = _with_reasons(read, indicators, set(content.kept.split()))
-    read.say("N705", "正文中由附表算出的语句没有读入")
-    year = office.get(form.YEAR, "").strip().removesuffix("年度").removesuffix("年")
+    for caption in form.TABLES:
+        if caption not in read.grids:
+            read.say("E705", f"报告的附件里没有“{caption}”一表")
+    narrative = _narrative(read)
+    indicators = with_hand(read, indicators)
+    read.say("N705", "正文中由附件算出的语句没有读入")
     read.problems += doubts(content, read.grids.values())
     return [
         Document(
             file=content.file,
             family=FAMILY,
             confidence=1.0,
-            unit=office.get(form.UNIT, ""),
+            unit=kept.unit,
             title=narrative.title,
-            year=int(year) if year.isdecimal() else None,
+            year=kept.year,
             budget=budget.assign(source=_places(read, form.BUDGET_TABLE, budget)),
             indicators=indicators.drop(columns=list(ORIGIN)),
             narrative=narrative,
@@ -158,7 +158,7 @@ def _account(content: Content, read: _Read) -> Account:
 
 
 def _taken(grid: Grid) -> int:
-    """The cells with text of a table of annex 1 that are read: all but the columns that follow from the others."""
+    """The cells with text of a table of the form that are read: all but the columns that follow from the others."""
     computed = {at for at, cell in enumerate(grid.rows[0]) if _squeezed(cell.text) in form.COMPUTED}
     return sum(bool(cell.text.strip()) for row in grid.rows for at, cell in enumerate(row) if at not in computed)
 
@@ -167,41 +167,32 @@ def _squeezed(text: str) -> str:
     return re.sub(r"\s", "", text)
 
 
-def _caption(text: str) -> str:
-    """A caption without its number, which may have been changed."""
-    return CAPTION.sub("", text)
-
-
-def _read(content: Content) -> _Read:
+def _read(content: Content, kept: form.Kept) -> _Read:
     """The paragraphs by section and the tables by caption."""
-    read = _Read(content.file)
-    wanted = {_caption(text) for text in form.TABLES}
+    read = _Read(content.file, kept)
     key = before = ""
     under: form.Heading | None = None
     for block in content.blocks:
         if isinstance(block, Grid):
-            if _caption(before) in wanted:
-                read.grids.setdefault(_caption(before), block)
+            if before in form.TABLES:
+                read.grids.setdefault(before, block)
             before = ""
             continue
         heading = _heading(block.words)
         if heading is not None:
             under, key = heading, heading.reads
-        elif _counts(read, key, block.words.strip()):
+        elif key and not (key == "score" and key in read.sections) and not _annexed(block.words):
             read.sections.setdefault(key, []).append(block.words.strip())
         else:
+            key = ""
             read.others.append((under, block))
-        before = block.words
+        before = _squeezed(block.words)
     return read
 
 
-def _counts(read: _Read, key: str, text: str) -> bool:
-    """Whether a paragraph of a section is read: no caption of a figure, and of two sections only some."""
-    if key == "score":
-        return key not in read.sections  # the headline after it follows from the tables
-    if key == "sources":
-        return text.startswith(form.SOURCE)
-    return bool(key) and not form.FIGURE.match(text)
+def _annexed(text: str) -> bool:
+    """Whether a paragraph names the annex: the last section ends before it."""
+    return text.strip().startswith(f"{form.ANNEX.text}：")
 
 
 def _heading(text: str) -> form.Heading | None:
@@ -215,10 +206,6 @@ def _heading(text: str) -> form.Heading | None:
 
 
 # ---- tables
-
-
-def _table(read: _Read, caption: str) -> Grid | None:
-    return read.grids.get(_caption(caption))
 
 
 def _rows(grid: Grid | None) -> list[tuple[int, dict[str, str]]]:
@@ -241,11 +228,12 @@ def _rows(grid: Grid | None) -> list[tuple[int, dict[str, str]]]:
 
 
 def _indicators(read: _Read) -> list[tuple[int, dict[str, str]]]:
-    """The rows of the indicators with their goals and long texts."""
-    grid = _table(read, form.INDICATOR_TABLE)
-    details = _details(read)
+    """The rows of the indicators with their goals and what the file kept of them."""
+    grid = read.grids.get(form.INDICATOR_TABLE)
+    kept = {str(number): row for number, row in enumerate(read.kept.rows, start=1)}
     goals = dict.fromkeys((INDICATORS.column(name).title for name in form.GOAL_COLUMNS), "")
     rows: list[tuple[int, dict[str, str]]] = []
+    seen: set[str] = set()
     for number, row in _rows(grid):
         first, *rest = row.values()
         title = form.GOAL_ROW.fullmatch(_squeezed(first))
@@ -253,29 +241,33 @@ def _indicators(read: _Read) -> list[tuple[int, dict[str, str]]]:
             goals = dict(zip(goals, (title["number"], rest[0] if rest else ""), strict=True))
             continue
         place = row.pop(form.NUMBER, "")
-        said = details.pop(place, None) if place else None
-        name = INDICATORS.column("indicator").title
-        if said is not None and said[1].get(name) != row.get(name):
-            message = f"附表4中序号{place}的指标是“{said[1].get(name, '')}”，附表3中是“{row.get(name, '')}”，按序号对应"
-            read.say("W710", message, grid, number, row.get(name, ""))
-        rows.append((number, {**goals, **({} if said is None else said[1]), **row}))
-    for place, (number, left) in details.items():
-        value = "；".join(filter(None, left.values()))
-        read.say("W710", f"附表3没有序号{place}，这一行没有读入", _table(read, form.DETAIL_TABLE), number, value)
+        said = {} if place in seen else kept.get(place, {})
+        if place and place in seen:
+            read.say("W710", f"序号{place}有两行，说明和佐证材料只接在第一行", grid, number, place)
+        elif place and place not in kept:
+            read.say("W710", f"序号{place}写出报告时没有，这一行没有说明和佐证材料", grid, number, place)
+        read.numbers.append("" if place in seen else place)
+        seen.add(place)
+        named = {TITLES.get(heading, heading): cell for heading, cell in row.items()}
+        rows.append((number, {**goals, **_joined(read, said, named, place, number)}))
+    for place, left in kept.items():
+        if place not in seen and grid is not None:
+            message = f"附件里没有序号{place}（{left.get('indicator', '')}），这项指标没有读入"
+            read.say("W710", message, grid, None, left.get("indicator", ""))
     return rows
 
 
-def _details(read: _Read) -> dict[str, tuple[int, dict[str, str]]]:
-    """The rows of long texts by the number of their indicator."""
-    grid = _table(read, form.DETAIL_TABLE)
-    found: dict[str, tuple[int, dict[str, str]]] = {}
-    for number, row in _rows(grid):
-        place = row.pop(form.NUMBER, "")
-        if place in found:
-            read.say("W710", f"附表4里序号{place}有两行，只读第一行", grid, number, place)
-        else:
-            found[place] = (number, row)
-    return found
+def _joined(read: _Read, said: Mapping[str, str], row: dict[str, str], place: str, number: int) -> dict[str, str]:
+    """A row of the form with what the file kept of it."""
+    name = next((row[key] for key in (INDICATORS.column("indicator").title, "indicator") if key in row), "")
+    if said and said.get("indicator") != name:
+        message = f"序号{place}的指标是“{name}”，写出报告时是“{said.get('indicator', '')}”，说明和佐证材料按序号对应"
+        read.say("W710", message, read.grids[form.INDICATOR_TABLE], number, name)
+    kept = {key: text for key, text in said.items() if key not in ("indicator", "actual")}
+    actual = INDICATORS.column("actual").title
+    if _squeezed(row.get(actual, "")) == form.SEE_TEXT:
+        row = {**row, actual: said.get("actual", "")}
+    return {**kept, **row}
 
 
 def _frame(read: _Read, caption: str, table: Table, rows: list[tuple[int, dict[str, str]]]) -> pd.DataFrame:
@@ -285,128 +277,74 @@ def _frame(read: _Read, caption: str, table: Table, rows: list[tuple[int, dict[s
     index = pd.Index([number for number, _ in rows], name="row", dtype="int64")
     text = pd.DataFrame([row for _, row in rows], index=index, dtype="str").fillna("")
     frame, problems = typed(text.drop(columns=list(form.COMPUTED), errors="ignore"), table, read.file)
-    sheet = read.grids[_caption(caption)].sheet
-    read.problems += [replace(found, sheet=sheet) for found in problems if found.code not in LOADERS]
+    sheet = read.grids[caption].sheet
+    read.problems += [replace(found, sheet=sheet) for found in problems if found.code not in CODES_OF_LOADER]
     return frame
 
 
 def _places(read: _Read, caption: str, frame: pd.DataFrame) -> list[str]:
-    grid = _table(read, caption)
+    grid = read.grids.get(caption)
     return [f"{grid.sheet}第{row}行" for row in frame["row"]] if grid is not None else []
-
-
-# ---- what was written by hand where the report follows from its tables
-
-
-def _by_hand(read: _Read, written: set[str]) -> list[tuple[form.Heading | None, Paragraph]]:
-    """The paragraphs outside the sections that are read which are not as they were written."""
-    return [(under, block) for under, block in read.others if form.fingerprint(block.words) not in written]
-
-
-REASONED = re.compile(
-    rf"(?P<before>.*?){form.CAUSE}(?P<reason>.*?)[。；;]*\s*(?:{form.REMEDY}(?P<measure>.*?))?[。；;]*", re.DOTALL
-)
-"""A sentence on an indicator that was not met: ``…，失0.5分。原因：下雨。措施：改期。``"""
-
-
-def _with_reasons(read: _Read, indicators: pd.DataFrame, written: set[str]) -> pd.DataFrame:
-    """The rows with the reasons and measures that were written into the text; every other change is named (W730).
-
-    ``written`` are the fingerprints of the paragraphs as they were written. A report that lost them (another program
-    wrote it anew, or an older perfeval) tells reasons and measures that annex 1 does not have, and no other change.
-    """
-    rows = indicators.copy()
-    for under, block in _by_hand(read, written):
-        at = _row_of(block.words, rows) if under == form.UNMET else None
-        found = REASONED.fullmatch(block.words.strip())
-        if at is None or found is None:
-            if written:
-                _named(read, block)
-            continue
-        ends = (rows[column].iloc[at] for column in ("reason", "measure"))
-        cause, remedy = (f"{' '.join(str(end).split()).rstrip('。；;') or form.BLANK}。" for end in ends)
-        if written and form.fingerprint(f"{found['before']}{form.CAUSE}{cause}{form.REMEDY}{remedy}") not in written:
-            _named(read, block)
-        for column in ("reason", "measure"):
-            said = told(found[column] or "")
-            if said and said not in form.UNSTATED and said != told(rows[column].iloc[at]):
-                _take_words(read, rows, (at, column), said, block)
-    return rows
-
-
-def _named(read: _Read, block: Paragraph) -> None:
-    message = "正文里新写或改写的语句没有读入；指标和金额请改在附表里，问题和措施请写在各自的一节"
-    read.say("W730", message, row=block.line, value=block.words)
-
-
-def _row_of(text: str, rows: pd.DataFrame) -> int | None:
-    """The row of the indicator a sentence begins with: ``（1）清运率（目标2）未完成：…``."""
-    bare = form.SECTION.sub("", text.strip(), count=1)
-    named = []
-    for at, (name, goal) in enumerate(zip(rows["indicator"], rows["goal_no"], strict=True)):
-        shown = " ".join(name.split())
-        of_goal = f"{shown}（" if pd.isna(goal) else f"{shown}（目标{goal}"
-        if shown and bare.startswith(of_goal):
-            named.append((len(shown), at))
-    return max(named)[1] if named else None
-
-
-def _take_words(read: _Read, rows: pd.DataFrame, cell: tuple[int, str], said: str, block: Paragraph) -> None:
-    """A reason or measure of the text for a row of annex 1 that has none."""
-    at, column = cell
-    title, name = INDICATORS.column(column).title, rows["indicator"].iloc[at]
-    if rows[column].iloc[at]:
-        message = f"正文写的“{name}”的{title}与附表4不同，按附表4读入"
-        read.say("W731", message, row=block.line, value=said)
-    else:
-        rows.loc[rows.index[at], column] = said
-        read.say("N730", f"“{name}”的{title}取自正文", row=block.line, value=said)
 
 
 # ---- words
 
 
-def _narrative(read: _Read, title: str) -> Narrative:
+def _narrative(read: _Read) -> Narrative:
     """What the sections say."""
     score, grade = _score(read)
     words = {name: tuple(_entries(read.sections.get(name, ()))) for name in LISTS}
     evidence = [(line, read_survey(line)) for line in _entries(read.sections.get("evidence", ()))]
-    stages = [(line, read_stage(line)) for line in _entries(read.sections.get("stages", ()))]
-    for line, stage in stages:
-        if stage is None:
-            read.say("W711", "自评工作的阶段应写成“名称（日期）：工作。”，没有读入", value=line)
-    notices = [line for line in read.sections.get("organisation", ()) if line.startswith(form.NOTICE)]
-    sources = (line for line in read.sections.get("sources", ()) if line.startswith(form.SOURCE))
+    basis, organisation, stages = _work(read)
     return Narrative(
-        title=title,
+        title=read.kept.title,
         declared_score=score,
         declared_grade=grade,
-        basis=told(notices[0].removeprefix(form.NOTICE)) if notices else "",
+        basis=basis,
         problems=tuple(read_issue(line) for line in _entries(read.sections.get("problems", ()))),
-        stages=tuple(stage for _, stage in stages if stage is not None),
+        organisation=organisation,
+        stages=stages,
         surveys=tuple(survey for _, survey in evidence if survey is not None),
         other_evidence=tuple(line for line, survey in evidence if survey is None),
-        sources=tuple(told(line.removeprefix(form.SOURCE)) for line in sources),
+        sources=read.kept.sources,
         **words,
     )
+
+
+def _work(read: _Read) -> tuple[str, tuple[str, ...], tuple[Stage, ...]]:
+    """The notice, who carried the evaluation out, and its stages: what is numbered, or written as one."""
+    basis, organisation, stages = "", [], []
+    for line in read.sections.get("work", ()):
+        notice = told(line).removeprefix(form.NOTICE).removesuffix(form.NOTICE_END)
+        if not basis and line.startswith(form.NOTICE) and told(line).endswith(form.NOTICE_END):
+            basis = "" if form.BLANK.fullmatch(notice) else notice
+            continue
+        for entry in _entries([line]):
+            stage = read_stage(entry)
+            if stage is not None:
+                stages.append(stage)
+            elif form.STAGE_NUMBER.match(line):
+                read.say("W711", "自评工作的阶段应写成“名称（日期）：工作。”，没有读入", value=line)
+            else:
+                organisation.append(entry)
+    return basis, tuple(organisation), tuple(stages)
 
 
 def _score(read: _Read) -> tuple[Decimal | None, str]:
     """The total and the grade the office gives itself."""
     line = next(iter(read.sections.get("score", ())), "")
     score, grade = SCORE.search(line), GRADE.search(line)
-    if score is None and UNSCORED not in line:
+    if score is None and not form.BLANK.search(line):
         read.say("W711", f"“{form.SCORE.text}”一节读不出“自评得分……分”", value=line)
     return (Decimal(score["score"]) if score else None), (told(grade["grade"]) if grade else "")
 
 
 def _entries(lines: Iterable[str]) -> Iterator[str]:
-    """The entries of a list without their numbers; none where the section says that there is nothing."""
+    """The entries of a list without their numbers; none of what is still to be filled in."""
     for line in lines:
-        bare = form.ITEM.sub("", line, count=1) if form.ITEM.match(line) else line
-        nothing = bare == line and (line.startswith(form.NOTHING) or told(line) == told(form.NOTHING))
-        if told(bare) and not nothing and not (bare == line and line.startswith(form.NOTICE)):
-            yield told(bare)
+        entry = told(form.ITEM.sub("", line, count=1) if form.ITEM.match(line) else line)
+        if entry and not form.ONLY_BLANK.fullmatch(entry):
+            yield entry
 
 
 # ---- beside what is on file

@@ -323,6 +323,14 @@ LINEAGE = (
     Column("broken", "口径变更", "这一年的口径是否与上一年不同", BOOL, FLAG),
 )
 
+DECISIONS = (
+    text("decision", "事项", "要做的决定，急的在前"),
+    text("asks", "要求", "这项决定要求什么"),
+    *OFFICE[:2],
+    text("figure", "依据", "所依据的数；涉及几个街道的，街道编号为空"),
+    text("why", "说明", "数从哪里来，或与什么相比"),
+)
+
 FRAMES: dict[str, tuple[Column, ...]] = {
     "rows": ROWS,
     "money": MONEY_COLUMNS,
@@ -334,6 +342,7 @@ FRAMES: dict[str, tuple[Column, ...]] = {
     "alike": ALIKE,
     "sampling_plan": SAMPLING_PLAN,
     "recomputation": RECOMPUTATION,
+    "decisions": DECISIONS,
     "decomposition": DECOMPOSITION,
     "targets": TARGETS,
     "spending": SPENDING,

@@ -1,23 +1,21 @@
-"""The official report as a Word document: its outline, the headings of its tables, and the mark it is known by.
+"""The official report as a Word document: its outline, the wording of its sentences, and what it keeps unseen.
 
 What is written by :mod:`perfeval.deliver.word` is read back by :mod:`perfeval.ingest.wordreport`. Each fact has one
-place that counts: budget and indicators the tables of annex 1, everything said in words its section of the text. All
-else in the report follows from these and is not read.
+place that counts: budget and indicators the form of the annex, everything said in words its section of the text, and
+what no page shows (sources, evidence of reviewers) a part of the file. All else follows from these and is not read.
 """
 
 import hashlib
+import json
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from perfeval.model.schema import INDICATORS, REVIEWED
 
-MARK = "perfeval自评报告（第1版）"
-"""Stands over the tables of annex 1; by it the importer knows the report."""
-NOTE = (
-    f"本报告按{MARK}的格式写成，修改后可以重新导入：预算和指标以附表1至附表4为准，总分、问题、措施等文字以正文各节为准；"
-    "正文中由附表算出的语句导入时不读。"
-)
+MARK = "perfeval-report-2"
+"""Begins what the file keeps unseen; by it the importer knows the report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +33,7 @@ CONCLUSION = Heading(1, "自评结论")
 SCORE = Heading(2, "部门整体绩效自评得分", "score")
 COMPLETION = Heading(2, "部门整体绩效目标完成情况")
 EXECUTION = Heading(3, "执行率情况")
-MET = Heading(3, "完成的绩效目标")
-MET_GOALS = Heading(4, "各目标完成情况")
-SUMMARY = Heading(4, "主要工作成效", "summary")
+MET = Heading(3, "完成的绩效目标", "summary")
 UNMET = Heading(3, "未完成的绩效目标")
 PROBLEMS = Heading(2, "存在的问题和原因", "problems")
 NEXT = Heading(2, "下一步改进措施")
@@ -49,68 +45,213 @@ SPENDING_TASKS = Heading(3, "部门支出情况以及当年重点工作")
 SPENDING = Heading(4, "部门支出情况")
 TASKS = Heading(4, "当年重点工作", "key_tasks")
 GOALS = Heading(3, "年度部门整体绩效目标")
-WORK = Heading(2, "部门自评工作开展情况")
-ORGANISATION = Heading(3, "依据和组织", "organisation")
-STAGES = Heading(3, "工作阶段", "stages")
+WORK = Heading(2, "部门自评工作开展情况", "work")
 ANALYSIS = Heading(2, "绩效目标完成情况分析")
 MONEY_ANALYSIS = Heading(3, "预算执行情况分析")
-GOAL_ANALYSIS = Heading(3, "各项绩效指标完成情况")
+GOAL_ANALYSIS = Heading(3, "各项绩效目标完成情况分析")
 LAST_YEAR = Heading(2, "上年度部门整体自评结果应用情况", "last_year")
 EVIDENCE = Heading(2, "其他佐证材料", "evidence")
-ANNEX_DATA = Heading(0, "附件1　自评数据表")
-ANNEX_SCORES = Heading(0, "附件2　计分说明")
-BASIS = Heading(0, "数据来源和计分依据", "sources")
+ANNEX = Heading(0, "附件")
 HEADINGS = (
-    CONCLUSION, SCORE, COMPLETION, EXECUTION, MET, MET_GOALS, SUMMARY, UNMET, PROBLEMS, NEXT, MEASURES, LINKAGE,
-    SUPPORT, BASICS, SPENDING_TASKS, SPENDING, TASKS, GOALS, WORK, ORGANISATION, STAGES, ANALYSIS, MONEY_ANALYSIS,
-    GOAL_ANALYSIS, LAST_YEAR, EVIDENCE, ANNEX_DATA, ANNEX_SCORES, BASIS,
+    CONCLUSION, SCORE, COMPLETION, EXECUTION, MET, UNMET, PROBLEMS, NEXT, MEASURES, LINKAGE,
+    SUPPORT, BASICS, SPENDING_TASKS, SPENDING, TASKS, GOALS, WORK, ANALYSIS, MONEY_ANALYSIS,
+    GOAL_ANALYSIS, LAST_YEAR, EVIDENCE, ANNEX,
 )  # fmt: skip
 """In the order of the report."""
 
-NOTHING = "无。"
-"""How a section begins that has nothing: ``无。文件没有列出重点工作。``"""
-SOURCE, NOTICE, CAUSE, REMEDY = "数据出处：", "依据：", "原因：", "措施："
-"""What stands before a data source, before the notice that asked for the evaluation, before a cause, and a measure."""
-BLANK = "【请填写】"
-"""Where a person is to write the reason or measure of an indicator that was not met."""
-UNSTATED = ("未说明", BLANK)
-"""What stands there where there is none."""
+NOTICE, NOTICE_END = "根据", "要求，开展部门整体绩效自评工作"
+"""What stands before and after the notice that asked for the evaluation."""
+CAUSE, REMEDY, BACKED, WANTED, REACHED = "原因：", "措施：", "佐证材料：", "年初目标值：", "实际完成值："
+"""What stands before a cause, a measure, evidence, a target and an actual."""
+BLANK = re.compile(r"【请填写[：:][^】]*】")
+"""A place a person is to fill in."""
+ONLY_BLANK = re.compile(rf"(?:{BLANK.pattern}|[。，、；\s])+")
+"""A paragraph that says nothing else."""
 
-# ---- tables of annex 1, by their captions
-OFFICE_TABLE, BUDGET_TABLE, INDICATOR_TABLE, DETAIL_TABLE = (
-    "附表1　单位和年度",
-    "附表2　预算执行情况（万元）",
-    "附表3　绩效指标完成情况",
-    "附表4　绩效指标说明",
-)
-TABLES = (OFFICE_TABLE, BUDGET_TABLE, INDICATOR_TABLE, DETAIL_TABLE)
-FIGURE = re.compile(r"图[0-9]+\s")
-"""How the caption of a figure begins; it is not part of the section it stands in."""
-UNIT, YEAR, TITLE = "单位名称", "年度", "报告名称"
-"""Headings of the first table."""
+
+def blank(what: str) -> str:
+    """A place to fill in, which says what belongs there: ``【请填写：自评得分】``."""
+    return f"【请填写：{what}】"
+
+
+# ---- the annex: the form, by the captions over its tables
+FORM = "部门整体绩效自评表"
+BUDGET_TABLE, INDICATOR_TABLE = "预算执行情况（万元）", "绩效目标完成情况"
+TABLES = (BUDGET_TABLE, INDICATOR_TABLE)
 NUMBER = "序号"
-"""Heading of the column that ties the rows of the two indicator tables together."""
-RATE, VERDICT, RECOMPUTED = "执行率", "判定", "复算得分"
-COMPUTED = (RATE, VERDICT, RECOMPUTED)
+"""Heading of the column that ties a row of the form to what the file keeps of it."""
+RATE = "执行率"
+COMPUTED = (RATE,)
 """Headings of columns that follow from the others; they are not read."""
-DETAILS = ("reason", "measure", "narrative", "evidence", *REVIEWED, "source")
-"""Columns of the indicators that stand in the table of long texts."""
+SHOWN = {"declared_met": "完成情况", "declared_score": "得分", "target": "年初目标值"}
+"""Columns of the indicators that the form calls otherwise than the tables on file."""
+NO_FIGURE = "（无数值，仅叙述）"
+"""What the importer puts where a document reports in words alone."""
+SEE_TEXT = "见报告正文"
+"""What the form says there."""
+KEPT = ("narrative", "evidence", *REVIEWED, "source")
+"""Columns of the indicators that the form does not have: the file keeps them, and the text says the first two."""
 GOAL_COLUMNS = ("goal_no", "goal")
 """Columns that stand in a row of their own over the indicators of a goal."""
-INDICATOR_COLUMNS = tuple(name for name in INDICATORS.names if name not in (*DETAILS, *GOAL_COLUMNS))
-GOAL_ROW = re.compile(r"目标(?P<number>[0-9]*)")
+FORM_COLUMNS = tuple(name for name in INDICATORS.names if name not in (*KEPT, *GOAL_COLUMNS))
+GOAL_ROW = re.compile(r"(?:年度绩效)?目标(?P<number>[0-9]*)")
 """First cell of such a row: ``目标4``, or ``目标`` for one without a number; its name stands in the second."""
 
 HAN = "一二三四五六七八九十"
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㉑㉒㉓㉔㉕㉖㉗㉘㉙㉚㉛㉜㉝㉞㉟㊱㊲㊳㊴㊵㊶㊷㊸㊹㊺㊻㊼㊽㊾㊿"
-ITEM = re.compile(rf"[0-9]{{1,3}}．|（[0-9]{{1,3}}）|[{CIRCLED}]")
+ITEM = re.compile(rf"[0-9]{{1,3}}(?:．|\.(?![0-9]))|（[0-9]{{1,3}}）|[{CIRCLED}]")
 """The number before an entry of a list."""
+STAGE_NUMBER = re.compile(r"[0-9]{1,3}(?:．|\.(?![0-9]))")
+"""The number before a stage of the evaluation, by which it is told from who carried it out."""
+GOAL_LINE = re.compile(r"目标(?P<number>[0-9]*)(?:：.*)?")
+"""The line over the sentences on a goal's indicators."""
 SECTION = re.compile(rf"[{HAN}]{{1,3}}、|（[{HAN}]{{1,3}}）|{ITEM.pattern}")
 """The number before a heading."""
 
 
-FINGERPRINTS = "urn:perfeval:paragraphs"
-"""Namespace of the part of the file that holds the fingerprints of its paragraphs, as they were written."""
+# ---- the sentence on an indicator
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What the text says of one indicator: ``name（年初目标值：target）。told，status。`` and what follows."""
+
+    name: str
+    target: str
+    told: str
+    """What was done, in the office's words."""
+    status: str
+    """完成年初目标, 未完成年初目标 …; empty where ``told`` ends with it or nothing is known."""
+    reason: str = ""
+    measure: str = ""
+    evidence: str = ""
+
+    @property
+    def opening(self) -> str:
+        """Name and target."""
+        return f"{self.name}（{WANTED}{self.target}）。"
+
+    @property
+    def sentence(self) -> str:
+        """The whole."""
+        said = "，".join(filter(None, (self.told, self.status)))
+        rest = ((CAUSE, self.reason), (REMEDY, self.measure), (BACKED, self.evidence))
+        return f"{self.opening}{ended(said)}{''.join(f'{mark}{ended(text)}' for mark, text in rest if text)}"
+
+    def reread(self, text: str) -> "Statement | None":
+        """The same statement as a person has changed it; None where it no longer begins with name and target."""
+        found = OPENING.fullmatch(text)
+        if found is None or not text.startswith(self.name) or text[len(self.name)] != "（":
+            return None
+        target, told = _cut(text[len(self.name) :])
+        parts = {}
+        for key, mark in (("evidence", BACKED), ("measure", REMEDY), ("reason", CAUSE)):
+            if getattr(self, key) or mark == BACKED:
+                told, _, parts[key] = told.partition(f"。{mark}") if f"。{mark}" in told else (told, "", "")
+        status = ""
+        told = bare(told)
+        if self.status:
+            ending = re.fullmatch(
+                rf"(?:(?P<told>.*)[，,])?(?P<status>{re.escape(self.status)}|{STATUS})", told, re.DOTALL
+            )
+            told, status = (ending["told"] or "", ending["status"]) if ending else (told, "")
+        return Statement(self.name, target, bare(told), status, **{key: bare(part) for key, part in parts.items()})
+
+
+STATUS = r"(?:未|没有|部分|基本|已)?(?:圆满|较好|超额|全部|按期)?地?完成了?年初目标值?"
+OPENING = re.compile(rf".+?（{WANTED}.*", re.DOTALL)
+ENDS = "。；;，, "
+
+
+def _cut(text: str) -> tuple[str, str]:
+    """``（年初目标值：≥9（人）次）。rest`` → target and rest, by the bracket that closes the first."""
+    depth = 0
+    for place, sign in enumerate(text):
+        depth += (sign in "（(") - (sign in "）)")
+        if not depth:
+            return text[len("（" + WANTED) : place], text[place + 1 :].lstrip("。 ")
+    return text[len("（" + WANTED) :].partition("）。")[::2]
+
+
+def bare(text: str) -> str:
+    """Words on one line without the full stop at their end."""
+    return " ".join(text.split()).rstrip(ENDS)
+
+
+def ended(text: str) -> str:
+    """Words as a sentence; of one that ends with a mark of its own, as it stands."""
+    said = bare(text)
+    return said if said.endswith(("！", "？", "…")) else f"{said}。"
+
+
+NO_CAUSE, NO_REMEDY = blank("未完成的原因"), blank("改进措施")
+
+
+def unmet(before: str, reason: str, measure: str) -> str:
+    """The sentence on an indicator that was not met: what it is, its cause and its measure, or places for them."""
+    return f"{before}{CAUSE}{ended(reason or NO_CAUSE)}{REMEDY}{ended(measure or NO_REMEDY)}"
+
+
+REASONED = re.compile(
+    rf"(?P<before>.*?){CAUSE}(?P<reason>.*?)[。；;]*\s*(?:{REMEDY}(?P<measure>.*?))?[。；;]*", re.DOTALL
+)
+"""Such a sentence: ``…：年初目标值：100%，实际完成值：30%。原因：下雨。措施：改期。``"""
+
+
+# ---- what no page shows
+
+KEPT_PART = "urn:perfeval:paragraphs"
+"""Namespace of the part of the file that holds it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the file of a report holds beside its pages."""
+
+    unit: str = ""
+    year: int | None = None
+    title: str = ""
+    sources: tuple[str, ...] = ()
+    rows: tuple[Mapping[str, str], ...] = ()
+    """Of each indicator in order: its name, and the columns of :data:`KEPT` that hold anything; ``actual`` where the
+    form says :data:`SEE_TEXT`."""
+    statements: tuple[Statement, ...] = ()
+    """Of each indicator what the text says of it."""
+    written: frozenset[str] = field(default_factory=frozenset)
+    """Fingerprints of the paragraphs as they were written."""
+
+    def text(self) -> str:
+        """As the part of the file holds it."""
+        values: dict[str, Any] = {
+            "unit": self.unit,
+            "year": self.year,
+            "title": self.title,
+            "sources": self.sources,
+            "rows": [dict(row) for row in self.rows],
+            "statements": [[getattr(one, name) for name in Statement.__slots__] for one in self.statements],
+            "written": sorted(self.written),
+        }
+        return f"{MARK} {json.dumps(values, ensure_ascii=False)}"
+
+
+def kept(text: str) -> Kept | None:
+    """What a file holds; None for one that perfeval did not write, or that is damaged."""
+    try:
+        mark, _, body = text.strip().partition(" ")
+        values = json.loads(body) if mark == MARK else None
+        if not isinstance(values, dict):
+            return None
+        return Kept(
+            unit=str(values["unit"]),
+            year=values["year"],
+            title=str(values["title"]),
+            sources=tuple(map(str, values["sources"])),
+            rows=tuple({str(key): str(cell) for key, cell in row.items()} for row in values["rows"]),
+            statements=tuple(Statement(*map(str, one)) for one in values["statements"]),
+            written=frozenset(values["written"]),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
 
 
 def fingerprint(text: str) -> str:
@@ -119,9 +260,9 @@ def fingerprint(text: str) -> str:
     return hashlib.sha256(bare.encode()).hexdigest()[:12]
 
 
-def fingerprints(texts: Iterable[str]) -> str:
-    """Of all paragraphs, as the part of the file holds them."""
-    return " ".join(sorted({fingerprint(text) for text in texts if text.strip()}))
+def fingerprints(texts: Iterable[str]) -> frozenset[str]:
+    """Of all paragraphs."""
+    return frozenset(fingerprint(text) for text in texts if text.strip())
 
 
 def numbered(level: int, number: int) -> str:

@@ -10,10 +10,12 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
 from markupsafe import Markup
 
 from perfeval.model.columns import GROUPS
 from perfeval.model.districtyears import DistrictYears
+from perfeval.model.errors import ParameterError
 from perfeval.model.history import History
 from perfeval.model.peers import Peers
 from perfeval.model.results import BASES, Evaluation
@@ -23,6 +25,8 @@ from perfeval.present import digest, district, districtyears, labels, narrative,
 from perfeval.present import findings as findings_
 from perfeval.present.narrative import records
 
+OWNERS = ("subdistrict", "name", "district", "year", "synthetic")
+"""Columns by which a frame says whose it is."""
 RECORD = "application/vnd.perfeval.result"
 """Media type of the figures a report leaves behind; the page never shows it. It is JSON, but as text: whatever handles
 notebooks copies and checks a nested value piece by piece, half a dozen times."""
@@ -51,8 +55,14 @@ class Record:
         return style.standing(str((banner if self.figures["synthetic"] else Markup("")) + line))
 
 
-def record(result: Evaluation | History | Peers | DistrictYears) -> Record:
-    """The report's figures, as a display of their own that the page leaves out."""
+def record(result: Evaluation | History | Peers | DistrictYears | pd.DataFrame) -> Record:
+    """The report's figures, as a display of their own that the page leaves out.
+
+    Of a frame (``perfeval.rows`` and its like, for a notebook of one's own): whose it is, of which years, how many
+    rows. Raises :class:`ParameterError` for a frame that does not say so, or is empty.
+    """
+    if isinstance(result, pd.DataFrame):
+        return _of_frame(result)
     if isinstance(result, Evaluation):
         figures, plain = _of_year(result), narrative.headline(result)
     elif isinstance(result, History):
@@ -64,6 +74,32 @@ def record(result: Evaluation | History | Peers | DistrictYears) -> Record:
     figures["headline"] = plain
     figures["synthetic"] = _synthetic(result)
     return Record(json.loads(json.dumps(figures, ensure_ascii=False, allow_nan=False)), plain)
+
+
+def _of_frame(frame: pd.DataFrame) -> Record:
+    """What a frame of rows holds; the figures that only an evaluation has are left out."""
+    lacking = [name for name in OWNERS if name not in frame]
+    if lacking or frame.empty:
+        why = f"没有列{'、'.join(lacking)}" if lacking else "没有行"
+        raise ParameterError(
+            f"show.record 要评价结果，或 pe.rows、pe.scores、pe.money、pe.findings 的表；现在的表{why}"
+        )
+    offices, districts = frame.drop_duplicates("subdistrict"), {name for name in frame["district"] if name}
+    years = sorted({int(year) for year in frame["year"]})
+    whole = next(iter(districts)) if len(districts) == 1 else "全部街道"
+    name = str(offices["name"].iloc[0]) if len(offices) == 1 else whole
+    period = str(years[0]) if len(years) == 1 else f"{years[0]}-{years[-1]}"
+    plain = f"{name}{period}年度：{len(offices)}个街道，{len(frame)}行。"
+    figures = {
+        "name": name,
+        "period": period,
+        "years": years,
+        "offices": sorted(offices["subdistrict"]),
+        "rows": len(frame),
+        "headline": plain,
+        "synthetic": bool(frame["synthetic"].any()),
+    }
+    return Record(json.loads(json.dumps(figures, ensure_ascii=False)), plain)
 
 
 def _synthetic(result: Evaluation | History | Peers | DistrictYears) -> bool:

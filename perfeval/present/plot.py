@@ -43,8 +43,7 @@ __all__ = [
 
 
 def theme() -> None:
-    """Let matplotlib draw Chinese: done on import, and to be done again after ``plt.style.use``."""
+    """Let matplotlib draw Chinese; ``from perfeval import plot`` does so, and it is to be done again after
+    ``plt.style.use``.
+    """
     fonts.register()
-
-
-theme()

@@ -28,8 +28,8 @@ TOLD = 12
 """Points that an alt text tells at most; the table beside a chart has them all."""
 NAME_WIDTH = 8
 """Em of a label at most."""
-CLEAR = 0.02
-"""Room above the highest and below the lowest rate."""
+CLEAR, ROOM = 0.02, 0.06
+"""Room above the highest and below the lowest rate, without and with a name there."""
 
 
 # ---- among control limits
@@ -66,10 +66,10 @@ def funnel(
         (row for row in held if row["zone"] not in (WITHIN, NOT_CERTAIN)), key=lambda row: row["completion_low"]
     )
     _points(axes, held, label)
-    for row in outside[:NAMED]:
-        _beside(axes, row["rows"], row["completion_low"], row[label])
     lowest = min([*limits["low998"].dropna(), *(row["completion_low"] for row in held)])
-    axes.set_ylim(max(0.0, lowest - CLEAR), 1 + CLEAR)
+    clear = ROOM if outside else CLEAR
+    axes.set_ylim(max(0.0, lowest - clear), 1 + clear)
+    _names(axes, [(row["rows"], row["completion_low"], row[label]) for row in outside], apart=True)
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: labels.percent(round(value, 4))))
     axes.yaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 5, 10]))
     axes.xaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
@@ -81,7 +81,7 @@ def funnel(
     )
     whole = labels.interval(ends[0], ends[-1]) if ends else ""
     pooled = f"合计{whole}，" if whole else ""
-    said = f"漏斗图，指标完成率对指标数，{pooled}深浅两带为95%和99.8%控制限：{told}{_rest(held)}。"
+    said = f"漏斗图，指标完成率对指标数，{pooled}内外两带为95%和99.8%控制限：{told}{_rest(held)}。"
     caption = title if title is not None else _funnel_title(held, outside, label)
     return axes_.tell(axes, caption, source, alt or said)
 
@@ -185,9 +185,7 @@ def scatter(  # noqa: PLR0917  # the columns in the order in which one says them
     for axis, shown in ((axes.xaxis, across), (axes.yaxis, up)):
         axis.set_major_locator(MaxNLocator(nbins=4))
         axis.set_major_formatter(FuncFormatter(_ticks(shown)))
-    for name, left, high, is_flagged in [point for point in points if point[3]][:NAMED]:
-        if is_flagged:
-            _beside(axes, left, high, name)
+    _names(axes, [(left, high, name) for name, left, high, is_flagged in points if is_flagged])
     _axis(axes, across.heading, up.heading)
     rest = len(names) - len(points)
     foot = "；".join(filter(None, [source, f"另有{rest}个没有这两个数，未画" if rest else ""]))
@@ -232,17 +230,26 @@ def _axis(axes: Axes, across: str, up: str) -> None:
     axes.set_ylabel(up, color=fonts.SOFT, fontsize=fonts.SIZE, labelpad=4)
 
 
-def _beside(axes: Axes, x: float, y: float, name: str) -> None:
-    """A name beside its point, on the side that has more room."""
-    right = x > float(np.mean(axes.get_xlim()))
-    axes.annotate(
-        labels.shorten(name, NAME_WIDTH),
-        (x, y),
-        xytext=(-8 if right else 8, -4),
-        textcoords="offset points",
-        horizontalalignment="right" if right else "left",
-        zorder=4,
-    )
+def _names(axes: Axes, points: Sequence[tuple[float, float, str]], *, apart: bool = False) -> None:
+    """Names beside the first points, on the side that has more room; ``apart``: above the high and below the low ones,
+    clear of whatever stands beside. Points at one place have one label."""
+    places: dict[tuple[float, float], list[str]] = {}
+    for x, y, name in points:
+        places.setdefault((x, y), []).append(labels.one_line(name))
+    (left, right), middle = axes.get_xlim(), float(np.mean(axes.get_ylim()))
+    for (x, y), found in list(places.items())[:NAMED]:
+        more = f"等{labels.several(len(found), '个')}" if len(found) > 1 else ""
+        on_right = x > (left + right) / 2
+        offset = (0, 8 if y > middle else -18) if apart else (-8 if on_right else 8, -4)
+        near = min(x - left, right - x) < (right - left) / 4
+        axes.annotate(
+            labels.shorten(found[0], NAME_WIDTH) + more,
+            (x, y),
+            xytext=offset,
+            textcoords="offset points",
+            horizontalalignment="center" if apart and not near else "right" if on_right else "left",
+            zorder=4,
+        )
 
 
 def _rest(held: Sequence[Any]) -> str:

@@ -50,9 +50,7 @@ def svg(figure: Figure, name: str) -> str:
     root.attrib.clear()
     root.attrib |= {"viewBox": f"0 0 {width} {height}", "width": str(width), "height": str(height)}
     family = ",".join(f"'{font}'" if " " in font else font for font in (FAMILY, *fonts.FALLBACKS))
-    root.set(
-        "style", f"font-family:{family};font-size:{fonts.SIZE:g}px;stroke-linejoin:round;fill:var(--ink,{fonts.INK})"
-    )
+    root.set("style", f"font-family:{family};font-size:{fonts.SIZE:g}px;stroke-linejoin:round;fill:var(--ink)")
     return ET.tostring(root, encoding="unicode")
 
 

@@ -210,12 +210,13 @@ class Workbench:
 
     def payload(self, *, only_selected: bool = False) -> dict[str, Any]:
         """What the script takes: ``meta``, ``rows`` and ``scores`` packed, and the ``choice``."""
-        rows, scores = self.rows, self.scores
+        rows, scores, choice = self.rows, self.scores, dict(self.choice)
         header = self.header()
         if only_selected:
             rows = self.selected
             units = pd.MultiIndex.from_frame(rows[["subdistrict", "year"]])
             scores = scores[pd.MultiIndex.from_frame(scores[["subdistrict", "year"]]).isin(units)]
+            choice["compare"] = [office for office in choice.get("compare") or () if office in set(rows["subdistrict"])]
             header.append(f"只含所选的{len(rows)}行：{self.sentence}")
         meta = {
             "synthetic": self.synthetic,
@@ -223,7 +224,7 @@ class Workbench:
             "header": header,
             "searched": [name for name in filters.SEARCHED if name in rows.columns],
         }
-        return {"meta": meta, "rows": pack(rows), "scores": pack(scores), "choice": dict(self.choice)}
+        return {"meta": meta, "rows": pack(rows), "scores": pack(scores), "choice": choice}
 
     # ---- what the page asks for
 

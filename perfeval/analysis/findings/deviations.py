@@ -72,6 +72,11 @@ def shortage_denied(context: Context) -> Iterator[Hit]:
         if word:
             about = about.union(*(pairs(row.indicator) for row in rows))
             yield Hit(f"原因写{quoted(word)}，而{spent}，没有列出缺口", rows)
+    for row in context.rows:
+        word = holds(row.measure, _REASONS["shortage"])
+        if word and not holds(row.reason, _REASONS["shortage"]):
+            about |= pairs(row.indicator)
+            yield Hit(f"措施写{quoted(word)}，而{spent}，没有列出缺口", (row,))
     for section, text in context.texts:
         word = holds(text, _REASONS["shortage"])
         if word and section == "存在问题" and not about & pairs(text):

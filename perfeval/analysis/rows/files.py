@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -81,6 +82,7 @@ class Contents:
 NOTHING = Contents("", {})
 
 
+@lru_cache(maxsize=512)
 def contents(raw: bytes) -> Contents:
     """The contents as the footer has them."""
     made, offices = json.loads(raw)

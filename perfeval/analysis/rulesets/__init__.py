@@ -25,15 +25,11 @@ def _names() -> tuple[str, ...]:
     return tuple(sorted(name.removesuffix(".toml") for name in entries if name.endswith(".toml")))
 
 
+@cache
 def preset(name: str) -> RuleSet:
     """The preset of that name; :class:`RuleSetError` with the nearest name where there is none."""
-    if name not in _names():
-        raise RuleSetError(f"没有名为“{name}”的计分规则{nearest(name, _names())}")
-    return _preset(name)
-
-
-@cache
-def _preset(name: str) -> RuleSet:
+    if name not in names():
+        raise RuleSetError(f"没有名为“{name}”的计分规则{nearest(name, names())}")
     file = f"{name}.toml"
     return parse(name, resources.files(__name__).joinpath(file).read_text(encoding="utf-8"), file)
 

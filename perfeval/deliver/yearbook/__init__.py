@@ -7,7 +7,7 @@ so that programs which do not calculate show them too. What comes from the data 
 from pathlib import Path
 
 from perfeval.deliver.workbook import FINDINGS, SUPPRESSED, opened, write_sheet
-from perfeval.deliver.yearbook.about import add_about
+from perfeval.deliver.yearbook.about import add_about, say_changes
 from perfeval.deliver.yearbook.alternatives import add_alternatives
 from perfeval.deliver.yearbook.budget import add_budget
 from perfeval.deliver.yearbook.charts import add_charts
@@ -30,12 +30,14 @@ def write_yearbook(path: str | Path, result: Evaluation) -> Path:
     title = f"{labels.one_line(result.name)}{result.year}年度部门整体绩效自评复算表"
     with opened(target, title=title) as book:
         forms = Forms(book, result.ruleset)
-        add_about(book, forms, result, title)
+        about = add_about(book, forms, result, title)
         money = add_budget(book, forms, result)
         rows = add_rows(book, forms, result)
-        add_totals(book, forms, result, money, rows)
+        total = add_totals(book, forms, result, money, rows)
+        say_changes(about, forms, result, money=money, rows=rows, totals=total)
         add_alternatives(book, forms, result)
         columns = {name: (FINDINGS[name][0], width) for name, width in WIDTHS.items()}
+        columns["fact"] = ("事实（写出本表时）", WIDTHS["fact"])
         write_sheet(book, "问题", result.findings, columns)
         if len(result.suppressed):
             write_sheet(book, "已说明", result.suppressed, {**columns, **SUPPRESSED})

@@ -1,12 +1,31 @@
 """Sheet 说明: what the workbook is, by which rules, from which files."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from perfeval.deliver.workbook import fit
-from perfeval.deliver.yearbook.forms import A4, Forms, write_text
+from perfeval.deliver.yearbook import formulas
+from perfeval.deliver.yearbook.forms import (
+    A4,
+    BEFORE,
+    BUDGET,
+    CHANGED,
+    FLAG,
+    HIDDEN,
+    HIDDEN_LETTER,
+    TOTALS,
+    Forms,
+    on,
+    write_text,
+)
 from perfeval.model.results import Evaluation
 from perfeval.present import labels, narrative
 from perfeval.present.narrative import records
+
+if TYPE_CHECKING:
+    from perfeval.deliver.yearbook.budget import Money
+    from perfeval.deliver.yearbook.rows import Rows
+    from perfeval.deliver.yearbook.totals import Totals
 
 SHEETS = {
     "预算": "预算项目、执行率，以及应当相等的合计",
@@ -16,13 +35,24 @@ SHEETS = {
     "问题": "复核时会提出的问题，按严重程度排列",
     "图表": "取自前面各表，随改动而变",
 }
+CONCLUSION, NOW, PROBLEMS = "结论", "现在的得分", "问题"
 TEXT_WIDTH = 114
 """Of the three merged columns."""
 SEVERITIES = ("P0", "P1", "P2")
 
 
-def add_about(book: Any, forms: Forms, result: Evaluation, title: str) -> None:
-    """Write the sheet."""
+@dataclass(frozen=True, slots=True)
+class About:
+    """Where sentences stand that no longer hold once something has been changed."""
+
+    sheet: Any
+    lines: dict[str, tuple[int, str]]
+    """Line and text by label."""
+
+
+def add_about(book: Any, forms: Forms, result: Evaluation, title: str) -> About:
+    """Write the sheet; returns where its sentences stand."""
+    lines: dict[str, tuple[int, str]] = {}
     sheet = book.add_worksheet("说明")
     sheet.set_column(0, 0, 14)
     sheet.set_column(1, 1, 34)
@@ -36,6 +66,7 @@ def add_about(book: Any, forms: Forms, result: Evaluation, title: str) -> None:
         sheet.merge_range(line, 1, line, 3, "", forms.wrapped)
         write_text(sheet, line, 1, text, forms.wrapped)
         fit(sheet, line, [(TEXT_WIDTH, text)])
+        lines[label] = line, text
         line += 1
     line += 1
     for place, heading in enumerate(("数据来源", "文件", "记录数", "SHA-256")):
@@ -49,6 +80,37 @@ def add_about(book: Any, forms: Forms, result: Evaluation, title: str) -> None:
     sheet.set_paper(A4)
     sheet.fit_to_pages(1, 0)
     sheet.set_footer("&C&A　第&P页，共&N页")
+    return About(sheet, lines)
+
+
+def say_changes(
+    about: About, forms: Forms, result: Evaluation, *, money: "Money", rows: "Rows", totals: "Totals"
+) -> None:
+    """Make sentences of what was written say so where anything has been changed since, and add the total as it is now.
+
+    The texts stand in a hidden column; its first cell says whether anything has been changed.
+    """
+    sheet = about.sheet
+    changes = [f"SUM({rows.span(CHANGED)})>0"] if len(rows.lines) else []
+    found = result.execution
+    changes += [
+        f"NOT({formulas.as_before(on(BUDGET, reference), value)})"
+        for reference, value in ((money.rate, found.rate), (money.executed, found.executed))
+    ]
+    if result.score is not None:
+        changes += [f"NOT({formulas.as_before(on(TOTALS, totals.total), result.score)})"]
+    sheet.write_formula(0, HIDDEN, f"=IF(OR({','.join(changes)}),1,0)", None, 0)
+    for label in (CONCLUSION, PROBLEMS):
+        line, text = about.lines[label]
+        write_text(sheet, line, HIDDEN, text, None)
+        kept = f"${HIDDEN_LETTER}${line + 1}"
+        formula = f'=IF({FLAG}=0,{kept}&"","{BEFORE}"&{kept})'
+        sheet.write_formula(line, 1, formula, forms.wrapped, text)
+    if result.score is not None:
+        line, text = about.lines[NOW]
+        formula = f'="总分"&TEXT({on(TOTALS, totals.total)},"0.00")&"分"&IF({FLAG}=0,"","（改动以后）")'
+        sheet.write_formula(line, 1, formula, forms.wrapped, text)
+    sheet.set_column(HIDDEN, HIDDEN, None, None, {"hidden": True})
 
 
 def _facts(result: Evaluation) -> list[tuple[str, str]]:
@@ -59,15 +121,16 @@ def _facts(result: Evaluation) -> list[tuple[str, str]]:
         *([("注意", narrative.SYNTHETIC)] if result.synthetic else []),
         ("单位", narrative.full_name(result)),
         ("年度", str(result.year)),
-        ("结论", narrative.headline(result)),
-        ("问题", listed or "没有发现"),
+        (CONCLUSION, narrative.headline(result)),
+        *([] if result.score is None else [(NOW, f"总分{labels.points(result.score)}分")]),
+        (PROBLEMS, listed or "没有发现"),
         ("计分规则", f"{labels.one_line(rules.title)}（{rules.name}）"),
         ("规则出处", labels.one_line(rules.source)),
         *([("规则说明", labels.one_line(rules.deviations))] if rules.deviations else []),
         *(("计分说明", labels.one_line(note)) for note in result.notes),
         (
             "使用方法",
-            "黄色单元格可以修改，其余是公式，随之重算；文件原文（目标值、实际完成值）只作对照，改了不影响得分。",
+            "黄色单元格可以修改，其余是公式，随之重算；改过以后，由原来的数得出的语句写明“按原值”。",
         ),
         *((f"表“{name}”", text) for name, text in SHEETS.items()),
         ("版本", f"perfeval {result.version}"),

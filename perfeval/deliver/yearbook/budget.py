@@ -40,6 +40,8 @@ class Money:
     lines: range
     rate: str
     """The cell of the execution rate of the whole unit."""
+    executed: str
+    """The cell of what the whole unit spent."""
 
 
 def add_budget(book: Any, forms: Forms, result: Evaluation) -> Money:
@@ -60,7 +62,7 @@ def add_budget(book: Any, forms: Forms, result: Evaluation) -> Money:
     _whole(sheet, forms, whole, result, items=items, lines=lines)
     _identities(sheet, forms, whole + 2, result, items=items, lines=lines)
     sheet.freeze_panes(HEAD_LINE + 1, 1)
-    return Money(lines, cell(NAMES, "执行率", whole, fixed=True))
+    return Money(lines, *(cell(NAMES, name, whole, fixed=True) for name in ("执行率", AMOUNTS["executed"])))
 
 
 def _rate(sheet: Any, forms: Forms, line: int, rate: Any, unspent: Any, *, kind: str = "") -> None:

@@ -146,7 +146,7 @@ def _lost(book: Any, sheet: Any, forms: Forms, line: int, result: Evaluation, *,
         }
     )
     chart.set_legend({"none": True})
-    _place(sheet, chart, top, f"失分最多的{len(losing)}项指标（分）", len(losing))
+    _place(sheet, chart, top, f"原来失分最多的{len(losing)}项指标（分）", len(losing))
 
 
 def _goal(goal_no: Any) -> str:

@@ -14,6 +14,16 @@ BUDGET, ROWS, TOTALS = "预算", "指标与得分", "得分汇总"
 """Sheets that formulas refer to."""
 MONEY, RATE, NUMBER = "#,##0.00", "0.0%", "#,##0.####"
 FONT: dict[str, object] = {"font_name": "宋体", "font_size": 10}
+CHANGED = "改动"
+"""The hidden column that says whether a number of a row has been changed since it was written."""
+BEFORE = "按原值："
+"""Begins a sentence that no longer follows from what the sheets say."""
+HIDDEN, HIDDEN_LETTER = 5, "F"
+"""A column of 说明 that nobody sees: texts as they were written."""
+FLAG = f"${HIDDEN_LETTER}$1"
+"""Whether anything has been changed, as seen on 说明."""
+CHANGES = f"'说明'!{FLAG}"
+"""The same as seen from other sheets."""
 A4 = 9
 HEAD_LINE = 2
 """Below the title and a note of each sheet; from 0."""

@@ -9,6 +9,7 @@ from perfeval.deliver.yearbook.forms import literal
 from perfeval.model import units
 from perfeval.model.reading import Reading
 from perfeval.model.results import RuleSet
+from perfeval.model.rounding import missing
 from perfeval.model.schema import DEADLINE, EQUAL, MET, MISSED, QUALITATIVE, REVERSE, UNDECIDED
 from perfeval.model.verdicts import CLAIMED
 
@@ -30,6 +31,18 @@ class Cells:
     """The level that counts where there are no numbers."""
     source: str
     """Where the level comes from: :data:`WORDS` or :data:`PRINTED`."""
+
+
+def as_before(reference: str, value: object) -> str:
+    """Whether a cell still holds the number that was written into it, or nothing where nothing was."""
+    if missing(value):
+        return f"NOT(ISNUMBER({reference}))"
+    return f"AND(ISNUMBER({reference}),ABS(N({reference})-{literal(float(str(value)))})<0.0000001)"
+
+
+def text_literal(text: str) -> str:
+    """A short text as formulas write it."""
+    return '"' + text.replace('"', '""') + '"'
 
 
 def target(reading: Reading, cells: Cells) -> str | None:

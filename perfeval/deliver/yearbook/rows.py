@@ -6,9 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from perfeval.deliver.workbook import fit
+from perfeval.deliver.workbook import LONGEST_CELL, fit
 from perfeval.deliver.yearbook import formulas
 from perfeval.deliver.yearbook.forms import (
+    BEFORE,
+    CHANGED,
     HEAD_LINE,
     NUMBER,
     RATE,
@@ -55,6 +57,8 @@ COLUMNS = {
     "得分依据": 110,
 }
 """Headings and widths."""
+AS_WRITTEN = ("原目标值", "原实际完成值", "原得分依据", CHANGED)
+"""Hidden columns after them: texts as they were written, and whether a number of the row has been changed since."""
 OPTIONAL = {"二级指标": "subcategory", "自评得分": "declared_score", "自评减复算": "declared_score"}
 """Columns that are left out where the document has nothing for them."""
 SUMS = {"分值": "points", "得分": "score", "失分": "lost", "严格口径得分": "strict_score", "自评得分": "declared_score"}
@@ -66,7 +70,7 @@ FACTOR = "0.0000"
 """Format of the share of the points."""
 NOTE = (
     "黄色的可以改：改了目标数、实际数、分值，或没有数时的档次，得分、汇总和图随之重算。"
-    "得分＝分值×得分系数，四舍五入；打印不含得分依据。"
+    "得分＝分值×得分系数，四舍五入；改过的行写明原文和原来的依据。打印不含得分依据。"
 )
 
 
@@ -76,6 +80,7 @@ class Rows:
 
     lines: range
     names: list[str]
+    """With the hidden columns."""
     given: bool
     """Whether the points are those the document prints."""
 
@@ -91,10 +96,12 @@ def add_rows(book: Any, forms: Forms, result: Evaluation) -> Rows:
     columns = {heading: width for heading, width in COLUMNS.items() if heading not in empty}
     sheet = add_sheet(book, forms, ROWS, "指标与得分", note=NOTE, columns=columns)
     lines = range(HEAD_LINE + 1, HEAD_LINE + 1 + len(found))
-    rows = Rows(lines, list(columns), bool(found) and not any(missing(row["weight"]) for row in found))
+    rows = Rows(lines, [*columns, *AS_WRITTEN], bool(found) and not any(missing(row["weight"]) for row in found))
     for line, row in zip(lines, found, strict=True):
         _texts(sheet, forms, rows, line, row)
         _numbers(sheet, forms, rows, line, row, ruleset=result.ruleset)
+        _sentences(sheet, forms, rows, line, row)
+    sheet.set_column(len(columns), len(rows.names) - 1, None, None, {"hidden": True})
     _sums(sheet, forms, rows, result.indicators)
     sheet.freeze_panes(HEAD_LINE + 1, rows.names.index("三级指标") + 1)
     if found:
@@ -110,15 +117,50 @@ def _texts(sheet: Any, forms: Forms, rows: Rows, line: int, row: dict[str, Any])
         "一级指标": row["category"],
         "二级指标": row["subcategory"],
         "三级指标": row["indicator"],
-        "目标值": row["target"],
-        "实际完成值": row["actual"],
         "方向": row["direction"],
-        "得分依据": row["derivation"],
+        "原目标值": row["target"],
+        "原实际完成值": row["actual"],
+        "原得分依据": row["derivation"],
     }
     for heading, value in cells.items():
         if heading in rows.names:
             write_text(sheet, line, rows.names.index(heading), value, forms.text)
-    fit(sheet, line, [(COLUMNS[heading], value) for heading, value in cells.items() if not missing(value)])
+    shown = {heading.removeprefix("原"): value for heading, value in cells.items() if not missing(value)}
+    fit(sheet, line, [(COLUMNS[heading], value) for heading, value in shown.items()])
+
+
+def _sentences(sheet: Any, forms: Forms, rows: Rows, line: int, row: dict[str, Any]) -> None:
+    """What the document says, as formulas: of a number that has been changed they say the new one, and the text."""
+    names = rows.names
+    at = {
+        name: cell(names, name, line)
+        for name in (*CELLS[:2], "无数时的档次", "单位", "分值", "完成率", "得分", *AS_WRITTEN)
+    }
+    reading: Reading = row["reading"]
+    known = reading.a if reading.a is not None else _bare(reading)
+    moving = reading.b is not None and formulas.target(reading, formulas.Cells(*("A1",) * 5)) is not None
+    same = {
+        "目标数": "TRUE" if moving else formulas.as_before(at["目标数"], known),
+        "实际数": formulas.as_before(at["实际数"], reading.b),
+    }
+    for number, heading in (("目标数", "目标值"), ("实际数", "实际完成值")):
+        text = at[f"原{heading}"]
+        now = f'{at[number]}&{at["单位"]}&"（原文："&{text}&"）"'
+        formula = f'=IF({same[number]},{text}&"",{now})'
+        place = names.index(heading)
+        sheet.write_formula(line, place, formula, forms.text, _text(row["target" if number == "目标数" else "actual"]))
+    level = formulas.text_literal(_level(reading, row)[0])
+    points = formulas.as_before(at["分值"], row["points_exact"])
+    changed = f'=IF(AND({same["目标数"]},{same["实际数"]},{at["无数时的档次"]}&""={level},{points}),0,1)'
+    sheet.write_formula(line, names.index(CHANGED), changed, None, 0)
+    scored = not missing(row["score"])
+    now = f'"改后：得"&TEXT({at["得分"]},"0.00##")&"分。"&' if scored else ""
+    formula = f'=IF({at[CHANGED]}=0,{at["原得分依据"]}&"",{now}"{BEFORE}"&{at["原得分依据"]})'
+    sheet.write_formula(line, names.index("得分依据"), formula, forms.text, _text(row["derivation"]))
+
+
+def _text(value: Any) -> str:
+    return "" if missing(value) else str(value)[:LONGEST_CELL]
 
 
 def _numbers(sheet: Any, forms: Forms, rows: Rows, line: int, row: dict[str, Any], *, ruleset: RuleSet) -> None:
@@ -205,7 +247,8 @@ def _bare(reading: Reading) -> Decimal | None:
 
 def _sums(sheet: Any, forms: Forms, rows: Rows, indicators: pd.DataFrame) -> None:
     line = rows.lines.stop
-    for place, heading in enumerate(rows.names[:-1]):
+    shown = rows.names[: -len(AS_WRITTEN) - 1]
+    for place, heading in enumerate(shown):
         if heading in SUMS:
             column = "points_exact" if heading == "分值" else SUMS[heading]
             known = [Decimal(str(one)) for one in indicators[column] if not missing(one)]

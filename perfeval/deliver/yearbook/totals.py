@@ -1,10 +1,23 @@
 """Sheet 得分汇总: execution, categories, total and grade as formulas, the strict basis and the printed total beside."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from perfeval.deliver.yearbook import formulas
-from perfeval.deliver.yearbook.forms import BUDGET, HEAD_LINE, RATE, TOTALS, Forms, add_sheet, on, write_number
+from perfeval.deliver.yearbook.forms import (
+    BEFORE,
+    BUDGET,
+    CHANGES,
+    HEAD_LINE,
+    RATE,
+    TOTALS,
+    Forms,
+    add_sheet,
+    on,
+    write_number,
+    write_text,
+)
 from perfeval.model.results import BASES, DECLARED, Evaluation
 from perfeval.model.rounding import missing
 from perfeval.model.schema import CATEGORIES
@@ -21,13 +34,27 @@ LEVELS_LINE = HEAD_LINE + 2
 LEVELS_PLACE, GRADES_PLACE = 6, 9
 BANDS = "$G$5:$H$7"
 """The levels and the shares they earn."""
+LONGEST_LITERAL = 250
+"""Characters of a text that a formula may hold."""
 SUMMED = "0.00"
 """How sums of rounded rows are shown: 80.0002 of 80 is a rest of rounding, not points."""
 SCORES = {"得分": DECLARED, "严格口径": "strict"}
 
 
-def add_totals(book: Any, forms: Forms, result: Evaluation, money: "Money", rows: "Rows") -> None:
-    """Write the sheet."""
+TEXTS_PLACE = 12
+"""A hidden column: texts as they were written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Where the total stands."""
+
+    total: str
+    """The cell of the total on the declared basis."""
+
+
+def add_totals(book: Any, forms: Forms, result: Evaluation, money: "Money", rows: "Rows") -> Totals:
+    """Write the sheet; returns where the total stands."""
     note = "由“预算”和“指标与得分”两表汇总；严格口径：仅凭申报、或目标要有数而实际只写文字的指标，不计分。"
     sheet = add_sheet(
         book, forms, TOTALS, f"得分汇总　{labels.one_line(result.ruleset.title)}", note=note, columns=COLUMNS
@@ -39,9 +66,7 @@ def add_totals(book: Any, forms: Forms, result: Evaluation, money: "Money", rows
     formula = formulas.execution(f"$B${line + 1}", on(BUDGET, money.rate), result.ruleset.row_places)
     for place, basis in enumerate(BASES, start=2):
         sheet.write_formula(line, place, formula, forms.number(forms.points), result.scores[basis].execution)
-    rate = result.execution.rate
-    said = f"执行率{labels.percent(rate)}，不超过100%" if rate is not None else result.execution.why
-    sheet.write_string(line, 4, f"分值×执行率；{said}", forms.text)
+    _execution_said(sheet, forms, line, result, on(BUDGET, money.rate))
     if result.scores[DECLARED].others_points:
         line += 1
         _others(sheet, forms, line, result)
@@ -54,7 +79,18 @@ def add_totals(book: Any, forms: Forms, result: Evaluation, money: "Money", rows
     _levels(sheet, forms, result)
     _grades(sheet, forms, line + 2, result)
     _printed(sheet, forms, line + 3, result, line + 1)
+    sheet.set_column(TEXTS_PLACE, TEXTS_PLACE, None, None, {"hidden": True})
     sheet.freeze_panes(HEAD_LINE + 1, 1)
+    return Totals(f"$C${line + 2}")
+
+
+def _execution_said(sheet: Any, forms: Forms, line: int, result: Evaluation, rate: str) -> None:
+    """How the points of execution come about, with the rate as it is now."""
+    known = result.execution.rate
+    why = formulas.text_literal(f"分值×执行率；{result.execution.why}"[:LONGEST_LITERAL])
+    formula = f'=IF(ISNUMBER({rate}),"分值×执行率；执行率"&TEXT({rate},"0.0%")&"，不超过100%",{why})'
+    said = f"执行率{Decimal(str(known)) * 100:.1f}%，不超过100%" if known is not None else result.execution.why
+    sheet.write_formula(line, 4, formula, forms.text, f"分值×执行率；{said}")
 
 
 def _execution_points(result: Evaluation) -> Decimal:
@@ -170,7 +206,10 @@ def _printed(sheet: Any, forms: Forms, line: int, result: Evaluation, total: int
     write_number(sheet, line, 2, result.declared_score, forms.number(forms.total))
     sheet.write_blank(line, 3, None, forms.text)
     said = "".join(narrative.accounts(result)) or "文件所写"
-    sheet.write_string(line, 4, said if not missing(result.declared_score) else "文件没有写总分", forms.text)
+    said = said if not missing(result.declared_score) else "文件没有写总分"
+    write_text(sheet, line, TEXTS_PLACE, said, None)
+    kept = f"$M${line + 1}"
+    sheet.write_formula(line, 4, f'=IF({CHANGES}=0,{kept}&"","{BEFORE}"&{kept})', forms.text, said)
     if missing(result.declared_score) or result.score is None:
         return
     sheet.write_string(line + 1, 0, "申报减复算", forms.text)

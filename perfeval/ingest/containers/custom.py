@@ -4,9 +4,9 @@ import io
 import zipfile
 
 from perfeval.ingest.containers.guard import root
-from perfeval.model.reportform import FINGERPRINTS
+from perfeval.model.reportform import KEPT_PART
 
-LARGEST = 1 << 22
+LARGEST = 1 << 24
 """Bytes of a part that is looked into."""
 
 
@@ -16,6 +16,6 @@ def kept_text(raw: bytes) -> str:
         for member in archive.infolist():
             if member.filename.startswith("customXml/item") and member.file_size < LARGEST:
                 part = archive.read(member)
-                if FINGERPRINTS.encode() in part:
+                if KEPT_PART.encode() in part:
                     return "".join(root(part).itertext())
     return ""

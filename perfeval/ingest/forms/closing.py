@@ -33,6 +33,8 @@ NOT_OF_THE_FORM = re.compile(
 )
 """Cells whose year is not the form's: dates, numbers of documents."""
 CODE = re.compile(r"^[0-9]{3,}\s*[-－—]\s*")
+NOT_READ = ("W652", "E604")
+"""What is said of points that could not be read."""
 NO_UNIT = re.compile("自评|绩效|评价|附件|附表|表[0-9一二三]|[:：]")
 FULL = Decimal(100)
 HEAD_LINES = 15
@@ -209,7 +211,8 @@ def check_totals(found: Found, score: Decimal | None) -> None:
     if score is not None and summed and sum(scores, Decimal(0)) != score:
         _, line, number = found.scores[-1]
         total = sum(scores, Decimal(0))
-        found.say("W657", f"自评总分{score}，各项得分之和是{total}，相差{score - total}", line, number, score)
+        message = f"自评总分{score}，各项得分之和是{total}{_besides(found)}，相差{score - total}"
+        found.say("W657", message, line, number, score)
     reviewed = [value for row in found.indicators if isinstance(value := row["reviewed_score"], Decimal)]
     if found.reviewed and reviewed and not found.budget:
         value, line, number = found.reviewed[-1]
@@ -220,9 +223,15 @@ def check_totals(found: Found, score: Decimal | None) -> None:
     if money and _given(found, "weight", budget=False) and sum(weights, Decimal(0)) != FULL:
         total = sum(weights, Decimal(0))
         execution = sum((value for row in money if isinstance(value := row["weight"], Decimal)), Decimal(0))
-        message = f"分值合计{total}分（含预算执行{execution}分），应为100分"
+        message = f"分值合计{total}分（含预算执行{execution}分）{_besides(found)}，应为100分"
         found.say("W656", message, *_where_points_are(found, int(str(money[0]["line"]))), total)
     _check_weights(found, sum(weights, Decimal(0)))
+
+
+def _besides(found: Found) -> str:
+    """That a sum leaves out cells which could not be read; nothing where all could be."""
+    unread = sum(wrong.code in NOT_READ for wrong in found.problems)
+    return f"（另有{unread}格读不出，没有计入）" if unread else ""
 
 
 def _check_weights(found: Found, total: Decimal) -> None:

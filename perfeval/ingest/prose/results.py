@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from perfeval.ingest.prose.outline import HAN, clauses, sentences, words
+from perfeval.model.reportform import NO_FIGURE
 
 FIGURE = r"(?:约|近|超过?|逾|不低于|不少于|[≥≤><=＞＜＝])?\s*[-－]?[0-9０-９]"
 COUNTED = re.compile(rf"[0-9０-９]|[{HAN}百千万两]+(?:余|多)?(?:次|个|件|名|人|场|家|户|处|条|项|期|起|份|万元)")
@@ -13,7 +14,6 @@ QUOTES = "“”‘’\"'「」《》"
 GIVEN = re.compile(rf"[{QUOTES}]?(?:{LINK}(?P<figure>{FIGURE}.*)|(?:为|是|达到)(?P<word>.+))")
 """What follows a subject: a figure, or a word after 为."""
 MEASURED = re.compile(rf"[{QUOTES}]?.{{2,40}}?(?:率|度|比例|人数|数量|为|达到|达){GIVEN.pattern}")
-NO_FIGURE = "（无数值，仅叙述）"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,16 @@ class Bench {
     this.compared = new Compare(this);
     this.detail = new Detail(this);
     this.element = h("div", { class: "wb", lang: "zh-CN" }, this.top(), h("div", { class: "wb-panels" }, this.heat.element, this.scatter.element, this.compared.element), this.bar(), this.table.element, this.detail.element, this.bottom(), this.popover.element);
+    this.size = new ResizeObserver(() => this.resized());
+    this.size.observe(this.element);
+    this.size.observe(this.table.grid);
+  }
+
+  resized() {
+    for (const view of [this.table, this.heat]) view.measure();
+    if (!this.order) return;
+    this.table.rows();
+    this.heat.paint();
   }
 
   index() {
@@ -170,6 +180,8 @@ class Bench {
 
   refresh(tell = true) {
     const begun = performance.now();
+    this.table.measure();
+    this.heat.measure();
     const keep = this.mask();
     const order = [];
     for (let row = 0; row < this.frame.n; row++) if (keep[row]) order.push(row);
@@ -211,24 +223,25 @@ class Bench {
     if (value === "") return EMPTY;
     if (name === "subdistrict") return this.ids.get(value) ?? value;
     if (name === "track") return this.labels.get(value) ?? value;
-    return this.frame.has(name) ? this.frame.written(name, value) : String(value);
+    return this.frame.column(name)?.kind === "ratio" ? percent(value) : String(value);
   }
 
-  described({ column, op, value }) {
-    const title = { subdistrict: "街道", track: "指标" }[column] ?? this.frame.column(column)?.title ?? column;
+  /** A condition in words; of many values the first, where it need not be whole. */
+  described({ column, op, value }, whole = false) {
+    const title = this.frame.column({ subdistrict: "name", track: "indicator" }[column] ?? column)?.title ?? column;
     const values = op === "empty" || op === "filled" ? [] : Array.isArray(value) ? value : [value];
-    const shown = values.length > 4 ? `${values.slice(0, 3).map((each) => this.shownAs(column, each)).join("、")}等${values.length}个` : values.map((each) => this.shownAs(column, each)).join("、");
-    return `${title}${OPERATORS[op]}${shown}`;
+    const shown = values.slice(0, whole || values.length <= 4 ? values.length : 3).map((each) => this.shownAs(column, each));
+    return `${title}${OPERATORS[op]}${shown.join("、")}${shown.length < values.length ? `等${values.length}个` : ""}`;
   }
 
   get sentence() {
-    return [...this.filters.map((each) => this.described(each)), ...(this.search ? [`查找“${this.search}”`] : [])].join("；") || "全部";
+    return [...this.filters.map((each) => this.described(each, true)), ...(this.search ? [`查找“${this.search}”`] : [])].join("；") || "全部";
   }
 
   summary() {
     const all = this.figures();
     this.last = all;
-    const money = all.rate === null ? "没有执行率" : `执行率${percent(all.rate)}（${number(all.executed)}／${number(all.budget)}万元，${all.known}／${all.units}个街道年度）`;
+    const money = all.rate === null ? "没有执行率" : `全单位执行率${percent(all.rate)}（${number(all.executed)}／${number(all.budget)}万元，${all.known}／${all.units}个街道年度）`;
     this.figuresLine.replaceChildren(
       h("strong", { class: "wb-count" }, `显示${number(this.order.length, 0)}行，共${number(this.frame.n, 0)}行`),
       h("span", {}, `${all.offices}／${this.ids.size}个街道，${all.units}个街道年度`),
@@ -362,10 +375,8 @@ function render({ model, el }) {
   model.on("change:choice", asked);
   model.on("change:query", said);
   model.on("msg:custom", answered);
-  const size = new ResizeObserver(() => (bench.table.rows(), bench.heat.paint()));
-  size.observe(el);
   return () => {
-    size.disconnect();
+    bench.size.disconnect();
     model.off("change:choice", asked);
     model.off("change:query", said);
     model.off("msg:custom", answered);

@@ -13,6 +13,7 @@ class Heat {
   constructor(bench) {
     this.bench = bench;
     this.at = { row: 0, column: 0 };
+    this.measured = { top: 0, room: 330, wide: 540 };
     this.level = h("select", { "aria-label": "热力图的行", onchange: () => bench.set({ level: this.level.value }) });
     this.lowest = h("input", { type: "checkbox", onchange: () => this.draw() });
     this.title = h("h2", {});
@@ -49,7 +50,7 @@ class Heat {
     this.level.replaceChildren(...options([["", "随下钻"], ...LEVELS.filter(([name]) => bench.frame.has(name))], bench.level));
     this.compute(level);
     const what = LEVELS.find(([name]) => name === level)[1];
-    this.title.textContent = `各${what}各年的指标完成率（${this.groups.length}个${level === "track" ? "指标" : what}）`;
+    this.title.textContent = `${this.office ? `${this.office}：` : ""}各${what}各年的指标完成率（${this.groups.length}个${level === "track" ? "指标" : what}）`;
     this.scroller.setAttribute("aria-label", `${this.title.textContent}：方向键移动，回车选定`);
     this.scroller.setAttribute("aria-rowcount", this.groups.length + 1);
     this.scroller.setAttribute("aria-colcount", bench.years.length + 1);
@@ -80,7 +81,12 @@ class Heat {
       group.last = row;
     }
     this.groups = [...groups.values()];
-    for (const group of this.groups) group.label = this.named(level, group);
+    const offices = new Set(this.groups.flatMap((group) => [...group.offices]));
+    this.office = (level === "goal" || level === "track" || level === "category") && offices.size === 1 ? bench.ids.get([...offices][0]) : "";
+    for (const group of this.groups) {
+      group.label = this.named(level, group);
+      group.shown = this.office ? group.label.slice(0, -this.office.length - 1) : group.label;
+    }
     if (this.lowest.checked) {
       const rate = (group) => group.cells.map((cell) => cell.tally.low).filter((low) => low !== null).at(-1) ?? 2;
       this.groups.sort((a, b) => rate(a) - rate(b));
@@ -97,16 +103,21 @@ class Heat {
     return `${name || "（未列目标）"}　${whose}`;
   }
 
+  /** Widths of the names and of a cell: the names give way to the years, as far as they can be read. */
   get sides() {
-    return { label: this.now === "track" || this.now === "goal" ? 270 : 150, cell: this.now === "track" ? 74 : 86 };
+    const cell = this.now === "track" ? 74 : 86;
+    const [least, most] = this.now === "track" || this.now === "goal" ? [170, 270] : [130, 170];
+    const room = this.measured.wide - this.bench.years.length * cell - 6;
+    return { cell, label: Math.max(least, Math.min(most, room)) };
   }
 
   paint() {
     const { label, cell } = this.sides;
     const { years } = this.bench;
     const width = label + years.length * cell + 4;
-    const first = Math.max(0, Math.floor(this.scroller.scrollTop / STEP) - 6);
-    const last = Math.min(this.groups.length, first + Math.ceil((this.scroller.clientHeight || 320) / STEP) + 12);
+    const seen = Math.ceil(this.measured.room / STEP);
+    const first = Math.max(0, Math.min(Math.floor(this.measured.top / STEP), this.groups.length - seen) - 6);
+    const last = Math.min(this.groups.length, first + seen + 12);
     const height = (this.groups.length + 1) * STEP + 4;
     this.canvas.style.height = `${height}px`;
     this.canvas.style.width = `${width}px`;
@@ -134,7 +145,7 @@ class Heat {
       { role: "rowheader", class: `wb-name${chosen ? " chosen" : ""}${active ? " wb-active" : ""}`, id: active ? unique("heat") : null, "data-row": place, "data-column": 0, "aria-label": group.label },
       s("title", {}, group.label),
       s("rect", { x: 0, y: y + 1, width: label - 4, height: STEP - 2, class: "wb-hit" }),
-      s("text", { x: 4, y: y + 17 }, short(group.label, (label - 14) / 13)),
+      s("text", { x: 4, y: y + 17 }, short(group.shown, (label - 14) / 13)),
     );
     return s("g", { role: "row", "aria-rowindex": place + 2 }, name, group.cells.map((cell, column) => this.cell(group, cell, place, column, y)));
   }
@@ -173,10 +184,16 @@ class Heat {
     return { svg, title: this.title.textContent, note: this.sentence };
   }
 
+  measure() {
+    const { scrollTop: top, clientWidth, clientHeight } = this.scroller;
+    this.measured = { top, wide: clientWidth || 540, room: Math.max(clientHeight, 330) };
+  }
+
   scrolled() {
     if (this.waiting) return;
     this.waiting = requestAnimationFrame(() => {
       this.waiting = 0;
+      this.measure();
       this.paint();
     });
   }
@@ -189,6 +206,7 @@ class Heat {
     const [top, room] = [this.at.row * STEP, this.scroller.clientHeight - 2 * STEP];
     if (top < this.scroller.scrollTop) this.scroller.scrollTop = top;
     else if (top > this.scroller.scrollTop + room) this.scroller.scrollTop = top - room;
+    this.measure();
     this.paint();
   }
 

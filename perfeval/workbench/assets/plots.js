@@ -51,15 +51,22 @@ class Scatter {
     ];
     const named = this.points.map((point) => point.chosen && chosen.length <= 30);
     const [taken, many] = [[], this.points.length > 120];
-    const free = (from, to, at) => !taken.some((box) => from < box.to && to > box.from && Math.abs(at - box.at) < 13);
+    const points = this.points.filter((point) => point.chosen).map((point) => [x(point.rate), y(point.tally.low)]);
+    const free = (from, to, at, own) => !taken.some((box) => from < box.to && to > box.from && Math.abs(at - box.at) < 13) && !points.some(([px, py]) => px !== own && px > from - 4 && px < to + 4 && Math.abs(py - at) < 9);
+    const beside = (px, low, text) => { // the first place at a point where its name covers no other
+      const wide = em(text) * 12;
+      for (const [from, at] of [[px + 8, low], [px - 8 - wide, low], [px - wide / 2, low + 16], [px - wide / 2, low - 14]]) {
+        if (from < left || from + wide > width || at > height - bottom || !free(from, from + wide, at, px)) continue;
+        taken.push({ from, to: from + wide, at });
+        return s("text", { x: from, y: at + 4, class: "wb-small" }, text);
+      }
+      return null;
+    };
     const marks = [...this.points.keys()].sort((a, b) => this.points[a].chosen - this.points[b].chosen).map((place) => {
       const { rate, tally, chosen: on } = this.points[place];
       const [px, low, high] = [x(rate), y(tally.low), y(tally.high)];
       const active = place === this.at;
-      const [text, after] = [this.named(place), px < width - 130];
-      const [from, to] = after ? [px + 8, px + 8 + em(text) * 12] : [px - 8 - em(text) * 12, px - 8];
-      const label = named[place] && free(from, to, low) ? s("text", { x: after ? px + 8 : px - 8, y: low + 4, "text-anchor": after ? "start" : "end", class: "wb-small" }, text) : null;
-      if (label) taken.push({ from, to, at: low });
+      const label = named[place] ? beside(px, low, this.named(place)) : null;
       return s(
         "g",
         { role: "button", class: `wb-point${on ? "" : " faded"}${active ? " wb-active" : ""}`, id: active ? unique("point") : null, "data-point": place, "aria-label": this.said(place) },

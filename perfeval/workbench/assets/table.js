@@ -7,6 +7,7 @@ class Table {
   constructor(bench) {
     this.bench = bench;
     this.at = { row: 0, column: 0 };
+    this.measured = { top: 0, room: 440 };
     this.body = h("div", { class: "wb-body", role: "rowgroup" });
     this.head = h("div", { class: "wb-head", role: "rowgroup" });
     this.grid = h(
@@ -63,10 +64,16 @@ class Table {
     this.head.querySelectorAll(".wb-sort")[place]?.focus();
   }
 
+  /** Where it is scrolled to and how high it is: asked before anything is drawn, for asking later costs a layout each time. */
+  measure() {
+    this.measured = { top: this.grid.scrollTop, room: this.grid.clientHeight || 440 };
+  }
+
   scrolled() {
     if (this.waiting) return;
     this.waiting = requestAnimationFrame(() => {
       this.waiting = 0;
+      this.measure();
       this.rows();
     });
   }
@@ -75,8 +82,8 @@ class Table {
   rows() {
     const { bench, grid } = this;
     const { order } = bench;
-    const seen = Math.ceil((grid.clientHeight || 420) / LINE);
-    const first = Math.max(0, Math.floor(grid.scrollTop / LINE) - 8);
+    const seen = Math.ceil(this.measured.room / LINE);
+    const first = Math.max(0, Math.min(Math.floor(this.measured.top / LINE), order.length - seen) - 8);
     const last = Math.min(order.length, first + seen + 16);
     const drawn = [];
     for (let place = first; place < last; place++) drawn.push(this.line(place));
@@ -128,6 +135,7 @@ class Table {
     const left = this.left[at.column];
     if (at.column && left < grid.scrollLeft + this.widths[0]) grid.scrollLeft = left - this.widths[0];
     else if (left + this.widths[at.column] > grid.scrollLeft + grid.clientWidth) grid.scrollLeft = left + this.widths[at.column] - grid.clientWidth;
+    this.measure();
     this.rows();
   }
 

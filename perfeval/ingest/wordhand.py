@@ -1,0 +1,153 @@
+"""What a person wrote by hand into the sentences of perfeval's Word report: taken where it has a place, else named.
+
+A sentence says more than the form: the narrative of an indicator and its evidence count in the text; causes and
+measures where the form has none. Values count in the form alone, and what the text says otherwise is named.
+"""
+
+from typing import Protocol
+
+import pandas as pd
+
+from perfeval.ingest.document import Paragraph
+from perfeval.ingest.problems import problem
+from perfeval.model import reportform as form
+from perfeval.model.errors import Problem
+from perfeval.model.reportform import Statement, bare
+from perfeval.model.schema import INDICATORS
+
+
+class Read(Protocol):
+    """A report as it is read."""
+
+    file: str
+    kept: form.Kept
+    others: list[tuple[form.Heading | None, Paragraph]]
+    numbers: list[str]
+    problems: list[Problem]
+
+
+def with_hand(read: Read, indicators: pd.DataFrame) -> pd.DataFrame:
+    """The rows with what was written into the sentences about them; every other change is named (W730).
+
+    Problems: N730 words taken from the text, W731 words of the text that are not the form's, W730 all else.
+    """
+    rows = indicators.copy()
+    goal = ""
+    for under, block in read.others:
+        found = form.GOAL_LINE.fullmatch(block.words.strip())
+        goal = block.words.strip() if found and under == form.GOAL_ANALYSIS else goal
+        if form.fingerprint(block.words) in read.kept.written:
+            continue
+        if under == form.UNMET and _reasons(read, rows, block):
+            continue
+        if under == form.GOAL_ANALYSIS and _statement(read, rows, goal, block):
+            continue
+        if not form.ONLY_BLANK.fullmatch(block.words.strip()):
+            message = "正文里新写或改写的语句没有读入；指标和金额请改在附件里，问题和措施请写在各自的一节"
+            _say(read, "W730", message, block)
+    return rows
+
+
+def _say(read: Read, code: str, message: str, block: Paragraph, value: str | None = None) -> None:
+    shown = block.words if value is None else value
+    read.problems.append(problem(code, message, file=read.file, row=block.line, value=shown))
+
+
+def _text(block: Paragraph) -> str:
+    """A paragraph without its number."""
+    return form.SECTION.sub("", block.words.strip(), count=1)
+
+
+# ---- indicators that were not met
+
+
+def _reasons(read: Read, rows: pd.DataFrame, block: Paragraph) -> bool:
+    """Take cause and measure of a sentence on an indicator that was not met; whether nothing else of it was changed."""
+    found = form.REASONED.fullmatch(block.words.strip())
+    at = _row_of(_text(block), rows)
+    if at is None or found is None:
+        return False
+    ends = [bare(rows[column].iloc[at]) for column in ("reason", "measure")]
+    for column in ("reason", "measure"):
+        said = bare(found[column] or "")
+        if said and not form.BLANK.search(said) and said != bare(rows[column].iloc[at]):
+            _take(read, rows, (at, column), said, block)
+    return form.fingerprint(form.unmet(found["before"], *ends)) in read.kept.written
+
+
+def _row_of(text: str, rows: pd.DataFrame) -> int | None:
+    """The row of the indicator a sentence begins with: ``清运率（目标2）：…``."""
+    named = []
+    for at, (name, goal) in enumerate(zip(rows["indicator"], rows["goal_no"], strict=True)):
+        shown = " ".join(name.split())
+        of_goal = f"{shown}：" if pd.isna(goal) else f"{shown}（目标{goal}"
+        if shown and text.startswith(of_goal):
+            named.append((len(shown), at))
+    return max(named)[1] if named else None
+
+
+def _take(read: Read, rows: pd.DataFrame, cell: tuple[int, str], said: str, block: Paragraph) -> None:
+    """A cause or measure of the text for a row of the form that has none."""
+    at, column = cell
+    if rows[column].iloc[at]:
+        title, name = INDICATORS.column(column).title, rows["indicator"].iloc[at]
+        _say(read, "W731", f"正文写的“{name}”的{title}与附件不同，按附件读入", block, said)
+    else:
+        _write(read, rows, cell, said, block)
+
+
+def _write(read: Read, rows: pd.DataFrame, cell: tuple[int, str], said: str, block: Paragraph) -> None:
+    """Words that count in the text."""
+    at, column = cell
+    title, name = INDICATORS.column(column).title, rows["indicator"].iloc[at]
+    rows.loc[rows.index[at], column] = said
+    _say(read, "N730", f"“{name}”的{title}取自正文", block, said)
+
+
+# ---- every indicator
+
+
+def _statement(read: Read, rows: pd.DataFrame, goal: str, block: Paragraph) -> bool:
+    """Take what a sentence on an indicator now says; whether it could be read."""
+    at, old = _counterpart(read, rows, goal, _text(block))
+    new = None if old is None else old.reread(_text(block))
+    if at is None or old is None or new is None:
+        return False
+    name = rows["indicator"].iloc[at]
+    for was, now, column in ((old.target, new.target, "target"), (old.status, new.status, "declared_met")):
+        if was != now and not form.BLANK.search(now):
+            title = INDICATORS.column(column).title
+            _say(read, "W731", f"正文写的“{name}”的{title}与附件不同，按附件读入", block, now or "（删去）")
+    if new.told != old.told and not form.BLANK.search(new.told):
+        _write(read, rows, (at, "narrative"), new.told.removeprefix(_value(old)), block)
+    if new.evidence != old.evidence:
+        _write(read, rows, (at, "evidence"), new.evidence, block)
+    for column in ("reason", "measure"):
+        if getattr(new, column) != getattr(old, column):
+            _take(read, rows, (at, column), getattr(new, column), block)
+    return True
+
+
+def _value(statement: Statement) -> str:
+    """``实际完成值：30%。``, where the sentence begins so and a narrative follows: it is the form's."""
+    value, found, _ = statement.told.partition("。")
+    return value + found if found and value.startswith(form.REACHED) else ""
+
+
+def _counterpart(read: Read, rows: pd.DataFrame, goal: str, text: str) -> tuple[int | None, Statement | None]:
+    """The row and the statement that a sentence under a goal is about; where several begin so, the one that is gone."""
+    found = []
+    for number, one in enumerate(read.kept.statements, start=1):
+        at = read.numbers.index(str(number)) if str(number) in read.numbers else None
+        if at is not None and text.startswith(f"{one.name}（{form.WANTED}") and _under(goal, rows["goal_no"].iloc[at]):
+            found.append((at, one))
+    if len(found) > 1:
+        there = {form.fingerprint(block.words) for _, block in read.others}
+        found = [(at, one) for at, one in found if form.fingerprint(one.sentence) not in there]
+    return found[0] if len(found) == 1 else (None, None)
+
+
+def _under(goal: str, number: object) -> bool:
+    """Whether a row is of the goal with this heading; a heading without a number tells nothing."""
+    found = form.GOAL_LINE.fullmatch(goal)
+    return found is None or not found["number"] or str(number) == found["number"]
