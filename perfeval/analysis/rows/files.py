@@ -195,10 +195,10 @@ def remove(folder: Path, group: str) -> None:
         path_of(folder, frame, group).unlink(missing_ok=True)
 
 
-def groups(folder: Path) -> list[str]:
-    """The groups that have files."""
-    found = {path.name.removesuffix(SUFFIX) for frame in STORED for path in (folder / frame).glob(f"*{SUFFIX}")}
-    return sorted(found)
+def groups(folder: Path, *frames: str) -> list[str]:
+    """The groups that have files (of any of these frames)."""
+    found = (path for frame in frames or STORED for path in (folder / frame).glob(f"*{SUFFIX}"))
+    return sorted({path.name.removesuffix(SUFFIX) for path in found})
 
 
 def sweep(folder: Path) -> None:
