@@ -197,7 +197,7 @@ class _Held:
             self.folder = beside(data)
         else:
             self._data = data = data_root(data)
-            self.districts, self.names = store.districts(data), store.names(data)
+            self.districts, self.names = dict(store.districts(data)), store.names(data)
             held = store.catalog(data)
             self.folder = Path(data).resolve().parent
         self.units = [(str(name), int(year)) for name, year in zip(held["subdistrict"], held["year"], strict=True)]

@@ -19,7 +19,7 @@ import pandas as pd
 from perfeval.analysis import rulesets
 from perfeval.analysis.rows import derived, fragments, tidy
 from perfeval.analysis.rows.identity import track_ids
-from perfeval.analysis.rows.keeping import Answer, Store, standing, stands
+from perfeval.analysis.rows.keeping import Answer, Store, columns_of, standing, stands
 from perfeval.analysis.rows.tidy import Owner
 from perfeval.evaluating import called, evaluate, find
 from perfeval.evaluating import history as history_of
@@ -182,8 +182,12 @@ def completion(
     """
     if isinstance(source, pd.DataFrame):
         return derived.completion(source, by)
-    keys = [by] if isinstance(by, str) else list(by)
+    keys = asked.among(by or None, names("rows"), "by") or []
     wanted = _Asked.of(subdistrict, district, years)
+    if keys and not isinstance(source, Held):
+        needed = list(dict.fromkeys((*keys, "status")))
+        if _stands(source) and wanted == _Asked(None, None, None):
+            return derived.completion_of(columns_of(Path(source), "rows", needed), keys)
     return derived.completion(_frame("rows", source, ruleset, wanted, list(dict.fromkeys((*keys, "status")))), keys)
 
 
@@ -370,7 +374,7 @@ def _store(source: str | Path, ruleset: str | RuleSet) -> Store:
 def _read(frame: str, kept: Store, wanted: _Asked, columns: Sequence[str] | None) -> Answer:
     """What is asked for through the store; :class:`NotOnFile` for what is not there."""
     ids = wanted.subdistricts and sorted({store.resolve(kept.root, one) for one in wanted.subdistricts})
-    known = set(store.districts(kept.root).values()) - {""}
+    known = set() if wanted.district is None else set(store.districts(kept.root).values()) - {""}
     if wanted.district is not None and wanted.district not in known:
         raise NotOnFile(f"没有名为“{wanted.district}”的区县{nearest(wanted.district, known)}")
     answer = kept.read(

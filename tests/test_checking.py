@@ -217,9 +217,9 @@ NOTEBOOKS = {
     "a default that cannot be": (_instead('"hubei"', "{[]: 1}"), "默认值须是字面值"),
     "no record": (_without("show.record"), "现为0次"),
     "a record that is not shown": (_instead("show.record(result)", "show.record(result);"), "现为0次"),
-    "two records": (_instead("show.header(result)", "show.record(result)"), "现为2次"),
-    "code that is none": (_instead("show.scores(result)", "show.scores(result"), "不是有效的Python"),
-    "a section that is none": (_instead("show.scores(", "show.score("), "没有 show.score，是否指“scores”"),
+    "two records": (_instead("show.cards(cards)", "show.record(result)"), "现为2次"),
+    "code that is none": (_instead("show.cards(cards)", "show.cards(cards"), "不是有效的Python"),
+    "a section that is none": (_instead("show.cards(", "show.crads("), "没有 show.crads，是否指“cards”"),
     "a function that is none": (_instead("pe.evaluate(", "pe.evaluat("), "没有 pe.evaluat，是否指“evaluate”"),
 }
 SEEN_ONLY_BY_A_KERNEL = {"no record", "a record that is not shown", "two records"}

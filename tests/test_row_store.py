@@ -421,6 +421,21 @@ def test_completion_counts_as_the_scores_do() -> None:
 
 
 @pytest.mark.usefixtures("data")
+def test_a_store_is_read_as_it_stands_without_its_data() -> None:
+    whole, counted = pe.rows(), pe.completion("", ["year", "category"])
+    Path("data").rename("elsewhere")
+    stored = Path("outputs/rows/hubei")
+    pd.testing.assert_frame_equal(pe.completion(stored, ["year", "category"]), counted)
+    pd.testing.assert_frame_equal(
+        pe.rows(stored, district="东区"), whole[whole["district"].eq("东区")].reset_index(drop=True)
+    )
+    assert pe.completion(stored)["rows"].tolist() == [len(whole)]
+    (stored / "rows" / "东区.parquet").write_bytes(b"PAR1")
+    with pytest.raises(pe.PerfevalError, match="损坏"):
+        pe.completion(stored, "year")
+
+
+@pytest.mark.usefixtures("data")
 def test_alike_narratives_stand_in_groups() -> None:
     rows = pe.rows(subdistrict=["beta", "gamma"])
     told = rows.assign(narrative=["由城管中心登记汇总后上报办结"] * 2 + [""] * (len(rows) - 2))

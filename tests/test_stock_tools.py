@@ -8,9 +8,11 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
+from jupyter_client.manager import start_new_kernel
 
 from perfeval import demo
 from perfeval.ingest import locating
@@ -139,3 +141,23 @@ def test_a_notebook_copied_to_nowhere_says_what_to_do_and_does_as_told(house: Pa
 def _papermill(notebook: Path, out: Path, cwd: Path, *more: str) -> str:
     done = run("papermill", notebook, out / "out.ipynb", cwd, *more)
     return done.stderr if done.returncode else printed(out / "out.ipynb")
+
+
+def test_jupyterlab_and_vs_code_name_the_notebook(house: Path) -> None:
+    """As their servers do: by a variable of the kernel's environment, and by a name in the notebook's namespace."""
+    demo_, nowhere = house / "data-demo", house.parent / "nowhere"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), locating.SESSION: str(demo_ / "notebooks" / "annual.ipynb")}
+    manager, client = start_new_kernel(kernel_name="python3", cwd=str(nowhere), env=environment)
+    said: list[str] = []
+
+    def hear(message: dict[str, Any]) -> None:
+        said.append(message["content"].get("text", ""))
+
+    try:
+        for before in ("", f"{locating.VSCODE} = {str(house / 'notebooks' / 'trend.ipynb')!r}\n"):
+            code = f"{before}from perfeval.ingest import locating\nprint(locating.folders().data)"
+            client.execute_interactive(code, timeout=60, output_hook=hear)
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+    assert [line for line in "".join(said).splitlines() if line] == [str(demo_ / "data"), str(house / "data")]

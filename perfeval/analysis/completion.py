@@ -107,20 +107,22 @@ PLACES = np.array([[VERDICTS.index(verdict(status, basis)) for basis in BASES] f
 """The place of the verdict of each status on each basis."""
 
 
-def completion_rates(judged: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+def completion_rates(judged: pd.DataFrame, by: Sequence[str], weights: np.ndarray | None = None) -> pd.DataFrame:
     """Completion of judged rows by the columns ``by`` (text, categorical or whole numbers, none missing), from status
     and basis; without a basis the status is the verdict, as in :func:`perfeval.rows`.
 
     One row per combination that occurs, in the order of the keys (of categoricals: of their categories): the keys,
     rows, met, partly, missed, declared, undecided, most, low, high, as in
     :class:`~perfeval.model.results.Completion`. ``ValueError`` for a missing key and for an unknown status or basis.
+    ``weights``: how many rows each one stands for.
     """
     keys = _Keys(judged, by)
     known = _verdict_places(judged)
     counts = np.zeros((keys.size, len(VERDICTS)), dtype=np.int64)
     for part in _slices(len(judged)):
         cell = keys.joint(part) * len(VERDICTS) + known(part)
-        counts += np.bincount(cell, minlength=counts.size).reshape(counts.shape)
+        many = None if weights is None else weights[part]
+        counts += np.bincount(cell, many, counts.size).astype(np.int64).reshape(counts.shape)
     rows = counts.sum(axis=1)
     there = np.flatnonzero(rows)
     found = keys.frame(there)

@@ -11,6 +11,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -139,6 +140,8 @@ class Directory:
     """By id: where it stands in the frame (once, unless the list has a mistake)."""
     called: Mapping[str, frozenset[str]]
     """Every name and alias, and the ids it stands for."""
+    districts: Mapping[str, str]
+    """By id: the district; ``""`` where none is given or its name cannot name a folder."""
 
     def lines(self) -> pd.DataFrame:
         """The list without where each line stands; a change to it stays the caller's own."""
@@ -193,7 +196,7 @@ def _read(path: Path, file: str) -> Directory:
 def _without(*problems: Problem) -> Directory:
     """No list, and why."""
     frame = empty(SUBDISTRICTS)
-    return Directory(frame, frame[SUBDISTRICTS.names], problems, {}, {})
+    return Directory(frame, frame[SUBDISTRICTS.names], problems, {}, {}, {})
 
 
 @lru_cache(maxsize=2)
@@ -218,7 +221,9 @@ def _parse(raw: bytes, file: str) -> Directory:
     places: dict[str, tuple[int, ...]] = {}
     for place, id_ in enumerate(frame["id"].tolist()):
         places[id_] = (*places.get(id_, ()), place)
-    return Directory(frame, frame[SUBDISTRICTS.names], tuple(problems), places, called)
+    return Directory(
+        frame, frame[SUBDISTRICTS.names], tuple(problems), places, called, MappingProxyType(_districts(frame))
+    )
 
 
 def _unfit(frame: pd.DataFrame, column: str) -> list[tuple[int, str]]:
@@ -228,9 +233,7 @@ def _unfit(frame: pd.DataFrame, column: str) -> list[tuple[int, str]]:
     return [(row, name) for row, name in zip(frame["row"].tolist(), cells, strict=True) if name in unfit]
 
 
-def districts(root: Path) -> dict[str, str]:
-    """The district of every sub-district in the list; ``""`` where none is given or its name cannot name a folder."""
-    frame = directory(root).frame
+def _districts(frame: pd.DataFrame) -> dict[str, str]:
     unfit = {name for _, name in _unfit(frame, "district")}
     pairs = zip(frame["id"].tolist(), frame["district"].tolist(), strict=True)
     return {id_: "" if name in unfit else name for id_, name in pairs}

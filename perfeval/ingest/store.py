@@ -5,7 +5,7 @@ Files are named in problems and provenance as the user named the data folder, wi
 
 import hashlib
 import json
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,6 @@ from perfeval.ingest.directory import (
     subfolders,
     valid,
 )
-from perfeval.ingest.directory import districts as listed_districts
 from perfeval.ingest.matches import FILE as MATCHES_FILE
 from perfeval.ingest.matches import decided
 from perfeval.ingest.problems import problem
@@ -51,9 +50,9 @@ def catalog(data_dir: str | Path = "") -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(kinds)).astype(kinds).sort_values(list(OWNER), ignore_index=True)
 
 
-def districts(data_dir: str | Path) -> dict[str, str]:
+def districts(data_dir: str | Path) -> Mapping[str, str]:
     """The district of every sub-district in the list, by id; ``""`` where none is given."""
-    return listed_districts(data_root(data_dir))
+    return directory(data_root(data_dir)).districts
 
 
 def names(data_dir: str | Path) -> dict[str, str]:

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 from rapidfuzz import fuzz
 
 from perfeval.analysis.completion import completion_rates
 from perfeval.analysis.findings.consistency import LEAST_NARRATIVE
 from perfeval.analysis.findings.consistency import alike as groups_of
 from perfeval.analysis.findings.context import SIMILAR
+from perfeval.analysis.rows import fragments
 from perfeval.model.columns import LOSS, TOTAL, frame_of, names
 from perfeval.model.errors import ParameterError, nearest
 from perfeval.model.folding import fold, key
@@ -99,6 +101,14 @@ def completion(rows: pd.DataFrame, by: str | Sequence[str] = ()) -> pd.DataFrame
         return completion_rates(rows, keys)
     whole = completion_rates(rows.assign(_all=0), ["_all"]).drop(columns="_all")
     return whole if len(whole) else whole.reindex([0]).fillna(dict.fromkeys(whole.columns[:7], 0)).astype(whole.dtypes)
+
+
+def completion_of(table: pa.Table, by: Sequence[str]) -> pd.DataFrame:
+    """The same of a table from the store: counted there, without making pandas' columns of every row."""
+    keys = list(dict.fromkeys((*by, "status")))
+    counts = table.unify_dictionaries().group_by(keys).aggregate([([], "count_all")])
+    frame = fragments.pandas("rows", counts, keys)
+    return completion_rates(frame, by, weights=counts.column("count_all").to_numpy())
 
 
 def _needs(frame: pd.DataFrame, columns: Sequence[str], name: str) -> None:

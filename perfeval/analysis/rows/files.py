@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -81,6 +82,7 @@ class Contents:
 NOTHING = Contents("", {})
 
 
+@lru_cache(maxsize=512)
 def contents(raw: bytes) -> Contents:
     """The contents as the footer has them."""
     made, offices = json.loads(raw)
@@ -152,7 +154,7 @@ def opened(folder: Path, frame: str, group: str) -> File | None:
         return None
     try:
         found = contents(held.metadata.metadata[KEY])
-        if held.schema_arrow.names == schema(frame).names:
+        if held.schema_arrow.equals(schema(frame)):
             return File(found, held)
     except DAMAGED:
         pass
@@ -193,10 +195,10 @@ def remove(folder: Path, group: str) -> None:
         path_of(folder, frame, group).unlink(missing_ok=True)
 
 
-def groups(folder: Path) -> list[str]:
-    """The groups that have files."""
-    found = {path.name.removesuffix(SUFFIX) for frame in STORED for path in (folder / frame).glob(f"*{SUFFIX}")}
-    return sorted(found)
+def groups(folder: Path, *frames: str) -> list[str]:
+    """The groups that have files (of any of these frames)."""
+    found = (path for frame in frames or STORED for path in (folder / frame).glob(f"*{SUFFIX}"))
+    return sorted({path.name.removesuffix(SUFFIX) for path in found})
 
 
 def sweep(folder: Path) -> None:

@@ -35,7 +35,7 @@ ARROW = {
     WHOLE: pa.int64(),
     FLOAT: pa.float64(),
     BOOL: pa.bool_(),
-    ORDERED: pa.dictionary(pa.int8(), pa.string(), ordered=True),
+    ORDERED: pa.dictionary(pa.int32(), pa.string(), ordered=True),  # the width in which Parquet gives them back
 }
 """How each dtype lies in a file."""
 TEXT = pd.StringDtype(na_value=float("nan"))
@@ -179,7 +179,7 @@ def schema(frame: str) -> pa.Schema:
 def _array(column: pd.Series, one: Column) -> pa.Array:
     if one.dtype == ORDERED:
         codes = column.cat.codes.to_numpy()
-        held = pa.array(codes, pa.int8(), mask=codes < 0)
+        held = pa.array(codes, pa.int32(), mask=codes < 0)
         return pa.DictionaryArray.from_arrays(held, pa.array(one.values, pa.string()), ordered=True)
     found = pa.Array.from_pandas(column, type=ARROW[one.dtype])
     return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 from filelock import FileLock
 
 from perfeval.analysis.rows import files
@@ -302,6 +303,20 @@ def standing(
             answer.why |= {(name, year): one.why or office.note for year, one in office.years.items()}
     answer.table = pa.concat_tables([answer.table, *(found[0] for found in parts if found is not None)])
     return answer
+
+
+def columns_of(folder: Path, frame: str, columns: Sequence[str]) -> pa.Table:
+    """Some columns of everything in a store's folder, in no particular order: the quickest way to count."""
+
+    def part(group: str) -> pa.Table:
+        with pq.ParquetFile(files.path_of(folder, frame, group)) as held:
+            return held.read_row_groups(range(held.num_row_groups), columns=list(columns), use_threads=False)
+
+    try:
+        with ThreadPoolExecutor(cores()) as pool:
+            return pa.concat_tables([files.empty(frame, columns), *pool.map(part, files.groups(folder, frame))])
+    except files.DAMAGED as error:
+        raise PerfevalError(f"{folder.name}/{frame} 里有损坏或由别的版本生成的文件；请重新生成") from error
 
 
 class _Group:
