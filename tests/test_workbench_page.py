@@ -305,6 +305,14 @@ def test_csv_and_charts_are_taken_away(page: Page, tmp_path: Path) -> None:
     assert "var(" not in svg
 
 
+def test_a_picture_too_large_to_be_read_is_not_made(page: Page) -> None:
+    page.evaluate(
+        "workbench.set({ level: 'track', filters: [{ column: 'subdistrict', op: 'in', value: [...workbench.ids.keys()].slice(0, 25) }] })"
+    )
+    page.get_by_role("button", name="热力图存为PNG").click()
+    expect(page.locator(".wb-answer")).to_have_text("“热力图”太大，存成PNG看不清：请先筛选，或存为SVG")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nobody_is_shut_out(page: Page, scheme: Any) -> None:
     page.emulate_media(color_scheme=scheme)
