@@ -24,6 +24,7 @@ from rapidfuzz import fuzz
 from perfeval.analysis.definitions import same_unit
 from perfeval.analysis.findings.context import SIMILAR, blank
 from perfeval.analysis.likeness import core
+from perfeval.analysis.series import by_track
 from perfeval.model import phrases, units
 from perfeval.model.dates import Period, in_time
 from perfeval.model.folding import key
@@ -255,8 +256,7 @@ def repeated(evaluations: Mapping[int, Evaluation], indicators: pd.DataFrame, ma
     filled = [year for year, one in sorted(evaluations.items()) if one.state != NOT_FILLED]
     after = _next(evaluations, matches)
     found = []
-    for track, rows in indicators.groupby("track", sort=False) if len(indicators) else ():
-        by_year = {int(row["year"]): row for row in rows.to_dict("records")}
+    for track, by_year in by_track(indicators).items():
         for run in _runs(by_year):
             last = by_year[run[-1]]
             measures = tuple(_measure(by_year[year], evaluations[year]) for year in run)

@@ -28,8 +28,8 @@ import pandas as pd
 
 from perfeval.analysis.execution import exact_rate
 from perfeval.analysis.judging import JUDGED, judge
-from perfeval.analysis.points import of_execution, share_points
-from perfeval.analysis.scoring import score_rows, total
+from perfeval.analysis.points import Points, of_execution, share_points
+from perfeval.analysis.scoring import sum_scores, total_of
 from perfeval.model import names, units
 from perfeval.model.history import DECOMPOSITION_TYPES, MATCHED, frame_of
 from perfeval.model.results import DECLARED, Evaluation, RuleSet
@@ -105,21 +105,20 @@ def scores(found: Pair, choices: list[Choice]) -> list[Decimal]:
     Points do not depend on the execution rate, and on targets and actuals only where a last unit goes to single rows,
     so they are shared out again only where they can differ.
     """
-    tables: dict[Choice, tuple[pd.DataFrame, Any]] = {}
-    shared: dict[tuple[int, int], Any] = {}
+    earned: dict[Choice, tuple[Decimal, Points]] = {}
+    shared: dict[tuple[int, int], Points] = {}
     totals = []
     for choice in choices:
         bare = replace(choice, execution=0)
-        if bare not in tables:
-            table = pd.DataFrame(_rows(found, choice))
+        if bare not in earned:
+            rows = _rows(found, choice)
             side = found.sides[choice.weights]
             points = shared.get((choice.weights, choice.indicators))
             if points is None or any(_BASED_ON_TEXT in why for why in points.why):
-                points = share_points(table, found.ruleset, side.execution, side.others)
+                points = share_points(pd.DataFrame(rows), found.ruleset, side.execution, side.others)
                 shared[choice.weights, choice.indicators] = points
-            tables[bare] = score_rows(table, points, found.ruleset, DECLARED), points
-        rows, points = tables[bare]
-        whole = total(rows, points, found.sides[choice.execution].rate, found.ruleset, DECLARED)
+            earned[bare] = sum_scores(rows, points, found.ruleset, DECLARED), points
+        whole = total_of(*earned[bare], found.sides[choice.execution].rate, found.ruleset, DECLARED)
         totals.append(Decimal(str(whole.total)))
     return totals
 

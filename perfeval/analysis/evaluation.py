@@ -30,6 +30,7 @@ from perfeval.analysis.scoring import (
     total_of,
     unmeasured_notes,
 )
+from perfeval.analysis.series import followed
 from perfeval.analysis.totals import accounts
 from perfeval.model import verdicts
 from perfeval.model.history import SUMMARY_TYPES, History, frame_of
@@ -173,6 +174,7 @@ def history(evaluations: Mapping[int, Evaluation], decisions: pd.DataFrame | Non
     found, doubtful, tracks = matches({year: one.indicators for year, one in by_year.items()}, decisions)
     indicators = _tracked(by_year, tracks)
     figures = summary(by_year)
+    every = followed(figures, indicators)
     last = by_year[max(by_year)]
     return History(
         subdistrict=last.subdistrict,
@@ -186,8 +188,8 @@ def history(evaluations: Mapping[int, Evaluation], decisions: pd.DataFrame | Non
         matches=found,
         doubtful=doubtful,
         summary=figures,
-        trends=trends.trends(figures, indicators),
-        year_on_year=trends.year_on_year(figures, indicators),
+        trends=trends.trends_of(every),
+        year_on_year=trends.year_on_year_of(every),
         changes=changes.changes(by_year, indicators, found),
         decomposition=counterfactual.decomposition(by_year, found),
         repeated=changes.repeated(by_year, indicators, found),

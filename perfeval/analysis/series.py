@@ -6,7 +6,7 @@ attainment than have an amount as actual (no target on file, a target in words),
 actuals are comparable: a loosened target must not look like an improvement, nor a raised one like a decline.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -17,7 +17,7 @@ from perfeval.analysis.definitions import same_unit
 from perfeval.model import names, phrases, units
 from perfeval.model.history import COMPLETION_RATE, EXECUTION_RATE, SCORE
 from perfeval.model.reading import Reading
-from perfeval.model.schema import DEADLINE, POSITIVE, REVERSE
+from perfeval.model.schema import DEADLINE, POSITIVE, REVERSE, Record
 from perfeval.model.verdicts import NOT_FILLED
 
 RATE, POINTS = "%", "分"
@@ -65,8 +65,18 @@ def followed(summary: pd.DataFrame, indicators: pd.DataFrame) -> list[Series]:
     Takes ``History.summary`` and ``History.indicators``.
     """
     own = [_of_office(summary, *one) for one in OFFICE]
-    tracks = indicators.groupby("track", sort=False) if len(indicators) else ()
-    return own + [_of_track(str(track), rows) for track, rows in tracks]
+    return own + [_of_track(track, rows) for track, rows in by_track(indicators).items()]
+
+
+def by_track(indicators: pd.DataFrame) -> dict[str, dict[int, Record]]:
+    """The rows of ``History.indicators`` as records by track, in the order of their first rows, and year, ascending."""
+    tracks: dict[str, list[Record]] = {}
+    for row in indicators.to_dict("records"):
+        tracks.setdefault(str(row["track"]), []).append(row)
+    return {
+        track: {int(row["year"]): row for row in sorted(rows, key=lambda row: int(row["year"]))}
+        for track, rows in tracks.items()
+    }
 
 
 def _of_office(  # noqa: PLR0917  # one value a column of OFFICE
@@ -86,8 +96,7 @@ def _of_office(  # noqa: PLR0917  # one value a column of OFFICE
     return Series(key, named, unit, UP, tuple(known), tuple(known.values()), full, left_out, upper=upper)
 
 
-def _of_track(track: str, rows: pd.DataFrame) -> Series:
-    records = {int(row["year"]): row for row in rows.sort_values("year", kind="stable").to_dict("records")}
+def _of_track(track: str, records: Mapping[int, Record]) -> Series:
     readings: dict[int, Reading] = {year: row["reading"] for year, row in records.items()}
     last = records[max(records)]
     attained = {year: float(row["attainment"]) for year, row in records.items() if not pd.isna(row["attainment"])}

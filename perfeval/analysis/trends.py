@@ -213,7 +213,11 @@ def trends(summary: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
     (track and the columns of ``Evaluation.indicators``). s, p and the slopes (per year; ratios for rates) are NaN below
     five years; adjusted is NaN for a series that is not in the family of tests.
     """
-    every = followed(summary, indicators)
+    return trends_of(followed(summary, indicators))
+
+
+def trends_of(every: Sequence[Series]) -> pd.DataFrame:
+    """:func:`trends` of what is followed already."""
     tests = [_test(series.values) for series in every]
     highest = [_test(series.upper) if series.upper else test for series, test in zip(every, tests, strict=True)]
     most = zip(highest, _adjusted(every, highest), strict=True)
@@ -241,8 +245,13 @@ def year_on_year(summary: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFram
     ``previous_year`` is the last year with a value, not always the year before. ``change`` is value − previous: for
     rates a difference of ratios, shown in 百分点.
     """
+    return year_on_year_of(followed(summary, indicators))
+
+
+def year_on_year_of(every: Sequence[Series]) -> pd.DataFrame:
+    """:func:`year_on_year` of what is followed already."""
     rows = []
-    for series in followed(summary, indicators):
+    for series in every:
         pairs = list(zip(series.years, series.values, strict=True))
         for (before, previous), (year, value) in pairwise(pairs):
             rows.append((series.key, year, before, value, previous, _difference(value, previous)))
