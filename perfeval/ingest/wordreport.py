@@ -313,7 +313,8 @@ def _narrative(read: _Read) -> Narrative:
 
 def _work(read: _Read) -> tuple[str, tuple[str, ...], tuple[Stage, ...]]:
     """The notice, who carried the evaluation out, and its stages: what is numbered, or written as one."""
-    basis, organisation, stages = "", [], []
+    basis, stages = "", []
+    organisation: list[str] = []
     for line in read.sections.get("work", ()):
         notice = told(line).removeprefix(form.NOTICE).removesuffix(form.NOTICE_END)
         if not basis and line.startswith(form.NOTICE) and told(line).endswith(form.NOTICE_END):
@@ -325,8 +326,10 @@ def _work(read: _Read) -> tuple[str, tuple[str, ...], tuple[Stage, ...]]:
                 stages.append(stage)
             elif form.STAGE_NUMBER.match(line):
                 read.say("W711", "自评工作的阶段应写成“名称（日期）：工作。”，没有读入", value=line)
+            elif form.fingerprint(line) in read.kept.written:
+                organisation += read.kept.organisation
             else:
-                organisation.append(entry)
+                organisation += filter(None, map(told, entry.split("；")))
     return basis, tuple(organisation), tuple(stages)
 
 

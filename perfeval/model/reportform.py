@@ -212,6 +212,8 @@ class Kept:
     year: int | None = None
     title: str = ""
     sources: tuple[str, ...] = ()
+    organisation: tuple[str, ...] = ()
+    """Entries that the text says in one sentence."""
     rows: tuple[Mapping[str, str], ...] = ()
     """Of each indicator in order: its name, and the columns of :data:`KEPT` that hold anything; ``actual`` where the
     form says :data:`SEE_TEXT`."""
@@ -227,6 +229,7 @@ class Kept:
             "year": self.year,
             "title": self.title,
             "sources": self.sources,
+            "organisation": self.organisation,
             "rows": [dict(row) for row in self.rows],
             "statements": [[getattr(one, name) for name in Statement.__slots__] for one in self.statements],
             "written": sorted(self.written),
@@ -246,6 +249,7 @@ def kept(text: str) -> Kept | None:
             year=values["year"],
             title=str(values["title"]),
             sources=tuple(map(str, values["sources"])),
+            organisation=tuple(map(str, values["organisation"])),
             rows=tuple({str(key): str(cell) for key, cell in row.items()} for row in values["rows"]),
             statements=tuple(Statement(*map(str, one)) for one in values["statements"]),
             written=frozenset(values["written"]),
