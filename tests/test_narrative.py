@@ -39,7 +39,6 @@ def test_all_is_never_said_to_be_met_where_that_is_only_declared() -> None:
         result = of(rows(*kept))
         said = f"{len(kept)}项指标均申报完成，{f'其中{met}项' if met else '没有一项'}有数据可核"
         assert narrative.completion_clause(result) == said
-        assert outcomes.goal(narrative.records(result.indicators)) == f"{said}。"
         assert outcomes.unmet(result) == ("没有查明未完成的指标；" + narrative.unverified_clause(result) + "。",)
         everything = [narrative.headline(result), outcomes.completion(result), *outcomes.met(result)]
         assert not any(
@@ -158,18 +157,6 @@ def test_unmet_rows_have_cause_and_measure_or_say_that_they_have_none() -> None:
     )
     assert "目标＝95%（见指标名称）" in outcomes.unmet(example.evaluation())[3]
     assert outcomes.unmet(of(rows(0))) == ("没有未完成的指标。",)
-
-
-def test_goals_are_summed_up_and_rows_analysed() -> None:
-    (_, first), (_, second), (name, third) = outcomes.by_goal(example.evaluation())
-    assert outcomes.goal(first) == "3项指标完成1—2项，1项部分完成，1项凭申报完成，失3.5分。"
-    assert outcomes.goal(second) == "2项指标完成1项，1项未完成，失2.5分。"
-    assert name == "目标3　平安建设"
-    assert [outcomes.analysis(row) for row in third] == [
-        "隐患整改率95%：目标＝95%（见指标名称），实际76%，完成程度80%；未完成。",
-        "群众满意度：目标≥90%，实际93.5%，完成程度103.9%；完成。",
-        "热线回访满意率：目标100%，实际未填；没有申报结果，无法判定。",
-    ]
 
 
 def test_sections_repeat_the_document() -> None:

@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from perfeval.model.errors import ParameterError
-from perfeval.present import drawing, fonts, labels
+from perfeval.present import fonts, labels
 from perfeval.present.pieces import Html
 from perfeval.present.svg import BETWEEN, HOVER, svg
 
@@ -112,8 +112,6 @@ def untitled(axes: Axes) -> Iterator[None]:
 
 def chart_html(given: Any) -> Html | None:
     """A chart as a piece: Axes, or a whole matplotlib Figure; None for what is neither."""
-    if isinstance(given, drawing.Chart):
-        return Html(str(drawing.figure_html(given)), repr(given))
     if isinstance(given, Figure):
         if not given.axes:
             return None

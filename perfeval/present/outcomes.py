@@ -7,12 +7,9 @@ import pandas as pd
 
 from perfeval.model.results import Evaluation
 from perfeval.model.rounding import plain
-from perfeval.model.schema import MET, MISSED, PARTLY
-from perfeval.model.verdicts import COUNTS, NOT_FILLED, WHY, counts
+from perfeval.model.verdicts import NOT_FILLED, WHY
 from perfeval.present import labels
 from perfeval.present.narrative import (
-    MEANING,
-    NOISE,
     NOTHING_KNOWN,
     backed,
     breakdown,
@@ -21,7 +18,6 @@ from perfeval.present.narrative import (
     records,
     sentence,
     unverified_clause,
-    verdict,
     withheld,
 )
 
@@ -85,12 +81,7 @@ def unmet_row(row: dict[str, Any]) -> str:
 
 def figures(row: dict[str, Any]) -> str:
     """``实际30%，目标100%，失0.97分``"""
-    return "，".join(figure_parts(row))
-
-
-def figure_parts(row: dict[str, Any]) -> tuple[str, str, str]:
-    """Actual, target and points lost of an indicator, each with its word."""
-    return f"实际{labels.one_line(row['actual'])}", f"目标{target(row)}", f"失{labels.score(row['lost'])}分"
+    return f"实际{labels.one_line(row['actual'])}，目标{target(row)}，失{labels.score(row['lost'])}分"
 
 
 def target(row: dict[str, Any]) -> str:
@@ -106,29 +97,6 @@ def target(row: dict[str, Any]) -> str:
     return f"{'—'.join(dict.fromkeys(ends))}{row['value_unit']}（见指标名称）" if ends else "见指标名称"
 
 
-def goal(rows: list[dict[str, Any]]) -> str:
-    """The indicators of one goal summed up."""
-    found = counts(map(verdict, rows))
-    if found["undecided"] == found["rows"]:
-        return f"{found['rows']}项指标均无法判定。"
-    claimed = found["met"] + found["declared"] == found["rows"]
-    others = [] if claimed else [f"{found[name]}项{one}" for name, one in COUNTS.items() if one != MET and found[name]]
-    parts = [counted(found), *others]
-    lost = sum(row["lost"] for row in rows if not labels.missing(row["lost"]))
-    return f"{'，'.join(parts)}{f'，失{labels.score(lost)}分' if lost > NOISE else ''}。"
-
-
-def analysis(row: dict[str, Any]) -> str:
-    """One indicator in the analysis by goal: target, actual and verdict."""
-    name = labels.one_line(row["indicator"])
-    shown = verdict(row)
-    reached = "" if labels.missing(row["attainment"]) else f"，完成程度{labels.percent(row['attainment'])}"
-    actual = "未填" if labels.missing(row["actual"]) else labels.one_line(row["actual"])
-    wanted = "未填" if labels.missing(row["target"]) and row["target_from"] != "指标名称" else target(row)
-    ends = {MET: "完成", PARTLY: "部分完成", MISSED: "未完成"}
-    return f"{name}：目标{wanted}，实际{actual}{reached}；{ends.get(shown, MEANING.get(shown, shown))}。"
-
-
 def derivation(row: dict[str, Any]) -> list[str]:
     """How the row was read, and the sentences that derive its score."""
     target = f"目标{labels.one_line(row['target_read'])}（取自{labels.text(row['target_from'])}）"
@@ -140,14 +108,6 @@ def derivation(row: dict[str, Any]) -> list[str]:
     if row["strict_score"] != row["score"]:
         found.append(f"严格口径：{labels.one_line(row['strict_derivation'])}")
     return found
-
-
-def by_goal(result: Evaluation) -> list[tuple[str, list[dict[str, Any]]]]:
-    """The indicator rows by goal, in order: (goal as it is referred to, its rows)."""
-    groups: dict[str, list[dict[str, Any]]] = {}
-    for row in records(result.indicators):
-        groups.setdefault(labels.goal(row["goal_no"], row["goal"]), []).append(row)
-    return list(groups.items())
 
 
 # ---- sentences on frames of judged rows (``pe.rows``)

@@ -89,12 +89,6 @@ def unordered(sentences: Sequence[str]) -> Markup:
     )
 
 
-def key_figures(figures: Iterable[tuple[str, str | Markup, str]]) -> Markup:
-    """The few figures to be seen first: name, value, and what stands small beside it."""
-    items = (Markup("<div><dt>{}</dt><dd>{} <small>{}</small></dd></div>").format(*figure) for figure in figures)
-    return Markup('<dl class="kpi">{}</dl>').format(Markup("").join(items))
-
-
 def ranged(shown: str) -> str | Markup:
     """A range as a key figure: on one line, a little smaller than a plain figure."""
     return Markup('<span class="range">{}</span>').format(shown) if "—" in shown.strip("—") else shown
