@@ -319,17 +319,19 @@ def test_a_narrative_beside_its_value_is_taken_without_it(tmp_path: Path) -> Non
     assert list(found.indicators["actual"]) == ["12次", "12次", ""]
 
 
-def test_another_office_program_s_copy_of_the_file_is_no_report_of_ours(
-    tmp_path: Path, fresh: Path, root: Path
-) -> None:
-    """Without what the file keeps it is read as any office's report; nothing is written where that is in doubt."""
+def test_a_copy_that_lost_what_no_page_shows_is_read_from_its_pages(tmp_path: Path, fresh: Path, root: Path) -> None:
     with zipfile.ZipFile(fresh) as whole, zipfile.ZipFile(tmp_path / "b.docx", "w") as bare:
         for name in whole.namelist():
             if name != "customXml/item9.xml":
                 bare.writestr(name, whole.read(name))
     (found,) = importing.import_files([tmp_path / "b.docx"], data_dir=root / "data")
-    assert found.family not in (FAMILY, "")
-    assert found.year == 2022
+    assert (found.family, found.year, found.subdistrict) == (FAMILY, 2022, "ronghua")
+    assert [one.code for one in found.problems] == ["W732", "N705"]
+    lost = changed(tmp_path / "b.docx", root)
+    assert {row[2] for row in lost if row[0] == "indicators.csv"} == {"narrative", "source"}
+    narratives = [row[3:] for row in lost if row[2] == "narrative"]
+    assert narratives == [("城市新增就业人数完成年初目标值。", "城市新增就业人数")]
+    assert [row[1] for row in lost if row[0] == "narrative.toml"] == []
 
 
 def test_an_untouched_report_names_nothing(edited, root: Path) -> None:

@@ -40,8 +40,7 @@ def _kept(result: Evaluation, written: frozenset[str]) -> form.Kept:
     """What the file holds beside its pages."""
     rows = []
     for row in records(result.indicators):
-        names = (*form.KEPT, *(("actual",) if row["actual"] == form.NO_FIGURE else ()))
-        said = {name: wordtables.literal(row.get(name), _kind(name)) for name in names}
+        said = {name: wordtables.literal(row.get(name), _kind(name)) for name in form.KEPT}
         rows.append({"indicator": str(row["indicator"])} | {name: text for name, text in said.items() if text})
     statements = tuple(official.statements(result))
     told = result.narrative

@@ -159,6 +159,8 @@ class Statement:
 
 
 STATUS = r"(?:未|没有|部分|基本|已)?(?:圆满|较好|超额|全部|按期)?地?完成了?年初目标值?"
+ANY_STATUS = "完成年初目标"
+"""A status that stands for any that :data:`STATUS` knows."""
 OPENING = re.compile(rf".+?（{WANTED}.*", re.DOTALL)
 ENDS = "。；;，, "
 
@@ -215,8 +217,7 @@ class Kept:
     organisation: tuple[str, ...] = ()
     """Entries that the text says in one sentence."""
     rows: tuple[Mapping[str, str], ...] = ()
-    """Of each indicator in order: its name, and the columns of :data:`KEPT` that hold anything; ``actual`` where the
-    form says :data:`SEE_TEXT`."""
+    """Of each indicator in order: its name, and the columns of :data:`KEPT` that hold anything."""
     statements: tuple[Statement, ...] = ()
     """Of each indicator what the text says of it."""
     written: frozenset[str] = field(default_factory=frozenset)
