@@ -1,6 +1,8 @@
 """The Word report: the layout of GB/T 9704, the outline, figures with their alt text, tables, and equal bytes."""
 
 import importlib.util
+import shutil
+import subprocess
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,6 +15,7 @@ import findings_office
 import pytest
 from docx.enum.text import WD_COLOR_INDEX, WD_LINE_SPACING
 from docx.oxml.ns import qn
+from test_yearbook import soffice
 
 import perfeval as pe
 from perfeval import demo
@@ -461,3 +464,58 @@ def test_a_text_that_is_left_out_is_missed_by_the_measure(tmp_path: Path, measur
     found = measure.overlap(ronghua, path)
     assert found["on_file"]["narrative"] - found["in_body"]["narrative"] >= 4
     assert measure.covered("办理案件5件", "办理了案件5件") == 4
+
+
+# ---- as pages
+
+
+def pages(folder: Path, *files: Path) -> list[list[str]]:
+    """The text of every page of documents as LibreOffice lays them out."""
+    command = [soffice(), "--headless", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--convert-to", "pdf"]
+    subprocess.run([*command, "--outdir", str(folder), *map(str, files)], check=True, capture_output=True, timeout=300)
+    reader = shutil.which("pdftotext")
+    if reader is None:
+        pytest.skip("pdftotext is not on this machine")
+    made = [folder / f"{file.stem}.pdf" for file in files]
+    shown = [
+        subprocess.run([reader, "-layout", str(file), "-"], check=True, capture_output=True, timeout=60).stdout
+        for file in made
+    ]
+    return [text.decode().rstrip("\f").split("\f") for text in shown]
+
+
+def many(count: int) -> pe.Evaluation:
+    """An office with so many indicators, every ninth of them missed."""
+    rows = [
+        {
+            "goal_no": str(number // 10 + 1),
+            "goal": f"第{number // 10 + 1}类公共服务综合保障经费",
+            "category": ("产出", "产出", "效益", "满意度")[number % 4],
+            "subcategory": ("数量", "质量", "社会效益", "服务对象满意度")[number % 4],
+            "indicator": f"第{number + 1}项便民服务事项按期办结率",
+            "target": "≥95%",
+            "actual": "88.6%" if number % 9 == 4 else "97.3%",
+            "declared_met": "未完成年初目标" if number % 9 == 4 else "完成年初目标",
+            "narrative": f"全年受理{number + 100}件，按期办结{number + 90}件",
+            "reason": "人员调整，部分事项延期办理" if number % 9 == 4 else "",
+            "measure": "2023年6月底前补充人员" if number % 9 == 4 else "",
+        }
+        for number in range(count)
+    ]
+    return findings_office.office(drop=[row[4] for row in findings_office.ROWS], add=rows)
+
+
+def test_a_report_has_no_more_pages_than_it_needs_and_breaks_no_number(tmp_path: Path, ronghua: pe.Evaluation) -> None:
+    big = many(12)
+    amounts = ["opening", "adjusted", "executed"]
+    big.execution.items[amounts] = big.execution.items[amounts].map(lambda _: 123456789.01)
+    files = [
+        write_report(tmp_path / f"{name}.docx", result)
+        for name, result in (("ronghua", ronghua), ("many", many(120)), ("big", big))
+    ]
+    source, long, rich = pages(tmp_path, *files)
+    assert len(source) <= 16
+    assert len(long) <= 40
+    assert "".join(rich).count("123,456,789.01") >= 5 * 3  # the form alone; a number cut in two would not be found
+    assert "".join(source).count("5,431.28") == 2 * 3 + 2
+    assert len([line for line in source[4].splitlines() if line.strip()]) <= 22 + 1

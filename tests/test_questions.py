@@ -121,7 +121,7 @@ def test_one_office_of_one_year_gets_plain_sentences(on_one_office) -> None:
     assert len(names["scores"]) == 1
     assert repr(answers["repeated"]) == "没有两年以上都没完成的指标。"
     assert repr(answers["loosened"]) == "0对相邻两年的目标里放宽了0对。"
-    assert repr(answers["moved"]) == "只有一年，没有变化可以分解。"
+    assert repr(answers["moved"]) == "只有一年，不能分解。"
     assert "1个街道里，1个的名次不随规则和口径变化" in repr(answers["ranks"])
 
 

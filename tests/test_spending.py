@@ -20,6 +20,7 @@ def rows(*statuses: str, goal_no: int | None = 1, **cells: object) -> pd.DataFra
         "subcategory": "数量",
         "indicator": "培训场次",
         "track": "t",
+        "common": "产出·培训场次·场",
     }
     amounts: dict[str, object] = {"actual_value": 20.0, "value_unit": "场"}
     return pd.DataFrame([base | amounts | cells | {"status": status} for status in statuses]).astype(

@@ -58,7 +58,7 @@ WORDS = Narrative(
         Stage("提交", "", "2023-03-31", ("提交报告",)),
         Stage("归档"),
     ),
-    organisation=("成立自评工作小组", "指定联系人"),
+    organisation=("成立自评工作小组", "指定联系人；分工到科室"),
     surveys=(
         Survey("居民满意度", 200, 176, "2022-11-08", "入户"),
         Survey("办事群众满意度"),
@@ -224,7 +224,8 @@ def test_words_are_read_from_their_sections(edited, root: Path) -> None:
         paragraph(document, "2．消防隐患有2处未完成整改").text = "2．消防隐患有1处未完成整改。原因：等待施工。"
         paragraph(document, "（4）信访积案涉及").insert_paragraph_before("新增的措施")
         paragraph(document, "无。").text = "满意度问卷汇总表。"
-        paragraph(document, "确定自评流程").text = "确定流程，制定方案"
+        line = paragraph(document, "成立绩效自评工作小组；")
+        line.text = line.text.replace("确定自评流程", "确定流程")
         paragraph(document, "根据《").text = "根据《新的通知》要求，开展部门整体绩效自评工作。"
 
     shown = changed(edited(rewrite), root)
@@ -244,7 +245,7 @@ def test_words_are_read_from_their_sections(edited, root: Path) -> None:
     others = ("other_evidence", "organisation", "basis")
     assert [row[4] for row in shown if row[1].startswith(others)] == [
         "《新的通知》",
-        "确定流程，制定方案",
+        "确定流程，制定工作方案",
         "满意度问卷汇总表",
     ]
 
@@ -318,17 +319,19 @@ def test_a_narrative_beside_its_value_is_taken_without_it(tmp_path: Path) -> Non
     assert list(found.indicators["actual"]) == ["12次", "12次", ""]
 
 
-def test_another_office_program_s_copy_of_the_file_is_no_report_of_ours(
-    tmp_path: Path, fresh: Path, root: Path
-) -> None:
-    """Without what the file keeps it is read as any office's report; nothing is written where that is in doubt."""
+def test_a_copy_that_lost_what_no_page_shows_is_read_from_its_pages(tmp_path: Path, fresh: Path, root: Path) -> None:
     with zipfile.ZipFile(fresh) as whole, zipfile.ZipFile(tmp_path / "b.docx", "w") as bare:
         for name in whole.namelist():
             if name != "customXml/item9.xml":
                 bare.writestr(name, whole.read(name))
     (found,) = importing.import_files([tmp_path / "b.docx"], data_dir=root / "data")
-    assert found.family not in (FAMILY, "")
-    assert found.year == 2022
+    assert (found.family, found.year, found.subdistrict) == (FAMILY, 2022, "ronghua")
+    assert [one.code for one in found.problems] == ["W732", "N705"]
+    lost = changed(tmp_path / "b.docx", root)
+    assert {row[2] for row in lost if row[0] == "indicators.csv"} == {"narrative", "source"}
+    narratives = [row[3:] for row in lost if row[2] == "narrative"]
+    assert narratives == [("城市新增就业人数完成年初目标值。", "城市新增就业人数")]
+    assert [row[1] for row in lost if row[0] == "narrative.toml"] == []
 
 
 def test_an_untouched_report_names_nothing(edited, root: Path) -> None:

@@ -49,6 +49,7 @@ def page(browser: Browser, noise: list[str], tmp_path_factory: pytest.TempPathFa
     folder = tmp_path_factory.mktemp("sent")
     rows = ROWS.copy()
     rows.loc[5, ["indicator", "reason"]] = TRAP
+    rows.loc[5, ["common", "track"]] = ""
     opened = browser.new_context(
         viewport={"width": 1400, "height": 1200}, offline=True, accept_downloads=True
     ).new_page()
@@ -274,6 +275,7 @@ def test_a_broken_definition_is_a_row_and_a_break_of_its_own(page: Page) -> None
 def test_data_never_become_markup(page: Page) -> None:
     page.evaluate("workbench.pick(5)")
     assert TRAP in page.locator(".wb-detail h2").inner_text()
+    assert page.locator(".wb-detail").get_by_text("null").count() == 0  # an indicator that no other office has
     assert page.locator("img").count() == 0
     assert page.evaluate("window.caught") is None
 
@@ -303,6 +305,14 @@ def test_csv_and_charts_are_taken_away(page: Page, tmp_path: Path) -> None:
     assert "示例数据" in svg
     assert "计分规则" in svg
     assert "var(" not in svg
+
+
+def test_a_picture_too_large_to_be_read_is_not_made(page: Page) -> None:
+    page.evaluate(
+        "workbench.set({ level: 'track', filters: [{ column: 'subdistrict', op: 'in', value: [...workbench.ids.keys()].slice(0, 25) }] })"
+    )
+    page.get_by_role("button", name="热力图存为PNG").click()
+    expect(page.locator(".wb-answer")).to_have_text("“热力图”太大，存成PNG看不清：请先筛选，或存为SVG")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

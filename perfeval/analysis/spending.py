@@ -75,9 +75,9 @@ def unit_costs(rows: pd.DataFrame, money: pd.DataFrame) -> pd.DataFrame:
     """What one unit of a goal's output cost, where the goal has money of its own and exactly one counted quantity.
 
     Takes ``pe.rows`` and ``pe.money``. A row an output of quantity (二级指标 数量) with a count as actual; columns
-    (``pe.columns("unit_costs")``): subdistrict, name, district, year, goal_no, goal, track, indicator, quantity, unit,
-    executed (万元, of the goal), unit_cost (元 a unit; NaN with the reason in ``why``), synthetic. The whole money of
-    the goal is divided by its one quantity, so it compares years of one office, not what a thing costs.
+    (``pe.columns("unit_costs")``): subdistrict, name, district, year, goal_no, goal, track, indicator, common,
+    quantity, unit, executed (万元, of the goal), unit_cost (元 a unit; NaN with the reason in ``why``), synthetic. The
+    whole money of the goal is divided by its one quantity, so it compares years of one office, not what a thing costs.
     """
     held = rows[rows["goal_no"].notna() & rows["actual_value"].notna() & rows["subcategory"].str.contains(QUANTITY)]
     counts = {unit: units.dimension(unit) not in NO_COUNTS for unit in held["value_unit"].unique()}

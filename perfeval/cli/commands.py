@@ -43,7 +43,9 @@ PLACES = {
     "schedule": Place("schedule", "schedule", "按 perfeval.toml 的［schedule］定时生成报告：查看、安装、卸下定时器。"),
     "score": Place("scoring", "score", "复算得分：申报与复算并列，列出哪些规则能得出申报总分，以及每项的依据。"),
     "send": Place("sending", "send", "把报告邮寄给收件人表里的人：每人一封，同一版本只发一次。"),
-    "share": Place("sharing", "share", "写成一个可以寄出的网页文件：带筛选和图的工作台，不用Jupyter、不联网即可打开。"),
+    "share": Place(
+        "sharing", "share", "写成一个网页文件：带筛选和图的工作台，不用Jupyter、不联网即可打开，可以寄给别人。"
+    ),
     "status": Place("status", "status", "各报告最近一次的结果，以及现在是否有运行；或历次运行（--history）。"),
     "plan": Place("renamed", "plan", ""),
     "history": Place("renamed", "history", ""),

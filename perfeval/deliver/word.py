@@ -40,12 +40,13 @@ def _kept(result: Evaluation, written: frozenset[str]) -> form.Kept:
     """What the file holds beside its pages."""
     rows = []
     for row in records(result.indicators):
-        names = (*form.KEPT, *(("actual",) if row["actual"] == form.NO_FIGURE else ()))
-        said = {name: wordtables.literal(row.get(name), _kind(name)) for name in names}
+        said = {name: wordtables.literal(row.get(name), _kind(name)) for name in form.KEPT}
         rows.append({"indicator": str(row["indicator"])} | {name: text for name, text in said.items() if text})
     statements = tuple(official.statements(result))
     told = result.narrative
-    return form.Kept(result.name, result.year, told.title, told.sources, tuple(rows), statements, written)
+    return form.Kept(
+        result.name, result.year, told.title, told.sources, told.organisation, tuple(rows), statements, written
+    )
 
 
 def _kind(name: str) -> str:
@@ -95,8 +96,8 @@ def _support(report: Report) -> None:
     report.say(*(official.goals(result) or (f"{blank('各个年度目标的名称')}。",)))
     report.heading(form.WORK)
     report.say(official.notice(result.narrative.basis))
-    organised = official.told(result.narrative.organisation)
-    report.say(*(organised or (f"{blank('自评工作的组织，如工作小组、方案和分工')}。",)))
+    organised = official.together(result.narrative.organisation)
+    report.say(organised or f"{blank('自评工作的组织，如工作小组、方案和分工')}。")
     stages = [official.stage(found) for found in result.narrative.stages]
     missing = "自评工作的各个阶段，如“前期准备（2023年6月5日—2023年6月9日）：成立工作小组；制定工作方案”"
     report.listed(3, stages, missing)

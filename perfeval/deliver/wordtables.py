@@ -135,9 +135,11 @@ def _cell_text(table: Any, text: str, style: str, align: str) -> Any:
     return paragraph
 
 
-EM, SIDES = 4.2, 5.6
-"""mm: a character of a cell with some room to spare, and what a cell has left and right of its text."""
-LEAST, MOST = 6, 40
+EM, SIDES = 3.75, 4.8
+"""mm: a character of a cell, and what a cell has left and right of its text, both with a little to spare."""
+NARROW, SIGN = 0.66, 0.96
+"""em: a half-width character and a percent sign, in the widest font that may stand in."""
+LEAST, MOST = 5, 40
 """em: how narrow and how wide a column of texts wants to be."""
 RUN = re.compile(r"[!-~]+")
 """What does not break over two lines."""
@@ -154,8 +156,8 @@ def measured(
     columns[0] += [row[0] for row in rows if len(row) < len(headings)]
     least, most, wanted = [], [], []
     for heading, cells, side in zip(headings, columns, aligned, strict=True):
-        widths = [labels.width(cell) for cell in cells] or [0.0]
-        runs = [labels.width(run) for cell in cells for run in RUN.findall(cell)]
+        widths = [_em(cell) for cell in cells] or [0.0]
+        runs = [_em(run) for cell in cells for run in RUN.findall(cell)]
         whole = max(widths) if side else min(max(runs, default=0.0), LONGEST_RUN)
         least.append(max(whole, min(labels.width(heading) / 2, 3), 2) * EM + SIDES)
         most.append(max(least[-1], 0.0 if side else max(*widths, LEAST) * EM + SIDES))
@@ -164,6 +166,11 @@ def measured(
     if left <= 0:
         return [room * width / sum(least) for width in least]
     return _shared(least, most, wanted, left)
+
+
+def _em(text: str) -> float:
+    """How wide a text may be."""
+    return sum(SIGN if sign == "%" else NARROW if sign.isascii() else 1.0 for sign in text)
 
 
 def _shared(least: list[float], most: list[float], wanted: list[float], left: float) -> list[float]:

@@ -4,6 +4,7 @@ A sentence says more than the form: the narrative of an indicator and its eviden
 measures where the form has none. Values count in the form alone, and what the text says otherwise is named.
 """
 
+from collections.abc import Iterable
 from typing import Protocol
 
 import pandas as pd
@@ -46,6 +47,24 @@ def with_hand(read: Read, indicators: pd.DataFrame) -> pd.DataFrame:
             message = "正文里新写或改写的语句没有读入；指标和金额请改在附件里，问题和措施请写在各自的一节"
             _say(read, "W730", message, block)
     return rows
+
+
+def told_of(paragraphs: Iterable[tuple[form.Heading | None, Paragraph]]) -> dict[tuple[str, str], list[dict[str, str]]]:
+    """What sentences on indicators tell, by the number of the goal and the name: narrative and evidence of each."""
+    found: dict[tuple[str, str], list[dict[str, str]]] = {}
+    goal = ""
+    for _, block in paragraphs:
+        heading = form.GOAL_LINE.fullmatch(block.words.strip())
+        goal = heading["number"] if heading else goal
+        text = _text(block)
+        name, opened, _ = text.partition(f"（{form.WANTED}")
+        said = Statement(name, "", "", form.ANY_STATUS).reread(text) if opened else None
+        if said is not None:
+            told = "" if form.BLANK.search(said.told) else said.told.removeprefix(_value(said))
+            told = "" if told.startswith(form.REACHED) else told
+            kept = {"narrative": told, "evidence": said.evidence}
+            found.setdefault((goal, name), []).append({key: text for key, text in kept.items() if text})
+    return found
 
 
 def _say(read: Read, code: str, message: str, block: Paragraph, value: str | None = None) -> None:

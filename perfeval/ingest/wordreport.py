@@ -24,7 +24,7 @@ from perfeval.ingest.problems import problem
 from perfeval.ingest.prose.narrative import period
 from perfeval.ingest.tabular import read_bytes
 from perfeval.ingest.visible import doubts
-from perfeval.ingest.wordhand import with_hand
+from perfeval.ingest.wordhand import told_of, with_hand
 from perfeval.model import reportform as form
 from perfeval.model.errors import Problem
 from perfeval.model.schema import BUDGET, INDICATORS, ORIGIN, Issue, Narrative, Stage, Survey, Table
@@ -116,10 +116,15 @@ def recognise_report(content: Content) -> list[Document]:
     Problems: E705 a table of the form is missing, W710 rows of the form that do not fit what the file kept of them,
     W711 no total where it should stand, N705 sentences that follow from the tables; those of a table on file.
     """
-    kept = form.kept(content.kept)
+    kept = form.kept(content.kept) or _restored(content)
     if kept is None or not any(isinstance(block, Grid) for block in content.blocks):
         return []
     read = _read(content, kept)
+    if form.kept(content.kept) is None:
+        message = (
+            "文件里看不见的部分没有了（用别的程序另存过）：原始出处、复核情况没有读入，完成情况说明和佐证材料取自正文"
+        )
+        read.say("W732", message)
     budget = _frame(read, form.BUDGET_TABLE, BUDGET, _rows(read.grids.get(form.BUDGET_TABLE)))
     indicators = _frame(read, form.INDICATOR_TABLE, INDICATORS, _indicators(read))
     for caption in form.TABLES:
@@ -145,6 +150,37 @@ def recognise_report(content: Content) -> list[Document]:
             account=_account(content, read),
         )
     ]
+
+
+SPEAKS = re.compile(r"单位名称：(?P<unit>\S+)")
+YEAR = re.compile(rf"(?P<year>20[0-9]{{2}})年度{form.FORM}")
+
+
+def _restored(content: Content) -> form.Kept | None:
+    """What a file kept, as far as its pages tell it, where another program has dropped it; None for other documents."""
+    lines = [block.words.strip() for block in content.blocks if isinstance(block, Paragraph)]
+    unit = next(filter(None, map(SPEAKS.match, lines)), None)
+    year = next(filter(None, map(YEAR.fullmatch, lines)), None)
+    read = _read(content, form.Kept())
+    grid = read.grids.get(form.INDICATOR_TABLE)
+    if unit is None or year is None or grid is None or "score" not in read.sections:
+        return None
+    heads = [_squeezed(cell.text) for cell in grid.rows[0]]
+    name = INDICATORS.column("indicator").title
+    if name not in heads or form.NUMBER not in heads:
+        return None
+    told = told_of([(under, block) for under, block in read.others if under == form.GOAL_ANALYSIS])
+    rows, goal = [], ""
+    for row in grid.rows[1:]:
+        cells = [cell.text.strip() for cell in row]
+        title = form.GOAL_ROW.fullmatch(_squeezed(cells[0]))
+        if title:
+            goal = title["number"]
+        elif cells[heads.index(form.NUMBER)]:
+            found = told.get((goal, " ".join(cells[heads.index(name)].split())), [])
+            rows.append({"indicator": cells[heads.index(name)], **(found.pop(0) if found else {})})
+    written = form.fingerprints(lines)
+    return form.Kept(unit["unit"], int(year["year"]), rows=tuple(rows), written=written)
 
 
 def _account(content: Content, read: _Read) -> Account:
@@ -263,10 +299,10 @@ def _joined(read: _Read, said: Mapping[str, str], row: dict[str, str], place: st
     if said and said.get("indicator") != name:
         message = f"序号{place}的指标是“{name}”，写出报告时是“{said.get('indicator', '')}”，说明和佐证材料按序号对应"
         read.say("W710", message, read.grids[form.INDICATOR_TABLE], number, name)
-    kept = {key: text for key, text in said.items() if key not in ("indicator", "actual")}
+    kept = {key: text for key, text in said.items() if key != "indicator"}
     actual = INDICATORS.column("actual").title
     if _squeezed(row.get(actual, "")) == form.SEE_TEXT:
-        row = {**row, actual: said.get("actual", "")}
+        row = {**row, actual: form.NO_FIGURE}
     return {**kept, **row}
 
 
@@ -313,7 +349,8 @@ def _narrative(read: _Read) -> Narrative:
 
 def _work(read: _Read) -> tuple[str, tuple[str, ...], tuple[Stage, ...]]:
     """The notice, who carried the evaluation out, and its stages: what is numbered, or written as one."""
-    basis, organisation, stages = "", [], []
+    basis, stages = "", []
+    organisation: list[str] = []
     for line in read.sections.get("work", ()):
         notice = told(line).removeprefix(form.NOTICE).removesuffix(form.NOTICE_END)
         if not basis and line.startswith(form.NOTICE) and told(line).endswith(form.NOTICE_END):
@@ -325,8 +362,10 @@ def _work(read: _Read) -> tuple[str, tuple[str, ...], tuple[Stage, ...]]:
                 stages.append(stage)
             elif form.STAGE_NUMBER.match(line):
                 read.say("W711", "自评工作的阶段应写成“名称（日期）：工作。”，没有读入", value=line)
+            elif read.kept.organisation and form.fingerprint(line) in read.kept.written:
+                organisation += read.kept.organisation
             else:
-                organisation.append(entry)
+                organisation += filter(None, map(told, entry.split("；")))
     return basis, tuple(organisation), tuple(stages)
 
 

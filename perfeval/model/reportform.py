@@ -159,6 +159,8 @@ class Statement:
 
 
 STATUS = r"(?:未|没有|部分|基本|已)?(?:圆满|较好|超额|全部|按期)?地?完成了?年初目标值?"
+ANY_STATUS = "完成年初目标"
+"""A status that stands for any that :data:`STATUS` knows."""
 OPENING = re.compile(rf".+?（{WANTED}.*", re.DOTALL)
 ENDS = "。；;，, "
 
@@ -212,9 +214,10 @@ class Kept:
     year: int | None = None
     title: str = ""
     sources: tuple[str, ...] = ()
+    organisation: tuple[str, ...] = ()
+    """Entries that the text says in one sentence."""
     rows: tuple[Mapping[str, str], ...] = ()
-    """Of each indicator in order: its name, and the columns of :data:`KEPT` that hold anything; ``actual`` where the
-    form says :data:`SEE_TEXT`."""
+    """Of each indicator in order: its name, and the columns of :data:`KEPT` that hold anything."""
     statements: tuple[Statement, ...] = ()
     """Of each indicator what the text says of it."""
     written: frozenset[str] = field(default_factory=frozenset)
@@ -227,6 +230,7 @@ class Kept:
             "year": self.year,
             "title": self.title,
             "sources": self.sources,
+            "organisation": self.organisation,
             "rows": [dict(row) for row in self.rows],
             "statements": [[getattr(one, name) for name in Statement.__slots__] for one in self.statements],
             "written": sorted(self.written),
@@ -246,6 +250,7 @@ def kept(text: str) -> Kept | None:
             year=values["year"],
             title=str(values["title"]),
             sources=tuple(map(str, values["sources"])),
+            organisation=tuple(map(str, values["organisation"])),
             rows=tuple({str(key): str(cell) for key, cell in row.items()} for row in values["rows"]),
             statements=tuple(Statement(*map(str, one)) for one in values["statements"]),
             written=frozenset(values["written"]),

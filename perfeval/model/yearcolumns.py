@@ -97,6 +97,7 @@ UNIT_COSTS = (
     text("goal", "年度目标", "年度目标的名称"),
     Column("track", "连续指标", "一个街道历年同一指标的编号", kind=ID),
     INDICATOR,
+    Column("common", "同类指标", "各街道同一指标的编号；看不出内容的为空", kind=ID),
     Column("quantity", "完成数量", "数量指标的完成数", FLOAT, NUMBER, "见 unit"),
     text("unit", "计量单位", "数量的单位"),
     money("executed", "执行数", "这个目标的资金的执行数"),

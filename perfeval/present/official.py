@@ -282,6 +282,12 @@ def told(lines: Iterable[str]) -> tuple[str, ...]:
     return tuple(ended(line) for line in lines if bare(line))
 
 
+def together(lines: Iterable[str]) -> str:
+    """Entries of a list in one sentence; empty where there are none."""
+    said = "；".join(filter(None, map(bare, lines)))
+    return ended(said) if said else ""
+
+
 def notice(basis: str) -> str:
     """The notice the evaluation was made under."""
     return f"{NOTICE}{bare(basis) or blank('布置自评工作的通知名称和文号')}{NOTICE_END}。"

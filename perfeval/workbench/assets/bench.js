@@ -23,6 +23,10 @@ class Bench {
     this.compared = new Compare(this);
     this.detail = new Detail(this);
     this.element = h("div", { class: "wb", lang: "zh-CN" }, this.top(), h("div", { class: "wb-panels" }, this.heat.element, this.scatter.element, this.compared.element), this.bar(), this.table.element, this.detail.element, this.bottom(), this.popover.element);
+    this.element.addEventListener("pointerdown", ({ target }) => {
+      if (!target.closest(".wb-popover, .wb-filter")) this.popover.element.hidden = true;
+      if (!target.closest(".wb-columns")) this.element.querySelector(".wb-columns").open = false;
+    });
     this.size = new ResizeObserver(() => this.resized());
     this.size.observe(this.element);
     this.size.observe(this.table.grid);
@@ -289,13 +293,9 @@ class Bench {
       const whole = standalone(svg, title, [...(this.meta.synthetic ? [SYNTHETIC] : []), `筛选：${this.sentence}`, this.meta.source, note]);
       this.element.classList.remove("wb-file");
       if (!held) svg.remove();
-      try {
-        const file = kind === "svg" ? new Blob([whole.text], { type: "image/svg+xml" }) : await picture(whole);
-        if (file === null) throw new Error("图太大");
-        await this.host.save(this, `${name}.${kind}`, file);
-      } catch {
-        this.tell("这张图太大，不能存为PNG；请存为SVG", true);
-      }
+      const file = kind === "svg" ? new Blob([whole.text], { type: "image/svg+xml" }) : await picture(whole);
+      if (file === null) this.tell(`“${name}”太大，存成PNG看不清：请先筛选，或存为SVG`, true);
+      else await this.host.save(this, `${name}.${kind}`, file);
     };
     return h("span", { class: "wb-take" }, button("PNG", () => save("png"), { "aria-label": `${name}存为PNG` }), button("SVG", () => save("svg"), { "aria-label": `${name}存为SVG` }));
   }

@@ -87,9 +87,10 @@ function standalone(svg, title, notes) {
   return { text: new XMLSerializer().serializeToString(all), width, height: height + above };
 }
 
-/** A drawing as PNG, three pixels a point where a picture can be so large; null where it cannot be drawn. */
+/** A drawing as PNG, three pixels a point where a picture can be so large; null where it would be too small to read. */
 async function picture({ text, width, height }) {
   const scale = Math.min(3, 16000 / width, 16000 / height);
+  if (scale < 0.7) return null;
   const image = new Image();
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
   await image.decode();

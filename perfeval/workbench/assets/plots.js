@@ -240,14 +240,15 @@ class Detail {
     const text = (name) => (frame.has(name) ? frame.text(name, row) : NONE);
     const years = this.series(row);
     const facts = [["计分", text("derivation")], ["结论", `${text("status")}（${text("why")}）`], ["偏差原因", text("reason")], ["改进措施", text("measure")], ["出处", `${text("file")} 第${text("row")}行`]];
-    this.body.replaceChildren(
+    const parts = [
       h("h2", {}, `${text("indicator")}　${text("name")} ${text("year")}年`),
       h("p", { class: "wb-tools" }, button("关闭", () => bench.pick(null)), bench.takeaway("历年", () => ({ svg: this.svg, title: `${text("name")}：${text("indicator")}`, note: "完成程度（实际值相对目标值），横线为目标" }))),
       h("dl", {}, facts.map(([name, said]) => [h("dt", {}, name), h("dd", {}, said)])),
       this.chart(years),
       this.table(years, ["year", "indicator", "target", "actual", "attainment", "status", "points", "score", "derivation", "file", "row"], "历年"),
       this.others(row),
-    );
+    ];
+    this.body.replaceChildren(...parts.filter((part) => part !== null));
   }
 
   /** Rows of the same track, and those called alike whose definition broke, by year. */
@@ -288,6 +289,7 @@ class Detail {
     });
     const said = known.map(({ year, value, row }) => `${year}年${VERDICTS[this.bench.verdicts[row]]}${value === null ? "" : percent(value)}`).join("，");
     this.svg = s("svg", { width, height, viewBox: `0 0 ${width} ${height}`, class: "wb-svg", role: "img", "aria-label": `历年完成程度：${said}` }, parts);
+    if (!there.length) return h("p", { class: "wb-note" }, `没有可以计算的完成程度：${said}`);
     return h("figure", {}, h("figcaption", {}, `历年完成程度：${said}`), this.svg);
   }
 
