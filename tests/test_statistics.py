@@ -1,12 +1,11 @@
 """Counting by code: the same figures as completion of the groups, whatever the keys look like."""
 
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfeval.analysis.completion import completion, completion_rates, execution_rates
+from perfeval.analysis.completion import completion, completion_rates
 from perfeval.model.schema import CATEGORIES, STATUSES
 from perfeval.model.verdicts import BASES, COUNTS
 
@@ -111,14 +110,3 @@ def test_the_same_as_completion_of_each_group_and_the_groups_add_up(rows: list[t
     together = completion_rates(held, ["office"])
     for name in ("met", "most"):
         assert found.groupby("office")[name].sum().tolist() == together[name].tolist()
-
-
-def test_money_is_summed_before_it_is_divided_and_what_is_missing_is_told() -> None:
-    money = pd.DataFrame(
-        {"district": ["东", "东", "东", "西"], "budget": [100, 300, np.nan, 0], "executed": [50, 300, 9, 0]},
-        dtype=object,
-    ).astype({"district": "str", "budget": "float64", "executed": "float64"})
-    found = execution_rates(money, ["district"])
-    assert found.loc[0, ["offices", "left_out", "budget", "executed", "rate"]].tolist() == [2, 1, 400, 350, 0.875]
-    assert found.loc[1, ["offices", "left_out"]].tolist() == [1, 0]
-    assert np.isnan(found.loc[1, "rate"])

@@ -3,7 +3,7 @@
 All rows of an office are there, so its completion is counted, not estimated: no interval of a sample. What target and
 actual leave open gives bounds (:mod:`perfeval.model.verdicts`), which add up over goals, categories and offices.
 
-Completion and execution over any number of offices and years at once: counts by code, without a loop over groups.
+Completion over any number of offices and years at once: counts by code, without a loop over groups.
 
 Made for frames of ten million judged rows as for one district: categoricals are counted by their codes, in slices of
 rows so that the working memory does not grow with the frame.
@@ -139,31 +139,6 @@ def _verdict_places(judged: pd.DataFrame) -> Callable[[slice], np.ndarray]:
         return lambda part: verdict_[part]
     status, basis = (_places(judged[name], words) for name, words in (("status", STATUSES), ("basis", BASES)))
     return lambda part: PLACES[status[part], basis[part]]
-
-
-def execution_rates(money: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
-    """Execution by the columns ``by`` from the budget and executed money of each office-year (float, 万元).
-
-    One row per combination: the keys, offices (rows counted), left_out (rows where either amount is missing), budget,
-    executed (sums over the rows counted), rate (executed ÷ budget; NaN where the budget is 0). Sums first, rates after.
-    """
-    keys = _Keys(money, by)
-    sums = {name: np.zeros(keys.size) for name in ("offices", "left_out", "budget", "executed")}
-    budget, executed = (money[name].to_numpy(dtype="float64") for name in ("budget", "executed"))
-    for part in _slices(len(money)):
-        cell = keys.joint(part)
-        full = ~(np.isnan(budget[part]) | np.isnan(executed[part]))
-        for name, weight in (
-            ("offices", full),
-            ("left_out", ~full),
-            ("budget", np.where(full, budget[part], 0.0)),
-            ("executed", np.where(full, executed[part], 0.0)),
-        ):
-            sums[name] += np.bincount(cell, weights=weight, minlength=keys.size)
-    there = np.flatnonzero(sums["offices"] + sums["left_out"])
-    found = keys.frame(there).assign(**{name: values[there] for name, values in sums.items()})
-    found = found.astype({"offices": "int64", "left_out": "int64"})
-    return found.assign(rate=found["executed"] / found["budget"].where(found["budget"] != 0))
 
 
 class _Keys:

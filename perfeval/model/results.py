@@ -119,11 +119,6 @@ class Score:
     """What they are worth; part of ``possible``."""
 
     @property
-    def others_lost(self) -> float:
-        """What they lost."""
-        return self.others_points - self.others
-
-    @property
     def of_one_form(self) -> bool:
         """Whether it may stand beside grades, a declared total of 100 and other offices."""
         return ONE_FORM[0] <= self.possible <= ONE_FORM[1]
