@@ -159,11 +159,11 @@ def test_medians_and_ranges_beside_offices_are_pandas(page: Page) -> None:
 
 
 @pytest.mark.parametrize("ratio", [0, 1, 0.9487, 0.9997, 1.0003, 0.0002, 0.9485, 0.3335, 1.2345, 0.07])
-def test_rates_are_written_as_everywhere(page: Page, ratio: float) -> None:
+def test_rates_are_rounded_as_everywhere_and_have_equal_decimals_in_a_column(page: Page, ratio: float) -> None:
     from perfeval.present import labels
 
     bench = "workbench.frame.written('attainment', ratio)"
-    assert page.evaluate(f"ratio => {bench}", ratio) == labels.percent(ratio)
+    assert page.evaluate(f"ratio => {bench}", ratio) == f"{float(labels.percent(ratio).rstrip('%')):.1f}%"
 
 
 def test_choosing_in_one_view_moves_all_others_and_there_is_a_way_back(page: Page) -> None:

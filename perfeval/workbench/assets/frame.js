@@ -19,15 +19,16 @@ function number(value, least = 2, most = least) {
   return formats.get(key).format(value);
 }
 
-/** A ratio in % with at most one decimal; what is not exactly 0 or 100 % is never written so. */
-function percent(ratio) {
+/** A ratio in % with at most one decimal, or with one always where figures stand below one another (`column`); what is
+ * not exactly 0 or 100 % is never written so. */
+function percent(ratio, column = false) {
   if (ratio === null || ratio === undefined || Number.isNaN(ratio)) return NONE;
   const exact = Number((ratio * 100).toPrecision(14));
   let shown = (Math.sign(exact) * Math.round(Math.abs(exact) * 10)) / 10;
   for (const limit of [0, 100]) {
     if (shown === limit && Math.abs(exact - limit) > 1e-9) shown = exact > limit ? limit + 0.1 : limit - 0.1;
   }
-  return `${Number(shown.toFixed(1))}%`;
+  return `${column ? shown.toFixed(1) : Number(shown.toFixed(1))}%`;
 }
 
 /** Bounds of a ratio: one figure where they are one. */
@@ -75,7 +76,7 @@ class Frame {
   written(name, value) {
     const column = this.columns.get(name);
     if (value === null || value === "") return NONE;
-    if (column.kind === "ratio") return percent(value);
+    if (column.kind === "ratio") return percent(value, true);
     if (column.kind === "number") return column.places ? number(value, column.places) : number(value, 0, 4);
     return column.kind === "whole" ? number(value, 0) : String(value);
   }

@@ -165,12 +165,12 @@ class Heat {
       const verdict = bench.verdicts[row];
       parts.push(s("rect", { x, y: y + 1, width: wide, height: tall, class: `wb-verdict v${verdict}` }));
       const reached = bench.frame.value("attainment", row);
-      text = `${MARKS[verdict]} ${reached === null ? VERDICTS[verdict] : percent(reached)}`;
+      text = `${MARKS[verdict]} ${reached === null ? VERDICTS[verdict] : percent(reached, true)}`;
     } else if (tally.rows) {
       const [low, high] = [tally.low, tally.high];
       if (high - low < 1e-9) parts.push(shade(low, 0, wide));
       else parts.push(shade(low, 0, wide / 2), shade(high, wide / 2, wide / 2), [y + 1, y + tall - 3].map((from) => s("line", { x1: x + wide / 2, x2: x + wide / 2, y1: from, y2: from + 4, class: "wb-doubt-line" })));
-      text = low === 0 && high === 1 ? "? 0—100%" : high - low < 1e-9 ? percent(low) : `${percent(low).replace("%", "")}—${percent(high)}`;
+      text = low === 0 && high === 1 ? "? 0—100%" : high - low < 1e-9 ? percent(low, true) : `${percent(low, true).replace("%", "")}—${percent(high, true)}`;
     }
     parts.push(s("text", { x: x + wide / 2, y: y + 17, "text-anchor": "middle" }, text));
     return s("g", { role: "gridcell", class: `wb-tile${chosen ? " chosen" : ""}${active ? " wb-active" : ""}`, id: active ? unique("heat") : null, "data-row": place, "data-column": column + 1, "aria-label": said }, parts);
