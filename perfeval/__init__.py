@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from perfeval.model.results import Evaluation, RuleSet
     from perfeval.present import plot, show, words
     from perfeval.workbench.bench import Workbench
-    from perfeval.years import district_years, lineage
+    from perfeval.years import district_years, lineage, look_back
 
 __all__ = [
     "DataError",
@@ -72,6 +72,7 @@ __all__ = [
     "history",
     "lineage",
     "load",
+    "look_back",
     "money",
     "movers",
     "over_years",
@@ -123,7 +124,7 @@ _HOMES = {
     "model.peers": ("Peers",),
     "model.results": ("Evaluation", "RuleSet"),
     "workbench.bench": ("Workbench",),
-    "years": ("district_years", "lineage"),
+    "years": ("district_years", "lineage", "look_back"),
 }
 """The module of each public name."""
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

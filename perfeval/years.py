@@ -1,19 +1,24 @@
-"""The public ``lineage`` and ``district_years``: what reports over several years begin with."""
+"""The public ``lineage``, ``look_back`` and ``district_years``: what reports over several years begin with."""
 
+from dataclasses import replace
 from importlib.metadata import version
+from pathlib import Path
 
 import pandas as pd
 
+from perfeval.analysis.findings.years import beside as held_against
+from perfeval.analysis.judging import judge
 from perfeval.analysis.movements import year_totals
 from perfeval.evaluating import beside, find
 from perfeval.frames import Held, Source, findings, money, register, rows, scores
-from perfeval.ingest import locating
+from perfeval.ingest import locating, store
 from perfeval.ingest.directory import data_root
 from perfeval.model.asked import Years
+from perfeval.model.columns import frame_of
 from perfeval.model.districtyears import DistrictYears
-from perfeval.model.errors import NotOnFile
+from perfeval.model.errors import DataError, NotOnFile
 from perfeval.model.history import BROKEN, History
-from perfeval.model.results import RuleSet
+from perfeval.model.results import Evaluation, RuleSet
 from perfeval.model.schema import Data
 
 
@@ -34,6 +39,26 @@ def lineage(history: History) -> pd.DataFrame:
         own = track or f"{history.subdistrict}-{key[0]}-row{key[1]}"
         lines[key] = begun.setdefault(own, lines.get(cut.get(key, (0, 0)), own))
     return told.assign(line=pd.Series([lines[key] for key in keys], dtype="str"), broken=[key in cut for key in keys])
+
+
+def look_back(result: Evaluation, source: str | Path = "") -> Evaluation:
+    """The evaluation beside the year before on file: its ``targets`` (``pe.columns("targets")``) are those of this year
+    held against that one's targets and actuals.
+
+    They are empty where no earlier year is on file, or that year cannot be read, which is its own fault to tell.
+    ``source`` is a data folder as in :func:`perfeval.load`.
+    """
+    folder = locating.data_folder(source)
+    previous = store.year_before(folder, result.subdistrict, result.year)
+    alone = replace(result, targets=frame_of("targets"))
+    if previous is None:
+        return alone
+    try:
+        both = store.load(folder, result.subdistrict, (previous, result.year))
+    except DataError:
+        return alone
+    before = both.indicators[both.indicators["year"].eq(previous)].reset_index(drop=True)
+    return held_against(judge(before), alone, both.matches)
 
 
 def district_years(

@@ -135,3 +135,21 @@ def test_planning_loads_nothing_that_runs_notebooks(place: Project) -> None:
     )
     told = subprocess.run([sys.executable, "-c", code], cwd=place.root, capture_output=True, text=True, check=True)
     assert json.loads(told.stdout) == []
+
+
+def test_a_report_of_a_year_is_made_again_when_the_year_before_changes(tmp_path: Path) -> None:
+    place = project.find(light.project(tmp_path / "项目", range(2021, 2023)))
+
+    def taken() -> dict[str, str]:
+        return {task.about.period: task.origin.data for task in plan(place)}
+
+    first = taken()
+    edit(place.data / "ronghua" / "2021" / "budget.csv", "2033.69", "2033.70")
+    second = taken()
+    assert first["2021"] != second["2021"]
+    assert first["2022"] != second["2022"]
+    edit(place.data / "ronghua" / "2022" / "budget.csv", "2033.69", "2033.70")
+    assert taken()["2021"] == second["2021"]
+    about = {task.about.period: task.about for task in plan(place)}
+    assert (about["2021"].before, about["2022"].before) == ((), (("ronghua", 2021),))
+    assert "ronghua/2021/budget.csv" in inputs(place.data, about["2022"])

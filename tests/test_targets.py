@@ -2,13 +2,16 @@
 
 import math
 from itertools import pairwise
+from pathlib import Path
 
 import pandas as pd
 import pytest
+import years as files
 from hypothesis import given
 from hypothesis import strategies as st
 from several_years import matched, row, years
 
+import perfeval as pe
 from perfeval.analysis.evaluation import history as gathered
 from perfeval.analysis.findings.years import over_years
 from perfeval.analysis.targets import (
@@ -161,3 +164,16 @@ def test_a_single_year_has_no_findings_over_years() -> None:
     found = over_years(gathered(years([row("处置率", "≥90%", "92%")])))
     assert found.empty
     assert list(found.columns) == [one.name for one in FINDINGS]
+
+
+def test_a_year_looks_back_at_the_last_one_on_file_and_stays_as_it_is_where_it_cannot(tmp_path: Path) -> None:
+    office = files.write(tmp_path / "data")
+    results = {year: pe.evaluate(pe.load(tmp_path / "data", years=year)) for year in (2020, 2023)}
+    told = pe.look_back(results[2023], tmp_path / "data").targets
+    assert set(told["previous_year"]) == {2022}
+    assert told.set_index("indicator").loc["投诉件数", ["previous_target", "previous_actual", "move"]].tolist() == [
+        "≤9件", "8件", "未变",
+    ]  # fmt: skip
+    assert pe.look_back(results[2020], tmp_path / "data").targets.empty
+    (office / "2022" / "indicators.csv").write_text("no such column\n1\n", encoding="utf-8")
+    assert pe.look_back(results[2023], tmp_path / "data").targets.empty

@@ -82,6 +82,12 @@ def _called(root: Path, places: Directory, name: str) -> str:
     raise NotOnFile(f"没有名为“{name}”的街道{nearest(wanted, known | set(places.called))}")
 
 
+def year_before(data_dir: str | Path, subdistrict: str, year: int) -> int | None:
+    """The last year on file of a sub-district (id) before ``year``; None where there is none."""
+    found = (unit.year for unit in scan(data_root(data_dir), [subdistrict])[0] if unit.year < year)
+    return max(found, default=None)
+
+
 def load(data_dir: str | Path = "", subdistrict: Names = None, years: Years = None) -> Data:
     """Load what is on file, all of it or of the sub-districts (id, name or alias) and years asked for.
 

@@ -71,6 +71,8 @@ class Subject:
     """The notebook's parameters that say so."""
     units: tuple[Unit, ...]
     """The sub-district-years it is made from."""
+    before: tuple[Unit, ...] = ()
+    """The year before of an office's one year, where it is on file: a report may look back at it."""
 
     @property
     def offices(self) -> list[tuple[str, tuple[int, ...]]]:
@@ -142,8 +144,16 @@ def subjects(
             values: dict[str, Value] = {"district": districts.get(subject, "")} if "district" in takes else {}
             values |= {of.whose: subject} if of.whose else {}
             values |= {"year": {"year": first}, "years": dict(zip(SPAN, (first, last), strict=True)), "": {}}[of.when]
-            found.append(Subject(subject, str(first) if first == last else f"{first}-{last}", values, made_from))
+            period = str(first) if first == last else f"{first}-{last}"
+            found.append(Subject(subject, period, values, made_from, _before(of, made_from, there[subject])))
     return found
+
+
+def _before(of: Scope, units: tuple[Unit, ...], held: list[Unit]) -> tuple[Unit, ...]:
+    """The last year on file before that of a report of one office and year."""
+    if (of.whose, of.when) != ("subdistrict", "year"):
+        return ()
+    return tuple(sorted(unit for unit in held if unit < units[0]))[-1:]
 
 
 def _spans(of: Scope, asked: list[int], held: list[Unit]) -> list[tuple[int, int]]:
@@ -383,7 +393,7 @@ def _reason(run: Run | None, origin: Origin, where: Path, verify: bool) -> str:
 
 def _origin(files: "Files", about: Subject, run: Run | None, rest: tuple[str, str, str], verify: bool) -> Origin:
     """What a report is made from now; data whose files have the sizes and times of the last run are not read again."""
-    stamp = files.stamp(about.units)
+    stamp = files.stamp((*about.before, *about.units))
     data = run.data if run is not None and run.stamp == stamp and not verify else files.content(about)
     whole = hashlib.sha256("\n".join((data, *rest)).encode()).hexdigest()
     return Origin(data, *rest, whole, stamp)
@@ -412,10 +422,11 @@ class Files:
 
     def content(self, about: Subject) -> str:
         """The hash of all that a report takes from the data folder, and of the folder's name, which it shows."""
-        for unit in about.offices:
+        taken_from = [*((office, (year,)) for office, year in about.before), *about.offices]
+        for unit in taken_from:
             if unit not in self.prints:
                 self.prints[unit] = self._print(*unit)
-        taken = [self.data.name, dict(about.values), [self.prints[unit] for unit in about.offices]]
+        taken = [self.data.name, dict(about.values), [self.prints[unit] for unit in taken_from]]
         return hashlib.sha256(json.dumps(taken, sort_keys=True).encode()).hexdigest()
 
     def _print(self, office: str, years: tuple[int, ...]) -> str:
@@ -439,7 +450,7 @@ def inputs(data: Path, about: Subject) -> dict[str, str]:
 
     Empty for a file that cannot be read: that is the report's failure, which says more.
     """
-    folders = [data / office / str(year) for office, year in about.units]
+    folders = [data / office / str(year) for office, year in (*about.before, *about.units)]
     paths = [path for folder in folders if folder.is_dir() for path in sorted(folder.iterdir()) if path.is_file()]
     return {path.relative_to(data).as_posix(): _digest_or_none(path) for path in paths}
 
