@@ -8,7 +8,7 @@ from years_cells import page, run
 
 import perfeval as pe
 from perfeval.model.errors import NotOnFile
-from perfeval.present import districtyears, figures
+from perfeval.present import districtyears, keyfigures
 
 HEAD = "goal_no,goal,category,indicator,target,actual,declared_met\n"
 OFFICES = {"jia": "甲街道办事处", "yi": "乙街道办事处", "bing": "丙街道办事处"}
@@ -89,7 +89,7 @@ def test_the_answer_says_of_how_many(held: pe.DistrictYears) -> None:
 
 
 def test_the_figures_are_plain_json(held: pe.DistrictYears) -> None:
-    found = figures.record(held).figures
+    found = keyfigures.record(held).figures
     assert json.loads(json.dumps(found, allow_nan=False)) == found
     assert (found["name"], found["period"], found["synthetic"]) == ("示例区", "2021—2023年", True)
     assert found["execution"]["rate"] == pytest.approx(440 / 600)

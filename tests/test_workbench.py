@@ -270,7 +270,7 @@ def test_json_in_a_page_holds_no_markup() -> None:
 
 def test_the_script_never_writes_markup_and_knows_the_verdicts() -> None:
     from perfeval.model.verdicts import EVALUATED, VERDICTS
-    from perfeval.present.marks import MARKS
+    from perfeval.present.verdictsigns import MARKS
     from perfeval.workbench.bench import SHOWN, SYNTHETIC
 
     script = sharing.script()
