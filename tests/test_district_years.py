@@ -195,3 +195,13 @@ def test_an_office_without_a_score_has_no_grade_and_did_not_change_it(tmp_path: 
 def test_rows_without_goals_are_no_error(tmp_path: Path, root: Path) -> None:
     lines = {year: [line.replace("1,治理,", ",,", 1) for line in rows] for year, rows in LINES.items()}
     assert "没有列目标序号。" in page({"goals": quiet(tmp_path / "data", root, lines)["goals"]})
+
+
+def test_a_form_that_is_not_filled_in_gives_no_rate(tmp_path: Path, root: Path) -> None:
+    lines = {year: rows[:2] for year, rows in LINES.items()}
+    lines[2023] = ["1,治理,产出,宣传场次,≥20场,,", "1,治理,效益,知晓率,≥90%,,"]
+    cells = quiet(tmp_path / "data", root, lines, executed=40)
+    text = page({name: cells[name] for name in ("execution", "offices")})
+    assert "甲街道2022：40%" in text
+    assert "甲街道2023" not in text
+    assert "2023年40.0%" not in text
