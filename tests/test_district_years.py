@@ -1,6 +1,7 @@
 """A district over its years: the value, its sums, its sentences and figures, and the cells of its notebook."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -205,3 +206,18 @@ def test_a_form_that_is_not_filled_in_gives_no_rate(tmp_path: Path, root: Path) 
     assert "甲街道2022：40%" in text
     assert "甲街道2023" not in text
     assert "2023年40.0%" not in text
+
+
+def test_of_several_goals_and_indicators_of_one_name_the_lowest_is_shown(tmp_path: Path, root: Path) -> None:
+    lines = ["1,治理,产出,宣传场次,≥10场,12场,", "2,治理,产出,宣传场次,≥10场,6场,"]
+    folder = tmp_path / "data"
+    quiet(folder, root, {2023: lines})
+    (folder / "subdistricts.csv").write_text(
+        "id,name,district\njia,甲街道办事处,示例区\nyi,乙街道办事处,示例区\n", encoding="utf-8"
+    )
+    shutil.copytree(folder / "jia", folder / "yi")
+    given = {"district": "示例区", "first_year": 2023, "last_year": 2023, "data_dir": str(folder)}
+    cells = run(root / "notebooks" / "district.ipynb", **given)
+    assert "60.0%" in page({"common-offices": cells["common-offices"]})
+    assert "120.0%" not in page({"common-offices": cells["common-offices"]})
+    assert "甲街道1：0" in page({"goals": cells["goals"]})
