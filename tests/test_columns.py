@@ -102,21 +102,3 @@ def test_required_columns_are_always_written() -> None:
     text = table_bytes(frame, INDICATORS, ("evidence",)).decode()
     assert text.splitlines()[0] == "category,indicator,evidence"
     assert table_bytes(pd.DataFrame([{"item": "甲"}]), BUDGET).decode().startswith("item,opening,adjusted,executed\n")
-
-
-@pytest.mark.parametrize(
-    ("written", "right"),
-    [
-        (["37项", "18—28项", "—"], True),
-        (["90.2%", "84.6%—86.0%"], True),
-        (["6/6", "5/6"], True),
-        (["1", "3—6"], True),
-        (["37项", "5个"], False),
-        (["0102", "0203"], False),
-        (["95%以上", "95%"], False),
-        (["—", "—"], False),
-    ],
-)
-def test_figures_already_written_stand_at_the_right(written: list[str], right: bool) -> None:
-    assert columns.shown("自己的", pd.Series(written, dtype=object)).figures is right
-    assert not columns.shown("target", pd.Series(written, dtype=object)).figures
