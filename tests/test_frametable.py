@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as some
 
 from perfeval.model.errors import ParameterError
-from perfeval.present import show
+from perfeval.present import columns, show
 
 ROWS = pd.DataFrame(
     {
