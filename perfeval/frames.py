@@ -452,7 +452,7 @@ def _bar() -> Iterator[Callable[[int], None]]:
     quiet = bool(os.environ.get(REPORT)) or not (notebook or sys.stderr.isatty())
     # a notebook keeps a line of what is written: not on stderr, which it shows as a fault, and never an empty one
     stream, left = (sys.stdout, True) if notebook else (sys.stderr, False)
-    with tqdm(desc="评价各街道各年度", unit="份", file=stream, disable=quiet, leave=left, delay=1) as shown:
+    with tqdm(desc="评价各街道各年度", unit="步", file=stream, disable=quiet, leave=left, delay=1) as shown:
 
         def advance(total: int) -> None:
             shown.total = total
