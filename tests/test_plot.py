@@ -231,7 +231,9 @@ from perfeval import plot
 plt.title("完成率（−5%）"); plt.savefig("own.png")
 plt.style.use("ggplot"); plot.theme(); plt.title("再一次"); plt.savefig("own.png")
 """
-    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True, env={**os.environ, "PYTHONUTF8": "1"})
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env={**os.environ, "PYTHONUTF8": "1"}, check=False)
+    assert done.returncode == 0
+    assert (tmp_path / "own.png").stat().st_size > 0
 
 
 def test_a_chart_leaves_the_users_settings_alone() -> None:

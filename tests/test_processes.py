@@ -307,7 +307,7 @@ def test_without_a_safe_fork_an_ordinary_kernel_is_started(tmp_path: Path, monke
 def test_batches_share_a_server_and_the_last_one_ends_it(tmp_path: Path) -> None:
     for _ in range(2):
         with processes.kept():
-            (only,) = servers()
+            (only,) = until(servers)  # it is a fork of this process until it has begun
             with processes.kept():
                 assert servers() == [only]
                 assert shown(run(tmp_path, "import os; print(os.getppid())")) == str(only.pid)
@@ -322,7 +322,7 @@ def test_a_servers_environment_is_that_of_its_batch(monkeypatch: pytest.MonkeyPa
         monkeypatch.setenv("OMP_NUM_THREADS", threads)
         monkeypatch.setenv("PYTHONSTARTUP", "somebody's.py")
         with processes.kept():
-            found = servers()[0].environ()
+            found = until(servers)[0].environ()
         assert found["OMP_NUM_THREADS"] == threads
         assert "PYTHONSTARTUP" not in found
 

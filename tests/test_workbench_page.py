@@ -312,7 +312,8 @@ def test_a_picture_too_large_to_be_read_is_not_made(page: Page) -> None:
         "workbench.set({ level: 'track', filters: [{ column: 'subdistrict', op: 'in', value: [...workbench.ids.keys()].slice(0, 25) }] })"
     )
     page.get_by_role("button", name="热力图存为PNG").click()
-    expect(page.locator(".wb-answer")).to_have_text("“热力图”太大，存成PNG看不清：请先筛选，或存为SVG")
+    page.locator(".wb-answer", has_text="热力图").wait_for()
+    assert page.locator(".wb-answer").inner_text() == "“热力图”太大，存成PNG看不清：请先筛选，或存为SVG"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -31,7 +31,7 @@ PLACES = {
     "export": Place(
         "exporting",
         "export",
-        "写成文件：.docx 公文格式的报告，.xlsx 可以复算的工作簿，.pdf 已生成的HTML报告；空白自评表，复核表。",
+        "写成文件：.docx 公文格式的报告（-r review 写复核意见），.xlsx 工作簿，.pdf 已生成的报告；空白自评表，复核表。",
     ),
     "import": Place("importing", "import_", "导入自评表和自评报告：识别、检查、预览，然后写入数据目录。"),
     "lab": Place("lab", "lab", "打开JupyterLab探索数据：中文界面，只在本机，不访问网络。"),

@@ -6,10 +6,11 @@ would reach the whole page. What is kept is the drawing; text stays text, in the
 
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from xml.etree import ElementTree as ET
 
+from matplotlib.artist import Artist
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -60,19 +61,36 @@ def drawable(figure: Figure) -> Iterator[dict[str, str]]:
 
     Gives the texts that were changed, as pages tell them, by the group id that each is drawn under.
     """
-    artists = [(artist, artist.get_text()) for artist in figure.findobj(Text)]
+    off = [axis for axes in figure.axes if not axes.axison for axis in (axes.xaxis, axes.yaxis)]
+    seen = [axis.get_visible() for axis in off]
+    artists = [(artist, artist.get_text()) for artist in _texts(figure, {*off})]
     changed = [(artist, said) for artist, said in artists if fonts.drawn(said) != said]
     told = {f"told-{place}": fonts.told(said) for place, (_, said) in enumerate(changed)}
     before = [artist.get_gid() for artist, _ in changed]
     for group, (artist, said) in zip(told, changed, strict=True):
         artist.set_text(fonts.drawn(said))
         artist.set_gid(group)
+    for axis in off:
+        axis.set_visible(False)  # else their ticks are made to see whether they reach the title
     try:
         yield told
     finally:
+        for axis, visible in zip(off, seen, strict=True):
+            axis.set_visible(visible)
         for own, (artist, said) in zip(before, changed, strict=True):
             artist.set_text(said)
             artist.set_gid(own)
+
+
+def _texts(figure: Figure, unseen: Collection[Artist]) -> Iterator[Text]:
+    """Every text of a figure but those of axes that are switched off: looking for these would make their ticks."""
+    waiting = list(figure.get_children())
+    while waiting:
+        artist = waiting.pop()
+        if isinstance(artist, Text):
+            yield artist
+        if artist not in unseen:
+            waiting.extend(artist.get_children())
 
 
 def _tell(root: ET.Element, told: Mapping[str, str]) -> None:
