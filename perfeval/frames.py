@@ -448,8 +448,11 @@ def _bar() -> Iterator[Callable[[int], None]]:
     """A progress bar on a terminal and in a notebook, from the second second on; nothing elsewhere."""
     from tqdm import tqdm  # noqa: PLC0415  # only where something is to be made
 
-    quiet = bool(os.environ.get(REPORT)) or not (sys.stderr.isatty() or "ipykernel" in sys.modules)
-    with tqdm(desc="评价各街道各年度", unit="份", file=sys.stderr, disable=quiet, leave=False, delay=1) as shown:
+    notebook = "ipykernel" in sys.modules and not sys.stderr.isatty()
+    quiet = bool(os.environ.get(REPORT)) or not (notebook or sys.stderr.isatty())
+    # a notebook keeps a line of what is written: not on stderr, which it shows as a fault, and never an empty one
+    stream, left = (sys.stdout, True) if notebook else (sys.stderr, False)
+    with tqdm(desc="评价各街道各年度", unit="步", file=stream, disable=quiet, leave=left, delay=1) as shown:
 
         def advance(total: int) -> None:
             shown.total = total

@@ -37,7 +37,12 @@ class Ran:
 def run(notebook: str, result: pe.Evaluation, *, only: tuple[str, ...] = (), **frames: Any) -> Ran:
     """Every code cell of a notebook of one office's year, or ``only`` some after ``load``, with this ``result`` in the
     place of the one it would load; ``frames`` overrule names that ``load`` leaves."""
-    names: dict[str, Any] = {"result": result, "year": result.year, "subdistrict": result.subdistrict}
+    names: dict[str, Any] = {
+        "result": result,
+        "year": result.year,
+        "subdistrict": result.subdistrict,
+        "data_dir": "",
+    }
     shown: dict[str, Any] = {}
     for cell in nbformat.read(NOTEBOOKS / f"{notebook}.ipynb", as_version=4).cells:
         if cell.cell_type != "code" or cell.id == "parameters" or (only and cell.id not in ("load", *only)):

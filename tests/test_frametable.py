@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as some
 
 from perfeval.model.errors import ParameterError
-from perfeval.present import show
+from perfeval.present import columns, show
 
 ROWS = pd.DataFrame(
     {
@@ -218,3 +218,21 @@ def test_a_series_of_any_numbers(values: np.ndarray) -> None:
     shown = cells(show.table(pd.Series(values, name="score")).text)
     assert len(shown) == len(values)
     assert all(row[0].strip() for row in shown)
+
+
+@pytest.mark.parametrize(
+    ("written", "right"),
+    [
+        (["37项", "18—28项", "—"], True),
+        (["90.2%", "84.6%—86.0%"], True),
+        (["6/6", "5/6"], True),
+        (["1", "3—6"], True),
+        (["37项", "5个"], False),
+        (["0102", "0203"], False),
+        (["95%以上", "95%"], False),
+        (["—", "—"], False),
+    ],
+)
+def test_figures_already_written_stand_at_the_right(written: list[str], right: bool) -> None:
+    assert columns.shown("自己的", pd.Series(written, dtype=object)).figures is right
+    assert not columns.shown("target", pd.Series(written, dtype=object)).figures

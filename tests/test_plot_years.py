@@ -12,6 +12,7 @@ from matplotlib.text import Text
 
 from perfeval import plot
 from perfeval.model.errors import ParameterError
+from perfeval.present import fonts
 from perfeval.present.axes import ChartAxes, chart_html
 from perfeval.present.plot_years import course, span
 
@@ -145,14 +146,34 @@ GOALS = pd.DataFrame(
 )
 
 
-def test_what_is_open_is_a_range_in_no_quadrant_and_what_is_missing_is_counted() -> None:
+def test_what_is_open_is_a_range_and_what_is_missing_is_counted() -> None:
     axes = plot.quadrants(GOALS, "rate", "least", "goal", low="least", high="most")
     said = "".join(texts(axes))
-    assert "竖线为未能判定的范围1个；1个缺数未画" in said
+    assert "竖条为完成率可能的范围1个；1个缺数未画" in said
     assert all(name in said for name in ("用足、有未完成", "未用足、都完成"))
     assert "文化97.0%、40%—100%" in axes.alt
     assert "治理" in texts(axes)
     assert plot.quadrants(GOALS.tail(1), "rate", "least", "goal") is None
+
+
+def test_a_range_that_is_wholly_below_the_threshold_is_missed() -> None:
+    frame = pd.DataFrame({"goal": ["甲", "乙"], "rate": [0.95, 0.96], "least": [0.5, 0.5], "most": [0.8, 1.0]})
+    axes = plot.quadrants(frame, "rate", "least", "goal", low="least", high="most")
+    bars = [line for line in axes.lines if len(line.get_xdata()) == 2 and line.get_xdata()[0] in (0.95, 0.96)]
+    assert [line.get_color() for line in bars] == [fonts.MISSED, fonts.DOUBT]
+
+
+def test_a_name_crosses_no_range_and_no_threshold_that_it_can_avoid() -> None:
+    frame = pd.DataFrame({"goal": ["甲乙丙丁街道", "戊己庚辛街道"], "rate": [0.85, 0.80], "least": [0.7, 0.4]})
+    frame["most"] = [0.7, 0.8]
+    axes = plot.quadrants(frame, "rate", "least", "goal", low="least", high="most")
+    axes.figure.canvas.draw()
+    named = {text.get_text(): text.get_window_extent() for text in axes.texts if "街道" in text.get_text()}
+    (left, low), (_, high) = axes.transData.transform([(0.80, 0.4), (0.80, 0.8)])
+    threshold = axes.transData.transform((0.9, 0))[0]
+    for extent in named.values():
+        assert not (extent.x0 < left < extent.x1 and extent.y0 < high and low < extent.y1)
+    assert not named["甲乙丙丁街道"].x0 < threshold < named["甲乙丙丁街道"].x1
 
 
 @pytest.mark.parametrize(

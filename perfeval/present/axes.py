@@ -196,15 +196,18 @@ def _framed(figure: Figure, title: str, source: str) -> Iterator[None]:
 
 
 def broken(text: str, measure: float) -> list[str]:
-    """Text in lines at most so many em wide; Chinese may break anywhere.
+    """Text in lines at most so many em wide; Chinese may break anywhere but before a closing mark and after an opening.
 
     >>> broken("预算全部执行，两项指标未完成", 7)
     ['预算全部执行，', '两项指标未完成']
+    >>> broken("新增就业人数（人）", 7)
+    ['新增就业人数', '（人）']
     """
     lines, line = [], ""
     for mark in labels.one_line(text) if text else "":
         if line and labels.width(line + mark) > measure and mark not in "，。；：、）”":
-            lines.append(line)
-            line = ""
+            kept = line.rstrip("（“《") or line
+            lines.append(kept)
+            line = line[len(kept) :]
         line += mark
     return [*lines, line] if line else lines

@@ -1,5 +1,6 @@
 """How a column of a frame is shown: its heading, its unit, and how its values are written and aligned."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,6 +41,8 @@ SAME = {"ratio": RATE}
 """Another word for a kind."""
 MOST_PLACES = 4
 """Decimals that a column of numbers of an unknown kind is given at most."""
+WRITTEN = re.compile(r"[<−-]?(?!0\d)[\d,]+(\.\d+)?%?([—/][<−-]?[\d,]+(\.\d+)?%?)?(?P<unit>项|个|分|)")
+"""A figure, a range or n/m as text; what begins with a zero is a number of something, not an amount."""
 VAST = 1e13
 """Numbers from which on digits are not written out."""
 
@@ -83,7 +86,15 @@ def shown(
         return Shown(key, called, unit or "", told in FIGURES, values, kind, told)
     found = SAME.get(kind, kind) if kind else kind_of(known, told)
     said = unit if unit is not None else unit_of(known, found) if known or kind else ""
-    return Shown(key, called, said, found in FIGURES, values, writer(found, values), found)
+    figures = found in FIGURES or (known is None and kind is None and _figures(values))
+    return Shown(key, called, said, figures, values, writer(found, values), found)
+
+
+def _figures(values: pd.Series) -> bool:
+    """Whether texts are figures and ranges of figures already written, alike in their unit: they stand at the right."""
+    held = [value for value in values.tolist() if isinstance(value, str) and value not in ("", labels.NONE)]
+    found = [WRITTEN.fullmatch(value) for value in held]
+    return bool(held) and all(found) and len({one["unit"] for one in found if one}) == 1
 
 
 def documented(name: Any, values: pd.Series) -> Column | None:

@@ -145,14 +145,22 @@ def several(value: int, unit: str = "项") -> str:
 
 
 def interval(low: Any, high: Any) -> str:
-    """A range of ratios; one figure where it has one end.
+    """A range of ratios, both ends with equal decimals but 0 and 100 %; one figure where both are
+    written alike.
 
-    >>> interval(0.8311, 0.9858), interval(0.2, 0.2), interval(0.2, None)
-    ('83.1%—98.6%', '20%', '—')
+    >>> interval(0.8311, 0.9858), interval(0.8462, 0.86), interval(0.2, 0.2), interval(0.2, None)
+    ('83.1%—98.6%', '84.6%—86.0%', '20%', '—')
+    >>> interval(0.9141, 0.9144), interval(0.462, 1)
+    ('91.4%', '46.2%—100%')
     """
     if missing(low) or missing(high):
         return NONE
-    return percent(low) if high - low < NOISE else f"{percent(low)}—{percent(high)}"
+    ends = [percent(low), percent(high)]
+    if ends[0] == ends[1]:
+        return ends[0]
+    if any("." in end for end in ends):
+        ends = [end if "." in end or end in ("0%", "100%") else f"{end[:-1]}.0%" for end in ends]
+    return "—".join(ends)
 
 
 def span(least: Any, most: Any, unit: str = "项") -> str:

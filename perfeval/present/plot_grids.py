@@ -311,8 +311,8 @@ def _panel_title(host: Axes, head: str, at: tuple[float, float], room: float, st
 def _frame(ax: Axes, years: Sequence[int], ends: tuple[float, float], line: float | None) -> None:
     """A panel's ground, its first and last year, and what all are compared with."""
     ax.axis("off")
-    margin = (ends[1] - ends[0]) * 0.42
-    ax.set_ylim(ends[0] - margin, ends[1] + margin * 0.7)
+    reach = ends[1] - ends[0]
+    ax.set_ylim(ends[0] - reach * 0.75, ends[1] + reach * 0.4)  # room below for a value above the years
     ax.set_xlim(years[0] - 0.45, years[-1] + 0.45)
     ground: dict[str, Any] = {
         "clip_on": False,

@@ -16,6 +16,12 @@ PLOT = 340
 """Height of the quadrants, px."""
 LABELLED = 10
 """Points of the quadrants that are named at most; all answer the pointer."""
+BESIDE = (
+    *((ha, dx, dy) for dy in (0, 11, -11) for ha, dx in (("left", 8), ("right", -8))),
+    ("center", 0, 13),
+    ("center", 0, -13),
+)
+"""Where a name can stand by its point, the best first: alignment, and px from the point."""
 CORNERS = QUADRANTS
 """Top left, top right, bottom left, bottom right."""
 
@@ -40,9 +46,10 @@ def quadrants(
 ) -> Axes | None:
     """Points of two rates with the four quadrants that ``lines`` (thresholds of x and y) make, named in the corners.
 
-    ``low`` and ``high``: what y can be at least and most; where they differ the point is open and drawn as a range, in
-    no quadrant. The ``most`` points farthest from where both are reached are named, all answer the pointer; who lacks
-    one of the two is counted in the note. None where nobody has both.
+    ``low`` and ``high``: what y can be at least and most; where they differ a bar is drawn from one to the other, in
+    the colour of what is missed where even the most is below the threshold, in that of doubt else. The ``most`` points
+    farthest from where both are reached are named, all answer the pointer; who lacks one of the two is counted in the
+    note. None where nobody has both.
     """
     called = canvas.names(frame, label)
     across, up = canvas.numbers(frame, x), canvas.numbers(frame, y)
@@ -69,12 +76,19 @@ def quadrants(
         ranged = c > b + labels.NOISE
         open_ += ranged
         says = f"{name}：{first.title}{columns.rate(a)}，{second.title}{labels.interval(b, c)}"
+        bad = a >= lines[0] - labels.NOISE and c < lines[1] - labels.NOISE
         if ranged:
             (drawn,) = made.plot(
-                [a, a], [b, c], color=fonts.DOUBT, linewidth=2, marker="_", markersize=8, zorder=3, clip_on=False
+                [a, a],
+                [b, c],
+                color=fonts.MISSED if bad else fonts.DOUBT,
+                linewidth=2,
+                marker="_",
+                markersize=8,
+                zorder=3,
+                clip_on=False,
             )
         else:
-            bad = a >= lines[0] - labels.NOISE and c < lines[1] - labels.NOISE
             (drawn,) = made.plot(
                 [a],
                 [b],
@@ -92,7 +106,7 @@ def quadrants(
     notes = [
         f"横：{first.title}{columns.rate(starts[0])}至{columns.rate(starts[1])}；纵：{second.title}{columns.rate(rises[0])}至{columns.rate(rises[1])}"
     ]
-    rest = [f"竖线为未能判定的范围{open_}个" if open_ else "", f"{missing}个缺数未画" if missing else ""]
+    rest = [f"竖条为完成率可能的范围{open_}个" if open_ else "", f"{missing}个缺数未画" if missing else ""]
     rest += [f"标名{named}个，其余{len(whole) - named}个可指" if named < len(whole) else ""]
     notes += ["；".join(filter(None, rest))]
     for place, note in enumerate(filter(None, notes)):
@@ -122,45 +136,54 @@ def _corners(ax: Axes, lines: tuple[float, float], names: Sequence[str]) -> None
 
 
 def _names(ax: Axes, points: Sequence[tuple[str, float, float, float]], lines: tuple[float, float], most: int) -> int:
-    """Names beside the points that are farthest from both being reached, where they meet nothing; how many."""
+    """Names beside the points that are farthest from both being reached, where they meet no point, range or name,
+    and no threshold where that can be; how many."""
     (x0, x1), (y0, y1) = ax.get_xlim(), ax.get_ylim()
     wide, high = WIDTH - 16.0, PLOT - 68.0
 
     def place(a: float, b: float) -> tuple[float, float]:
         return (a - x0) / (x1 - x0) * wide, (b - y0) / (y1 - y0) * high
 
-    taken = [(px - 5, py - 5, px + 5, py + 5) for px, py in (place(a, (b + c) / 2) for _, a, b, c in points)]
+    taken = []
+    for _, a, b, c in points:  # a point, or all of its range
+        (px, bottom), (_, top) = place(a, b), place(a, c)
+        taken.append((px - 5, bottom - 5, px + 5, top + 5))
     taken += [
         (0, high - 16, 110, high),
         (wide - 110, high - 16, wide, high),
         (0, 0, 110, 16),
         (wide - 110, 0, wide, 16),
     ]
+    upright, level = place(lines[0], lines[1])
+    thresholds = [(upright - 1, 0.0, upright + 1, high), (0.0, level - 1, wide, level + 1)]
     order = sorted(points, key=lambda one: min(one[1] - lines[0], 0) + min(one[2] - lines[1], 0))
     named = 0
     for name, a, b, c in order[:most]:
         px, py = place(a, (b + c) / 2)
         short = labels.shorten(name, 130 / SMALL)
         width = labels.width(short) * SMALL + 8
-        for ha, dx, dy in (("left", 8, 0), ("right", -8, 0), ("center", 0, 13), ("center", 0, -13)):
+        free = []
+        for ha, dx, dy in BESIDE:
             left = px + dx - {"left": 0, "right": width, "center": width / 2}[ha]
             box = (left, py + dy - 7, left + width, py + dy + 7)
             inside = box[0] >= 0 and box[2] <= wide and box[1] >= 0 and box[3] <= high
             if inside and not any(_meet(box, other) for other in taken):
-                ax.annotate(
-                    short,
-                    (a, (b + c) / 2),
-                    xytext=(dx, dy),
-                    textcoords="offset points",
-                    ha=ha,
-                    va="center",
-                    fontsize=SMALL,
-                    zorder=4,
-                    bbox=PAPER,
-                )
-                taken.append(box)
-                named += 1
-                break
+                free.append((sum(_meet(box, line) for line in thresholds), ha, dx, dy, box))
+        if free:
+            _, ha, dx, dy, box = min(free, key=lambda one: one[0])
+            ax.annotate(
+                short,
+                (a, (b + c) / 2),
+                xytext=(dx, dy),
+                textcoords="offset points",
+                ha=ha,
+                va="center",
+                fontsize=SMALL,
+                zorder=4,
+                bbox=PAPER,
+            )
+            taken.append(box)
+            named += 1
     return named
 
 

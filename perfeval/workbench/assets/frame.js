@@ -31,10 +31,13 @@ function percent(ratio, column = false) {
   return `${column ? shown.toFixed(1) : Number(shown.toFixed(1))}%`;
 }
 
-/** Bounds of a ratio: one figure where they are one. */
+/** Bounds of a ratio, both with equal decimals but 0 and 100 %: one figure where both are written alike. */
 function between(low, high) {
   if (low === null || high === null) return NONE;
-  return high - low < 1e-9 ? percent(low) : `${percent(low)}—${percent(high)}`;
+  const ends = [percent(low), percent(high)];
+  if (ends[0] === ends[1]) return ends[0];
+  const whole = (end) => end.includes(".") || end === "0%" || end === "100%";
+  return ends.map((end) => (whole(end) || !ends.some((one) => one.includes(".")) ? end : end.replace("%", ".0%"))).join("—");
 }
 
 function median(values) {

@@ -204,7 +204,7 @@ class Compare {
     const there = peers.filter(Boolean);
     const [low, high] = extent(there);
     const middle = median(there.map(([value]) => value));
-    const text = own ? (own[1] - own[0] < 1e-9 ? written(own[0]) : `${written(own[0])}—${written(own[1])}`) : "没有";
+    const text = own ? (written === percent ? between(own[0], own[1]) : own[1] - own[0] < 1e-9 ? written(own[0]) : `${written(own[0])}—${written(own[1])}`) : "没有";
     const said = `${office} ${name}${text}；全区${there.length}个街道中位数${middle === null ? NONE : written(middle)}，${low === null ? "" : `${written(low)}—${written(high)}`}`;
     return s(
       "g",

@@ -1,7 +1,7 @@
 // The table: every row can be scrolled to, only those in sight are drawn. Columns are sorted and filtered from their headings.
 
 const LINE = 28;
-const WIDE = { name: 150, year: 58, goal: 170, indicator: 220, target: 130, actual: 130, status: 108, derivation: 320, reason: 220, measure: 220, why: 220, file: 260 };
+const WIDE = { name: 150, year: 70, goal: 170, indicator: 220, target: 130, actual: 130, status: 108, derivation: 320, reason: 220, measure: 220, why: 220, file: 260 };
 
 class Table {
   constructor(bench) {
