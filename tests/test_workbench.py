@@ -379,3 +379,10 @@ def test_share_refuses_what_it_cannot_do(command: Any, district: Path, arguments
     assert done.code == 2
     assert said in done.err
     assert not (district / "a.html").exists()
+
+
+def test_frames_from_elsewhere_keep_what_is_taken_away_in_the_working_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert pe.Workbench(ROWS, SCORES).outputs == tmp_path / "outputs"

@@ -13,7 +13,7 @@ import pandas as pd
 from perfeval.analysis import rulesets
 from perfeval.deliver import extract
 from perfeval.ingest import locating
-from perfeval.model.errors import ParameterError, PerfevalError, RuleSetError
+from perfeval.model.errors import NotOnFile, ParameterError, PerfevalError, RuleSetError
 from perfeval.model.scratch import write_whole
 from perfeval.run import request
 from perfeval.run.project import shown
@@ -32,11 +32,20 @@ EXPORTS, PARAMETERS = "exports", "parameters"
 """Folders under outputs: files taken away, and parameters of reports."""
 
 
+def _outputs() -> Path:
+    """The outputs folder of the notebook's project; of data from elsewhere one in the working directory."""
+    try:
+        return locating.outputs_folder()
+    except NotOnFile:
+        return Path("outputs").absolute()
+
+
 class Workbench:
     """Every row of ``rows`` (``pe.rows``) and office-year of ``scores`` (``pe.scores``), to filter, compare and follow.
 
     ``ruleset`` is the rule set they were scored under, for what is taken away; ``register`` (``pe.register``) says how
-    many office-years there should be; ``outputs`` is where views and files are kept, by default the project's.
+    many office-years there should be; ``outputs`` is where views and files are kept, by default the project's, else
+    ``outputs`` in the working directory.
     Raises :class:`ParameterError` for frames without the columns needed, :class:`PerfevalError` for more rows than a
     browser shows: nothing is ever cut.
 
@@ -55,7 +64,7 @@ class Workbench:
     ) -> None:
         self.rows, self.scores = _whole("rows", rows), _whole("scores", scores)
         self.ruleset, self.register = ruleset, register
-        self.outputs = locating.outputs_folder() if outputs is None else Path(outputs)
+        self.outputs = _outputs() if outputs is None else Path(outputs)
         self._choice: dict[str, Any] = {}
         self._panel: Panel | None = None
 
