@@ -23,7 +23,7 @@ from perfeval.model.history import History
 from perfeval.model.peers import Peers
 from perfeval.model.results import Evaluation
 from perfeval.model.schema import Data
-from perfeval.present.figures import record
+from perfeval.present.keyfigures import record
 
 YEAR = 2024
 INDICATORS, YEARS, OFFICES = (40, 400, 2000, 5000), (3, 6, 12, 20), (11, 100, 1000)

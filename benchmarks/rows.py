@@ -91,10 +91,10 @@ def country(folder: Path, offices: int, rows: int, years: int) -> None:
         pe.rows(folder / "data", subdistrict=asked[:EVALUATED])
         generate(folder, names, asked[:EVALUATED])
     stored = folder / "outputs" / "rows" / "hubei" / "rows"
-    files = sorted(stored.glob("*.parquet"))
-    size = sum(file.stat().st_size for file in files)
+    parquet = sorted(stored.glob("*.parquet"))
+    size = sum(file.stat().st_size for file in parquet)
     whole = offices * rows * years
-    line(f"{offices:,} offices × {years} years: {whole:,} rows", f"{len(files):,} files, {size / 1e6:.0f} MB")
+    line(f"{offices:,} offices × {years} years: {whole:,} rows", f"{len(parquet):,} files, {size / 1e6:.0f} MB")
     took = []
     for name in asked:
         gc.collect()
@@ -155,16 +155,16 @@ def generate(folder: Path, names: list[str], evaluated: list[str]) -> None:
     """The store of all offices: those evaluated as they are, everyone else with their rows and his own fingerprints."""
     import pyarrow as pa
 
-    from perfeval.analysis.rows import files
+    from perfeval.analysis.rows import parquet
     from perfeval.ingest import store
     from perfeval.model.columns import STORED
 
     stored = folder / "outputs" / "rows" / "hubei"
     prints = store.fingerprints(folder / "data")
     made = {}
-    for group in files.groups(stored):
+    for group in parquet.groups(stored):
         for frame in STORED:
-            file = files.opened(stored, frame, group)
+            file = parquet.opened(stored, frame, group)
             for name, office in file.contents.offices.items():
                 made[frame, name] = file.contents.base, office, file.whole().slice(*bounds(office))
             file.close()
@@ -178,12 +178,12 @@ def generate(folder: Path, names: list[str], evaluated: list[str]) -> None:
                 whole, years = prints.get(name, (office.print, {}))
                 fragments = {}
                 for year, one in office.years.items():
-                    fragments[year] = files.Fragment(years.get(year, one.print), start, one.count, one.why)
+                    fragments[year] = parquet.Fragment(years.get(year, one.print), start, one.count, one.why)
                     start += one.count
-                offices[name] = files.Office(whole, office.note, fragments)
+                offices[name] = parquet.Office(whole, office.note, fragments)
                 parts.append(table if name == model else renamed(table, name, district_of(first)))
-            tables[frame], contents[frame] = pa.concat_tables(parts), files.Contents(base, offices)
-        files.write(stored, district_of(first), tables, contents)
+            tables[frame], contents[frame] = pa.concat_tables(parts), parquet.Contents(base, offices)
+        parquet.write(stored, district_of(first), tables, contents)
 
 
 def bounds(office) -> tuple[int, int]:  # an Office of the store

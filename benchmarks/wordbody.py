@@ -17,7 +17,7 @@ import pandas as pd
 
 import perfeval as pe
 from perfeval import demo
-from perfeval.deliver.word import write_report
+from perfeval.deliver.officialword import write_report
 from perfeval.model import reportform as form
 from perfeval.present import labels
 

@@ -8,7 +8,7 @@ needs when it is first asked for.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from perfeval.model.shown import Shown
+from perfeval.model.display import Shown
 
 Shown.drawn_by = "perfeval.present.summaries"
 

@@ -30,8 +30,8 @@ from perfeval.evaluating import evaluate, find
 from perfeval.ingest import locating, recipients, store
 from perfeval.ingest.directory import directory
 from perfeval.ingest.problems import problem, rows_text
-from perfeval.model.cores import spread
 from perfeval.model.errors import DataError, FontError, PerfevalError, Problem
+from perfeval.model.parallel import spread
 from perfeval.model.results import Evaluation, RuleSet
 from perfeval.model.schema import INDICATORS, SUBDISTRICTS, Table
 from perfeval.present.fontfile import font_file
@@ -250,7 +250,7 @@ def _office(
 
 def _reviewed(result: Evaluation) -> None:
     """What the reviewer's paper computes beside the evaluation, and the figures that every report leaves."""
-    from perfeval.present.figures import record  # noqa: PLC0415  # brings matplotlib
+    from perfeval.present.keyfigures import record  # noqa: PLC0415  # brings matplotlib
 
     evidence(result)
     sampling_plan(result)

@@ -28,9 +28,9 @@ from perfeval.ingest.directory import data_root
 from perfeval.model import asked
 from perfeval.model.asked import Years
 from perfeval.model.columns import frame_of, names
-from perfeval.model.cores import cores, spread
 from perfeval.model.errors import DataError, NotOnFile, ParameterError, PerfevalError, in_one_line, nearest
 from perfeval.model.history import History
+from perfeval.model.parallel import cores, spread
 from perfeval.model.peers import Peers
 from perfeval.model.results import Evaluation, RuleSet
 from perfeval.model.schema import Data

@@ -15,7 +15,7 @@ from perfeval.analysis.findings.suppressing import apply, on_file
 from perfeval.analysis.findings.years import OVER_YEARS
 from perfeval.evaluating import beside, find
 from perfeval.ingest import store
-from perfeval.model.cores import spread
+from perfeval.model.parallel import spread
 from perfeval.years import look_back
 
 

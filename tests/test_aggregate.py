@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perfeval.analysis import rulesets
+from perfeval.analysis.allotment import share_points
 from perfeval.analysis.district import aggregate
 from perfeval.analysis.judging import judge
-from perfeval.analysis.points import share_points
 from perfeval.analysis.scoring import score_rows
 from perfeval.model.results import DECLARED
 from perfeval.model.schema import INDICATORS

@@ -22,7 +22,7 @@ schema.TABLES["budget"] = schema.BUDGET
 import openpyxl
 from several_years import evaluated, row
 from perfeval.analysis.evaluation import history
-from perfeval.deliver.word import write_report
+from perfeval.deliver.officialword import write_report
 from perfeval.deliver.yearbook import write_yearbook
 
 made = {year: evaluated(year, [row("植树", "≥3棵", "4棵")], reserved="7.5", executed="90") for year in (2021, 2022)}

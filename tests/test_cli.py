@@ -187,9 +187,9 @@ def test_the_line_about_a_command_is_the_first_of_its_own_help() -> None:
 
 def test_the_kinds_of_timer_in_the_help_are_those_there_are() -> None:
     from perfeval.cli.schedule import KINDS
-    from perfeval.run import schedule
+    from perfeval.run import timers
 
-    assert KINDS == schedule.KINDS
+    assert KINDS == timers.KINDS
 
 
 def test_help_loads_nothing_of_weight() -> None:

@@ -14,7 +14,7 @@ import nbformat
 import pytest
 from filelock import FileLock
 
-from perfeval.run import ledger, schedule
+from perfeval.run import ledger, timers
 from perfeval.run.project import find
 
 SECTION = '\n[schedule]\nat = "02:30"\narguments = ["--year", "2022", "--json"]\n'
@@ -42,7 +42,7 @@ def runs(place: Path) -> list[tuple[str, str]]:
 
 
 def test_a_due_run_runs_once_and_a_repeated_timer_nothing(scheduled: Path, command, process) -> None:
-    log = scheduled / "outputs" / schedule.LOG
+    log = scheduled / "outputs" / timers.LOG
     first = process("run", "--due", "--force", "--log", str(log), cwd=scheduled)
     assert (first.code, first.out, first.err) == (0, "", ""), "everything is in the log"
     told = log.read_text(encoding="utf-8").splitlines()
@@ -65,7 +65,7 @@ def test_a_due_run_runs_once_and_a_repeated_timer_nothing(scheduled: Path, comma
 def test_an_overlapping_timer_leaves_quietly(scheduled: Path, process) -> None:
     outputs = scheduled / "outputs"
     outputs.mkdir()
-    with FileLock(outputs / schedule.LOCK):
+    with FileLock(outputs / timers.LOCK):
         done = process("run", "--due", cwd=scheduled)
     assert (done.code, done.out) == (0, "")
     assert "上一次定时运行还没有结束" in done.err
@@ -74,11 +74,11 @@ def test_an_overlapping_timer_leaves_quietly(scheduled: Path, process) -> None:
 
 def test_a_run_that_cannot_start_stays_due(scheduled: Path, process) -> None:
     (scheduled / "notebooks" / "annual.ipynb").unlink()
-    log = scheduled / "outputs" / schedule.LOG
+    log = scheduled / "outputs" / timers.LOG
     done = process("run", "--due", "--log", str(log), cwd=scheduled)
     assert done.code == 2
     assert "没有名为“annual”的报告" in log.read_text(encoding="utf-8")
-    assert not (scheduled / "outputs" / schedule.NOTE).exists()
+    assert not (scheduled / "outputs" / timers.NOTE).exists()
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_the_resident_timer_catches_up_waits_for_its_moment_and_leaves_cleanly(s
         stderr=subprocess.STDOUT,
         encoding="utf-8",
     )
-    log, moments = scheduled / "outputs" / schedule.LOG, []
+    log, moments = scheduled / "outputs" / timers.LOG, []
     until = time.monotonic() + 240
     try:
         while len(moments) < 2 or log.read_text(encoding="utf-8").count("结束，退出码0 ==") < 2:
@@ -165,7 +165,7 @@ def test_ending_the_resident_timer_ends_its_run(scheduled: Path) -> None:
     assert process.returncode == 0
     assert "退出码130" in told
     assert runs(scheduled) == [("2022", "中断")]
-    assert not (scheduled / "outputs" / schedule.NOTE).exists(), "it is still due"
+    assert not (scheduled / "outputs" / timers.NOTE).exists(), "it is still due"
 
 
 def test_an_extra_that_is_not_installed_is_named(

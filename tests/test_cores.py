@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from perfeval.model import cores
-from perfeval.model.cores import spread
+from perfeval.model import parallel
 from perfeval.model.errors import ERROR, DataError, PerfevalError, Problem
+from perfeval.model.parallel import spread
 
 
 @pytest.fixture(autouse=True)
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cores, "LEAST", 2)
+    monkeypatch.setattr(parallel, "LEAST", 2)
 
 
 def late_where_first(number: int) -> tuple[int, int]:
@@ -46,7 +46,7 @@ def test_answers_come_in_order_from_other_processes() -> None:
 
 def test_few_pieces_and_one_job_stay_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     assert {process for _, process in spread(late_where_first, range(3), jobs=1)} == {os.getpid()}
-    monkeypatch.setattr(cores, "LEAST", 4)
+    monkeypatch.setattr(parallel, "LEAST", 4)
     assert {process for _, process in spread(late_where_first, range(3), jobs=2)} == {os.getpid()}
     assert list(spread(late_where_first, [], jobs=2)) == []
 

@@ -19,7 +19,7 @@ from test_yearbook import soffice
 
 import perfeval as pe
 from perfeval import demo
-from perfeval.deliver.word import write_report
+from perfeval.deliver.officialword import write_report
 from perfeval.deliver.wordstyle import CAPTION, CELL, CELL_HEAD, clean
 from perfeval.deliver.wordtables import literal, measured
 from perfeval.model import reportform as form

@@ -13,7 +13,7 @@ import test_peers
 
 import perfeval as pe
 from perfeval.model.peers import Peers
-from perfeval.present import district, figures, style
+from perfeval.present import district, keyfigures, style
 from perfeval.present.pieces import Html
 
 NOTEBOOK = nbformat.read(Path(__file__).parents[1] / "notebooks" / "overview.ipynb", as_version=4)
@@ -158,7 +158,7 @@ def test_offices_without_a_score_are_named_and_in_no_figure(root_of_data: Path, 
     assert "中位数97分，从84分到100分" in text
     assert set(found.attention.loc[found.attention["kind"].eq("未能评价"), "subdistrict"]) == {"broken", "e", "f"}
     assert set(found.attention.loc[found.attention["subdistrict"].eq("e"), "kind"]) == {"未能评价"}
-    figures_ = figures.record(found).figures
+    figures_ = keyfigures.record(found).figures
     assert [one["subdistrict"] for one in figures_["offices"]] == ["a", "b", "c", "d"]
     assert [one["state"] for one in figures_["unevaluated"]] == ["尚未填报", "均无法判定"]
     answers, names = run(data, 2023)
@@ -194,7 +194,7 @@ def test_a_district_where_nothing_is_known_says_so(tmp_path: Path) -> None:
 
 
 def test_the_figures_are_plain_json(peers: Peers) -> None:
-    found = figures.record(peers).figures
+    found = keyfigures.record(peers).figures
     assert json.loads(json.dumps(found, allow_nan=False)) == found
     assert found["completion"]["overall"]["met"] == 66
     assert found["execution"]["rate"] == 0.95

@@ -1,6 +1,7 @@
 """A district over its years: the value, its sums, its sentences and figures, and the cells of its notebook."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from years_cells import page, run
 
 import perfeval as pe
 from perfeval.model.errors import NotOnFile
-from perfeval.present import districtyears, figures
+from perfeval.present import districtyears, keyfigures
 
 HEAD = "goal_no,goal,category,indicator,target,actual,declared_met\n"
 OFFICES = {"jia": "甲街道办事处", "yi": "乙街道办事处", "bing": "丙街道办事处"}
@@ -89,7 +90,7 @@ def test_the_answer_says_of_how_many(held: pe.DistrictYears) -> None:
 
 
 def test_the_figures_are_plain_json(held: pe.DistrictYears) -> None:
-    found = figures.record(held).figures
+    found = keyfigures.record(held).figures
     assert json.loads(json.dumps(found, allow_nan=False)) == found
     assert (found["name"], found["period"], found["synthetic"]) == ("示例区", "2021—2023年", True)
     assert found["execution"]["rate"] == pytest.approx(440 / 600)
@@ -142,3 +143,81 @@ def test_the_notebook_makes_a_report_of_the_district(folder: Path, root: Path, t
     content = report.html.read_text(encoding="utf-8")
     assert "示例数据" in content
     assert len(content.encode()) < 150_000
+
+
+LINES = {
+    2021: ["1,治理,产出,宣传场次,≥20场,20场,", "1,治理,效益,知晓率,≥90%,91%,", "1,治理,效益,台账完整,完整,,"],
+    2022: ["1,治理,产出,宣传场次,≥20场,20场,", "1,治理,效益,知晓率,≥90%,91%,", "1,治理,效益,台账完整,≥5册,6册,"],
+}
+
+
+def quiet(folder: Path, root: Path, lines: dict[int, list[str]], executed: int = 90, budget: int = 100) -> dict:
+    """The cells of a district of one office whose years are these lines."""
+    folder.mkdir()
+    (folder / "subdistricts.csv").write_text("id,name,district\njia,甲街道办事处,示例区\n", encoding="utf-8")
+    for year, rows in lines.items():
+        place = folder / "jia" / str(year)
+        place.mkdir(parents=True)
+        money = f"item,adjusted,executed\n部门整体支出,{budget},{executed}\n"
+        (place / "budget.csv").write_text(money, encoding="utf-8")
+        (place / "narrative.toml").write_text("", encoding="utf-8")
+        (place / "indicators.csv").write_text(HEAD + "\n".join(rows) + "\n", encoding="utf-8")
+    given = {"district": "示例区", "first_year": min(lines), "last_year": max(lines), "data_dir": str(folder)}
+    return run(root / "notebooks" / "district.ipynb", **given)
+
+
+def test_where_no_target_was_eased_none_is_said_to_be(tmp_path: Path, root: Path) -> None:
+    # a column of all targets put onto a frame of none made a row of each
+    cells = quiet(tmp_path / "data", root, LINES)
+    text = page({"eased": cells["eased"]})
+    assert "放宽0项次" in text
+    assert "没有放宽的目标。" in text
+    assert "—" not in text
+
+
+def test_targets_that_cannot_be_compared_are_in_no_share(tmp_path: Path, root: Path) -> None:
+    lines = {
+        year: [*rows[:2], f"1,治理,效益,制度,{word},完成,"]
+        for (year, rows), word in zip(LINES.items(), "健全", strict=True)
+    }
+    lines[2021][0], lines[2022][0] = "1,治理,产出,宣传场次,≥20场,30场,", "1,治理,产出,宣传场次,≥20场,30场,"
+    text = page({"low": quiet(tmp_path / "data", root, lines)["low"]})
+    assert "50.0%" in text  # one of the two with amounts
+
+
+def test_an_office_without_a_score_has_no_grade_and_did_not_change_it(tmp_path: Path, root: Path) -> None:
+    lines = {year: rows[:2] for year, rows in LINES.items()}
+    lines[2023] = ["1,治理,产出,宣传场次,≥20场,,", "1,治理,效益,知晓率,≥90%,,"]
+    text = page({"bands": quiet(tmp_path / "data", root, lines)["bands"]})
+    assert ">*<" not in text
+    assert "1/1个街道有两年以上的等级，1个没有变过" in text
+
+
+def test_rows_without_goals_are_no_error(tmp_path: Path, root: Path) -> None:
+    lines = {year: [line.replace("1,治理,", ",,", 1) for line in rows] for year, rows in LINES.items()}
+    assert "没有列目标序号。" in page({"goals": quiet(tmp_path / "data", root, lines)["goals"]})
+
+
+def test_a_form_that_is_not_filled_in_gives_no_rate(tmp_path: Path, root: Path) -> None:
+    lines = {year: rows[:2] for year, rows in LINES.items()}
+    lines[2023] = ["1,治理,产出,宣传场次,≥20场,,", "1,治理,效益,知晓率,≥90%,,"]
+    cells = quiet(tmp_path / "data", root, lines, executed=40)
+    text = page({name: cells[name] for name in ("execution", "offices")})
+    assert "甲街道2022：40%" in text
+    assert "甲街道2023" not in text
+    assert "2023年40.0%" not in text
+
+
+def test_of_several_goals_and_indicators_of_one_name_the_lowest_is_shown(tmp_path: Path, root: Path) -> None:
+    lines = ["1,治理,产出,宣传场次,≥10场,12场,", "2,治理,产出,宣传场次,≥10场,6场,"]
+    folder = tmp_path / "data"
+    quiet(folder, root, {2023: lines})
+    (folder / "subdistricts.csv").write_text(
+        "id,name,district\njia,甲街道办事处,示例区\nyi,乙街道办事处,示例区\n", encoding="utf-8"
+    )
+    shutil.copytree(folder / "jia", folder / "yi")
+    given = {"district": "示例区", "first_year": 2023, "last_year": 2023, "data_dir": str(folder)}
+    cells = run(root / "notebooks" / "district.ipynb", **given)
+    assert "60.0%" in page({"common-offices": cells["common-offices"]})
+    assert "120.0%" not in page({"common-offices": cells["common-offices"]})
+    assert "甲街道1：0" in page({"goals": cells["goals"]})

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from perfeval.run import project, schedule, timetable
+from perfeval.run import project, timers, timetable
 from perfeval.run.project import Project
-from perfeval.run.schedule import ABSENT, CRON, OUTDATED, PRESENT, SYSTEMD, WINDOWS, TimerError
+from perfeval.run.timers import ABSENT, CRON, OUTDATED, PRESENT, SYSTEMD, WINDOWS, TimerError
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the programs that stand in are shell scripts")
 
@@ -87,52 +87,52 @@ def test_cron_gets_our_lines_once_and_keeps_every_byte_of_others(place: Project,
     program(tmp_path / "tools", "crontab", CRONTAB)
     table = tmp_path / "table"
     table.write_bytes(OTHERS)
-    assert schedule.state(place, CRON) == ABSENT
+    assert timers.state(place, CRON) == ABSENT
     for _ in range(2):
-        assert schedule.install(place, CRON) == ["crontab"]
-        assert table.read_bytes() == OTHERS + schedule.texts(place, CRON)["crontab"].encode()
+        assert timers.install(place, CRON) == ["crontab"]
+        assert table.read_bytes() == OTHERS + timers.texts(place, CRON)["crontab"].encode()
     assert (tmp_path / "table.log").read_text() == "written\n", "what stands is not written again"
-    assert schedule.state(place, CRON) == PRESENT
+    assert timers.state(place, CRON) == PRESENT
     with table.open("ab") as file:
         file.write(b"0 0 * * * later\n")
-    assert schedule.state(later(place), CRON) == OUTDATED
-    schedule.install(later(place), CRON)
-    assert table.read_bytes() == OTHERS + schedule.texts(later(place), CRON)["crontab"].encode() + b"0 0 * * * later\n"
-    assert schedule.remove(place, CRON)
+    assert timers.state(later(place), CRON) == OUTDATED
+    timers.install(later(place), CRON)
+    assert table.read_bytes() == OTHERS + timers.texts(later(place), CRON)["crontab"].encode() + b"0 0 * * * later\n"
+    assert timers.remove(place, CRON)
     assert table.read_bytes() == OTHERS + b"0 0 * * * later\n"
-    assert not schedule.remove(place, CRON)
+    assert not timers.remove(place, CRON)
 
 
 def test_cron_without_a_table_gets_one(place: Project, tmp_path: Path) -> None:
     program(tmp_path / "tools", "crontab", CRONTAB)
-    assert not schedule.remove(place, CRON)
+    assert not timers.remove(place, CRON)
     assert not (tmp_path / "table").exists()
-    schedule.install(place, CRON)
-    assert (tmp_path / "table").read_text(encoding="utf-8") == schedule.texts(place, CRON)["crontab"]
+    timers.install(place, CRON)
+    assert (tmp_path / "table").read_text(encoding="utf-8") == timers.texts(place, CRON)["crontab"]
 
 
 def test_a_table_whose_last_line_does_not_end_is_ended(place: Project, tmp_path: Path) -> None:
     program(tmp_path / "tools", "crontab", CRONTAB)
     (tmp_path / "table").write_bytes(b"0 0 * * * mine")
-    schedule.install(place, CRON)
+    timers.install(place, CRON)
     assert (tmp_path / "table").read_bytes().startswith(b"0 0 * * * mine\n# >>>")
 
 
 def test_two_projects_do_not_touch_each_others_lines(place: Project, tmp_path: Path) -> None:
     program(tmp_path / "tools", "crontab", CRONTAB)
     other = replace(place, root=tmp_path / "other")
-    schedule.install(place, CRON)
-    schedule.install(other, CRON)
-    schedule.remove(place, CRON)
-    assert (tmp_path / "table").read_text(encoding="utf-8") == schedule.texts(other, CRON)["crontab"]
+    timers.install(place, CRON)
+    timers.install(other, CRON)
+    timers.remove(place, CRON)
+    assert (tmp_path / "table").read_text(encoding="utf-8") == timers.texts(other, CRON)["crontab"]
 
 
 @pytest.mark.parametrize("kept", [[0], [1], [1, 0], [0, 0, 1]], ids=str)
 def test_marks_that_do_not_match_are_left_alone(place: Project, tmp_path: Path, kept: list[int]) -> None:
     program(tmp_path / "tools", "crontab", CRONTAB)
-    broken = "".join(f"{schedule.marks(place)[one]}\n0 0 * * * mine\n" for one in kept)
+    broken = "".join(f"{timers.marks(place)[one]}\n0 0 * * * mine\n" for one in kept)
     (tmp_path / "table").write_text(broken)
-    for change in (schedule.install, schedule.remove):
+    for change in (timers.install, timers.remove):
         with pytest.raises(TimerError, match="不成对，没有改动"):
             change(place, CRON)
     assert (tmp_path / "table").read_text() == broken
@@ -142,7 +142,7 @@ def test_a_table_that_cannot_be_read_is_not_taken_for_an_empty_one(place: Projec
     text = '#!/bin/sh\n[ "$1" = -l ] && { echo "you are not allowed" >&2; exit 1; }\n/bin/cat > "$TABLE"\n'
     program(tmp_path / "tools", "crontab", text)
     with pytest.raises(TimerError, match="crontab -l 失败，没有改动：you are not allowed"):
-        schedule.install(place, CRON)
+        timers.install(place, CRON)
     assert not (tmp_path / "table").exists()
 
 
@@ -151,53 +151,53 @@ def test_systemd_gets_two_units_and_loses_just_them(place: Project, tmp_path: Pa
     units = tmp_path / "config" / "systemd" / "user"
     units.mkdir(parents=True)
     (units / "other.timer").write_text("[Timer]\n")
-    assert schedule.usable() == [SYSTEMD]
-    assert schedule.state(place, SYSTEMD) == ABSENT
+    assert timers.usable() == [SYSTEMD]
+    assert timers.state(place, SYSTEMD) == ABSENT
     for _ in range(2):
-        schedule.install(place, SYSTEMD)
-        for file, text in schedule.texts(place, SYSTEMD).items():
+        timers.install(place, SYSTEMD)
+        for file, text in timers.texts(place, SYSTEMD).items():
             assert (units / file).read_text(encoding="utf-8") == text
-    timer = f"{schedule.name(place)}.timer"
+    timer = f"{timers.name(place)}.timer"
     told = (tmp_path / "told").read_text().splitlines()
     assert told[-3:] == ["--user daemon-reload", f"--user enable {timer}", f"--user restart {timer}"]
-    assert schedule.state(place, SYSTEMD) == PRESENT
-    assert schedule.state(later(place), SYSTEMD) == OUTDATED
+    assert timers.state(place, SYSTEMD) == PRESENT
+    assert timers.state(later(place), SYSTEMD) == OUTDATED
     (units / "timers.target.wants" / timer).unlink()
-    assert schedule.state(place, SYSTEMD) == OUTDATED, "there, but not enabled"
-    assert schedule.remove(place, SYSTEMD)
+    assert timers.state(place, SYSTEMD) == OUTDATED, "there, but not enabled"
+    assert timers.remove(place, SYSTEMD)
     assert [path.name for path in units.iterdir() if path.is_file()] == ["other.timer"]
-    assert not schedule.remove(place, SYSTEMD)
+    assert not timers.remove(place, SYSTEMD)
 
 
 def test_windows_is_given_utf16(place: Project, tmp_path: Path) -> None:
     program(tmp_path / "tools", "schtasks", SCHTASKS)
     (tmp_path / "tasks").mkdir()
-    assert schedule.state(place, WINDOWS) == ABSENT
-    schedule.install(place, WINDOWS)
-    given = (tmp_path / "tasks" / schedule.name(place)).read_bytes()
+    assert timers.state(place, WINDOWS) == ABSENT
+    timers.install(place, WINDOWS)
+    given = (tmp_path / "tasks" / timers.name(place)).read_bytes()
     assert given[:2] in {b"\xff\xfe", b"\xfe\xff"}
-    ((_, text),) = schedule.texts(place, WINDOWS).items()
+    ((_, text),) = timers.texts(place, WINDOWS).items()
     assert given.decode("utf-16").replace("\r\n", "\n") == text
-    assert schedule.state(place, WINDOWS) == PRESENT
-    assert schedule.remove(place, WINDOWS)
+    assert timers.state(place, WINDOWS) == PRESENT
+    assert timers.remove(place, WINDOWS)
     assert os.listdir(tmp_path / "tasks") == []  # noqa: PTH208  # names only
 
 
 def test_the_best_timer_there_is_is_taken(place: Project, tmp_path: Path) -> None:
     with pytest.raises(TimerError, match="perfeval schedule serve"):
-        schedule.best()
+        timers.best()
     program(tmp_path / "tools", "crontab", CRONTAB)
-    assert schedule.best() == CRON
+    assert timers.best() == CRON
     program(tmp_path / "tools", "systemctl", '#!/bin/sh\necho "Failed to connect to bus" >&2\nexit 1\n')
-    assert schedule.best() == CRON, "a systemctl alone is no user instance"
+    assert timers.best() == CRON, "a systemctl alone is no user instance"
     program(tmp_path / "tools", "systemctl", SYSTEMCTL)
-    assert schedule.best() == SYSTEMD
+    assert timers.best() == SYSTEMD
     assert place.root.is_dir()
 
 
 def test_what_the_system_says_is_passed_on(place: Project, tmp_path: Path) -> None:
     with pytest.raises(TimerError, match="本机没有 crontab"):
-        schedule.install(place, CRON)
+        timers.install(place, CRON)
     program(tmp_path / "tools", "systemctl", '#!/bin/sh\necho "Access denied" >&2\nexit 1\n')
     with pytest.raises(TimerError, match="systemctl --user daemon-reload 失败：Access denied"):
-        schedule.install(place, SYSTEMD)
+        timers.install(place, SYSTEMD)

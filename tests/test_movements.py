@@ -9,7 +9,7 @@ from several_years import row, years
 
 import perfeval as pe
 from perfeval.analysis.evaluation import history as gathered
-from perfeval.analysis.movements import LEAST, movers, trends
+from perfeval.analysis.movements import LEAST, movers, trends, year_totals
 from perfeval.model.columns import MOVERS, TRENDS
 
 
@@ -110,3 +110,14 @@ def test_lines_of_a_single_year_are_its_rows() -> None:
     told = pe.lineage(gathered(years([row("甲率", "≥5%", "6%"), row("乙率", "≥5%", "6%")])))
     assert told["line"].nunique() == 2
     assert not told["broken"].any()
+
+
+def test_money_in_a_form_that_is_not_filled_in_is_not_the_years() -> None:
+    # half a year's execution beside whole ones would be told as a fall of the district
+    counts = {"budget": 100.0, "executed": 95.0, "rows": 4, "met": 4, "most": 4}
+    half = counts | {"executed": 40.0, "execution_rate": 0.4, "state": "尚未填报", "score": math.nan}
+    scores = pd.concat([office("甲", counts, counts), office("乙", counts, half)], ignore_index=True)
+    last = year_totals(scores).query("year == 2021 and group == '全部在案'").iloc[0]
+    assert (last["money_offices"], last["listed"], last["budget"], last["executed"]) == (1, 2, 100, 95)
+    told = movers(scores)
+    assert told.loc[told["measure"].eq("execution_rate"), "subdistrict"].tolist() == ["甲"]

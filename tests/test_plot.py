@@ -231,7 +231,9 @@ from perfeval import plot
 plt.title("完成率（−5%）"); plt.savefig("own.png")
 plt.style.use("ggplot"); plot.theme(); plt.title("再一次"); plt.savefig("own.png")
 """
-    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env={**os.environ, "PYTHONUTF8": "1"}, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, env={**os.environ, "PYTHONUTF8": "1"}, check=False
+    )
     assert done.returncode == 0
     assert (tmp_path / "own.png").stat().st_size > 0
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perfeval.analysis import rulesets
+from perfeval.analysis.allotment import of_execution, share_points
 from perfeval.analysis.judging import judge
-from perfeval.analysis.points import of_execution, share_points
 from perfeval.analysis.scoring import GIVEN, score_rows, total
 from perfeval.model.results import DECLARED
 from perfeval.model.schema import BLOCKS

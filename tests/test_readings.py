@@ -14,7 +14,7 @@ from perfeval.analysis.evaluation import history
 from perfeval.deliver.reviewsheet import write_review_sheet
 from perfeval.deliver.yearbook import write_yearbook
 from perfeval.model import reading
-from perfeval.present import figures
+from perfeval.present import keyfigures
 
 ROWS = (
     row("新建口袋公园", "≥3个", "2个"),
@@ -62,4 +62,4 @@ def test_the_reading_travels_but_is_no_figure() -> None:
     assert [one.status for one in result.indicators["reading"]] == list(result.indicators["computed_status"])
     assert list(history({2021: result}).indicators["reading"]) == list(result.indicators["reading"])
     assert list(pickle.loads(pickle.dumps(result)).indicators["reading"]) == list(result.indicators["reading"])  # noqa: S301  # our own
-    assert "reading" not in figures.record(result).figures["indicators"][0]
+    assert "reading" not in keyfigures.record(result).figures["indicators"][0]

@@ -15,7 +15,7 @@ from years import decide, write
 
 import perfeval as pe
 from perfeval import frames
-from perfeval.analysis.rows import files, fragments, keeping
+from perfeval.analysis.rows import fragments, keeping, parquet
 from perfeval.model.columns import STORED, described
 from perfeval.model.errors import ParameterError
 
@@ -296,7 +296,7 @@ def test_a_script_needs_no_guard_to_use_all_cores(unmade: Path) -> None:
 def test_made_year_by_year_is_made_office_by_office(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (data / "beta/2020/suppressions.toml").write_text("[[suppress]]\n", encoding="utf-8")
     whole = every()
-    files.remove(data.parent / "outputs/rows/hubei", "东区")
+    parquet.remove(data.parent / "outputs/rows/hubei", "东区")
     monkeypatch.setattr(keeping, "LEAST", 5)  # two offices, six years
     same(every(), whole)
 

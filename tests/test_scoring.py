@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 import perfeval as pe
 from perfeval.analysis import rulesets
+from perfeval.analysis.allotment import of_execution, share_points
 from perfeval.analysis.judging import judge
-from perfeval.analysis.points import of_execution, share_points
 from perfeval.analysis.scoring import reproduces, score_rows, total
 from perfeval.model.results import BASES, DECLARED, STRICT, Over
 from perfeval.model.rounding import half_up, plain

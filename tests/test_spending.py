@@ -94,6 +94,13 @@ def test_no_unit_cost_without_its_reason(held: pd.DataFrame, spent: pd.DataFrame
     assert told["unit_cost"].isna().all()
 
 
+def test_a_quantity_whose_actual_is_open_is_a_quantity_all_the_same() -> None:
+    held = pd.concat([rows("完成"), rows("无法判定", actual_value=math.nan)], ignore_index=True)
+    told = unit_costs(held, money((100, 95))).iloc[0]
+    assert math.isnan(told["unit_cost"])
+    assert told["why"] == "这个目标有2项数量指标，资金不能分到每一项"
+
+
 @pytest.mark.parametrize(
     "cells", [{"value_unit": "%"}, {"value_unit": "元"}, {"subcategory": "质量"}, {"actual_value": math.nan}]
 )

@@ -19,7 +19,7 @@ from perfeval.model.history import History
 from perfeval.model.results import UNCHECKED
 from perfeval.model.schema import Narrative
 from perfeval.model.verdicts import ALL_UNDECIDED, EVALUATED, NO_INDICATORS, NOT_FILLED, WHY
-from perfeval.present import figures, letters, narrative, outcomes, style, trend
+from perfeval.present import keyfigures, letters, narrative, outcomes, style, trend
 
 BLANKS = ["", "—", "/", "待填"]
 MISSED, MET = row("化解率", "100%", "90%"), row("培训人次", "≥100人次", "120人次")
@@ -109,7 +109,7 @@ def test_what_is_said_of_a_form_not_filled_in() -> None:
 
 
 def test_the_figures_and_the_mail_have_none() -> None:
-    found = figures.record(evaluated(2024, waiting())).figures
+    found = keyfigures.record(evaluated(2024, waiting())).figures
     assert json.loads(json.dumps(found, allow_nan=False)) == found
     assert (found["state"], found["score"], found["grade"]) == (NOT_FILLED, None, "")
     assert {basis: one["total"] for basis, one in found["scores"].items()} == {"declared": None, "strict": None}
@@ -192,7 +192,7 @@ def test_a_history_of_nothing_but_targets_can_be_shown() -> None:
         trend.headline(history)[0]
         == "预算执行率没有可比的年度数值；指标完成率没有可比的年度数值；复算得分没有可比的年度数值。"
     )
-    assert json.dumps(figures.record(history).figures, allow_nan=False)
+    assert json.dumps(keyfigures.record(history).figures, allow_nan=False)
 
 
 @pytest.mark.parametrize("rows", [[], waiting(), waiting("见附件")])

@@ -14,7 +14,7 @@ import pytest
 
 from perfeval.ingest import store
 from perfeval.ingest.directory import listed, state
-from perfeval.model.errors import DataError, NotOnFile
+from perfeval.model.errors import DataError, NotOnFile, ParameterError
 from perfeval.model.schema import BUDGET, INDICATORS, ORIGIN, OWNER, TABLES, Issue, Narrative, Stage, Survey
 
 ROOT = Path(__file__).parents[1]
@@ -341,6 +341,8 @@ def test_a_range_of_years_means_those_on_file(tmp_path):
         store.load(tmp_path, "a", [2020, 2021])
     with pytest.raises(NotOnFile, match="2023、2024"):
         store.load(tmp_path, "a", range(2023, 2025))
+    with pytest.raises(ParameterError, match="years 是空的"):  # first and last year turned round
+        store.load(tmp_path, "a", range(2022, 2020))
 
 
 @pytest.mark.usefixtures("filed")

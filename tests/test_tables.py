@@ -10,7 +10,7 @@ import perfeval as pe
 from perfeval.model.results import Evaluation
 from perfeval.model.schema import MISSED, PARTLY
 from perfeval.model.verdicts import VERDICTS
-from perfeval.present import marks, show, tables
+from perfeval.present import show, tables, verdictsigns
 from perfeval.present.page import THEME
 
 PARTS: dict[str, Callable[[Evaluation], show.Html]] = {
@@ -135,9 +135,9 @@ def test_the_grid_has_one_mark_for_each_indicator_and_names_it() -> None:
 
 
 def test_marks_differ_in_shape_not_only_in_colour() -> None:
-    shapes = [marks.MARKS[verdict] for verdict in VERDICTS]
+    shapes = [verdictsigns.MARKS[verdict] for verdict in VERDICTS]
     assert len(set(shapes)) == 5
-    assert marks.MARKS[PARTLY] != marks.MARKS[MISSED]
+    assert verdictsigns.MARKS[PARTLY] != verdictsigns.MARKS[MISSED]
 
 
 def test_cards_show_attainment_cause_and_measure() -> None:

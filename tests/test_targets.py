@@ -104,6 +104,15 @@ def test_years_at_exactly_the_target_are_counted_where_better_was_possible() -> 
     assert (whole["exact_years"], none["exact_years"]) == (0, 0)
 
 
+@pytest.mark.parametrize("pairs", [[("≥95%", "96%"), ("≥0.95", "0.96")], [("≥0.95", "0.96"), ("≥95%", "96%")]])
+def test_what_is_perhaps_a_share_is_put_into_no_unit(pairs: list[tuple[str, str]]) -> None:
+    # 96 % beside a bare 0.95 was told to be 101 times the target
+    told = targets(rows(*pairs, name="合格率")).iloc[0]
+    assert told["move"] == told["against"] == "无法比较"
+    assert told[["previous_target_value", "previous_actual_value", "already"]].isna().all()
+    assert (told["target_value"], told["value_unit"]) in {(0.95, ""), (95, "%")}
+
+
 def test_a_gap_between_years_is_named() -> None:
     told = targets(pd.concat([rows(("≥95%", "96%")), rows(("≥90%", "91%"), first=2024)])).iloc[0]
     assert (told["year"], told["previous_year"]) == (2024, 2021)

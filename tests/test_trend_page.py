@@ -11,7 +11,7 @@ from years_cells import page, run
 import perfeval as pe
 from perfeval.analysis.evaluation import history as gathered
 from perfeval.model.history import EXECUTION_RATE, History
-from perfeval.present import figures, trend
+from perfeval.present import keyfigures, trend
 
 HOSTILE = "<script>alert(1)</script>&率"
 TREND = "trend.ipynb"
@@ -109,7 +109,7 @@ def test_a_gap_in_the_years_is_said(several: History) -> None:
 
 
 def test_the_figures_are_plain_json_of_all_years(several: History) -> None:
-    found = figures.record(several).figures
+    found = keyfigures.record(several).figures
     assert json.loads(json.dumps(found, allow_nan=False)) == found
     assert found["period"] == "2020—2023年"
     assert found["execution"]["rate"] == 1.0

@@ -183,6 +183,16 @@ def test_actuals_are_put_into_one_unit_and_other_kinds_left_out() -> None:
     assert "2022年没有可比的数值，未计入" in one["why"]
 
 
+def test_a_decimal_beside_rates_is_no_rate_of_under_one_per_cent() -> None:
+    given = [(2021, "", "96%"), (2022, "", "0.96"), (2023, "", "97%"), (2024, "", "0")]
+    one = track(*given[:3], name="合格率")
+    assert (one["years"], one["values"]) == ((2021, 2023), pytest.approx((0.96, 0.97)))
+    last = track(*given[:2], name="合格率")
+    assert (last["years"], last["values"]) == ((2022,), (0.96,))
+    nothing = track(given[0], given[3], name="差错率", direction="反向")
+    assert nothing["values"] == (96, 0)  # nothing is nothing, with a unit or without
+
+
 def test_where_the_target_moves_the_actual_is_followed() -> None:
     # the actual improves every year, the target faster: attainment falls from 90 ÷ 90 to 94 ÷ 98
     one = track(*[(2019 + n, f"≥{90 + 2 * n}%", f"{90 + n}%") for n in range(5)], name="垃圾清运率")

@@ -12,7 +12,7 @@ from test_containers import OFFICE, WORD, codes, parse_content
 from test_containers import docx as packed
 
 from perfeval.ingest.containers import wordlooks, wordruns
-from perfeval.ingest.containers.marks import FONTS, symbol
+from perfeval.ingest.containers.markedtext import FONTS, symbol
 from perfeval.ingest.document import Cell, Content, Grid, Paragraph
 from perfeval.ingest.forms import recognise
 from perfeval.ingest.prose.outline import Line, lines_of

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import perfeval as pe
-from perfeval.deliver.word import write_report
+from perfeval.deliver.officialword import write_report
 from perfeval.ingest import importing
 from perfeval.ingest.checks import typed
 from perfeval.ingest.document import Document

@@ -100,6 +100,7 @@ def test_sorted_with_the_missing_last_and_verdicts_in_their_order() -> None:
         (condition("yeer", "eq", 2021), "没有列“yeer”，是否为“year”"),
         (condition("year", "like", 2021), "不认识的条件“like”"),
         (condition("year", "ge", "2021"), "列“year”的条件“≥”须是数，现为“2021”"),
+        (condition("year", "ge", float("nan")), "列“year”的条件“≥”须是数，现为“nan”"),
         (condition("name", "in", [2021]), "列“name”的值须是文字"),
         (condition("attainment", "contains", "9"), "列“attainment”的条件“包含”须是文字"),
         ({"search": 3}, "search 须是文字"),
@@ -270,7 +271,7 @@ def test_json_in_a_page_holds_no_markup() -> None:
 
 def test_the_script_never_writes_markup_and_knows_the_verdicts() -> None:
     from perfeval.model.verdicts import EVALUATED, VERDICTS
-    from perfeval.present.marks import MARKS
+    from perfeval.present.verdictsigns import MARKS
     from perfeval.workbench.bench import SHOWN, SYNTHETIC
 
     script = sharing.script()

@@ -26,9 +26,9 @@ from typing import Any
 
 import pandas as pd
 
+from perfeval.analysis.allotment import Points, of_execution, share_points
 from perfeval.analysis.execution import exact_rate
 from perfeval.analysis.judging import JUDGED, judge
-from perfeval.analysis.points import Points, of_execution, share_points
 from perfeval.analysis.scoring import sum_scores, total_of
 from perfeval.model import names, units
 from perfeval.model.history import DECOMPOSITION_TYPES, MATCHED, frame_of

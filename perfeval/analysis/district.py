@@ -18,9 +18,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from perfeval.analysis.allotment import share_points
 from perfeval.analysis.completion import completion_rates
 from perfeval.analysis.judging import judge
-from perfeval.analysis.points import share_points
 from perfeval.analysis.scoring import score_rows, total, unmeasured_notes
 from perfeval.model import folding, phrases, units
 from perfeval.model.peers import Total

@@ -13,13 +13,13 @@ from pathlib import PurePosixPath
 import pandas as pd
 
 from perfeval.analysis import changes, counterfactual, rulesets, trends
+from perfeval.analysis.allotment import Points, of_execution, share_points
 from perfeval.analysis.completion import completion
 from perfeval.analysis.execution import exact_rate, execution
 from perfeval.analysis.findings import findings, folded
 from perfeval.analysis.findings.suppressing import apply, on_file
 from perfeval.analysis.judging import judge
 from perfeval.analysis.matching import Tracks, matches
-from perfeval.analysis.points import Points, of_execution, share_points
 from perfeval.analysis.reviewing import review
 from perfeval.analysis.scoring import (
     SCORED,

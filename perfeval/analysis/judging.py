@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from perfeval.analysis import rulesets
-from perfeval.analysis.points import Points
+from perfeval.analysis.allotment import Points
 from perfeval.analysis.scoring import score_rows
 from perfeval.model.errors import PerfevalError, nearest
 from perfeval.model.reading import Reading, read_pair, read_status

@@ -18,7 +18,7 @@ from perfeval.analysis.trends import CLOSE_POINTS, CLOSE_RATE, TRIFLE, verdicts
 from perfeval.model.columns import GROUPS, frame_of
 from perfeval.model.history import COMPLETION_RATE, EXECUTION_RATE, SCORE
 from perfeval.model.rounding import missing
-from perfeval.model.verdicts import EVALUATED
+from perfeval.model.verdicts import EVALUATED, NOT_FILLED
 
 RANGES = {EXECUTION_RATE: (EXECUTION_RATE,) * 2, COMPLETION_RATE: ("completion_low", "completion_high")}
 """Measures of rates, and the columns of ``pe.scores`` with their lowest and highest value."""
@@ -54,6 +54,8 @@ def _ends(measure: str, before: Any, after: Any) -> tuple[str, float, float] | N
     if measure == SCORE:
         changes = [after[base] - before[base] for base in BASES]
         told = SCORE
+    elif measure == EXECUTION_RATE and NOT_FILLED in (before.get("state"), after.get("state")):
+        return None  # money in a form that is not filled in yet is not the year's
     else:
         low, high = RANGES[measure]
         changes = [after[low] - before[high], after[high] - before[low]]
@@ -93,7 +95,8 @@ def year_totals(scores: pd.DataFrame) -> pd.DataFrame:
     """A district's sums and spread by year, of all offices on file and of those that are in every year.
 
     Takes ``pe.scores``. Columns (``pe.columns("year_totals")``): year, group (全部在案, 同口径组), offices (evaluated)
-    of listed (on file), money_offices (with budget and executed known), budget, executed (万元, of these),
+    of listed (on file), money_offices (with budget and executed known, and
+    not still to be filled in: 尚未填报), budget, executed (万元, of these),
     execution_rate (the sums divided: a mean of rates would weigh a small office like a large one), rows, met, most,
     completion_low, completion_high (all rows together), score_low, score_median, score_high. Only offices that are
     evaluated count in rows and scores.
@@ -112,7 +115,7 @@ def year_totals(scores: pd.DataFrame) -> pd.DataFrame:
 
 def _sums(held: pd.DataFrame) -> Record:
     scored = held[held["state"].eq(EVALUATED)]
-    paid = held[held["budget"].notna() & held["executed"].notna()]
+    paid = held[held["budget"].notna() & held["executed"].notna() & held["state"].ne(NOT_FILLED)]
     budget, executed = float(paid["budget"].sum()), float(paid["executed"].sum())
     rows, met, most = (int(scored[name].sum()) for name in ("rows", "met", "most"))
     return {

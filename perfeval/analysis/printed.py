@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from perfeval.analysis.points import FULL, execution_of, of_execution
+from perfeval.analysis.allotment import FULL, execution_of, of_execution
 from perfeval.model.results import Evaluation
 from perfeval.model.rounding import plain
 

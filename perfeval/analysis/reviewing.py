@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from perfeval.analysis.points import of_execution
+from perfeval.analysis.allotment import of_execution
 from perfeval.model import verdicts
 from perfeval.model.columns import frame_of, names
 from perfeval.model.results import DECLARED, STRICT, Evaluation, Review

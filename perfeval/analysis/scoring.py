@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from perfeval.analysis.points import Points
+from perfeval.analysis.allotment import Points
 from perfeval.model.reading import Reading
 from perfeval.model.results import DECLARED, RuleSet, Score
 from perfeval.model.rounding import half_up, percent, plain

@@ -34,6 +34,7 @@ has one. More is better in all of them."""
 NOISE = 1e-9
 """A value closer than this to its ceiling is at it: the rest is binary arithmetic."""
 _HUNDRED = Decimal(100)
+_RATIO = "ratio"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,17 +132,18 @@ def _of_track(track: str, records: Mapping[int, Record]) -> Series:
 def _amounts(readings: dict[int, Reading]) -> tuple[dict[int, float], str]:
     """The actuals by year in the unit of the last one, ratios for %, and that unit; those of other kinds are left out.
 
-    A growth beside a level is of another kind, and so is a growth beside a decline.
+    A growth beside a level is of another kind, and so is a growth beside a decline. A bare 0.95 beside rates may be
+    95 % or 0.95 %: it is left out, or where it is the last, they are.
     """
     found = {year: one for year, reading in readings.items() if (one := amount(reading)) is not None}
     if not found:
         return {}, ""
-    _, unit, change = found[max(found)]
+    last, unit, change = found[max(found)]
     scale = _HUNDRED if unit == RATE else Decimal(1)
     amounts = {}
     for year, (value, own, changing) in found.items():
         as_last = converted(value, own, unit)
-        if as_last is not None and changing == change:
+        if as_last is not None and changing == change and not perhaps_share(value, own, last, unit):
             amounts[year] = float(as_last / scale)
     return amounts, unit
 
@@ -163,6 +165,13 @@ def converted(value: Decimal, own: str, unit: str) -> Decimal | None:
     if aligned.b is not None:
         return aligned.b
     return value if same_unit(own, unit) else None
+
+
+def perhaps_share(a: Decimal, a_unit: str, b: Decimal, b_unit: str) -> bool:
+    """Whether one is a share and the other, without a unit, may be one written as a decimal (0.95 for 95 %)."""
+    ratios = [units.dimension(unit) == _RATIO for unit in (a_unit, b_unit)]
+    bare = a if not a_unit else b
+    return any(ratios) and "" in (a_unit, b_unit) and 0 < abs(bare) <= 1
 
 
 def at_ceiling(title: str, unit: str, value: float, reading: Reading) -> bool:

@@ -74,18 +74,20 @@ def _quadrant(rate: float, low: float, high: float, *, known: bool) -> tuple[str
 def unit_costs(rows: pd.DataFrame, money: pd.DataFrame) -> pd.DataFrame:
     """What one unit of a goal's output cost, where the goal has money of its own and exactly one counted quantity.
 
-    Takes ``pe.rows`` and ``pe.money``. A row an output of quantity (二级指标 数量) with a count as actual; columns
-    (``pe.columns("unit_costs")``): subdistrict, name, district, year, goal_no, goal, track, indicator, common,
-    quantity, unit, executed (万元, of the goal), unit_cost (元 a unit; NaN with the reason in ``why``), synthetic. The
-    whole money of the goal is divided by its one quantity, so it compares years of one office, not what a thing costs.
+    Takes ``pe.rows`` and ``pe.money``. A row an output of quantity (二级指标 数量) with a count as actual; one whose
+    actual is no amount is a quantity of its goal all the same. Columns (``pe.columns("unit_costs")``): subdistrict,
+    name, district, year, goal_no, goal, track, indicator, common, quantity, unit, executed (万元, of the goal),
+    unit_cost (元 a unit; NaN with the reason in ``why``), synthetic. The whole money of the goal is divided by its one
+    quantity, so it compares years of one office, not what a thing costs.
     """
-    held = rows[rows["goal_no"].notna() & rows["actual_value"].notna() & rows["subcategory"].str.contains(QUANTITY)]
+    held = rows[rows["goal_no"].notna() & rows["subcategory"].str.contains(QUANTITY)]
     counts = {unit: units.dimension(unit) not in NO_COUNTS for unit in held["value_unit"].unique()}
     held = held[held["value_unit"].map(counts).astype(bool)]
+    quantities = held.groupby(GOAL)["track"].transform("size")  # whether or not their actuals could be read
+    held = held.assign(quantities=quantities)[held["actual_value"].notna()]
     if held.empty:
         return frame_of("unit_costs")
     told = held.join(_funds(money)[["executed", "funded"]], on=GOAL)
-    told["quantities"] = told.groupby(GOAL)["track"].transform("size")
     told = told.assign(quantity=told["actual_value"], unit=told["value_unit"])
     taken = zip(told["executed"], told["funded"], told["quantities"], told["quantity"], strict=True)
     told["why"] = [_no_cost(executed, known is True, int(count), amount) for executed, known, count, amount in taken]

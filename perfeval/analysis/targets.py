@@ -23,7 +23,7 @@ from typing import Any
 import pandas as pd
 
 from perfeval.analysis.definitions import same_unit
-from perfeval.analysis.series import amount, at_ceiling, converted
+from perfeval.analysis.series import amount, at_ceiling, converted, perhaps_share
 from perfeval.model import phrases, units
 from perfeval.model.columns import frame_of
 from perfeval.model.dates import Period, in_time
@@ -36,8 +36,7 @@ from perfeval.model.values import Value, amount_text, describe
 MEASURED = ("number", "range")
 Record = Mapping[Any, Any]
 """A row of ``pe.rows`` or of ``Evaluation.indicators``."""
-_RATIO, _POINTS = "ratio", "%"
-_ONE = Decimal(1)
+_POINTS = "%"
 _YEAR = 2000
 """Stands for the evaluated year, so that 2022年12月 in 2022 and 2023年12月 in 2023 are one deadline. A leap year."""
 
@@ -108,7 +107,7 @@ def _amounts(one: Value, other: Value, way: str, way_after: str) -> Demand:  # n
         return Demand(None, f"方向由{way or '不明'}改为{way_after or '不明'}")
     low = way == POSITIVE
     a, b = (value.low if low else value.high for value in (one, other))
-    if a is None or b is None or _perhaps_share(a, one.unit, b, other.unit):
+    if a is None or b is None or perhaps_share(a, one.unit, b, other.unit):
         return Demand(None, "没有可比的数")
     aligned = units.align(a, one.unit, b, other.unit)
     if aligned.b is None and not same_unit(one.unit, other.unit):
@@ -121,13 +120,6 @@ def _amounts(one: Value, other: Value, way: str, way_after: str) -> Demand:  # n
     unit = one.unit or other.unit
     size = f"{plain(abs(more))}个百分点" if unit == _POINTS else amount_text(abs(more), unit)
     return Demand(1 if (more > 0) == low else -1, f"{'增加' if more > 0 else '减少'}{size}")
-
-
-def _perhaps_share(a: Decimal, a_unit: str, b: Decimal, b_unit: str) -> bool:
-    """Whether one is a share and the other, without a unit, may be one written as a decimal (0.95 for 95 %)."""
-    ratios = [units.dimension(unit) == _RATIO for unit in (a_unit, b_unit)]
-    bare = a if not a_unit else b
-    return any(ratios) and "" in (a_unit, b_unit) and abs(bare) <= _ONE
 
 
 def _dates(one: Value, previous_year: int, other: Value, year: int) -> Demand:
@@ -284,18 +276,31 @@ def _reached(reading: Reading) -> Value | None:
 
 
 def _values(was: Reading, reached: Value | None, now: Reading) -> dict[str, Any]:
-    """The amounts in the unit of this year's target."""
-    unit = now.target.unit or was.target.unit
+    """The amounts in the unit of this year's target; NaN where one is a rate and the other perhaps a share."""
+    before = {"previous_target_value": was.target, "previous_actual_value": reached}
+    unclear = {name for name, one in before.items() if one is not None and _unclear(one, was, now)}
+    known = {name: one for name, one in before.items() if one is not None and name not in unclear}
+    unit = now.target.unit or ("" if unclear else was.target.unit)
     return {
         "value_unit": unit if now.target.kind in MEASURED else "",
-        "previous_target_value": _number(was.target, was.direction, unit),
-        "previous_actual_value": nan if reached is None else _number(reached, was.direction, unit),
+        **{name: _number(known[name], was.direction, unit) if name in known else nan for name in before},
         "target_value": _number(now.target, now.direction, unit),
     }
 
 
+def _unclear(one: Value, was: Reading, now: Reading) -> bool:
+    """Whether an amount of the year before and this year's target may be one a share and one a decimal."""
+    a, b = _bound(one, was.direction), _bound(now.target, now.direction)
+    return a is not None and b is not None and perhaps_share(a, one.unit, b, now.target.unit)
+
+
+def _bound(value: Value, direction: str) -> Decimal | None:
+    """The end of an amount that the good direction asks for."""
+    return value.low if direction == POSITIVE else value.high
+
+
 def _number(value: Value, direction: str, unit: str) -> float:
-    bound = value.low if direction == POSITIVE else value.high
+    bound = _bound(value, direction)
     if value.kind not in MEASURED or bound is None:
         return nan
     found = converted(bound, value.unit, unit)

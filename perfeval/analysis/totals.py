@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from perfeval.analysis.points import FULL
+from perfeval.analysis.allotment import FULL
 from perfeval.analysis.printed import MOST_AT_ONCE, ROOMS, SCORE, Form, apart, by_goal, form, rest
 from perfeval.model.results import AGREES, DIFFERS, OF_FULL, OF_TOTAL, OF_WEIGHTS, UNCHECKED, Account, Evaluation
 from perfeval.model.rounding import half_up, percent, plain

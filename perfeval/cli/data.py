@@ -24,7 +24,7 @@ from perfeval.model.errors import NOTE, SEVERITIES, PerfevalError
 def check(subdistricts: tuple[str, ...], years: tuple[int, ...], data: str | None, as_json: bool) -> int:
     """检查数据和设置：列出会使报告做不成的每一处，及每一处问题的文件、行、列、值和改法。"""
     from perfeval.checking import check as checked
-    from perfeval.model.cores import cores
+    from perfeval.model.parallel import cores
 
     with bar("检查", "个街道", quiet=as_json) as advance:
         problems = checked(

@@ -174,7 +174,7 @@ def _print(path: Path, page: Path, as_json: bool) -> int:
 
 
 def _docx(target: Path, result: "Evaluation") -> None:
-    from perfeval.deliver.word import write_report
+    from perfeval.deliver.officialword import write_report
 
     write_report(target, result)
 

@@ -109,7 +109,7 @@ def plausible(year: int | None) -> None:
 def _read(paths: Sequence[str], subdistrict: str | None, year: int | None, data: str, *, quiet: bool) -> list[Any]:
     """The documents, by all cores where they are many."""
     from perfeval.ingest import importing
-    from perfeval.model.cores import cores
+    from perfeval.model.parallel import cores
 
     total = len(importing.found_files(paths)[0])
     with bar("读取文件", "份", quiet=quiet) as advance:

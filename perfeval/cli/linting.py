@@ -46,7 +46,7 @@ def lint(
     no_suppress: bool,
 ) -> int:
     """查自评质量：列出复核人员会指出的问题、位置、事实和改法。"""
-    from perfeval.model.cores import cores
+    from perfeval.model.parallel import cores
     from perfeval.run import project
 
     if as_json and form == "xlsx":

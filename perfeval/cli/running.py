@@ -39,9 +39,9 @@ class Scheduled(Chinese):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """With ``--due``, what ［schedule］ says."""
         if "--due" in args:
-            from perfeval.run import project, schedule
+            from perfeval.run import project, timers
 
-            args = ["--wait", str(WAIT_MINUTES), *schedule.timetable(project.find()).arguments, *args]
+            args = ["--wait", str(WAIT_MINUTES), *timers.timetable(project.find()).arguments, *args]
         return super().parse_args(ctx, args)
 
 
@@ -52,16 +52,16 @@ def scheduled(command: Callable[..., int]) -> Callable[..., int]:
     @click.option("--log", type=click.Path(dir_okay=False, path_type=Path), metavar="文件", help="输出追加到文件")
     @wraps(command)
     def asked(due: bool, log: Path | None, **options: Any) -> int:
-        from perfeval.run import project, schedule
+        from perfeval.run import project, timers
 
         if due and options["dry_run"]:
             raise click.UsageError("--due 和 --dry-run 不能一起用；perfeval schedule show 可看下次时间")
         if due:
             place = project.find().with_folders(options["data"], options["outputs"])
             try:
-                with schedule.turn(place):
+                with timers.turn(place):
                     return _run_due(place, log, lambda: command(**options), quiet_out=options["as_json"])
-            except schedule.Overlapping as busy:
+            except timers.Overlapping as busy:
                 if not log:  # cron would mail it every hour
                     click.echo(str(busy), err=True)
                 return 0
@@ -73,9 +73,9 @@ def scheduled(command: Callable[..., int]) -> Callable[..., int]:
 
 
 def _run_due(place: "Project", log: Path | None, command: Callable[[], int], *, quiet_out: bool) -> int:
-    from perfeval.run import schedule
+    from perfeval.run import timers
 
-    found = schedule.due(place, datetime.now(UTC))
+    found = timers.due(place, datetime.now(UTC))
     if found.moment is None:
         if not log:
             click.echo(f"还没到时间，下次{clock(found.following)}；{clock(found.last)}的一次已完成。", err=quiet_out)
@@ -85,7 +85,7 @@ def _run_due(place: "Project", log: Path | None, command: Callable[[], int], *, 
     click.echo(f"== {clock(datetime.now(UTC))} 定时运行（应于{clock(found.moment)}） ==", err=True)
     code = command()
     if code in {0, TROUBLE}:
-        schedule.done(place, found)
+        timers.done(place, found)
     click.echo(f"== {clock(datetime.now(UTC))} 结束，退出码{code} ==", err=True)
     return code
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from perfeval.run.project import Project
 
 KINDS = ("systemd", "cron", "windows")
-"""Those of :mod:`perfeval.run.schedule`, which the help does not load."""
+"""Those of :mod:`perfeval.run.timers`, which the help does not load."""
 KIND: dict[str, Any] = {"type": click.Choice(KINDS), "metavar": "种类", "default": None}
 using = click.option("--using", "kind", **KIND, help="systemd、cron或windows；默认用本机有的")
 
@@ -32,7 +32,7 @@ def schedule() -> None:
 def show(kind: str | None, as_json: bool) -> int:
     """显示将要安装的定时器、是否已安装、下次时间。"""
     from perfeval.run import schedule
-    from perfeval.run import schedule as scheduling
+    from perfeval.run import timers as scheduling
 
     place, there = _place(), schedule.usable()
     chosen = kind or (there[0] if there else None)
@@ -60,7 +60,7 @@ def show(kind: str | None, as_json: bool) -> int:
 def install(kind: str | None, as_json: bool) -> int:
     """安装定时器；已有的换成现在的设置。"""
     from perfeval.run import schedule
-    from perfeval.run import schedule as scheduling
+    from perfeval.run import timers as scheduling
 
     place, chosen = _place(), kind or schedule.best()
     installed = schedule.install(place, chosen)
@@ -97,7 +97,7 @@ def remove(kind: str | None, as_json: bool) -> int:
 def serve() -> int:
     """不装定时器，由本命令常驻、按时运行；错过的先补上。"""
     from perfeval.run import schedule
-    from perfeval.run import schedule as scheduling
+    from perfeval.run import timers as scheduling
 
     place, stop = _place(), threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -113,7 +113,7 @@ def _place() -> "Project":
     """The project, once its ［schedule］ is there and ``perfeval run`` understands its arguments."""
     from perfeval.cli.running import run
     from perfeval.run import project
-    from perfeval.run import schedule as scheduling
+    from perfeval.run import timers as scheduling
 
     place = project.find()
     try:

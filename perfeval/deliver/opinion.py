@@ -1,6 +1,6 @@
 """The reviewers' opinion as a Word document: objections, recomputed score, and how every row was read and scored.
 
-It is a document of its own, for the office's official report (:mod:`perfeval.deliver.word`) is the office's alone.
+It is a document of its own: the official report (:mod:`perfeval.deliver.officialword`) is the office's alone.
 """
 
 from pathlib import Path

@@ -20,9 +20,9 @@ from perfeval.ingest.checks import typed
 from perfeval.ingest.directory import DIRECTORY, Unit, file_of, leaves, listed
 from perfeval.ingest.document import Document, Place, letters_of
 from perfeval.ingest.narrative import parse_narrative
+from perfeval.ingest.officeyears import FILES, NARRATIVE, OPTIONAL, TABLES
 from perfeval.ingest.problems import problem
 from perfeval.ingest.tabular import decode, parse_csv, read_bytes
-from perfeval.ingest.units import FILES, NARRATIVE, OPTIONAL, TABLES
 from perfeval.ingest.writing import ALWAYS, cell_text, narrative_bytes, table_bytes, together
 from perfeval.model import scratch
 from perfeval.model.errors import ERROR, Problem

@@ -18,8 +18,8 @@ from perfeval.ingest.problems import closest, problem
 from perfeval.ingest.prose import recognise_prose
 from perfeval.ingest.visible import visible
 from perfeval.ingest.wordreport import recognise_report
-from perfeval.model.cores import spread
 from perfeval.model.errors import ERROR, NotOnFile, Problem
+from perfeval.model.parallel import spread
 
 __all__ = [
     "READY",

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from perfeval.ingest.directory import Unit, file_of, subfolders
-from perfeval.ingest.units import NARRATIVE, TABLES
+from perfeval.ingest.officeyears import NARRATIVE, TABLES
 from perfeval.model.errors import NotOnFile
 
 FOLDER = ".replaced"

@@ -27,8 +27,8 @@ from perfeval.ingest.directory import (
 )
 from perfeval.ingest.matches import FILE as MATCHES_FILE
 from perfeval.ingest.matches import decided
+from perfeval.ingest.officeyears import FILES, read_units
 from perfeval.ingest.problems import problem
-from perfeval.ingest.units import FILES, read_units
 from perfeval.model.asked import Years, folder, texts
 from perfeval.model.asked import years as asked_years
 from perfeval.model.errors import ERROR, DataError, NotOnFile, Problem, nearest

@@ -29,7 +29,7 @@ from perfeval.ingest.containers.guard import unsafe
 from perfeval.ingest.containers.sniff import kind_of, suffix_of
 from perfeval.ingest.document import Content, Document, Grid, Paragraph
 from perfeval.ingest.example import EXAMPLE_BUDGET, EXAMPLE_INDICATORS, EXAMPLE_UNIT, HELP_LINES
-from perfeval.ingest.workbooks import BOX, CENTRED, HEADING_FILL, WRAP, font, put_number, put_text, save, sheet_name
+from perfeval.ingest.xlsxwriting import BOX, CENTRED, HEADING_FILL, WRAP, font, put_number, put_text, save, sheet_name
 from perfeval.model.errors import ERROR, WARNING, Problem
 from perfeval.model.schema import BASIC, BUDGET, CATEGORIES, DIRECTIONS, INDICATORS, PROJECT, TOTAL, Narrative, Table
 

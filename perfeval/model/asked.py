@@ -23,7 +23,7 @@ def years(given: Years, parameter: str = "years") -> set[int] | range | None:
     >>> years("2024"), years("2022-2024"), years([2022, "2024"])
     ({2024}, range(2022, 2025), {2024, 2022})
     """
-    if given is None or isinstance(given, range):
+    if given is None or (isinstance(given, range) and given):
         return given
     if isinstance(given, str):
         return _spelt(given, parameter)

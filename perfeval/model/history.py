@@ -8,11 +8,11 @@ from decimal import Decimal
 
 import pandas as pd
 
+from perfeval.model.display import Shown
 from perfeval.model.folding import on_one_line
 from perfeval.model.results import Evaluation, RuleSet
 from perfeval.model.rounding import missing, plain
 from perfeval.model.schema import spell_years
-from perfeval.model.shown import Shown
 from perfeval.model.verdicts import COUNTS, NOT_FILLED, WHY
 
 SAME, NORMALISED, SIMILAR, BY_HAND = "一致", "规范化后一致", "相近", "人工对应"

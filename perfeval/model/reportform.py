@@ -1,8 +1,8 @@
 """The official report as a Word document: its outline, the wording of its sentences, and what it keeps unseen.
 
-What is written by :mod:`perfeval.deliver.word` is read back by :mod:`perfeval.ingest.wordreport`. Each fact has one
-place that counts: budget and indicators the form of the annex, everything said in words its section of the text, and
-what no page shows (sources, evidence of reviewers) a part of the file. All else follows from these and is not read.
+What is written by :mod:`perfeval.deliver.officialword` is read back by :mod:`perfeval.ingest.wordreport`. Each fact has
+one place that counts: budget and indicators the form of the annex, everything said in words its section of the text,
+and what no page shows (sources, evidence of reviewers) a part of the file. All else follows from these and is not read.
 """
 
 import hashlib

@@ -11,11 +11,11 @@ from functools import cached_property
 import pandas as pd
 
 from perfeval.model import verdicts
+from perfeval.model.display import Shown
 from perfeval.model.errors import Problem
 from perfeval.model.folding import on_one_line
 from perfeval.model.rounding import plain
 from perfeval.model.schema import BLOCKS, Narrative
-from perfeval.model.shown import Shown
 from perfeval.model.verdicts import OPEN, verdict
 
 DECLARED, STRICT = "declared", "strict"

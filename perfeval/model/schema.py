@@ -18,10 +18,10 @@ from typing import Any
 
 import pandas as pd
 
+from perfeval.model.display import Shown
 from perfeval.model.errors import Problem
 from perfeval.model.folding import on_one_line
 from perfeval.model.rounding import missing
-from perfeval.model.shown import Shown
 
 # The vocabulary of verdicts. 无法判定 is a verdict of its own and never counts as met.
 MET, PARTLY, MISSED, UNDECIDED = "完成", "部分完成", "未完成", "无法判定"

@@ -10,8 +10,8 @@ from perfeval.model.errors import ParameterError, nearest
 from perfeval.present import columns as columns_
 from perfeval.present import labels
 from perfeval.present.columns import Shown
-from perfeval.present.marks import MARKS, mark
 from perfeval.present.pieces import Html
+from perfeval.present.verdictsigns import MARKS, mark
 
 TINTS = 3
 """Steps of colour a tinted column has."""

@@ -17,8 +17,8 @@ from perfeval.model.errors import ParameterError
 from perfeval.present import axes as axes_
 from perfeval.present import canvas, columns, fonts, labels
 from perfeval.present.canvas import WIDTH, styled
-from perfeval.present.marks import MARKS
 from perfeval.present.plot_years import CEILINGS, COLOURS, PAPER, SMALL, Course, course, dots, floor_of, kind_of, span
+from perfeval.present.verdictsigns import MARKS
 
 CELL, NAMES, HEAD, NOTE = 25, 138, 22, 20
 """Height of a row, width of the names, heights of the headings and of the note below: px."""

@@ -14,11 +14,11 @@ from perfeval.model.verdicts import VERDICTS
 from perfeval.present import findings as findings_
 from perfeval.present import labels, narrative, outcomes, sections
 from perfeval.present.frametable import table
-from perfeval.present.marks import MARKS, mark
 from perfeval.present.narrative import UNSTATED, records
 from perfeval.present.pieces import Html
 from perfeval.present.tables import Column, folded, labelled, lines
 from perfeval.present.tables import table as listing
+from perfeval.present.verdictsigns import MARKS, mark
 
 Row = dict[str, Any]
 NO_ROWS = "没有绩效指标。"

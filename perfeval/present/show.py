@@ -13,8 +13,8 @@ from markupsafe import Markup
 from perfeval.model.errors import ParameterError
 from perfeval.present import labels, tables
 from perfeval.present.axes import chart_html
-from perfeval.present.figures import RECORD, Record, record  # a piece like those below
 from perfeval.present.frametable import table
+from perfeval.present.keyfigures import RECORD, Record, record  # a piece like those below
 from perfeval.present.officepieces import banner, offices  # noqa: F401  # likewise
 from perfeval.present.pieces import Html
 from perfeval.present.rowpieces import derivations, grid, missed, sources  # likewise

@@ -10,6 +10,7 @@ A choice is a plain mapping, as the script sends it and a view is saved:
 """
 
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any
 
 import pandas as pd
@@ -72,7 +73,7 @@ def _unsound(condition: Choice, frame: pd.DataFrame) -> str:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
 
 
 def query(choice: Choice, frame: pd.DataFrame) -> str:

@@ -14,13 +14,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from filelock import FileLock
 
-from perfeval.analysis.rows import files
-from perfeval.analysis.rows.files import NOTHING, Contents, File, Fragment, Office
+from perfeval.analysis.rows import parquet
 from perfeval.analysis.rows.fragments import Made, Piece, Tables, base, make
+from perfeval.analysis.rows.parquet import NOTHING, Contents, File, Fragment, Office
 from perfeval.ingest import store
 from perfeval.model.columns import STORED
-from perfeval.model.cores import LEAST, cores, spread
 from perfeval.model.errors import PerfevalError, reason
+from perfeval.model.parallel import LEAST, cores, spread
 from perfeval.model.results import RuleSet
 
 LOCK = ".lock"
@@ -101,15 +101,17 @@ class Store:
         for name, prints in store.fingerprints(self.root, subdistricts).items():
             if district is None or districts.get(name, "") == district:
                 whole, years = prints
-                found.setdefault(files.group_of(name, districts.get(name, "")), {})[name] = (whole, years)
-        return dict(sorted(found.items(), key=lambda item: (not item[0].startswith(files.UNLISTED), item[0]))), covered
+                found.setdefault(parquet.group_of(name, districts.get(name, "")), {})[name] = (whole, years)
+        return dict(
+            sorted(found.items(), key=lambda item: (not item[0].startswith(parquet.UNLISTED), item[0]))
+        ), covered
 
     def opened(self, frame: str, group: str) -> File | None:
         """The file of a group, or what is in memory in its place."""
         kept = _MEMORY.get(self.folder, {}).get(group)
         if kept is not None:
             return File(kept.contents[frame], kept.tables[frame])
-        return files.opened(self.folder, frame, group)
+        return parquet.opened(self.folder, frame, group)
 
     def _contents(self, frame: str, group: str) -> Contents:
         """What the file of a group holds that was made by this program; nothing where it is damaged or older."""
@@ -132,7 +134,7 @@ class Store:
     def _renew(
         self, frame: str, wanted: Mapping[str, Held], covered: bool, everything: bool, progress: Progress | None
     ) -> None:
-        gone = set(files.groups(self.folder)) - wanted.keys() if everything else set()
+        gone = set(parquet.groups(self.folder)) - wanted.keys() if everything else set()
         if not gone and not self._stale(frame, wanted, covered):
             return
         try:
@@ -143,10 +145,10 @@ class Store:
             self._make(frame, wanted, covered, progress, reason(error)[0])
             return
         try:
-            files.sweep(self.folder)
+            parquet.sweep(self.folder)
             self._make(frame, wanted, covered, progress, "")
             for group in gone:
-                files.remove(self.folder, group)
+                parquet.remove(self.folder, group)
         finally:
             lock.release()
 
@@ -170,12 +172,12 @@ class Store:
 
     def _write(self, group: str, kept: Kept) -> None:
         if not kept.contents[STORED[0]].offices:
-            files.remove(self.folder, group)
+            parquet.remove(self.folder, group)
             return
         before = self._contents(STORED[0], group).offices
-        files.write(self.folder, group, kept.tables, kept.contents)
+        parquet.write(self.folder, group, kept.tables, kept.contents)
         new = kept.contents[STORED[0]].offices.keys() - before.keys()
-        for other in files.groups(self.folder) if before and new else ():
+        for other in parquet.groups(self.folder) if before and new else ():
             if other != group:
                 self._forget(other, new)
 
@@ -210,7 +212,7 @@ class Store:
         self, frame: str, wanted: Mapping[str, Held], years: set[int] | None, columns: Sequence[str] | None
     ) -> Answer | None:
         """What is asked for, from the files; None where one of them has been replaced meanwhile."""
-        answer = Answer(files.empty(frame, columns))
+        answer = Answer(parquet.empty(frame, columns))
 
         def part(group: str) -> tuple[pa.Table, Contents] | None:
             return self._part(frame, group, wanted[group], years, columns)
@@ -228,7 +230,7 @@ class Store:
                 for year, fragment in there.offices[name].years.items():
                     answer.on_file[name, year] = not fragment.why
                     answer.why[name, year] = fragment.why or there.offices[name].note
-            if group.startswith(files.UNLISTED):
+            if group.startswith(parquet.UNLISTED):
                 unlisted += _by_office(table, there, wanted[group], years)
             else:
                 tables.append(table)
@@ -249,10 +251,10 @@ class Store:
             ):
                 return None
             return file.table(_ranges(there, held, years), columns), there
-        except files.DAMAGED:
+        except parquet.DAMAGED:
             file.close()
             if not isinstance(file.held, pa.Table):
-                files.remove(self.folder, group)
+                parquet.remove(self.folder, group)
             return None
         finally:
             file.close()
@@ -260,7 +262,7 @@ class Store:
 
 def stands(folder: Path) -> bool:
     """Whether a folder is a store, to be read as it stands."""
-    return any((folder / STORED[0]).glob(f"*{files.SUFFIX}"))
+    return any((folder / STORED[0]).glob(f"*{parquet.SUFFIX}"))
 
 
 def standing(
@@ -275,27 +277,27 @@ def standing(
     """A frame from a store's folder alone, without the data it was made from: nothing is brought up to date."""
     asked = None if years is None else set(years)
     names = None if subdistricts is None else set(subdistricts)
-    answer = Answer(files.empty(frame, columns))
+    answer = Answer(parquet.empty(frame, columns))
 
     def part(group: str) -> tuple[pa.Table, Contents, list[str]] | None:
-        file = files.opened(folder, frame, group)
+        file = parquet.opened(folder, frame, group)
         if file is None:
             return None
         try:
             held = [name for name in file.contents.offices if names is None or name in names]
             return file.table(_ranges(file.contents, held, asked), columns), file.contents, held
-        except files.DAMAGED:
+        except parquet.DAMAGED:
             return None
         finally:
             file.close()
 
-    chosen = [group for group in files.groups(folder) if district in (None, group)]
-    chosen.sort(key=lambda group: (not group.startswith(files.UNLISTED), group))
+    chosen = [group for group in parquet.groups(folder) if district in (None, group)]
+    chosen.sort(key=lambda group: (not group.startswith(parquet.UNLISTED), group))
     with ThreadPoolExecutor(cores()) as pool:
         parts = list(pool.map(part, chosen))
     for group, found in zip(chosen, parts, strict=True):
         if found is None:
-            raise PerfevalError(f"{folder.name}/{frame}/{group}{files.SUFFIX} 已损坏，或由别的版本生成；请重新生成")
+            raise PerfevalError(f"{folder.name}/{frame}/{group}{parquet.SUFFIX} 已损坏，或由别的版本生成；请重新生成")
         _, there, held = found
         for name in held:
             office = there.offices[name]
@@ -309,13 +311,13 @@ def columns_of(folder: Path, frame: str, columns: Sequence[str]) -> pa.Table:
     """Some columns of everything in a store's folder, in no particular order: the quickest way to count."""
 
     def part(group: str) -> pa.Table:
-        with pq.ParquetFile(files.path_of(folder, frame, group)) as held:
+        with pq.ParquetFile(parquet.path_of(folder, frame, group)) as held:
             return held.read_row_groups(range(held.num_row_groups), columns=list(columns), use_threads=False)
 
     try:
         with ThreadPoolExecutor(cores()) as pool:
-            return pa.concat_tables([files.empty(frame, columns), *pool.map(part, files.groups(folder, frame))])
-    except files.DAMAGED as error:
+            return pa.concat_tables([parquet.empty(frame, columns), *pool.map(part, parquet.groups(folder, frame))])
+    except parquet.DAMAGED as error:
         raise PerfevalError(f"{folder.name}/{frame} 里有损坏或由别的版本生成的文件；请重新生成") from error
 
 
@@ -353,7 +355,7 @@ class _Group:
 
     def result(self, made: Mapping[str, Made]) -> Kept:
         """The new tables, from what was made of each office."""
-        tables: dict[str, list[pa.Table]] = {frame: [files.empty(frame)] for frame in STORED}
+        tables: dict[str, list[pa.Table]] = {frame: [parquet.empty(frame)] for frame in STORED}
         offices: dict[str, dict[str, Office]] = {frame: {} for frame in STORED}
         starts = dict.fromkeys(STORED, 0)
         for name in sorted(self._kept | self._same.keys()):
@@ -380,7 +382,7 @@ class _Group:
         prints = self._contents[frame].offices[name].years if made is None else self._held[name][1]
         for year in sorted(prints):
             if made is not None and year not in self._same[name]:
-                table = made.tables[year][frame] if year in made.tables else files.empty(frame)
+                table = made.tables[year][frame] if year in made.tables else parquet.empty(frame)
                 found[year] = (self._held[name][1][year], made.failed.get(year, ""), table)
             else:
                 old = self._contents[frame].offices[name].years[year]
@@ -397,11 +399,11 @@ def _all_of(store_: Store, group: str) -> tuple[dict[str, Contents], Tables]:
     for frame in STORED:
         file = store_.opened(frame, group)
         if file is None or file.contents.base != store_.base:
-            return dict.fromkeys(STORED, NOTHING), {one: files.empty(one) for one in STORED}
+            return dict.fromkeys(STORED, NOTHING), {one: parquet.empty(one) for one in STORED}
         try:
             contents[frame], tables[frame] = file.contents, file.whole()
-        except files.DAMAGED:
-            return dict.fromkeys(STORED, NOTHING), {one: files.empty(one) for one in STORED}
+        except parquet.DAMAGED:
+            return dict.fromkeys(STORED, NOTHING), {one: parquet.empty(one) for one in STORED}
         finally:
             file.close()
     return contents, tables

@@ -10,8 +10,8 @@ from perfeval.deliver.workbook import FINDINGS, SUPPRESSED, opened, write_sheet
 from perfeval.deliver.yearbook.about import add_about, say_changes
 from perfeval.deliver.yearbook.alternatives import add_alternatives
 from perfeval.deliver.yearbook.budget import add_budget
+from perfeval.deliver.yearbook.cellformats import Forms
 from perfeval.deliver.yearbook.charts import add_charts
-from perfeval.deliver.yearbook.forms import Forms
 from perfeval.deliver.yearbook.rows import add_rows
 from perfeval.deliver.yearbook.totals import add_totals
 from perfeval.model.results import Evaluation

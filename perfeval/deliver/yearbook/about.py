@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from perfeval.deliver.workbook import fit
 from perfeval.deliver.yearbook import formulas
-from perfeval.deliver.yearbook.forms import (
+from perfeval.deliver.yearbook.cellformats import (
     A4,
     BEFORE,
     BUDGET,

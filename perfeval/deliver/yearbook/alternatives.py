@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from perfeval.deliver.yearbook.forms import HEAD_LINE, Forms, add_sheet, write_number, write_text
+from perfeval.deliver.yearbook.cellformats import HEAD_LINE, Forms, add_sheet, write_number, write_text
 from perfeval.model.results import Evaluation
 from perfeval.model.verdicts import WHY
 from perfeval.present import labels

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from perfeval.deliver.yearbook.forms import (
+from perfeval.deliver.yearbook.cellformats import (
     BUDGET,
     HEAD_LINE,
     MONEY,

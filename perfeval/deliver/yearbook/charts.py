@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from perfeval.deliver.yearbook.budget import NAMES
-from perfeval.deliver.yearbook.forms import BUDGET, ROWS, Forms, add_sheet, cell, on, write_text
+from perfeval.deliver.yearbook.cellformats import BUDGET, ROWS, Forms, add_sheet, cell, on, write_text
 from perfeval.model.results import Evaluation
 from perfeval.model.schema import CATEGORIES, MET, MISSED, PARTLY, UNDECIDED
 from perfeval.model.verdicts import CLAIMED, WHY

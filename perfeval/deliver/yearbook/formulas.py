@@ -5,7 +5,7 @@ They follow ``model.comparing`` (attainment) and ``analysis.scoring`` (share of 
 
 from dataclasses import dataclass
 
-from perfeval.deliver.yearbook.forms import literal
+from perfeval.deliver.yearbook.cellformats import literal
 from perfeval.model import units
 from perfeval.model.reading import Reading
 from perfeval.model.results import RuleSet

@@ -8,7 +8,7 @@ import pandas as pd
 
 from perfeval.deliver.workbook import LONGEST_CELL, fit
 from perfeval.deliver.yearbook import formulas
-from perfeval.deliver.yearbook.forms import (
+from perfeval.deliver.yearbook.cellformats import (
     BEFORE,
     CHANGED,
     HEAD_LINE,

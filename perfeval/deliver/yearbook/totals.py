@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from perfeval.deliver.yearbook import formulas
-from perfeval.deliver.yearbook.forms import (
+from perfeval.deliver.yearbook.cellformats import (
     BEFORE,
     BUDGET,
     CHANGES,

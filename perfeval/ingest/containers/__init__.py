@@ -27,9 +27,9 @@ from perfeval.ingest.containers.sniff import (
     suffix_of,
     way_out,
 )
-from perfeval.ingest.containers.spreadsheets import read_xlsx
 from perfeval.ingest.containers.word import read_docx
 from perfeval.ingest.containers.xlsb import read_xlsb
+from perfeval.ingest.containers.xlsx import read_xlsx
 from perfeval.ingest.document import Content, Grid, Paragraph
 from perfeval.ingest.problems import problem
 from perfeval.ingest.tabular import read_bytes

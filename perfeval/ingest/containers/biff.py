@@ -19,7 +19,9 @@ from perfeval.ingest.containers.biffbook import (
     workbook,
 )
 from perfeval.ingest.containers.ole import OleError
-from perfeval.ingest.containers.package import (
+from perfeval.ingest.containers.shown import REMEMBERED, CellMaker, TooLarge
+from perfeval.ingest.containers.wordruns import PLAIN
+from perfeval.ingest.containers.xlsxparts import (
     COMPUTED,
     GENERATED,
     LOW,
@@ -33,8 +35,6 @@ from perfeval.ingest.containers.package import (
     read_each,
     styled,
 )
-from perfeval.ingest.containers.shown import REMEMBERED, CellMaker, TooLarge
-from perfeval.ingest.containers.wordruns import PLAIN
 from perfeval.ingest.document import EMPTY, WRONG, Cell, Grid
 from perfeval.ingest.problems import problem
 from perfeval.model.errors import Problem

@@ -8,10 +8,10 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from perfeval.ingest.containers.marks import LOWERED, RAISED, is_symbol_font
+from perfeval.ingest.containers.markedtext import LOWERED, RAISED, is_symbol_font
 from perfeval.ingest.containers.ole import OleError, stream
-from perfeval.ingest.containers.package import Style, Text, style_of
 from perfeval.ingest.containers.wordruns import PLAIN, Font, Run
+from perfeval.ingest.containers.xlsxparts import Style, Text, style_of
 
 WIDE, ASIAN, RICH = 1, 4, 8
 """Flags of a text: two bytes a letter; data of phonetic guides after it; runs after it."""

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
-from perfeval.ingest.containers.marks import LENGTH, POWERS, quoted
+from perfeval.ingest.containers.markedtext import LENGTH, POWERS, quoted
 from perfeval.ingest.containers.wordlooks import GONE, INVISIBLE, OFF, child, has_text, short, value
 from perfeval.ingest.document import Doubt
 

@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import IO
 from xml.etree.ElementTree import Element, iterparse
 
-from perfeval.ingest.containers.marks import LOWERED, RAISED, is_symbol_font
+from perfeval.ingest.containers.markedtext import LOWERED, RAISED, is_symbol_font
 from perfeval.ingest.containers.shown import LAST_ROW, MAX_COLUMNS, MAX_ROWS, Sparse, TooLarge, make_grid, tidy
 from perfeval.ingest.containers.wordruns import PLAIN, Font, Run, run_text
 from perfeval.ingest.document import EMPTY, FORMULA, TYPED, UNCOMPUTED, WRONG, Cell, Grid

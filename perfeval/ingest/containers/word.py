@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element, ParseError
 
 from perfeval.ingest.containers.drawings import PICTURE, alternative, text_in
 from perfeval.ingest.containers.guard import root as root_of
-from perfeval.ingest.containers.marks import quoted
+from perfeval.ingest.containers.markedtext import quoted
 from perfeval.ingest.containers.wordlooks import (
     GONE,
     INVISIBLE,

@@ -18,7 +18,7 @@ from functools import cache, lru_cache
 from typing import Literal
 from xml.etree.ElementTree import Element
 
-from perfeval.ingest.containers.marks import HIDDEN, LOWERED, RAISED, STRUCK, is_symbol_font
+from perfeval.ingest.containers.markedtext import HIDDEN, LOWERED, RAISED, STRUCK, is_symbol_font
 
 DIGITS = "零一二三四五六七八九"
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"

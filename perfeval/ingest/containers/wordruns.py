@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 from perfeval.ingest.containers.drawings import alternative, drawn, equation
-from perfeval.ingest.containers.marks import (
+from perfeval.ingest.containers.markedtext import (
     LOWERED,
     NOTE,
     PRIVATE,
@@ -384,7 +384,7 @@ class Font:
 
     struck: bool = False
     position: str = ""
-    """:data:`~perfeval.ingest.containers.marks.RAISED`, ``LOWERED`` or empty."""
+    """:data:`~perfeval.ingest.containers.markedtext.RAISED`, ``LOWERED`` or empty."""
     name: str = ""
     """Of a symbol font; empty for every other."""
 

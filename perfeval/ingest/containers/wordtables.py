@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
-from perfeval.ingest.containers.marks import Piece, joined, quoted
+from perfeval.ingest.containers.markedtext import Piece, joined, quoted
 from perfeval.ingest.containers.wordlooks import OFF, child, local, value
 from perfeval.ingest.document import EMPTY, Cell, Doubt, Grid
 

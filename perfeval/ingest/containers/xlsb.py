@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from perfeval.ingest.containers.package import DEFAULT, Sheet, read_each, styled
 from perfeval.ingest.containers.shown import CellMaker, TooLarge
+from perfeval.ingest.containers.xlsxparts import DEFAULT, Sheet, read_each, styled
 from perfeval.ingest.document import EMPTY, Grid
 from perfeval.ingest.problems import problem
 from perfeval.model.errors import Problem

@@ -17,9 +17,9 @@ from perfeval.ingest.problems import problem
 from perfeval.ingest.prose import narrative as said
 from perfeval.ingest.prose.frames import UNPLACED
 from perfeval.ingest.prose.indicators import GOAL, kind_of, read_cells, table_rows, usual, whole
+from perfeval.ingest.prose.money import Declared, Span, Totals, declared, missed, of_project, read_totals, unread
 from perfeval.ingest.prose.outline import Head, Line, Part, entries_of, heading_key, words
 from perfeval.ingest.prose.results import Speaker
-from perfeval.ingest.prose.totals import Declared, Span, Totals, declared, missed, of_project, read_totals, unread
 from perfeval.ingest.prose.wordings import Sentences, Stated
 from perfeval.model.errors import Problem
 from perfeval.model.schema import CATEGORIES, OUTPUT, SATISFACTION, Narrative

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 from perfeval.ingest.document import Grid
 from perfeval.ingest.problems import problem
+from perfeval.ingest.prose.money import missed, unread
 from perfeval.ingest.prose.outline import HAN, Line, Part, marked, words
 from perfeval.ingest.prose.results import Speaker, read_result
-from perfeval.ingest.prose.totals import missed, unread
 from perfeval.ingest.prose.wordings import Sentences, alike
 from perfeval.model.errors import Problem
 from perfeval.model.folding import half_width

@@ -9,9 +9,9 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
+from perfeval.ingest.prose.money import NO_VALUE, Span
 from perfeval.ingest.prose.outline import CALLS, MARKER, Line, with_year, words
 from perfeval.ingest.prose.results import QUOTES, Speaker
-from perfeval.ingest.prose.totals import NO_VALUE, Span
 
 CUTS = re.compile(
     r"[，；;。！!：:（）()\[\]【】［］]|,(?![0-9]{3}(?![0-9]))|、(?=\s*(?:实际|完成[0-9值]|达到|实得|得分))"

@@ -7,10 +7,10 @@ from perfeval.ingest.problems import problem
 from perfeval.ingest.prose import narrative as said
 from perfeval.ingest.prose.frames import frame, places_of
 from perfeval.ingest.prose.indicators import Found, goal_names, read_indicators
+from perfeval.ingest.prose.money import Declared, declared, missed, of_project, read_totals, unread
 from perfeval.ingest.prose.narrative import accounted, unread_note
 from perfeval.ingest.prose.outline import Head, Line, Part, heading_of, parts, words
 from perfeval.ingest.prose.results import Speaker
-from perfeval.ingest.prose.totals import Declared, declared, missed, of_project, read_totals, unread
 from perfeval.model.errors import Problem
 from perfeval.model.schema import BUDGET, INDICATORS, MISSED, Narrative
 

@@ -17,7 +17,7 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS
 
 from perfeval.ingest.containers.formatcode import GENERAL
 from perfeval.ingest.containers.guard import root
-from perfeval.ingest.containers.marks import LOWERED, RAISED, is_symbol_font
+from perfeval.ingest.containers.markedtext import LOWERED, RAISED, is_symbol_font
 from perfeval.ingest.containers.shown import MAX_CELLS, MAX_ROWS, CellMaker, TooLarge, make_grid
 from perfeval.ingest.containers.wordruns import PLAIN, Font, Run, run_text
 from perfeval.ingest.document import FORMULA, UNCOMPUTED, WRONG, Cell, Doubt, Grid, letters_of

@@ -11,7 +11,8 @@ import zipfile
 from typing import IO, Any
 from xml.etree.ElementTree import Element, ParseError, iterparse
 
-from perfeval.ingest.containers.package import (
+from perfeval.ingest.containers.shown import MAX_COLUMNS, REMEMBERED, CellMaker, TooLarge, columns_of
+from perfeval.ingest.containers.xlsxparts import (
     DEFAULT,
     LOW,
     NARROW,
@@ -29,7 +30,6 @@ from perfeval.ingest.containers.package import (
     text_of,
     unescaped,
 )
-from perfeval.ingest.containers.shown import MAX_COLUMNS, REMEMBERED, CellMaker, TooLarge, columns_of
 from perfeval.ingest.document import EMPTY, WRONG, Cell, Grid
 from perfeval.ingest.problems import problem
 from perfeval.model.errors import Problem
