@@ -192,6 +192,20 @@ def test_a_point_chooses_its_office_and_year(page: Page) -> None:
     assert page.evaluate("workbench.sentence") == f"街道为{known['name']}；年度为{known['year']}"
 
 
+def test_the_points_are_whole_beside_the_heat_map_in_a_narrow_column(page: Page) -> None:
+    before = page.viewport_size
+    assert before
+    page.set_viewport_size({"width": 960, "height": 1200})
+    try:
+        plot, drawn = page.locator(".wb-plot").first.bounding_box(), page.locator(".wb-plot svg").first.bounding_box()
+        assert plot
+        assert drawn
+        assert plot["x"] > 400  # it does stand beside the heat map
+        assert drawn["width"] <= plot["width"] + 0.5
+    finally:
+        page.set_viewport_size(before)
+
+
 def test_down_to_the_sentence_and_the_row_of_the_file_by_keyboard_alone(page: Page) -> None:
     page.get_by_label("全表查找").focus()
     page.keyboard.type("示例007街道")
