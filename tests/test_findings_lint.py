@@ -171,7 +171,7 @@ def test_a_target_below_the_year_before_is_found_where_that_year_is_on_file(comm
     asked = ("lint", "--format", "json", "--select", "T14", "-s", "shili")
     found = command(*asked, cwd=tmp_path).json["findings"]
     assert [(one["year"], one["fact"]) for one in found] == [
-        (2023, "目标由≥20场放宽为≥15场（减少5场）；要求低于上年实际22场")
+        (2023, "目标由≥20场放宽为≥15场（减少5场）；要求不及上年实际22场")
     ]
     (tmp_path / "data" / "shili" / "2022" / "indicators.csv").write_text("坏的表头\n1\n", encoding="utf-8")
     done = command(*asked, "-y", "2023", cwd=tmp_path)

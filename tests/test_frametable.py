@@ -39,7 +39,7 @@ def heads(text: str) -> list[str]:
 
 def test_known_columns_have_chinese_headings_units_and_decimals() -> None:
     text = show.table(ROWS).text
-    assert heads(text) == ["三级指标", "结论", "完成率", "失分（分）"]
+    assert heads(text) == ["三级指标", "结论", "完成程度", "失分（分）"]
     assert cells(text) == [["背街小巷整治", "×未完成", "30.0%", "0.97"], ["隐患整改率", "✓完成", "—", "0.00"]]
     assert text.count('<td class="n">') == 4
     assert 'class="m no"' in text

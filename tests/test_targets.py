@@ -78,7 +78,7 @@ def test_left_unchanged_though_exceeded_by_far_is_a_word_of_its_own() -> None:
     told = targets(rows(("≥80户", "128户"), ("≥80户", "90户")).assign(attainment=[1.6, 1.125])).iloc[0]
     assert told["kind"] == LEFT
     assert told["already"] == pytest.approx(1.6)
-    assert told["why"] == "目标未变（≥80户）；要求低于上年实际128户，超额较多而未调整"
+    assert told["why"] == "目标未变（≥80户）；要求不及上年实际128户，超额较多而未调整"
 
 
 def test_an_unchanged_target_within_a_tenth_of_what_was_reached_is_no_sign() -> None:

@@ -53,7 +53,8 @@ def stored(folder: Path, tables: dict[int, list[str]]) -> str:
 
 def test_a_verdict_is_told_with_its_ends_and_no_word_of_a_trend(several: History) -> None:
     said = "".join(trend.headline(several))
-    assert said.startswith("预算执行率2023年为100%，年份不足，仅作描述：2020—2023年3个年度值，由95%到100%")
+    assert said.startswith("预算执行率2023年为100%，2020年为95%；指标完成率")
+    assert said.count("不足5个年度的，不作升降判断。") == 1
     assert "提高" not in said
     assert trend.course(several, EXECUTION_RATE) == "预算执行率：年份不足，不作升降判断（2020—2023年）"
 

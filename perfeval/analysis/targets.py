@@ -5,8 +5,8 @@ was reached then. By what the two mean, not how they are worded (95% and ≥95% 
 Two questions, each with its own word, because a target can be raised and still lie below what was reached:
 
 - ``move``, against last year's target: 目标放宽, 目标提高, 未变.
-- ``against``, against last year's actual: 低于上年实际 (it would have been met already, with room), 等于上年实际,
-  高于上年实际.
+- ``against``, against last year's actual: 不及上年实际 (it would have been met already, with room), 等于上年实际,
+  优于上年实际.
 
 无法比较 where the two cannot be compared, with the reason: 等于 and 定性 have no more and no less, units that do not
 convert, words beside amounts, no actual on file.
@@ -42,7 +42,7 @@ _YEAR = 2000
 
 UNCHANGED, INCOMPARABLE = "未变", "无法比较"
 MOVES = (LOOSENED, RAISED, UNCHANGED, INCOMPARABLE)
-BELOW, LEVEL, ABOVE = "低于上年实际", "等于上年实际", "高于上年实际"
+BELOW, LEVEL, ABOVE = "不及上年实际", "等于上年实际", "优于上年实际"
 AGAINST = (BELOW, LEVEL, ABOVE, INCOMPARABLE)
 LEFT = "超额未调"
 KINDS = (LOOSENED, LEFT, BELOW, UNCHANGED, RAISED, INCOMPARABLE)
@@ -333,7 +333,7 @@ def _why(
         said = f"目标由{describe(was)}{verb}为{describe(now)}（{from_target.how}）"
     if reached is None or from_actual.more is None:
         return f"{said}；与{when}实际无法比较：{from_actual.how}"
-    word = {-1: "低于", 0: "等于", 1: "高于"}[from_actual.more]
+    word = {-1: "不及", 0: "等于", 1: "优于"}[from_actual.more]
     far = "，超额较多而未调整" if kind == LEFT else ""
     return f"{said}；要求{word}{when}实际{_told(reached)}{far}"
 

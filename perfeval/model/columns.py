@@ -148,7 +148,7 @@ ROWS = (
     amount("target_high", "目标上限", "读出的目标数值；目标是范围的为其上限，不是数值的为缺失"),
     amount("actual_value", "完成数值", "读出的完成数值，已换算为目标的单位；不是数值或不能换算的为缺失"),
     text("value_unit", "数值单位", "target_low、target_high、actual_value 共同的单位；没有单位或没有数值的为空"),
-    rate("attainment", "完成率", "完成程度，未封顶；不能计算的为缺失，原因见 why"),
+    rate("attainment", "完成程度", "实际与目标之比，未封顶；不能计算的为缺失，原因见 why"),
     word("status", "结论", "凭申报完成：只有申报，没有可核对的数；无法判定不算完成也不算未完成", verdicts.VERDICTS),
     text("why", "判定依据", "完成率和结论怎样得出，或为何不能得出"),
     text("declared_status", "申报结论", "文件所列完成情况，读作这几种之一；没有填的为空", STATUSES),

@@ -79,6 +79,9 @@ def verdict(history: History, name: str) -> str:
         return "没有可比的年度数值"
     point = "分" if row["unit"] == "分" else ""
     when = f"{row['last_year']}年为{reached(row)}{point}"
+    if _few(row):
+        first = f"，{row['first_year']}年为{written(row['first'], row['unit'])}{point}" if row["n"] > 1 else ""
+        return f"{when}{first}"
     if row["verdict"] == UNCERTAIN:
         return f"{when}，{labels.text(row['why']).rstrip('。')}"
     if row["verdict"] in MOVING:
@@ -97,14 +100,14 @@ def course(history: History, name: str) -> str:
 
 def said(row: dict[str, Any]) -> str:
     """A verdict as the end of a title."""
-    few = row["verdict"] == UNCERTAIN and row["n"] < ENOUGH
-    return (
-        "年份不足，不作升降判断"
-        if few
-        else "起伏，无法判断升降"
-        if row["verdict"] == UNCERTAIN
-        else str(row["verdict"])
-    )
+    if _few(row):
+        return "年份不足，不作升降判断"
+    return "起伏，无法判断升降" if row["verdict"] == UNCERTAIN else str(row["verdict"])
+
+
+def _few(row: dict[str, Any]) -> bool:
+    """Whether there are too few years for any word of a trend."""
+    return row["verdict"] == UNCERTAIN and row["n"] < ENOUGH
 
 
 ENOUGH = 5
@@ -115,7 +118,9 @@ def headline(history: History) -> tuple[str, ...]:
     """The answer in sentences: the verdicts on the office, what keeps being missed, what was made easier."""
     shown = {row["series"]: row for row in records(history.trends)}
     verdicts = [f"{shown[name]['title']}{verdict(history, name)}" for name in OFFICE if name in shown]
+    few = any(_few(shown[name]) for name in OFFICE if name in shown)
     sentences = ["；".join(verdicts) + "。" if verdicts else "没有可比的年度数据。", *left_out(history)]
+    sentences += [f"不足{ENOUGH}个年度的，不作升降判断。"] if few else []
     sentences += repeats(history)
     kinds = Counter(_latest(history, "changes")["kind"])
     if kinds[LOOSENED]:

@@ -16,8 +16,6 @@ from perfeval.model.errors import PerfevalError
 MOST = 300_000
 """Rows the workbench takes: a browser's window has no room for more. More is refused, never cut."""
 RATIO, NUMBER, WHOLE, TEXT, YEAR = "ratio", "number", "whole", "text", "year"
-TITLES = {"attainment": "完成程度"}
-"""Headings other than the columns' own: a rate of completion is of several rows, how far one came is of one."""
 LEFT_OUT = ("synthetic",)
 """Columns that do not go over: a banner says it of all."""
 
@@ -37,7 +35,7 @@ def kind_of(name: str, column: pd.Series) -> str:
 def title_of(name: str) -> str:
     """The Chinese heading of a column; its name where it is of nobody's vocabulary."""
     known = columns.column(name)
-    return TITLES.get(name) or (name if known is None else known.title)
+    return name if known is None else known.title
 
 
 def pack(frame: pd.DataFrame) -> dict[str, Any]:
