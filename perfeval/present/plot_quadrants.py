@@ -24,6 +24,8 @@ BESIDE = (
 """Where a name can stand by its point, the best first: alignment, and px from the point."""
 CORNERS = QUADRANTS
 """Top left, top right, bottom left, bottom right."""
+TOLD = 24
+"""Points that the text read out in place of the drawing names, the lowest first; each has its name for the pointer."""
 
 
 @styled
@@ -120,7 +122,9 @@ def quadrants(
             fontsize=SMALL,
             annotation_clip=False,
         )
-    told = "；".join(f"{name}{columns.rate(a)}、{labels.interval(b, c)}" for name, a, b, c in whole)
+    poorest = sorted(whole, key=lambda point: (point[3], point[2], point[1]))[:TOLD]
+    told = "；".join(f"{name}{columns.rate(a)}、{labels.interval(b, c)}" for name, a, b, c in poorest)
+    told += f"；其余{len(whole) - TOLD}个的{second.title}更高" if len(whole) > TOLD else ""
     caption = title if title is not None else f"{first.title}与{second.title}"
     return axes_.tell(made, caption, source, alt or f"象限图，横为{first.title}，纵为{second.title}：{told}。")
 
