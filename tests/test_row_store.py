@@ -241,15 +241,15 @@ def test_the_folder_may_be_deleted_at_any_time(data: Path) -> None:
 KILLED = """
 import os, sys
 import perfeval as pe
-from perfeval.analysis.rows import files
-ours, count = files.pq.write_table, 0
+from perfeval.analysis.rows import parquet
+ours, count = parquet.pq.write_table, 0
 def dying(table, file, **how):
     global count
     count += 1
     if count == 6:                       # the second file of the second district, half written
         file.write(b"PAR1 half"); file.flush(); os._exit(9)
     ours(table, file, **how)
-files.pq.write_table = dying
+parquet.pq.write_table = dying
 pe.rows()
 """
 
@@ -285,8 +285,8 @@ def test_a_script_needs_no_guard_to_use_all_cores(unmade: Path) -> None:
     data = unmade
     script = data.parent / "script.py"
     script.write_text(
-        "import perfeval as pe\nfrom perfeval.model import cores\nfrom perfeval.analysis.rows import keeping\n"
-        "cores.LEAST = keeping.LEAST = 2\nkeeping.cores = lambda: 2\nprint(len(pe.rows()))\n",
+        "import perfeval as pe\nfrom perfeval.model import parallel\nfrom perfeval.analysis.rows import keeping\n"
+        "parallel.LEAST = keeping.LEAST = 2\nkeeping.cores = lambda: 2\nprint(len(pe.rows()))\n",
         encoding="utf-8",
     )
     done = subprocess.run([sys.executable, script], cwd=data.parent, check=True, capture_output=True, text=True)

@@ -31,13 +31,13 @@ def schedule() -> None:
 @options.as_json
 def show(kind: str | None, as_json: bool) -> int:
     """显示将要安装的定时器、是否已安装、下次时间。"""
-    from perfeval.run import schedule
+    from perfeval.run import timers
     from perfeval.run import timers as scheduling
 
-    place, there = _place(), schedule.usable()
+    place, there = _place(), timers.usable()
     chosen = kind or (there[0] if there else None)
-    texts = schedule.texts(place, chosen) if chosen else {}
-    state = schedule.state(place, chosen) if chosen in there else "本机不能安装"
+    texts = timers.texts(place, chosen) if chosen else {}
+    state = timers.state(place, chosen) if chosen in there else "本机不能安装"
     found = scheduling.due(place, datetime.now(UTC))
     if as_json:
         moments = {"due": found.moment, "next": found.following, "last": found.last}
@@ -45,10 +45,10 @@ def show(kind: str | None, as_json: bool) -> int:
         print_json({"kind": chosen, "state": state, "timetable": str(place.schedule), **told, "files": texts})
         return 0
     for file, text in texts.items():
-        click.echo(f"# ---- {schedule.units_folder() / file if chosen == schedule.SYSTEMD else file} ----\n{text}")
+        click.echo(f"# ---- {timers.units_folder() / file if chosen == timers.SYSTEMD else file} ----\n{text}")
     click.echo(f"时间：{place.schedule}（本机时间）\n定时器：{chosen or '没有可用的'}，{state}")
     if not chosen:
-        click.echo(schedule.NONE)
+        click.echo(timers.NONE)
     missed = f"；{clock(found.moment)}的还没有运行" if found.moment else ""
     click.echo(f"下次：{clock(found.following)}\n上次完成：{clock(found.last)}{missed}")
     return 0
@@ -59,11 +59,11 @@ def show(kind: str | None, as_json: bool) -> int:
 @options.as_json
 def install(kind: str | None, as_json: bool) -> int:
     """安装定时器；已有的换成现在的设置。"""
-    from perfeval.run import schedule
+    from perfeval.run import timers
     from perfeval.run import timers as scheduling
 
-    place, chosen = _place(), kind or schedule.best()
-    installed = schedule.install(place, chosen)
+    place, chosen = _place(), kind or timers.best()
+    installed = timers.install(place, chosen)
     found = scheduling.due(place, datetime.now(UTC))
     if as_json:
         print_json({"kind": chosen, "installed": installed, "next": found.following.isoformat()})
@@ -72,7 +72,7 @@ def install(kind: str | None, as_json: bool) -> int:
     click.echo(f"时间：{place.schedule}；下次{clock(found.following)}；日志：{place.outputs / scheduling.LOG}")
     if found.moment:
         click.echo(f"应于{clock(found.moment)}的还没有运行，会先补上。")
-    if chosen == schedule.SYSTEMD:
+    if chosen == timers.SYSTEMD:
         click.echo("没有登录时也要运行的，请管理员执行一次：loginctl enable-linger 用户名")
     return 0
 
@@ -82,10 +82,10 @@ def install(kind: str | None, as_json: bool) -> int:
 @options.as_json
 def remove(kind: str | None, as_json: bool) -> int:
     """卸下本项目的定时器，其他的不动。"""
-    from perfeval.run import project, schedule
+    from perfeval.run import project, timers
 
     place = project.find()
-    gone = [one for one in ([kind] if kind else schedule.usable()) if schedule.remove(place, one)]
+    gone = [one for one in ([kind] if kind else timers.usable()) if timers.remove(place, one)]
     if as_json:
         print_json({"removed": gone})
         return 0
@@ -96,7 +96,7 @@ def remove(kind: str | None, as_json: bool) -> int:
 @schedule.command(cls=Chinese)
 def serve() -> int:
     """不装定时器，由本命令常驻、按时运行；错过的先补上。"""
-    from perfeval.run import schedule
+    from perfeval.run import timers
     from perfeval.run import timers as scheduling
 
     place, stop = _place(), threading.Event()
@@ -104,7 +104,7 @@ def serve() -> int:
         signal.signal(number, lambda *_: stop.set())
     click.echo(f"按时运行：{place.schedule}；日志：{place.outputs / scheduling.LOG}；Ctrl-C 结束")
     click.echo(f"下次：{clock(scheduling.due(place, datetime.now(UTC)).following)}")
-    scheduling.serve(place, schedule.command(place), click.echo, stop)
+    scheduling.serve(place, timers.command(place), click.echo, stop)
     click.echo("已结束。")
     return 0
 
