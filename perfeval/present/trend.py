@@ -107,7 +107,7 @@ def said(row: dict[str, Any]) -> str:
 
 def _few(row: dict[str, Any]) -> bool:
     """Whether there are too few years for any word of a trend."""
-    return row["verdict"] == UNCERTAIN and row["n"] < ENOUGH
+    return bool(row["verdict"] == UNCERTAIN and row["n"] < ENOUGH)
 
 
 ENOUGH = 5
