@@ -64,7 +64,7 @@ def is_server(process: psutil.Process) -> bool:
 
 
 def servers() -> list[psutil.Process]:
-    """The servers of this process."""
+    """The servers of this process; one that has just been forked is not yet known as such: wait for it."""
     return [child for child in psutil.Process().children() if alive(child.pid) and is_server(child)]
 
 
@@ -220,7 +220,7 @@ def test_one_server_forks_every_process(tmp_path: Path, in_thread) -> None:
     wait = f"{LEAVE_PID}while not pathlib.Path('../go').exists(): time.sleep(.02)"
     going = [in_thread(wait, folder=folder) for folder in folders]
     pids = [begun(folder) for folder in folders]
-    (server,) = servers()
+    (server,) = until(servers)
     assert sorted(child.pid for child in server.children()) == sorted(pids)
     (tmp_path / "go").touch()
     assert [executed(one.result(60)).cells[-1].outputs for one in going] == [[], []]
@@ -245,13 +245,13 @@ print(threading.active_count(), *(name in sys.modules for name in
 def test_a_process_outlives_its_server_and_the_next_comes_from_a_new_one(tmp_path: Path, in_thread) -> None:
     going = in_thread(f"{LEAVE_PID}while not pathlib.Path('go').exists(): time.sleep(.02)\nprint(6 * 7)")
     begun(tmp_path)
-    (old,) = servers()
+    (old,) = until(servers)
     old.kill()
     until(lambda: not alive(old.pid))
     other = tmp_path / "other"
     other.mkdir()
     assert shown(run(other, "print('new')")) == "new"
-    (new,) = servers()
+    (new,) = until(servers)
     assert new.pid != old.pid
     (tmp_path / "go").touch()
     made = going.result(60)
@@ -262,7 +262,7 @@ def test_a_process_outlives_its_server_and_the_next_comes_from_a_new_one(tmp_pat
 @pytest.mark.usefixtures("own_server")
 def test_a_server_that_dies_while_it_is_asked_is_replaced(tmp_path: Path, in_thread) -> None:
     assert shown(run(tmp_path, "print(1)")) == "1"
-    (stuck,) = servers()
+    (stuck,) = until(servers)
     stuck.suspend()  # the next request is sent, and never read
     going = in_thread("print(2)")
     time.sleep(1)
@@ -276,7 +276,7 @@ def test_a_server_that_dies_while_it_is_asked_is_replaced(tmp_path: Path, in_thr
 def test_a_server_that_gives_no_answer_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processes, "ANSWER_SECONDS", 10)
     assert shown(run(tmp_path, "print(1)")) == "1"
-    servers()[0].suspend()
+    until(servers)[0].suspend()
     made = run(tmp_path, "print(2)")
     assert (shown(made), made.attempts) == ("2", 2)
 
@@ -484,7 +484,7 @@ def test_a_server_that_is_sent_away_leaves_its_owners_folders_alone(
     in_use = temporary / f"{scratch.PREFIX}{scratch.host()}-{os.getpid()}-x"
     in_use.mkdir()
     with processes.kept():
-        (gone,) = servers()
+        (gone,) = until(servers)
         assert len(ours(os.getpid(), temporary, SHORT)) == 2
     assert not alive(gone.pid)
     assert ours(os.getpid(), temporary, SHORT) == [in_use]
