@@ -117,3 +117,18 @@ def test_both_readmes_have_the_same_parts_commands_figures_and_links() -> None:
         one, other = (sorted(re.findall(pattern, text, re.M)) for text in texts)
         assert {*one} == {*other}, pattern
         assert pattern != "^##" or len(one) == len(other)
+
+
+def figures(text: str) -> list[str]:
+    """The numbers of the first table that says what an annual report costs."""
+    table = re.search(r"^\|[^\n]*(?:one annual report|一份年度报告)[^\n]*\n(?:\|[^\n]*\n)+", text, re.M)
+    assert table is not None
+    return re.findall(r"(?<= )[0-9][0-9.]*(?= \|)", table[0])
+
+
+def test_what_a_report_costs_is_told_alike_in_the_page_for_operators() -> None:
+    told = figures((ROOT / "docs" / "operations.md").read_text(encoding="utf-8"))
+    for name in READMES:
+        quoted = figures((ROOT / name).read_text(encoding="utf-8"))
+        assert len(quoted) == 16, name
+        assert {*quoted} <= {*told}, name
