@@ -19,7 +19,7 @@ from perfeval.present import labels, official
 from perfeval.present.narrative import records
 
 DAY = blank("成文日期，如2023年7月15日")
-SIGNATURES = "填报人：　　　　　　　　审核人：　　　　　　　　单位负责人：　　　　　　　　填报日期："
+SIGNATURES = f"{'　' * 8}".join(form.SIGNERS)
 
 
 def write_report(path: str | Path, result: Evaluation) -> Path:
@@ -130,7 +130,8 @@ def _signed(report: Report) -> None:
     report.document.add_paragraph()
     report.say(f"{form.ANNEX.text}：{report.result.year}年度{form.FORM}")
     report.document.add_paragraph()
-    report.signed((official.legal_name(report.result), 2), (DAY, 4))
+    day = report.result.narrative.signed_on
+    report.signed((official.legal_name(report.result), 2), (labels.day(day, years=True) if day else DAY, 4))
 
 
 def _annex(report: Report) -> None:
@@ -140,6 +141,6 @@ def _annex(report: Report) -> None:
     printed = result.narrative.declared_score
     total = "" if printed is None else f"　　　　自评总分：{labels.as_printed(printed)}分"
     document.add_paragraph(clean(f"单位名称：{official.legal_name(result)}{total}"), style=NOTE)
-    for write in (wordtables.budget, wordtables.indicators):
+    for write in (wordtables.budget, wordtables.indicators, wordtables.blocks):
         write(document, result)
     document.add_paragraph(SIGNATURES, style=NOTE)
