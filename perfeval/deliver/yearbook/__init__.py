@@ -23,7 +23,7 @@ from perfeval.present import labels, narrative
 
 WIDTHS = {"severity": 6, "code": 6, "title": 24, "place": 34, "fact": 50, "advice": 38, "sureness": 6}
 """Columns of the findings here, narrower than in a list of many offices, so that they can be read on paper."""
-TOLD = ("title", "fact", "advice")
+TOLD = ("title", "place", "fact", "advice")
 """Columns of the findings that follow from what the form says."""
 
 
