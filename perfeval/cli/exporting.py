@@ -23,7 +23,7 @@ EPILOG = "退出码：0 完成；1 数据有错误；2 命令不对，或所指�
 
 
 @click.command("export", cls=Chinese, epilog=EPILOG)
-@click.argument("out", type=click.Path(), metavar="OUT")
+@click.argument("out", type=click.Path(), metavar="文件")
 @click.option("--template", is_flag=True, help="空白自评表（.xlsx）：下拉选项、数字格式、填写示例；填好后可导入")
 @click.option("--review-sheet", is_flag=True, help="复核表（.xlsx）：自评值旁边留出复核值；填好后可导入")
 @click.option("--subdistrict", "-s", metavar="街道", help="街道编号或名称；只有一个街道时可不给")
@@ -40,7 +40,7 @@ EPILOG = "退出码：0 完成；1 数据有错误；2 命令不对，或所指�
     help="哪一种报告，默认 annual；.docx 还可以是 review（复核意见）",
 )
 @options.outputs
-@click.option("--from", "page", type=click.Path(), metavar="HTML", help="转成PDF的网页，代替已生成的报告")
+@click.option("--from", "page", type=click.Path(), metavar="网页", help="转成PDF的网页，代替已生成的报告")
 @options.as_json
 @click.pass_context
 def export(

@@ -13,7 +13,7 @@ EPILOG = "退出码：0 完成；1 数据有错误；2 命令不对，或所指�
 
 
 @click.command(cls=Chinese, epilog=EPILOG)
-@click.argument("out", type=click.Path(), metavar="OUT")
+@click.argument("out", type=click.Path(), metavar="文件")
 @click.option(
     "--subdistrict", "-s", "subdistricts", multiple=True, metavar="街道", help="街道编号或名称，可多次给出；默认全部"
 )
