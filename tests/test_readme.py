@@ -48,7 +48,9 @@ def test_every_command_is_in_it(root: Path, readme: str) -> None:
 
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / name for name in (*READMES, "CONTRIBUTING.md", "data/README.md")] + sorted((ROOT / "docs").glob("*.md"))
+PAGES = [ROOT / name for name in (*READMES, "CONTRIBUTING.md", "data/README.md")] + sorted(
+    (ROOT / "docs").rglob("*.md")
+)
 KINDS = {".py", ".toml", ".j2", ".js", ".ipynb"}
 PROGRAM = sorted(
     file
@@ -86,7 +88,7 @@ def wrong(text: str, *, unknown: bool) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_every_command_that_a_page_names_is_one_with_these_options(page: Path) -> None:
     assert wrong(code(page.read_text(encoding="utf-8")), unknown=True) == []
 

@@ -67,7 +67,7 @@ def export(
     if template or review_sheet:
         _sheet_alone(context, path, template, review_sheet)
     elif suffix not in (*FORMATS, PDF):
-        raise click.BadParameter(f"应为{'、'.join((*FORMATS, PDF))}文件，现为“{out}”", param_hint="OUT")
+        raise click.BadParameter(f"应为{'、'.join((*FORMATS, PDF))}文件，现为“{out}”", param_hint="文件")
     elif suffix != PDF and report not in REPORTS[suffix]:
         raise click.UsageError(f"{suffix}文件没有“{report}”报告，可用的：{'、'.join(REPORTS[suffix])}")
     if path.exists() and not replace:
@@ -96,7 +96,7 @@ def _sheet_alone(context: click.Context, path: Path, template: bool, review_shee
         raise click.UsageError("--template 和 --review-sheet 只能给一个")
     option, name = ("--template", "模板") if template else ("--review-sheet", "复核表")
     if path.suffix.lower() != ".xlsx":
-        raise click.BadParameter(f"{name}须是.xlsx文件（文件名须以.xlsx结尾），现为“{path}”", param_hint="OUT")
+        raise click.BadParameter(f"{name}须是.xlsx文件（文件名须以.xlsx结尾），现为“{path}”", param_hint="文件")
     idle = {"district", "report", "outputs", "page"} | ({"subdistrict", "ruleset", "data"} if template else set())
     for parameter in context.command.params:
         given = parameter.name in idle and context.get_parameter_source(parameter.name) is ParameterSource.COMMANDLINE

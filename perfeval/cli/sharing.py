@@ -39,7 +39,7 @@ def share(
 
     path = Path(out)
     if path.suffix.lower() not in (".html", ".htm"):
-        raise click.BadParameter(f"应为.html文件，现为“{out}”", param_hint="OUT")
+        raise click.BadParameter(f"应为.html文件，现为“{out}”", param_hint="文件")
     if path.exists() and not replace:
         raise PerfevalError(f"{out} 已经存在，没有覆盖；确要覆盖请加 --replace")
     if not path.absolute().parent.is_dir():
