@@ -210,8 +210,10 @@ def exit_codes() -> str:
 
 def commands() -> str:
     """Every command: what its ``--help`` says."""
-    parts = []
-    for name in sorted(name for name, place in PLACES.items() if place.summary):
+    listed = {name: place.summary for name, place in sorted(PLACES.items()) if place.summary}
+    links = ((f"[`perfeval {name}`](#perfeval-{name})", words) for name, words in listed.items())
+    parts = [table(("命令", "作用"), links), ""]
+    for name in listed:
         parts += _command(load(name), f"perfeval {name}", 2)
     return "\n".join(parts)
 

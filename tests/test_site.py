@@ -24,7 +24,7 @@ DOCS = ROOT / "docs"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 MOST_BYTES = 100_000
-SCREEN = 60
+SCREEN = 52
 """Lines a recipe has at most."""
 LOADS = {"script": "src", "img": "src", "link": "href", "iframe": "src", "source": "src"}
 
