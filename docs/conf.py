@@ -11,6 +11,7 @@ sys.path.insert(0, str(HERE))
 
 import reference  # noqa: E402  # beside this file
 import searching  # noqa: E402
+import wording  # noqa: E402
 
 import perfeval  # noqa: E402
 
@@ -19,15 +20,11 @@ copyright = ""  # noqa: A001  # Sphinx's name
 html_title = project
 version = release = perfeval.__version__
 language = "zh_CN"
-locale_dirs = ["locale"]
-gettext_auto_build = True
 
 extensions = ["myst_parser", "sphinx.ext.autodoc"]
-exclude_patterns = ["locale"]
 myst_heading_anchors = 4
 myst_enable_extensions = ["colon_fence"]
 suppress_warnings = ["myst.header"]  # generated pages begin a block of tables where it suits them
-nitpicky = False
 
 autodoc_member_order = "bysource"
 add_module_names = False
@@ -40,7 +37,6 @@ html_js_files = ["site.js"]
 html_show_sphinx = False
 html_show_copyright = False
 html_copy_source = False
-html_last_updated_fmt = None
 html_theme_options = {"navigation_with_keys": True}
 
 
@@ -49,4 +45,6 @@ def setup(app: Sphinx) -> None:
     app.add_search_language(searching.PairSearch)
     app.add_lexer("csv", TextLexer)
     app.connect("source-read", reference.fill)
+    app.connect("doctree-read", wording.joined)
+    app.connect("build-finished", wording.in_chinese)
     app.connect("autodoc-process-signature", reference.as_written)

@@ -325,9 +325,14 @@ def part(name: str) -> str:
     return PARTS[name]()
 
 
-def whole(name: str) -> str:
-    """A page of the checkout as it stands, its links as they are from docs/."""
+def whole(name: str, *, below: bool) -> str:
+    """A page of the checkout, its links as from docs/; its headings ``below`` that of the page it is put in."""
     text = (ROOT / name).read_text(encoding="utf-8")
+    if below:
+        parts = re.split(r"(^```.*?^```$)", text, flags=re.MULTILINE | re.DOTALL)
+        text = "".join(
+            part if part.startswith("```") else re.sub(r"^#", "##", part, flags=re.MULTILINE) for part in parts
+        )
     place = PurePosixPath(name).parent
 
     def linked(link: re.Match[str]) -> str:
@@ -339,7 +344,8 @@ def whole(name: str) -> str:
 
 def fill(_app: Any, page: str, source: list[str]) -> None:
     """Put the parts that a page asks for into its source, as Sphinx reads it; targets as Sphinx knows them."""
-    text = COPIED.sub(lambda mark: whole(mark[1]), source[0])
+    below = source[0].startswith("# ")
+    text = COPIED.sub(lambda mark: whole(mark[1], below=below), source[0])
     text = MARK.sub(lambda mark: part(mark[1]), text)
     text = re.sub(r'<a id="(\w+)"></a>', r"(\1)=", text)
     if "/" not in page:  # pages that are read where they lie too: their links lead out of docs/

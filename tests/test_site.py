@@ -103,6 +103,17 @@ def test_every_link_leads_somewhere_and_nothing_is_loaded_from_elsewhere(site: P
     assert astray(site) == []
 
 
+def test_no_page_has_an_error_or_words_of_the_theme_in_english(site: Path) -> None:
+    for file in site.rglob("*.html"):
+        text = file.read_text(encoding="utf-8")
+        for words in ("ERROR:", "Toggle", ">Next<", ">Previous<", "Skip to content", "On this page", "Made with"):
+            assert words not in text, file.name
+
+
+def test_a_line_end_between_chinese_signs_is_no_space(site: Path) -> None:
+    assert "写明每一分的依据" in (site / "index.html").read_text(encoding="utf-8")
+
+
 def test_a_link_astray_is_seen(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text(
         '<p id="there"><a href="a.html#there"></a><a href="a.html#gone"></a><a href="b.html"></a>'
