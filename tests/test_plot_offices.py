@@ -65,7 +65,7 @@ def test_names_in_the_funnel_meet_neither_each_other_nor_the_axis() -> None:
         *((f"其他{number}街道", 20, 20, 40) for number in range(4)),
     )
     axes = plot.funnel(far, bounds(far))
-    axes.figure.canvas.draw()
+    axes.figure.draw_without_rendering()
     named = [text.get_window_extent() for text in axes.texts]
     assert len(named) == 3
     assert not any(one.overlaps(other) for one, other in itertools.combinations(named, 2))
