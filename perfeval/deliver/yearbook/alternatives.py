@@ -3,10 +3,11 @@
 from typing import Any
 
 from perfeval.deliver.yearbook.cellformats import HEAD_LINE, Forms, add_sheet, write_number, write_text
+from perfeval.model.columns import records
 from perfeval.model.results import Evaluation
 from perfeval.model.verdicts import WHY
 from perfeval.present import labels
-from perfeval.present.narrative import against_declared, records
+from perfeval.present.narrative import against_declared
 
 COLUMNS = {
     "规则": 14,
