@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from perfeval.model.columns import records
 from perfeval.model.results import Evaluation
 from perfeval.model.rounding import plain
 from perfeval.model.verdicts import NOT_FILLED, WHY
@@ -15,7 +16,6 @@ from perfeval.present.narrative import (
     breakdown,
     counted,
     none,
-    records,
     sentence,
     unverified_clause,
     withheld,

@@ -11,10 +11,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from perfeval.model.columns import records
 from perfeval.model.peers import NO_ROWS, NOT_CERTAIN, WITHIN
 from perfeval.present import axes as axes_
 from perfeval.present import canvas, columns, fonts, labels
-from perfeval.present.narrative import records
 from perfeval.present.plot_years import Box, meet, scales
 
 WIDTH, HEIGHT = 360, 270
@@ -222,7 +222,7 @@ def _flags(frame: pd.DataFrame, flag: Any) -> list[bool]:
 
 
 def _new(ax: Axes | None) -> Axes:
-    axes = ax if ax is not None else axes_.new(WIDTH, HEIGHT, BOX)
+    axes = ax if ax is not None else axes_.new(WIDTH, HEIGHT, BOX, on=True)
     for side in axes.spines.values():
         side.set_visible(False)
     return axes

@@ -4,11 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 from perfeval.deliver.yearbook.budget import NAMES
 from perfeval.deliver.yearbook.cellformats import BUDGET, ROWS, Forms, add_sheet, cell, on, write_text
+from perfeval.model.columns import records
 from perfeval.model.results import Evaluation
 from perfeval.model.schema import CATEGORIES, MET, MISSED, PARTLY, UNDECIDED
 from perfeval.model.verdicts import CLAIMED, WHY
 from perfeval.present import labels
-from perfeval.present.narrative import records, verdict
+from perfeval.present.narrative import verdict
 
 if TYPE_CHECKING:
     from perfeval.deliver.yearbook.budget import Money
