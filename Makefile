@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export PYTHONUTF8 := 1
 
-.PHONY: help report check test lint types bench lock lab clean
+.PHONY: help report check test lint types fuzz mutate bench lock lab clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -26,6 +26,10 @@ lint: $(VENV)/.developing
 
 types: $(VENV)/.developing
 	$(BIN)/mypy
+
+fuzz: $(VENV)/.developing ## 100,000 texts on the grammar and the readers, 20,000 damaged files on the containers
+	PERFEVAL_FUZZ=20000 $(BIN)/python -m pytest -q -n auto tests/fuzz
+	$(BIN)/python tests/fuzz/damage.py --files 20000
 
 bench: $(VENV)/.developing ## measure what a report costs, four ways side by side
 	$(BIN)/python benchmarks/reports.py
