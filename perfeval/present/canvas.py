@@ -15,6 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from perfeval.model import asked
 from perfeval.model.errors import ParameterError, nearest
 from perfeval.model.schema import MET, MISSED, PARTLY, UNDECIDED
 from perfeval.model.verdicts import CLAIMED
@@ -64,7 +65,7 @@ def styled(draw: Callable[P, R]) -> Callable[P, R]:
         with fonts.theme():
             return draw(*args, **kwargs)
 
-    return drawn
+    return asked.takes()(drawn)
 
 
 @dataclass(frozen=True, slots=True)

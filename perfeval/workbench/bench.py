@@ -13,6 +13,7 @@ import pandas as pd
 from perfeval.analysis import rulesets
 from perfeval.deliver import extract
 from perfeval.ingest import locating
+from perfeval.model import asked
 from perfeval.model.errors import NotOnFile, ParameterError, PerfevalError, RuleSetError
 from perfeval.model.scratch import write_whole
 from perfeval.run import request
@@ -288,12 +289,7 @@ SHOWN = (
 
 def _whole(what: str, frame: object) -> pd.DataFrame:
     """The frame, where it has the columns that are needed."""
-    if not isinstance(frame, pd.DataFrame):
-        raise ParameterError(f"{what} 须是 pe.{what}() 的表")
-    missing = [name for name in NEEDED[what] if name not in frame.columns]
-    if missing:
-        raise ParameterError(f"{what} 缺少列{'、'.join(missing)}：请用 pe.{what}() 的表")
-    return frame.reset_index(drop=True)
+    return pd.DataFrame(asked.frame(frame, what, NEEDED[what]).reset_index(drop=True))
 
 
 def _title(ruleset: str) -> str:
