@@ -125,10 +125,10 @@ class Workbench:
     def filter(self, **values: Any) -> "Workbench":
         """Narrow to values by column, as the page would: ``workbench.filter(year=2024, status=["未完成"])``.
 
-        A value or a list for each; all other conditions are let go. Raises :class:`PerfevalError` for unknown columns.
+        A value or a list for each; all other conditions are let go. Raises :class:`PerfevalError` for unknown columns,
+        and for values that no row has: an empty table would look like an answer.
         """
-        lists = {name: value if isinstance(value, list) else [value] for name, value in values.items()}
-        conditions = [{"column": name, "op": "in", "value": value} for name, value in lists.items()]
+        conditions = filters.narrowed(values, self.rows)
         self._choose(filters.checked({**self.choice, "filters": conditions, "search": ""}, self.rows))
         return self
 
