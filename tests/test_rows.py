@@ -4,7 +4,7 @@ import math
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from several_years import OFFICE, evaluated, on_file, row
 
@@ -149,6 +149,7 @@ def test_rows_of_one_office_that_are_alike_in_all_but_the_target_or_in_all_never
     assert ids(twice) == ids(twice | {"target": "≥20次"}), "alone, an indicator's target is no part of what it is"
 
 
+@settings(max_examples=20)  # each example is read and judged
 @given(st.lists(st.builds(row, *map(st.sampled_from, (["办结率", "办结率。", "满意度"], ["≥9件", "9件", ""], ["9件", ""])),
                           goal=st.sampled_from(["甲", "乙"]), subcategory=st.sampled_from(["", "数量"])), min_size=1, max_size=6))  # fmt: skip
 def test_no_two_rows_of_an_office_and_year_share_an_id(rows: list[dict[str, str]]) -> None:

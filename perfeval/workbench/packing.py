@@ -67,7 +67,7 @@ def _column(name: str, column: pd.Series) -> dict[str, Any]:
     else:
         codes, words = pd.factorize(column, sort=False)
         if words.dtype == bool:
-            words = ["是" if word else "否" for word in words]
+            words = words.map({True: "是", False: "否"})
     return {**packed, "codes": codes.tolist(), "words": [str(word) for word in words]}
 
 
