@@ -11,6 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from perfeval.model import asked
 from perfeval.model.columns import records
 from perfeval.model.peers import NO_ROWS, NOT_CERTAIN, WITHIN
 from perfeval.present import axes as axes_
@@ -38,6 +39,10 @@ CLEAR, ROOM = 0.02, 0.06
 # ---- among control limits
 
 
+@asked.takes(
+    offices=["rows", "completion_low", "completion_high", "zone"],
+    limits=["rows", "low998", "low95", "high95", "high998"],
+)
 @canvas.styled
 def funnel(
     offices: pd.DataFrame,
@@ -280,6 +285,7 @@ def _rest(held: Sequence[Any]) -> str:
 # ---- of many, the first and the last
 
 
+@asked.takes()
 def ends(frame: pd.DataFrame, most: int = MOST) -> pd.DataFrame:
     """Of more than ``most`` rows the first and the last, half each, for a chart; the table beside it has them all.
 
@@ -290,6 +296,7 @@ def ends(frame: pd.DataFrame, most: int = MOST) -> pd.DataFrame:
     return frame if len(frame) <= most else pd.concat([frame.head(half), frame.tail(half)])
 
 
+@asked.takes()
 def unlisted(frame: pd.DataFrame, most: int = MOST) -> str:
     """How many rows :func:`ends` leaves out, for the source line of the chart; empty where it leaves out none.
 
