@@ -12,11 +12,11 @@ from perfeval.deliver import wordstyle, wordtables
 from perfeval.deliver.wordstyle import NOTE, clean
 from perfeval.deliver.wordtext import Report
 from perfeval.model import reportform as form
+from perfeval.model.columns import records
 from perfeval.model.reportform import blank, numbered
 from perfeval.model.results import Evaluation
 from perfeval.model.schema import INDICATORS
 from perfeval.present import labels, official
-from perfeval.present.narrative import records
 
 SIGNATURES = f"{'　' * 8}".join(form.SIGNERS)
 

@@ -12,11 +12,11 @@ from docx.shared import Mm
 from perfeval.deliver.wordlistings import Listing
 from perfeval.deliver.wordstyle import CAPTION, CELL, CELL_HEAD, LENGTH, WIDTH, clean
 from perfeval.model import reportform as form
+from perfeval.model.columns import records
 from perfeval.model.comparing import GIVEN
 from perfeval.model.results import Evaluation
 from perfeval.model.schema import BLOCKS, BUDGET, INDICATORS, Column
 from perfeval.present import labels, outcomes
-from perfeval.present.narrative import records
 
 ALWAYS = {
     "item", "opening", "adjusted", "executed",

@@ -16,9 +16,9 @@ from perfeval.deliver.yearbook.cellformats import (
     write_text,
     write_told,
 )
+from perfeval.model.columns import records
 from perfeval.model.results import Evaluation
 from perfeval.present import labels, narrative
-from perfeval.present.narrative import records
 
 if TYPE_CHECKING:
     from perfeval.deliver.yearbook.budget import Money

@@ -15,10 +15,11 @@ from perfeval.deliver.yearbook.cellformats import (
     write_told,
 )
 from perfeval.deliver.yearbook.totals import Totals
+from perfeval.model.columns import records
 from perfeval.model.results import Evaluation
 from perfeval.model.verdicts import WHY
 from perfeval.present import labels
-from perfeval.present.narrative import against_declared, records
+from perfeval.present.narrative import against_declared
 
 COLUMNS = {
     "规则": 14,

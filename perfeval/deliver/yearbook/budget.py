@@ -23,11 +23,11 @@ from perfeval.deliver.yearbook.cellformats import (
     write_text,
     write_told,
 )
+from perfeval.model.columns import records
 from perfeval.model.results import Evaluation
 from perfeval.model.rounding import missing
 from perfeval.model.schema import AMOUNTS, PROJECT
 from perfeval.present import labels
-from perfeval.present.narrative import records
 
 COLUMNS = {"预算项目": 30, "类型": 10, "目标": 8, **dict.fromkeys(AMOUNTS.values(), 15), "执行率": 10, "结余": 14}
 TEXT, BETWEEN = "原文字", "｜"

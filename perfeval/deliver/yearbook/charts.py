@@ -6,11 +6,12 @@ from xlsxwriter.utility import xl_col_to_name
 
 from perfeval.deliver.yearbook.budget import NAMES
 from perfeval.deliver.yearbook.cellformats import BUDGET, CHANGED, ROWS, Forms, add_sheet, cell, on, write_text
+from perfeval.model.columns import records
 from perfeval.model.results import Evaluation
 from perfeval.model.schema import CATEGORIES, MET, MISSED, PARTLY, UNDECIDED
 from perfeval.model.verdicts import CLAIMED, WHY
 from perfeval.present import labels
-from perfeval.present.narrative import records, verdict
+from perfeval.present.narrative import verdict
 
 if TYPE_CHECKING:
     from perfeval.deliver.yearbook.budget import Money

@@ -28,12 +28,13 @@ from perfeval.deliver.yearbook.cellformats import (
     write_text,
 )
 from perfeval.deliver.yearbook.totals import BANDS
+from perfeval.model.columns import records
 from perfeval.model.reading import Reading
 from perfeval.model.results import Evaluation, RuleSet
 from perfeval.model.rounding import missing
 from perfeval.model.schema import UNDECIDED
 from perfeval.present import labels
-from perfeval.present.narrative import records, verdict
+from perfeval.present.narrative import verdict
 
 COLUMNS = {
     "年度目标": 18,
