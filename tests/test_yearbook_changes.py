@@ -146,7 +146,7 @@ UNLOCKED: dict[str, tuple[Place, object]] = {
     "actual as text": ((ROWS, "F6"), "97.9%"),
     "target as text": ((ROWS, "E6"), "≥88.8%"),
     "name": ((ROWS, "D6"), "火灾隐患消除率"),
-    "category": ((ROWS, "B6"), "效益"),
+    "category": ((ROWS, "B6"), "过程"),
     "direction": ((ROWS, "G6"), "反向"),
     "item": ((BUDGET, "A6"), "专项支出"),
 }
