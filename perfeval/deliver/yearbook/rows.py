@@ -157,7 +157,9 @@ def _texts(sheet: Any, forms: Forms, rows: Rows, line: int, row: dict[str, Any])
     for heading, value in cells.items():
         if heading in rows.names:
             write_text(sheet, line, rows.names.index(heading), value, forms.text)
-    shown = {heading.removeprefix("原"): value for heading, value in cells.items() if not missing(value)}
+    shown = {heading.removeprefix("原"): str(value) for heading, value in cells.items() if not missing(value)}
+    for heading in [name for name in ("目标值", "实际完成值") if name in shown and row["reading"].b is not None]:
+        shown[heading] = f"{shown[heading]}（原文：{shown[heading]}）"  # as long as it may become
     fit(sheet, line, [(COLUMNS[heading], value) for heading, value in shown.items()])
 
 
