@@ -8,7 +8,7 @@ WHEELHOUSE := wheelhouse
 OFFLINE := $(if $(wildcard $(WHEELHOUSE)),--no-index --find-links $(WHEELHOUSE))
 export PYTHONUTF8 := 1
 
-.PHONY: help report check test lint types docs bench wheelhouse wheels lock lab clean
+.PHONY: help report check test lint types docs fuzz mutate bench wheelhouse wheels lock lab clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,6 +35,10 @@ types: $(VENV)/.developing
 docs: $(VENV)/.developing ## build the site of docs/ in build/site; stops at a broken link or a name without words
 	$(BIN)/python -m sphinx -q -E -W --keep-going -b html docs build/site
 	@echo "build/site/index.html"
+
+fuzz: $(VENV)/.developing ## 100,000 texts on the grammar and the readers, 20,000 damaged files on the containers
+	PERFEVAL_FUZZ=20000 $(BIN)/python -m pytest -q -n auto tests/fuzz
+	$(BIN)/python tests/fuzz/damage.py --files 20000
 
 bench: $(VENV)/.developing ## measure what a report costs, four ways side by side
 	$(BIN)/python benchmarks/reports.py

@@ -65,7 +65,7 @@ def import_(
     fitted = founding.fit(place) if first and not dry_run else []
     problems = filing.every_problem(documents, outcomes)
     if marked is not None:
-        from perfeval.ingest.template import mark_documents
+        from perfeval.ingest.markedworkbook import mark_documents
 
         mark_documents(marked, documents, problems)
         click.echo(f"问题已写入：{marked}", err=True)
