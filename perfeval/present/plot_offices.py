@@ -11,10 +11,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from perfeval.model import asked
+from perfeval.model.columns import records
 from perfeval.model.peers import NO_ROWS, NOT_CERTAIN, WITHIN
 from perfeval.present import axes as axes_
 from perfeval.present import canvas, columns, fonts, labels
-from perfeval.present.narrative import records
 from perfeval.present.plot_years import Box, meet, scales
 
 WIDTH, HEIGHT = 360, 270
@@ -38,6 +39,10 @@ CLEAR, ROOM = 0.02, 0.06
 # ---- among control limits
 
 
+@asked.takes(
+    offices=["rows", "completion_low", "completion_high", "zone"],
+    limits=["rows", "low998", "low95", "high95", "high998"],
+)
 @canvas.styled
 def funnel(
     offices: pd.DataFrame,
@@ -222,7 +227,7 @@ def _flags(frame: pd.DataFrame, flag: Any) -> list[bool]:
 
 
 def _new(ax: Axes | None) -> Axes:
-    axes = ax if ax is not None else axes_.new(WIDTH, HEIGHT, BOX)
+    axes = ax if ax is not None else axes_.new(WIDTH, HEIGHT, BOX, on=True)
     for side in axes.spines.values():
         side.set_visible(False)
     return axes
@@ -280,6 +285,7 @@ def _rest(held: Sequence[Any]) -> str:
 # ---- of many, the first and the last
 
 
+@asked.takes()
 def ends(frame: pd.DataFrame, most: int = MOST) -> pd.DataFrame:
     """Of more than ``most`` rows the first and the last, half each, for a chart; the table beside it has them all.
 
@@ -290,6 +296,7 @@ def ends(frame: pd.DataFrame, most: int = MOST) -> pd.DataFrame:
     return frame if len(frame) <= most else pd.concat([frame.head(half), frame.tail(half)])
 
 
+@asked.takes()
 def unlisted(frame: pd.DataFrame, most: int = MOST) -> str:
     """How many rows :func:`ends` leaves out, for the source line of the chart; empty where it leaves out none.
 
