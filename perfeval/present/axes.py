@@ -170,9 +170,8 @@ def save(axes: Axes, path: str | Path, dpi: int = 300) -> Path:
     metadata: dict[str, Any] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(kind, {"Software": None})
     title, source = title_of(axes), getattr(axes, "source", "")
     foot = "；".join(filter(None, [source, stood_in(figure, title, source)]))
-    with fonts.theme(), untitled(axes), _framed(figure, title, foot):
-        with drawable(figure), fonts.outlined():
-            figure.savefig(target, dpi=dpi, facecolor=fonts.PAPER, format=kind, metadata=metadata)
+    with fonts.theme(), untitled(axes), _framed(figure, title, foot), drawable(figure), fonts.outlined():
+        figure.savefig(target, dpi=dpi, facecolor=fonts.PAPER, format=kind, metadata=metadata)
     return target
 
 

@@ -111,7 +111,7 @@ def letter(report: str, figures: Figures, *, number: str, correction: str = "") 
 
 
 GONE = frozenset({"Cc", "Cf", "Co", "Cs"})
-"""Categories of characters that no header may hold; one that is newer than this Python is unassigned to it, and stays."""
+"""Categories of characters that no header may hold; one newer than this Python is of no category to it, and stays."""
 
 
 def clean(value: Any, most: int = LONGEST) -> str:

@@ -26,8 +26,8 @@ Pixels = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
 
 
 def png(figure: Figure, dpi: int = DPI) -> bytes:
-    """The figure on white as a palette PNG, its natural size in its header; 〓 stands for what the font lacks, and a line
-    below says for which characters.
+    """The figure on white as a palette PNG, its natural size in its header; 〓 stands for what the font lacks, and a
+    line below says for which characters.
     """
     pixels = _drawn(figure, dpi)
     told = stood_in(figure)

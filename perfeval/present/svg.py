@@ -59,7 +59,9 @@ def stood_in(figure: Figure, *texts: str) -> str:
     """Which characters 〓 stands for in a picture of the figure with these texts about it, by their code points; empty
     where it stands for none.
     """
-    lost = fonts.lacking("".join([*(artist.get_text() for artist in _texts(figure, ()) if artist.get_visible()), *texts]))
+    lost = fonts.lacking(
+        "".join([*(artist.get_text() for artist in _texts(figure, ()) if artist.get_visible()), *texts])
+    )
     return f"〓代替字库没有的字：{'、'.join(f'U+{ord(mark):04X}' for mark in lost)}" if lost else ""
 
 
