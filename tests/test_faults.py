@@ -72,7 +72,7 @@ def told(result: tuple[int, str, str], codes: Sequence[int]) -> str:
 def test_a_full_disk_fails_what_does_not_fit_and_the_rest_is_made(tmp_path: Path) -> None:
     folder = project(tmp_path / "项目", YEARS, big=(2021,))
     (folder / "outputs").mkdir()
-    full = mounting(f"mount -t tmpfs -o size=420k none '{folder / 'outputs'}'")
+    full = mounting(f"mount -t tmpfs -o size=250k none '{folder / 'outputs'}'")
     said = told(finished(driver(folder, prefix=full)), (1, 2))
     assert "磁盘已满" in said
     recovers(folder)

@@ -330,3 +330,8 @@ def test_words_beside_a_measurable_target_are_no_measurement(target: str, actual
 def test_a_percentage_is_rounded_half_up_like_every_other_figure() -> None:
     assert "= 96.63%" in read_pair("群众满意度", "≥80%", "77.3%").why, "77.3 ÷ 80 is 96.625 %"
     assert "= 98.13%" in read_pair("群众投诉率", "≤78.5%", "80%", direction=REVERSE).why, "78.5 ÷ 80 is 98.125 %"
+
+
+@pytest.mark.parametrize(("target", "status"), [("100", "完成"), ("101", "无法判定"), ("99", "完成")])
+def test_a_plain_target_beside_a_share_is_a_share_up_to_a_hundred(target: str, status: str) -> None:
+    assert read_pair("甲", target, "100%").status == status
