@@ -4,15 +4,29 @@ import re
 
 import click
 
+from perfeval.cli.helppage import HelpContext, ranges
 from perfeval.model.errors import nearest
 
 HELP = {"help_option_names": ["-h", "--help"], "color": True}
 """Settings of the outermost group; its commands inherit them. Escape sequences are not click's to strip: they come from
 data only, and are shown (:mod:`perfeval.cli.terminal`)."""
 _TYPES = {"integer": "整数", "integer range": "整数", "float": "数", "float range": "数"}
-_NOT_VALID = re.compile(r"'(?P<value>.*)' is not a valid (?P<type>.+)\.", re.DOTALL)
+_QUOTED = r"""(?P<quote>['"])(?P<value>.*)(?P=quote)"""
+_NOT_VALID = re.compile(rf"{_QUOTED} is not a valid (?P<type>.+)\.", re.DOTALL)
 _EXTRA = re.compile(r"Got unexpected extra arguments? \((.*)\)", re.DOTALL)
 _OUTSIDE = re.compile(r"(?P<value>.*) is not in the range (?P<range>.+)\.", re.DOTALL)
+_NOT_AMONG = re.compile(rf"{_QUOTED} is not (?:one of )?(?P<known>'.+')\.", re.DOTALL)
+_NO_COMMAND = re.compile(rf"No such command {_QUOTED}\..*", re.DOTALL)
+_OF_A_PATH = re.compile(rf"(?:File|Directory|Path) {_QUOTED} (?P<what>.+)\.", re.DOTALL)
+_PATHS = {
+    "does not exist": "不存在",
+    "is a file": "是文件，应为文件夹",
+    "is a directory": "是文件夹，应为文件",
+    "is not readable": "不能读",
+    "is not writable": "不能写",
+    "is not executable": "不能执行",
+}
+_SEVERAL = re.compile(r"requires (?P<count>\d+) arguments")
 
 EXAMPLES = {
     "": ("perfeval demo", "perfeval run"),
@@ -41,8 +55,16 @@ EXAMPLES = {
 """In the help of each command, by its name behind ``perfeval``; a test holds that each is understood."""
 
 
+def described(command: click.Command, context: click.Context) -> list[tuple[str, str]]:
+    """Each option as it is written and the words about it; arguments stand in the usage."""
+    records = (one.get_help_record(context) for one in command.get_params(context) if isinstance(one, click.Option))
+    return [(option, ranges(words)) for option, words in filter(None, records)]
+
+
 class Chinese(click.Command):
     """A command whose help is Chinese throughout."""
+
+    context_class = HelpContext
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """``用法：perfeval run [选项]``"""
@@ -56,9 +78,8 @@ class Chinese(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The options, and of a group its commands."""
-        rows = [record for parameter in self.get_params(ctx) if (record := parameter.get_help_record(ctx))]
         with formatter.section("选项"):
-            formatter.write_dl(rows)
+            formatter.write_dl(described(self, ctx))
         if isinstance(self, ChineseGroup):
             with formatter.section("命令"):
                 formatter.write_dl(self.summaries())
@@ -96,7 +117,15 @@ def _value(message: str) -> str:
     if wrong and wrong["type"] in _TYPES:
         return f"“{wrong['value']}”不是{_TYPES[wrong['type']]}"
     outside = _OUTSIDE.fullmatch(message)
-    return f"“{outside['value']}”超出范围（{outside['range']}）" if outside else message
+    if outside:
+        between = ranges(f"[{outside['range']}]")
+        return f"“{outside['value']}”超出范围{between}"
+    among = _NOT_AMONG.fullmatch(message)
+    if among:
+        known = "、".join(among["known"].strip("'").split("', '"))
+        return f"须是{known}之一，现为“{among['value']}”"
+    path = _OF_A_PATH.fullmatch(message)
+    return f"“{path['value']}”{_PATHS[path['what']]}" if path and path["what"] in _PATHS else message
 
 
 def in_chinese(error: click.ClickException) -> str:
@@ -105,15 +134,19 @@ def in_chinese(error: click.ClickException) -> str:
         hint = f"，是否指“{error.possibilities[0]}”？" if error.possibilities else ""
         return f"没有选项“{error.option_name}”{hint}"
     if isinstance(error, click.MissingParameter):
-        return f"缺少参数“{error.param.name if error.param else ''}”"
+        return f"缺少参数“{error.param.make_metavar(error.ctx) if error.param and error.ctx else ''}”"
     if isinstance(error, click.BadParameter) and error.param_hint is None and error.param is not None:
         return f"选项“{error.param.opts[0]}”的值不对：{_value(error.message)}"
     if isinstance(error, click.BadOptionUsage):
-        return f"选项“{error.option_name}”后面{'须写一个值' if 'requires' in error.message else '不能写值'}"
-    if isinstance(error, click.UsageError) and "No such command" in error.message:
-        group = error.ctx.command if error.ctx else None
+        several = _SEVERAL.search(error.message)
+        values = (
+            f"须写{several['count']}个值" if several else "须写一个值" if "requires" in error.message else "不能写值"
+        )
+        return f"选项“{error.option_name}”后面{values}"
+    missing = _NO_COMMAND.fullmatch(error.message)
+    if missing:
+        group = error.ctx.command if isinstance(error, click.UsageError) and error.ctx else None
         there = [name for name, _ in group.summaries()] if isinstance(group, ChineseGroup) else []
-        wrong = error.message.split("'")[1]
-        return f"没有命令“{wrong}”{nearest(wrong, there)}"
+        return f"没有命令“{missing['value']}”{nearest(missing['value'], there)}"
     extra = _EXTRA.fullmatch(error.message)
     return f"多出了参数“{extra[1]}”" if extra else error.message

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from perfeval.model import asked
+from perfeval.model.columns import records
 from perfeval.model.results import Evaluation
 from perfeval.model.rounding import plain
 from perfeval.model.verdicts import NOT_FILLED, WHY
@@ -16,7 +17,6 @@ from perfeval.present.narrative import (
     breakdown,
     counted,
     none,
-    records,
     sentence,
     unverified_clause,
     withheld,

@@ -8,6 +8,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from perfeval.model import asked, verdicts
+from perfeval.model.columns import records
 from perfeval.model.history import History
 from perfeval.model.peers import Peers
 from perfeval.model.results import Evaluation
@@ -16,7 +17,7 @@ from perfeval.model.verdicts import VERDICTS
 from perfeval.present import findings as findings_
 from perfeval.present import labels, narrative, outcomes, sections
 from perfeval.present.frametable import table
-from perfeval.present.narrative import UNSTATED, records
+from perfeval.present.narrative import UNSTATED
 from perfeval.present.pieces import Html
 from perfeval.present.tables import Column, folded, labelled, lines
 from perfeval.present.tables import table as listing

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
+from perfeval.model.columns import records
 from perfeval.model.results import Evaluation
 from perfeval.model.schema import Issue, Stage, Survey
 from perfeval.present import labels
-from perfeval.present.narrative import full_name, none, records, sentence, unverified_clause
+from perfeval.present.narrative import full_name, none, sentence, unverified_clause
 
 # ---- what the document says in words
 

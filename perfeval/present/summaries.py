@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from perfeval.model.columns import POINTS, RATE
+from perfeval.model.columns import POINTS, RATE, records
 from perfeval.model.errors import SEVERITIES
 from perfeval.model.history import History
 from perfeval.model.peers import Peers
@@ -98,7 +98,7 @@ def _evaluation(result: Evaluation) -> Html:
 
 
 def _office_cards(result: Evaluation) -> list[Card]:
-    overall = narrative.records(result.completion.overall)[0]
+    overall = records(result.completion.overall)[0]
     known = overall["rows"] and result.state not in narrative.NOTHING_KNOWN
     printed = result.narrative.declared_score
     spent = result.execution

@@ -13,7 +13,7 @@ from perfeval.analysis.findings.consistency import alike as groups_of
 from perfeval.analysis.findings.context import SIMILAR
 from perfeval.analysis.rows import fragments
 from perfeval.model import asked
-from perfeval.model.columns import LOSS, TOTAL, frame_of
+from perfeval.model.columns import LOSS, TOTAL, frame_of, records
 from perfeval.model.errors import ParameterError
 from perfeval.model.folding import fold, key
 
@@ -50,7 +50,7 @@ def score_parts(rows: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
     """
     held = dict(list(rows.groupby(OWNER, sort=False))) if len(rows) else {}
     found: list[tuple[Any, ...]] = []
-    for one in scores[scores["score"].notna()].to_dict("records"):
+    for one in records(scores[scores["score"].notna()]):
         own = held.get((one["subdistrict"], one["year"]), rows.head(0))
         if len(own) != one["rows"]:
             told = f"{one['name']}{one['year']}年度应有{one['rows']}行指标，rows里有{len(own)}行"
@@ -88,14 +88,14 @@ def alike(rows: pd.DataFrame, least: float = SIMILAR) -> pd.DataFrame:
         raise ParameterError(f"least 须在0.5到1之间，现为“{least}”")
     held = rows[rows["narrative"].map(lambda text: len(key(text))).astype("int64") >= LEAST_NARRATIVE]
     texts = [fold(text) for text in held["narrative"]]
-    records = held.to_dict("records")
+    lines = records(held)
     found = []
     for number, places in enumerate(groups_of(texts, least), start=1):
         first = texts[places[0]]
-        between = _between([records[place] for place in places])
+        between = _between([lines[place] for place in places])
         for place in places:
             likeness = round(fuzz.ratio(first, texts[place]) / 100, 4)
-            found.append({"group": number, **records[place], "likeness": likeness, "between": between})
+            found.append({"group": number, **lines[place], "likeness": likeness, "between": between})
     return frame_of("alike", found)
 
 
