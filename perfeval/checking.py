@@ -30,12 +30,13 @@ from perfeval.evaluating import evaluate, find
 from perfeval.ingest import locating, recipients, store
 from perfeval.ingest.directory import directory
 from perfeval.ingest.problems import problem, rows_text
+from perfeval.model import asked
 from perfeval.model.errors import DataError, FontError, PerfevalError, Problem
 from perfeval.model.parallel import spread
 from perfeval.model.results import Evaluation, RuleSet
 from perfeval.model.schema import INDICATORS, SUBDISTRICTS, Table
 from perfeval.present.fontfile import font_file
-from perfeval.run import cells, contract, ledger, planning, project
+from perfeval.run import cells, contract, editions, ledger, planning, project
 from perfeval.run.planning import LEAST, Unit, subjects
 from perfeval.run.project import Project
 
@@ -46,6 +47,7 @@ NAMESPACES = ("perfeval", "perfeval.plot", "perfeval.show", "perfeval.words")
 """Modules that notebooks call, whose public names are known."""
 
 
+@asked.takes()
 def check(
     where: Project | str | Path = ".",
     *,
@@ -127,6 +129,9 @@ def _notebooks(place: Project, units: list[Unit]) -> Iterator[Problem]:
         try:
             notebook = contract.read(place.notebook(report))
             takes = contract.parameters(notebook)
+            if edition := editions.earlier(notebook):
+                yield problem("E520", f"是{edition}版带来的", file=file)
+                continue
             found = subjects(takes, f"{report}.ipynb", units, place.data)
             own, _ = planning.own_values(notebook, place.parameters.get(report, {}), {})
             if found:

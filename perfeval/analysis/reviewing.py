@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from perfeval.analysis.allotment import of_execution
-from perfeval.model import verdicts
+from perfeval.model import asked, verdicts
 from perfeval.model.columns import frame_of, names, records
 from perfeval.model.results import DECLARED, STRICT, Evaluation, Review
 from perfeval.model.schema import REVIEWED
@@ -30,6 +30,7 @@ OFF = 0.005
 """Scores that differ by less are the same to the cent."""
 
 
+@asked.takes()
 def recomputation(result: Evaluation) -> pd.DataFrame:
     """Declared scores against recomputed ones: the execution line, each indicator in the order of the table, the total.
 

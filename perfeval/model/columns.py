@@ -1,7 +1,7 @@
 """The tidy frames that analysts work with, each column described once: what ``pe.columns("rows")`` shows.
 
-Empty frames, dtypes, what lies in the store, headings and number formats of tables, and docs/columns.md all come from
-here. Money is 万元, rates and attainment are ratios (1.0 = 100 %), scores are points.
+Empty frames, dtypes, what lies in the store, headings and number formats of tables, and the site's page of columns all
+come from here. Money is 万元, rates and attainment are ratios (1.0 = 100 %), scores are points.
 """
 
 from collections.abc import Iterable, Mapping

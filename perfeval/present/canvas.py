@@ -19,6 +19,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
+from perfeval.model import asked
 from perfeval.model.errors import ParameterError, nearest
 from perfeval.model.schema import MET, MISSED, PARTLY, UNDECIDED
 from perfeval.model.verdicts import CLAIMED
@@ -68,7 +69,7 @@ def styled(draw: Callable[P, R]) -> Callable[P, R]:
         with fonts.theme():
             return draw(*args, **kwargs)
 
-    return drawn
+    return asked.takes()(drawn)
 
 
 class Label(Text):

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup, escape
 
+from perfeval.model import asked
 from perfeval.model.errors import ParameterError, nearest
 from perfeval.present import columns as columns_
 from perfeval.present import labels
@@ -24,6 +25,7 @@ WIDE = 10
 Some = str | Iterable[str]
 
 
+@asked.takes()
 def table(
     frame: pd.DataFrame | pd.Series | None,
     columns: Sequence[Any] | Mapping[Any, str] | None = None,

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
+from perfeval.model import asked
 from perfeval.model.columns import GROUPS, records
 from perfeval.model.districtyears import DistrictYears
 from perfeval.model.errors import ParameterError
@@ -54,6 +55,7 @@ class Record:
         return style.standing(str((banner if self.figures["synthetic"] else Markup("")) + line))
 
 
+@asked.takes()
 def record(result: Evaluation | History | Peers | DistrictYears | pd.DataFrame) -> Record:
     """The report's figures, as a display of their own that the page leaves out.
 

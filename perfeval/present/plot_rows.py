@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
+from perfeval.model import asked
 from perfeval.model.columns import POINTS, RATE
 from perfeval.model.schema import MET
 from perfeval.present import axes as axes_
@@ -288,6 +289,7 @@ def _loss_title(steps: Sequence[Step]) -> str:
 # ---- dots
 
 
+@asked.takes()
 def nearly_equal(frame: pd.DataFrame, *values: Any, within: float | None = None) -> bool:
     """Whether the figures of some columns lie so close together that a sentence says more than a chart.
 

@@ -7,8 +7,10 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from perfeval.model import verdicts
+from perfeval.model import asked, verdicts
 from perfeval.model.columns import records
+from perfeval.model.history import History
+from perfeval.model.peers import Peers
 from perfeval.model.results import Evaluation
 from perfeval.model.schema import CATEGORIES, MISSED, PARTLY
 from perfeval.model.verdicts import VERDICTS
@@ -45,6 +47,7 @@ def _goals(rows: Iterable[Row]) -> list[tuple[str, list[Row]]]:
 # ---- the grid
 
 
+@asked.takes(rows=["goal_no", "goal", "category", "indicator", "status"])
 def grid(rows: pd.DataFrame) -> Html:
     """Every indicator as one mark, by goal and category, with the key and its counts; rows of one office and year."""
     held = records(rows)
@@ -87,6 +90,7 @@ def _key(counts: Counter[str]) -> Markup:
 # ---- what was missed
 
 
+@asked.takes(rows=["indicator", "target", "actual", "attainment", "status", "lost", "target_from"])
 def missed(rows: pd.DataFrame, empty: str = "没有未完成的指标。") -> Html:
     """A card for each of the rows that is 未完成 or 部分完成, in their order: attainment, target, actual, points lost,
     cause and measure."""
@@ -134,6 +138,7 @@ def attainment_bar(attainment: Any) -> Markup:
 # ---- findings
 
 
+@asked.takes(found=["severity", "code", "title", "place", "fact", "advice", "sureness"])
 def findings(found: pd.DataFrame, empty: str = "按复核规则检查，没有发现问题。") -> Html:
     """Findings by severity and rule, P0 and P1 open with their advice, P2 folded."""
     held = [_finding(row) for row in records(found)]
@@ -169,6 +174,7 @@ DERIVED = (
 )
 
 
+@asked.takes(rows=["indicator", "target", "actual", "attainment", "status", "points", "score", "target_from"])
 def derivations(rows: pd.DataFrame) -> Html:
     """Every indicator with its verdict, its score, the sentence that derives it and where it stands; folded by goal."""
     held = records(rows)
@@ -235,7 +241,8 @@ def _said(row: Row) -> list[str]:
     return [*found, *([] if labels.missing(row.get("file")) else [f"出处：{labels.one_line(row['file'])}{where}"])]
 
 
-def sources(result: Any) -> Html:
+@asked.takes()
+def sources(result: Evaluation | History | Peers) -> Html:
     """Rule set, files with their hashes, version: of an evaluation, or of all in a history or a comparison of peers."""
     held = [result] if isinstance(result, Evaluation) else list(result.evaluations.values())
     said = sections.provenance(held[0]) if held else ()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from perfeval.deliver.yearbook.budget import Money
     from perfeval.deliver.yearbook.rows import Rows
 
+NONE_LOST = "各项指标都没有失分。"
 MOST = 12
 """Bars of a chart; the sheets have all rows."""
 VERDICTS = {MET: "#2F6F62", PARTLY: "#C9A94B", MISSED: "#B3372B", CLAIMED: "#9AA5AD", UNDECIDED: "#D9DEE2"}
@@ -125,8 +126,11 @@ def _lost(book: Any, sheet: Any, forms: Forms, line: int, result: Evaluation, *,
         key=lambda pair: -pair[1]["lost"],
     )[:MOST]
     if not losing:
-        said = "各项指标都没有失分。" if result.score is not None else f"{WHY[result.state]}。"
-        sheet.write_string(line, 0, said, forms.note)
+        if result.score is None:
+            sheet.write_string(line, 0, f"{WHY[result.state]}。", forms.note)
+        else:
+            now = f'=IF(SUM({rows.span("失分")})>0,"改动以后有指标失分，见“{ROWS}”。","{NONE_LOST}")'
+            sheet.write_formula(line, 0, now, forms.note, NONE_LOST)
         return
     top, data = line, line + _room(len(losing))
     _heads(sheet, forms, data, ("失分的指标", "失分"))
