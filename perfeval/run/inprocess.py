@@ -46,6 +46,8 @@ from perfeval.run.report import compose
 assert sys.platform == "linux"  # noqa: S101  # told to the type checker; only a process that was forked imports this
 
 Message = dict[str, Any]
+YOUNG = 20_000
+"""New objects before Python looks for garbage among them: in a process that ends with its report it need not hurry."""
 QUIET = {"loggers": {"IPKernelApp": {"level": "CRITICAL"}}}
 """A kernel's own remarks are not for the people who run reports."""
 
@@ -222,6 +224,7 @@ def report(talk: Connection, asked: Asked) -> NoReturn:
     """
     try:
         settle(asked)
+        gc.set_threshold(YOUNG)
         tell(talk)
         begun = lambda cell, cell_index: tell(talk, cell=cell.get("id", str(cell_index)))  # noqa: E731
         try:
