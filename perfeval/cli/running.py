@@ -223,6 +223,7 @@ def run_reports(
                 where=place,
                 isolated=isolated or None,
                 executor=executor,
+                alone=True,
                 minutes=wait,
                 waiting=seen.waiting,
                 started=seen.planned,
