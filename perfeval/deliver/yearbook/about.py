@@ -7,6 +7,7 @@ from perfeval.deliver.workbook import fit
 from perfeval.deliver.yearbook import totals as scores
 from perfeval.deliver.yearbook.cellformats import (
     A4,
+    BEFORE,
     CHANGED,
     FLAG,
     HIDDEN,
@@ -64,7 +65,7 @@ def add_about(book: Any, forms: Forms, result: Evaluation, title: str) -> About:
         sheet.write_string(line, 0, label, forms.bold)
         sheet.merge_range(line, 1, line, 3, "", forms.wrapped)
         write_text(sheet, line, 1, text, forms.wrapped)
-        fit(sheet, line, [(TEXT_WIDTH, text)])
+        fit(sheet, line, [(TEXT_WIDTH, f"{BEFORE}{text}")])
         lines.append((label, line, text))
         line += 1
     line += 1
