@@ -15,6 +15,7 @@ import pandas as pd
 
 from perfeval.analysis.series import followed
 from perfeval.analysis.trends import CLOSE_POINTS, CLOSE_RATE, TRIFLE, verdicts
+from perfeval.model import asked
 from perfeval.model.columns import GROUPS, frame_of
 from perfeval.model.history import COMPLETION_RATE, EXECUTION_RATE, SCORE
 from perfeval.model.rounding import missing
@@ -33,6 +34,8 @@ NAN = float("nan")
 Record = dict[str, Any]
 
 
+@asked.takes(scores=["subdistrict", "name", "district", "year", "execution_rate", "completion_low", "completion_high",
+                      "score", "strict", "synthetic"])  # fmt: skip
 def movers(scores: pd.DataFrame) -> pd.DataFrame:
     """How each office moved from each year on file to the next: execution rate, completion, score.
 
@@ -94,6 +97,7 @@ ALL, COHORT = GROUPS
 """Every office that is evaluated in the year; those that are in every year, which alone make totals that compare."""
 
 
+@asked.takes(scores=["subdistrict", "year", "state", "budget", "executed", "rows", "met", "most", "score"])
 def year_totals(scores: pd.DataFrame) -> pd.DataFrame:
     """A district's sums and spread by year, of all offices on file and of those that are in every year.
 
@@ -150,6 +154,9 @@ def whole(scores: pd.DataFrame) -> pd.Series:
     return scores["execution_rate"].notna() | scores["possible"].ge(FULL)
 
 
+@asked.takes(
+    scores=["subdistrict", "name", "district", "year", "execution_rate", "completion_low", "completion_high", "score"]
+)
 def trends(scores: pd.DataFrame) -> pd.DataFrame:
     """The verdict on each office's execution rate, completion and score over its years, all tests taken together.
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from perfeval.model.columns import records
 from perfeval.model.results import Evaluation
 from perfeval.present import answer, labels, narrative, outcomes
 from perfeval.present import findings as findings_
@@ -9,7 +10,7 @@ from perfeval.present import findings as findings_
 
 def said(result: Evaluation) -> dict[str, Any]:
     """Title, the answer, what was not met row by row, and the findings in a sentence; plain JSON values."""
-    rows = narrative.records(result.unmet)
+    rows = records(result.unmet)
     names = narrative.unmet_names(result, *{row["status"] for row in rows})
     return {
         "title": narrative.TITLE,

@@ -13,7 +13,8 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from perfeval.model.columns import GROUPS
+from perfeval.model import asked
+from perfeval.model.columns import GROUPS, records
 from perfeval.model.districtyears import DistrictYears
 from perfeval.model.errors import ParameterError
 from perfeval.model.history import History
@@ -23,7 +24,6 @@ from perfeval.model.schema import MISSED, PARTLY
 from perfeval.model.verdicts import COUNTS, WHY
 from perfeval.present import answer, digest, district, districtyears, labels, narrative, style, trend
 from perfeval.present import findings as findings_
-from perfeval.present.narrative import records
 
 OWNERS = ("subdistrict", "name", "district", "year", "synthetic")
 """Columns by which a frame says whose it is."""
@@ -55,6 +55,7 @@ class Record:
         return style.standing(str((banner if self.figures["synthetic"] else Markup("")) + line))
 
 
+@asked.takes()
 def record(
     result: Evaluation | History | Peers | DistrictYears | pd.DataFrame, decisions: pd.DataFrame | None = None
 ) -> Record:

@@ -6,6 +6,7 @@ Each returns a sentence or a tuple of them. :func:`~perfeval.present.show.words`
 
 import pandas as pd
 
+from perfeval.model.asked import takes
 from perfeval.model.districtyears import DistrictYears
 from perfeval.model.history import History
 from perfeval.model.peers import Peers
@@ -206,6 +207,7 @@ def findings_summary(result: Evaluation) -> str:
     return findings.summary(result)
 
 
+@takes(rows=["goal_no", "goal"])
 def goals_of(rows: pd.DataFrame) -> pd.Series:
     """Each row's goal as it is referred to (columns goal_no, goal), for counting: ``目标4　基层公共安全经费``."""
     named = [labels.goal(*pair) for pair in zip(rows["goal_no"], rows["goal"], strict=True)]
