@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from perfeval.analysis.evidence import evidence
     from perfeval.analysis.findings.years import over_years
     from perfeval.analysis.movements import movers, trends, year_totals
+    from perfeval.analysis.officedecisions import office_decisions
     from perfeval.analysis.reviewing import recomputation
     from perfeval.analysis.rows.derived import alike, score_parts
     from perfeval.analysis.sampling import sampling_plan
@@ -75,6 +76,7 @@ __all__ = [
     "look_back",
     "money",
     "movers",
+    "office_decisions",
     "over_years",
     "peers",
     "plot",
@@ -98,6 +100,7 @@ _HOMES = {
     "analysis.decisions": ("decisions",),
     "analysis.evidence": ("evidence",),
     "analysis.findings.years": ("over_years",),
+    "analysis.officedecisions": ("office_decisions",),
     "analysis.movements": ("movers", "trends", "year_totals"),
     "analysis.reviewing": ("recomputation",),
     "analysis.rows.derived": ("alike", "score_parts"),

@@ -7,7 +7,7 @@ findings_by_severity, so that they can be listed together.
 
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import pandas as pd
@@ -22,7 +22,7 @@ from perfeval.model.peers import Peers
 from perfeval.model.results import BASES, Evaluation
 from perfeval.model.schema import MISSED, PARTLY
 from perfeval.model.verdicts import COUNTS, WHY
-from perfeval.present import digest, district, districtyears, labels, narrative, style, trend
+from perfeval.present import answer, digest, district, districtyears, labels, narrative, style, trend
 from perfeval.present import findings as findings_
 
 OWNERS = ("subdistrict", "name", "district", "year", "synthetic")
@@ -56,8 +56,11 @@ class Record:
 
 
 @asked.takes()
-def record(result: Evaluation | History | Peers | DistrictYears | pd.DataFrame) -> Record:
-    """The report's figures, as a display of their own that the page leaves out.
+def record(
+    result: Evaluation | History | Peers | DistrictYears | pd.DataFrame, decisions: pd.DataFrame | None = None
+) -> Record:
+    """The report's figures, as a display of their own that the page leaves out; with what leaders have to decide
+    (``pe.office_decisions``), where the page says it, so that the mail says it too.
 
     Of a frame (``perfeval.rows`` and its like, for a notebook of one's own): whose it is, of which years, how many
     rows. Raises :class:`ParameterError` for a frame that does not say so, or is empty.
@@ -65,7 +68,7 @@ def record(result: Evaluation | History | Peers | DistrictYears | pd.DataFrame) 
     if isinstance(result, pd.DataFrame):
         return _of_frame(result)
     if isinstance(result, Evaluation):
-        figures, plain = _of_year(result), narrative.headline(result)
+        figures, plain = _of_year(result), answer.headline(result)
     elif isinstance(result, History):
         figures, plain = _of_years(result), "".join(trend.headline(result))
     elif isinstance(result, DistrictYears):
@@ -73,6 +76,8 @@ def record(result: Evaluation | History | Peers | DistrictYears | pd.DataFrame) 
     else:
         figures, plain = _of_district(result), "".join(district.headline(result))
     figures["headline"] = plain
+    if decisions is not None:
+        figures["decisions"] = _plain(records(decisions))
     figures["synthetic"] = _synthetic(result)
     return Record(json.loads(json.dumps(figures, ensure_ascii=False, allow_nan=False)), plain)
 
@@ -252,7 +257,8 @@ def _of_year(result: Evaluation) -> dict[str, Any]:
             "by_goal": _plain(records(found.by_goal)),
             "by_category": _plain(records(found.by_category)),
         },
-        "unverified": len(result.unverified),
+        "unverified": result.tally.unproven,
+        "tally": asdict(result.tally) | {"words": result.tally.words},
         "unmet": _columns(
             result.unmet,
             ("goal_no", "indicator", "status", "target", "actual", "attainment", "lost", "reason", "measure"),

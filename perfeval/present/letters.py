@@ -172,7 +172,7 @@ def _grave(figures: Figures) -> str:
     count = _fatal(figures)
     if count is None:
         return "检查结果未列出"
-    return f"{count}处须先核实" if count else "没有须先核实的问题"
+    return f"{count}处须核实" if count else "没有须核实的问题"
 
 
 def _fatal(figures: Figures) -> int | None:
@@ -189,17 +189,17 @@ def _annual_facts(figures: Figures) -> tuple[Fact, ...]:
     rate = (figures.get("execution") or {}).get("rate")
     rows, fatal = overall.get("rows"), _fatal(figures)
     declared, grade = figures.get("declared_score"), clean(figures.get("grade") or "")
-    notes = ["未申报总分" if labels.missing(declared) else f"申报{labels.score(declared)}分"]
+    notes = ["没有自评总分" if labels.missing(declared) else f"自评{labels.score(declared)}分"]
     notes += [f"复算等级{grade}"] if grade and grade != labels.NONE else []
     why = clean(figures["why"]) if figures.get("why") else ""
     notes += [why] if why else []
     done = labels.NONE if why else ABSENT
     if rows and not why:
-        done = f"{labels.span(overall['met'], overall.get('most', overall['met']), '')} / {rows}"
+        done = f"{overall['met']} / {rows}"
     return (
         Fact("复算得分", labels.NONE if why else _points(figures.get("score")), " · ".join(notes)),
-        Fact("指标完成", done, why or _missed(figures), bad=bool(figures.get("unmet"))),
-        Fact("须先核实", _number(fatal, "处"), f"{GRAVE}，否则结果不能成立", bad=bool(fatal)),
+        Fact("完成", done, why or _missed(figures), bad=bool(figures.get("unmet"))),
+        Fact("须核实", _number(fatal, "处"), "核实之前得分不能采用", bad=bool(fatal)),
         Fact("预算执行率", ABSENT if rate is None else labels.percent(rate), "全年执行数 / 预算数"),
     )
 
@@ -226,7 +226,7 @@ def _annual_sections(figures: Figures) -> tuple[Section, ...]:
         for row in grave[:FEW]
     ]
     summary = clean(_said(figures, "findings") or "")
-    return unmet, Section("须先核实的问题", tuple(found), _more(summary, len(grave) - FEW))
+    return unmet, Section("须核实的问题", tuple(found), _more(summary, len(grave) - FEW))
 
 
 def _more(said: str, rest: int) -> str:
@@ -264,7 +264,7 @@ def _overview_facts(figures: Figures) -> tuple[Fact, ...]:
     return (
         Fact("得分中位数", _points(figures.get("score")), f"从{low}到{high}分"),
         Fact("未完成指标", _number(None if unmet is None else len(unmet), "项"), "含部分完成", bad=bool(unmet)),
-        Fact("须先核实", _number(fatal, "处"), f"{GRAVE}，否则结果不能成立", bad=bool(fatal)),
+        Fact("须核实", _number(fatal, "处"), "核实之前得分不能采用", bad=bool(fatal)),
         Fact(
             "预算执行率",
             ABSENT if rate is None else labels.percent(rate),
