@@ -14,8 +14,10 @@ Shown.drawn_by = "perfeval.present.summaries"
 
 if TYPE_CHECKING:
     from perfeval.analysis import thresholds
+    from perfeval.analysis.consequences import consequences, repeated_failures
     from perfeval.analysis.decisions import decisions
     from perfeval.analysis.evidence import evidence
+    from perfeval.analysis.execution import funded
     from perfeval.analysis.findings.years import over_years
     from perfeval.analysis.movements import movers, trends, year_totals
     from perfeval.analysis.reviewing import recomputation
@@ -63,12 +65,14 @@ __all__ = [
     "check",
     "columns",
     "completion",
+    "consequences",
     "decisions",
     "decomposition",
     "district_years",
     "evaluate",
     "evidence",
     "findings",
+    "funded",
     "history",
     "lineage",
     "load",
@@ -80,6 +84,7 @@ __all__ = [
     "plot",
     "recomputation",
     "register",
+    "repeated_failures",
     "rows",
     "sampling_plan",
     "score_parts",
@@ -95,8 +100,10 @@ __all__ = [
     "year_totals",
 ]
 _HOMES = {
+    "analysis.consequences": ("consequences", "repeated_failures"),
     "analysis.decisions": ("decisions",),
     "analysis.evidence": ("evidence",),
+    "analysis.execution": ("funded",),
     "analysis.findings.years": ("over_years",),
     "analysis.movements": ("movers", "trends", "year_totals"),
     "analysis.reviewing": ("recomputation",),

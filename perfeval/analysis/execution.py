@@ -6,12 +6,15 @@ gives no adjusted budget, the opening budget takes its place and the result says
 
 from collections.abc import Iterable
 from decimal import Decimal
+from math import fsum
 
 import pandas as pd
 
+from perfeval.model.peers import Pooled
 from perfeval.model.results import Execution
 from perfeval.model.rounding import missing
 from perfeval.model.schema import AMOUNTS, BASIC, PROJECT, SOURCE_ITEMS, TOTAL, TOTAL_ITEMS
+from perfeval.model.verdicts import NOT_FILLED
 
 POINTS = ("weight", "declared_score")
 """What some forms print for the execution row itself; carried along for checking, not used for the rate."""
@@ -48,6 +51,28 @@ def execution(budget: pd.DataFrame) -> Execution:
         identities=_identities(budget.assign(role=items["role"])),
         why=why,
     )
+
+
+def funded(scores: pd.DataFrame) -> pd.DataFrame:
+    """The offices whose money counts in a sum: budget and executed known, and the form filled in (``pe.scores``).
+
+    Whoever executed nothing is among them, and so is one whose indicators nobody can judge: their money is known. Of
+    one that has not filled its form in yet (尚未填报) the money executed is not that of the year.
+    """
+    known = scores["budget"].notna() & scores["executed"].notna()
+    return scores[known & scores["state"].ne(NOT_FILLED)]
+
+
+def pooled(scores: pd.DataFrame) -> Pooled:
+    """The money of all offices together (:func:`funded`), 万元; the rate is that of the sums, no mean of rates.
+
+    >>> rows = pd.DataFrame({"subdistrict": ["a", "b"], "budget": [100.0, 100.0], "executed": [90.0, 0.0]})
+    >>> pooled(rows.assign(state="已复算"))
+    Pooled(offices=('a', 'b'), budget=200.0, executed=90.0, rate=0.45)
+    """
+    held = funded(scores)
+    budget, executed = fsum(held["budget"]), fsum(held["executed"])
+    return Pooled(tuple(held["subdistrict"]), budget, executed, executed / budget if budget else None)
 
 
 def exact_rate(budget: pd.DataFrame) -> Decimal | None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from perfeval.analysis.execution import pooled
 from perfeval.analysis.series import followed
 from perfeval.analysis.trends import CLOSE_POINTS, CLOSE_RATE, TRIFLE, verdicts
 from perfeval.model.columns import GROUPS, frame_of
@@ -114,16 +115,15 @@ def year_totals(scores: pd.DataFrame) -> pd.DataFrame:
 
 def _sums(held: pd.DataFrame) -> Record:
     scored = held[held["state"].eq(EVALUATED)]
-    paid = held[held["budget"].notna() & held["executed"].notna() & held["state"].ne(NOT_FILLED)]
-    budget, executed = float(paid["budget"].sum()), float(paid["executed"].sum())
+    money = pooled(held)
     rows, met, most = (int(scored[name].sum()) for name in ("rows", "met", "most"))
     return {
         "offices": len(scored),
         "listed": len(held),
-        "money_offices": len(paid),
-        "budget": budget if len(paid) else NAN,
-        "executed": executed if len(paid) else NAN,
-        "execution_rate": executed / budget if budget else NAN,
+        "money_offices": len(money.offices),
+        "budget": money.budget if money.offices else NAN,
+        "executed": money.executed if money.offices else NAN,
+        "execution_rate": NAN if money.rate is None else money.rate,
         "rows": rows,
         "met": met,
         "most": most,

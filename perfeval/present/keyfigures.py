@@ -135,7 +135,7 @@ def _of_years(history: History) -> dict[str, Any]:
 
 def _of_district(peers: Peers) -> dict[str, Any]:
     """The district as one unit, and its offices."""
-    offices, total = peers.offices, peers.total
+    offices = peers.offices
     counts = {name: int(offices[name].sum()) for name in ("rows", *COUNTS, "most")}
     bounds = {"low": _value(peers.completion_low), "high": _value(peers.completion_high)}
     scores = peers.quartiles[peers.quartiles["measure"].eq("score")]
@@ -152,7 +152,7 @@ def _of_district(peers: Peers) -> dict[str, Any]:
         "highest_score": spread.get("high"),
         "declared_score": None,
         "grade": "",
-        "execution": {"rate": total.execution_rate if total else None},
+        "execution": {"rate": peers.pooled.rate},
         "completion": {"overall": counts | bounds},
         "unmet": _columns(
             peers.unmet,
