@@ -16,6 +16,7 @@ from perfeval.model.errors import Problem
 from perfeval.model.folding import on_one_line
 from perfeval.model.rounding import plain
 from perfeval.model.schema import BLOCKS, Narrative
+from perfeval.model.tally import Tally, tally
 from perfeval.model.verdicts import OPEN, verdict
 
 DECLARED, STRICT = "declared", "strict"
@@ -193,6 +194,8 @@ class Account:
     """Number and name of the goal it is of; None: of the whole document."""
 
 
+GRAVEST = "P0"
+"""The severity of findings that must be cleared up before a total is used."""
 FINDING_COLUMNS = (
     "code",
     "severity",
@@ -326,6 +329,13 @@ class Evaluation(Shown):
     def unfilled(self) -> int:
         """How many indicator rows nothing was filled into but the target."""
         return int(verdicts.unfilled(self.indicators).sum())
+
+    @cached_property
+    def tally(self) -> Tally:
+        """How many indicators are what, and how many findings are grave: the one source of these numbers."""
+        known = zip(self.indicators["status"], self.indicators["basis"], strict=True)
+        grave = int(self.findings["severity"].eq(GRAVEST).sum())
+        return tally((verdict(*one) for one in known), grave, filled=self.state != verdicts.NOT_FILLED)
 
     @cached_property
     def unmet(self) -> pd.DataFrame:
