@@ -14,7 +14,7 @@ from perfeval.model.peers import Pooled
 from perfeval.model.results import Execution
 from perfeval.model.rounding import missing
 from perfeval.model.schema import AMOUNTS, BASIC, PROJECT, SOURCE_ITEMS, TOTAL, TOTAL_ITEMS
-from perfeval.model.verdicts import NOT_FILLED
+from perfeval.model.verdicts import EVALUATED
 
 POINTS = ("weight", "declared_score")
 """What some forms print for the execution row itself; carried along for checking, not used for the rate."""
@@ -54,13 +54,13 @@ def execution(budget: pd.DataFrame) -> Execution:
 
 
 def funded(scores: pd.DataFrame) -> pd.DataFrame:
-    """The offices whose money counts in a sum: budget and executed known, and the form filled in (``pe.scores``).
+    """The offices whose money counts in a sum: evaluated, with budget and executed known (``pe.scores``).
 
-    Whoever executed nothing is among them, and so is one whose indicators nobody can judge: their money is known. Of
-    one that has not filled its form in yet (尚未填报) the money executed is not that of the year.
+    Whoever executed nothing is among them. One that has not filled its form in yet, or whose indicators nobody can
+    judge, is in no sum, as it is in no comparison: what it says it executed may be of half a year, or of another form.
     """
     known = scores["budget"].notna() & scores["executed"].notna()
-    return scores[known & scores["state"].ne(NOT_FILLED)]
+    return scores[known & scores["state"].eq(EVALUATED)]
 
 
 def pooled(scores: pd.DataFrame) -> Pooled:

@@ -96,10 +96,10 @@ def year_totals(scores: pd.DataFrame) -> pd.DataFrame:
     """A district's sums and spread by year, of all offices on file and of those that are in every year.
 
     Takes ``pe.scores``. Columns (``pe.columns("year_totals")``): year, group (全部在案, 同口径组), offices (evaluated)
-    of listed (on file), money_offices (with budget and executed known, and not 尚未填报), budget, executed (万元, of
-    these), execution_rate (the sums divided: a mean of rates would weigh a small office like a large one), rows, met,
-    most, completion_low, completion_high (all rows together), score_low, score_median, score_high. Only offices that
-    are evaluated count in rows and scores.
+    of listed (on file), money_offices (evaluated, budget and executed known:
+    :func:`~perfeval.analysis.execution.funded`), budget, executed (万元, of these), execution_rate (the sums divided: a
+    mean of rates would weigh a small office like a large one), rows, met, most, completion_low, completion_high (all
+    rows together), score_low, score_median, score_high. Only offices that are evaluated count in rows and scores.
     """
     scored = scores[scores["state"].eq(EVALUATED)]
     counted = scored.groupby("subdistrict")["year"].nunique()

@@ -120,7 +120,7 @@ class Peers(Shown):
     """measure (score, execution_rate, completion_low, completion_high), n, low, lower, median, upper, high: minimum,
     quartiles and maximum over the offices that have one."""
     pooled: Pooled
-    """The money of all offices that have filled their form in."""
+    """The money of all offices that are evaluated, one that executed nothing included."""
     total: Total | None
     """None where no office's money is known, or no budget."""
     notes: tuple[str, ...] = ()

@@ -21,6 +21,7 @@ from perfeval.model.peers import Peers
 from perfeval.model.results import BASES, Evaluation
 from perfeval.model.schema import MISSED, PARTLY
 from perfeval.model.verdicts import COUNTS, WHY
+from perfeval.present import consequences as answering
 from perfeval.present import digest, district, districtyears, labels, narrative, style, trend
 from perfeval.present import findings as findings_
 from perfeval.present.narrative import records
@@ -55,8 +56,15 @@ class Record:
         return style.standing(str((banner if self.figures["synthetic"] else Markup("")) + line))
 
 
-def record(result: Evaluation | History | Peers | DistrictYears | pd.DataFrame) -> Record:
+def record(
+    result: Evaluation | History | Peers | DistrictYears | pd.DataFrame,
+    consequences: pd.DataFrame | None = None,
+    repeated: pd.DataFrame | None = None,
+) -> Record:
     """The report's figures, as a display of their own that the page leaves out.
+
+    Beside peers, ``consequences`` and ``repeated`` (``pe.consequences``, ``pe.repeated_failures``) are kept as well:
+    the mail says what the page says.
 
     Of a frame (``perfeval.rows`` and its like, for a notebook of one's own): whose it is, of which years, how many
     rows. Raises :class:`ParameterError` for a frame that does not say so, or is empty.
@@ -71,6 +79,10 @@ def record(result: Evaluation | History | Peers | DistrictYears | pd.DataFrame) 
         figures, plain = _of_district_years(result), "".join(districtyears.headline(result))
     else:
         figures, plain = _of_district(result), "".join(district.headline(result))
+        if consequences is not None and repeated is not None:
+            figures |= {"consequences": _plain(records(consequences)), "repeated": _plain(records(repeated))}
+            plain = "".join(answering.summary(records(consequences), len(result.evaluations) + len(result.failed)))
+            figures["said"]["headline"] = plain
     figures["headline"] = plain
     figures["synthetic"] = _synthetic(result)
     return Record(json.loads(json.dumps(figures, ensure_ascii=False, allow_nan=False)), plain)
@@ -156,7 +168,10 @@ def _of_district(peers: Peers) -> dict[str, Any]:
         "completion": {"overall": counts | bounds},
         "unmet": _columns(
             peers.unmet,
-            ("subdistrict", "name", "indicator", "status", "target", "actual", "lost", "reason", "measure", "offices"),
+            (
+                *("subdistrict", "name", "indicator", "status", "target", "actual", "lost", "reason", "measure"),
+                *("offices", "file", "row"),
+            ),
         ),
         "findings_by_severity": {
             level: sum(findings_.counts(one)[level] for one in peers.evaluations.values())

@@ -10,11 +10,11 @@ from perfeval.model.districtyears import DistrictYears
 from perfeval.model.history import History
 from perfeval.model.peers import Peers
 from perfeval.model.results import Evaluation
+from perfeval.present import consequences as answering
 from perfeval.present import district, districtyears, findings, labels, narrative, trend
 from perfeval.present.district import (
     absent,
     answer,
-    as_one,
     asked,
     band,
     bounds,
@@ -25,6 +25,7 @@ from perfeval.present.district import (
     ranks,
     rate,
     spending,
+    spread,
     standing,
     told_apart,
     unevaluated,
@@ -75,7 +76,6 @@ __all__ = [
     "absent",
     "accounts",
     "answer",
-    "as_one",
     "asked",
     "band",
     "bases",
@@ -85,6 +85,7 @@ __all__ = [
     "causes",
     "chance",
     "completion",
+    "consequences",
     "course",
     "data_quality",
     "densest",
@@ -139,6 +140,7 @@ __all__ = [
     "signed",
     "span",
     "spending",
+    "spread",
     "stages",
     "standing",
     "summary",
@@ -177,6 +179,11 @@ def method(result: Peers | History | DistrictYears) -> tuple[str, ...]:
     if isinstance(result, Peers):
         return district.method(result)
     return trend.method(result) if isinstance(result, History) else districtyears.method(result)
+
+
+def consequences(told: pd.DataFrame, listed: int) -> tuple[str, ...]:
+    """What a district has to answer for; of ``pe.consequences``, and of how many offices there are."""
+    return answering.summary(narrative.records(told), listed)
 
 
 def title(result: Evaluation) -> str:
