@@ -175,12 +175,14 @@ def show_plan(place: "Project", asked: dict[str, Any], *, as_json: bool) -> int:
     """Which reports a run with these arguments of ``plan`` would make, and why."""
     from perfeval.run import planning
 
-    tasks = planning.plan(place, **asked)
+    left_out: list[str] = []
+    tasks = planning.plan(place, **asked, leave=left_out.append)
     counts = Counter(task.reason for task in tasks)
     stale = [task for task in tasks if not task.fresh]
     if as_json:
-        print_json({"tasks": [_task(task) for task in tasks], "counts": dict(counts), "to_make": len(stale)})
-        return 0
+        told = {"tasks": [_task(task) for task in tasks], "counts": dict(counts), "to_make": len(stale)}
+        print_json(told | {"left_out": left_out})
+        return TROUBLE if left_out else 0
     titles = place.titles()
     for task in stale[:LISTED]:
         click.echo(f"{task.reason}  {task.about.subject} {task.about.period} {title(task.key[0], titles)}")
@@ -188,7 +190,9 @@ def show_plan(place: "Project", asked: dict[str, Any], *, as_json: bool) -> int:
         click.echo(f"… 还有{len(stale) - LISTED}份（--json 列出全部）")
     listed = "，".join(f"{reason}{count}份" for reason, count in counts.items())
     click.echo(f"共{len(tasks)}份报告，要生成{len(stale)}份：{listed}。")
-    return 0
+    for text in left_out:
+        click.echo(f"不生成：{text}", err=True)
+    return TROUBLE if left_out else 0
 
 
 def _task(task: "Task") -> dict[str, str]:
@@ -235,7 +239,7 @@ def run_reports(
             click.echo(f"已中断：还有{stopped.left}份报告没有做；再次运行 perfeval run 会接着做。", err=True)
             return INTERRUPTED
         seen.summary(done, index)
-    return TROUBLE if done.failed else 0
+    return TROUBLE if done.failed or done.left_out else 0
 
 
 def write_index(place: "Project") -> None:

@@ -99,7 +99,7 @@ def _units(place: "Project", report: str, subdistricts: tuple[str, ...], years: 
     from perfeval.deliver.dispatch import OVERVIEW
     from perfeval.ingest import store
     from perfeval.run import project
-    from perfeval.run.planning import in_district
+    from perfeval.run.subjects import in_district
 
     if report != OVERVIEW:
         return project.on_file(place.data, subdistricts or None, years or None)
