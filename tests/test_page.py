@@ -13,6 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from perfeval.present.page import alone
 from perfeval.run import Report, project, run_report
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -80,7 +81,12 @@ def test_the_page_is_self_contained_and_small(made: Report) -> None:
     assert len(source.encode()) < 152_000
     assert '<html lang="zh-CN">' in source
     assert "<script" not in source
-    assert not re.findall(r"(?:src|href)=[\"'](?!#|data:)[^\"']+", source)
+    (index,) = re.findall(r"(?:src|href)=[\"'](?!#|data:)([^\"']+)", source)
+    assert (made.folder / index).resolve() == made.folder.parents[2] / "index.html"
+    assert re.search(r"(?:src|href)=[\"'](?!#|data:)", alone(source.encode()).decode()) is None
+    described = re.search(r'<meta name="description" content="([^"]+)">', source)[1]
+    assert described.startswith("预算全部执行")
+    assert source.count('<link rel="icon" href="data:image/png;base64,') == 1
     assert "Content-Security-Policy" in source
     assert "荣华街道办事处 2022年度" in re.search(r"<title>(.*?)</title>", source).group(1)
     assert "import perfeval" not in source, "code must not be shown"

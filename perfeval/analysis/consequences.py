@@ -18,6 +18,7 @@ can be judged, has none. Offices equal in everything share theirs.
 import pandas as pd
 
 from perfeval.analysis.findings.money import LOW_RATE
+from perfeval.analysis.movements import whole
 from perfeval.model.columns import frame_of, names
 from perfeval.model.schema import MISSED, PARTLY, UNDECIDED
 from perfeval.model.verdicts import EVALUATED
@@ -86,7 +87,8 @@ def consequences(scores: pd.DataFrame, findings: pd.DataFrame, rows: pd.DataFram
     cannot be judged, which stand last), subdistrict, name, district, year, state, repeated and longest (missing where
     the year before is not on file or cannot be judged: that is not nothing), low (execution below 90 %), unexplained,
     execution_rate, unspent (万元), sums, sums_told, unmet, lost (points), p0 and p1 (findings other than those of sums
-    and of execution), unverified, rows, score. ``ValueError`` for several years.
+    and of execution), unverified, rows, score (missing also where execution is not in it: it stands beside no other).
+    ``ValueError`` for several years.
 
     >>> consequences(frame_of("scores"), frame_of("findings"), frame_of("rows")).empty
     True
@@ -105,6 +107,7 @@ def consequences(scores: pd.DataFrame, findings: pd.DataFrame, rows: pd.DataFram
         unverified=scores["declared"] + scores["undecided"],
         unspent=scores["budget"] - scores["executed"],
         low=scores["execution_rate"].lt(LOW_RATE),
+        score=scores["score"].where(whole(scores)),
     )
     found["reached"] = found["execution_rate"].where(found["unexplained"])
     keys = found[list(ORDER)].astype("float64").fillna(UNKNOWN).assign(judged=judged, subdistrict=office)

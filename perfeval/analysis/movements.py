@@ -28,6 +28,8 @@ BASES = ("score", "strict")
 LEAST = {EXECUTION_RATE: CLOSE_RATE * TRIFLE, COMPLETION_RATE: CLOSE_RATE * TRIFLE, SCORE: CLOSE_POINTS * TRIFLE}
 """Half a 百分点, half a point: no smaller move is worth a word (:data:`~perfeval.analysis.trends.TRIFLE`)."""
 NOISE = 1e-9
+FULL = 99.995
+"""Points that could be had from which nothing is left out, roundings aside."""
 NAN = float("nan")
 Record = dict[str, Any]
 
@@ -41,6 +43,7 @@ def movers(scores: pd.DataFrame) -> pd.DataFrame:
     one value is missing are left out.
     """
     found = []
+    scores = scores.assign(**{base: scores[base].where(whole(scores)) for base in BASES})
     for _, held in scores.sort_values("year", kind="stable").groupby("subdistrict", sort=False):
         for before, after in pairwise(held.to_dict("records")):
             for measure in (EXECUTION_RATE, COMPLETION_RATE, SCORE):
@@ -116,6 +119,7 @@ def year_totals(scores: pd.DataFrame) -> pd.DataFrame:
 def _sums(held: pd.DataFrame) -> Record:
     scored = held[held["state"].eq(EVALUATED)]
     money = pooled(held)
+    totals = scored["score"].where(whole(scored))
     rows, met, most = (int(scored[name].sum()) for name in ("rows", "met", "most"))
     return {
         "offices": len(scored),
@@ -129,10 +133,21 @@ def _sums(held: pd.DataFrame) -> Record:
         "most": most,
         "completion_low": met / rows if rows else NAN,
         "completion_high": most / rows if rows else NAN,
-        "score_low": scored["score"].min(),
-        "score_median": scored["score"].median(),
-        "score_high": scored["score"].max(),
+        "score_low": totals.min(),
+        "score_median": totals.median(),
+        "score_high": totals.max(),
     }
+
+
+def whole(scores: pd.DataFrame) -> pd.Series:
+    """Of which rows of ``pe.scores`` the score is a whole one: budget execution is in it.
+
+    Without a rate of execution its points are no part of ``possible``; such a score stands beside no other. Of a frame
+    without these two columns nothing is known to be left out.
+    """
+    if not {"execution_rate", "possible"} <= set(scores.columns):
+        return pd.Series(True, index=scores.index)  # noqa: FBT003  # every one
+    return scores["execution_rate"].notna() | scores["possible"].ge(FULL)
 
 
 def trends(scores: pd.DataFrame) -> pd.DataFrame:
@@ -143,6 +158,7 @@ def trends(scores: pd.DataFrame) -> pd.DataFrame:
     无法判断: always below five years), why, p, adjusted (among all offices' tests; NaN where none decides).
     """
     places, every = [], []
+    scores = scores.assign(score=scores["score"].where(whole(scores)))
     nothing = pd.DataFrame()
     for _, held in scores.groupby("subdistrict", sort=False):
         place = {name: held[name].iloc[0] for name in ("subdistrict", "name", "district")}

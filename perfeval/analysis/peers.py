@@ -272,6 +272,8 @@ def _why_left_out(result: Evaluation) -> str:
     score = result.scores[DECLARED]
     if result.state != EVALUATED or score.of_one_form:
         return WHY[result.state]
+    if score.unscored:
+        return f"{result.execution.why}，预算执行不计分，不能与其他街道比较"
     listed = "只列出" if score.possible < ONE_FORM[0] else "列出几份表共"
     return f"{listed}{score.possible:g}分的项目，不能与其他街道比较"
 

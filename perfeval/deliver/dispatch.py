@@ -17,6 +17,7 @@ from perfeval.deliver.sent import Sent
 from perfeval.model import scratch
 from perfeval.model.errors import NotOnFile, PerfevalError
 from perfeval.model.mailing import same
+from perfeval.present.page import alone
 from perfeval.run import ledger
 from perfeval.run.made import NotMade, made
 from perfeval.run.project import Project
@@ -62,7 +63,8 @@ class Line:
 
 
 def as_made(place: Project, asked: Asked, subject: str, year: int) -> Source:
-    """A report as it was made, if it may be handed on: page and figures of one and the same run, read once.
+    """A report as it was made, if it may be handed on: page and figures of one and the same run, read once; the page
+    without its way back to the reports that stay behind.
 
     Raises :class:`NotMade` where there is none, or none that is right.
     """
@@ -75,7 +77,7 @@ def as_made(place: Project, asked: Asked, subject: str, year: int) -> Source:
     noted = [{name: written.sha256 for name, written in run.outputs.items()} for run in runs]
     if not any(hashes.items() <= outputs.items() for outputs in noted):
         raise NotMade(f"{subject} {year}年度的报告 {asked.report} 正在重新生成，请稍后再发")
-    return Source(asked.report, subject, str(year), json.loads(result), html)
+    return Source(asked.report, subject, str(year), json.loads(result), alone(html))
 
 
 def parcels(

@@ -210,7 +210,7 @@ SCORES = (
     points("score_high", "得分上限", "各套规则、两种口径的总分中最高的"),
     text("grade", "等级", "复算总分的等级；规则没有等级或没有总分的为空"),
     text("declared_grade", "申报等级", "文件所列等级；没有列的为空"),
-    points("possible", "满分", "能得的分：除非文件分值另有所指，为100"),
+    points("possible", "满分", "能得的分：除非文件分值另有所指，为100；执行率无法计算的，不含预算执行的分"),
     points("execution_points", "执行满分", "预算执行的分值"),
     points("execution_score", "执行得分", "预算执行的复算得分"),
     points("others_points", "其他部分满分", "执行和指标以外的部分（如项目决策）的分值，没有的为0"),

@@ -118,11 +118,13 @@ class Score:
     """Of parts that are neither execution nor indicators (项目决策): the score the document prints."""
     others_points: float = 0.0
     """What they are worth; part of ``possible``."""
+    unscored: float = 0.0
+    """Points of budget execution where there is no rate: neither earned nor lost, and no part of ``possible``."""
 
     @property
     def of_one_form(self) -> bool:
         """Whether it may stand beside grades, a declared total of 100 and other offices."""
-        return ONE_FORM[0] <= self.possible <= ONE_FORM[1]
+        return not self.unscored and ONE_FORM[0] <= self.possible <= ONE_FORM[1]
 
     @property
     def known(self) -> float:

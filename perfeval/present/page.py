@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,17 @@ GROUP = 100
 """Rows of a group: some screens high, so that few groups are laid out at a time."""
 NAMED, NAMED_OF_MANY = 4, 1
 """How many unmet indicators a row names."""
+
+_WAY_BACK = re.compile(rb'<p class="up">.*?</p>', re.DOTALL)
+
+
+def alone(page: bytes) -> bytes:
+    """A report's page as it leaves its folder: without the link to the list of all reports, which stays behind.
+
+    >>> alone(b'<header><p class="up"><a href="../../../index.html">..</a></p><h1>')
+    b'<header><h1>'
+    """
+    return _WAY_BACK.sub(b"", page, count=1)
 
 
 def index_page(rows: Iterable[Mapping[str, Any]]) -> str:

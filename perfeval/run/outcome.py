@@ -16,6 +16,9 @@ WITH = "@"
 MOST_UNMET = 4
 """So many unmet indicators the index names, and counts the rest."""
 
+INDEX = "../../../index.html"
+"""The list of all reports, from where a report's page stands (``outputs/<subject>/<period>/<report>/``)."""
+
 
 class Written(NamedTuple):
     """A file as it was left."""

@@ -17,7 +17,7 @@ from perfeval.model.errors import PerfevalError
 from perfeval.run.cells import FIGURES
 from perfeval.run.contract import Value
 from perfeval.run.execution import Cells, OutputRefused, execute
-from perfeval.run.outcome import files
+from perfeval.run.outcome import INDEX, files
 from perfeval.run.processes import Made
 
 
@@ -94,6 +94,8 @@ class PageExporter(HTMLExporter):
         return text, told
 
 
+DESCRIBED = 160
+"""Characters of a page's description."""
 EMPTY = nbformat.v4.new_notebook()
 _exporters = threading.local()
 
@@ -117,6 +119,14 @@ def export(executed: NotebookNode, figures: Mapping[str, Any]) -> str:
         )
     page = nbformat.from_dict(executed)
     page.metadata["synthetic"] = bool(figures.get("synthetic"))
+    page.metadata["index"] = INDEX
+    page.metadata["description"] = _description(figures)
     page.metadata["title"] = f"{figures['name']} {figures['period']}{executed.metadata.get('title', '')}"
     text, _ = _exporters.html.from_notebook_node(page)
     return str(text)
+
+
+def _description(figures: Mapping[str, Any]) -> str:
+    """What the page says in short, for those who list or share it: its headline, where it recorded one."""
+    said = " ".join(str(figures.get("headline", "")).split())
+    return said if len(said) <= DESCRIBED else f"{said[:DESCRIBED]}……"
