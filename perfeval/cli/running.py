@@ -244,24 +244,29 @@ def run_reports(
 
 def write_index(place: "Project") -> None:
     """Write the page over everything the ledger knows, replaced in one step; no report is read for it."""
+    from perfeval.ingest import store
     from perfeval.model.scratch import write_whole
     from perfeval.present.page import index_page
     from perfeval.run import ledger
 
-    titles = place.titles()
+    titles, districts = place.titles(), store.districts(place.data)
     with ledger.reading(place.outputs) as book:
-        rows = [_row(run, titles) for run in ledger.latest(book)]
+        rows = [_row(run, titles, districts) for run in ledger.latest(book)]
     write_whole(place.outputs / "index.html", index_page(rows).encode())
 
 
-def _row(run: "Run", titles: Mapping[str, str]) -> dict[str, object]:
+def _row(run: "Run", titles: Mapping[str, str], districts: Mapping[str, str]) -> dict[str, object]:
     from perfeval.run.outcome import files
+    from perfeval.run.subjects import EVERYTHING
 
+    whole = run.subject == EVERYTHING or run.subject in districts.values()
     return {
         "report": run.report,
         "title": title(run.report, titles),
         "subject": run.subject,
         "period": run.period,
+        "district": "" if run.subject == EVERYTHING else run.subject if whole else districts.get(run.subject, ""),
+        "whole": whole,
         "status": run.status or "未结束",
         "error": run.error,
         "figures": run.figures,

@@ -101,7 +101,9 @@ def _execution_points(result: Evaluation) -> Decimal:
     """What is left of everything that could be had after the rows and the parts beside them."""
     each = sum((Decimal(str(points)) for points in result.indicators["points_exact"]), Decimal(0))
     score = result.scores[DECLARED]
-    return round(Decimal(str(score.possible)) + Decimal(str(score.unscored)) - Decimal(str(score.others_points)) - each, 6)
+    return round(
+        Decimal(str(score.possible)) + Decimal(str(score.unscored)) - Decimal(str(score.others_points)) - each, 6
+    )
 
 
 def _others(sheet: Any, forms: Forms, line: int, result: Evaluation) -> None:
