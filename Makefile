@@ -3,9 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+WHEELHOUSE := wheelhouse
+# What `make wheelhouse` has brought is all that is asked for, where it is there: no network.
+OFFLINE := $(if $(wildcard $(WHEELHOUSE)),--no-index --find-links $(WHEELHOUSE))
 export PYTHONUTF8 := 1
 
-.PHONY: help report check test lint types bench lock lab clean
+.PHONY: help report check test lint types bench wheelhouse wheels lock lab clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -26,9 +29,26 @@ lint: $(VENV)/.developing
 
 types: $(VENV)/.developing
 	$(BIN)/mypy
+	$(BIN)/mypy --platform win32 --no-warn-unreachable   # nothing is asked of a system that it has not
+	$(BIN)/mypy --platform darwin --no-warn-unreachable
 
 bench: $(VENV)/.developing ## measure what a report costs, four ways side by side
 	$(BIN)/python benchmarks/reports.py
+
+# FOR="--platform win_amd64 --python-version 3.12" brings what that machine needs. Copied with the checkout to a machine
+# without a network, wheelhouse/ is what `make report` installs from; docs say how to do without make.
+wheelhouse: $(VENV)/.installed ## bring everything an installation without a network needs into wheelhouse/
+	$(PIP) download --no-deps --only-binary :all: $(FOR) --require-hashes -r requirements.lock -d $(WHEELHOUSE)
+	$(PIP) wheel --no-deps --no-build-isolation -w $(WHEELHOUSE) .
+
+SYSTEMS := x86_64-unknown-linux-gnu aarch64-apple-darwin x86_64-pc-windows-msvc
+PYTHONS := 3.11 3.12 3.13 3.14
+wheels: $(VENV)/.developing ## every locked package has a wheel for each system and Python
+	$(PIP) install uv
+	set -e; for python in $(PYTHONS); do for system in $(SYSTEMS); do for lock in requirements requirements-dev; do \
+		echo "$$lock  Python $$python  $$system"; \
+		$(BIN)/uv pip install --quiet --dry-run --target $(VENV)/wheels --no-deps --only-binary :all: --require-hashes \
+			--python-platform $$system --python-version $$python -r $$lock.lock; done; done; done
 
 lab: $(VENV)/.installed ## open JupyterLab at the notebooks
 	@$(BIN)/perfeval lab
@@ -49,7 +69,7 @@ $(VENV)/bin/python:
 # The package itself is installed from the checkout, without dependencies (the lock has them) and without the network.
 define install
 	@echo "正在安装 $(1) …"
-	@$(PIP) install --require-hashes -r $(1)
+	@$(PIP) install $(OFFLINE) --require-hashes -r $(1)
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 endef

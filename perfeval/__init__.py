@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from perfeval.analysis.execution import funded
     from perfeval.analysis.findings.years import over_years
     from perfeval.analysis.movements import movers, trends, year_totals
+    from perfeval.analysis.officedecisions import office_decisions
     from perfeval.analysis.reviewing import recomputation
     from perfeval.analysis.rows.derived import alike, score_parts
     from perfeval.analysis.sampling import sampling_plan
@@ -79,6 +80,7 @@ __all__ = [
     "look_back",
     "money",
     "movers",
+    "office_decisions",
     "over_years",
     "peers",
     "plot",
@@ -105,6 +107,7 @@ _HOMES = {
     "analysis.evidence": ("evidence",),
     "analysis.execution": ("funded",),
     "analysis.findings.years": ("over_years",),
+    "analysis.officedecisions": ("office_decisions",),
     "analysis.movements": ("movers", "trends", "year_totals"),
     "analysis.reviewing": ("recomputation",),
     "analysis.rows.derived": ("alike", "score_parts"),

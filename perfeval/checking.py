@@ -35,7 +35,7 @@ from perfeval.model.parallel import spread
 from perfeval.model.results import Evaluation, RuleSet
 from perfeval.model.schema import INDICATORS, SUBDISTRICTS, Table
 from perfeval.present.fontfile import font_file
-from perfeval.run import cells, contract, ledger, planning, project
+from perfeval.run import cells, contract, editions, ledger, planning, project
 from perfeval.run.project import Project
 from perfeval.run.subjects import LEAST, Unit, subjects
 
@@ -127,6 +127,9 @@ def _notebooks(place: Project, units: list[Unit]) -> Iterator[Problem]:
         try:
             notebook = contract.read(place.notebook(report))
             takes = contract.parameters(notebook)
+            if edition := editions.earlier(notebook):
+                yield problem("E520", f"是{edition}版带来的", file=file)
+                continue
             found = subjects(takes, f"{report}.ipynb", units, place.data)
             own, _ = planning.own_values(notebook, place.parameters.get(report, {}), {})
             if found:

@@ -146,7 +146,7 @@ def whole(scores: pd.DataFrame) -> pd.Series:
     without these two columns nothing is known to be left out.
     """
     if not {"execution_rate", "possible"} <= set(scores.columns):
-        return pd.Series(True, index=scores.index)
+        return pd.Series(True, index=scores.index)  # every one
     return scores["execution_rate"].notna() | scores["possible"].ge(FULL)
 
 

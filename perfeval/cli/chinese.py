@@ -35,6 +35,7 @@ EXAMPLES = {
     "score": ("perfeval score -s ronghua -y 2022", "perfeval score --ruleset all"),
     "send": ("perfeval send --dry-run", "perfeval send -s ronghua --report annual"),
     "share": ("perfeval share 工作台.html", "perfeval share 工作台.html --district 示例区 --years 2022-2024"),
+    "upgrade": ("perfeval upgrade",),
     "status": ("perfeval status", "perfeval status --history --limit 5"),
 }
 """In the help of each command, by its name behind ``perfeval``; a test holds that each is understood."""

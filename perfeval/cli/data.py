@@ -6,7 +6,6 @@
 import re
 import sys
 from dataclasses import asdict
-from importlib import resources
 from pathlib import Path
 
 import click
@@ -103,6 +102,7 @@ def demo(subdistricts: int, years: str, seed: int, into: str, replace: bool, as_
 
     from perfeval import demo as district
     from perfeval.run import project
+    from perfeval.run.editions import brought
 
     folder = Path(into)
     chosen = _years(years)
@@ -114,7 +114,7 @@ def demo(subdistricts: int, years: str, seed: int, into: str, replace: bool, as_
             subdistricts=subdistricts,
             years=chosen,
             seed=seed,
-            notebooks=_notebooks(),
+            notebooks=brought(),
             replace=replace,
             made=lambda _: bar.update(),
         )
@@ -142,8 +142,9 @@ def demo(subdistricts: int, years: str, seed: int, into: str, replace: bool, as_
 def new(folder: str, as_json: bool) -> int:
     """新建项目：设置、数据目录的说明和笔记本；已有的文件不改。"""
     from perfeval.run import founding, project
+    from perfeval.run.editions import brought
 
-    place, made = founding.found(Path(folder), _notebooks())
+    place, made = founding.found(Path(folder), brought())
     fitted = founding.fit(place)
     shown = project.shown(place.root)
     if as_json:
@@ -158,15 +159,26 @@ def new(folder: str, as_json: bool) -> int:
     return 0
 
 
-def _notebooks() -> Path:
-    """The project's notebooks, else those of the checkout perfeval runs from."""
-    from perfeval.run import project
+@click.command(cls=Chinese)
+@click.option("--replace", is_flag=True, help="改过的也换成这一版的；原来的改名为 .bak 留下")
+@options.as_json
+def upgrade(replace: bool, as_json: bool) -> int:
+    """旧版建的项目：把没有改过的旧笔记本换成这一版的，补上新的；数据、设置和报告不动。"""
+    from perfeval.run import editions, founding, project
 
-    beside = Path(str(resources.files("perfeval"))).parent / "notebooks"
-    for folder in (project.find().notebooks, beside):
-        if (folder / "annual.ipynb").is_file():
-            return folder
-    raise PerfevalError("没有找到笔记本：请在有 notebooks/ 的项目目录中运行")
+    place = project.find()
+    written, changed = editions.upgrade(place, replace=replace)
+    fitted = founding.fit(place, written)
+    if as_json:
+        print_json({"written": written, "changed": changed, "fitted": fitted})
+        return 0
+    click.echo(f"已换成这一版的笔记本：{'、'.join(written)}。" if written else "笔记本不用换。")
+    if changed and replace:
+        click.echo(f"有改动的（{'、'.join(changed)}）原样留作 .ipynb.bak。")
+    elif changed:
+        click.echo(f"有改动、没有换的：{'、'.join(changed)}；要换的，加 --replace（原来的留作 .ipynb.bak）。")
+    click.echo("接下来可以：\n  perfeval check\n  perfeval run")
+    return 0
 
 
 def _years(text: str) -> tuple[int, ...]:

@@ -331,6 +331,14 @@ DECISIONS = (
     *OFFICE[:2],
     text("figure", "依据", "所依据的数；涉及几个街道的，街道编号为空"),
     text("why", "说明", "数从哪里来，或与什么相比"),
+    text("source", "规则出处", "这项决定依据的规定"),
+)
+OFFICE_DECISIONS = (
+    text("decision", "事项", "需研究决定的事项，急的在前"),
+    text("matter", "要点", "一句话说是哪一件"),
+    text("basis", "依据", "所依据的事实和数"),
+    text("asks", "要求", "要研究、决定什么"),
+    text("source", "规则出处", "这项决定依据的规定"),
 )
 
 FRAMES: dict[str, tuple[Column, ...]] = {
@@ -345,6 +353,7 @@ FRAMES: dict[str, tuple[Column, ...]] = {
     "sampling_plan": SAMPLING_PLAN,
     "recomputation": RECOMPUTATION,
     "decisions": DECISIONS,
+    "office_decisions": OFFICE_DECISIONS,
     "decomposition": DECOMPOSITION,
     "consequences": CONSEQUENCES,
     "repeated_failures": REPEATED_FAILURES,

@@ -90,6 +90,8 @@ class RuleSet:
     """``pooled``: a block's points over all its rows; ``goals``: equal points per goal, the blocks inside each goal."""
     over: Over = field(default_factory=Over)
     fallbacks: tuple[Fallback, ...] = ()
+    called: str = ""
+    """What it is called in a sentence for leaders: ``湖北省规定``; empty: by its title."""
     share_places: int | None = None
     """Decimal places the share of the points is rounded to before it is multiplied (0.7274: 4); None: not rounded."""
 

@@ -77,11 +77,15 @@ class Tally:
 def tally(known: Iterable[str], grave: int = 0, *, filled: bool = True) -> Tally:
     """Some rows' verdicts counted; ``ValueError`` for a word that is none.
 
+    尚未填报 for all of them says that nothing is filled in.
+
     >>> tally(["完成", "凭申报完成", "未完成", "无法判定"]).unproven
     2
     """
     counts = dict.fromkeys(COUNTS.values(), 0)
     for one in known:
+        if one == UNFILLED:
+            one, filled = UNDECIDED, False  # noqa: PLW2901  # what it is until it is filled in
         if one not in counts:
             raise ValueError(f"不认识的结论：{one}")
         counts[one] += 1

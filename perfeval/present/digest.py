@@ -3,8 +3,8 @@
 from typing import Any
 
 from perfeval.model.results import Evaluation
+from perfeval.present import answer, labels, narrative, outcomes
 from perfeval.present import findings as findings_
-from perfeval.present import labels, narrative, outcomes
 
 
 def said(result: Evaluation) -> dict[str, Any]:
@@ -13,7 +13,7 @@ def said(result: Evaluation) -> dict[str, Any]:
     names = narrative.unmet_names(result, *{row["status"] for row in rows})
     return {
         "title": narrative.TITLE,
-        "headline": narrative.headline(result),
+        "headline": answer.headline(result),
         "unmet": outcomes.unmet(result)[0],
         "unmet_rows": [_row(row, name) for row, name in zip(rows, names, strict=True)],
         "findings": findings_.summary(result),

@@ -21,8 +21,8 @@ from perfeval.model.peers import Peers
 from perfeval.model.results import BASES, Evaluation
 from perfeval.model.schema import MISSED, PARTLY
 from perfeval.model.verdicts import COUNTS, WHY
+from perfeval.present import answer, digest, district, districtyears, labels, narrative, style, trend
 from perfeval.present import consequences as answering
-from perfeval.present import digest, district, districtyears, labels, narrative, style, trend
 from perfeval.present import findings as findings_
 from perfeval.present.narrative import records
 
@@ -72,7 +72,7 @@ def record(
     if isinstance(result, pd.DataFrame):
         return _of_frame(result)
     if isinstance(result, Evaluation):
-        figures, plain = _of_year(result), narrative.headline(result)
+        figures, plain = _of_year(result), answer.headline(result)
     elif isinstance(result, History):
         figures, plain = _of_years(result), "".join(trend.headline(result))
     elif isinstance(result, DistrictYears):

@@ -10,8 +10,24 @@ from perfeval.model.districtyears import DistrictYears
 from perfeval.model.history import History
 from perfeval.model.peers import Peers
 from perfeval.model.results import Evaluation
+from perfeval.present import answer as answer_
 from perfeval.present import consequences as answering
 from perfeval.present import district, districtyears, findings, labels, narrative, trend
+from perfeval.present.answer import (
+    execution_clause,
+    execution_note,
+    headline_clauses,
+    listed,
+    met_note,
+    met_of_all,
+    other_rules,
+    score_note,
+    score_words,
+    told,
+    unproven,
+    unproven_note,
+    unproven_of_all,
+)
 from perfeval.present.district import (
     absent,
     answer,
@@ -35,19 +51,14 @@ from perfeval.present.narrative import (
     TITLE,
     Clause,
     accounts,
+    assumptions,
     bases,
     execution,
-    execution_clause,
-    execution_note,
-    headline_clauses,
     identities,
-    met_note,
-    met_of_all,
     reproduction,
     rests_on,
     rules,
     ruleset_range,
-    score_note,
     score_parts,
     scores,
 )
@@ -77,6 +88,7 @@ __all__ = [
     "accounts",
     "answer",
     "asked",
+    "assumptions",
     "band",
     "bases",
     "bounds",
@@ -94,8 +106,6 @@ __all__ = [
     "execution_clause",
     "execution_note",
     "extent",
-    "findings_clauses",
-    "findings_grave",
     "findings_summary",
     "full_name",
     "gaps",
@@ -109,6 +119,7 @@ __all__ = [
     "key_tasks",
     "last_year",
     "left_out",
+    "listed",
     "measures",
     "met",
     "met_note",
@@ -118,6 +129,7 @@ __all__ = [
     "nothing_missed",
     "organisation",
     "other_evidence",
+    "other_rules",
     "percent",
     "period",
     "points",
@@ -135,6 +147,7 @@ __all__ = [
     "sampling",
     "score_note",
     "score_parts",
+    "score_words",
     "scores",
     "several",
     "signed",
@@ -146,9 +159,13 @@ __all__ = [
     "summary",
     "target",
     "title",
+    "told",
     "told_apart",
     "unevaluated",
     "unmet",
+    "unproven",
+    "unproven_note",
+    "unproven_of_all",
     "verdict",
     "without_measure",
     "without_reason",
@@ -158,7 +175,7 @@ __all__ = [
 def headline(result: Evaluation | History | Peers | DistrictYears) -> str:
     """The answer: of one office's year, of all its years, of a district, or of a district over its years."""
     if isinstance(result, Evaluation):
-        return narrative.headline(result)
+        return answer_.headline(result)
     if isinstance(result, DistrictYears):
         return "".join(districtyears.headline(result))
     return "".join(trend.headline(result) if isinstance(result, History) else district.headline(result))
@@ -194,17 +211,6 @@ def title(result: Evaluation) -> str:
 def findings_summary(result: Evaluation) -> str:
     """How many findings there are, by severity."""
     return findings.summary(result)
-
-
-def findings_grave(result: Evaluation) -> str:
-    """What must be looked into first; empty where there is nothing."""
-    return findings.grave(result)
-
-
-def findings_clauses(result: Evaluation) -> tuple[Clause, ...]:
-    """The same as a clause to be marked; none where there is nothing."""
-    said = findings.grave(result)
-    return (Clause(said, "miss"),) if said else ()
 
 
 def goals_of(rows: pd.DataFrame) -> pd.Series:

@@ -1,6 +1,6 @@
 """A new project: its folders and settings, and notebooks whose defaults exist in its data, so that Run All works."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from perfeval.ingest import store
@@ -79,8 +79,9 @@ def begun(data: Path) -> bool:
         return False
 
 
-def fit(place: Project) -> list[str]:
-    """Give the notebooks whose defaults name what is not on file others that are; their names. None without data.
+def fit(place: Project, names: Collection[str] | None = None) -> list[str]:
+    """Give the notebooks (of these names, or all) whose defaults name what is not on file others that are; the names of
+    those changed. None without data.
 
     The office with the latest year, of these the one with the most years, and its district.
     """
@@ -92,6 +93,8 @@ def fit(place: Project) -> list[str]:
     values = _defaults(units, districts)
     changed = []
     for path in sorted(place.notebooks.glob("*.ipynb")):
+        if names is not None and path.stem not in names:
+            continue
         try:
             takes = parameters(read(path))
         except (ParameterError, PerfevalError):

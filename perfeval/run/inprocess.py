@@ -43,6 +43,8 @@ from perfeval.run.execution import Cells
 from perfeval.run.processes import INLINE, Asked
 from perfeval.run.report import compose
 
+assert sys.platform == "linux"  # noqa: S101  # told to the type checker; only a process that was forked imports this
+
 Message = dict[str, Any]
 QUIET = {"loggers": {"IPKernelApp": {"level": "CRITICAL"}}}
 """A kernel's own remarks are not for the people who run reports."""

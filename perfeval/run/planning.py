@@ -19,7 +19,7 @@ from typing import Any
 
 from perfeval.ingest import store
 from perfeval.model.errors import NotOnFile, ParameterError, nearest
-from perfeval.run import cells, ledger, project
+from perfeval.run import cells, editions, ledger, project
 from perfeval.run.contract import Notebook, Parameter, Value, bind, parameters, read, typed
 from perfeval.run.ledger import Origin, Run
 from perfeval.run.outcome import CUT, FAILED, WITH, digest, untouched
@@ -146,6 +146,7 @@ def plan(
     narrowed = [asked is not None for asked in (subdistricts, districts, years)]
     held = project.on_file(place.data, None, None) if any(narrowed) else units
     notebooks = {report: read(place.notebook(report)) for report in names}
+    editions.refuse_earlier(notebooks)
     _known(own or {}, [parameters(notebook) for notebook in notebooks.values()])
     tasks, left = [], list[str]()
     for report, notebook in notebooks.items():

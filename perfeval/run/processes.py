@@ -333,9 +333,10 @@ def _lives(pid: int) -> bool:
 
 def _report(talk: Connection, asked: Asked) -> None:
     """In the forked process: make the report, and end."""
-    from perfeval.run import inprocess  # noqa: PLC0415  # the server has it ready
+    if sys.platform == "linux":
+        from perfeval.run import inprocess  # noqa: PLC0415  # the server has it ready
 
-    inprocess.report(talk, asked)
+        inprocess.report(talk, asked)
 
 
 # ---- the server
@@ -379,6 +380,8 @@ def _start(process: Any, data: Path | None) -> None:
 def _prepared(data: Path | None) -> Iterator[None]:
     """As this process must be while it may start the server, or a process: both take much of it over."""
     global _sockets  # noqa: PLW0603  # there is one server
+    if sys.platform == "win32":
+        raise NotImplementedError("no fork server here")
     here: Any = multiprocessing.current_process()
     if _SERVER._forkserver_pid is None and not _sockets and "tempdir" not in here._config:
         prefix = f"{scratch.PREFIX}{scratch.host()}-{os.getpid()}-"  # swept, should we be killed
@@ -414,15 +417,17 @@ def _set_variable(name: str, value: str | None) -> None:
 
 
 def _kill() -> None:
-    with suppress(ProcessLookupError, TypeError):  # TypeError: there is none
-        os.kill(_SERVER._forkserver_pid, signal.SIGKILL)
+    with suppress(ProcessLookupError):
+        if sys.platform == "linux" and _SERVER._forkserver_pid is not None:
+            os.kill(_SERVER._forkserver_pid, signal.SIGKILL)
 
 
 def _see_it_dead() -> None:
     """Wait until a server that no longer answers is gone; else multiprocessing would take it for one that runs."""
     _kill()
-    with suppress(ChildProcessError, TypeError):
-        os.waitid(os.P_PID, _SERVER._forkserver_pid, os.WEXITED | os.WNOWAIT)
+    with suppress(ChildProcessError):
+        if sys.platform == "linux" and _SERVER._forkserver_pid is not None:
+            os.waitid(os.P_PID, _SERVER._forkserver_pid, os.WEXITED | os.WNOWAIT)
 
 
 def close() -> None:

@@ -19,7 +19,7 @@ from perfeval.deliver.yearbook.cellformats import (
     write_text,
 )
 from perfeval.model.results import Evaluation
-from perfeval.present import labels, narrative
+from perfeval.present import answer, labels, narrative
 from perfeval.present.narrative import records
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def _facts(result: Evaluation) -> list[tuple[str, str]]:
         *([("注意", narrative.SYNTHETIC)] if result.synthetic else []),
         ("单位", narrative.full_name(result)),
         ("年度", str(result.year)),
-        (CONCLUSION, narrative.headline(result)),
+        (CONCLUSION, answer.headline(result)),
         *([] if result.score is None else [(NOW, f"总分{labels.points(result.score)}分")]),
         (PROBLEMS, listed or "没有发现"),
         ("计分规则", f"{labels.one_line(rules.title)}（{rules.name}）"),

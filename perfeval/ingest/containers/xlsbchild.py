@@ -33,11 +33,10 @@ def main() -> None:
 
 def limit_memory() -> None:
     """Where the system knows how."""
-    try:
+    if sys.platform != "win32":
         import resource  # noqa: PLC0415  # not on Windows
-    except ImportError:
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
 
 def sheets(raw: bytes) -> list[dict[str, Any]]:
