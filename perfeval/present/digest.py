@@ -8,7 +8,8 @@ from perfeval.present import findings as findings_
 
 
 def said(result: Evaluation) -> dict[str, Any]:
-    """Title, the answer, what was not met row by row, and the findings in a sentence; plain JSON values."""
+    """Title, the answer, what was not met row by row, what must be proven, and the findings in a sentence; plain JSON
+    values."""
     rows = narrative.records(result.unmet)
     names = narrative.unmet_names(result, *{row["status"] for row in rows})
     return {
@@ -17,6 +18,7 @@ def said(result: Evaluation) -> dict[str, Any]:
         "unmet": outcomes.unmet(result)[0],
         "unmet_rows": [_row(row, name) for row, name in zip(rows, names, strict=True)],
         "findings": findings_.summary(result),
+        "unproven": answer.unproven(result),
         "rules": narrative.rules(result.ruleset.title),
     }
 

@@ -56,15 +56,11 @@ class Record:
         return style.standing(str((banner if self.figures["synthetic"] else Markup("")) + line))
 
 
-def record(
-    result: Evaluation | History | Peers | DistrictYears | pd.DataFrame,
-    consequences: pd.DataFrame | None = None,
-    repeated: pd.DataFrame | None = None,
-) -> Record:
+def record(result: Evaluation | History | Peers | DistrictYears | pd.DataFrame, **beside: pd.DataFrame) -> Record:
     """The report's figures, as a display of their own that the page leaves out.
 
-    Beside peers, ``consequences`` and ``repeated`` (``pe.consequences``, ``pe.repeated_failures``) are kept as well:
-    the mail says what the page says.
+    Frames given by name are kept as well, so that the mail says what the page says: of an evaluation ``decisions``
+    (``pe.office_decisions``), of peers ``consequences`` and ``repeated`` (``pe.repeated_failures``).
 
     Of a frame (``perfeval.rows`` and its like, for a notebook of one's own): whose it is, of which years, how many
     rows. Raises :class:`ParameterError` for a frame that does not say so, or is empty.
@@ -79,10 +75,11 @@ def record(
         figures, plain = _of_district_years(result), "".join(districtyears.headline(result))
     else:
         figures, plain = _of_district(result), "".join(district.headline(result))
-        if consequences is not None and repeated is not None:
-            figures |= {"consequences": _plain(records(consequences)), "repeated": _plain(records(repeated))}
-            plain = "".join(answering.summary(records(consequences), len(result.evaluations) + len(result.failed)))
+        if "consequences" in beside:
+            listed = len(result.evaluations) + len(result.failed)
+            plain = "".join(answering.summary(records(beside["consequences"]), listed))
             figures["said"]["headline"] = plain
+    figures |= {name: _plain(records(frame)) for name, frame in beside.items()}
     figures["headline"] = plain
     figures["synthetic"] = _synthetic(result)
     return Record(json.loads(json.dumps(figures, ensure_ascii=False, allow_nan=False)), plain)
