@@ -91,6 +91,35 @@ def _move(measure: str, years: tuple[Any, Any], told: str, low: float, high: flo
     }
 
 
+def score_changes(scores: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """Where each office's score moved since its last evaluated year, in points, from what is scored already.
+
+    Takes ``pe.scores`` and ``pe.rows`` (with ``track``). Columns (``pe.columns("score_changes")``): place,
+    previous_year, before, after, execution, kept (indicators of both years), gone (those of one of them alone), others
+    (all else, and what rounding leaves), change; the four parts add up to it. :func:`perfeval.decomposition` tells
+    targets from actuals as well, but scores every office anew.
+    """
+    scored = scores[scores["state"].eq(EVALUATED) & scores["score"].notna()].sort_values(["subdistrict", "year"])
+    held = rows.groupby(["subdistrict", "year"], sort=False)
+    found = []
+    for _, years in scored.groupby("subdistrict", sort=True):
+        for before, after in pairwise(years.to_dict("records")):
+            then, now = (held.get_group((one["subdistrict"], one["year"])) for one in (before, after))
+            both = (set(then["track"]) & set(now["track"])) - {""}
+            kept, gone = (
+                float(now.loc[now["track"].isin(both) == there, "score"].sum())
+                - float(then.loc[then["track"].isin(both) == there, "score"].sum())
+                for there in (True, False)
+            )
+            earned = [0.0 if missing(one["execution_score"]) else one["execution_score"] for one in (before, after)]
+            execution, change = earned[1] - earned[0], after["score"] - before["score"]
+            place = {name: after[name] for name in ("subdistrict", "name", "district", "year")}
+            told = {"previous_year": before["year"], "before": before["score"], "after": after["score"]}
+            parts = {"execution": execution, "kept": kept, "gone": gone, "others": change - execution - kept - gone}
+            found.append(place | told | parts | {"change": change})
+    return frame_of("score_changes", found)
+
+
 ALL, COHORT = GROUPS
 """Every office that is evaluated in the year; those that are in every year, which alone make totals that compare."""
 

@@ -57,6 +57,7 @@ from perfeval.model.yearcolumns import (
     NO_QUADRANT,
     QUADRANTS,
     REPEATED_FAILURES,
+    SCORE_CHANGES,
     SPENDING,
     TARGETS,
     TRENDS,
@@ -357,6 +358,7 @@ FRAMES: dict[str, tuple[Column, ...]] = {
     "decomposition": DECOMPOSITION,
     "consequences": CONSEQUENCES,
     "repeated_failures": REPEATED_FAILURES,
+    "score_changes": SCORE_CHANGES,
     "targets": TARGETS,
     "spending": SPENDING,
     "unit_costs": UNIT_COSTS,
@@ -387,7 +389,8 @@ def columns(frame: str) -> pd.DataFrame:
     """What the columns of a frame mean: name, title (Chinese heading), meaning, unit, dtype, values (joined by 、).
 
     ``frame`` is the name of the function that returns it: rows, money, scores, findings, register, score_parts,
-    evidence, alike, sampling_plan, recomputation, decisions, decomposition, consequences, repeated_failures, targets,
+    evidence, alike, sampling_plan, recomputation, decisions, decomposition, consequences, repeated_failures,
+    score_changes, targets,
     spending, unit_costs, movers, trends, year_totals, lineage. :class:`ParameterError` for any other.
 
     >>> columns("scores").set_index("name").loc["budget", ["unit", "dtype"]].tolist()

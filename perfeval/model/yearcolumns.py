@@ -123,6 +123,18 @@ MOVERS = (
     SYNTHETIC,
 )
 
+SCORE_CHANGES = (
+    *PLACE,
+    Column("previous_year", "上一年度", "与之比较的年度：在案、能复算的上一年", INT, YEAR),
+    points("before", "上年得分", "上一年度的复算得分"),
+    points("after", "本年得分", "本年度的复算得分"),
+    points("execution", "预算执行", "预算执行得分之差"),
+    points("kept", "延续的指标", "两年都有的指标，得分之差"),
+    points("gone", "增减的指标", "本年新有的指标的得分，减上年有而本年没有的"),
+    points("others", "其他部分", "其余：执行、指标以外的部分和舍入；四项之和等于变动"),
+    points("change", "变动", "本年得分减上年得分"),
+)
+
 TRENDS = (
     *OFFICE,
     text("series", "序列", "execution_rate执行率，completion_rate完成率（能判定完成的），score复算得分", MEASURES),
