@@ -12,7 +12,7 @@ QUIET = {
 
 
 def fact(name: str, row: int, times: int = 1) -> dict[str, object]:
-    return {"indicator": name, "actual": "9件", "target": "10件", "times": times, "file": "a.csv", "row": row}
+    return {"indicator": name, "actual": "9件", "target": "10件", "times": times, "row": row}
 
 
 def test_the_summary_names_who_failed_at_what_and_of_how_many() -> None:

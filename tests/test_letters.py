@@ -101,10 +101,10 @@ def test_the_annual_mail_has_the_four_blocks_and_the_findings_in_one_line() -> N
         "unmet": "共1项。",
         "unmet_rows": [row],
         "unproven": "3项只写已完成。",
-        "findings": "发现7处问题。",
     }
     findings = [{"severity": "P0", "code": "M01", "title": "不平", "fact": "差1元", "place": "第2行"}]
     figures = {"name": "甲", "year": 2024, "said": said, "decisions": [decision] * 4, "findings": findings}
+    figures["findings_by_severity"] = {"P0": 1, "P1": 6, "P2": 0}
     text = letterpage.as_text(letters.letter("annual", figures, number="n"), [])
     order = [
         text.index(part) for part in ("一项未完成。", "■ 未完成的指标", "■ 需研究决定", "■ 须补证据", "■ 数据质量")
@@ -112,7 +112,7 @@ def test_the_annual_mail_has_the_four_blocks_and_the_findings_in_one_line() -> N
     assert order == sorted(order)
     assert "1 结余12万元\n  预算100万元，执行88万元。研究收回。\n  依据：某号文" in text
     assert "以下未列出的1处见附件。" in text
-    assert text.count("发现7处问题。") == 1
+    assert text.count("按复核规则检查，1处须核实、6处须改正或说明。") == 1
     assert "M01" not in text
 
 

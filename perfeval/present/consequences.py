@@ -89,8 +89,8 @@ def lines(row: Row, repeated: Iterable[Row], missed: Iterable[Row]) -> list[tupl
     ``repeated`` are its rows of ``pe.repeated_failures``, ``missed`` those of ``pe.rows`` that it missed this year.
     """
     again = list(repeated)
-    known = {(one["file"], one["row"]) for one in again}
-    others = [one for one in missed if (one["file"], one["row"]) not in known]
+    known = {(one["row"], one["indicator"]) for one in again}  # what their file is called depends on who tells
+    others = [one for one in missed if (one["row"], one["indicator"]) not in known]
     found = {
         AGAIN: _listed([f"{_fact(one)}已{one['times']}年" for one in again], len(again)),
         MONEY: _money(row),

@@ -195,12 +195,9 @@ def _more(said: str, rest: int) -> str:
 
 def _findings(figures: Figures) -> Section:
     """The findings in one line: they are about the form, and the report lists them."""
-    told = _said(figures, "findings")
-    if not told:
-        found = figures.get("findings_by_severity") or {}
-        parts = [f"{found[level]}处{word}" for level, word in SEVERITIES.items() if found.get(level)]
-        told = f"按复核规则检查，{'、'.join(parts) or '没有发现问题'}。" if found else ""
-    return Section("数据质量", (), clean(told) if told else "")
+    found = figures.get("findings_by_severity") or {}
+    parts = [f"{found[level]}处{word}" for level, word in SEVERITIES.items() if found.get(level)]
+    return Section("数据质量", (), f"按复核规则检查，{'、'.join(parts) or '没有发现问题'}。" if found else "")
 
 
 # ---- one office, one year
@@ -318,7 +315,9 @@ def _overview_essential(figures: Figures) -> str:
     told = "得分中位数未列出" if labels.missing(median) else f"得分中位数{labels.score(median)}分"
     low = "" if labels.missing(lowest) else f"（最低{labels.score(lowest)}分）"
     offices = "街道数未列出" if figures.get("offices") is None else f"{len(figures['offices']):,}个街道"
-    return f"绩效自评总览：{offices}，{told}{low}，{_missed(figures)}，{_grave(figures)}"
+    again = figures.get("repeated")
+    years = f"，{len(again)}项连年未完成" if again else ""
+    return f"绩效自评总览：{offices}，{told}{low}，{_missed(figures)}{years}，{_grave(figures)}"
 
 
 def _overview_facts(figures: Figures) -> tuple[Fact, ...]:
