@@ -15,7 +15,7 @@ from perfeval.run import project, run_report
 
 ROOT = Path(__file__).parents[1]
 TABLE = "单位,角色,姓名,邮箱,起始日期,截止日期\n荣华街,主要领导,张三,zhang@example.cn,,\nronghua,财政科,,li@other.example,,\n"
-SUBJECT = "武汉市硚口区荣华街道办事处2022年度绩效自评：复算97.86分，2项未完成、19项凭申报完成，5处须先核实"
+SUBJECT = "武汉市硚口区荣华街道办事处2022年度绩效自评：复算97.86分，2项未完成、19项凭申报完成，5处须核实"
 
 
 @pytest.fixture(scope="module")

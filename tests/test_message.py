@@ -97,7 +97,7 @@ def test_subject_and_both_bodies_carry_the_same_figures() -> None:
     told = f"{counts}、1项凭申报完成、1项无法判定"
     assert subject == f"{FIGURES['name']}2022年度绩效自评：复算81.04分，{told}，没有须核实的问题"
     for body in (plain, page):
-        for fact in ("81.04", "3—5 / 8", counts, "95.2%", FIGURES["said"]["headline"]):
+        for fact in ("81.04", "3 / 8", counts, "95.2%", FIGURES["said"]["headline"]):
             assert fact in body, fact
         for row in FIGURES["said"]["unmet_rows"]:
             assert all(row[name] in body for name in ("name", "figures", "reason", "measure"))

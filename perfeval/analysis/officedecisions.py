@@ -135,7 +135,8 @@ def _missed_before(result: Evaluation) -> dict[Any, Row]:
         return {}
     unmet = [MISSED, PARTLY]
     there = held[held["status"].isin(unmet) & held["previous_status"].isin(unmet)]
-    return {row["row"]: row for row in there.to_dict("records") if row["previous_year"] == result.year - 1}
+    rows: list[Row] = there.to_dict("records")  # type: ignore[assignment]
+    return {row["row"]: row for row in rows if row["previous_year"] == result.year - 1}
 
 
 def _gap(result: Evaluation) -> Iterator[Found]:

@@ -1,5 +1,7 @@
-"""The answer about one office's year, in the words that page, mail and index say alike: the verdict in one sentence, the
-figures beside it, what must be proven. Every count is of :attr:`~perfeval.model.results.Evaluation.tally`.
+"""The answer about one office's year, in the words that page, mail and index say alike.
+
+The verdict in one sentence, the figures beside it, what must be proven; every count is that of
+:attr:`~perfeval.model.results.Evaluation.tally`.
 """
 
 from collections.abc import Sequence
@@ -108,7 +110,7 @@ def _score(result: Evaluation) -> list[Clause]:
 def recomputed(result: Evaluation) -> str:
     """``按湖北省规定复算97.86分，与自评基本一致``; of an office that can be evaluated."""
     score = result.scores[DECLARED]
-    left = f"（其中{result.unfilled}项尚未填报，按不得分计）" if result.unfilled else ""
+    left = f"（其中{result.unfilled}项没有填完成值，按不得分计）" if result.unfilled else ""
     if score.unscored:
         return (
             f"预算执行不计分，其余按{called(result.ruleset)}复算{labels.score(score.total)}分"
@@ -160,9 +162,10 @@ def other_rules(result: Evaluation) -> str:
     others = result.alternatives[result.alternatives["ruleset"].ne(result.ruleset.name)]["declared"].dropna()
     if others.empty:
         return ""
-    low, high = (labels.score(end) for end in (others.min(), others.max()))
+    ends = float(others.min()), float(others.max())
+    low, high = map(labels.score, ends)
     between = f"都是{low}分" if low == high else f"在{low}至{high}分之间"
-    return f"按其他{labels.several(len(others), '套')}规则复算{between}{_beside(result, float(others.min()), float(others.max()))}。"
+    return f"按其他{labels.several(len(others), '套')}规则复算{between}{_beside(result, *ends)}。"
 
 
 def _beside(result: Evaluation, low: float, high: float) -> str:

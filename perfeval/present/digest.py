@@ -17,6 +17,8 @@ def said(result: Evaluation) -> dict[str, Any]:
         "headline": answer.headline(result),
         "unmet": outcomes.unmet(result)[0],
         "unmet_rows": [_row(row, name) for row, name in zip(rows, names, strict=True)],
+        "counts": answer.told(result.tally),
+        "unproven": answer.unproven(result),
         "findings": findings_.summary(result),
         "unproven": answer.unproven(result),
         "rules": narrative.rules(result.ruleset.title),

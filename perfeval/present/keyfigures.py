@@ -7,7 +7,7 @@ findings_by_severity, so that they can be listed together.
 
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import pandas as pd
@@ -56,11 +56,15 @@ class Record:
         return style.standing(str((banner if self.figures["synthetic"] else Markup("")) + line))
 
 
-def record(result: Evaluation | History | Peers | DistrictYears | pd.DataFrame, **beside: pd.DataFrame) -> Record:
+def record(
+    result: Evaluation | History | Peers | DistrictYears | pd.DataFrame,
+    decisions: pd.DataFrame | None = None,
+    **beside: pd.DataFrame,
+) -> Record:
     """The report's figures, as a display of their own that the page leaves out.
 
-    Frames given by name are kept as well, so that the mail says what the page says: of an evaluation ``decisions``
-    (``pe.office_decisions``), of peers ``consequences`` and ``repeated`` (``pe.repeated_failures``).
+    Other frames are kept as well, so that the mail says what the page says: ``decisions`` of an office
+    (``pe.office_decisions``), and by name, of peers, ``consequences`` and ``repeated`` (``pe.repeated_failures``).
 
     Of a frame (``perfeval.rows`` and its like, for a notebook of one's own): whose it is, of which years, how many
     rows. Raises :class:`ParameterError` for a frame that does not say so, or is empty.
@@ -79,6 +83,7 @@ def record(result: Evaluation | History | Peers | DistrictYears | pd.DataFrame, 
             listed = len(result.evaluations) + len(result.failed)
             plain = "".join(answering.summary(records(beside["consequences"]), listed))
             figures["said"]["headline"] = plain
+    beside |= {} if decisions is None else {"decisions": decisions}
     figures |= {name: _plain(records(frame)) for name, frame in beside.items()}
     figures["headline"] = plain
     figures["synthetic"] = _synthetic(result)
@@ -263,7 +268,8 @@ def _of_year(result: Evaluation) -> dict[str, Any]:
             "by_goal": _plain(records(found.by_goal)),
             "by_category": _plain(records(found.by_category)),
         },
-        "unverified": len(result.unverified),
+        "unverified": result.tally.unproven,
+        "tally": asdict(result.tally) | {"words": result.tally.words},
         "unmet": _columns(
             result.unmet,
             ("goal_no", "indicator", "status", "target", "actual", "attainment", "lost", "reason", "measure"),

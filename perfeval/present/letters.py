@@ -216,16 +216,16 @@ def _annual_facts(figures: Figures) -> tuple[Fact, ...]:
     rate = (figures.get("execution") or {}).get("rate")
     rows, fatal = overall.get("rows"), _fatal(figures)
     declared, grade = figures.get("declared_score"), clean(figures.get("grade") or "")
-    notes = ["未申报总分" if labels.missing(declared) else f"申报{labels.score(declared)}分"]
+    notes = ["没有自评总分" if labels.missing(declared) else f"自评{labels.score(declared)}分"]
     notes += [f"复算等级{grade}"] if grade and grade != labels.NONE else []
     why = clean(figures["why"]) if figures.get("why") else ""
     notes += [why] if why else []
     done = labels.NONE if why else ABSENT
     if rows and not why:
-        done = f"{labels.span(overall['met'], overall.get('most', overall['met']), '')} / {rows}"
+        done = f"{overall['met']} / {rows}"
     return (
         Fact("复算得分", labels.NONE if why else _points(figures.get("score")), " · ".join(notes)),
-        Fact("指标完成", done, why or _missed(figures), bad=bool(figures.get("unmet"))),
+        Fact("完成", done, why or _missed(figures), bad=bool(figures.get("unmet"))),
         Fact(GRAVE, _number(fatal, "处"), "核实之前得分不能采用", bad=bool(fatal)),
         Fact("预算执行率", ABSENT if rate is None else labels.percent(rate), "全年执行数 / 预算数"),
     )

@@ -15,7 +15,7 @@ from perfeval.present.narrative import none, records, sentence, withheld
 
 
 def completion(result: Evaluation) -> str:
-    """How many are met, missed, unproven; within which bounds the rate is; the mean attainment of rows that have one."""
+    """How many are met, missed, unproven; the bounds of the rate; the mean attainment of the rows that have one."""
     held, overall = result.tally, records(result.completion.overall)[0]
     if not held.rows:
         return none("绩效指标")

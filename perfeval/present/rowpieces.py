@@ -148,8 +148,8 @@ def attainment_bar(attainment: Any) -> Markup:
 
 
 def decisions(found: pd.DataFrame, most: int = 3, empty: str = "按现有数据，没有需要研究决定的事项。") -> Html:
-    """What is to be decided (the frame of ``pe.office_decisions``), numbered: the facts, what is asked, the rule and its
-    source. Beyond ``most`` they are folded."""
+    """What is to be decided (the frame of ``pe.office_decisions``), numbered: the facts, what is asked, the source of
+    the rule. Beyond ``most`` they are folded."""
     held = records(found)
     if not held:
         return Html(str(Markup('<p class="none">{}</p>').format(empty)), empty)

@@ -78,8 +78,8 @@ def words(*sentences: Said, numbered: bool = False, columns: bool = False) -> Ht
 
 def sentence(*parts: Any) -> Html:
     """One sentence of several parts, of which some may be links (:func:`link`); it ends with a full stop."""
-    said = Markup("").join(Markup.escape(part) for part in parts)
-    return Html(str(Markup("<p>{}。</p>").format(said)), f"{said.striptags()}。")
+    joined = Markup("").join(Markup.escape(part) for part in parts)
+    return Html(str(Markup("<p>{}。</p>").format(joined)), f"{joined.striptags()}。")
 
 
 def lead(*sentences: Any) -> Html:
