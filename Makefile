@@ -8,7 +8,7 @@ WHEELHOUSE := wheelhouse
 OFFLINE := $(if $(wildcard $(WHEELHOUSE)),--no-index --find-links $(WHEELHOUSE))
 export PYTHONUTF8 := 1
 
-.PHONY: help report check test lint types bench wheelhouse wheels lock lab clean
+.PHONY: help report check test lint types docs fuzz mutate bench wheelhouse wheels lock lab clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -31,6 +31,14 @@ types: $(VENV)/.developing
 	$(BIN)/mypy
 	$(BIN)/mypy --platform win32 --no-warn-unreachable   # nothing is asked of a system that it has not
 	$(BIN)/mypy --platform darwin --no-warn-unreachable
+
+docs: $(VENV)/.developing ## build the site of docs/ in build/site; stops at a broken link or a name without words
+	$(BIN)/python -m sphinx -q -E -W --keep-going -b html docs build/site
+	@echo "build/site/index.html"
+
+fuzz: $(VENV)/.developing ## 100,000 texts on the grammar and the readers, 20,000 damaged files on the containers
+	PERFEVAL_FUZZ=20000 $(BIN)/python -m pytest -q -n auto tests/fuzz
+	$(BIN)/python tests/fuzz/damage.py --files 20000
 
 bench: $(VENV)/.developing ## measure what a report costs, four ways side by side
 	$(BIN)/python benchmarks/reports.py
@@ -55,12 +63,12 @@ lab: $(VENV)/.installed ## open JupyterLab at the notebooks
 
 lock: $(VENV)/.developing ## renew the lock files after pyproject.toml has changed
 	$(PIP) install uv
-	set -e; for set in "requirements:" "requirements-dev:--group dev --extra cluster --extra keyring"; do \
+	set -e; for set in "requirements:" "requirements-dev:--group dev --group docs --extra cluster --extra keyring"; do \
 		$(BIN)/uv pip compile pyproject.toml --group build $${set#*:} --universal --python-version 3.11 --generate-hashes \
 			--no-header --no-annotate --quiet --no-emit-index-url --upgrade -o $${set%%:*}.lock; done
 
 clean: ## remove what was made here: outputs and the virtual environment
-	rm -rf outputs $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf outputs build $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
 	@echo "正在建立虚拟环境 $(VENV) …"

@@ -30,6 +30,7 @@ from perfeval.evaluating import evaluate, find
 from perfeval.ingest import locating, recipients, store
 from perfeval.ingest.directory import directory
 from perfeval.ingest.problems import problem, rows_text
+from perfeval.model import asked
 from perfeval.model.errors import DataError, FontError, PerfevalError, Problem
 from perfeval.model.parallel import spread
 from perfeval.model.results import Evaluation, RuleSet
@@ -46,6 +47,7 @@ NAMESPACES = ("perfeval", "perfeval.plot", "perfeval.show", "perfeval.words")
 """Modules that notebooks call, whose public names are known."""
 
 
+@asked.takes()
 def check(
     where: Project | str | Path = ".",
     *,

@@ -94,6 +94,7 @@ def peers(
     held = _Held(data)
     district = _only(held.districts.values(), asked.one_text(district, "district"), "区县", "district")
     members = {name for name, of in held.districts.items() if of == district}
+    _has_year(held, district, members, year)
     year = _only([when for name, when in held.units if name in members], year, "年度", "year")
     there = sorted({name for name, when in held.units if when == year and name in members})
     rules = find(ruleset, held.folder)
@@ -176,11 +177,19 @@ def _unit(data: Data, subdistrict: str | None, year: int | None) -> tuple[str, i
     """The one sub-district-year that is meant."""
     subdistrict = called(data, asked.one_text(subdistrict, "subdistrict"))
     held = data.sources[["subdistrict", "year"]].drop_duplicates()
-    held = held[held["subdistrict"].eq(subdistrict)] if subdistrict is not None else held
+    if subdistrict is not None:
+        known = sorted(set(held["subdistrict"]))
+        held = held[held["subdistrict"].eq(subdistrict)]
+        if held.empty:
+            raise NotOnFile(f"数据里没有街道“{subdistrict}”{nearest(subdistrict, known)}")
+    if year is not None and year not in set(held["year"]):
+        whose = f"街道“{subdistrict}”" if subdistrict is not None else "数据里"
+        there = "、".join(map(str, sorted(set(held["year"])))) or "无"
+        raise NotOnFile(f"{whose}没有{year}年度的数据；现有年度：{there}")
     held = held[held["year"].eq(year)] if year is not None else held
     if len(held) == 1:
         return str(held["subdistrict"].iloc[0]), int(held["year"].iloc[0])
-    listed = "、".join(f"{name} {when}" for name, when in held.itertuples(index=False)) or "没有符合的"
+    listed = "、".join(f"{name} {when}" for name, when in held.itertuples(index=False)) or "无"
     raise NotOnFile(f"须恰好指定一个街道的一个年度，现有：{listed}；请给出 subdistrict 和 year")
 
 
@@ -206,6 +215,16 @@ class _Held:
     def of(self, subdistrict: str, year: int) -> Data:
         """The data of one office and year; :class:`DataError` where they have errors."""
         return self._data if isinstance(self._data, Data) else store.load(self._data, subdistrict, year)
+
+
+def _has_year(held: _Held, district: str, members: set[str], year: int | None) -> None:
+    """:class:`NotOnFile` where no office of the district has the year, with the years there are: none is guessed."""
+    when = sorted({one for name, one in held.units if name in members})
+    if year is None or year in when or not when:
+        return
+    others = sorted({held.districts[name] or "未写区县的街道" for name, one in held.units if one == year})
+    elsewhere = f"；有这个年度的是{'、'.join(others)}" if others else ""
+    raise NotOnFile(f"{district or '各街道'}没有{year}年度的数据；现有年度：{'、'.join(map(str, when))}{elsewhere}")
 
 
 def _only(held: Iterable[T], wanted: T | None, what: str, parameter: str) -> T:

@@ -13,6 +13,7 @@ from perfeval.evaluating import beside, find
 from perfeval.frames import Held, Source, findings, money, register, rows, scores
 from perfeval.ingest import locating, store
 from perfeval.ingest.directory import data_root
+from perfeval.model import asked
 from perfeval.model.asked import Years
 from perfeval.model.columns import frame_of
 from perfeval.model.districtyears import DistrictYears
@@ -22,6 +23,7 @@ from perfeval.model.results import Evaluation, RuleSet
 from perfeval.model.schema import Data
 
 
+@asked.takes()
 def lineage(history: History) -> pd.DataFrame:
     """The rows of a history with ``line``, which goes on where a definition changed, and ``broken``, whether it did so
     since the year before (``pe.columns("lineage")``): what a map of indicators over years is drawn from.
@@ -41,6 +43,7 @@ def lineage(history: History) -> pd.DataFrame:
     return told.assign(line=pd.Series([lines[key] for key in keys], dtype="str"), broken=[key in cut for key in keys])
 
 
+@asked.takes()
 def look_back(result: Evaluation, source: str | Path = "") -> Evaluation:
     """The evaluation beside the year before on file: its ``targets`` (``pe.columns("targets")``) are those of this year
     held against that one's targets and actuals.

@@ -120,3 +120,15 @@ def test_json_lines_end_with_the_summary(capsys: pytest.CaptureFixture[str]) -> 
         "left": 0,
     }
     assert totals["slowest"] == [{"report": "annual", "subject": "乙", "period": "2022", "seconds": 1.25}]
+
+
+def test_a_log_says_how_long_the_rest_takes(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    progress = Progress(as_json=False)
+    progress.total = 3
+    for _ in range(2):
+        progress.first -= 600  # so long ago, so many: what is left takes as long as one of them
+        progress.report(Report("light", "ronghua", "2022", DONE, tmp_path))
+    said = capsys.readouterr().out.splitlines()
+    assert [line.partition("］")[0] for line in said] == ["［1/3，约剩20分0秒", "［2/3，约剩10分0秒"]
+    progress.report(Report("light", "ronghua", "2022", DONE, tmp_path))
+    assert capsys.readouterr().out.startswith("［3/3］")

@@ -22,6 +22,7 @@ from perfeval.analysis.decisions import (
     decisions,
 )
 from perfeval.model.columns import names
+from perfeval.model.errors import ParameterError
 
 QUIET = {
     "year": 2024, "state": "已复算", "budget": 100.0, "executed": 95.0, "execution_rate": 0.95,
@@ -122,7 +123,7 @@ def test_who_handed_nothing_in_comes_first_and_only_from_the_register() -> None:
 
 
 def test_several_years_are_refused() -> None:
-    with pytest.raises(ValueError, match="须只有一个年度，现有2023、2024"):
+    with pytest.raises(ParameterError, match="须只有一个年度，现有2023、2024"):
         decisions(scores(a={}, b={"year": 2023}), NO_FINDINGS, NO_ROWS)
 
 

@@ -52,8 +52,10 @@ def printed(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     try:
         assert started.stderr is not None
         lines = iter(started.stderr.readline, "")
-        address = next((found[0] for line in lines if (found := ADDRESS.search(line))), None)
-        assert address is not None
+        said = []
+        address = next((found[0] for line in lines if (found := ADDRESS.search(line)) or said.append(line)), None)
+        assert address is not None, said
+        assert said == ["JupyterLab 已就绪。浏览器没有自动打开的，请打开这个地址：\n"], "nothing of the server's log"
         rest.start()
         yield address
     finally:

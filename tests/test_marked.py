@@ -12,8 +12,8 @@ from perfeval.ingest.checks import typed
 from perfeval.ingest.consistency import check_indicators
 from perfeval.ingest.containers import parse_content, read_content
 from perfeval.ingest.document import Document
+from perfeval.ingest.markedworkbook import LIST, mark_documents, write_problems
 from perfeval.ingest.problems import alike
-from perfeval.ingest.template import LIST, mark_documents, write_problems
 from perfeval.model.errors import Problem
 from perfeval.model.schema import INDICATORS
 
@@ -153,6 +153,26 @@ def test_the_files_of_documents_are_marked_and_what_is_no_file_is_listed(form: P
         str(form),
         "没有/的.xlsx",
     ]
+
+
+def test_each_cell_left_out_is_marked_and_a_year_where_it_stands(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "自评表"
+    for row in (["２０２３年度项目支出绩效自评表"], ["主管部门", "示例市某局"], *FORM[1:4]):
+        book.active.append(row)
+    for row in FORM[4:]:
+        book.active.append([str(cell).replace("不知道", "60次") for cell in row])
+    book.save(tmp_path / "a.xlsx")
+    documents = importing.import_files(
+        [tmp_path / "a.xlsx"], subdistrict="shili", year=2022, data_dir=tmp_path / "data"
+    )
+    problems = filing.every_problem(documents, importing.write(documents, tmp_path / "data", dry_run=True))
+    assert {"N661", "W722"} <= {one.code for one in problems}
+    marked = comments(mark_documents(tmp_path / "p.xlsx", documents, problems))
+    left = {f"自评表!{chr(65 + at.column)}{at.row}" for at, _ in documents[0].account.left}
+    assert left == {cell for cell, text in marked.items() if text.startswith("提示 N661：这一格没有读入")}
+    assert {"自评表!A2", "自评表!B2"} <= left
+    assert marked["自评表!A1"].startswith("警告 W722")
 
 
 def test_problems_that_say_the_same_are_together_errors_first() -> None:

@@ -218,6 +218,15 @@ def test_what_is_not_there_is_named(root: Path, tmp_path: Path) -> None:
         pe.peers(root, district="示例驱", year=2023)
     with pytest.raises(NotOnFile, match=r"不止一个年度（2022、2023）"):
         pe.peers(root, district="示例区")
+    with pytest.raises(NotOnFile, match=r"^示例区没有2024年度的数据；现有年度：2022、2023$"):
+        pe.peers(root, district="示例区", year=2024)
+    with pytest.raises(NotOnFile, match=r"^别区没有2022年度的数据；现有年度：2023；有这个年度的是示例区$"):
+        pe.peers(root, district="别区", year=2022)
+    late = pe.load(root, "late")
+    with pytest.raises(NotOnFile, match=r"^街道“late”没有2021年度的数据；现有年度：2022$"):
+        pe.evaluate(late, subdistrict="late", year=2021)
+    with pytest.raises(NotOnFile, match=r"^数据里没有街道“lat”，是否指“late”？$"):
+        pe.evaluate(late, subdistrict="lat", year=2022)
     write(tmp_path / "data", "x", 2023, 1, 1, 1)
     (tmp_path / "data/x/2023/indicators.csv").write_text("", encoding="utf-8")
     with pytest.raises(DataError):

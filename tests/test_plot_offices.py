@@ -1,5 +1,6 @@
 """Charts of many bodies: what stands out is marked and named, what is missing is counted, every point has its name."""
 
+import itertools
 import re
 
 import matplotlib.pyplot as plt
@@ -56,6 +57,22 @@ def test_every_office_of_the_funnel_tells_its_name_to_a_pointer() -> None:
     names = re.findall(r"<title>([^<]*)</title>", shown(plot.funnel(FAR, bounds(FAR))))
     assert len(names) == len(FAR)
     assert sum(name.startswith(("甲：", "乙：", "丁：")) for name in names) == 3
+
+
+def test_names_in_the_funnel_meet_neither_each_other_nor_the_axis() -> None:
+    far = offices(
+        *(("无一完成街道办事处", 0, 0, 30), ("全部完成街道办事处", 40, 40, 40), ("几乎完成街道办事处", 41, 41, 42)),
+        *((f"其他{number}街道", 20, 20, 40) for number in range(4)),
+    )
+    axes = plot.funnel(far, bounds(far))
+    axes.figure.draw_without_rendering()
+    named = [text.get_window_extent() for text in axes.texts]
+    assert len(named) == 3
+    assert not any(one.overlaps(other) for one, other in itertools.combinations(named, 2))
+    whole = axes.get_window_extent()
+    assert all(whole.x0 <= one.x0 and one.x1 <= whole.x1 and whole.y0 <= one.y0 for one in named)
+    assert [label.get_text() for label in axes.get_yticklabels() if "−" in label.get_text()] == []
+    assert axes.yaxis.label.get_window_extent().x0 >= 0
 
 
 def test_points_at_one_place_have_one_label() -> None:

@@ -1,6 +1,7 @@
 """Charts of years and of many things at once: what they draw, what they leave out, and what they say instead."""
 
 import math
+from itertools import pairwise
 
 import pandas as pd
 import pytest
@@ -59,6 +60,28 @@ def test_a_line_breaks_where_the_definition_did_and_over_what_is_missing() -> No
     )
     assert course(frame, "year", "value", "cut").runs() == [([2019, 2020], [1, 2]), ([2021], [9]), ([2023], [8])]
     assert "竖虚线处口径变更" in "".join(texts(plot.lines(frame, breaks="cut")))
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        (96.3, 95, 94.7, 95.3, 96, 95.7),
+        (100, 80, 60, 90, 40, 99),
+        (50, 60, 70, 80, 90, 100),
+        (90, 90, 90, 90.1, 90, 90),
+        (100, 70, 98, 60, 97, 40),
+        (96, 80, 95, 80, 95, 80, 95, 80, 70, 99),
+    ],
+)
+def test_no_line_runs_through_a_figure_and_no_figure_meets_another(values: tuple[float, ...]) -> None:
+    frame = pd.DataFrame({"year": range(2019, 2019 + len(values)), "rate": [value / 100 for value in values]})
+    ax = plot.lines(frame, "year", "rate")
+    boxes = [text.get_window_extent() for text in ax.texts if text.get_text().endswith("%")]
+    assert len(boxes) >= 3
+    (line,) = [one for one in ax.lines if one.get_linestyle() == "-"]
+    path = line.get_transform().transform_path(line.get_path())
+    assert [box for box in boxes if path.intersects_bbox(box, filled=False)] == []
+    assert [one for one, other in pairwise(boxes) if one.overlaps(other)] == []
 
 
 def test_nothing_is_drawn_of_one_value_and_nothing_beyond_the_last_year() -> None:

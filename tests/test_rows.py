@@ -4,6 +4,8 @@ import math
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from several_years import OFFICE, evaluated, on_file, row
 
 import perfeval as pe
@@ -136,6 +138,23 @@ def test_a_name_that_stands_several_times_is_told_apart_by_its_goal() -> None:
     found = ids(row("巡查到位率", "100%", "100%", goal="河道"), row("巡查到位率", "100%", "100%", goal="公园"))
     assert len(set(found)) == 2
     assert ids(row("满意度", "≥90%", "95%", goal="")) == [""]
+
+
+def test_rows_of_one_office_that_are_alike_in_all_but_the_target_or_in_all_never_share_an_id() -> None:
+    twice = row("清运垃圾", "≥12次", "13次", goal="环境", subcategory="数量指标")
+    numbered = [twice | {"goal_no": number} for number in "123"]
+    found = ids(numbered[0], numbered[1] | {"target": "≥20次"}, numbered[2])
+    assert len(set(found)) == 3
+    assert [one.partition("第")[2] for one in found] == ["1项", "", "2项"]
+    assert ids(twice) == ids(twice | {"target": "≥20次"}), "alone, an indicator's target is no part of what it is"
+
+
+@settings(max_examples=20)  # each example is read and judged
+@given(st.lists(st.builds(row, *map(st.sampled_from, (["办结率", "办结率。", "满意度"], ["≥9件", "9件", ""], ["9件", ""])),
+                          goal=st.sampled_from(["甲", "乙"]), subcategory=st.sampled_from(["", "数量"])), min_size=1, max_size=6))  # fmt: skip
+def test_no_two_rows_of_an_office_and_year_share_an_id(rows: list[dict[str, str]]) -> None:
+    found = ids(*(one | {"goal_no": str(number)} for number, one in enumerate(rows, start=1)))
+    assert len(set(found)) == len(rows)
 
 
 def test_columns_are_described_where_one_looks() -> None:

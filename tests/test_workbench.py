@@ -28,6 +28,26 @@ def workbench(tmp_path: Path) -> pe.Workbench:
     return pe.Workbench(ROWS, SCORES, outputs=tmp_path / "outputs")
 
 
+def test_truth_values_are_asked_for_as_they_are_said_and_a_value_that_no_row_has_is_named(tmp_path: Path) -> None:
+    marked = ROWS.assign(synthetic=ROWS["year"].eq(2021), listed=[place % 2 == 0 for place in range(len(ROWS))])
+    bench = pe.Workbench(marked, SCORES, outputs=tmp_path)
+    for given_, count in (("是", 48), (["否"], 96), (True, 48), (False, 96), (["是", "否"], 144)):
+        assert len(bench.filter(synthetic=given_).selected) == count
+    assert marked.query(filters.query(condition("listed", "eq", "是"), marked)).equals(marked[marked["listed"]])
+    for wrong, said in (
+        ({"synthetic": "真"}, "列“synthetic”的值须是“是”或“否”，现为“\\['真'\\]”"),
+        ({"status": "未完"}, "列“status”里没有“未完”，是否指“未完成”？"),
+        ({"year": [2021, 2031]}, "列“year”里没有“2031”"),
+        ({"subdistrict": "o001 "}, "列“subdistrict”里没有“o001 ”，是否指“o001”？"),
+    ):
+        with pytest.raises(PerfevalError, match=said):
+            bench.filter(**wrong)
+    with pytest.raises(PerfevalError, match="须是文字"):
+        filters.checked(condition("listed", "contains", "是"), marked)
+    (packed,) = [one for one in packing.pack(marked)["columns"] if one["name"] == "listed"]
+    assert sorted(packed["words"]) == ["否", "是"]
+
+
 def condition(column: str, op: str, value: Any = None) -> dict[str, Any]:
     return {"filters": [{"column": column, "op": op, "value": value}]}
 

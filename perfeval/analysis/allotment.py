@@ -16,6 +16,7 @@ from decimal import Decimal
 
 import pandas as pd
 
+from perfeval.model.columns import records
 from perfeval.model.results import ONE_FORM, Block, RuleSet, no_blocks
 from perfeval.model.rounding import allot, half_up, missing, plain
 from perfeval.model.schema import PART, SOURCE_ITEMS, TOTAL_ITEMS, Part, Record, is_part, number, parts_of
@@ -162,7 +163,7 @@ def of_execution(budget: pd.DataFrame, column: str = "weight") -> Decimal | None
     if column not in budget.columns:
         return None
     columns = [name for name in dict.fromkeys(("item", "weight", column)) if name in budget.columns]
-    return execution_of(budget[columns].to_dict("records"), column)
+    return execution_of(records(budget[columns]), column)
 
 
 def execution_of(items: Sequence[Record], column: str = "weight") -> Decimal | None:

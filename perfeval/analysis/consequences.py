@@ -19,6 +19,7 @@ import pandas as pd
 
 from perfeval.analysis.findings.money import LOW_RATE
 from perfeval.analysis.movements import whole
+from perfeval.model import asked
 from perfeval.model.columns import frame_of, names
 from perfeval.model.schema import MISSED, PARTLY, UNDECIDED
 from perfeval.model.verdicts import EVALUATED
@@ -48,6 +49,7 @@ UNKNOWN = -1.0
 """Stands in the order for what is missing: after what is known to be none."""
 
 
+@asked.takes(rows=["subdistrict", "year", "track", "status", "row", "lost"])
 def repeated_failures(rows: pd.DataFrame, year: int) -> pd.DataFrame:
     """The indicators missed (未完成 or 部分完成) in ``year`` and in the calendar year before it.
 
@@ -79,6 +81,11 @@ def _since(years: set[int], year: int) -> int:
     return year
 
 
+@asked.takes(
+    scores=["subdistrict", "name", "district", "year", "state", "budget", "executed", "execution_rate", "score"],
+    findings=["subdistrict", "code", "title", "severity"],
+    rows=["subdistrict", "year", "track", "status", "row", "lost"],
+)
 def consequences(scores: pd.DataFrame, findings: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     """One row an office on file, the one with the gravest consequences first (:mod:`perfeval.analysis.consequences`).
 

@@ -14,6 +14,8 @@ import pandas as pd
 from perfeval.analysis.attention import MANY_LEAST, MANY_TIMES, UNDECIDED_SHARE
 from perfeval.analysis.findings.deviations import OVERSPENT
 from perfeval.analysis.findings.money import LOW_RATE
+from perfeval.model import asked
+from perfeval.model.errors import ParameterError
 from perfeval.model.rounding import percent, plain
 from perfeval.model.schema import MISSED, PARTLY
 from perfeval.model.verdicts import EVALUATED
@@ -57,6 +59,12 @@ Item = tuple[str, float, str, str, str, str]
 """decision, place inside it (lower first), subdistrict, name, figure, why."""
 
 
+@asked.takes(
+    scores=["state", "subdistrict", "name", "execution_rate", "budget", "executed", "declared_score", "score_low",
+            "score_high", "declared", "undecided", "rows", "partly", "missed"],
+    findings=["severity", "subdistrict", "name", "title"],
+    rows=["status", "common", "subdistrict", "name", "indicator", "lost"],
+)  # fmt: skip
 def decisions(
     scores: pd.DataFrame, findings: pd.DataFrame, rows: pd.DataFrame, register: pd.DataFrame | None = None
 ) -> pd.DataFrame:
@@ -75,7 +83,7 @@ def decisions(
     [['催报', '甲街道', '没有2024年度的数据']]
     """
     if "year" in scores and scores["year"].nunique() > 1:
-        raise ValueError(f"须只有一个年度，现有{'、'.join(map(str, sorted(set(scores['year']))))}")
+        raise ParameterError(f"scores 须只有一个年度，现有{'、'.join(map(str, sorted(set(scores['year']))))}")
     items = list(_missing(register)) if register is not None else []
     items += _severe(findings)
     if len(scores):

@@ -33,6 +33,7 @@ from perfeval.analysis.scoring import (
 from perfeval.analysis.series import followed
 from perfeval.analysis.totals import accounts
 from perfeval.model import verdicts
+from perfeval.model.columns import records
 from perfeval.model.history import SUMMARY_TYPES, History, frame_of
 from perfeval.model.results import BASES, DECLARED, STRICT, Evaluation, RuleSet, Score
 from perfeval.model.rounding import plain
@@ -142,7 +143,7 @@ def _alternatives(
 ) -> pd.DataFrame:
     """Totals of the same rows under every preset, and under the chosen rule set where that is not one of them."""
     presets = [rulesets.preset(name) for name in rulesets.names()]
-    rows = judged[SCORED].to_dict("records")
+    rows = records(judged[SCORED])
     found: list[tuple[str, str, float, float, str, bool | None, str]] = []
     evaluated = verdicts.state(judged, printed) == verdicts.EVALUATED
     shown = "" if printed is None else plain(printed)

@@ -12,6 +12,7 @@ from perfeval.analysis.findings.actuals import source_of, tautology
 from perfeval.analysis.findings.consistency import foreign_texts
 from perfeval.analysis.findings.context import Row, blank, context, has_amount, quoted
 from perfeval.analysis.surveys import SMALL_SAMPLE, survey_samples
+from perfeval.model import asked
 from perfeval.model.columns import frame_of, names
 from perfeval.model.results import Evaluation
 
@@ -21,6 +22,7 @@ RATINGS = (BACKED, UNBACKED, TOLD, NOTHING)
 COLUMNS = tuple(names("evidence"))
 
 
+@asked.takes()
 def evidence(result: Evaluation) -> pd.DataFrame:
     """One row per indicator, in the order of the table.
 

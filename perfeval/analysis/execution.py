@@ -10,6 +10,7 @@ from math import fsum
 
 import pandas as pd
 
+from perfeval.model import asked
 from perfeval.model.peers import Pooled
 from perfeval.model.results import Execution
 from perfeval.model.rounding import missing
@@ -53,6 +54,7 @@ def execution(budget: pd.DataFrame) -> Execution:
     )
 
 
+@asked.takes(scores=["budget", "executed", "state"])
 def funded(scores: pd.DataFrame) -> pd.DataFrame:
     """The offices whose money counts in a sum: evaluated, with budget and executed known (``pe.scores``).
 

@@ -12,6 +12,7 @@ import pandas as pd
 from perfeval.analysis import rulesets
 from perfeval.analysis.allotment import Points
 from perfeval.analysis.scoring import score_rows
+from perfeval.model.columns import records
 from perfeval.model.errors import PerfevalError, nearest
 from perfeval.model.reading import Reading, read_pair, read_status
 from perfeval.model.results import DECLARED, RuleSet
@@ -44,7 +45,7 @@ def judge(indicators: pd.DataFrame) -> pd.DataFrame:
     """
     readings = [
         read_pair(row["indicator"], row["target"], row["actual"], unit=row["unit"], direction=row["direction"])
-        for row in indicators.to_dict("records")
+        for row in records(indicators)
     ]
     declared = [read_status(text) for text in indicators["declared_met"]]
     rows = []

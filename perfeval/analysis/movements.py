@@ -16,6 +16,7 @@ import pandas as pd
 from perfeval.analysis.execution import pooled
 from perfeval.analysis.series import followed
 from perfeval.analysis.trends import CLOSE_POINTS, CLOSE_RATE, TRIFLE, verdicts
+from perfeval.model import asked
 from perfeval.model.columns import GROUPS, frame_of
 from perfeval.model.history import COMPLETION_RATE, EXECUTION_RATE, SCORE
 from perfeval.model.rounding import missing
@@ -34,6 +35,8 @@ NAN = float("nan")
 Record = dict[str, Any]
 
 
+@asked.takes(scores=["subdistrict", "name", "district", "year", "execution_rate", "completion_low", "completion_high",
+                      "score", "strict", "synthetic"])  # fmt: skip
 def movers(scores: pd.DataFrame) -> pd.DataFrame:
     """How each office moved from each year on file to the next: execution rate, completion, score.
 
@@ -91,6 +94,10 @@ def _move(measure: str, years: tuple[Any, Any], told: str, low: float, high: flo
     }
 
 
+@asked.takes(
+    scores=["subdistrict", "name", "district", "year", "state", "score", "execution_score"],
+    rows=["subdistrict", "year", "track", "score"],
+)
 def score_changes(scores: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     """Where each office's score moved since its last evaluated year, in points, from what is scored already.
 
@@ -124,6 +131,7 @@ ALL, COHORT = GROUPS
 """Every office that is evaluated in the year; those that are in every year, which alone make totals that compare."""
 
 
+@asked.takes(scores=["subdistrict", "year", "state", "budget", "executed", "rows", "met", "most", "score"])
 def year_totals(scores: pd.DataFrame) -> pd.DataFrame:
     """A district's sums and spread by year, of all offices on file and of those that are in every year.
 
@@ -179,6 +187,9 @@ def whole(scores: pd.DataFrame) -> pd.Series:
     return scores["execution_rate"].notna() | scores["possible"].ge(FULL)
 
 
+@asked.takes(
+    scores=["subdistrict", "name", "district", "year", "execution_rate", "completion_low", "completion_high", "score"]
+)
 def trends(scores: pd.DataFrame) -> pd.DataFrame:
     """The verdict on each office's execution rate, completion and score over its years, all tests taken together.
 

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from perfeval.analysis.allotment import FULL, execution_of, of_execution
+from perfeval.model.columns import records
 from perfeval.model.results import Evaluation
 from perfeval.model.rounding import plain
 
@@ -125,7 +126,7 @@ def form(result: Evaluation) -> Form:
     items, found = result.execution.items, result.execution
     return Form(
         lines=tuple(_lines(result.indicators)),
-        parts=tuple(_part(row) for row in result.blocks.to_dict("records")),
+        parts=tuple(_part(row) for row in records(result.blocks)),
         execution_weight=of_execution(items, WEIGHT),
         execution_score=of_execution(items, SCORE),
         rate=_rate(found.executed, found.budget),
@@ -139,7 +140,7 @@ def by_goal(result: Evaluation, document: Form) -> tuple[Form, ...]:
     Where no goal has any, the execution points of the document hold for each.
     """
     goals = list(dict.fromkeys(line.goal for line in document.lines))
-    items, found = result.execution.items.to_dict("records"), []
+    items, found = records(result.execution.items), []
     rows = {goal: [row for row in items if same_goal((_whole_number(row["goal_no"]), ""), goal)] for goal in goals}
     funded = any(rows.values())
     for goal in goals:
@@ -191,7 +192,7 @@ def same_goal(one: Goal, other: Goal) -> bool:
 
 
 def _lines(indicators: pd.DataFrame) -> Iterator[Line]:
-    for row in indicators[[WEIGHT, SCORE, "goal_no", "goal", "category", "subcategory"]].to_dict("records"):
+    for row in records(indicators[[WEIGHT, SCORE, "goal_no", "goal", "category", "subcategory"]]):
         weight, score = _decimal(row[WEIGHT]), _decimal(row[SCORE])
         if weight == 0 and not score:
             continue  # 其中: told as part of the row above

@@ -5,8 +5,8 @@ from typing import Any
 import pandas as pd
 
 from perfeval.analysis.allotment import of_execution
-from perfeval.model import verdicts
-from perfeval.model.columns import frame_of, names
+from perfeval.model import asked, verdicts
+from perfeval.model.columns import frame_of, names, records
 from perfeval.model.results import DECLARED, STRICT, Evaluation, Review
 from perfeval.model.schema import REVIEWED
 
@@ -30,6 +30,7 @@ OFF = 0.005
 """Scores that differ by less are the same to the cent."""
 
 
+@asked.takes()
 def recomputation(result: Evaluation) -> pd.DataFrame:
     """Declared scores against recomputed ones: the execution line, each indicator in the order of the table, the total.
 
@@ -39,7 +40,7 @@ def recomputation(result: Evaluation) -> pd.DataFrame:
     sentence that derives ``score``). The total's declared score is the printed total.
     """
     rows = [_execution_line(result), *_others_line(result)]
-    for record in result.indicators.to_dict("records"):
+    for record in records(result.indicators):
         declared = _float(record["declared_score"])
         head = tuple(record[name] for name in ("goal_no", "category", "indicator", "row", "points"))
         own = (declared, record["score"], record["strict_score"], _off(declared, record["score"]))
@@ -79,7 +80,7 @@ def review(result: Evaluation) -> Review | None:
     if not set(REVIEWED) <= set(result.indicators.columns):
         return None
     rows = []
-    for record in result.indicators.to_dict("records"):
+    for record in records(result.indicators):
         reviewed, declared = _float(record["reviewed_score"]), _float(record["declared_score"])
         if reviewed != reviewed and not record["reviewed_actual"] and not record["review_note"]:  # noqa: PLR0124  # NaN
             continue

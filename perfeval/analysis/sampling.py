@@ -20,6 +20,7 @@ import math
 
 import pandas as pd
 
+from perfeval.model import asked
 from perfeval.model.columns import frame_of, names
 from perfeval.model.errors import ParameterError
 from perfeval.model.results import Evaluation
@@ -36,6 +37,7 @@ CERTAIN, RISK, CHANCE = "P0必查", "风险高", "随机"
 COLUMNS = tuple(names("sampling_plan"))
 
 
+@asked.takes()
 def sampling_plan(result: Evaluation, share: float = 0.3) -> pd.DataFrame:
     """Every row with its risk and whether it is to be looked at, highest risk first.
 

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from perfeval.analysis.allotment import Points
+from perfeval.model.columns import records
 from perfeval.model.reading import Reading
 from perfeval.model.results import DECLARED, RuleSet, Score
 from perfeval.model.rounding import half_up, percent, plain
@@ -64,7 +65,7 @@ def score_rows(judged: pd.DataFrame, points: Points, ruleset: RuleSet, basis: st
     nor does one with words alone where the target is a number or a date.
     """
     rows = []
-    for row, most, why in zip(judged[SCORED].to_dict("records"), points.each, points.why, strict=True):
+    for row, most, why in zip(records(judged[SCORED]), points.each, points.why, strict=True):
         share, how = _share(row, ruleset, basis)
         full, score = _scored(most, why, share, ruleset)
         sentence = f"{how}；{why}，每项{plain(full)}分；得{plain(score)}分"

@@ -6,7 +6,7 @@ of them is met. What is open keeps a goal out of all quadrants: it is a range, n
 
 import pandas as pd
 
-from perfeval.model import units
+from perfeval.model import asked, units
 from perfeval.model.columns import NO_QUADRANT, QUADRANTS, frame_of
 from perfeval.model.verdicts import COUNTS, MOST
 
@@ -23,6 +23,10 @@ YUAN = 10_000
 """元 in 万元."""
 
 
+MONEY = ["subdistrict", "year", "goal_no", "role", "executed", "budget"]
+
+
+@asked.takes(rows=["subdistrict", "name", "district", "year", "goal_no", "goal", "status", "synthetic"], money=MONEY)
 def spending(rows: pd.DataFrame, money: pd.DataFrame) -> pd.DataFrame:
     """Each goal of each office-year: its money (budget items of the goal) beside its indicators.
 
@@ -71,6 +75,11 @@ def _quadrant(rate: float, low: float, high: float, *, known: bool) -> tuple[str
     return QUADRANTS[(2 if high < DONE else 0) + (rate >= SPENT)], ""
 
 
+@asked.takes(
+    rows=["subdistrict", "name", "district", "year", "goal_no", "goal", "subcategory", "indicator", "actual_value",
+          "value_unit", "common", "track", "synthetic"],
+    money=MONEY,
+)  # fmt: skip
 def unit_costs(rows: pd.DataFrame, money: pd.DataFrame) -> pd.DataFrame:
     """What one unit of a goal's output cost, where the goal has money of its own and exactly one counted quantity.
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from perfeval.model.columns import records
 from perfeval.model.folding import key
 from perfeval.model.results import Evaluation
 from perfeval.model.rounding import half_up
@@ -50,7 +51,7 @@ def surveys(result: Evaluation) -> pd.DataFrame:
 def survey_records(result: Evaluation) -> list[dict[str, Any]]:
     """The rows of :func:`surveys` as records, for those who look at each: None or NaN for what is missing."""
     told = result.narrative.surveys
-    rows = result.indicators[["indicator", "actual", "unit", "row"]].to_dict("records") if told else []
+    rows = records(result.indicators[["indicator", "actual", "unit", "row"]]) if told else []
     keys = [key(str(row["indicator"])) for row in rows]
     return [_survey(survey, rows, keys) for survey in told]
 

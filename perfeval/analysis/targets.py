@@ -24,7 +24,7 @@ import pandas as pd
 
 from perfeval.analysis.definitions import same_unit
 from perfeval.analysis.series import amount, at_ceiling, converted, perhaps_share
-from perfeval.model import phrases, units
+from perfeval.model import asked, phrases, units
 from perfeval.model.columns import frame_of
 from perfeval.model.dates import Period, in_time
 from perfeval.model.history import LOOSENED, RAISED
@@ -152,6 +152,8 @@ def _words(one: Value, other: Value) -> Demand:
     return Demand(-1, "要求降低") if after.step < before.step else Demand(1, "要求提高")
 
 
+@asked.takes(rows=["subdistrict", "name", "district", "year", "track", "category", "goal", "indicator", "target",
+                    "actual", "unit", "direction", "attainment", "status", "file", "row", "synthetic"])  # fmt: skip
 def targets(rows: pd.DataFrame) -> pd.DataFrame:
     """Each target beside what the same indicator (``track``) asked for and reached the year before on file.
 

@@ -4,6 +4,7 @@ import re
 
 import click
 
+from perfeval.cli.helppage import HelpContext, ranges
 from perfeval.model.errors import nearest
 
 HELP = {"help_option_names": ["-h", "--help"], "color": True}
@@ -13,6 +14,7 @@ _TYPES = {"integer": "整数", "integer range": "整数", "float": "数", "float
 _NOT_VALID = re.compile(r"'(?P<value>.*)' is not a valid (?P<type>.+)\.", re.DOTALL)
 _EXTRA = re.compile(r"Got unexpected extra arguments? \((.*)\)", re.DOTALL)
 _OUTSIDE = re.compile(r"(?P<value>.*) is not in the range (?P<range>.+)\.", re.DOTALL)
+_NOT_AMONG = re.compile(r"'(?P<value>.*)' is not (?:one of )?(?P<known>'.+')\.", re.DOTALL)
 
 EXAMPLES = {
     "": ("perfeval demo", "perfeval run"),
@@ -41,8 +43,16 @@ EXAMPLES = {
 """In the help of each command, by its name behind ``perfeval``; a test holds that each is understood."""
 
 
+def described(command: click.Command, context: click.Context) -> list[tuple[str, str]]:
+    """Each option as it is written and the words about it; arguments stand in the usage."""
+    records = (one.get_help_record(context) for one in command.get_params(context) if isinstance(one, click.Option))
+    return [(option, ranges(words)) for option, words in filter(None, records)]
+
+
 class Chinese(click.Command):
     """A command whose help is Chinese throughout."""
+
+    context_class = HelpContext
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """``用法：perfeval run [选项]``"""
@@ -56,9 +66,8 @@ class Chinese(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The options, and of a group its commands."""
-        rows = [record for parameter in self.get_params(ctx) if (record := parameter.get_help_record(ctx))]
         with formatter.section("选项"):
-            formatter.write_dl(rows)
+            formatter.write_dl(described(self, ctx))
         if isinstance(self, ChineseGroup):
             with formatter.section("命令"):
                 formatter.write_dl(self.summaries())
@@ -96,7 +105,14 @@ def _value(message: str) -> str:
     if wrong and wrong["type"] in _TYPES:
         return f"“{wrong['value']}”不是{_TYPES[wrong['type']]}"
     outside = _OUTSIDE.fullmatch(message)
-    return f"“{outside['value']}”超出范围（{outside['range']}）" if outside else message
+    if outside:
+        between = ranges(f"[{outside['range']}]")
+        return f"“{outside['value']}”超出范围{between}"
+    among = _NOT_AMONG.fullmatch(message)
+    if among:
+        known = "、".join(among["known"].strip("'").split("', '"))
+        return f"须是{known}之一，现为“{among['value']}”"
+    return message
 
 
 def in_chinese(error: click.ClickException) -> str:
@@ -105,7 +121,7 @@ def in_chinese(error: click.ClickException) -> str:
         hint = f"，是否指“{error.possibilities[0]}”？" if error.possibilities else ""
         return f"没有选项“{error.option_name}”{hint}"
     if isinstance(error, click.MissingParameter):
-        return f"缺少参数“{error.param.name if error.param else ''}”"
+        return f"缺少参数“{error.param.make_metavar(error.ctx) if error.param and error.ctx else ''}”"
     if isinstance(error, click.BadParameter) and error.param_hint is None and error.param is not None:
         return f"选项“{error.param.opts[0]}”的值不对：{_value(error.message)}"
     if isinstance(error, click.BadOptionUsage):

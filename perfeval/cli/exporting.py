@@ -23,7 +23,7 @@ EPILOG = "退出码：0 完成；1 数据有错误；2 命令不对，或所指�
 
 
 @click.command("export", cls=Chinese, epilog=EPILOG)
-@click.argument("out", type=click.Path(), metavar="OUT")
+@click.argument("out", type=click.Path(), metavar="文件")
 @click.option("--template", is_flag=True, help="空白自评表（.xlsx）：下拉选项、数字格式、填写示例；填好后可导入")
 @click.option("--review-sheet", is_flag=True, help="复核表（.xlsx）：自评值旁边留出复核值；填好后可导入")
 @click.option("--subdistrict", "-s", metavar="街道", help="街道编号或名称；只有一个街道时可不给")
@@ -40,7 +40,7 @@ EPILOG = "退出码：0 完成；1 数据有错误；2 命令不对，或所指�
     help="哪一种报告，默认 annual；.docx 还可以是 review（复核意见）",
 )
 @options.outputs
-@click.option("--from", "page", type=click.Path(), metavar="HTML", help="转成PDF的网页，代替已生成的报告")
+@click.option("--from", "page", type=click.Path(), metavar="网页", help="转成PDF的网页，代替已生成的报告")
 @options.as_json
 @click.pass_context
 def export(
@@ -67,7 +67,7 @@ def export(
     if template or review_sheet:
         _sheet_alone(context, path, template, review_sheet)
     elif suffix not in (*FORMATS, PDF):
-        raise click.BadParameter(f"应为{'、'.join((*FORMATS, PDF))}文件，现为“{out}”", param_hint="OUT")
+        raise click.BadParameter(f"应为{'、'.join((*FORMATS, PDF))}文件，现为“{out}”", param_hint="文件")
     elif suffix != PDF and report not in REPORTS[suffix]:
         raise click.UsageError(f"{suffix}文件没有“{report}”报告，可用的：{'、'.join(REPORTS[suffix])}")
     if path.exists() and not replace:
@@ -96,7 +96,7 @@ def _sheet_alone(context: click.Context, path: Path, template: bool, review_shee
         raise click.UsageError("--template 和 --review-sheet 只能给一个")
     option, name = ("--template", "模板") if template else ("--review-sheet", "复核表")
     if path.suffix.lower() != ".xlsx":
-        raise click.BadParameter(f"{name}须是.xlsx文件（文件名须以.xlsx结尾），现为“{path}”", param_hint="OUT")
+        raise click.BadParameter(f"{name}须是.xlsx文件（文件名须以.xlsx结尾），现为“{path}”", param_hint="文件")
     idle = {"district", "report", "outputs", "page"} | ({"subdistrict", "ruleset", "data"} if template else set())
     for parameter in context.command.params:
         given = parameter.name in idle and context.get_parameter_source(parameter.name) is ParameterSource.COMMANDLINE

@@ -35,7 +35,7 @@ EPILOG = (
 @click.option("--dry-run", is_flag=True, help="只看识别结果和差异，不写入")
 @click.option("--replace", is_flag=True, help="已有不同的数据时替换，原有数据留存")
 @click.option("--undo", is_flag=True, help="恢复上一次 --replace 替换下来的数据；再用一次则还原")
-@click.option("--problems", "marked", type=click.Path(), metavar="OUT.xlsx", help="把问题写成工作簿，在原表上标出")
+@click.option("--problems", "marked", type=click.Path(), metavar="工作簿", help="把问题写成工作簿，在原表上标出")
 @click.option("--json", "as_json", is_flag=True, help="输出JSON，供程序读取")
 def import_(
     paths: tuple[str, ...],
@@ -65,7 +65,7 @@ def import_(
     fitted = founding.fit(place) if first and not dry_run else []
     problems = filing.every_problem(documents, outcomes)
     if marked is not None:
-        from perfeval.ingest.template import mark_documents
+        from perfeval.ingest.markedworkbook import mark_documents
 
         mark_documents(marked, documents, problems)
         click.echo(f"问题已写入：{marked}", err=True)

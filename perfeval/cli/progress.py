@@ -21,6 +21,8 @@ from perfeval.run.planning import Task
 BAR = "{desc} {n_fmt}/{total_fmt}份 |{bar}| 已用{elapsed} 约剩{remaining} {rate_noinv_fmt}"
 NO_TITLES: Mapping[str, str] = MappingProxyType({})
 SLOWEST = 3
+SOON = 60
+"""Seconds below which nobody asks how long it still takes."""
 LISTED = 20
 """How many failures the summary repeats; all are in the index and in ``perfeval status``."""
 
@@ -32,7 +34,7 @@ class Progress:
         self.as_json, self.titles = as_json, titles
         self.bar: Any = None
         self.total = self.ended = 0
-        self.begun = time.perf_counter()
+        self.begun = self.first = time.perf_counter()
 
     def __enter__(self) -> "Progress":
         return self
@@ -49,7 +51,7 @@ class Progress:
 
     def planned(self, tasks: list[Task]) -> None:
         """So many reports will be made, for these reasons."""
-        self.total = len(tasks)
+        self.total, self.first = len(tasks), time.perf_counter()
         if self.as_json or not tasks:
             return
         reasons = "，".join(f"{reason}{count}份" for reason, count in Counter(task.reason for task in tasks).items())
@@ -68,12 +70,17 @@ class Progress:
         if self.as_json:
             return
         if self.bar is None:
-            click.echo(f"［{self.ended}/{self.total}］{line(report, self.titles)}")
+            click.echo(f"［{self.ended}/{self.total}{self._left()}］{line(report, self.titles)}")
         else:
             if report.status == FAILED:
                 self.bar.clear()
                 click.echo(line(report, self.titles))
             self.bar.update()
+
+    def _left(self) -> str:
+        """How long the rest takes at the rate so far; nothing where that is soon."""
+        seconds = (time.perf_counter() - self.first) / self.ended * (self.total - self.ended)
+        return f"，约剩{_time(seconds)}" if seconds >= SOON else ""
 
     def summary(self, batch: Batch, index: str, left: int = 0) -> None:
         """The closing lines: how many, which failed and why, which were slow, what is left."""

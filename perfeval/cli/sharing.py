@@ -13,7 +13,7 @@ EPILOG = "退出码：0 完成；1 数据有错误；2 命令不对，或所指�
 
 
 @click.command(cls=Chinese, epilog=EPILOG)
-@click.argument("out", type=click.Path(), metavar="OUT")
+@click.argument("out", type=click.Path(), metavar="文件")
 @click.option(
     "--subdistrict", "-s", "subdistricts", multiple=True, metavar="街道", help="街道编号或名称，可多次给出；默认全部"
 )
@@ -39,7 +39,7 @@ def share(
 
     path = Path(out)
     if path.suffix.lower() not in (".html", ".htm"):
-        raise click.BadParameter(f"应为.html文件，现为“{out}”", param_hint="OUT")
+        raise click.BadParameter(f"应为.html文件，现为“{out}”", param_hint="文件")
     if path.exists() and not replace:
         raise PerfevalError(f"{out} 已经存在，没有覆盖；确要覆盖请加 --replace")
     if not path.absolute().parent.is_dir():

@@ -12,14 +12,13 @@ from perfeval.deliver import wordstyle, wordtables
 from perfeval.deliver.wordstyle import NOTE, clean
 from perfeval.deliver.wordtext import Report
 from perfeval.model import reportform as form
+from perfeval.model.columns import records
 from perfeval.model.reportform import blank, numbered
 from perfeval.model.results import Evaluation
 from perfeval.model.schema import INDICATORS
 from perfeval.present import labels, official
-from perfeval.present.narrative import records
 
-DAY = blank("成文日期，如2023年7月15日")
-SIGNATURES = "填报人：　　　　　　　　审核人：　　　　　　　　单位负责人：　　　　　　　　填报日期："
+SIGNATURES = f"{'　' * 8}".join(form.SIGNERS)
 
 
 def write_report(path: str | Path, result: Evaluation) -> Path:
@@ -99,7 +98,8 @@ def _support(report: Report) -> None:
     organised = official.together(result.narrative.organisation)
     report.say(organised or f"{blank('自评工作的组织，如工作小组、方案和分工')}。")
     stages = [official.stage(found) for found in result.narrative.stages]
-    missing = "自评工作的各个阶段，如“前期准备（2023年6月5日—2023年6月9日）：成立工作小组；制定工作方案”"
+    year = result.year + 1
+    missing = f"自评工作的各个阶段，如“前期准备（{year}年6月5日—{year}年6月9日）：成立工作小组；制定工作方案”"
     report.listed(3, stages, missing)
 
 
@@ -130,7 +130,9 @@ def _signed(report: Report) -> None:
     report.document.add_paragraph()
     report.say(f"{form.ANNEX.text}：{report.result.year}年度{form.FORM}")
     report.document.add_paragraph()
-    report.signed((official.legal_name(report.result), 2), (DAY, 4))
+    day = report.result.narrative.signed_on
+    example = blank(f"成文日期，如{report.result.year + 1}年7月15日")
+    report.signed((official.legal_name(report.result), 2), (labels.day(day, years=True) if day else example, 4))
 
 
 def _annex(report: Report) -> None:
@@ -140,6 +142,6 @@ def _annex(report: Report) -> None:
     printed = result.narrative.declared_score
     total = "" if printed is None else f"　　　　自评总分：{labels.as_printed(printed)}分"
     document.add_paragraph(clean(f"单位名称：{official.legal_name(result)}{total}"), style=NOTE)
-    for write in (wordtables.budget, wordtables.indicators):
+    for write in (wordtables.budget, wordtables.indicators, wordtables.blocks):
         write(document, result)
     document.add_paragraph(SIGNATURES, style=NOTE)

@@ -8,10 +8,10 @@ from typing import Any
 
 from perfeval.deliver import wordlistings, wordstyle, wordtables
 from perfeval.deliver.wordtext import Report
+from perfeval.model.columns import records
 from perfeval.model.reportform import Heading, blank, ended, numbered
 from perfeval.model.results import Evaluation
 from perfeval.present import answer, findings, labels, narrative, official, sections
-from perfeval.present.narrative import records
 
 TITLE = "部门整体绩效自评复核意见"
 ANNEX = "复核计分说明"

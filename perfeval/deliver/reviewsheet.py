@@ -49,6 +49,8 @@ HEADING_LINES = 3
 """Title, office and year, and the column headings."""
 TITLE_HEIGHT, FACTS_HEIGHT, HEAD_HEIGHT, GOAL_HEIGHT, TOTAL_HEIGHT, NOTE_HEIGHT = 30, 22, 32, 20, 24, 15
 """Points."""
+TITLE_SIZE, TEXT_SIZE = 16, 10
+"""Points of the title's characters and of all others."""
 WRITABLE = 40
 """Points: the least height of a row, so that on paper there is room for a pen in it."""
 SIGNED = ("复核人", "复核日期")
@@ -77,7 +79,7 @@ def write_review_sheet(path: str | Path, result: Evaluation) -> Path:
         _head(sheet, forms, result)
         last, heights = _body(sheet, forms, result)
         _notes(sheet, forms, result, last)
-        _page(sheet, heights)
+        _page(sheet, heights, sum(_head_heights(result)))
     return target
 
 
@@ -90,11 +92,18 @@ def _formats(book: Any) -> dict[str, Any]:
     entry = {"bg_color": "#FFF9E5", "locked": False, "left": 2, "right": 2}  # seen in black and white too
     return {
         "title": book.add_format(
-            {"bold": True, "font_name": "宋体", "font_size": 16, "align": "center", "valign": "vcenter"}
+            {
+                "bold": True,
+                "font_name": "宋体",
+                "font_size": TITLE_SIZE,
+                "align": "center",
+                "valign": "vcenter",
+                "text_wrap": True,
+            }
         ),
         "plain": book.add_format({"font_size": 10, "font_name": "宋体", "valign": "vcenter"}),
         "right": book.add_format({"font_size": 10, "font_name": "宋体", "valign": "vcenter", "align": "right"}),
-        "fitted": book.add_format({"font_size": 10, "font_name": "宋体", "valign": "vcenter", "shrink": True}),
+        "fitted": book.add_format({"font_size": 10, "font_name": "宋体", "valign": "vcenter", "text_wrap": True}),
         "line": book.add_format({"bottom": 1}),
         "head": book.add_format({**boxed, "bold": True, "align": "center", "valign": "vcenter", "bg_color": "#EEF1F3"}),
         "goal": book.add_format({**boxed, "bold": True}),
@@ -117,9 +126,10 @@ def _head(sheet: Any, forms: dict[str, Any], result: Evaluation) -> None:
     last = len(COLUMNS) - 1
     sheet.merge_range(0, 0, 0, last, "", forms["title"])
     sheet.write_string(0, 0, _title(result), forms["title"])
-    sheet.set_row(0, TITLE_HEIGHT)
-    sheet.set_row(1, FACTS_HEIGHT)
     facts = {"单位名称": narrative.full_name(result), "年度": str(result.year)}
+    tall = _head_heights(result)
+    sheet.set_row(0, tall[0])
+    sheet.set_row(1, tall[1])
     for place, (label, value) in zip((0, 5), facts.items(), strict=True):
         sheet.write_string(1, place, label, forms["plain"])
         if label == "单位名称":
@@ -132,6 +142,14 @@ def _head(sheet: Any, forms: dict[str, Any], result: Evaluation) -> None:
         sheet.set_column(place, place, width)
         sheet.write_string(2, place, heading, forms["head"])
     sheet.set_row(2, HEAD_HEIGHT)
+
+
+def _head_heights(result: Evaluation) -> tuple[float, float]:
+    """Points that show the title and the office's name whole, however long they are."""
+    widths = list(COLUMNS.values())
+    title = height([(sum(widths) * TEXT_SIZE / TITLE_SIZE, _title(result))]) * TITLE_SIZE / TEXT_SIZE
+    name = height([(sum(widths[1:5]), narrative.full_name(result))])
+    return max(TITLE_HEIGHT, title), max(FACTS_HEIGHT, name)
 
 
 def _body(sheet: Any, forms: dict[str, Any], result: Evaluation) -> tuple[int, list[tuple[float, bool]]]:
@@ -294,7 +312,7 @@ def _notes(sheet: Any, forms: dict[str, Any], result: Evaluation, line: int) -> 
         sheet.write_string(line + offset, 0, note, forms["note"])
 
 
-def _page(sheet: Any, heights: list[tuple[float, bool]]) -> None:
+def _page(sheet: Any, heights: list[tuple[float, bool]], head: float) -> None:
     """A4 across, in black and white, one page wide; pages begin where rows of this scale would end."""
     sheet.set_landscape()
     sheet.set_paper(9)
@@ -303,16 +321,16 @@ def _page(sheet: Any, heights: list[tuple[float, bool]]) -> None:
     scale = (PAGE[0] - MARGINS["left"] - MARGINS["right"]) / wide
     room = SLACK * (PAGE[1] - MARGINS["top"] - MARGINS["bottom"]) * POINTS / scale
     sheet.fit_to_pages(1, 0)
-    sheet.set_h_pagebreaks(_breaks(heights, room))
+    sheet.set_h_pagebreaks(_breaks(heights, head, room))
     sheet.print_black_and_white()
     sheet.center_horizontally()
     sheet.repeat_rows(HEADING_LINES - 1)
     sheet.set_footer("&L复核人：　　　　　　　　日期：&R第&P页，共&N页")
 
 
-def _breaks(heights: list[tuple[float, bool]], room: float) -> list[int]:
+def _breaks(heights: list[tuple[float, bool]], head: float, room: float) -> list[int]:
     """The lines before which a page begins: no goal's title stands at the end of one, nor the total alone."""
-    breaks, used = [], float(TITLE_HEIGHT + FACTS_HEIGHT + HEAD_HEIGHT)
+    breaks, used = [], head + HEAD_HEIGHT
     place = 0
     while place < len(heights):
         end = place

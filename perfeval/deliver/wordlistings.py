@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from perfeval.model.columns import records
 from perfeval.model.results import Evaluation
 from perfeval.model.verdicts import COUNTS, NOT_FILLED, VERDICTS
 from perfeval.present import labels
-from perfeval.present.narrative import against_declared, records
+from perfeval.present.narrative import against_declared
 
 
 @dataclass(frozen=True, slots=True)

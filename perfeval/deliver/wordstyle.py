@@ -159,7 +159,7 @@ def _styles(styles: Any) -> None:
         language.set(qn("w:eastAsia"), "zh-CN")
     body = styles["Normal"]
     _font(body, BODY_FONT, BODY_SIZE)
-    _paragraph(body, LINE, indent=True, align=WD_ALIGN_PARAGRAPH.JUSTIFY)
+    _paragraph(body, LINE, indent=True, align=WD_ALIGN_PARAGRAPH.LEFT)  # justified, a line before “100%” gapes
     title = _fresh(styles, "Title")
     _font(title, TITLE_FONT, TITLE_SIZE)
     _paragraph(title, 35, align=WD_ALIGN_PARAGRAPH.CENTER)

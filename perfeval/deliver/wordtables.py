@@ -12,11 +12,11 @@ from docx.shared import Mm
 from perfeval.deliver.wordlistings import Listing
 from perfeval.deliver.wordstyle import CAPTION, CELL, CELL_HEAD, LENGTH, WIDTH, clean
 from perfeval.model import reportform as form
+from perfeval.model.columns import records
 from perfeval.model.comparing import GIVEN
 from perfeval.model.results import Evaluation
-from perfeval.model.schema import BUDGET, INDICATORS, Column
+from perfeval.model.schema import BLOCKS, BUDGET, INDICATORS, Column
 from perfeval.present import labels, outcomes
-from perfeval.present.narrative import records
 
 ALWAYS = {
     "item", "opening", "adjusted", "executed",
@@ -226,6 +226,16 @@ def indicators(document: Any, result: Evaluation) -> None:
         told.append([str(number), *(literal(row[column.name], column.kind) for column in columns)])
     heads = [form.NUMBER, *(form.SHOWN.get(column.name, column.title) for column in columns)]
     _table(document, form.INDICATOR_TABLE, heads, told, [CENTRE, *(_side(column) for column in columns)])
+
+
+def blocks(document: Any, result: Evaluation) -> None:
+    """The points that the document prints for parts of itself; nothing where it prints none."""
+    rows = records(result.blocks)
+    columns = [column for column in BLOCKS.columns if column.name == "name" or _any(rows, column)]
+    told = [[literal(row[column.name], column.kind) for column in columns] for row in rows]
+    if told:
+        heads = [column.title for column in columns]
+        _table(document, form.BLOCK_TABLE, heads, told, [_side(column) for column in columns])
 
 
 def _table(

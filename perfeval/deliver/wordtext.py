@@ -1,6 +1,8 @@
 """A Word document in the layout of official documents as it grows: title, numbered headings, sentences, lists."""
 
-from collections.abc import Sequence
+import math
+import re
+from collections.abc import Iterator, Sequence
 
 from perfeval.deliver import wordstyle
 from perfeval.deliver.wordstyle import clean
@@ -66,6 +68,19 @@ class Report:
 
 
 def _broken(line: str) -> str:
-    """A line of the title that is too long for one, broken where the office's own name begins."""
+    """A line of the title that is too long for one, broken where the office's own name begins, and into equal ones."""
+    if labels.width(line) <= ON_A_LINE:
+        return line
     before, found, after = line.partition(official.GOVERNMENT)
-    return f"{before}{found}\n{after}" if found and after and labels.width(line) > ON_A_LINE else line
+    parts = [before + found, after] if found and after else [line]
+    return "\n".join(piece for part in parts for piece in _equal(part))
+
+
+def _equal(line: str) -> Iterator[str]:
+    """As few lines as hold a text, of nearly equal length; what is no Chinese character stays with its neighbours."""
+    signs = re.findall(r"[!-~]+|.", line, re.DOTALL)
+    for left in range(math.ceil(labels.width(line) / ON_A_LINE), 0, -1):
+        size, piece = sum(map(labels.width, signs)) / left, ""
+        while signs and (left == 1 or labels.width(piece) < size):
+            piece += signs.pop(0)
+        yield piece

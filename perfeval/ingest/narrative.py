@@ -19,7 +19,7 @@ from perfeval.model.errors import Problem
 from perfeval.model.schema import Issue, Narrative, Stage, Survey
 
 REQUIRED = {Stage: "name", Issue: "text", Survey: "indicator"}
-DATES = {(Stage, "start"), (Stage, "end"), (Survey, "date")}
+DATES = {(Narrative, "signed_on"), (Stage, "start"), (Stage, "end"), (Survey, "date")}
 EXPECTED = {str: "文字", Decimal: '数（如"98"或98.5）', int: "不小于0的整数"}
 LINE = re.compile(r"at line (\d+)")
 POINTS = re.compile(r"[0-9]{1,4}(\.[0-9]{1,6})?")

@@ -3,34 +3,22 @@
 What is written here, ``perfeval import`` reads back. The layout is that of the Ministry of Finance's 绩效自评表 (head
 rows, money, indicators), widened so that every column of the schema has its place. Each row says everything: nothing
 is merged below the title, nothing inherited from the row above.
-
-Problems as a workbook: a list of all, and a copy of what was read with the offending cells marked.
-
-The copy holds values only: a formula of the original is never written again, and no text becomes one.
 """
 
-import io
-import re
-import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from openpyxl import Workbook, load_workbook
-from openpyxl.comments import Comment
-from openpyxl.styles import PatternFill, Protection
-from openpyxl.utils import column_index_from_string, get_column_letter
+from openpyxl import Workbook
+from openpyxl.styles import Protection
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from perfeval.ingest.containers import read_content
-from perfeval.ingest.containers.guard import unsafe
-from perfeval.ingest.containers.sniff import kind_of, suffix_of
-from perfeval.ingest.document import Content, Document, Grid, Paragraph
+from perfeval.ingest.document import Document
 from perfeval.ingest.example import EXAMPLE_BUDGET, EXAMPLE_INDICATORS, EXAMPLE_UNIT, HELP_LINES
-from perfeval.ingest.xlsxwriting import BOX, CENTRED, HEADING_FILL, WRAP, font, put_number, put_text, save, sheet_name
-from perfeval.model.errors import ERROR, WARNING, Problem
+from perfeval.ingest.xlsxwriting import BOX, CENTRED, HEADING_FILL, WRAP, font, put_number, put_text, save
 from perfeval.model.schema import BASIC, BUDGET, CATEGORIES, DIRECTIONS, INDICATORS, PROJECT, TOTAL, Narrative, Table
 
 MARK = "perfeval自评表模板（第1版）"
@@ -284,195 +272,3 @@ def _help(sheet: Any) -> None:
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
-
-
-LIST = "问题清单"
-COLUMNS = (
-    ("级别", 7),
-    ("编号", 8),
-    ("文件", 24),
-    ("工作表", 14),
-    ("行", 7),
-    ("列", 16),
-    ("原值", 24),
-    ("说明", 50),
-    ("建议", 44),
-)
-"""Headings of the list and their widths in characters."""
-COLOURS = {ERROR: "F8CBAD", WARNING: "FFE699"}
-"""Fill by severity; the comment says in words what the colour says."""
-NOTE_COLOUR = "DDEBF7"
-LETTERS = re.compile(r"([A-Z]{1,3})(?:[0-9]+)?(?![A-Za-z0-9_])")
-"""A column as a spreadsheet names it, or a cell, at the start of a problem's column."""
-COMMENT = 1_500
-"""Characters of a comment; what is cut there stands in the list."""
-MARKED = 2_000
-"""Cells marked in one workbook; the list has all."""
-
-Source = Content | str | Path
-
-
-def write_problems(path: str | Path, sources: Source | Iterable[Source], problems: Iterable[Problem]) -> Path:
-    """Write the list of problems as first sheet, then the sheets they are in with their cells filled and commented.
-
-    Of a single .xlsx given by its path the copy keeps the look; of everything else the texts are copied, a sheet for
-    each grid, and one for the paragraphs of a file. A problem is marked where its file, sheet and row are in the copy:
-    in its column if that begins with a letter of the spreadsheet, else where its value stands, else in the whole row.
-    Equal arguments give equal bytes; ``OSError`` as the system raises it.
-    """
-    found = list(problems)
-    given = [sources] if isinstance(sources, Content | str | Path) else list(dict.fromkeys(sources))
-    book = _copy(given[0]) if len(given) == 1 and not isinstance(given[0], Content) else None
-    if book is not None:
-        places = [("", sheet.title, sheet, 1) for sheet in book.worksheets]
-    else:
-        book = Workbook()
-        book.remove(book.worksheets[0])
-        places = [place for source in given for place in _texts(book, source)]
-    _mark(places, found)
-    _list(book, found)
-    return save(book, path)
-
-
-def mark_documents(path: str | Path, documents: Iterable[Document], problems: Iterable[Problem]) -> Path:
-    """The workbook of problems over the files that documents were read from; what is no file is in the list only."""
-    files = dict.fromkeys(document.file for document in documents)
-    return write_problems(path, [file for file in files if Path(file).is_file()], problems)
-
-
-def _copy(source: Source) -> Any | None:
-    """The workbook with values for formulas, or None where the file is none that can be copied."""
-    path = Path(str(source))
-    content = read_content(path)
-    if content.container not in {"xlsx", "et"} or not content.blocks:
-        return None
-    raw = path.read_bytes()
-    if kind_of(raw, suffix_of(path.name)) != "xlsx" or unsafe(raw, path.name):
-        return None
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of drawings and extensions that the copy does without
-        try:
-            book: Any = load_workbook(io.BytesIO(raw), data_only=True, keep_links=False)
-        except Exception:  # openpyxl cannot build styles that some programs write; the texts are copied then
-            return None
-    book.security = None
-    for name in list(book.defined_names):
-        del book.defined_names[name]
-    for sheet in book.worksheets:
-        sheet.protection.sheet = False
-        sheet.data_validations.dataValidation = []
-        sheet.conditional_formatting = type(sheet.conditional_formatting)()
-        for row in sheet.iter_rows():
-            for cell in row:
-                if getattr(cell, "hyperlink", None) is not None:
-                    cell.hyperlink = None
-    return book
-
-
-def _texts(book: Any, source: Source) -> list[tuple[str, str, Any, int]]:
-    """Copy the grids and paragraphs of a file; returns file, sheet, the copy, and the first row's number."""
-    content = source if isinstance(source, Content) else read_content(source)
-    places = []
-    lines = [block for block in content.blocks if isinstance(block, Paragraph)]
-    for block in content.blocks:
-        if isinstance(block, Grid):
-            title = block.sheet or Path(content.file).stem
-            sheet = book.create_sheet(sheet_name(title, [LIST, *book.sheetnames]))
-            for number, row in enumerate(block.rows, start=block.first_row):
-                for column, cell in enumerate(row, start=1):
-                    if cell.text:
-                        put_text(sheet.cell(number, column), _fitting(cell.text))
-            for top, left, bottom, right in block.merges:
-                sheet.merge_cells(start_row=top + block.first_row, end_row=bottom + block.first_row,
-                                  start_column=left + 1, end_column=right + 1)  # fmt: skip
-            places.append((content.file, block.sheet, sheet, block.first_row))
-    if lines:
-        sheet = book.create_sheet(sheet_name(f"{Path(content.file).stem}（文字）", [LIST, *book.sheetnames]))
-        sheet.column_dimensions["A"].width = 110
-        for line in lines:
-            put_text(sheet.cell(line.line, 1), _fitting(line.words))
-            sheet.cell(line.line, 1).alignment = WRAP
-        places.append((content.file, "", sheet, 1))
-    return places
-
-
-def _fitting(text: str) -> str:
-    return text if len(text) <= 32_000 else text[:32_000] + "…"  # noqa: PLR2004
-
-
-def _mark(places: Sequence[tuple[str, str, Any, int]], problems: Sequence[Problem]) -> None:
-    """Fill and comment the cells of each problem; several problems of a cell share a comment."""
-    by_cell: dict[tuple[int, int, int], list[Problem]] = {}
-    for problem in problems:
-        index = _place(places, problem)
-        if index is None or problem.row is None:
-            continue
-        sheet = places[index][2]
-        cells = {_first_of_merge(sheet, problem.row, column) for column in _columns(sheet, problem)}
-        for row, column in sorted(cells):
-            by_cell.setdefault((index, row, column), []).append(problem)
-    for (index, row, column), found in list(by_cell.items())[:MARKED]:
-        cell = places[index][2].cell(row, column)
-        worst = min(found, key=lambda one: (one.severity != ERROR, one.severity != WARNING))
-        cell.fill = PatternFill("solid", fgColor=COLOURS.get(worst.severity, NOTE_COLOUR))
-        text = "\n".join(f"{one.severity} {one.code}：{one.message}\n→ {one.advice}" for one in found)
-        cell.comment = Comment(text if len(text) <= COMMENT else text[:COMMENT] + "…", "perfeval", 220, 340)
-
-
-def _place(places: Sequence[tuple[str, str, Any, int]], problem: Problem) -> int | None:
-    """Which of the copies holds the problem's row; one that names no sheet may lie in the only one of its file."""
-    mine = [index for index, place in enumerate(places) if place[0] in {"", problem.file}]
-    for index in mine:
-        _, title, sheet, first = places[index]
-        named = title == problem.sheet or (not problem.sheet and len(mine) == 1)
-        if named and problem.row is not None and first <= problem.row <= sheet.max_row:
-            return index
-    return None
-
-
-def _columns(sheet: Any, problem: Problem) -> list[int]:
-    """The columns (from 1) of a problem in its row."""
-    named = LETTERS.match(problem.column)
-    if named and column_index_from_string(named[1]) <= max(sheet.max_column, 1) + 1:
-        return [column_index_from_string(named[1])]
-    cells = {column: str(sheet.cell(problem.row, column).value or "") for column in range(1, sheet.max_column + 1)}
-    wanted = problem.value.rstrip("…")
-    exact = [column for column, text in cells.items() if wanted and " ".join(text.split()).startswith(wanted)]
-    filled = [column for column, text in cells.items() if text]
-    return exact[:1] or filled or [1]
-
-
-def _first_of_merge(sheet: Any, row: int, column: int) -> tuple[int, int]:
-    """The cell, or the first of the merged range it lies in: only that can be written to."""
-    for merged in sheet.merged_cells.ranges:
-        if merged.min_row <= row <= merged.max_row and merged.min_col <= column <= merged.max_col:
-            return merged.min_row, merged.min_col
-    return row, column
-
-
-def _list(book: Any, problems: Sequence[Problem]) -> None:
-    """The first sheet: every problem, a row each."""
-    sheet = book.create_sheet(sheet_name(LIST, book.sheetnames), 0)
-    book.active = 0
-    for other in book.worksheets:
-        other.sheet_view.tabSelected = other is sheet
-    for column, (heading, width) in enumerate(COLUMNS, start=1):
-        cell = sheet.cell(1, column)
-        put_text(cell, heading)
-        cell.font, cell.alignment, cell.border, cell.fill = font(bold=True), CENTRED, BOX, HEADING_FILL
-        sheet.column_dimensions[cell.column_letter].width = width
-    for row, one in enumerate(problems, start=2):
-        texts = (one.severity, one.code, one.file, one.sheet, "", one.column, one.value, one.message, one.advice)
-        for column, text in enumerate(texts, start=1):
-            cell = sheet.cell(row, column)
-            put_text(cell, _fitting(text))
-            cell.border, cell.alignment, cell.font = BOX, WRAP, font()
-        if one.row is not None:
-            put_number(sheet.cell(row, 5), one.row, "0")
-        sheet.cell(row, 1).fill = PatternFill("solid", fgColor=COLOURS.get(one.severity, NOTE_COLOUR))
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = f"A1:I{len(problems) + 1}"
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_title_rows = "1:1"

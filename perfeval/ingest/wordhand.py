@@ -4,6 +4,7 @@ A sentence says more than the form: the narrative of an indicator and its eviden
 measures where the form has none. Values count in the form alone, and what the text says otherwise is named.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Protocol
 
@@ -34,6 +35,7 @@ def with_hand(read: Read, indicators: pd.DataFrame) -> pd.DataFrame:
     """
     rows = indicators.copy()
     goal = ""
+    edited: list[Statement] = []
     for under, block in read.others:
         found = form.GOAL_LINE.fullmatch(block.words.strip())
         goal = block.words.strip() if found and under == form.GOAL_ANALYSIS else goal
@@ -41,12 +43,31 @@ def with_hand(read: Read, indicators: pd.DataFrame) -> pd.DataFrame:
             continue
         if under == form.UNMET and _reasons(read, rows, block):
             continue
-        if under == form.GOAL_ANALYSIS and _statement(read, rows, goal, block):
+        said = _statement(read, rows, goal, block) if under == form.GOAL_ANALYSIS else None
+        if said is not None:
+            edited.append(said)
+            continue
+        if _signatures(block):
+            message = "填报人、审核人等签名和填报日期没有读入"
+            _say(read, "N731", message, block)
             continue
         if not form.ONLY_BLANK.fullmatch(block.words.strip()):
             message = "正文里新写或改写的语句没有读入；指标和金额请改在附件里，问题和措施请写在各自的一节"
             _say(read, "W730", message, block)
+    _deleted(read, edited)
     return rows
+
+
+def _deleted(read: Read, edited: Iterable[Statement]) -> None:
+    """Name the indicators that are still in the form, and whose sentence is gone from the text."""
+    there = Counter(form.fingerprint(block.words) for _, block in read.others)
+    there.update(form.fingerprint(one.sentence) for one in edited)
+    for number, one in enumerate(read.kept.statements, start=1):
+        mark = form.fingerprint(one.sentence)
+        there[mark] -= 1
+        if there[mark] < 0 and str(number) in read.numbers:
+            message = f"正文里没有“{one.name}”的完成情况这一句了，数据里的说明没有删去"
+            read.problems.append(problem("W730", message, file=read.file, value=one.sentence))
 
 
 def told_of(paragraphs: Iterable[tuple[form.Heading | None, Paragraph]]) -> dict[tuple[str, str], list[dict[str, str]]]:
@@ -70,6 +91,13 @@ def told_of(paragraphs: Iterable[tuple[form.Heading | None, Paragraph]]) -> dict
 def _say(read: Read, code: str, message: str, block: Paragraph, value: str | None = None) -> None:
     shown = block.words if value is None else value
     read.problems.append(problem(code, message, file=read.file, row=block.line, value=shown))
+
+
+def _signatures(block: Paragraph) -> bool:
+    """Whether a paragraph is the line of those who sign the form."""
+    said = "".join(block.words.split())
+    places = [said.find(label) for label in form.SIGNERS]
+    return min(places) >= 0 and places == sorted(places)
 
 
 def _text(block: Paragraph) -> str:
@@ -126,12 +154,12 @@ def _write(read: Read, rows: pd.DataFrame, cell: tuple[int, str], said: str, blo
 # ---- every indicator
 
 
-def _statement(read: Read, rows: pd.DataFrame, goal: str, block: Paragraph) -> bool:
-    """Take what a sentence on an indicator now says; whether it could be read."""
+def _statement(read: Read, rows: pd.DataFrame, goal: str, block: Paragraph) -> Statement | None:
+    """Take what a sentence on an indicator now says; the statement as it was written, None where it cannot be read."""
     at, old = _counterpart(read, rows, goal, _text(block))
     new = None if old is None else old.reread(_text(block))
     if at is None or old is None or new is None:
-        return False
+        return None
     name = rows["indicator"].iloc[at]
     for was, now, column in ((old.target, new.target, "target"), (old.status, new.status, "declared_met")):
         if was != now and not form.BLANK.search(now):
@@ -144,7 +172,7 @@ def _statement(read: Read, rows: pd.DataFrame, goal: str, block: Paragraph) -> b
     for column in ("reason", "measure"):
         if getattr(new, column) != getattr(old, column):
             _take(read, rows, (at, column), getattr(new, column), block)
-    return True
+    return old
 
 
 def _value(statement: Statement) -> str:

@@ -7,6 +7,7 @@ to the other recognisers, which read it as any office's report.
 Single entries of the report: a problem with its cause, a stage, a survey.
 """
 
+import datetime
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -18,16 +19,17 @@ import pandas as pd
 
 from perfeval.ingest.checks import empty, typed
 from perfeval.ingest.directory import Unit, file_of
-from perfeval.ingest.document import Account, Content, Document, Grid, Paragraph
+from perfeval.ingest.document import Account, Block, Content, Document, Grid, Paragraph
 from perfeval.ingest.narrative import parse_narrative
 from perfeval.ingest.problems import problem
 from perfeval.ingest.prose.narrative import period
 from perfeval.ingest.tabular import read_bytes
 from perfeval.ingest.visible import doubts
 from perfeval.ingest.wordhand import told_of, with_hand
+from perfeval.model import numerals
 from perfeval.model import reportform as form
 from perfeval.model.errors import Problem
-from perfeval.model.schema import BUDGET, INDICATORS, ORIGIN, Issue, Narrative, Stage, Survey, Table
+from perfeval.model.schema import BLOCKS, BUDGET, INDICATORS, ORIGIN, Issue, Narrative, Stage, Survey, Table
 
 DAY = r"20[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日"
 STAGE = re.compile(
@@ -103,6 +105,8 @@ class _Read:
     """Of each indicator row of the form its number, which ties it to what the file kept."""
     others: list[tuple[form.Heading | None, Paragraph]] = field(default_factory=list)
     """Paragraphs that are not read, with the heading they stand under."""
+    foreign: list[Grid] = field(default_factory=list)
+    """Tables that are none of the form's."""
     problems: list[Problem] = field(default_factory=list)
 
     def say(self, code: str, message: str, grid: Grid | None = None, row: int | None = None, value: str = "") -> None:
@@ -132,6 +136,10 @@ def recognise_report(content: Content) -> list[Document]:
             read.say("E705", f"报告的附件里没有“{caption}”一表")
     narrative = _narrative(read)
     indicators = with_hand(read, indicators)
+    for grid in read.foreign:
+        cells = [cell.text.strip() for row in grid.rows for cell in row if cell.text.strip()]
+        message = f"正文里的一张表（{len(grid.rows)}行）不是附件的表，没有读入；数据请填在附件里"
+        read.say("W730", message, grid, grid.first_row, "、".join(cells))
     read.say("N705", "正文中由附件算出的语句没有读入")
     read.problems += doubts(content, read.grids.values())
     return [
@@ -145,6 +153,7 @@ def recognise_report(content: Content) -> list[Document]:
             budget=budget.assign(source=_places(read, form.BUDGET_TABLE, budget)),
             indicators=indicators.drop(columns=list(ORIGIN)),
             narrative=narrative,
+            blocks=_blocks(read),
             begins=tuple((caption, grid.sheet) for caption, grid in read.grids.items()),
             problems=tuple(read.problems),
             account=_account(content, read),
@@ -210,7 +219,8 @@ def _read(content: Content, kept: form.Kept) -> _Read:
     under: form.Heading | None = None
     for block in content.blocks:
         if isinstance(block, Grid):
-            if before in form.TABLES:
+            read.foreign += [block] if before not in (*form.TABLES, form.BLOCK_TABLE) or before in read.grids else []
+            if before in (*form.TABLES, form.BLOCK_TABLE):
                 read.grids.setdefault(before, block)
             before = ""
             continue
@@ -219,11 +229,26 @@ def _read(content: Content, kept: form.Kept) -> _Read:
             under, key = heading, heading.reads
         elif key and not (key == "score" and key in read.sections) and not _annexed(block.words):
             read.sections.setdefault(key, []).append(block.words.strip())
+        elif _signed_on(block.words):
+            key = ""
+            read.sections["signed"] = [_signed_on(block.words)]
         else:
             key = ""
             read.others.append((under, block))
         before = _squeezed(block.words)
     return read
+
+
+def _signed_on(text: str) -> str:
+    """The ISO date of a paragraph that is nothing but a day; empty for any other."""
+    found = form.SIGNED_ON.fullmatch(_squeezed(text))
+    year, month, day = (
+        (numerals.chinese(part) or numerals.decimal(part) or 0 for part in found.groups()) if found else (0, 0, 0)
+    )
+    try:
+        return datetime.date(int(year), int(month), int(day)).isoformat()
+    except ValueError:
+        return ""
 
 
 def _annexed(text: str) -> bool:
@@ -323,6 +348,21 @@ def _places(read: _Read, caption: str, frame: pd.DataFrame) -> list[str]:
     return [f"{grid.sheet}第{row}行" for row in frame["row"]] if grid is not None else []
 
 
+def _blocks(read: _Read) -> tuple[Block, ...] | None:
+    """The printed points of parts; None for a report without a table of them, which says nothing of those on file."""
+    if form.BLOCK_TABLE not in read.grids:
+        return None
+    frame = _frame(read, form.BLOCK_TABLE, BLOCKS, _rows(read.grids[form.BLOCK_TABLE]))
+    places = _places(read, form.BLOCK_TABLE, frame)
+    found = []
+    for row, place in zip(frame.to_dict("records"), places, strict=True):
+        number = None if pd.isna(row["goal_no"]) else int(row["goal_no"])
+        goal, category, under = (str(row[name]) for name in ("goal", "category", "subcategory"))
+        name, points, score = str(row["name"]), row["weight"], row["declared_score"]
+        found.append(Block(name, points, score, place, number, goal, category, under))
+    return tuple(found)
+
+
 # ---- words
 
 
@@ -342,6 +382,7 @@ def _narrative(read: _Read) -> Narrative:
         stages=stages,
         surveys=tuple(survey for _, survey in evidence if survey is not None),
         other_evidence=tuple(line for line, survey in evidence if survey is None),
+        signed_on=next(iter(read.sections.get("signed", ())), ""),
         sources=read.kept.sources,
         **words,
     )
@@ -403,7 +444,11 @@ def settled(document: Document, root: Path, unit: Unit) -> Document:
         name: _as_on_file(getattr(document.narrative, name), getattr(kept, name))
         for name in (entry.name for entry in fields(Narrative))
     }
-    return replace(document, narrative=replace(document.narrative, **same))
+    lost = [name for name in form.SECTIONS if getattr(kept, name) and not getattr(document.narrative, name)]
+    said = [f"“{form.SECTIONS[name].text}”一节里没有内容，数据里原有的没有删去" for name in lost]
+    problems = tuple(problem("W733", message, file=document.file) for message in said)
+    told = replace(document.narrative, **same)
+    return replace(document, narrative=told, problems=(*document.problems, *problems))
 
 
 def _as_on_file(new: Any, old: Any) -> Any:

@@ -32,7 +32,7 @@ ALWAYS = {
     "subdistricts": ("id", "name", "district", "city", "aliases"),
 }  # fmt: skip
 """Columns that are written even where they are empty and nothing is known of a document: what a person looks at."""
-DAYS = {"start", "end", "date"}
+DAYS = {"start", "end", "date", "signed_on"}
 """Keys whose value is a date."""
 
 

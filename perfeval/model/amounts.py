@@ -173,8 +173,10 @@ def _with_lead(one: Amount, lead: str) -> Amount | None:
     per = _PER.search(lead[-WINDOW:])
     if per and "/" not in one.unit:
         below = [part for part in _EACH.split(per[0]) if part]
-        one = replace(one, unit=units.normal_unit(f"{one.unit}/{'·'.join(below)}"))
-        lead = lead[: len(lead) - len(per[0])]
+        unit = units.normal_unit(f"{one.unit}/{'·'.join(below)}")
+        if not _UNIT_AT.fullmatch(unit):
+            return None  # 每年人 is no unit that anybody writes
+        one, lead = replace(one, unit=unit), lead[: len(lead) - len(per[0])]
     rank = _RANK.search(lead)
     if rank:
         ranked = one.unit in ("人", "", "位次", phrases.RANK) and not one.word

@@ -1,10 +1,12 @@
-"""What users ask for: years, offices and words as they may be written, or one Chinese line saying what is wrong."""
+"""What users ask for: years, offices, words and frames, or one Chinese line saying what is wrong with them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import wraps
+from inspect import signature
 from operator import index
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast, get_args
 
 from perfeval.model.errors import ParameterError, nearest
 
@@ -12,6 +14,18 @@ Years = int | str | Iterable[int | str] | None
 _SPAN = re.compile(r"\s*((?:19|20)[0-9]{2})年?度?\s*(?:(?:-|—|–|~|～|至|到)\s*((?:19|20)[0-9]{2})年?度?)?\s*")
 _HOW = '须写作 2024、"2024"、"2022-2024"、range(2022, 2025) 或它们的列表'
 _LONGEST = 40
+Made = TypeVar("Made", bound=Callable[..., Any])
+_OURS = ("pandas", "perfeval")
+"""Whose classes :func:`takes` checks: a number or a text may be given in many ways."""
+_RESULTS = {
+    "Evaluation": "pe.evaluate() 的结果", "History": "pe.history() 的结果", "Peers": "pe.peers() 的结果",
+    "DistrictYears": "pe.district_years() 的结果", "Data": "pe.load() 的结果", "Project": "项目",
+    "DataFrame": "数据表（DataFrame）", "Series": "一列数据（Series）", "str": "文字", "Path": "路径",
+    "NoneType": "None",
+}  # fmt: skip
+_FRAMES = ("findings", "money", "register", "rows", "scores")
+"""Frames that the function of their name gives."""
+_SOME = 8
 _KINDS = {bool: "真假值", int: "整数", float: "小数", str: "文字", bytes: "字节", Path: "路径"}
 
 
@@ -80,6 +94,58 @@ def among(given: Iterable[str] | None, known: Iterable[str], parameter: str) -> 
         if one not in held:
             raise ParameterError(f"{parameter} 里没有“{one}”{nearest(one, held)}")
     return found
+
+
+def takes(**frames: Iterable[str]) -> Callable[[Made], Made]:
+    """A function whose arguments are what they are declared to be, and whose frames have the columns it needs.
+
+    Each argument annotated with a class of pandas or perfeval must be of it; those named here must be frames with these
+    columns. Else :class:`ParameterError` says what is missing and what was given.
+
+    >>> @takes(rows=["track", "year"])
+    ... def years(rows): return sorted(rows["year"])
+    """
+    needed = {name: list(columns) for name, columns in frames.items()}
+
+    def guard(function: Made) -> Made:
+        declared = signature(function)
+        wanted = {name: kinds for name, one in declared.parameters.items() if (kinds := _classes(one.annotation))}
+
+        @wraps(function)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            for name, given in declared.bind(*args, **kwargs).arguments.items():
+                if name in wanted and not isinstance(given, wanted[name]):
+                    said = "或".join(dict.fromkeys(_RESULTS.get(one.__name__, one.__name__) for one in wanted[name]))
+                    raise ParameterError(f"{name} 须是{said}，现为{kind(given)}")
+                if name in needed:
+                    frame(given, name, needed[name])
+            return function(*args, **kwargs)
+
+        return cast(Made, guarded)
+
+    return guard
+
+
+def _classes(annotation: Any) -> tuple[type, ...]:
+    """The classes of an annotation that is checked; empty for any other."""
+    found = get_args(annotation) or (annotation,)
+    if not all(isinstance(one, type) for one in found):
+        return ()
+    return found if any(one.__module__.split(".")[0] in _OURS for one in found) else ()
+
+
+def frame(given: Any, parameter: str, columns: Iterable[str]) -> Any:
+    """A frame with these columns; :class:`ParameterError` names all that are missing, and what there is."""
+    where = f"请用 pe.{parameter}() 的表" if parameter in _FRAMES else ""
+    if not _is_table(given) or not hasattr(given, "loc"):
+        raise ParameterError(f"{parameter} 须是数据表，现为{kind(given)}{where and f'；{where}'}")
+    held = [str(name) for name in given.columns]
+    lacking = [name for name in columns if name not in given.columns]
+    if lacking:
+        some = "、".join(held[:_SOME]) + "等" * (len(held) > _SOME)
+        there = f"现有{some}{len(held)}列" if held else "现在没有列"
+        raise ParameterError(f"{parameter} 缺少列{'、'.join(lacking)}：{where and f'{where}，'}{there}")
+    return given
 
 
 def kind(given: Any) -> str:

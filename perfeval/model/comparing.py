@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from perfeval.model import dates, names, phrases, units
-from perfeval.model.folding import vocabulary
+from perfeval.model.folding import fold, vocabulary
 from perfeval.model.rounding import half_up
 from perfeval.model.schema import DEADLINE, EQUAL, MET, MISSED, PARTLY, POSITIVE, QUALITATIVE, REVERSE, UNDECIDED
 from perfeval.model.values import Value, amount_text, describe
@@ -441,7 +441,7 @@ def _of_words(indicator: str, target: Value, actual: Value) -> tuple[str, str]: 
     deadline = names.has(indicator, _DIRECTION["deadline"])
     if deadline and not rate and target.kind in ("level", "text"):
         return DEADLINE, f"名称含“{deadline}”"
-    if target.kind == "text" and _DUE.search(target.raw):
+    if target.kind == "text" and _DUE.search(fold(target.raw)):
         return DEADLINE, "目标写的是期限"
     if rate and target.kind in ("level", "placeholder"):
         return POSITIVE, "名称是比率，越高越好"

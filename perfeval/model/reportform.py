@@ -58,6 +58,15 @@ HEADINGS = (
     GOAL_ANALYSIS, LAST_YEAR, EVIDENCE, ANNEX,
 )  # fmt: skip
 """In the order of the report."""
+SECTIONS = {
+    **{heading.reads: heading for heading in HEADINGS if heading.reads not in ("", "score", "work", "evidence")},
+    "basis": WORK,
+    "organisation": WORK,
+    "stages": WORK,
+    "surveys": EVIDENCE,
+    "other_evidence": EVIDENCE,
+}
+"""By field of the narrative, the section that says it."""
 
 NOTICE, NOTICE_END = "根据", "要求，开展部门整体绩效自评工作"
 """What stands before and after the notice that asked for the evaluation."""
@@ -78,6 +87,10 @@ def blank(what: str) -> str:
 FORM = "部门整体绩效自评表"
 BUDGET_TABLE, INDICATOR_TABLE = "预算执行情况（万元）", "绩效目标完成情况"
 TABLES = (BUDGET_TABLE, INDICATOR_TABLE)
+BLOCK_TABLE = "各部分的分值和得分"
+"""Caption of the table of printed points; only a report with any has it."""
+SIGNERS = ("填报人：", "审核人：", "单位负责人：", "填报日期：")
+"""Below the form, for those who sign it; what they write there is no data."""
 NUMBER = "序号"
 """Heading of the column that ties a row of the form to what the file keeps of it."""
 RATE = "执行率"
@@ -103,6 +116,10 @@ ITEM = re.compile(rf"[0-9]{{1,3}}(?:．|\.(?![0-9]))|（[0-9]{{1,3}}）|[{CIRCLE
 """The number before an entry of a list."""
 STAGE_NUMBER = re.compile(r"[0-9]{1,3}(?:．|\.(?![0-9]))")
 """The number before a stage of the evaluation, by which it is told from who carried it out."""
+SIGNED_ON = re.compile(
+    r"(?P<year>[0-9]{4}|[〇零一二三四五六七八九]{4})年(?P<month>[0-9一二三四五六七八九十]{1,2})月(?P<day>[0-9一二三四五六七八九十]{1,3})日"
+)
+"""The day under the signature, alone in its paragraph."""
 GOAL_LINE = re.compile(r"目标(?P<number>[0-9]*)(?:：.*)?")
 """The line over the sentences on a goal's indicators."""
 SECTION = re.compile(rf"[{HAN}]{{1,3}}、|（[{HAN}]{{1,3}}）|{ITEM.pattern}")
@@ -150,6 +167,9 @@ class Statement:
                 told, _, parts[key] = told.partition(f"。{mark}") if f"。{mark}" in told else (told, "", "")
         status = ""
         told = bare(told)
+        said, added = told.partition(f"，{self.status}。")[::2] if self.status else ("", "")
+        if added:  # written after the end of the sentence: words of the office as well
+            told = f"{bare(said)}。{bare(added)}，{self.status}"
         if self.status:
             ending = re.fullmatch(
                 rf"(?:(?P<told>.*)[，,])?(?P<status>{re.escape(self.status)}|{STATUS})", told, re.DOTALL

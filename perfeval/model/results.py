@@ -85,7 +85,7 @@ class RuleSet:
     grades: tuple[tuple[str, Decimal], ...]
     """(grade, lowest score) from best to worst; empty where the rules give no grade."""
     equal: str = "B/A"
-    """Formula for rows that must hit the target: ``B/A`` (more is full), ``deviation`` (1 − |B−A|/A) or ``exact``."""
+    """For rows that must hit the target: ``B/A`` (more is full), ``deviation`` (1 − ``|B−A|``/A) or ``exact``."""
     spread: str = "pooled"
     """``pooled``: a block's points over all its rows; ``goals``: equal points per goal, the blocks inside each goal."""
     over: Over = field(default_factory=Over)

@@ -273,6 +273,8 @@ class Narrative:
     last_year: tuple[str, ...] = ()
     """What was done with last year's result."""
     other_evidence: tuple[str, ...] = ()
+    signed_on: str = ""
+    """The day under the signature, ISO."""
     sources: tuple[str, ...] = field(default=())
     """Where the data on file came from."""
 

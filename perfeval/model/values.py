@@ -141,7 +141,7 @@ def describe(value: Value) -> str:
     if value.kind == "text":
         plain = " ".join(value.raw.split())
         return plain if len(plain) <= _SHOWN else f"{plain[:_SHOWN]}…"
-    if value.kind == "date" and any(sign in value.raw for sign in "年月日季"):
+    if value.kind == "date" and any(sign in fold(value.raw) for sign in "年月日季"):
         return fold(value.raw)  # 11月底前 is not 11月前
     return normal(value)
 

@@ -55,12 +55,29 @@ class ChartAxes(Axes):
         return shown._repr_mimebundle_(include, exclude) if shown else {"text/plain": repr(self)}
 
 
-def new(width: float, height: float, box: tuple[float, float, float, float]) -> ChartAxes:
-    """Axes on a figure of their own, in px; ``box`` is left, bottom, right and top margin in px."""
+class BareAxes(ChartAxes):
+    """Axes that are switched off. matplotlib makes four ticks of any, only to tell them that there is no grid, which
+    takes as long as all bars of a chart; here they are made should somebody switch the axes on.
+    """
+
+    def clear(self) -> None:
+        """As all axes are cleared."""
+        axes: list[Any] = [self.xaxis, self.yaxis]
+        for axis in axes:
+            axis.majorTicks, axis.minorTicks, axis.reset_ticks = [], [], list
+        super().clear()
+        for axis in axes:
+            del axis.majorTicks, axis.minorTicks, axis.reset_ticks
+        self.set_axis_off()
+
+
+def new(width: float, height: float, box: tuple[float, float, float, float], *, on: bool = False) -> ChartAxes:
+    """Axes on a figure of their own, in px, switched off unless they are to be ``on``; ``box`` is left, bottom, right
+    and top margin in px."""
     left, bottom, right, top = box
     figure = Figure(figsize=(width / PX, height / PX), dpi=PX, facecolor="none")
     place = (left / width, bottom / height, 1 - (left + right) / width, 1 - (bottom + top) / height)
-    made = figure.add_axes(place, axes_class=ChartAxes)
+    made = figure.add_axes(place, axes_class=ChartAxes if on else BareAxes)
     made.set_facecolor("none")
     if not isinstance(made, ChartAxes):
         raise TypeError(type(made).__name__)

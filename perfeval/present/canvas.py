@@ -9,12 +9,17 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
+import matplotlib as mpl
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
+from matplotlib.text import Text
 
+from perfeval.model import asked
 from perfeval.model.errors import ParameterError, nearest
 from perfeval.model.schema import MET, MISSED, PARTLY, UNDECIDED
 from perfeval.model.tally import UNFILLED
@@ -66,7 +71,30 @@ def styled(draw: Callable[P, R]) -> Callable[P, R]:
         with fonts.theme():
             return draw(*args, **kwargs)
 
-    return drawn
+    return asked.takes()(drawn)
+
+
+class Label(Text):
+    """One line of text on its baseline, level, not clipped, with nothing around it.
+
+    A page's drawing places it by its anchor: there it need not be measured, which for Chinese takes longer than drawing
+    all else of a line.
+    """
+
+    def draw(self, renderer: Any) -> None:
+        """Draw it."""
+        svg: Any = getattr(renderer, "_renderer", renderer)  # what matplotlib puts around it for parts in pixels
+        anchored = isinstance(svg, RendererSVG) and mpl.rcParams["svg.fonttype"] == "none"
+        if not anchored:
+            super().draw(renderer)
+        elif self.get_visible() and self.get_text():
+            svg.open_group("text", self.get_gid())
+            pen = svg.new_gc()
+            pen.set_foreground(self.get_color())
+            x, y = self.get_transform().transform(self.get_position())
+            svg.draw_text(pen, x, svg.height - y, self.get_text(), self.get_fontproperties(), 0, mtext=self)
+            pen.restore()
+            svg.close_group("text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,44 +108,41 @@ class Rows:
     size: float
     """Of their text, px."""
 
-    def text(self, place: int, name: str, value: str, paper: str = fonts.PAPER) -> None:
+    def text(self, place: int, name: str, value: str, paper: str = "") -> None:
         """The name at the left and the value at the right of a line, the name cut to the room the value leaves.
 
-        Both stand on paper, so that a line that runs on behind them does not cross them.
+        Where lines run on behind them, both stand on ``paper`` of that colour.
         """
         room = self.width / self.size - labels.width(value) - GAP
         written = labels.shorten(name, room)
-        box = {"facecolor": paper, "edgecolor": "none", "pad": 1}
-        left = self.write(0, place + BASELINE, written, bbox=box)
+        left = self.write(0, place + BASELINE, written, paper)
         if written != labels.one_line(name):
             axes_.name_artist(left, name)
-        self.write(1, place + BASELINE, value, horizontalalignment="right", bbox=box)
+        self.write(1, place + BASELINE, value, paper, horizontalalignment="right")
 
-    def write(self, x: float, y: float, shown: str, **style: Any) -> Artist:
+    def write(self, x: float, y: float, shown: str, paper: str = "", **style: Any) -> Artist:
         """Text at a share of the width (0 left, 1 right) and at a line."""
-        return self.axes.text(
-            x,
-            y,
-            shown,
-            transform=self.axes.get_yaxis_transform(),
-            verticalalignment="baseline",
-            fontsize=self.size,
-            zorder=5,
-            **style,
-        )
+        across = self.axes.get_yaxis_transform()
+        if paper and shown:
+            wide, high = labels.width(shown) * self.size / self.width, self.size / LINE
+            ground = Rectangle((x * (1 - wide), y - 0.95 * high), wide, 1.25 * high, transform=across)
+            ground.set(facecolor=paper, edgecolor="none", clip_on=False, zorder=4.5)
+            self.axes.add_artist(ground)
+        set_up: dict[str, Any] = {"transform": across, "verticalalignment": "baseline", "clip_on": False, "zorder": 5}
+        return self.axes.add_artist(Label(x, y, shown, fontsize=self.size, **set_up | style))
 
     def bar(self, place: int, start: float, length: float, told: str = "", **style: Any) -> None:
         """A bar on a line, with a name for the pointer."""
         half = BAR / 2 / LINE
         drawn = Rectangle((start, middle(place) - half), length, 2 * half, linewidth=1, zorder=2, **style)
-        self.axes.add_patch(drawn)
+        self.axes.add_artist(drawn)
         if told:
             axes_.name_artist(drawn, told)
 
     def dot(self, place: int, at: float, colour: str, told: str = "", **style: Any) -> None:
         """A dot on a line."""
         given: dict[str, Any] = {"marker": "o", "markersize": 9, "linestyle": "none", "clip_on": False, "zorder": 3}
-        (drawn,) = self.axes.plot([at], [middle(place)], color=colour, **given | style)
+        drawn = self.axes.add_artist(Line2D([at], [middle(place)], color=colour, **given | style))
         if told:
             axes_.name_artist(drawn, told)
 
@@ -125,11 +150,11 @@ class Rows:
         self, x: tuple[float, float], y: tuple[float, float], colour: str, width: float = 0.8, **style: Any
     ) -> None:
         """A straight line in the chart's own units."""
-        self.axes.plot(x, y, color=colour, linewidth=width, zorder=style.pop("zorder", 1), **style)
+        self.axes.add_artist(Line2D(x, y, color=colour, linewidth=width, **{"zorder": 1} | style))
 
     def band(self, place: int) -> None:
         """A line of the chart set apart by its ground."""
-        self.axes.add_patch(
+        self.axes.add_artist(
             Rectangle(
                 (0, place + 1 / LINE),
                 1,
@@ -144,13 +169,9 @@ class Rows:
     def foot(self, *told: str, ends: tuple[str, str] | None = None) -> None:
         """A quiet axis below with a sentence, or with what stands at its two ends."""
         bottom = float(self.count)
-        self.axes.plot(
-            [0, 1],
-            [bottom, bottom],
-            color=fonts.SOFT,
-            linewidth=0.8,
-            transform=self.axes.get_yaxis_transform(),
-            clip_on=False,
+        across = self.axes.get_yaxis_transform()
+        self.axes.add_artist(
+            Line2D([0, 1], [bottom] * 2, color=fonts.SOFT, linewidth=0.8, transform=across, clip_on=False)
         )
         if ends is not None:
             self.write(0, bottom + 18 / LINE, ends[0], color=fonts.SOFT)
@@ -209,7 +230,7 @@ def column(frame: pd.DataFrame | pd.Series, name: Any) -> pd.Series:
     there = columns.frame_columns(held)
     for key, values in there:
         if key == name:
-            return values.rename(name)
+            return values().rename(name)
     raise ParameterError(f"表里没有“{name}”这一列{nearest(str(name), [str(key) for key, _ in there])}")
 
 

@@ -304,19 +304,23 @@ def text(value: Any) -> str:
     return str(value).strip() or labels.NONE
 
 
-def frame_columns(frame: pd.DataFrame) -> Sequence[tuple[Any, pd.Series]]:
-    """What of a frame is shown: its index where it says something, then its columns, whatever they are called."""
+def frame_columns(frame: pd.DataFrame) -> Sequence[tuple[Any, Callable[[], pd.Series]]]:
+    """What of a frame is shown: its index where it says something, then its columns, whatever they are called; each
+    with what gives its values, for of many columns a few are wanted."""
     index = frame.index
-    leading: list[tuple[Any, pd.Series]] = []
+    leading: list[tuple[Any, Callable[[], pd.Series]]] = []
     for level in range(index.nlevels):
         name = index.names[level]
         values = index.get_level_values(level)
         numbered = name is None and index.nlevels == 1 and pd.api.types.is_integer_dtype(values.dtype)
         if not numbered:
-            leading.append(("" if name is None else name, pd.Series(values, index=range(len(frame)))))
-    return leading + [
-        (key, frame.iloc[:, place].reset_index(drop=True)) for place, key in enumerate(frame.columns.tolist())
-    ]
+            leading.append(("" if name is None else name, partial(pd.Series, values, index=range(len(frame)))))
+    return leading + [(key, partial(_column, frame, place)) for place, key in enumerate(frame.columns.tolist())]
+
+
+def _column(frame: pd.DataFrame, place: int) -> pd.Series:
+    values = frame.iloc[:, place]
+    return pd.Series(values.array, name=values.name, copy=False)
 
 
 def marked(written: str) -> Markup:

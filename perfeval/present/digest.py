@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from perfeval.model.columns import records
 from perfeval.model.results import Evaluation
 from perfeval.present import answer, labels, narrative, outcomes
 from perfeval.present import findings as findings_
@@ -10,7 +11,7 @@ from perfeval.present import findings as findings_
 def said(result: Evaluation) -> dict[str, Any]:
     """Title, the answer, what was not met row by row, what must be proven, and the findings in a sentence; plain JSON
     values."""
-    rows = narrative.records(result.unmet)
+    rows = records(result.unmet)
     names = narrative.unmet_names(result, *{row["status"] for row in rows})
     return {
         "title": narrative.TITLE,
@@ -20,7 +21,6 @@ def said(result: Evaluation) -> dict[str, Any]:
         "counts": answer.told(result.tally),
         "unproven": answer.unproven(result),
         "findings": findings_.summary(result),
-        "unproven": answer.unproven(result),
         "rules": narrative.rules(result.ruleset.title),
     }
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pandas as pd
 
+from perfeval.model.columns import records
 from perfeval.model.peers import NO_ROWS, NOT_CERTAIN, WITHIN, Peers
 from perfeval.present import labels, narrative
-from perfeval.present.narrative import records
 
 TITLE = "全区绩效自评总览"
 NUMERALS = "〇一二三四五六七八九"

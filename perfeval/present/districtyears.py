@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from perfeval.model.columns import GROUPS
+from perfeval.model.columns import GROUPS, records
 from perfeval.model.districtyears import DistrictYears
 from perfeval.present import labels
-from perfeval.present.narrative import records
 
 TITLE = "全区历年绩效自评"
 MOST = 3

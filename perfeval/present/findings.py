@@ -7,9 +7,9 @@ from typing import Any
 
 from markupsafe import Markup
 
+from perfeval.model.columns import records
 from perfeval.model.results import Evaluation
 from perfeval.present import labels
-from perfeval.present.narrative import records
 from perfeval.present.tables import folded
 
 MEANING = {"P0": "须核实，核实之前得分不能采用", "P1": "须改正或说明", "P2": "形式问题，建议改正"}

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup, escape
 
+from perfeval.model import asked
 from perfeval.model.errors import ParameterError, nearest
 from perfeval.present import columns as columns_
 from perfeval.present import labels
@@ -24,6 +25,7 @@ WIDE = 10
 Some = str | Iterable[str]
 
 
+@asked.takes()
 def table(
     frame: pd.DataFrame | pd.Series | None,
     columns: Sequence[Any] | Mapping[Any, str] | None = None,
@@ -93,7 +95,7 @@ def _chosen(
             raise ParameterError(f"表里没有这些列：{hints}")
         kept = [pair for pair in leading if not any(_same(name, pair[0]) for name in wanted)]
         kept += [pair for name in wanted for pair in there if _same(name, pair[0])]
-    return [columns_.shown(key, values, _of(titles, key), _of(formats, key), _of(units, key)) for key, values in kept]
+    return [columns_.shown(key, values(), _of(titles, key), _of(formats, key), _of(units, key)) for key, values in kept]
 
 
 def _same(name: Any, key: Any) -> bool:
@@ -168,7 +170,7 @@ def _bars(bars: Some | Mapping[str, str] | None, frame: pd.DataFrame, chosen: Se
                 most = values.max()
                 parts = values / (max(most, 1.0) if column.write is columns_.rate else most)
             else:
-                _known([whole], [columns_.shown(key, held) for key, held in columns_.frame_columns(frame)])
+                _known([whole], [columns_.shown(key, held()) for key, held in columns_.frame_columns(frame)])
                 parts = values / pd.to_numeric(frame[whole], errors="coerce").astype("float64").reset_index(drop=True)
             found[place] = [min(max(part, 0.0), 1.0) if part == part else None for part in parts.tolist()]  # noqa: PLR0124  # not NaN
     return found

@@ -13,7 +13,8 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from perfeval.model.columns import GROUPS
+from perfeval.model import asked
+from perfeval.model.columns import GROUPS, records
 from perfeval.model.districtyears import DistrictYears
 from perfeval.model.errors import ParameterError
 from perfeval.model.history import History
@@ -24,7 +25,6 @@ from perfeval.model.verdicts import COUNTS, WHY
 from perfeval.present import answer, digest, district, districtyears, labels, narrative, style, trend
 from perfeval.present import consequences as answering
 from perfeval.present import findings as findings_
-from perfeval.present.narrative import records
 
 OWNERS = ("subdistrict", "name", "district", "year", "synthetic")
 """Columns by which a frame says whose it is."""
@@ -56,10 +56,11 @@ class Record:
         return style.standing(str((banner if self.figures["synthetic"] else Markup("")) + line))
 
 
+@asked.takes()
 def record(
     result: Evaluation | History | Peers | DistrictYears | pd.DataFrame,
     decisions: pd.DataFrame | None = None,
-    **beside: pd.DataFrame,
+    **beside: Any,
 ) -> Record:
     """The report's figures, as a display of their own that the page leaves out.
 
@@ -84,7 +85,7 @@ def record(
             plain = "".join(answering.summary(records(beside["consequences"]), listed))
             figures["said"]["headline"] = plain
     beside |= {} if decisions is None else {"decisions": decisions}
-    figures |= {name: _plain(records(frame)) for name, frame in beside.items()}
+    figures |= {name: _plain(records(asked.frame(frame, name, ()))) for name, frame in beside.items()}
     figures["headline"] = plain
     figures["synthetic"] = _synthetic(result)
     return Record(json.loads(json.dumps(figures, ensure_ascii=False, allow_nan=False)), plain)

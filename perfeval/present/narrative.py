@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, Protocol
 import pandas as pd
 
 from perfeval.model import verdicts
+from perfeval.model.columns import records
 from perfeval.model.peers import Peers
 from perfeval.model.results import AGREES, DECLARED, OF_WEIGHTS, STRICT, Evaluation, Score
 from perfeval.model.rounding import half_up, plain
@@ -31,12 +32,6 @@ class Clause(NamedTuple):
 
     text: str
     tone: str = ""
-
-
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """The rows of a frame as dictionaries keyed by column name."""
-    names = [str(name) for name in frame.columns]
-    return [dict(zip(names, row, strict=True)) for row in frame.to_numpy(dtype=object)]  # much faster than to_dict
 
 
 def verdict(row: dict[str, Any]) -> str:

@@ -6,6 +6,8 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
+from perfeval.model import asked
+from perfeval.model.columns import records
 from perfeval.model.peers import Peers
 from perfeval.model.verdicts import NOT_FILLED
 from perfeval.present import consequences as of
@@ -42,6 +44,11 @@ def banner(frame: pd.DataFrame) -> Html | None:
     return Html(str(Markup('<p class="synthetic" role="note">{}</p>').format(narrative.SYNTHETIC)), narrative.SYNTHETIC)
 
 
+@asked.takes(
+    told=["subdistrict", "name", "state", "repeated", "unexplained", "low", "sums", "unmet", "score"],
+    repeated=["subdistrict", "indicator", "row", "times"],
+    missed=["subdistrict", "indicator", "row"],
+)
 def consequences(
     told: pd.DataFrame,
     repeated: pd.DataFrame,
@@ -55,7 +62,7 @@ def consequences(
     are 未完成 or 部分完成, ``written`` how an id is shown (:func:`offices`). The first :data:`OPEN` cards are open, the
     others folded; offices with nothing to answer for are named in one sentence.
     """
-    rows = [row for row in narrative.records(told) if row["state"] != NOT_FILLED]
+    rows = [row for row in records(told) if row["state"] != NOT_FILLED]
     if not rows:
         return Html(str(Markup('<p class="none">{}</p>').format(empty)), empty)
     loud = [row for row in rows if not of.quiet(row)]
@@ -79,7 +86,7 @@ def consequences(
 
 def _by_office(frame: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {}
-    for row in narrative.records(frame):
+    for row in records(frame):
         found.setdefault(row["subdistrict"], []).append(row)
     return found
 

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from perfeval.model.columns import records
 from perfeval.model.reportform import (
     CAUSE,
     NO_FIGURE,
@@ -24,7 +25,7 @@ from perfeval.model.reportform import unmet as form_unmet
 from perfeval.model.results import Evaluation
 from perfeval.model.schema import CATEGORIES, MET, MISSED, PARTLY, Issue, Stage, Survey
 from perfeval.present import labels
-from perfeval.present.narrative import Place, full_name, records
+from perfeval.present.narrative import Place, full_name
 
 Row = dict[str, Any]
 TITLE = "部门整体绩效自评结果"

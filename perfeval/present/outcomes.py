@@ -5,13 +5,14 @@ from typing import Any
 
 import pandas as pd
 
-from perfeval.model import tally
+from perfeval.model import asked, tally
+from perfeval.model.columns import records
 from perfeval.model.results import Evaluation
 from perfeval.model.rounding import plain
 from perfeval.model.schema import MISSED, PARTLY
 from perfeval.model.verdicts import ALL_UNDECIDED, NOT_FILLED, WHY
 from perfeval.present import answer, labels
-from perfeval.present.narrative import none, records, sentence, withheld
+from perfeval.present.narrative import none, sentence, withheld
 
 
 def completion(result: Evaluation) -> str:
@@ -85,8 +86,10 @@ def target(row: dict[str, Any]) -> str:
         return labels.one_line(row["target"])
     if "target_read" in row:
         return f"{labels.one_line(row['target_read'])}（见指标名称）"
-    ends = [plain(Decimal(str(row[name]))) for name in ("target_low", "target_high") if not labels.missing(row[name])]
-    return f"{'—'.join(dict.fromkeys(ends))}{row['value_unit']}（见指标名称）" if ends else "见指标名称"
+    ends = [
+        plain(Decimal(str(row[name]))) for name in ("target_low", "target_high") if not labels.missing(row.get(name))
+    ]
+    return f"{'—'.join(dict.fromkeys(ends))}{row.get('value_unit', '')}（见指标名称）" if ends else "见指标名称"
 
 
 def derivation(row: dict[str, Any]) -> list[str]:
@@ -105,6 +108,7 @@ def derivation(row: dict[str, Any]) -> list[str]:
 # ---- sentences on frames of judged rows (``pe.rows``)
 
 
+@asked.takes(missed=["indicator", "measure", "target_from"])
 def without_measure(missed: pd.DataFrame) -> str:
     """Which of the rows that were missed (columns indicator, target_from, measure) have no measure, by name.
 

@@ -11,14 +11,16 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from perfeval.model import asked
+from perfeval.model.columns import records
 from perfeval.model.peers import NO_ROWS, NOT_CERTAIN, WITHIN
 from perfeval.present import axes as axes_
 from perfeval.present import canvas, columns, fonts, labels
-from perfeval.present.narrative import records
+from perfeval.present.plot_years import Box, meet, scales
 
 WIDTH, HEIGHT = 360, 270
 """Of a chart, px."""
-BOX = (52, 42, 8, 12)
+BOX = (60, 42, 8, 12)
 """Its left, bottom, right and top margins, px."""
 MOST = 12
 """Bodies a chart has as lines at most."""
@@ -28,6 +30,8 @@ TOLD = 12
 """Points that an alt text tells at most; the table beside a chart has them all."""
 NAME_WIDTH = 8
 """Em of a label at most."""
+AROUND = ((0, 13), (0, -13), (1, 0), (-1, 0), (1, 13), (-1, 13), (1, -13), (-1, -13))
+"""Where a name can stand by its point: to the right or left of it, and px above or below."""
 CLEAR, ROOM = 0.02, 0.06
 """Room above the highest and below the lowest rate, without and with a name there."""
 
@@ -35,6 +39,10 @@ CLEAR, ROOM = 0.02, 0.06
 # ---- among control limits
 
 
+@asked.takes(
+    offices=["rows", "completion_low", "completion_high", "zone"],
+    limits=["rows", "low998", "low95", "high95", "high998"],
+)
 @canvas.styled
 def funnel(
     offices: pd.DataFrame,
@@ -68,9 +76,11 @@ def funnel(
     _points(axes, held, label)
     lowest = min([*limits["low998"].dropna(), *(row["completion_low"] for row in held)])
     clear = ROOM if outside else CLEAR
-    axes.set_ylim(max(0.0, lowest - clear), 1 + clear)
+    axes.set_ylim(lowest - clear, 1 + clear)
     _names(axes, [(row["rows"], row["completion_low"], row[label]) for row in outside], apart=True)
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: labels.percent(round(value, 4))))
+    axes.yaxis.set_major_formatter(
+        FuncFormatter(lambda value, _: labels.percent(round(value, 4)) if value >= 0 else "")
+    )
     axes.yaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 5, 10]))
     axes.xaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
     _axis(axes, "指标数（项）", "指标完成率")
@@ -217,7 +227,7 @@ def _flags(frame: pd.DataFrame, flag: Any) -> list[bool]:
 
 
 def _new(ax: Axes | None) -> Axes:
-    axes = ax if ax is not None else axes_.new(WIDTH, HEIGHT, BOX)
+    axes = ax if ax is not None else axes_.new(WIDTH, HEIGHT, BOX, on=True)
     for side in axes.spines.values():
         side.set_visible(False)
     return axes
@@ -231,25 +241,41 @@ def _axis(axes: Axes, across: str, up: str) -> None:
 
 
 def _names(axes: Axes, points: Sequence[tuple[float, float, str]], *, apart: bool = False) -> None:
-    """Names beside the first points, on the side that has more room; ``apart``: above the high and below the low ones,
-    clear of whatever stands beside. Points at one place have one label."""
+    """Names beside the first points, where they meet neither another's name or point nor the edge; ``apart``: rather
+    above and below than beside. Points at one place have one label."""
     places: dict[tuple[float, float], list[str]] = {}
     for x, y, name in points:
         places.setdefault((x, y), []).append(labels.one_line(name))
-    (left, right), middle = axes.get_xlim(), float(np.mean(axes.get_ylim()))
+    (left, right), (low, high), (across, up) = axes.get_xlim(), axes.get_ylim(), scales(axes)
+    taken = [(px - 5, py - 5, px + 5, py + 5) for px, py in ((x * across, y * up) for x, y in places)]
     for (x, y), found in list(places.items())[:NAMED]:
         more = f"等{labels.several(len(found), '个')}" if len(found) > 1 else ""
-        on_right = x > (left + right) / 2
-        offset = (0, 8 if y > middle else -18) if apart else (-8 if on_right else 8, -4)
-        near = min(x - left, right - x) < (right - left) / 4
+        written = labels.shorten(found[0], NAME_WIDTH) + more
+        width = labels.width(written) * fonts.SIZE
+        tries = {}
+        for dx, dy in sorted(AROUND, key=lambda at: (at[1] != 0) != apart):
+            start = x * across + (8 if dx > 0 else -8 - width if dx < 0 else -width / 2)
+            tries[dx, dy] = (start, y * up + dy - 5, start + width, y * up + dy + 10)
+        at = min(
+            tries, key=lambda one: _trouble(tries[one], taken, (left * across, low * up, right * across, high * up))
+        )
+        taken.append(tries[at])
         axes.annotate(
-            labels.shorten(found[0], NAME_WIDTH) + more,
+            written,
             (x, y),
-            xytext=offset,
+            xytext=(8 * at[0], at[1] - 4),
             textcoords="offset points",
-            horizontalalignment="center" if apart and not near else "right" if on_right else "left",
+            horizontalalignment={1: "left", 0: "center", -1: "right"}[at[0]],
             zorder=4,
         )
+
+
+def _trouble(box: Box, taken: Sequence[Box], whole: Box) -> float:
+    """How badly a name would stand there: px beyond the edges, and whom it meets."""
+    beyond = (
+        max(whole[0] - box[0], 0) + max(whole[1] - box[1], 0) + max(box[2] - whole[2], 0) + max(box[3] - whole[3], 0)
+    )
+    return round(beyond, 3) + 100 * sum(meet(box, other) for other in taken)
 
 
 def _rest(held: Sequence[Any]) -> str:
@@ -259,6 +285,7 @@ def _rest(held: Sequence[Any]) -> str:
 # ---- of many, the first and the last
 
 
+@asked.takes()
 def ends(frame: pd.DataFrame, most: int = MOST) -> pd.DataFrame:
     """Of more than ``most`` rows the first and the last, half each, for a chart; the table beside it has them all.
 
@@ -269,6 +296,7 @@ def ends(frame: pd.DataFrame, most: int = MOST) -> pd.DataFrame:
     return frame if len(frame) <= most else pd.concat([frame.head(half), frame.tail(half)])
 
 
+@asked.takes()
 def unlisted(frame: pd.DataFrame, most: int = MOST) -> str:
     """How many rows :func:`ends` leaves out, for the source line of the chart; empty where it leaves out none.
 

@@ -10,7 +10,7 @@ from perfeval.model.columns import QUADRANTS
 from perfeval.present import axes as axes_
 from perfeval.present import canvas, columns, fonts, labels
 from perfeval.present.canvas import WIDTH, styled
-from perfeval.present.plot_years import PAPER, SMALL, span
+from perfeval.present.plot_years import PAPER, SMALL, meet, span
 
 PLOT = 340
 """Height of the quadrants, px."""
@@ -171,8 +171,8 @@ def _names(ax: Axes, points: Sequence[tuple[str, float, float, float]], lines: t
             left = px + dx - {"left": 0, "right": width, "center": width / 2}[ha]
             box = (left, py + dy - 7, left + width, py + dy + 7)
             inside = box[0] >= 0 and box[2] <= wide and box[1] >= 0 and box[3] <= high
-            if inside and not any(_meet(box, other) for other in taken):
-                free.append((sum(_meet(box, line) for line in thresholds), ha, dx, dy, box))
+            if inside and not any(meet(box, other) for other in taken):
+                free.append((sum(meet(box, line) for line in thresholds), ha, dx, dy, box))
         if free:
             _, ha, dx, dy, box = min(free, key=lambda one: one[0])
             ax.annotate(
@@ -189,7 +189,3 @@ def _names(ax: Axes, points: Sequence[tuple[str, float, float, float]], lines: t
             taken.append(box)
             named += 1
     return named
-
-
-def _meet(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
+from perfeval.model import asked
 from perfeval.model.columns import POINTS, RATE
 from perfeval.model.schema import MET
 from perfeval.present import axes as axes_
@@ -68,7 +69,7 @@ def bars(
     told = []
     for place, (name, found, whole) in enumerate(zip(labels_, values, wholes, strict=True)):
         written = _of(found, whole, write) if of is not None else write(found)
-        lines.text(place, name, written)
+        lines.text(place, name, written, fonts.PAPER if compared and of is None else "")
         told.append(f"{name}{written}")
         _bar(lines, place, found, whole, f"{name}：{written}")
         if compared and whole:
@@ -288,6 +289,7 @@ def _loss_title(steps: Sequence[Step]) -> str:
 # ---- dots
 
 
+@asked.takes()
 def nearly_equal(frame: pd.DataFrame, *values: Any, within: float | None = None) -> bool:
     """Whether the figures of some columns lie so close together that a sentence says more than a chart.
 
@@ -355,7 +357,7 @@ def dots(  # noqa: PLR0917  # the columns in the order in which one says them
     told = []
     for place, (name, found, least, most) in enumerate(zip(names, at, *ends, strict=True)):
         written = _ranged(found, least, most, write)
-        lines.text(place, name, written)
+        lines.text(place, name, written, fonts.PAPER if compared else "")
         lines.line((start, end), (middle(place),) * 2, fonts.LINE, 1, zorder=0.5)
         if least is not None and most is not None and most > least:
             lines.line((least, most), (middle(place),) * 2, fonts.NEUTRAL, 3, alpha=0.55, solid_capstyle="butt")

@@ -40,6 +40,9 @@ DASHES = ("-", (0, (5, 2)), (0, (1, 2)), (0, (5, 2, 1, 2)))
 """How the lines of several groups are told apart, beside their colour and the name at their end."""
 COLOURS = (fonts.NEUTRAL, fonts.SOFT, fonts.DOUBT, fonts.MET)
 Value = float | None
+Point = tuple[float, float]
+Box = tuple[float, float, float, float]
+"""Left, bottom, right, top."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +176,13 @@ def lines(
     _beside(made, extra)
     told = []
     for place, (name, one) in enumerate(groups.items()):
-        _draw(made, one, place, write, labelled=len(groups) == 1)
+        _draw(made, one, place, write)
         told.append((f"{name}：" if name else "") + "，".join(f"{year}年{write(value)}" for year, value in one.known))
     if len(groups) > 1:
         _group_names(made, groups, heads, write)
+    else:
+        level = [] if compared is None else [Course([years[0], years[-1]], [compared[0]] * 2, [False] * 2)]
+        _label(made, next(iter(groups.values())), write, [*extra.values(), *band, *level])
     notes = _notes(extra, years[-1], compared, made)
     _years(made, years, start, _axis_note(start, end, write, any(any(one.broken) for one in groups.values())))
     caption = title if title is not None else shown.heading
@@ -252,7 +258,7 @@ def _ends(held: Sequence[tuple[str, float]], start: float, end: float) -> dict[s
     return found
 
 
-def _draw(ax: Axes, one: Course, place: int, write: Callable[[float], str], *, labelled: bool) -> None:
+def _draw(ax: Axes, one: Course, place: int, write: Callable[[float], str]) -> None:
     colour, dash = COLOURS[place % len(COLOURS)], DASHES[place % len(DASHES)]
     for years, values in one.runs():
         ax.plot(years, values, color=colour, linewidth=1.8, linestyle=dash, zorder=2)
@@ -264,8 +270,6 @@ def _draw(ax: Axes, one: Course, place: int, write: Callable[[float], str], *, l
         if broken:
             ax.axvline(year - 0.5, color=fonts.INK, linewidth=1, linestyle=(0, (1, 2)), zorder=1)
     dots(ax, one, write, color=colour, markersize=6)
-    if labelled:
-        _label(ax, one, write)
 
 
 def dots(ax: Axes, one: Course, write: Callable[[float], str], **style: Any) -> None:
@@ -276,15 +280,55 @@ def dots(ax: Axes, one: Course, write: Callable[[float], str], **style: Any) -> 
     axes_.name_artist(drawn, [f"{year}年：{write(value)}" for year, value in one.known])
 
 
-def _label(ax: Axes, one: Course, write: Callable[[float], str]) -> None:
+def _label(ax: Axes, one: Course, write: Callable[[float], str], beside: Sequence[Course]) -> None:
+    """Figures over or under their dots, where they meet each other and the line, and what is drawn beside it, least."""
     known = one.known
     values = [value for _, value in known]
     ends = {0, len(known) - 1, values.index(min(values)), values.index(max(values))}
+    across, up = scales(ax)
+    drawn = [[(year * across, value * up) for year, value in other.known] for other in (one, *beside)]
+    strokes = [stroke for points in drawn for stroke in pairwise(points)]
+    taken: list[Box] = []
     for place, (year, value) in enumerate(known):
         if place in ends or len(known) < CROWDED:
-            beside = [values[near] for near in (place - 1, place + 1) if 0 <= near < len(values)]
-            under = bool(beside) and value <= min(beside) and value < max(beside)
-            _write(ax, (year, value), write(value), (0, -18 if under else 8))
+            x, y, half = year * across, value * up, labels.width(write(value)) * SMALL / 2
+            places = {
+                (right, over): (x + right - half, y + over - 3, x + right + half, y + over + SMALL)
+                for over in (8, -18)
+                for right in (0, half + 4, -half - 4)
+            }
+            offset = min(places, key=lambda tried: _crossed(places[tried], strokes, taken))
+            taken.append(places[offset])
+            _write(ax, (year, value), write(value), offset)
+
+
+def scales(ax: Axes) -> tuple[float, float]:
+    """How many px a year and a unit of value take."""
+    figure, box = ax.get_figure(root=True), ax.get_window_extent()
+    px = axes_.PX / (figure.dpi if isinstance(figure, Figure) else axes_.PX)
+    (first, last), (low, high) = ax.get_xlim(), ax.get_ylim()
+    return box.width * px / (last - first), box.height * px / (high - low)
+
+
+def _crossed(box: Box, strokes: Sequence[tuple[Point, Point]], taken: Sequence[Box]) -> float:
+    """How much of these strokes (px) runs through a box; another text in it outweighs them all."""
+    left, low, right, high = box
+    met = 1e6 * sum(meet(box, other) for other in taken)
+    for (x, y), (to_x, to_y) in strokes:
+        enters, leaves = 0.0, 1.0
+        for start, way, least, most in ((x, to_x - x, left, right), (y, to_y - y, low, high)):
+            if way:
+                near, far = sorted(((least - start) / way, (most - start) / way))
+                enters, leaves = max(enters, near), min(leaves, far)
+            elif not least <= start <= most:
+                leaves = -1.0
+        met += max(leaves - enters, 0.0) * math.hypot(to_x - x, to_y - y)
+    return round(met, 3)
+
+
+def meet(one: Box, other: Box) -> bool:
+    """Whether two boxes have room in common."""
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _years(ax: Axes, years: Sequence[int], bottom: float, note: str) -> None:

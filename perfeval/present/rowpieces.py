@@ -6,7 +6,10 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from perfeval.model import verdicts
+from perfeval.model import asked, verdicts
+from perfeval.model.columns import records
+from perfeval.model.history import History
+from perfeval.model.peers import Peers
 from perfeval.model.results import Evaluation
 from perfeval.model.schema import CATEGORIES, MISSED, PARTLY
 from perfeval.model.tally import DEFINED, UNFILLED, Tally, tally
@@ -14,7 +17,7 @@ from perfeval.model.verdicts import VERDICTS
 from perfeval.present import findings as findings_
 from perfeval.present import labels, outcomes, sections
 from perfeval.present.frametable import table
-from perfeval.present.narrative import UNSTATED, records
+from perfeval.present.narrative import UNSTATED
 from perfeval.present.pieces import Html
 from perfeval.present.tables import Column, folded, labelled, lines
 from perfeval.present.tables import table as listing
@@ -44,6 +47,7 @@ def _goals(rows: Iterable[Row]) -> list[tuple[str, list[Row]]]:
 # ---- the grid
 
 
+@asked.takes(rows=["goal_no", "goal", "category", "indicator", "status"])
 def grid(rows: pd.DataFrame) -> Html:
     """Every indicator as one mark, by goal and category, with the key and its counts; rows of one office and year."""
     held = records(rows)
@@ -85,6 +89,7 @@ def _key(counts: Tally) -> Markup:
 # ---- what was missed
 
 
+@asked.takes(rows=["indicator", "target", "actual", "attainment", "status", "lost", "target_from"])
 def missed(rows: pd.DataFrame, empty: str = "没有未完成的指标。", most: int | None = None, rest: str = "") -> Html:
     """A card for each of the rows that is 未完成 or 部分完成, in their order: attainment, target, actual, points lost,
     cause and measure.
@@ -188,6 +193,7 @@ def glance(lines_: Iterable[tuple[str, str, str]]) -> Html:
 # ---- findings
 
 
+@asked.takes(found=["severity", "code", "title", "place", "fact", "advice", "sureness"])
 def findings(found: pd.DataFrame, empty: str = "按复核规则检查，没有发现问题。") -> Html:
     """Findings by severity and rule, P0 and P1 open with their advice, P2 folded."""
     held = [_finding(row) for row in records(found)]
@@ -223,6 +229,7 @@ DERIVED = (
 )
 
 
+@asked.takes(rows=["indicator", "target", "actual", "attainment", "status", "points", "score", "target_from"])
 def derivations(rows: pd.DataFrame) -> Html:
     """Every indicator with its verdict, its score, the sentence that derives it and where it stands; folded by goal."""
     held = records(rows)
@@ -294,7 +301,8 @@ def _said(row: Row, with_file: bool) -> list[str]:
     return [*found, *([f"出处：{' '.join(named)}"] if named else [])]
 
 
-def sources(result: Any) -> Html:
+@asked.takes()
+def sources(result: Evaluation | History | Peers) -> Html:
     """Rule set, files with their hashes, version: of an evaluation, or of all in a history or a comparison of peers."""
     held = [result] if isinstance(result, Evaluation) else list(result.evaluations.values())
     said = sections.provenance(held[0]) if held else ()

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
+from perfeval.model.columns import records
 from perfeval.model.results import Evaluation
 from perfeval.model.schema import Issue, Stage, Survey
 from perfeval.present import answer, labels
-from perfeval.present.narrative import full_name, none, records, sentence
+from perfeval.present.narrative import full_name, none, sentence
 
 # ---- what the document says in words
 

@@ -7,6 +7,7 @@ verdict is 平稳 or none.
 from collections import Counter
 from typing import Any
 
+from perfeval.model.columns import records
 from perfeval.model.history import (
     CHANGE_DROPPED_MISSED,
     COMPLETION_RATE,
@@ -20,7 +21,6 @@ from perfeval.model.history import (
     History,
 )
 from perfeval.present import labels
-from perfeval.present.narrative import records
 
 TITLE = "历年绩效自评趋势"
 OFFICE = (EXECUTION_RATE, COMPLETION_RATE, SCORE)

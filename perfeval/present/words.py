@@ -6,6 +6,7 @@ Each returns a sentence or a tuple of them. :func:`~perfeval.present.show.words`
 
 import pandas as pd
 
+from perfeval.model.asked import takes
 from perfeval.model.districtyears import DistrictYears
 from perfeval.model.history import History
 from perfeval.model.peers import Peers
@@ -198,9 +199,10 @@ def method(result: Peers | History | DistrictYears) -> tuple[str, ...]:
     return trend.method(result) if isinstance(result, History) else districtyears.method(result)
 
 
+@takes(told=["order", "name", "repeated", "unexplained", "sums", "unmet", "score"])
 def consequences(told: pd.DataFrame, listed: int) -> tuple[str, ...]:
     """What a district has to answer for; of ``pe.consequences``, and of how many offices there are."""
-    return answering.summary(narrative.records(told), listed)
+    return answering.summary(records(told), listed)
 
 
 def title(result: Evaluation) -> str:
@@ -213,6 +215,7 @@ def findings_summary(result: Evaluation) -> str:
     return findings.summary(result)
 
 
+@takes(rows=["goal_no", "goal"])
 def goals_of(rows: pd.DataFrame) -> pd.Series:
     """Each row's goal as it is referred to (columns goal_no, goal), for counting: ``目标4　基层公共安全经费``."""
     named = [labels.goal(*pair) for pair in zip(rows["goal_no"], rows["goal"], strict=True)]

@@ -359,7 +359,11 @@ def _make_all(
         made[task.key] = report
 
     processes.resume()
-    with nullcontext() if place.isolated else kept(place.data), _uncollected(), pool_of(place.jobs, executor) as pool:
+    with (
+        nullcontext() if place.isolated else kept(place.data, len(tasks)),
+        _uncollected(),
+        pool_of(place.jobs, executor) as pool,
+    ):
         try:
             make = partial(make_one, place, ruleset=ruleset)
             for task, future in submit_all(begun(), make, pool, WINDOW * place.jobs, flying):

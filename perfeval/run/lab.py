@@ -35,10 +35,13 @@ def command(place: Project, *, port: int | None = None, browser: bool = True) ->
         f"--LabApp.app_settings_dir={SETTINGS}",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--LabApp.news_url=None",
+        "--ServerApp.log_level=WARN",
+        "--LabApp.log_level=WARN",
+        "--ServerApp.answer_yes=True",  # Ctrl-C asks nothing
         "--LabApp.extension_manager=readonly",  # the manager asks the package registry
     ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:  # a container; the server listens on this machine alone
         arguments.append("--allow-root")
     arguments += [] if port is None else [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
     arguments += [] if browser else ["--no-browser"]
-    return [sys.executable, "-m", "jupyterlab", *arguments]
+    return [sys.executable, "-m", "perfeval.run.labserver", *arguments]

@@ -143,6 +143,10 @@ PRELOAD = ["perfeval.preload"]
 """What the server imports before it forks the first process."""
 DATA = "PERFEVAL_PRELOAD_DATA"
 """The variable that tells the server that it is ours, and where the data lie (empty: nowhere)."""
+REHEARSED = "PERFEVAL_PRELOAD_REHEARSED"
+"""Set for a server that is to have gone through a report before the first; for a few that costs more than it saves."""
+MANY = 8
+"""So many reports are worth it."""
 START_ATTEMPTS = 3
 """A process may be lost before it has begun, with its server or to another program's port; nothing is repeated after
 that. The last attempt is made with an ordinary kernel."""
@@ -343,15 +347,15 @@ def _report(talk: Connection, asked: Asked) -> None:
 
 
 @contextmanager
-def kept(data: Path | None = None) -> Iterator[None]:
-    """For the length of a batch: a server that makes itself ready at once, for reports of ``data``; none afterwards."""
+def kept(data: Path | None = None, reports: int = 0) -> Iterator[None]:
+    """For a batch of so many reports of ``data``: a server that makes itself ready at once; none afterwards."""
     global _batches  # noqa: PLW0603  # batches of several threads share the server
     if not FORKS:
         yield
         return
     with _using:
         _batches += 1
-        with suppress(OSError), _prepared(data):
+        with suppress(OSError), _prepared(data, rehearsed=reports >= MANY):
             _SERVER.ensure_running()
     try:
         yield
@@ -377,7 +381,7 @@ def _start(process: Any, data: Path | None) -> None:
 
 
 @contextmanager
-def _prepared(data: Path | None) -> Iterator[None]:
+def _prepared(data: Path | None, *, rehearsed: bool = False) -> Iterator[None]:
     """As this process must be while it may start the server, or a process: both take much of it over."""
     global _sockets  # noqa: PLW0603  # there is one server
     if sys.platform == "win32":
@@ -402,6 +406,7 @@ def _prepared(data: Path | None) -> Iterator[None]:
         here.daemon = False
         # Safe path: what lies in the project's folder must not pass for a module of the standard library.
         wanted = {**SERVERS, **surroundings(), "PYTHONSAFEPATH": "1", DATA: str(data or "")}
+        wanted |= {REHEARSED: "1"} if rehearsed else {}
         for name in (*PERSONAL, *wanted):
             if os.environ.get(name) != wanted.get(name):
                 restored.callback(_set_variable, name, os.environ.get(name))

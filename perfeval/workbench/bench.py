@@ -13,6 +13,7 @@ import pandas as pd
 from perfeval.analysis import rulesets
 from perfeval.deliver import extract
 from perfeval.ingest import locating
+from perfeval.model import asked
 from perfeval.model.errors import NotOnFile, ParameterError, PerfevalError, RuleSetError
 from perfeval.model.scratch import write_whole
 from perfeval.run import request
@@ -124,10 +125,10 @@ class Workbench:
     def filter(self, **values: Any) -> "Workbench":
         """Narrow to values by column, as the page would: ``workbench.filter(year=2024, status=["未完成"])``.
 
-        A value or a list for each; all other conditions are let go. Raises :class:`PerfevalError` for unknown columns.
+        A value or a list for each; all other conditions are let go. Raises :class:`PerfevalError` for unknown columns,
+        and for values that no row has: an empty table would look like an answer.
         """
-        lists = {name: value if isinstance(value, list) else [value] for name, value in values.items()}
-        conditions = [{"column": name, "op": "in", "value": value} for name, value in lists.items()]
+        conditions = filters.narrowed(values, self.rows)
         self._choose(filters.checked({**self.choice, "filters": conditions, "search": ""}, self.rows))
         return self
 
@@ -288,12 +289,7 @@ SHOWN = (
 
 def _whole(what: str, frame: object) -> pd.DataFrame:
     """The frame, where it has the columns that are needed."""
-    if not isinstance(frame, pd.DataFrame):
-        raise ParameterError(f"{what} 须是 pe.{what}() 的表")
-    missing = [name for name in NEEDED[what] if name not in frame.columns]
-    if missing:
-        raise ParameterError(f"{what} 缺少列{'、'.join(missing)}：请用 pe.{what}() 的表")
-    return frame.reset_index(drop=True)
+    return pd.DataFrame(asked.frame(frame, what, NEEDED[what]).reset_index(drop=True))
 
 
 def _title(ruleset: str) -> str:

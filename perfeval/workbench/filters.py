@@ -35,6 +35,8 @@ SEARCHED = ("name", "district", "goal", "subcategory", "indicator", "target", "a
 """Columns the search of the whole table looks into, as far as a frame has them."""
 IDS = {"subdistrict": "name", "track": "indicator"}
 """Columns of ids, and the names they are said by."""
+WORDS = {True: "是", False: "否"}
+"""How a column of truth values is said, and asked for."""
 KEYS = ("filters", "search", "sort", "columns", "compare", "level", "picked")
 Choice = Mapping[str, Any]
 
@@ -59,17 +61,54 @@ def checked(choice: object, frame: pd.DataFrame) -> dict[str, Any]:
 
 def _unsound(condition: Choice, frame: pd.DataFrame) -> str:
     op, value, name = condition.get("op"), condition.get("value"), str(condition["column"])
-    numeric = kind_of(name, frame[name]) != TEXT
+    numeric, truth = kind_of(name, frame[name]) != TEXT, _is_truth(frame[name])
     if op not in OPERATORS:
         return f"不认识的条件“{op}”{nearest(str(op), OPERATORS)}"
     if op in OF_NUMBERS and not (numeric and _is_number(value)):
         return f"列“{name}”的条件“{OPERATORS[op]}”须是数，现为“{value}”"
-    if op in OF_TEXT and (numeric or not isinstance(value, str)):
+    if op in OF_TEXT and (numeric or truth or not isinstance(value, str)):
         return f"列“{name}”的条件“{OPERATORS[op]}”须是文字，现为“{value}”"
     wanted = value if isinstance(value, list) else [value]
+    if op in ("in", "eq") and truth and not set(wanted) <= set(WORDS.values()):
+        return f"列“{name}”的值须是“是”或“否”，现为“{value}”"
     if op in ("in", "eq") and not all(_is_number(one) if numeric else isinstance(one, str) for one in wanted):
         return f"列“{name}”的值须是{'数' if numeric else '文字'}，现为“{value}”"
     return ""
+
+
+def _is_truth(column: pd.Series) -> bool:
+    return bool(pd.api.types.is_bool_dtype(column.dtype))
+
+
+def narrowed(values: Mapping[str, Any], frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Conditions for values by column; :class:`PerfevalError` names a value no row has, and the nearest that one has.
+
+    >>> narrowed({"status": "完成"}, pd.DataFrame({"status": ["完成"]}))
+    [{'column': 'status', 'op': 'in', 'value': ['完成']}]
+    """
+    found, wrong = [], []
+    for name, given in values.items():
+        wanted = [WORDS.get(one, one) if isinstance(one, bool) else one for one in _listed(given)]
+        found.append({"column": name, "op": "in", "value": wanted})
+        if name not in frame.columns or _unsound(found[-1], frame):
+            continue  # which is said of every choice
+        held = _held(frame[name])
+        absent = [one for one in wanted if one not in held]
+        wrong += [f"列“{name}”里没有“{one}”{nearest(str(one), map(str, held))}" for one in absent]
+    if wrong:
+        raise PerfevalError("；".join(wrong))
+    return found
+
+
+def _held(column: pd.Series) -> set[Any]:
+    """The values a column may hold: of a vocabulary all its words, though no row has one."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return set(column.cat.categories)
+    return set(WORDS.values()) if _is_truth(column) else set(column.dropna())
+
+
+def _listed(given: Any) -> list[Any]:
+    return list(given) if isinstance(given, list | tuple | set | range) else [given]
 
 
 def _is_number(value: object) -> bool:
@@ -92,6 +131,9 @@ def query(choice: Choice, frame: pd.DataFrame) -> str:
 def _condition(condition: Choice, frame: pd.DataFrame) -> str:
     name, op, value = str(condition["column"]), condition["op"], condition.get("value")
     text = kind_of(name, frame[name]) == TEXT
+    if _is_truth(frame[name]) and op in ("in", "eq"):
+        wanted = value if isinstance(value, list) else [value]
+        return f"{name} in {[truth for truth, word in WORDS.items() if word in wanted]!r}"
     if op == "in":
         return f"{name} in {list(value or ())!r}"
     if op in ("empty", "filled"):

@@ -66,6 +66,8 @@ def _column(name: str, column: pd.Series) -> dict[str, Any]:
         packed["ordered"] = bool(column.dtype.ordered)
     else:
         codes, words = pd.factorize(column, sort=False)
+        if words.dtype == bool:
+            words = words.map({True: "是", False: "否"})
     return {**packed, "codes": codes.tolist(), "words": [str(word) for word in words]}
 
 

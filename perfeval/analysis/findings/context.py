@@ -12,6 +12,7 @@ import pandas as pd
 
 from perfeval.analysis.surveys import survey_records
 from perfeval.model import names
+from perfeval.model.columns import records
 from perfeval.model.folding import fold, key
 from perfeval.model.phrases import is_placeholder
 from perfeval.model.reading import Reading
@@ -165,12 +166,12 @@ class Context:
     @cached_property
     def items(self) -> tuple[dict[Any, Any], ...]:
         """The budget items of :attr:`Execution.items` as records."""
-        return tuple(self.result.execution.items.to_dict("records"))
+        return tuple(records(self.result.execution.items))
 
     @cached_property
     def targets(self) -> dict[int, dict[Any, Any]]:
         """By row: its target beside the year before (``Evaluation.targets``); empty where nobody looked at it."""
-        return {int(one["row"]): one for one in self.result.targets.to_dict("records")}
+        return {int(one["row"]): one for one in records(self.result.targets)}
 
     @cached_property
     def surveys(self) -> tuple[dict[Any, Any], ...]:
@@ -180,7 +181,7 @@ class Context:
 
 def context(result: Evaluation) -> Context:
     """The context of an evaluation."""
-    return Context(result, tuple(_row(record) for record in result.indicators.to_dict("records")))
+    return Context(result, tuple(_row(record) for record in records(result.indicators)))
 
 
 def _row(record: dict[Any, Any]) -> Row:

@@ -15,6 +15,7 @@ import pandas as pd
 
 from perfeval.analysis.findings.catalog import rule, rules
 from perfeval.analysis.findings.context import bare_name
+from perfeval.model.columns import records
 from perfeval.model.errors import PerfevalError, nearest
 from perfeval.model.schema import Data
 
@@ -30,13 +31,13 @@ def folded(found: pd.DataFrame) -> pd.DataFrame:
     Takes and gives the columns of :data:`~perfeval.model.results.FINDING_COLUMNS`. Suppressed findings are taken away
     before: what followed from one of them then stands for itself.
     """
-    records = found.to_dict("records")
+    every = records(found)
     by_code: dict[str, list[int]] = {}
-    for at, record in enumerate(records):
+    for at, record in enumerate(every):
         by_code.setdefault(str(record["code"]), []).append(at)
-    parents = _parents(records, by_code)
+    parents = _parents(every, by_code)
     following: dict[int, list[str]] = {}
-    for at, record in enumerate(records):
+    for at, record in enumerate(every):
         root = _root(parents, at)
         if root != at:
             following.setdefault(root, []).append(f"{record['code']} {record['title']}")
@@ -44,10 +45,10 @@ def folded(found: pd.DataFrame) -> pd.DataFrame:
         return found
     facts = [
         f"{record['fact']}{_also(following[at])}" if at in following else record["fact"]
-        for at, record in enumerate(records)
+        for at, record in enumerate(every)
     ]
     told = found.assign(fact=pd.Series(facts, index=found.index, dtype=found["fact"].dtype))
-    return told[[at not in parents for at in range(len(records))]].reset_index(drop=True)
+    return told[[at not in parents for at in range(len(every))]].reset_index(drop=True)
 
 
 def _parents(records: list[dict[Any, Any]], by_code: dict[str, list[int]]) -> dict[int, int]:
@@ -167,7 +168,7 @@ def apply(
     """
     names = {int(row): bare_name(name) for row, name in zip(indicators["row"], indicators["indicator"], strict=True)}
     reasons, used = [], set()
-    for record in found.to_dict("records"):
+    for record in records(found):
         fitting = [one for one in suppressions if _fits(one, record, names)]
         used |= set(fitting)
         reasons.append(fitting[0].reason if fitting and _covered(fitting, record, names) else "")

@@ -14,6 +14,7 @@ from perfeval.analysis.findings import findings
 from perfeval.analysis.findings.suppressing import Suppression, apply, on_file
 from perfeval.analysis.matching import matches
 from perfeval.analysis.targets import targets
+from perfeval.model import asked
 from perfeval.model.columns import frame_of
 from perfeval.model.history import History
 from perfeval.model.results import Evaluation
@@ -37,6 +38,7 @@ def beside(before: pd.DataFrame, result: Evaluation, decisions: pd.DataFrame | N
     return replace(result, targets=_compared(rows, result))
 
 
+@asked.takes()
 def over_years(history: History, data: Data | None = None) -> pd.DataFrame:
     """What :data:`OVER_YEARS` find in each year of a history but the first, without what ``data`` suppress.
 

@@ -12,8 +12,9 @@ from perfeval.analysis.findings.consistency import LEAST_NARRATIVE
 from perfeval.analysis.findings.consistency import alike as groups_of
 from perfeval.analysis.findings.context import SIMILAR
 from perfeval.analysis.rows import fragments
-from perfeval.model.columns import LOSS, TOTAL, frame_of, names
-from perfeval.model.errors import ParameterError, nearest
+from perfeval.model import asked
+from perfeval.model.columns import LOSS, TOTAL, frame_of, records
+from perfeval.model.errors import ParameterError
 from perfeval.model.folding import fold, key
 
 OWNER = ["subdistrict", "year"]
@@ -24,6 +25,19 @@ CENT = 0.005
 HERE, YEARS, OFFICES = "同一街道同一年", "同一街道各年", "几个街道"
 
 
+@asked.takes(
+    rows=[*OWNER, "indicator", "lost"],
+    scores=[
+        *PLACE,
+        "rows",
+        "score",
+        "possible",
+        "execution_points",
+        "execution_score",
+        "others_points",
+        "others_score",
+    ],
+)
 def score_parts(rows: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
     """From full points to the score of every office-year, loss by loss (``columns("score_parts")``).
 
@@ -34,11 +48,9 @@ def score_parts(rows: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
 
     >>> pe.score_parts(rows, scores).query("kind == 'loss'").nsmallest(3, "points")  # doctest: +SKIP
     """
-    _needs(rows, [*OWNER, "indicator", "lost"], "rows")
-    _needs(scores, [*PLACE, "rows", "score", "possible", "execution_points", "execution_score"], "scores")
     held = dict(list(rows.groupby(OWNER, sort=False))) if len(rows) else {}
     found: list[tuple[Any, ...]] = []
-    for one in scores[scores["score"].notna()].to_dict("records"):
+    for one in records(scores[scores["score"].notna()]):
         own = held.get((one["subdistrict"], one["year"]), rows.head(0))
         if len(own) != one["rows"]:
             told = f"{one['name']}{one['year']}年度应有{one['rows']}行指标，rows里有{len(own)}行"
@@ -64,6 +76,7 @@ def _parts(rows: pd.DataFrame, one: dict[Any, Any]) -> list[tuple[str, str, floa
     return [*parts, (SCORE, TOTAL, float(one["score"]), float(one["score"]))]
 
 
+@asked.takes(rows=[*PLACE, "indicator", "track", "narrative", "file", "row"])
 def alike(rows: pd.DataFrame, least: float = SIMILAR) -> pd.DataFrame:
     """Narratives (完成情况说明) that are the same or nearly so, group by group (``columns("alike")``).
 
@@ -73,17 +86,16 @@ def alike(rows: pd.DataFrame, least: float = SIMILAR) -> pd.DataFrame:
     """
     if not isinstance(least, int | float) or not 0.5 <= least <= 1:  # noqa: PLR2004  # below, everything is alike
         raise ParameterError(f"least 须在0.5到1之间，现为“{least}”")
-    _needs(rows, [*PLACE, "indicator", "track", "narrative", "file", "row"], "rows")
     held = rows[rows["narrative"].map(lambda text: len(key(text))).astype("int64") >= LEAST_NARRATIVE]
     texts = [fold(text) for text in held["narrative"]]
-    records = held.to_dict("records")
+    lines = records(held)
     found = []
     for number, places in enumerate(groups_of(texts, least), start=1):
         first = texts[places[0]]
-        between = _between([records[place] for place in places])
+        between = _between([lines[place] for place in places])
         for place in places:
             likeness = round(fuzz.ratio(first, texts[place]) / 100, 4)
-            found.append({"group": number, **records[place], "likeness": likeness, "between": between})
+            found.append({"group": number, **lines[place], "likeness": likeness, "between": between})
     return frame_of("alike", found)
 
 
@@ -96,7 +108,8 @@ def _between(records: list[dict[Any, Any]]) -> str:
 def completion(rows: pd.DataFrame, by: str | Sequence[str] = ()) -> pd.DataFrame:
     """How many indicators were met, by columns of a frame of :func:`perfeval.rows`."""
     keys = [by] if isinstance(by, str) else list(by)
-    _needs(rows, ["status", *keys], "rows")
+    asked.frame(rows, "rows", ["status"])
+    asked.among(keys or None, map(str, rows.columns), "by")
     if keys:
         return completion_rates(rows, keys)
     whole = completion_rates(rows.assign(_all=0), ["_all"]).drop(columns="_all")
@@ -109,14 +122,3 @@ def completion_of(table: pa.Table, by: Sequence[str]) -> pd.DataFrame:
     counts = table.unify_dictionaries().group_by(keys).aggregate([([], "count_all")])
     frame = fragments.pandas("rows", counts, keys)
     return completion_rates(frame, by, weights=counts.column("count_all").to_numpy())
-
-
-def _needs(frame: pd.DataFrame, columns: Sequence[str], name: str) -> None:
-    """:class:`ParameterError` where a frame is none, or lacks a column."""
-    if not isinstance(frame, pd.DataFrame):
-        raise ParameterError(f"{name} 须是 pe.{name} 给出的数据表")
-    for column in columns:
-        if column not in frame.columns:
-            known = names(name) if name in ("rows", "scores") else ()
-            hint = "" if column in known else nearest(column, known)
-            raise ParameterError(f"{name} 里没有“{column}”这一列{hint}")

@@ -6,8 +6,9 @@ things; only where the earlier years are left out does it begin, and is called, 
 
 A common id is made from the row alone: ``产出·培训场次·场``. Two offices share it where category, name (without
 punctuation, year, label and the target in it), the kind of measure and the good way are the same. Where the name does
-not say of what (满意度, 完成率), or an office has it several times, the goal is part of it, and then the subcategory
-and the name as printed: unlike things must not share an id, while alike ones may be called otherwise and be missed.
+not say of what (满意度, 完成率), or an office has it several times, the goal is part of it, and then the subcategory,
+the name as printed, the target and at last its number among the same: no two rows of an office and year share an id.
+Unlike things must not, while alike ones may be called otherwise and be missed.
 """
 
 import re
@@ -59,7 +60,14 @@ def common_ids(indicators: pd.DataFrame) -> list[str]:
     ids = _told_apart(ids, goals, always=hollow)
     ids = _told_apart(ids, [key(part) for part in indicators["subcategory"]])
     ids = _told_apart(ids, [str(name) for name in indicators["indicator"]])
+    ids = _told_apart(ids, [key(target) for target in indicators["target"]])
+    ids = _told_apart(ids, [f"第{number}项" for number in _numbers(ids)])
     return ["" if bare and not goal else one for one, bare, goal in zip(ids, hollow, goals, strict=True)]
+
+
+def _numbers(ids: list[str]) -> list[int]:
+    """Of each id, which one of those that are the same it is, from 1."""
+    return [ids[: place + 1].count(one) for place, one in enumerate(ids)]
 
 
 def _told_apart(ids: list[str], parts: list[str], always: Sequence[bool] = ()) -> list[str]:

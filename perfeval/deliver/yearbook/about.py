@@ -4,23 +4,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from perfeval.deliver.workbook import fit
-from perfeval.deliver.yearbook import formulas
+from perfeval.deliver.yearbook import totals as scores
 from perfeval.deliver.yearbook.cellformats import (
     A4,
-    BEFORE,
-    BUDGET,
     CHANGED,
     FLAG,
     HIDDEN,
-    HIDDEN_LETTER,
     TOTALS,
     Forms,
     on,
     write_text,
+    write_told,
 )
+from perfeval.model.columns import records
 from perfeval.model.results import Evaluation
 from perfeval.present import answer, labels, narrative
-from perfeval.present.narrative import records
 
 if TYPE_CHECKING:
     from perfeval.deliver.yearbook.budget import Money
@@ -35,7 +33,8 @@ SHEETS = {
     "问题": "复核时会提出的问题，按严重程度排列",
     "图表": "取自前面各表，随改动而变",
 }
-CONCLUSION, NOW, PROBLEMS = "结论", "现在的得分", "问题"
+CONCLUSION, NOW, PROBLEMS, NOTES = "结论", "现在的得分", "问题", "计分说明"
+RULES = ("计分规则", "规则说明")
 TEXT_WIDTH = 114
 """Of the three merged columns."""
 SEVERITIES = ("P0", "P1", "P2")
@@ -46,13 +45,13 @@ class About:
     """Where sentences stand that no longer hold once something has been changed."""
 
     sheet: Any
-    lines: dict[str, tuple[int, str]]
-    """Line and text by label."""
+    lines: list[tuple[str, int, str]]
+    """Label, line and text."""
 
 
 def add_about(book: Any, forms: Forms, result: Evaluation, title: str) -> About:
     """Write the sheet; returns where its sentences stand."""
-    lines: dict[str, tuple[int, str]] = {}
+    lines: list[tuple[str, int, str]] = []
     sheet = book.add_worksheet("说明")
     sheet.set_column(0, 0, 14)
     sheet.set_column(1, 1, 34)
@@ -66,7 +65,7 @@ def add_about(book: Any, forms: Forms, result: Evaluation, title: str) -> About:
         sheet.merge_range(line, 1, line, 3, "", forms.wrapped)
         write_text(sheet, line, 1, text, forms.wrapped)
         fit(sheet, line, [(TEXT_WIDTH, text)])
-        lines[label] = line, text
+        lines.append((label, line, text))
         line += 1
     line += 1
     for place, heading in enumerate(("数据来源", "文件", "记录数", "SHA-256")):
@@ -83,33 +82,24 @@ def add_about(book: Any, forms: Forms, result: Evaluation, title: str) -> About:
     return About(sheet, lines)
 
 
-def say_changes(
-    about: About, forms: Forms, result: Evaluation, *, money: "Money", rows: "Rows", totals: "Totals"
-) -> None:
+def say_changes(about: About, forms: Forms, *, money: "Money", rows: "Rows", totals: "Totals") -> None:
     """Make sentences of what was written say so where anything has been changed since, and add the total as it is now.
 
     The texts stand in a hidden column; its first cell says whether anything has been changed.
     """
     sheet = about.sheet
-    changes = [f"SUM({rows.span(CHANGED)})>0"] if len(rows.lines) else []
-    found = result.execution
-    changes += [
-        f"NOT({formulas.as_before(on(BUDGET, reference), value)})"
-        for reference, value in ((money.rate, found.rate), (money.executed, found.executed))
-    ]
-    if result.score is not None:
-        changes += [f"NOT({formulas.as_before(on(TOTALS, totals.total), result.score)})"]
-    sheet.write_formula(0, HIDDEN, f"=IF(OR({','.join(changes)}),1,0)", None, 0)
-    for label in (CONCLUSION, PROBLEMS):
-        line, text = about.lines[label]
-        write_text(sheet, line, HIDDEN, text, None)
-        kept = f"${HIDDEN_LETTER}${line + 1}"
-        formula = f'=IF({FLAG}=0,{kept}&"","{BEFORE}"&{kept})'
-        sheet.write_formula(line, 1, formula, forms.wrapped, text)
-    if result.score is not None:
-        line, text = about.lines[NOW]
-        formula = f'="总分"&TEXT({on(TOTALS, totals.total)},"0.00")&"分"&IF({FLAG}=0,"","（改动以后）")'
-        sheet.write_formula(line, 1, formula, forms.wrapped, text)
+    changed = on(TOTALS, scores.CHANGED)
+    counted = [changed, *([rows.span(CHANGED)] if rows.lines else []), *([money.changed] if money.lines else [])]
+    sheet.write_formula(0, HIDDEN, f"=IF(SUM({','.join(counted)})>0,1,0)", None, 0)
+    for label, line, text in about.lines:
+        if label in (CONCLUSION, PROBLEMS, NOTES):
+            write_told(sheet, line, 1, text, forms.wrapped, kept=HIDDEN, changes=FLAG)
+        elif label in RULES:
+            changes = on(TOTALS, scores.RULES_CHANGED)
+            write_told(sheet, line, 1, text, forms.wrapped, kept=HIDDEN, changes=changes)
+        elif label == NOW:
+            formula = f'="总分"&TEXT({on(TOTALS, totals.total)},"0.00")&"分"&IF({FLAG}=0,"","（改动以后）")'
+            sheet.write_formula(line, 1, formula, forms.wrapped, text)
     sheet.set_column(HIDDEN, HIDDEN, None, None, {"hidden": True})
 
 
@@ -127,7 +117,7 @@ def _facts(result: Evaluation) -> list[tuple[str, str]]:
         ("计分规则", f"{labels.one_line(rules.title)}（{rules.name}）"),
         ("规则出处", labels.one_line(rules.source)),
         *([("规则说明", labels.one_line(rules.deviations))] if rules.deviations else []),
-        *(("计分说明", labels.one_line(note)) for note in result.notes),
+        *((NOTES, labels.one_line(note)) for note in result.notes),
         (
             "使用方法",
             "黄色单元格可以修改，其余是公式，随之重算；改过以后，由原来的数得出的语句写明“按原值”。",

@@ -4,27 +4,33 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from perfeval.deliver.yearbook import formulas
 from perfeval.deliver.yearbook.cellformats import (
     BUDGET,
+    CHANGED,
     HEAD_LINE,
     MONEY,
     NOTHING,
+    PROTECTED,
     RATE,
     Forms,
     add_sheet,
     cell,
+    check_entries,
+    on,
     span,
     write_number,
     write_text,
 )
+from perfeval.model.columns import records
 from perfeval.model.results import Evaluation
 from perfeval.model.rounding import missing
 from perfeval.model.schema import AMOUNTS, PROJECT
 from perfeval.present import labels
-from perfeval.present.narrative import records
 
 COLUMNS = {"预算项目": 30, "类型": 10, "目标": 8, **dict.fromkeys(AMOUNTS.values(), 15), "执行率": 10, "结余": 14}
-NAMES = list(COLUMNS)
+NAMES = [*COLUMNS, CHANGED]
+"""With the hidden column."""
 ROLES = {"total": "总额", "half": "两大类", "part": "分项", "source": "资金来源", "fund": "目标资金"}
 """What a budget item is of; the first of these that there is makes up the whole unit."""
 IDENTITIES = {"基本支出": ("half", "total"), "各资金来源": ("source", "total"), "各目标资金": ("fund", PROJECT)}
@@ -40,8 +46,8 @@ class Money:
     lines: range
     rate: str
     """The cell of the execution rate of the whole unit."""
-    executed: str
-    """The cell of what the whole unit spent."""
+    changed: str
+    """The cells that say which items have been changed, as seen from other sheets."""
 
 
 def add_budget(book: Any, forms: Forms, result: Evaluation) -> Money:
@@ -57,12 +63,17 @@ def add_budget(book: Any, forms: Forms, result: Evaluation) -> Money:
         write_text(sheet, line, 2, goal, forms.middle)
         for column, title in AMOUNTS.items():
             write_number(sheet, line, NAMES.index(title), item[column], forms.number(MONEY, "entry"))
+        same = (formulas.as_before(cell(NAMES, title, line), item[column]) for column, title in AMOUNTS.items())
+        sheet.write_formula(line, NAMES.index(CHANGED), f"=IF(AND({','.join(same)}),0,1)", None, 0)
         _rate(sheet, forms, line, item["rate"], item["unspent"])
     whole = lines.stop
     _whole(sheet, forms, whole, result, items=items, lines=lines)
     _identities(sheet, forms, whole + 2, result, items=items, lines=lines)
     sheet.freeze_panes(HEAD_LINE + 1, 1)
-    return Money(lines, *(cell(NAMES, name, whole, fixed=True) for name in ("执行率", AMOUNTS["executed"])))
+    check_entries(sheet, lines, range(3, 3 + len(AMOUNTS)), "填万元数，不带单位；没有的留空")
+    sheet.set_column(NAMES.index(CHANGED), NAMES.index(CHANGED), None, None, {"hidden": True})
+    sheet.protect("", PROTECTED)
+    return Money(lines, cell(NAMES, "执行率", whole, fixed=True), on(BUDGET, span(NAMES, CHANGED, lines)))
 
 
 def _rate(sheet: Any, forms: Forms, line: int, rate: Any, unspent: Any, *, kind: str = "") -> None:
@@ -126,8 +137,9 @@ def _identities(
         sheet.write_formula(place, 3, f"={_parts(parts, title, items, lines)}", form, row["left"])
         sheet.write_formula(place, 4, f"={_parts(whole, title, items, lines)}", form, row["right"])
         left, right = f"D{place + 1}", f"E{place + 1}"
-        sheet.write_formula(place, 5, f"=ROUND({left}-{right},6)", form, row["difference"])
-        verdict = f'=IF(ABS(F{place + 1})<{CENT},"相符","不符")'
+        both = f"AND(ISNUMBER({left}),ISNUMBER({right}))"
+        sheet.write_formula(place, 5, f'=IF({both},ROUND({left}-{right},6),"{NOTHING}")', form, row["difference"])
+        verdict = f'=IF({both},IF(ABS(N(F{place + 1}))<{CENT},"相符","不符"),"无法核对")'
         sheet.write_formula(place, 6, verdict, forms.middle, "相符" if row["holds"] else "不符")
 
 

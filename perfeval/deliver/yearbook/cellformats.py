@@ -24,10 +24,14 @@ FLAG = f"${HIDDEN_LETTER}$1"
 """Whether anything has been changed, as seen on 说明."""
 CHANGES = f"'说明'!{FLAG}"
 """The same as seen from other sheets."""
+PROTECTED = {"format_cells": True, "format_columns": True, "format_rows": True, "autofilter": True, "sort": True}
+"""What may be done on a sheet where only the yellow cells can be filled in; there is no password."""
 A4 = 9
 HEAD_LINE = 2
 """Below the title and a note of each sheet; from 0."""
 NOTHING = "—"
+LARGEST = 1_000_000_000_000
+"""Of what may be typed into a yellow cell."""
 
 
 class Forms:
@@ -53,14 +57,16 @@ class Forms:
         self.head = book.add_format({**boxed, **head})
         self.text = book.add_format({**boxed, "text_wrap": True})
         self.middle = book.add_format({**boxed, "text_wrap": True, "align": "center"})
-        self.entry = book.add_format({**boxed, "text_wrap": True, "align": "center", "bg_color": "#FFF9E5"})
+        self.entry = book.add_format(
+            {**boxed, "text_wrap": True, "align": "center", "bg_color": "#FFF9E5", "locked": False}
+        )
         self.sum = book.add_format({**boxed, "bold": True, "bg_color": "#EEF1F3"})
 
     def number(self, form: str, kind: str = "") -> Any:
         """A number format; ``kind`` is empty, ``entry`` (to be changed by people) or ``sum``."""
         if (form, kind) not in self._numbers:
             looks: dict[str, dict[str, object]] = {
-                "entry": {"bg_color": "#FFF9E5"},
+                "entry": {"bg_color": "#FFF9E5", "locked": False},
                 "sum": {"bold": True, "bg_color": "#EEF1F3"},
             }
             look = looks.get(kind, {})
@@ -97,12 +103,32 @@ def write_text(sheet: Any, line: int, place: int, value: Any, form: Any) -> None
     sheet.write_string(line, place, "" if missing(value) else str(value)[:LONGEST_CELL], form)
 
 
+def write_told(sheet: Any, line: int, place: int, value: Any, form: Any, *, kept: int, changes: str = CHANGES) -> None:
+    """A text that follows from the numbers: once ``changes`` is not 0 it says that it is told of those first written.
+
+    The text itself stands in the hidden column ``kept``, for a formula cannot hold a long one.
+    """
+    text = "" if missing(value) else str(value)[:LONGEST_CELL]
+    sheet.write_string(line, kept, text, None)
+    own = f"${xl_col_to_name(kept)}${line + 1}"
+    sheet.write_formula(line, place, f'=IF(OR({changes}=0,{own}=""),{own}&"","{BEFORE}"&{own})', form, text)
+
+
 def write_number(sheet: Any, line: int, place: int, value: Any, form: Any) -> None:
     """A number; an empty cell where there is none."""
     if missing(value):
         sheet.write_blank(line, place, None, form)
     else:
         sheet.write_number(line, place, float(value), form)
+
+
+def check_entries(sheet: Any, lines: range, places: range, hint: str) -> None:
+    """Programs refuse anything but numbers in these cells, and show the hint where one types."""
+    if lines:
+        area = (lines[0], places[0], lines[-1], places[-1])
+        rule = {"validate": "decimal", "criteria": "between", "minimum": -LARGEST, "maximum": LARGEST}
+        said = {"input_message": hint, "error_title": "请填数", "error_message": hint}
+        sheet.data_validation(*area, {**rule, **said})
 
 
 def cell(columns: Sequence[str], name: str, line: int, *, fixed: bool = False) -> str:

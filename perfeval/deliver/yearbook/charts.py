@@ -4,16 +4,18 @@ from typing import TYPE_CHECKING, Any
 
 from perfeval.deliver.yearbook.budget import NAMES
 from perfeval.deliver.yearbook.cellformats import BUDGET, ROWS, Forms, add_sheet, cell, on, write_text
+from perfeval.model.columns import records
 from perfeval.model.results import Evaluation
 from perfeval.model.schema import CATEGORIES, MET, MISSED, PARTLY, UNDECIDED
 from perfeval.model.verdicts import CLAIMED, WHY
 from perfeval.present import labels
-from perfeval.present.narrative import records, verdict
+from perfeval.present.narrative import verdict
 
 if TYPE_CHECKING:
     from perfeval.deliver.yearbook.budget import Money
     from perfeval.deliver.yearbook.rows import Rows
 
+NONE_LOST = "各项指标都没有失分。"
 MOST = 12
 """Bars of a chart; the sheets have all rows."""
 VERDICTS = {MET: "#2F6F62", PARTLY: "#C9A94B", MISSED: "#B3372B", CLAIMED: "#9AA5AD", UNDECIDED: "#D9DEE2"}
@@ -124,8 +126,11 @@ def _lost(book: Any, sheet: Any, forms: Forms, line: int, result: Evaluation, *,
         key=lambda pair: -pair[1]["lost"],
     )[:MOST]
     if not losing:
-        said = "各项指标都没有失分。" if result.score is not None else f"{WHY[result.state]}。"
-        sheet.write_string(line, 0, said, forms.note)
+        if result.score is None:
+            sheet.write_string(line, 0, f"{WHY[result.state]}。", forms.note)
+        else:
+            now = f'=IF(SUM({rows.span("失分")})>0,"改动以后有指标失分，见“{ROWS}”。","{NONE_LOST}")'
+            sheet.write_formula(line, 0, now, forms.note, NONE_LOST)
         return
     top, data = line, line + _room(len(losing))
     _heads(sheet, forms, data, ("失分的指标", "失分"))

@@ -10,7 +10,7 @@ from perfeval.model import units
 from perfeval.model.reading import Reading
 from perfeval.model.results import RuleSet
 from perfeval.model.rounding import missing
-from perfeval.model.schema import DEADLINE, EQUAL, MET, MISSED, QUALITATIVE, REVERSE, UNDECIDED
+from perfeval.model.schema import DEADLINE, EQUAL, MET, MISSED, PARTLY, QUALITATIVE, REVERSE, UNDECIDED
 from perfeval.model.verdicts import CLAIMED
 
 WORDS, PRINTED = "数据", "申报"
@@ -36,7 +36,7 @@ class Cells:
 def as_before(reference: str, value: object) -> str:
     """Whether a cell still holds the number that was written into it, or nothing where nothing was."""
     if missing(value):
-        return f"NOT(ISNUMBER({reference}))"
+        return f'{reference}&""=""'
     return f"AND(ISNUMBER({reference}),ABS(N({reference})-{literal(float(str(value)))})<0.0000001)"
 
 
@@ -86,7 +86,8 @@ def status(reading: Reading, cells: Cells) -> str:
         met = f"IF(N({a})=0,{attained}>=1,{b}>{a})"
     elif reading.target.operator == "<" and reading.direction == REVERSE:
         met = f"IF(N({a})>0,{b}<{a},{attained}>=1)"
-    printed = f'IF(AND({source}="{PRINTED}",{level}="{MET}"),"{CLAIMED}",IF({level}="","{UNDECIDED}",{level}))'
+    known = ",".join(f'{level}="{one}"' for one in (MET, PARTLY, MISSED))
+    printed = f'IF(AND({source}="{PRINTED}",{level}="{MET}"),"{CLAIMED}",IF(OR({known}),{level},"{UNDECIDED}"))'
     return f'=IF(ISNUMBER({attained}),IF({met},"{MET}","{MISSED}"),{printed})'
 
 
@@ -110,13 +111,22 @@ def share(reading: Reading, ruleset: RuleSet, cells: Cells, bands: str) -> str:
     capped = f"MIN(MAX({found},0),1)"
     if ruleset.share_places is not None:
         capped = f"ROUND({capped},{ruleset.share_places})"
-    return f"=IF(ISNUMBER({attained}),{capped},IFERROR(VLOOKUP({level},{bands},2,FALSE),0))"
+    return f"=IF(ISNUMBER({attained}),{capped},IFERROR(VLOOKUP({level},{bands},2,FALSE)+0,0))"
 
 
 def score(points: str, share_of: str, places: int, *, given: bool) -> str:
-    """Points × share, rounded, and at most the points: as printed where the document gives them, else rounded."""
+    """Points × share, rounded, and at most the points: as printed where the document gives them, else rounded.
+
+    Empty text where the points are no number.
+    """
     most = points if given else f"ROUND({points},{places})"
-    return f"=MIN(ROUND({points}*{share_of},{places}),{most})"
+    return f'=IF(ISNUMBER({points}),MIN(ROUND({points}*{share_of},{places}),{most}),"")'
+
+
+def lost(points: str, score_of: str, places: int, *, given: bool) -> str:
+    """The points a row does not earn; empty text where the points are no number."""
+    most = points if given else f"ROUND({points},{places})"
+    return f'=IF(ISNUMBER({score_of}),ROUND({most}-{score_of},6),"")'
 
 
 def strict(points: str, share_of: str, cells: Cells, places: int, *, given: bool) -> str:
@@ -127,4 +137,4 @@ def strict(points: str, share_of: str, cells: Cells, places: int, *, given: bool
 
 def execution(points: str, rate: str, places: int) -> str:
     """Points of execution × its rate, at most all of them; none without a rate."""
-    return f"=ROUND({points}*IF(ISNUMBER({rate}),MIN(MAX({rate},0),1),0),{places})"
+    return f"=ROUND(N({points})*IF(ISNUMBER({rate}),MIN(MAX({rate},0),1),0),{places})"

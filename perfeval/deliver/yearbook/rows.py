@@ -13,24 +13,27 @@ from perfeval.deliver.yearbook.cellformats import (
     CHANGED,
     HEAD_LINE,
     NUMBER,
+    PROTECTED,
     RATE,
     ROWS,
     TOTALS,
     Forms,
     add_sheet,
     cell,
+    check_entries,
     on,
     span,
     write_number,
     write_text,
 )
 from perfeval.deliver.yearbook.totals import BANDS
+from perfeval.model.columns import records
 from perfeval.model.reading import Reading
 from perfeval.model.results import Evaluation, RuleSet
 from perfeval.model.rounding import missing
 from perfeval.model.schema import UNDECIDED
 from perfeval.present import labels
-from perfeval.present.narrative import records, verdict
+from perfeval.present.narrative import verdict
 
 COLUMNS = {
     "年度目标": 18,
@@ -70,8 +73,17 @@ FACTOR = "0.0000"
 """Format of the share of the points."""
 NOTE = (
     "黄色的可以改：改了目标数、实际数、分值，或没有数时的档次，得分、汇总和图随之重算。"
-    "得分＝分值×得分系数，四舍五入；改过的行写明原文和原来的依据。打印不含得分依据。"
+    "得分＝分值×得分系数，四舍五入；改过的行写明原文和原来的依据。其余单元格锁定（没有密码）。打印不含得分依据。"
 )
+HINTS = {
+    "目标数": "只填数，单位见“单位”一列：95%填95",
+    "实际数": "只填数，单位见“单位”一列：95%填95",
+    "完成率": "按期或达到的填100%，否则填0",
+    "分值": "只填数",
+    "自评得分": "只填数",
+}
+"""Of the yellow columns, what to type."""
+NO_POINTS, NO_NUMBER = "分值不是数，没有计分。", "目标数或实际数不是数，没有用上。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +113,15 @@ def add_rows(book: Any, forms: Forms, result: Evaluation) -> Rows:
         _texts(sheet, forms, rows, line, row)
         _numbers(sheet, forms, rows, line, row, ruleset=result.ruleset)
         _sentences(sheet, forms, rows, line, row)
+    for heading, hint in HINTS.items():
+        if heading in columns:
+            place = rows.names.index(heading)
+            check_entries(sheet, lines, range(place, place + 1), hint)
+    if found:
+        place = rows.names.index("无数时的档次")
+        levels = {"validate": "list", "source": list(result.ruleset.levels)}
+        sheet.data_validation(lines[0], place, lines[-1], place, levels)
+    sheet.protect("", PROTECTED)
     sheet.set_column(len(columns), len(rows.names) - 1, None, None, {"hidden": True})
     _sums(sheet, forms, rows, result.indicators)
     sheet.freeze_panes(HEAD_LINE + 1, rows.names.index("三级指标") + 1)
@@ -134,7 +155,8 @@ def _sentences(sheet: Any, forms: Forms, rows: Rows, line: int, row: dict[str, A
     names = rows.names
     at = {
         name: cell(names, name, line)
-        for name in (*CELLS[:2], "无数时的档次", "单位", "分值", "完成率", "得分", *AS_WRITTEN)
+        for name in (*CELLS[:2], "无数时的档次", "单位", "分值", "完成率", "得分", "自评得分", *AS_WRITTEN)
+        if name in names
     }
     reading: Reading = row["reading"]
     known = reading.a if reading.a is not None else _bare(reading)
@@ -150,12 +172,22 @@ def _sentences(sheet: Any, forms: Forms, rows: Rows, line: int, row: dict[str, A
         place = names.index(heading)
         sheet.write_formula(line, place, formula, forms.text, _text(row["target" if number == "目标数" else "actual"]))
     level = formulas.text_literal(_level(reading, row)[0])
-    points = formulas.as_before(at["分值"], row["points_exact"])
-    changed = f'=IF(AND({same["目标数"]},{same["实际数"]},{at["无数时的档次"]}&""={level},{points}),0,1)'
-    sheet.write_formula(line, names.index(CHANGED), changed, None, 0)
     scored = not missing(row["score"])
-    now = f'"改后：得"&TEXT({at["得分"]},"0.00##")&"分。"&' if scored else ""
-    formula = f'=IF({at[CHANGED]}=0,{at["原得分依据"]}&"",{now}"{BEFORE}"&{at["原得分依据"]})'
+    unchanged = [
+        *same.values(),
+        f'{at["无数时的档次"]}&""={level}',
+        formulas.as_before(at["分值"], row["points_exact"]),
+        *([formulas.as_before(at["得分"], row["score"])] if scored else []),  # by the levels' shares on another sheet
+        *([formulas.as_before(at["完成率"], reading.attainment)] if reading.attainment is not None else []),
+        *([formulas.as_before(at["自评得分"], row["declared_score"])] if "自评得分" in at else []),
+    ]
+    sheet.write_formula(line, names.index(CHANGED), f"=IF(AND({','.join(unchanged)}),0,1)", None, 0)
+    text = at["原得分依据"]
+    points = (
+        f'IF(ISNUMBER({at["得分"]}),"改后：得"&TEXT({at["得分"]},"0.00##")&"分。","{NO_POINTS}")&' if scored else ""
+    )
+    typed = f'IF(OR(ISTEXT({at["目标数"]}),ISTEXT({at["实际数"]})),"{NO_NUMBER}","")&'
+    formula = f'=IF({at[CHANGED]}=0,{text}&"",{points}{typed}"{BEFORE}"&{text})'
     sheet.write_formula(line, names.index("得分依据"), formula, forms.text, _text(row["derivation"]))
 
 
@@ -203,7 +235,7 @@ def _numbers(sheet: Any, forms: Forms, rows: Rows, line: int, row: dict[str, Any
             row["score"],
         ),
         "失分": (
-            f"=ROUND({points if rows.given else f'ROUND({points},{places})'}-{score},6)",
+            formulas.lost(points, score, places, given=rows.given),
             forms.number(forms.points),
             "" if missing(row["score"]) else full - Decimal(str(row["score"])),
         ),
@@ -215,10 +247,10 @@ def _numbers(sheet: Any, forms: Forms, rows: Rows, line: int, row: dict[str, Any
     }
     if "自评得分" in names:
         declared, printed = cell(names, "自评得分", line), row["declared_score"]
-        write_number(sheet, line, names.index("自评得分"), printed, forms.number(forms.points))
+        write_number(sheet, line, names.index("自评得分"), printed, forms.number(forms.points, "entry"))
         gap = "" if missing(printed) or missing(row["score"]) else Decimal(str(printed)) - Decimal(str(row["score"]))
         shown["自评减复算"] = (
-            f'=IF(ISNUMBER({declared}),ROUND({declared}-{score},6),"")',
+            f'=IF(AND(ISNUMBER({declared}),ISNUMBER({score})),ROUND({declared}-{score},6),"")',
             forms.number(forms.points),
             gap,
         )

@@ -6,17 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from perfeval.deliver.yearbook import formulas
 from perfeval.deliver.yearbook.cellformats import (
-    BEFORE,
     BUDGET,
-    CHANGES,
     HEAD_LINE,
+    PROTECTED,
     RATE,
     TOTALS,
     Forms,
     add_sheet,
     on,
     write_number,
-    write_text,
+    write_told,
 )
 from perfeval.model.results import BASES, DECLARED, Evaluation
 from perfeval.model.rounding import missing
@@ -42,7 +41,9 @@ SCORES = {"得分": DECLARED, "严格口径": "strict"}
 
 
 TEXTS_PLACE = 12
-"""A hidden column: texts as they were written."""
+"""A hidden column: texts as they were written, on top whether the rule set, and any yellow cell, has been changed."""
+RULES_CHANGED, CHANGED = "$M$1", "$M$2"
+DECLARED_LINE = "申报总分"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +52,15 @@ class Totals:
 
     total: str
     """The cell of the total on the declared basis."""
+    declared: str
+    """The cell of the total that the document prints."""
 
 
 def add_totals(book: Any, forms: Forms, result: Evaluation, money: "Money", rows: "Rows") -> Totals:
     """Write the sheet; returns where the total stands."""
     note = "由“预算”和“指标与得分”两表汇总；严格口径：仅凭申报、或目标要有数而实际只写文字的指标，不计分。"
-    sheet = add_sheet(
-        book, forms, TOTALS, f"得分汇总　{labels.one_line(result.ruleset.title)}", note=note, columns=COLUMNS
-    )
+    sheet = add_sheet(book, forms, TOTALS, "得分汇总", note=note, columns=COLUMNS)
+    write_told(sheet, 0, 1, _rules(result), forms.note, kept=TEXTS_PLACE + 1, changes=RULES_CHANGED)
     line = HEAD_LINE + 1
     points = _execution_points(result)
     sheet.write_string(line, 0, "预算执行", forms.text)
@@ -83,9 +85,31 @@ def add_totals(book: Any, forms: Forms, result: Evaluation, money: "Money", rows
     _levels(sheet, forms, result)
     _grades(sheet, forms, line + 2, result, rate if left_out else "1")
     _printed(sheet, forms, line + 3, result, line + 1)
-    sheet.set_column(TEXTS_PLACE, TEXTS_PLACE, None, None, {"hidden": True})
+    _changes(sheet, result, printed=line + 3)
+    sheet.set_column(TEXTS_PLACE, TEXTS_PLACE + 1, None, None, {"hidden": True})
     sheet.freeze_panes(HEAD_LINE + 1, 1)
-    return Totals(f"$C${line + 2}")
+    sheet.protect("", PROTECTED)
+    return Totals(f"$C${line + 2}", f"$C${line + 4}")
+
+
+def _rules(result: Evaluation) -> str:
+    return labels.one_line(result.ruleset.title)
+
+
+def _changes(sheet: Any, result: Evaluation, *, printed: int) -> None:
+    """Whether the yellow cells still hold what was written: those of the rule set, and all of them."""
+    rules, score = result.ruleset, result.scores[DECLARED]
+    cells: list[tuple[str, Any]] = [(f"$B${HEAD_LINE + 2}", _execution_points(result))]
+    if score.others_points:
+        cells += [(f"$B${HEAD_LINE + 3}", score.others_points)]
+    cells += [(f"$H${line + 1}", band.use) for line, band in enumerate(rules.levels.values(), start=LEVELS_LINE)]
+    cells += [(f"$J${line + 1}", lowest) for line, (_, lowest) in enumerate(rules.grades[::-1], start=LEVELS_LINE)]
+    others = [(f"$C${printed + 1}", result.declared_score)]
+    if score.others_points:
+        others += [(f"${'ABCD'[at]}${HEAD_LINE + 3}", result.scores[one].others) for at, one in enumerate(BASES, 2)]
+    same, rest = (",".join(formulas.as_before(*pair) for pair in pairs) for pairs in (cells, others))
+    sheet.write_formula(0, TEXTS_PLACE, f"=IF(AND({same}),0,1)", None, 0)
+    sheet.write_formula(1, TEXTS_PLACE, f"=IF(AND({RULES_CHANGED}=0,{rest}),0,1)", None, 0)
 
 
 def _execution_said(sheet: Any, forms: Forms, line: int, result: Evaluation, rate: str) -> None:
@@ -153,13 +177,13 @@ def _total(sheet: Any, forms: Forms, line: int, result: Evaluation) -> None:
         for letter in "BCD"
     }
     possible = result.scores[DECLARED].possible
-    sheet.write_formula(line, 1, f"=ROUND({'+'.join(parts['B'])},2)", forms.number("0.00", "sum"), possible)
+    sheet.write_formula(line, 1, f"=ROUND(SUM({','.join(parts['B'])}),2)", forms.number("0.00", "sum"), possible)
     for place, basis in enumerate(BASES, start=2):
         if result.score is None:
             sheet.write_string(line, place, "未作评价", forms.sum)
             continue
         letter = "ABCD"[place]
-        formula = f"=ROUND({'+'.join(parts[letter])},{places})"
+        formula = f"=ROUND(SUM({','.join(parts[letter])}),{places})"
         sheet.write_formula(line, place, formula, forms.number(forms.total, "sum"), result.scores[basis].total)
     added = "预算执行＋其他部分＋指标合计" if others else "预算执行＋指标合计"
     said = f"{added}，四舍五入到{places}位小数"
@@ -200,7 +224,7 @@ def _grades(sheet: Any, forms: Forms, line: int, result: Evaluation, rate: str) 
         if result.score is None:
             sheet.write_string(line, place, labels.NONE, forms.middle)
             continue
-        formula = f"=LOOKUP({'ABCD'[place]}{line},$J${top}:$J${end},$K${top}:$K${end})"
+        formula = f'=IFERROR(LOOKUP({"ABCD"[place]}{line},$J${top}:$J${end},$K${top}:$K${end}),"{labels.NONE}")'
         formula = formula if rate == "1" else f'=IF(ISNUMBER({rate}),{formula[1:]},"")'
         sheet.write_formula(line, place, formula, forms.middle, result.scores[basis].grade)
     sheet.write_string(line, 4, "总分在右表中所在的档", forms.text)
@@ -208,21 +232,20 @@ def _grades(sheet: Any, forms: Forms, line: int, result: Evaluation, rate: str) 
 
 def _printed(sheet: Any, forms: Forms, line: int, result: Evaluation, total: int) -> None:
     """The total the document prints, and what it is more than the recomputed ones."""
-    sheet.write_string(line, 0, "申报总分", forms.text)
+    sheet.write_string(line, 0, DECLARED_LINE, forms.text)
     sheet.write_blank(line, 1, None, forms.text)
-    write_number(sheet, line, 2, result.declared_score, forms.number(forms.total))
+    write_number(sheet, line, 2, result.declared_score, forms.number(forms.total, "entry"))
     sheet.write_blank(line, 3, None, forms.text)
     said = "".join(narrative.accounts(result)) or "文件所写"
     said = said if not missing(result.declared_score) else "文件没有写总分"
-    write_text(sheet, line, TEXTS_PLACE, said, None)
-    kept = f"$M${line + 1}"
-    sheet.write_formula(line, 4, f'=IF({CHANGES}=0,{kept}&"","{BEFORE}"&{kept})', forms.text, said)
-    if missing(result.declared_score) or result.score is None:
+    write_told(sheet, line, 4, said, forms.text, kept=TEXTS_PLACE)
+    if result.score is None:
         return
     sheet.write_string(line + 1, 0, "申报减复算", forms.text)
     sheet.write_blank(line + 1, 1, None, forms.text)
     for place, basis in enumerate(BASES, start=2):
-        gap = Decimal(str(result.declared_score)) - Decimal(str(result.scores[basis].known))
-        formula = f"=ROUND($C${line + 1}-{'ABCD'[place]}{total + 1},6)"
-        sheet.write_formula(line + 1, place, formula, forms.number(f"+{forms.total};-{forms.total};0"), float(gap))
+        none = missing(result.declared_score)
+        gap = "" if none else float(Decimal(str(result.declared_score)) - Decimal(str(result.scores[basis].known)))
+        formula = f'=IF(ISNUMBER($C${line + 1}),ROUND($C${line + 1}-{"ABCD"[place]}{total + 1},6),"")'
+        sheet.write_formula(line + 1, place, formula, forms.number(f"+{forms.total};-{forms.total};0"), gap)
     sheet.write_string(line + 1, 4, "大于0：申报高于复算", forms.text)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, ParseError
 
+from perfeval.ingest.containers.comments import unread_comments
 from perfeval.ingest.containers.drawings import PICTURE, alternative, text_in
 from perfeval.ingest.containers.guard import root as root_of
 from perfeval.ingest.containers.markedtext import quoted
@@ -110,6 +111,7 @@ def read_docx(raw: bytes, file: str) -> tuple[list[Grid | Paragraph], list[Probl
             body = child(root, "body")
             blocks = list(reader.blocks(body if body is not None else root))
             reader.edges(edges(archive, folder))
+            reader.problems += unread_comments(archive, file)
     except Exception as error:  # zipfile and expat raise many kinds on damaged input, deep nesting a RecursionError
         return [], [problem("E606", f"文档无法读取（{type(error).__name__}）", file=file)]
     return blocks, reader.told()

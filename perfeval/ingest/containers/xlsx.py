@@ -11,6 +11,7 @@ import zipfile
 from typing import IO, Any
 from xml.etree.ElementTree import Element, ParseError, iterparse
 
+from perfeval.ingest.containers.comments import unread_comments
 from perfeval.ingest.containers.shown import MAX_COLUMNS, REMEMBERED, CellMaker, TooLarge, columns_of
 from perfeval.ingest.containers.xlsxparts import (
     DEFAULT,
@@ -55,6 +56,7 @@ def read_xlsx(raw: bytes, file: str) -> Result:
             hidden = {number for number, about in enumerate(package.sheets) if about.hidden}
             names = [about.name for about in package.sheets]
             grids, problems = read_each(names, reader.sheet, hidden, file, (ParseError, KeyError))
+            problems += unread_comments(archive, file)
     except TooLarge as error:
         return [], [problem("E603", f"{error}，未读取", file=file)]
     except Exception as error:  # zipfile and expat raise many kinds on damaged input

@@ -1,0 +1,51 @@
+"""A few damaged files of every container, and all that once broke a reader; ``make fuzz`` reads 20,000."""
+
+import sys
+from pathlib import Path
+
+import damage
+import pytest
+
+FEW = 12
+"""Of each sample: all of them take some six seconds of a processor."""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="measures memory as POSIX does")
+def test_no_damaged_file_stops_the_import_or_swells_it(tmp_path: Path) -> None:
+    originals = damage.samples()
+    damages = [damage.made(name, raw, 1, number) for name, raw in originals.items() for number in range(FEW)]
+    tallies = damage.fuzz([*damage.kept(), *damages], tmp_path)
+    assert not [failure for tally in tallies.values() for failure in tally.failures]
+    assert {name for name, tally in tallies.items() if tally.outcomes["read"]} >= {"form.xlsx", "form.docx", "form.ods"}
+    assert sum(tally.outcomes.total() for tally in tallies.values()) == len(damage.kept()) + len(damages)
+
+
+def test_every_sample_is_read_whole() -> None:
+    from perfeval.ingest.containers import parse_content
+    from perfeval.ingest.importing import recognised
+
+    for name, raw in damage.samples().items():
+        (document,) = recognised(parse_content(raw, name))
+        assert document.family, name
+        assert len(document.indicators) >= 3, name
+
+
+def test_the_same_number_makes_the_same_file_and_most_are_changed() -> None:
+    for name, raw in damage.samples().items():
+        made = [damage.made(name, raw, 0, number)[1] for number in range(5)]
+        assert made == [damage.made(name, raw, 0, number)[1] for number in range(5)]
+        assert any(one != raw for one in made)
+
+
+def test_a_child_that_dies_is_named_and_the_rest_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ended = iter([([{"begin": "1.b"}, {"end": "1.b", "seconds": 0.1, "peak": 9, "read": True}, {"begin": "2.b"}], "exit -6"),
+                  ([{"begin": "3.b"}, {"end": "3.b", "seconds": 6.0, "peak": 9}], "")])  # fmt: skip
+    seen = []
+    monkeypatch.setattr(
+        damage, "run_batch", lambda folder, _: (seen.append(sorted(p.name for p in folder.iterdir())), next(ended))[1]
+    )
+    (tally,) = damage.fuzz([(f"{number}.b", b"") for number in (1, 2, 3)], tmp_path).values()
+    assert seen == [["1.b", "2.b", "3.b"], ["3.b"]]
+    assert dict(tally.outcomes) == {"read": 1, "died": 1, "refused": 1}
+    assert tally.failures[0] == "2.b: exit -6"
+    assert "6.0" in tally.failures[1]
