@@ -7,6 +7,7 @@ Each returns a sentence or a tuple of them. :func:`~perfeval.present.show.words`
 import pandas as pd
 
 from perfeval.model.asked import takes
+from perfeval.model.columns import records
 from perfeval.model.districtyears import DistrictYears
 from perfeval.model.history import History
 from perfeval.model.peers import Peers
