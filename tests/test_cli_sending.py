@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from mailserver import PASSWORD, SENDER, USER, Running, running
 
-from perfeval.deliver import pdf
+from perfeval.deliver import dispatch, pdf
 from perfeval.deliver.sending import VARIABLE
 from perfeval.run import project, run_report
 

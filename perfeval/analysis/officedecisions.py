@@ -17,7 +17,7 @@ import pandas as pd
 
 from perfeval.analysis.findings.deviations import OVERSPENT
 from perfeval.analysis.findings.money import LOW_RATE
-from perfeval.model import names
+from perfeval.model import asked, names
 from perfeval.model.columns import frame_of
 from perfeval.model.results import GRAVEST, OF_FULL, Evaluation
 from perfeval.model.rounding import half_up, missing, percent
@@ -60,6 +60,7 @@ def matters() -> dict[str, Matter]:
     return {kind: Matter(**told) for kind, told in tomllib.loads(text).items()}
 
 
+@asked.takes()
 def office_decisions(result: Evaluation) -> pd.DataFrame:
     """What is to be decided about an office's year, the gravest first; empty where nothing follows from the rules.
 

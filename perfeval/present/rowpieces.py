@@ -152,6 +152,7 @@ def attainment_bar(attainment: Any) -> Markup:
 # ---- decisions
 
 
+@asked.takes(found=["matter", "basis", "asks", "source"])
 def decisions(found: pd.DataFrame, most: int = 3, empty: str = "按现有数据，没有需要研究决定的事项。") -> Html:
     """What is to be decided (the frame of ``pe.office_decisions``), numbered: the facts, what is asked, the source of
     the rule. Beyond ``most`` they are folded."""
@@ -177,10 +178,10 @@ def _decision(row: Row) -> Markup:
 def glance(lines_: Iterable[tuple[str, str, str]]) -> Html:
     """What else there is to know, a line each with a link to its heading: (heading, count, in a few words).
 
-    Only for narrow screens, where the sections themselves do not fit on the first one; a line without a count is left
-    out. Nothing is said here that the sections do not say.
+    Only for narrow screens, where the sections themselves do not fit on the first one; a line that counts nothing is
+    left out. Nothing is said here that the sections do not say.
     """
-    told = [(heading, count, said) for heading, count, said in lines_ if count]
+    told = [(heading, count, said) for heading, count, said in lines_ if count not in ("", "0项", labels.NONE)]
     if not told:
         return Html("")
     items = [

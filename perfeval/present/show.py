@@ -136,8 +136,8 @@ def cards(figures: Iterable[Sequence[Any]], *, compact: bool = False) -> Html:
         small = Markup(" <small>{}</small>").format(beside_) if beside_ else Markup("")
         items.append(Markup("<div><dt>{}</dt><dd{}>{}{}</dd></div>").format(name, kind, _ranged(written), small))
         lines.append(f"{name}：{_bare(written)}{f'（{beside_}）' if beside_ else ''}")
-    kind = "kpi few" if compact else "kpi"
-    return Html(str(Markup('<dl class="{}">{}</dl>').format(kind, Markup("").join(items))), "\n".join(lines))
+    width = "kpi few" if compact else "kpi"
+    return Html(str(Markup('<dl class="{}">{}</dl>').format(width, Markup("").join(items))), "\n".join(lines))
 
 
 def _bare(written: Any) -> str:
