@@ -51,11 +51,14 @@ from perfeval.model.column import (
 from perfeval.model.errors import ParameterError, nearest
 from perfeval.model.schema import DIRECTIONS, STATUSES
 from perfeval.model.yearcolumns import (
+    CONSEQUENCES,
     GROUPS,
     MEASURES,
     MOVERS,
     NO_QUADRANT,
     QUADRANTS,
+    REPEATED_FAILURES,
+    SCORE_CHANGES,
     SPENDING,
     TARGETS,
     TRENDS,
@@ -354,6 +357,9 @@ FRAMES: dict[str, tuple[Column, ...]] = {
     "decisions": DECISIONS,
     "office_decisions": OFFICE_DECISIONS,
     "decomposition": DECOMPOSITION,
+    "consequences": CONSEQUENCES,
+    "repeated_failures": REPEATED_FAILURES,
+    "score_changes": SCORE_CHANGES,
     "targets": TARGETS,
     "spending": SPENDING,
     "unit_costs": UNIT_COSTS,
@@ -384,8 +390,9 @@ def columns(frame: str) -> pd.DataFrame:
     """What the columns of a frame mean: name, title (Chinese heading), meaning, unit, dtype, values (joined by 、).
 
     ``frame`` is the name of the function that returns it: rows, money, scores, findings, register, score_parts,
-    evidence, alike, sampling_plan, recomputation, decomposition, targets, spending, unit_costs, movers, trends,
-    year_totals, lineage. :class:`ParameterError` for any other.
+    evidence, alike, sampling_plan, recomputation, decisions, decomposition, consequences, repeated_failures,
+    score_changes, targets,
+    spending, unit_costs, movers, trends, year_totals, lineage. :class:`ParameterError` for any other.
 
     >>> columns("scores").set_index("name").loc["budget", ["unit", "dtype"]].tolist()
     ['万元', 'float64']
