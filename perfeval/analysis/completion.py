@@ -10,7 +10,6 @@ rows so that the working memory does not grow with the frame.
 """
 
 import math
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -19,6 +18,7 @@ import pandas as pd
 
 from perfeval.model.results import Completion
 from perfeval.model.schema import CATEGORIES, MET, STATUSES
+from perfeval.model.tally import tally
 from perfeval.model.verdicts import BASES, COUNTS, MOST, VERDICTS, verdict
 
 NAN = float("nan")
@@ -96,13 +96,12 @@ class _Row(NamedTuple):
 
 def _statistics(rows: Sequence[_Row]) -> tuple[float, ...]:
     """The values of :data:`STATISTICS`. A few rows: counted without a frame."""
-    seen = Counter(verdict(row.status, row.basis) for row in rows)
-    counts = [seen[one] for one in COUNTS.values()]
-    most = sum(seen[COUNTS[name]] for name in MOST)
-    ends = (seen[COUNTS["met"]] / len(rows), most / len(rows)) if rows else (NAN, NAN)
+    seen = tally(verdict(row.status, row.basis) for row in rows)
+    counts = [getattr(seen, name) for name in COUNTS]
+    ends = (seen.met / len(rows), seen.most / len(rows)) if rows else (NAN, NAN)
     attained = [min(max(row.attainment, 0.0), 1.0) for row in rows if not pd.isna(row.attainment)]
     mean = math.fsum(attained) / len(attained) if attained else NAN
-    return len(rows), *counts, most, *ends, sum(row.declared == MET for row in rows), mean, len(attained)
+    return len(rows), *counts, seen.most, *ends, sum(row.declared == MET for row in rows), mean, len(attained)
 
 
 SLICE = 1_000_000

@@ -51,11 +51,14 @@ from perfeval.model.column import (
 from perfeval.model.errors import ParameterError, nearest
 from perfeval.model.schema import DIRECTIONS, STATUSES
 from perfeval.model.yearcolumns import (
+    CONSEQUENCES,
     GROUPS,
     MEASURES,
     MOVERS,
     NO_QUADRANT,
     QUADRANTS,
+    REPEATED_FAILURES,
+    SCORE_CHANGES,
     SPENDING,
     TARGETS,
     TRENDS,
@@ -209,7 +212,7 @@ SCORES = (
     points("score_high", "得分上限", "各套规则、两种口径的总分中最高的"),
     text("grade", "等级", "复算总分的等级；规则没有等级或没有总分的为空"),
     text("declared_grade", "申报等级", "文件所列等级；没有列的为空"),
-    points("possible", "满分", "能得的分：除非文件分值另有所指，为100"),
+    points("possible", "满分", "能得的分：除非文件分值另有所指，为100；执行率无法计算的，不含预算执行的分"),
     points("execution_points", "执行满分", "预算执行的分值"),
     points("execution_score", "执行得分", "预算执行的复算得分"),
     points("others_points", "其他部分满分", "执行和指标以外的部分（如项目决策）的分值，没有的为0"),
@@ -330,6 +333,14 @@ DECISIONS = (
     *OFFICE[:2],
     text("figure", "依据", "所依据的数；涉及几个街道的，街道编号为空"),
     text("why", "说明", "数从哪里来，或与什么相比"),
+    text("source", "规则出处", "这项决定依据的规定"),
+)
+OFFICE_DECISIONS = (
+    text("decision", "事项", "需研究决定的事项，急的在前"),
+    text("matter", "要点", "一句话说是哪一件"),
+    text("basis", "依据", "所依据的事实和数"),
+    text("asks", "要求", "要研究、决定什么"),
+    text("source", "规则出处", "这项决定依据的规定"),
 )
 
 FRAMES: dict[str, tuple[Column, ...]] = {
@@ -344,7 +355,11 @@ FRAMES: dict[str, tuple[Column, ...]] = {
     "sampling_plan": SAMPLING_PLAN,
     "recomputation": RECOMPUTATION,
     "decisions": DECISIONS,
+    "office_decisions": OFFICE_DECISIONS,
     "decomposition": DECOMPOSITION,
+    "consequences": CONSEQUENCES,
+    "repeated_failures": REPEATED_FAILURES,
+    "score_changes": SCORE_CHANGES,
     "targets": TARGETS,
     "spending": SPENDING,
     "unit_costs": UNIT_COSTS,
@@ -375,8 +390,9 @@ def columns(frame: str) -> pd.DataFrame:
     """What the columns of a frame mean: name, title (Chinese heading), meaning, unit, dtype, values (joined by 、).
 
     ``frame`` is the name of the function that returns it: rows, money, scores, findings, register, score_parts,
-    evidence, alike, sampling_plan, recomputation, decomposition, targets, spending, unit_costs, movers, trends,
-    year_totals, lineage. :class:`ParameterError` for any other.
+    evidence, alike, sampling_plan, recomputation, decisions, decomposition, consequences, repeated_failures,
+    score_changes, targets,
+    spending, unit_costs, movers, trends, year_totals, lineage. :class:`ParameterError` for any other.
 
     >>> columns("scores").set_index("name").loc["budget", ["unit", "dtype"]].tolist()
     ['万元', 'float64']

@@ -29,9 +29,10 @@ from perfeval.model.errors import NotOnFile, PerfevalError, failure
 from perfeval.run import ledger, locking, planning, processes, project
 from perfeval.run.contract import Value, bind, parameters, read
 from perfeval.run.outcome import CUT, DONE, FAILED, UNCHANGED, Report, files, listed, settle
-from perfeval.run.planning import Subject, Task
+from perfeval.run.planning import Task
 from perfeval.run.processes import Conditions, Made, kept, make
 from perfeval.run.project import Project
+from perfeval.run.subjects import Subject
 
 
 def make_one(place: Project, task: Task, ruleset: str, *, here: bool = False) -> Report:
@@ -178,6 +179,8 @@ class Batch:
     """What became of all reports of a run, in the order planned."""
 
     reports: tuple[Report, ...]
+    left_out: tuple[str, ...] = ()
+    """Which of the reports asked for have nothing to compare, and what they need."""
 
     @property
     def failed(self) -> list[Report]:
@@ -282,13 +285,15 @@ def run_batch(
     by default, as many as the project's ``jobs``); it is not shut down. ``alone`` says that no code but ours has run
     in this process: a single report is then forked from it, which saves importing everything once more.
 
-    Before anything starts this raises :class:`NotOnFile` for a sub-district, district or year that is not on file, or
-    for more than ``most`` reports; :class:`PerfevalError` for an unknown report or one whose notebook breaks the
-    contract; :class:`~perfeval.run.locking.Occupied` where another run holds the outputs for longer than ``minutes``
-    (``waiting`` is told whom is waited for). Ctrl-C ends the kernels and raises :class:`Interrupted`.
+    Of several reports, one that has nothing to compare is left out and named in ``Batch.left_out``; alone it is a
+    :class:`NotOnFile`. Before anything starts this raises :class:`NotOnFile` for a sub-district, district or year that
+    is not on file, or for more than ``most`` reports; :class:`PerfevalError` for an unknown report or one whose
+    notebook breaks the contract; :class:`~perfeval.run.locking.Occupied` where another run holds the outputs for longer
+    than ``minutes`` (``waiting`` is told whom is waited for). Ctrl-C ends the kernels and raises :class:`Interrupted`.
     """
     place = where or project.find()
     with locking.held(place.outputs, minutes, waiting):
+        left_out: list[str] = []
         tasks = planning.plan(
             place,
             reports,
@@ -299,6 +304,7 @@ def run_batch(
             own=own,
             force=force,
             verify=verify,
+            leave=left_out.append,
         )
         if most is not None and len(tasks) > most:
             raise NotOnFile(f"所指的不止一份报告（{len(tasks)}份）；请把街道或区县、年度说全")
@@ -332,9 +338,9 @@ def run_batch(
                 closing()
                 noted = {run.id for run in ledger.latest(book) if run.status in (DONE, FAILED)}
                 left = sum(rows.get(task.key) not in noted for task in stale)
-                raise Interrupted(Batch(tuple(made.values())), left) from None
+                raise Interrupted(Batch(tuple(made.values()), tuple(left_out)), left) from None
         closing()
-        return Batch(tuple(made[task.key] for task in tasks))
+        return Batch(tuple(made[task.key] for task in tasks), tuple(left_out))
 
 
 def _tidy(place: Project, book: sqlite3.Connection) -> None:

@@ -19,7 +19,7 @@ from perfeval.deliver.yearbook.cellformats import (
 )
 from perfeval.model.columns import records
 from perfeval.model.results import Evaluation
-from perfeval.present import labels, narrative
+from perfeval.present import answer, labels, narrative
 
 if TYPE_CHECKING:
     from perfeval.deliver.yearbook.budget import Money
@@ -113,7 +113,7 @@ def _facts(result: Evaluation) -> list[tuple[str, str]]:
         *([("注意", narrative.SYNTHETIC)] if result.synthetic else []),
         ("单位", narrative.full_name(result)),
         ("年度", str(result.year)),
-        (CONCLUSION, narrative.headline(result)),
+        (CONCLUSION, answer.headline(result)),
         *([] if result.score is None else [(NOW, f"总分{labels.points(result.score)}分")]),
         (PROBLEMS, listed or "没有发现"),
         ("计分规则", f"{labels.one_line(rules.title)}（{rules.name}）"),
