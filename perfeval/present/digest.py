@@ -9,7 +9,8 @@ from perfeval.present import findings as findings_
 
 
 def said(result: Evaluation) -> dict[str, Any]:
-    """Title, the answer, what was not met row by row, and the findings in a sentence; plain JSON values."""
+    """Title, the answer, what was not met row by row, what must be proven, and the findings in a sentence; plain JSON
+    values."""
     rows = records(result.unmet)
     names = narrative.unmet_names(result, *{row["status"] for row in rows})
     return {

@@ -15,7 +15,7 @@ from perfeval.present import labels, tables
 from perfeval.present.axes import chart_html
 from perfeval.present.frametable import table
 from perfeval.present.keyfigures import RECORD, Record, record  # a piece like those below
-from perfeval.present.officepieces import banner, offices  # noqa: F401  # likewise
+from perfeval.present.officepieces import banner, consequences, offices  # noqa: F401  # likewise
 from perfeval.present.pieces import Html
 from perfeval.present.rowpieces import decisions, derivations, glance, grid, link, missed, sources  # likewise
 from perfeval.present.rowpieces import findings as found_
@@ -27,6 +27,7 @@ __all__ = [
     "Record",
     "beside",
     "cards",
+    "consequences",
     "decisions",
     "derivations",
     "findings",

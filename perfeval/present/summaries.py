@@ -145,8 +145,8 @@ def _peers(peers: Peers) -> Html:
         ("可比的单位", f"{known} / {every}", f"没有总分：{labels.listing(missing, 3, '个')}" if missing else "全部"),
         (
             "预算执行率（合计）",
-            labels.percent(peers.total.execution_rate if peers.total else None),
-            f"{len(peers.total.offices)}个单位" if peers.total else "没有金额",
+            labels.percent(peers.pooled.rate),
+            f"{len(peers.pooled.offices)}个单位" if peers.pooled.offices else "没有金额",
         ),
         (
             "完成",

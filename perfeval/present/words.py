@@ -7,11 +7,13 @@ Each returns a sentence or a tuple of them. :func:`~perfeval.present.show.words`
 import pandas as pd
 
 from perfeval.model.asked import takes
+from perfeval.model.columns import records
 from perfeval.model.districtyears import DistrictYears
 from perfeval.model.history import History
 from perfeval.model.peers import Peers
 from perfeval.model.results import Evaluation
 from perfeval.present import answer as answer_
+from perfeval.present import consequences as answering
 from perfeval.present import district, districtyears, findings, labels, narrative, trend
 from perfeval.present.answer import (
     execution_clause,
@@ -31,7 +33,6 @@ from perfeval.present.answer import (
 from perfeval.present.district import (
     absent,
     answer,
-    as_one,
     asked,
     band,
     bounds,
@@ -42,6 +43,7 @@ from perfeval.present.district import (
     ranks,
     rate,
     spending,
+    spread,
     standing,
     told_apart,
     unevaluated,
@@ -87,7 +89,6 @@ __all__ = [
     "absent",
     "accounts",
     "answer",
-    "as_one",
     "asked",
     "assumptions",
     "band",
@@ -98,6 +99,7 @@ __all__ = [
     "causes",
     "chance",
     "completion",
+    "consequences",
     "course",
     "data_quality",
     "densest",
@@ -153,6 +155,7 @@ __all__ = [
     "signed",
     "span",
     "spending",
+    "spread",
     "stages",
     "standing",
     "summary",
@@ -195,6 +198,12 @@ def method(result: Peers | History | DistrictYears) -> tuple[str, ...]:
     if isinstance(result, Peers):
         return district.method(result)
     return trend.method(result) if isinstance(result, History) else districtyears.method(result)
+
+
+@takes(told=["order", "name", "repeated", "unexplained", "sums", "unmet", "score"])
+def consequences(told: pd.DataFrame, listed: int) -> tuple[str, ...]:
+    """What a district has to answer for; of ``pe.consequences``, and of how many offices there are."""
+    return answering.summary(records(told), listed)
 
 
 def title(result: Evaluation) -> str:
