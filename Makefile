@@ -40,8 +40,13 @@ fuzz: $(VENV)/.developing ## 100,000 texts on the grammar and the readers, 20,00
 	PERFEVAL_FUZZ=20000 $(BIN)/python -m pytest -q -n auto tests/fuzz
 	$(BIN)/python tests/fuzz/damage.py --files 20000
 
-bench: $(VENV)/.developing ## measure what a report costs, four ways side by side
-	$(BIN)/python benchmarks/reports.py
+mutate: $(VENV)/.developing ## plant 200 small faults in model, analysis and ingest, and count those the tests find
+	$(PIP) install $$($(BIN)/python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['dependency-groups']['mutate'])")
+	$(BIN)/python benchmarks/mutation.py
+
+BENCHES := reports growth rows checking cluster province
+bench: $(VENV)/.developing ## measure what it all costs, beside other tools; more than an hour, and better alone on a machine
+	@set -e; for bench in $(BENCHES); do printf '\n## benchmarks/%s.py\n\n' $$bench; $(BIN)/python benchmarks/$$bench.py; done
 
 # FOR="--platform win_amd64 --python-version 3.12" brings what that machine needs. Copied with the checkout to a machine
 # without a network, wheelhouse/ is what `make report` installs from; docs say how to do without make.
@@ -67,8 +72,8 @@ lock: $(VENV)/.developing ## renew the lock files after pyproject.toml has chang
 		$(BIN)/uv pip compile pyproject.toml --group build $${set#*:} --universal --python-version 3.11 --generate-hashes \
 			--no-header --no-annotate --quiet --no-emit-index-url --upgrade -o $${set%%:*}.lock; done
 
-clean: ## remove what was made here: outputs and the virtual environment
-	rm -rf outputs build $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+clean: ## remove what was made here: outputs and the virtual environments
+	rm -rf outputs build $(VENV) .bench .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
 	@echo "正在建立虚拟环境 $(VENV) …"

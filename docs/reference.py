@@ -22,7 +22,7 @@ import click
 
 import perfeval as pe
 from perfeval.cli import CODES
-from perfeval.cli.chinese import EXAMPLES, ChineseGroup
+from perfeval.cli.chinese import EXAMPLES, ChineseGroup, described
 from perfeval.cli.commands import PLACES, load
 from perfeval.model.columns import DESCRIPTION, FRAMES
 from perfeval.model.mailing import MailSettings
@@ -223,8 +223,8 @@ def _command(command: click.Command, path: str, depth: int) -> Iterator[str]:
     usage = command.get_usage(context).replace("\n", " ")
     yield f"{'#' * depth} {path}\n\n{inspect.cleandoc(command.help or '')}\n"
     yield f"```text\n{' '.join(usage.split())}\n```\n"
-    records = [record for one in command.get_params(context) if (record := one.get_help_record(context))]
-    yield table(("选项", "说明"), ((f"`{option}`", words) for option, words in records)) + "\n"
+    rows = ((f"`{option}`", words) for option, words in described(command, context))
+    yield table(("选项", "说明"), rows) + "\n"
     if isinstance(command, ChineseGroup):
         for name, one in sorted(command.commands.items()):
             yield from _command(one, f"{path} {name}", depth + 1)

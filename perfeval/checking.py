@@ -7,6 +7,7 @@ problem at its place. Only drawing and the notebooks' own code are left to the r
 import ast
 import os
 import traceback
+import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -277,18 +278,22 @@ def _attempt(make: Callable[[], T], file: str, what: str = "") -> tuple[T | None
 
 
 def _rare(frame: pd.DataFrame, table: Table, names: Iterable[str]) -> Iterator[Problem]:
-    """Characters in names for which charts draw another: a note, for nobody is to change a name."""
+    """Characters in names for which pictures show another: a note a name, for nobody is to change it."""
     for name in names:
-        rare: dict[str, list[tuple[str, int, str]]] = defaultdict(list)
+        rare: dict[str, list[tuple[str, int]]] = defaultdict(list)
         for text, row, file in zip(frame[name], frame["row"], frame["file"], strict=True):
-            for mark in "" if _common(text) else _lacking(text):
-                rare[mark].append((file, int(row), text))
-        for mark, places in rare.items():
-            file, row, text = places[0]
-            shown = f"“{mark}”（U+{ord(mark):04X}）" if mark.isprintable() else f"控制字符U+{ord(mark):04X}"
-            message = f"图片里以“〓”代替{shown}：{rows_text(row for _, row, _ in places)}"
+            if not _common(text) and _lacking(text):
+                rare[text].append((file, int(row)))
+        for text, places in rare.items():
+            told = "、".join(_named(mark) for mark in _lacking(text))
+            message = f"图片里以“〓”代替{told}：{rows_text(row for _, row in places)}"
+            file, row = places[0]
             alone = row if len(places) == 1 else None
             yield problem("N503", message, file=file, row=alone, column=table.column(name).label, value=text)
+
+
+def _named(mark: str) -> str:
+    return f"控制字符U+{ord(mark):04X}" if unicodedata.category(mark) == "Cc" else f"“{mark}”（U+{ord(mark):04X}）"
 
 
 def _common(text: str) -> bool:

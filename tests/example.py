@@ -290,8 +290,8 @@ HOSTILE = "<script>alert('x')</script>&\"甲\"\n乙 $a_1$ =1+1"
 """A name as no one should write it."""
 
 
-def hostile() -> Evaluation:
-    """The example with every text from the data replaced by the hostile one."""
+def hostile(text: str = HOSTILE) -> Evaluation:
+    """The example with every text from the data replaced by a hostile one."""
     base = evaluation()
     text_columns = [
         "goal",
@@ -315,51 +315,51 @@ def hostile() -> Evaluation:
         "subcategory",
         "unit",
     ]
-    rows = base.indicators.assign(**dict.fromkeys(text_columns, HOSTILE))
+    rows = base.indicators.assign(**dict.fromkeys(text_columns, text))
     spent = replace(
         base.execution,
-        items=base.execution.items.assign(item=HOSTILE, file=HOSTILE, denominator=HOSTILE),
-        identities=base.execution.identities.assign(identity=HOSTILE),
-        denominator=HOSTILE,
-        why=HOSTILE,
+        items=base.execution.items.assign(item=text, file=text, denominator=text),
+        identities=base.execution.identities.assign(identity=text),
+        denominator=text,
+        why=text,
     )
-    counted = replace(base.completion, by_goal=base.completion.by_goal.assign(goal=HOSTILE))
+    counted = replace(base.completion, by_goal=base.completion.by_goal.assign(goal=text))
     words = replace(
         NARRATIVE,
-        title=HOSTILE,
-        declared_grade=HOSTILE,
-        basis=HOSTILE,
-        summary=(HOSTILE,),
-        key_tasks=(HOSTILE,),
-        problems=(Issue(HOSTILE, HOSTILE),),
-        measures=(HOSTILE,),
-        budget_linkage=(HOSTILE,),
-        organisation=(HOSTILE,),
+        title=text,
+        declared_grade=text,
+        basis=text,
+        summary=(text,),
+        key_tasks=(text,),
+        problems=(Issue(text, text),),
+        measures=(text,),
+        budget_linkage=(text,),
+        organisation=(text,),
         stages=(
-            Stage(HOSTILE, "2023-06-05", "2023-06-09", (HOSTILE,)),
-            Stage(HOSTILE, HOSTILE, HOSTILE),
-            Stage(HOSTILE, "", "2023-07-01"),
+            Stage(text, "2023-06-05", "2023-06-09", (text,)),
+            Stage(text, text, text),
+            Stage(text, "", "2023-07-01"),
         ),
-        surveys=(Survey(HOSTILE, 1, 1, HOSTILE, HOSTILE),),
-        last_year=(HOSTILE,),
-        other_evidence=(HOSTILE,),
-        sources=(HOSTILE,),
+        surveys=(Survey(text, 1, 1, text, text),),
+        last_year=(text,),
+        other_evidence=(text,),
+        sources=(text,),
     )
-    rules = replace(RULES, title=HOSTILE, source=HOSTILE, deviations=HOSTILE, name=HOSTILE)
+    rules = replace(RULES, title=text, source=text, deviations=text, name=text)
     return replace(
         base,
-        subdistrict=HOSTILE,
-        name=HOSTILE,
-        district=HOSTILE,
-        city=HOSTILE,
+        subdistrict=text,
+        name=text,
+        district=text,
+        city=text,
         ruleset=rules,
         execution=spent,
         completion=counted,
         indicators=rows,
         narrative=words,
-        alternatives=base.alternatives.assign(title=HOSTILE, ruleset=HOSTILE, grade=HOSTILE, printed=HOSTILE),
-        provenance=base.provenance.assign(file=HOSTILE, sha256=HOSTILE),
-        version=HOSTILE,
-        notes=(HOSTILE,),
-        problems=(Problem(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, 2, HOSTILE, HOSTILE),),
+        alternatives=base.alternatives.assign(title=text, ruleset=text, grade=text, printed=text),
+        provenance=base.provenance.assign(file=text, sha256=text),
+        version=text,
+        notes=(text,),
+        problems=(Problem(text, text, text, text, text, text, 2, text, text),),
     )

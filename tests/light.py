@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import nbformat
@@ -52,13 +53,19 @@ def project(folder: Path, years: range, *, wait: float = 0.1, big: tuple[int, ..
     return folder
 
 
-def driver(folder: Path, *arguments: str, before: str = "") -> "subprocess.Popen[str]":
-    """``perfeval run …`` in a process of its own; ``before`` is Python run ahead of it."""
+def driver(
+    folder: Path,
+    *arguments: str,
+    before: str = "",
+    prefix: Sequence[str] = (),
+    environment: Mapping[str, str] | None = None,
+) -> "subprocess.Popen[str]":
+    """``perfeval run …`` in a process of its own; ``before`` is Python run ahead of it, ``prefix`` a command around."""
     code = f"{before}\nimport sys\nfrom perfeval.cli import main\nmain(sys.argv[1:])"
     return subprocess.Popen(
-        [sys.executable, "-u", "-c", code, "run", *arguments],
+        [*prefix, sys.executable, "-u", "-c", code, "run", *arguments],
         cwd=folder,
-        env={**os.environ, "PYTHONUTF8": "1"},
+        env={**os.environ, "PYTHONUTF8": "1", **(environment or {})},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -67,6 +67,10 @@ def test_run_says_which_report_failed_and_where(command, workplace: Path) -> Non
         (("run", "--wait", "-3"), "选项“--wait”的值不对：“-3.0”超出范围（不小于0）"),
         (("schedule", "show", "--using", "at"), "选项“--using”的值不对：须是systemd、cron、windows之一，现为“at”"),
         (("export",), "缺少参数“文件”"),
+        (("run", "-p", "top"), "选项“-p”后面须写2个值"),
+        (("run", "--log", "."), "选项“--log”的值不对：“.”是文件夹，应为文件"),
+        (("run", "-y", "it's"), "选项“--year”的值不对：“it's”不是整数"),
+        (("it's",), "没有命令“it's”"),
         (("run", "-s"), "选项“-s”后面须写一个值"),
         (("run", "--force=1"), "选项“--force”后面不能写值"),
         (("rnu",), "没有命令“rnu”，是否指“run”？"),
@@ -186,6 +190,37 @@ def test_the_line_about_a_command_is_the_first_of_its_own_help() -> None:
         one = load(name)
         assert (one.name, one.hidden) == (name, not place.summary)
         assert one.hidden or place.summary == one.get_short_help_str(80)
+
+
+WRONG = ("x", "-1", "1e999", "it's", '"', "", ".", "没有", "1.5", "99999999999999999999")
+
+
+def test_whatever_is_typed_is_answered_without_click_s_english(monkeypatch, tmp_path: Path) -> None:
+    import re
+
+    import click
+
+    from perfeval.cli.chinese import in_chinese
+    from perfeval.model.errors import PerfevalError
+
+    monkeypatch.chdir(tmp_path)
+    english = re.compile(
+        r"(?<![-\w])(?:is|not|such|requires?|does|got|directory|valid|range|file)(?![-\w])", re.IGNORECASE
+    )
+    answers = set()
+    for words, one in everything():
+        options = [name for each in one.params if isinstance(each, click.Option) for name in each.opts]
+        calls = [["--nothing"], ["-ü"], ["extra", "and", "more"], []]
+        calls += [call for name in options for call in ([name], [f"{name}=1"], *([name, wrong] for wrong in WRONG))]
+        for call in calls:
+            try:
+                one.make_context(words, call)
+            except (click.exceptions.Exit, PerfevalError):
+                continue
+            except click.ClickException as error:
+                answers.add(in_chinese(error))
+    assert len(answers) > 50
+    assert [answer for answer in answers if english.search(answer)] == []
 
 
 def test_the_kinds_of_timer_in_the_help_are_those_there_are() -> None:

@@ -8,6 +8,7 @@ from findings_office import BUDGET_ROWS, FIRST, NARRATIVE, ROWS, SECOND, office
 
 import perfeval as pe
 from perfeval.analysis.findings import findings, rules
+from perfeval.analysis.findings.scores import LEAST_FULL
 from perfeval.analysis.findings.years import beside
 from perfeval.model.schema import ASSIGNED, Issue, Survey
 
@@ -619,3 +620,10 @@ def test_a_form_whose_weights_add_to_110_and_whose_total_leaves_execution_out() 
 def test_a_form_that_adds_up_to_its_total() -> None:
     found = findings(form(FISHING, declared_score=Decimal("100")), select=["P", "A"])
     assert found["code"].to_list() == ["A01"]
+
+
+@pytest.mark.parametrize(("rows", "found"), [(LEAST_FULL - 1, set()), (LEAST_FULL, {"P10"})])
+def test_full_marks_are_odd_from_so_many_rows_on(rows: int, found: set[str]) -> None:
+    full = {row[4]: {"declared_score": row[7]} for row in ROWS}
+    scored = dict(list(full.items())[:rows]) | {name: {"declared_score": ""} for name in list(full)[rows:]}
+    assert codes(office(scored), "P10") == found

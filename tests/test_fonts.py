@@ -1,24 +1,30 @@
 """The packaged font: found, complete enough; what it lacks is stood in for, and stops nothing."""
 
+import io
 import unicodedata
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import matplotlib as mpl
 import notebook_cells
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from PIL import Image, ImageChops
 
 import perfeval as pe
 from perfeval.model.errors import FontError
-from perfeval.present import fonts, plot
+from perfeval.present import fonts, letters, plot
 from perfeval.present.fontfile import FAMILY
 from perfeval.present.png import chart_png, png
-from perfeval.present.svg import svg
+from perfeval.present.svg import stood_in, svg
 from perfeval.run import project, run_report
+from perfeval.run.report import straight
 
 STRANGE = (
     "消防\u200b隐患",
@@ -70,7 +76,52 @@ def test_a_character_that_the_font_lacks_is_drawn_as_another_and_told_as_itself(
 
 def test_what_is_not_seen_takes_no_place_and_what_is_missing_takes_one() -> None:
     assert png(drawing("消防\u200b隐患")) == png(drawing("消防隐患"))
-    assert png(drawing("𠮷庆街")) == png(drawing("〓庆街")) != png(drawing("庆街"))
+    assert png(drawing("〓庆街")) != png(drawing("庆街"))
+
+
+def test_a_picture_says_which_characters_it_lacks_and_is_else_as_it_was(tmp_path: Path) -> None:
+    assert stood_in(drawing("𠮷庆街🙂𠮷"), "ཨ") == "〓代替字库没有的字：U+20BB7、U+1F642、U+0F68"
+    assert stood_in(drawing("𠅤㛃䶮〇·庆街")) == ""
+    lacking, whole = (Image.open(io.BytesIO(png(drawing(text)))).convert("RGB") for text in ("𠮷庆街", "〓庆街"))
+    assert lacking.width == whole.width
+    assert lacking.height > whole.height
+    apart = ImageChops.difference(lacking.crop((0, 0, *whole.size)), whole)
+    assert max(most for _, most in apart.getextrema()) < 32, "the shades of edges alone, for the palette is another"
+    rare, plain = (plot.bars(pd.DataFrame({"name": [name], "n": [1]}), "name", "n") for name in ("𠮷", "吉"))
+    assert "U+20BB7" in "".join(saved(rare, tmp_path))
+    assert "U+" not in "".join(saved(plain, tmp_path))
+
+
+def saved(axes: Axes, folder: Path) -> list[str]:
+    """The texts of a chart saved with its text as text."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fonts, "outlined", nullcontext)
+        path = plot.save(axes, folder / "chart.svg")
+    root = ET.fromstring(path.read_text("utf-8"))  # noqa: S314  # our own
+    return [element.text or "" for element in root.iter() if element.tag.endswith("text")]
+
+
+def test_rare_characters_are_themselves_on_a_page_in_every_line() -> None:
+    page = ET.fromstring(svg(drawing("𠮷庆\n街🙂"), "one"))  # noqa: S314  # our own
+    assert [element.text for element in page.iter("text")] == ["𠮷庆", "街🙂"]
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("<td>甲\u202e12</td>", "<td>甲12</td>"),
+        ("<p>ئۇيغۇر تىلى：95%</p>", "<p><bdi>ئۇيغۇر تىلى</bdi>：95%</p>"),
+        ('<i title="ئۇ">ئۇ</i>', '<i title="ئۇ"><bdi>ئۇ</bdi></i>'),
+        ("<svg><text>ئۇ</text></svg><style>ئۇ</style>ئۇ1", "<svg><text>ئۇ</text></svg><style>ئۇ</style><bdi>ئۇ</bdi>1"),
+        ("<p>葛\U000e0100城𠮷ཨ</p>", "<p>葛\U000e0100城𠮷ཨ</p>"),
+    ],
+)
+def test_no_name_turns_round_what_stands_beside_it(given: str, expected: str) -> None:
+    assert straight(given) == expected
+
+
+def test_a_name_newer_than_this_python_stays_in_a_header() -> None:
+    assert letters.clean("\U000323af街道\U0002ebf0\ufffe\x00") == "\U000323af街道\U0002ebf0"
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=12))

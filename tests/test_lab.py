@@ -3,9 +3,11 @@
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import threading
+import urllib.request
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -14,11 +16,17 @@ import psutil
 import pytest
 from playwright.sync_api import sync_playwright
 
+from perfeval.cli import ending
+
 ROOT = Path(__file__).parents[1]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 SECONDS = 60
 ADDRESS = re.compile(r"http://(?:127\.0\.0\.1|localhost):\d+/\S*token=\w+")
+
+
+def below(started: "subprocess.Popen[str]") -> list[psutil.Process]:
+    return psutil.Process(started.pid).children(recursive=True)
 
 
 def end(started: "subprocess.Popen[str]") -> None:
@@ -28,12 +36,19 @@ def end(started: "subprocess.Popen[str]") -> None:
             process.kill()
 
 
-@pytest.fixture(params=["notebooks", "笔记 本"])
-def printed(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address that ``perfeval lab`` prints in a project, started in a folder of it."""
+@pytest.fixture
+def printed(lab: tuple[str, "subprocess.Popen[str]"]) -> str:
+    """The address that ``perfeval lab`` prints."""
+    return lab[0]
+
+
+@pytest.fixture
+def lab(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
+    """``perfeval lab`` in a project, started in a folder of it, and the address that it prints."""
+    folder = getattr(request, "param", "notebooks")
     shutil.copytree(ROOT / "data", tmp_path / "项目" / "data")
-    shutil.copytree(ROOT / "notebooks", tmp_path / "项目" / request.param)
-    (tmp_path / "项目" / "perfeval.toml").write_text(f'[paths]\nnotebooks = "{request.param}"\n', encoding="utf-8")
+    shutil.copytree(ROOT / "notebooks", tmp_path / "项目" / folder)
+    (tmp_path / "项目" / "perfeval.toml").write_text(f'[paths]\nnotebooks = "{folder}"\n', encoding="utf-8")
     home = tmp_path / "home"
     home.mkdir()
     environment = {**os.environ, "HOME": str(home), "IPYTHONDIR": str(home), "JUPYTER_RUNTIME_DIR": str(home)}
@@ -57,7 +72,7 @@ def printed(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         assert address is not None, said
         assert said == ["JupyterLab 已就绪。浏览器没有自动打开的，请打开这个地址：\n"], "nothing of the server's log"
         rest.start()
-        yield address
+        yield address, started
     finally:
         watch.cancel()
         end(started)
@@ -68,6 +83,7 @@ def printed(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         started.stderr.close()
 
 
+@pytest.mark.parametrize("lab", ["notebooks", "笔记 本"], indirect=True)
 def test_the_browser_shows_the_workbench(printed: str) -> None:
     if CHROMIUM is None:
         pytest.skip("no Chromium installed")
@@ -80,3 +96,76 @@ def test_the_browser_shows_the_workbench(printed: str) -> None:
         assert page.locator(".jp-Notebook").is_visible()
         assert not page.locator(".jp-Launcher").is_visible()
         browser.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_asked_to_end_it_ends_jupyterlab_and_its_kernels(lab: tuple[str, "subprocess.Popen[str]"]) -> None:
+    address, started = lab
+    root, _, token = address.partition("/lab")
+    token = token.partition("token=")[2]
+    asked = urllib.request.Request(f"{root}/api/kernels?token={token}", b"{}", method="POST")  # noqa: S310  # our own server
+    with urllib.request.urlopen(asked, timeout=SECONDS) as answer:  # noqa: S310
+        assert answer.status == 201
+    there = below(started)
+    assert len(there) >= 2, "JupyterLab and a kernel"
+    started.send_signal(signal.SIGTERM)
+    assert started.wait(SECONDS) == 130
+    _, alive = psutil.wait_procs(there, timeout=SECONDS)
+    assert not [process for process in alive if process.status() != psutil.STATUS_ZOMBIE]
+
+
+CHILD = """
+import signal, subprocess, sys, time
+if {deaf}:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    below = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(300)"])
+    print(below.pid, flush=True)
+print("ready", flush=True)
+time.sleep(300)
+"""
+PARENT = """
+import sys
+from perfeval.cli import ending
+ending.GRACE = 0.5
+sys.exit(99 if ending.run_until_asked([sys.executable, "-c", sys.argv[1]]) is None else 1)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+@pytest.mark.parametrize("sent", ["SIGTERM", "SIGHUP", "SIGINT"])
+@pytest.mark.parametrize("deaf", [False, True])
+def test_a_program_ends_with_who_started_it_even_if_it_will_not_listen(sent: str, deaf: bool) -> None:
+    started = subprocess.Popen(
+        [sys.executable, "-c", PARENT, CHILD.format(deaf=deaf)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert started.stdout is not None
+    while started.stdout.readline().strip() != "ready":
+        pass
+    there = below(started)
+    assert len(there) == 1 + deaf
+    started.send_signal(getattr(signal, sent))
+    started.communicate(timeout=SECONDS)
+    assert started.returncode == 99
+    _, alive = psutil.wait_procs(there, timeout=SECONDS)
+    assert not [process for process in alive if process.status() != psutil.STATUS_ZOMBIE]
+
+
+def test_what_ends_by_itself_gives_its_exit_code_and_signals_are_as_before() -> None:
+    before = [signal.getsignal(one) for one in (*ending.ASKED, signal.SIGINT)]
+    assert ending.run_until_asked([sys.executable, "-c", "raise SystemExit(7)"]) == 7
+    assert [signal.getsignal(one) for one in (*ending.ASKED, signal.SIGINT)] == before
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="no terminals that hang up")
+def test_a_signal_that_is_ignored_stays_ignored() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with ending.terminable():
+            assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+            assert signal.getsignal(signal.SIGTERM) is not signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)

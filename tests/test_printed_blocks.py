@@ -17,6 +17,7 @@ from perfeval.ingest.forms import recognise
 from perfeval.ingest.importing import settled
 from perfeval.ingest.prose import recognise_prose
 from perfeval.ingest.writing import together
+from perfeval.model.schema import rank_of
 
 FORM = """
 部门整体绩效自评表（2022年度） | < | < | < | < | <
@@ -180,3 +181,20 @@ def test_a_scored_tree_in_words_keeps_its_levels() -> None:
         ("产出", "产出", Decimal(50), Decimal(50)),
         ("效益", "效益", Decimal(30), Decimal(28)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("goal_no", "goal", "category", "subcategory", "rank"),
+    [
+        (1, "甲", "", "", 0),
+        (None, "甲", "产出", "", 1),
+        (1, "", "产出", "数量指标", 2),
+        (None, "", "产出", "", 3),
+        (None, "", "产出", "数量指标", 4),
+        (None, "", "", "", -1),
+    ],
+)
+def test_a_printed_block_is_of_a_goal_a_category_or_a_part_of_it(
+    goal_no: int | None, goal: str, category: str, subcategory: str, rank: int
+) -> None:
+    assert rank_of({"goal_no": goal_no, "goal": goal, "category": category, "subcategory": subcategory}) == rank

@@ -131,6 +131,11 @@ def test_the_source_report(number: int, row: tuple[str, str, str, str, str]) -> 
         (("调解纠纷", "200件", "全年调解纠纷235件，成功率98%"), "叙述中唯一的同单位数值"),
         (("绿化面积", "300亩", "20公顷"), "公顷换算为亩"),
         (("上访人数", "0", "无"), "“无”按0计"),
+        (("完工时间", "按期完成", "2023年6月"), "目标“按期完成”没有写明期限，无法判断2023年6月是否按期"),
+        (
+            ("环境面貌", "完成", "街面整治后一直有人值守"),
+            "没有数值或等级，实际“街面整治后一直有人值守”是叙述，无法计算",
+        ),
     ],
 )
 def test_the_sentence_says_how(row: tuple[str, str, str], said: str) -> None:
@@ -325,3 +330,8 @@ def test_words_beside_a_measurable_target_are_no_measurement(target: str, actual
 def test_a_percentage_is_rounded_half_up_like_every_other_figure() -> None:
     assert "= 96.63%" in read_pair("群众满意度", "≥80%", "77.3%").why, "77.3 ÷ 80 is 96.625 %"
     assert "= 98.13%" in read_pair("群众投诉率", "≤78.5%", "80%", direction=REVERSE).why, "78.5 ÷ 80 is 98.125 %"
+
+
+@pytest.mark.parametrize(("target", "status"), [("100", "完成"), ("101", "无法判定"), ("99", "完成")])
+def test_a_plain_target_beside_a_share_is_a_share_up_to_a_hundred(target: str, status: str) -> None:
+    assert read_pair("甲", target, "100%").status == status

@@ -1,6 +1,7 @@
 """The reviewers' sheet: its columns, what stands in them, and the way back into the tables."""
 
 import csv
+import dataclasses
 from pathlib import Path
 
 import findings_office
@@ -207,3 +208,21 @@ def test_who_reviewed_and_when_disturbs_nothing(command, workplace: Path) -> Non
     assert done.code == 0, done.err
     assert '"reviewed_score"' in done.out
     assert "错误" not in done.out
+
+
+def test_a_long_name_is_whole_at_the_head_and_the_pages_know_it(tmp_path: Path) -> None:
+    long = dataclasses.replace(
+        findings_office.office(), name=f"{'进一步改进辖区内老旧小区居住环境' * 4}街道办事处", district="", city=""
+    )
+    short, tall = (
+        openpyxl.load_workbook(write_review_sheet(tmp_path / f"{place}.xlsx", result))[SHEET]
+        for place, result in enumerate((findings_office.office(), long))
+    )
+    assert [tall.row_dimensions[row].height > short.row_dimensions[row].height for row in (1, 2, 3)] == [
+        True,
+        True,
+        False,
+    ]
+    for place in ("A1", "B2"):
+        assert tall[place].alignment.wrap_text
+        assert not tall[place].alignment.shrink_to_fit

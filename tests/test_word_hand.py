@@ -8,12 +8,14 @@ from typing import Any
 
 import docx
 import pytest
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from test_word_round_trip import paragraph, row_of
 
 import perfeval as pe
 from perfeval.deliver.officialword import write_report
+from perfeval.deliver.wordtext import Report
 from perfeval.ingest import filing, importing
 from perfeval.model import reportform as form
 
@@ -209,3 +211,34 @@ def test_the_day_is_written_and_read_back(office: Path, tmp_path: Path) -> None:
     assert result.narrative.signed_on == "2023-07-15"
     again = docx.Document(str(write_report(tmp_path / "again.docx", result)))
     assert "2023年7月15日" in [line.text for line in again.paragraphs]
+
+
+def test_points_of_parts_are_in_the_form_and_read_back(office: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(office / "data", data)
+    head = "name,goal_no,goal,category,subcategory,weight,declared_score"
+    lines = [head, "产出指标,,,产出,,40,38.5", "效益指标,,,效益,,24,"]
+    (data / "ronghua" / "2022" / "blocks.csv").write_text("\n".join([*lines, ""]), encoding="utf-8")
+    path = write_report(tmp_path / "a.docx", pe.evaluate(pe.load(data)))
+
+    def read() -> tuple[str, list[tuple[str, str]]]:
+        (outcome,) = filing.write(importing.import_files([path], data_dir=data), data, dry_run=True)
+        return outcome.status, [(row.column, row.new) for row in outcome.differences.itertuples(index=False)]
+
+    assert read() == (filing.SAME, [])
+    document = docx.Document(str(path))
+    table = document.tables[-1]
+    assert [cell.text for cell in table.rows[1].cells] == ["产出指标", "产出", "40", "38.5"]
+    table.rows[1].cells[3].text = "37"
+    document.save(str(path))
+    assert read() == (filing.READY, [("declared_score", "37")])
+
+
+def test_no_line_is_stretched_and_a_long_title_has_no_stray_character(office: Path) -> None:
+    document = docx.Document(str(office / "annual.docx"))
+    assert document.styles["Normal"].paragraph_format.alignment == WD_ALIGN_PARAGRAPH.LEFT
+    name = "进一步改进辖区内老旧小区居住环境综合整治与公共服务设施配套建设工作专班街道办事处"
+    report = Report(pe.evaluate(pe.load(office / "data")), f"2022年度武汉市硚口区人民政府{name}")
+    lines = report.document.paragraphs[0].text.split("\n")
+    assert "".join(lines[1:]) == name
+    assert max(map(len, lines[1:])) - min(map(len, lines[1:])) <= 1

@@ -11,10 +11,22 @@ HELP = {"help_option_names": ["-h", "--help"], "color": True}
 """Settings of the outermost group; its commands inherit them. Escape sequences are not click's to strip: they come from
 data only, and are shown (:mod:`perfeval.cli.terminal`)."""
 _TYPES = {"integer": "整数", "integer range": "整数", "float": "数", "float range": "数"}
-_NOT_VALID = re.compile(r"'(?P<value>.*)' is not a valid (?P<type>.+)\.", re.DOTALL)
+_QUOTED = r"""(?P<quote>['"])(?P<value>.*)(?P=quote)"""
+_NOT_VALID = re.compile(rf"{_QUOTED} is not a valid (?P<type>.+)\.", re.DOTALL)
 _EXTRA = re.compile(r"Got unexpected extra arguments? \((.*)\)", re.DOTALL)
 _OUTSIDE = re.compile(r"(?P<value>.*) is not in the range (?P<range>.+)\.", re.DOTALL)
-_NOT_AMONG = re.compile(r"'(?P<value>.*)' is not (?:one of )?(?P<known>'.+')\.", re.DOTALL)
+_NOT_AMONG = re.compile(rf"{_QUOTED} is not (?:one of )?(?P<known>'.+')\.", re.DOTALL)
+_NO_COMMAND = re.compile(rf"No such command {_QUOTED}\..*", re.DOTALL)
+_OF_A_PATH = re.compile(rf"(?:File|Directory|Path) {_QUOTED} (?P<what>.+)\.", re.DOTALL)
+_PATHS = {
+    "does not exist": "不存在",
+    "is a file": "是文件，应为文件夹",
+    "is a directory": "是文件夹，应为文件",
+    "is not readable": "不能读",
+    "is not writable": "不能写",
+    "is not executable": "不能执行",
+}
+_SEVERAL = re.compile(r"requires (?P<count>\d+) arguments")
 
 EXAMPLES = {
     "": ("perfeval demo", "perfeval run"),
@@ -112,7 +124,8 @@ def _value(message: str) -> str:
     if among:
         known = "、".join(among["known"].strip("'").split("', '"))
         return f"须是{known}之一，现为“{among['value']}”"
-    return message
+    path = _OF_A_PATH.fullmatch(message)
+    return f"“{path['value']}”{_PATHS[path['what']]}" if path and path["what"] in _PATHS else message
 
 
 def in_chinese(error: click.ClickException) -> str:
@@ -125,11 +138,15 @@ def in_chinese(error: click.ClickException) -> str:
     if isinstance(error, click.BadParameter) and error.param_hint is None and error.param is not None:
         return f"选项“{error.param.opts[0]}”的值不对：{_value(error.message)}"
     if isinstance(error, click.BadOptionUsage):
-        return f"选项“{error.option_name}”后面{'须写一个值' if 'requires' in error.message else '不能写值'}"
-    if isinstance(error, click.UsageError) and "No such command" in error.message:
-        group = error.ctx.command if error.ctx else None
+        several = _SEVERAL.search(error.message)
+        values = (
+            f"须写{several['count']}个值" if several else "须写一个值" if "requires" in error.message else "不能写值"
+        )
+        return f"选项“{error.option_name}”后面{values}"
+    missing = _NO_COMMAND.fullmatch(error.message)
+    if missing:
+        group = error.ctx.command if isinstance(error, click.UsageError) and error.ctx else None
         there = [name for name, _ in group.summaries()] if isinstance(group, ChineseGroup) else []
-        wrong = error.message.split("'")[1]
-        return f"没有命令“{wrong}”{nearest(wrong, there)}"
+        return f"没有命令“{missing['value']}”{nearest(missing['value'], there)}"
     extra = _EXTRA.fullmatch(error.message)
     return f"多出了参数“{extra[1]}”" if extra else error.message

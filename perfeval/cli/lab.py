@@ -1,10 +1,10 @@
 """``perfeval lab``: open JupyterLab at the notebooks."""
 
-import subprocess
-
 import click
 
 from perfeval.cli.chinese import Chinese
+from perfeval.cli.ending import run_until_asked
+from perfeval.cli.options import INTERRUPTED
 
 
 @click.command(cls=Chinese)
@@ -17,4 +17,5 @@ def lab(port: int | None, no_browser: bool) -> int:
 
     arguments = command(project.find(), port=port, browser=not no_browser)
     click.echo("正在打开 JupyterLab …（按 Ctrl-C 结束）")
-    return subprocess.run(arguments, check=False).returncode  # noqa: S603  # our own command line
+    code = run_until_asked(arguments)
+    return INTERRUPTED if code is None else code

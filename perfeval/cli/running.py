@@ -1,7 +1,5 @@
 """``perfeval run``: make reports, and the page that lists them."""
 
-import signal
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
@@ -16,6 +14,7 @@ import click
 
 from perfeval.cli import options
 from perfeval.cli.chinese import Chinese
+from perfeval.cli.ending import terminable
 from perfeval.cli.options import INTERRUPTED, TROUBLE, clock, print_json, title
 from perfeval.cli.terminal import write_to
 from perfeval.model.errors import PerfevalError
@@ -221,13 +220,14 @@ def run_reports(
     index = project.shown(place.outputs / "index.html")
     if ledger.lost(place.outputs):
         click.echo("台账里没有任何运行记录，而报告目录里有报告：台账被清空或移开了；没有记录的报告会重新生成", err=True)
-    with Progress(as_json=as_json, titles=place.titles()) as seen, _terminable():
+    with Progress(as_json=as_json, titles=place.titles()) as seen, terminable():
         try:
             done = run_batch(
                 **asked,
                 where=place,
                 isolated=isolated or None,
                 executor=executor,
+                alone=True,
                 minutes=wait,
                 waiting=seen.waiting,
                 started=seen.planned,
@@ -272,20 +272,3 @@ def _row(run: "Run", titles: Mapping[str, str], districts: Mapping[str, str]) ->
         "figures": run.figures,
         "href": f"{run.subject}/{run.period}/{run.report}/{files(run.report)[-1]}" if run.figures else "",
     }
-
-
-@contextmanager
-def _terminable() -> Iterator[None]:
-    """Let SIGTERM (a service being stopped, a machine shutting down) end a run as cleanly as Ctrl-C does."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

@@ -9,6 +9,7 @@ import click
 
 from perfeval.cli import options
 from perfeval.cli.chinese import Chinese, ChineseGroup, in_chinese
+from perfeval.cli.ending import heard
 from perfeval.cli.options import clock, print_json
 from perfeval.model.errors import PerfevalError
 
@@ -100,11 +101,10 @@ def serve() -> int:
     from perfeval.run import timers as scheduling
 
     place, stop = _place(), threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
     click.echo(f"按时运行：{place.schedule}；日志：{place.outputs / scheduling.LOG}；Ctrl-C 结束")
     click.echo(f"下次：{clock(scheduling.due(place, datetime.now(UTC)).following)}")
-    scheduling.serve(place, timers.command(place), click.echo, stop)
+    with heard(stop.set, signal.SIGINT):
+        scheduling.serve(place, timers.command(place), click.echo, stop)
     click.echo("已结束。")
     return 0
 

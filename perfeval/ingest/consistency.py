@@ -3,6 +3,7 @@
 Each check takes a typed frame of :mod:`perfeval.ingest.checks`, and passes over what is empty or could not be read.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from decimal import Decimal
@@ -213,24 +214,12 @@ def _unread(frame: pd.DataFrame, file: str) -> Iterator[Problem]:
                 yield problem("W315", f"不能读作数值：{why}", file=file, row=int(row), column=label, value=text)
 
 
-UNKNOWN = frozenset(
-    {
-        "不知道",
-        "不清楚",
-        "不了解",
-        "不详",
-        "不明",
-        "不确定",
-        "没统计",
-        "没有统计",
-        "记不清",
-        "待查",
-        "待核",
-        "待补",
-        "待补充",
-    }
+UNKNOWN = re.compile(
+    r"(?:目前|尚|暂|还|仍)*(?:不|未|没有?|无法|无从)(?:知道|知|清楚|了解|详|明确?|确定|统计|核实|掌握|填报|得知)(?:数据)?"
+    r"|待(?:定|查|核实?|补充?|统计|填报?|确认|报)|记不清|数据(?:不全|缺失)|略|同上|[Nn]/?[Aa]|[Xx]{2,}|null|[?？*＊]+"
 )
-"""Whole values that say that the value is not known."""
+"""Whole values that say that the value is not known; a dash, and 无, may stand for nothing to report."""
+ROUGHLY = re.compile(r"^(?:大?约|近|将近)|(?:左右|余|多)$")
 
 
 def _no_value(text: str, found: values.Value) -> str:
@@ -238,9 +227,10 @@ def _no_value(text: str, found: values.Value) -> str:
     if found.kind == "unread":
         return found.reason
     bare = text.strip(" 。.！!？?（）()")
-    if bare in UNKNOWN:
+    if UNKNOWN.fullmatch(bare) or UNKNOWN.fullmatch(text.strip()):
         return "写的不是完成值或目标值"
-    if found.kind == "text" and numerals.CHINESE_NUMBER.fullmatch(bare) and numerals.chinese(bare) is not None:
+    counted = ROUGHLY.sub("", bare)
+    if found.kind == "text" and numerals.CHINESE_NUMBER.fullmatch(counted) and numerals.chinese(counted) is not None:
         return "用汉字写的数没有单位，不知是不是数"
     return ""
 

@@ -190,19 +190,23 @@ def _cells(places: Sequence[tuple[str, str, Any, int]], problem: Problem) -> lis
 
 
 def _told_by_value(places: Sequence[tuple[str, str, Any, int]], problem: Problem) -> list[tuple[int, int, int]]:
-    """The cells that hold the value of a problem without a row, if few: those that are it, else that contain it."""
+    """The cells that are the value of a problem without a row, else those that name it as a year, else the only one."""
     if not problem.value or not problem.file:
         return []
-    holding: dict[bool, list[tuple[int, int, int]]] = {True: [], False: []}
+    value = re.escape(problem.value)
+    ways = [re.compile(way) for way in (rf"\A{value}\Z", rf"{value}年度|[（(]{value}年[）)]", value)]
+    holding: list[list[tuple[int, int, int]]] = [[] for _ in ways]
     for index, (file, title, sheet, _) in enumerate(places):
         if file in {"", problem.file} and problem.sheet in {"", title}:
             for row in sheet.iter_rows():
                 for cell in row:
                     text = unicodedata.normalize("NFKC", str(cell.value or "")).strip()
-                    if problem.value in text:
-                        holding[text == problem.value].append((index, cell.row, cell.column))
-    found = holding[True] or holding[False]
-    return found if len(found) <= SEVERAL else []
+                    found = next((at for at, way in enumerate(ways) if way.search(text)), None)
+                    if found is not None:
+                        holding[found].append((index, cell.row, cell.column))
+    exact, year, other = holding
+    few = exact or year
+    return few if 0 < len(few) <= SEVERAL else other if len(other) == 1 and not few else []
 
 
 def _place(places: Sequence[tuple[str, str, Any, int]], problem: Problem) -> int | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from perfeval.model import verdicts
@@ -409,6 +410,10 @@ def column(name: str) -> Column | None:
     return next((one for columns in FRAMES.values() for one in columns if one.name == name), None)
 
 
+TEXTS: Any = pd.api.types.pandas_dtype("str")
+"""The dtype itself: by its name pandas looks it up for every column."""
+
+
 def frame_of(frame: str, records: Mapping[str, Any] | Iterable[Any] = ()) -> pd.DataFrame:
     """A documented frame with exactly its columns and dtypes.
 
@@ -434,16 +439,18 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in frame.to_numpy(dtype=object)]
 
 
-def typed(values: Any, one: Column) -> pd.Series:
-    """Values as a column of their dtype. In an ordered vocabulary, what is no word of it is missing."""
+def typed(values: Any, one: Column) -> Any:
+    """Values as an array of a column's dtype. In an ordered vocabulary, what is no word of it is missing."""
     if one.dtype == ORDERED:
-        return pd.Series(pd.Categorical(values, categories=pd.Index(one.values, dtype="str"), ordered=True))
+        return pd.Categorical(values, categories=pd.Index(one.values, dtype="str"), ordered=True)
     if one.dtype == FLOAT:
-        return pd.Series(pd.array([_float(value) for value in values], dtype="float64"))
+        return np.array([_float(value) for value in values], dtype="float64")
     if one.dtype == WHOLE:
         held = [pd.NA if value is None or value != value else value for value in _bare(values)]  # noqa: PLR0124  # NaN
-        return pd.Series(pd.array(held, dtype="Int64"))
-    return pd.Series(list(values), dtype=one.dtype)
+        return pd.array(held, dtype="Int64")
+    if one.dtype == STR:
+        return pd.array(list(values), dtype=TEXTS)
+    return pd.Series(list(values), dtype=one.dtype).array
 
 
 def _bare(values: Any) -> list[Any]:

@@ -74,6 +74,8 @@ def unfilled(indicators: pd.DataFrame) -> pd.Series:
     filled.
     """
     empty = indicators["status"].eq(UNDECIDED)
+    if not empty.any():
+        return empty
     for name in ("actual", "declared_met", "reviewed_actual"):
         if name in indicators.columns:
             empty &= indicators[name].map(_blank).astype(bool)

@@ -20,7 +20,7 @@ from matplotlib.text import Text
 from perfeval.model.errors import ParameterError
 from perfeval.present import fonts, labels
 from perfeval.present.pieces import Html
-from perfeval.present.svg import BETWEEN, HOVER, svg
+from perfeval.present.svg import BETWEEN, HOVER, drawable, stood_in, svg
 
 PX = 72
 """Pixels an inch: charts are drawn at their natural size on the page."""
@@ -168,11 +168,10 @@ def save(axes: Axes, path: str | Path, dpi: int = 300) -> Path:
         raise ParameterError("这张图不在一个完整的画布上，不能单独保存")
     kind = target.suffix.lower().removeprefix(".")
     metadata: dict[str, Any] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(kind, {"Software": None})
-    with fonts.theme(), untitled(axes), _framed(figure, title_of(axes), getattr(axes, "source", "")):
-        from perfeval.present.svg import drawable  # noqa: PLC0415  # for one name
-
-        with drawable(figure), fonts.outlined():
-            figure.savefig(target, dpi=dpi, facecolor=fonts.PAPER, format=kind, metadata=metadata)
+    title, source = title_of(axes), getattr(axes, "source", "")
+    foot = "；".join(filter(None, [source, stood_in(figure, title, source)]))
+    with fonts.theme(), untitled(axes), _framed(figure, title, foot), drawable(figure), fonts.outlined():
+        figure.savefig(target, dpi=dpi, facecolor=fonts.PAPER, format=kind, metadata=metadata)
     return target
 
 

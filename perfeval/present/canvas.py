@@ -92,7 +92,7 @@ class Label(Text):
             pen = svg.new_gc()
             pen.set_foreground(self.get_color())
             x, y = self.get_transform().transform(self.get_position())
-            svg.draw_text(pen, x, svg.height - y, self.get_text(), self.get_fontproperties(), 0, mtext=self)
+            svg.draw_text(pen, x, svg.height - y, self.get_text(), self.get_fontproperties(), 0.0, mtext=self)
             pen.restore()
             svg.close_group("text")
 

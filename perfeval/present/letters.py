@@ -13,7 +13,7 @@ import pandas as pd
 from perfeval.model.schema import CATEGORIES, MISSED, PARTLY
 from perfeval.model.tally import GRAVE
 from perfeval.model.verdicts import COUNTS, VERDICTS, verdict
-from perfeval.present import consequences, labels, plot
+from perfeval.present import consequences, fonts, labels, plot
 from perfeval.present.axes import ChartAxes
 from perfeval.present.narrative import TITLE
 from perfeval.present.review import REVIEW_TITLE
@@ -114,6 +114,10 @@ def letter(report: str, figures: Figures, *, number: str, correction: str = "") 
     )
 
 
+GONE = frozenset({"Cc", "Cf", "Co", "Cs"})
+"""Categories of characters that no header may hold; one newer than this Python is of no category to it, and stays."""
+
+
 def kind_of(report: str) -> Kind:
     """What the mails of a report say; one with parameters (``top@most=20``) is one of its notebook's."""
     return KINDS.get(report.partition("@")[0], OTHER)
@@ -134,7 +138,7 @@ def clean(value: Any, most: int = LONGEST) -> str:
     ('甲 Bcc: 乙', 'ab', '=？utf-8?q?x？=', '—')
     """
     line = labels.one_line(value)
-    kept = "".join(mark for mark in line if unicodedata.category(mark)[0] != "C")
+    kept = "".join(mark for mark in line if unicodedata.category(mark) not in GONE and not fonts.BARE.match(mark))
     kept = kept.replace("=?", "=？").replace("?=", "？=")
     return kept if len(kept) <= most else f"{kept[: most - 1]}…"
 

@@ -13,32 +13,53 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from perfeval.present import fonts
-from perfeval.present.axes import untitled
-from perfeval.present.svg import drawable
+from perfeval.present.axes import PX, broken, untitled
+from perfeval.present.svg import drawable, stood_in
 
 DPI = 200
 """Sharp on paper at the natural width of a chart (360 px of 1/72 inch: 127 mm)."""
+LINE = 17
+"""Height of a line below a chart, px."""
 COLOURS, FLAT = 256, 16
 """The most a palette may have, and how many of the most used colours stay exactly what they are."""
 Pixels = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
 
 
 def png(figure: Figure, dpi: int = DPI) -> bytes:
-    """The figure on white as a palette PNG, its natural size in its header; 〓 stands for what the font lacks."""
+    """The figure on white as a palette PNG, its natural size in its header; 〓 stands for what the font lacks, and a
+    line below says for which characters.
+    """
+    pixels = _drawn(figure, dpi)
+    told = stood_in(figure)
+    if told:
+        pixels = np.vstack([pixels, _drawn(_below(told, figure.get_figwidth()), dpi)[:, : pixels.shape[1]]])
+    palette, indices = quantised(on_white(pixels))
+    image, out = Image.fromarray(indices), io.BytesIO()
+    image.putpalette(palette.tobytes())
+    image.save(out, "PNG", optimize=True, dpi=(dpi, dpi))
+    return out.getvalue()
+
+
+def _below(told: str, width: float) -> Figure:
+    """A sentence as a figure so many inches wide."""
+    lines = broken(told, width * PX / fonts.SIZE - 1)
+    figure = Figure(figsize=(width, len(lines) * LINE / PX), facecolor="none")
+    for place, line in enumerate(lines):
+        figure.text(0, 1 - (place + 0.7) / len(lines), line, color=fonts.SOFT)
+    return figure
+
+
+def _drawn(figure: Figure, dpi: int) -> Pixels:
+    """The figure's pixels, RGBA."""
     before = figure.dpi
     try:
         with fonts.theme(), drawable(figure):
             figure.set_dpi(dpi)
             canvas = FigureCanvasAgg(figure)
             canvas.draw()  # type: ignore[no-untyped-call]
-            drawn = np.asarray(canvas.buffer_rgba(), dtype=np.uint8)  # type: ignore[no-untyped-call]
+            return np.asarray(canvas.buffer_rgba(), dtype=np.uint8).copy()  # type: ignore[no-untyped-call]
     finally:
         figure.set_dpi(before)
-    palette, indices = quantised(on_white(drawn))
-    image, out = Image.fromarray(indices), io.BytesIO()
-    image.putpalette(palette.tobytes())
-    image.save(out, "PNG", optimize=True, dpi=(dpi, dpi))
-    return out.getvalue()
 
 
 def chart_png(axes: Axes, dpi: int = DPI) -> bytes:

@@ -55,6 +55,16 @@ def svg(figure: Figure, name: str) -> str:
     return ET.tostring(root, encoding="unicode")
 
 
+def stood_in(figure: Figure, *texts: str) -> str:
+    """Which characters 〓 stands for in a picture of the figure with these texts about it, by their code points; empty
+    where it stands for none.
+    """
+    lost = fonts.lacking(
+        "".join([*(artist.get_text() for artist in _texts(figure, ()) if artist.get_visible()), *texts])
+    )
+    return f"〓代替字库没有的字：{'、'.join(f'U+{ord(mark):04X}' for mark in lost)}" if lost else ""
+
+
 @contextmanager
 def drawable(figure: Figure) -> Iterator[dict[str, str]]:
     """The figure with only characters that the charts' font has, for the length of a block.
@@ -94,12 +104,12 @@ def _texts(figure: Figure, unseen: Collection[Artist]) -> Iterator[Text]:
 
 
 def _tell(root: ET.Element, told: Mapping[str, str]) -> None:
-    """Put the real characters where their stand-ins were drawn; a text of several lines keeps the stand-ins."""
+    """Put the real characters where their stand-ins were drawn, line by line."""
     for group in root.iter():
         real = told.get(group.get("id", ""))
         texts = [] if real is None else [element for element in group.iter() if element.tag.endswith("}text")]
-        if len(texts) == 1:
-            texts[0].text = real
+        for text, line in zip(texts, real.split("\n") if real else (), strict=False):
+            text.text = line
 
 
 def _clean(element: ET.Element) -> None:

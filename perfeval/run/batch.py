@@ -35,7 +35,7 @@ from perfeval.run.project import Project
 from perfeval.run.subjects import Subject
 
 
-def make_one(place: Project, task: Task, ruleset: str) -> Report:
+def make_one(place: Project, task: Task, ruleset: str, *, here: bool = False) -> Report:
     """Make the report; whatever goes wrong with it is its own failure, not the batch's.
 
     Takes and gives picklable values, and can be called in any process that sees the project's folders. A failed report
@@ -44,7 +44,7 @@ def make_one(place: Project, task: Task, ruleset: str) -> Report:
     where, names = task.folder(place), files(task.report)
     started, begun = ledger.now(), time.perf_counter()
     conditions, made = (
-        Conditions(not place.isolated, place.memory_mb, place.minutes, place.data, place.outputs),
+        Conditions(not place.isolated, place.memory_mb, place.minutes, place.data, place.outputs, here),
         Made({}, attempts=0),
     )
     report = Report(*task.key, DONE, where, started=started, reason=task.reason)
@@ -109,6 +109,19 @@ FAREWELL_SECONDS = 10.0
 """How long an interrupted run waits for work in an executor that is not its own."""
 T = TypeVar("T")
 R = TypeVar("R")
+
+
+class InTurn(Executor):
+    """Does a piece of work at once, in the thread that asks for it."""
+
+    def submit(self, fn: Callable[..., R], /, *args: Any, **kwargs: Any) -> Future[R]:
+        """The work's result; Ctrl-C is raised."""
+        done: Future[R] = Future()
+        try:
+            done.set_result(fn(*args, **kwargs))
+        except Exception as error:  # whatever it is, the future has it
+            done.set_exception(error)
+        return done
 
 
 @contextmanager
@@ -256,6 +269,7 @@ def run_batch(
     most: int | None = None,
     isolated: bool | None = None,
     executor: Executor | None = None,
+    alone: bool = False,
     minutes: float = 0,
     waiting: Callable[[str], None] = lambda _: None,
     started: Callable[[list[Task]], None] = lambda _: None,
@@ -268,7 +282,8 @@ def run_batch(
     ``started`` is told what will be made, ``ended`` each report as it ends; ``closing`` is called last, while the
     outputs are still ours. Every report's process is forked from one server unless ``isolated`` is true or the system
     has no safe fork; the reports are the same. ``executor`` is any that takes picklable work (threads of this process
-    by default, as many as the project's ``jobs``); it is not shut down.
+    by default, as many as the project's ``jobs``); it is not shut down. ``alone`` says that no code but ours has run
+    in this process: a single report is then forked from it, which saves importing everything once more.
 
     Of several reports, one that has nothing to compare is left out and named in ``Batch.left_out``; alone it is a
     :class:`NotOnFile`. Before anything starts this raises :class:`NotOnFile` for a sub-district, district or year that
@@ -308,7 +323,15 @@ def run_batch(
                         ended(made[task.key])
                 if stale:
                     _make_all(
-                        how, book, stale, ruleset or place.ruleset, executor=executor, made=made, runs=rows, ended=ended
+                        how,
+                        book,
+                        stale,
+                        ruleset or place.ruleset,
+                        executor=executor,
+                        here=alone and len(stale) == 1 and executor is None and not how.isolated,
+                        made=made,
+                        runs=rows,
+                        ended=ended,
                     )
             except KeyboardInterrupt:
                 ledger.cut(book, "运行被中断")
@@ -339,6 +362,7 @@ def _make_all(
     ruleset: str,
     *,
     executor: Executor | None,
+    here: bool,
     made: dict[Key, Report],
     runs: dict[Key, int],
     ended: Callable[[Report], None],
@@ -359,13 +383,11 @@ def _make_all(
         made[task.key] = report
 
     processes.resume()
-    with (
-        nullcontext() if place.isolated else kept(place.data, len(tasks)),
-        _uncollected(),
-        pool_of(place.jobs, executor) as pool,
-    ):
+    here = here and processes.can_fork_here()
+    server = nullcontext() if place.isolated or here else kept(place.data, len(tasks))
+    with server, _uncollected(), pool_of(place.jobs, InTurn() if here else executor) as pool:
         try:
-            make = partial(make_one, place, ruleset=ruleset)
+            make = partial(make_one, place, ruleset=ruleset, here=here)
             for task, future in submit_all(begun(), make, pool, WINDOW * place.jobs, flying):
                 note(task, future)
                 ended(made[task.key])

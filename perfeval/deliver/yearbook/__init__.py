@@ -10,11 +10,11 @@ from typing import Any
 
 import pandas as pd
 
-from perfeval.deliver.workbook import FINDINGS, SUPPRESSED, opened, write_sheet
+from perfeval.deliver.workbook import FINDINGS, SUPPRESSED, fit, opened, write_sheet
 from perfeval.deliver.yearbook.about import add_about, say_changes
 from perfeval.deliver.yearbook.alternatives import add_alternatives
 from perfeval.deliver.yearbook.budget import add_budget
-from perfeval.deliver.yearbook.cellformats import Forms, write_told
+from perfeval.deliver.yearbook.cellformats import BEFORE, Forms, write_told
 from perfeval.deliver.yearbook.charts import add_charts
 from perfeval.deliver.yearbook.rows import add_rows
 from perfeval.deliver.yearbook.totals import add_totals
@@ -23,7 +23,7 @@ from perfeval.present import labels, narrative
 
 WIDTHS = {"severity": 6, "code": 6, "title": 24, "place": 34, "fact": 50, "advice": 38, "sureness": 6}
 """Columns of the findings here, narrower than in a list of many offices, so that they can be read on paper."""
-TOLD = ("title", "fact", "advice")
+TOLD = ("title", "place", "fact", "advice")
 """Columns of the findings that follow from what the form says."""
 
 
@@ -61,5 +61,7 @@ def _add_findings(book: Any, name: str, found: pd.DataFrame, columns: Mapping[st
     for offset, column in enumerate(TOLD):
         for line, text in enumerate(found[column], start=1):
             write_told(sheet, line, shown.index(column), text, told, kept=len(shown) + offset)
+    for line, row in enumerate(found[shown].to_numpy(dtype=object), start=1):
+        fit(sheet, line, [(columns[name][1], f"{BEFORE}{text}") for name, text in zip(shown, row, strict=True)])
     sheet.set_column(len(shown), len(shown) + len(TOLD) - 1, None, None, {"hidden": True})
     sheet.print_area(0, 0, len(found), len(shown) - 1)

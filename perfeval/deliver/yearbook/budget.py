@@ -21,6 +21,7 @@ from perfeval.deliver.yearbook.cellformats import (
     span,
     write_number,
     write_text,
+    write_told,
 )
 from perfeval.model.columns import records
 from perfeval.model.results import Evaluation
@@ -29,8 +30,9 @@ from perfeval.model.schema import AMOUNTS, PROJECT
 from perfeval.present import labels
 
 COLUMNS = {"预算项目": 30, "类型": 10, "目标": 8, **dict.fromkeys(AMOUNTS.values(), 15), "执行率": 10, "结余": 14}
-NAMES = [*COLUMNS, CHANGED]
-"""With the hidden column."""
+TEXT, BETWEEN = "原文字", "｜"
+NAMES = [*COLUMNS, TEXT, CHANGED]
+"""With the hidden columns."""
 ROLES = {"total": "总额", "half": "两大类", "part": "分项", "source": "资金来源", "fund": "目标资金"}
 """What a budget item is of; the first of these that there is makes up the whole unit."""
 IDENTITIES = {"基本支出": ("half", "total"), "各资金来源": ("source", "total"), "各目标资金": ("fund", PROJECT)}
@@ -63,7 +65,11 @@ def add_budget(book: Any, forms: Forms, result: Evaluation) -> Money:
         write_text(sheet, line, 2, goal, forms.middle)
         for column, title in AMOUNTS.items():
             write_number(sheet, line, NAMES.index(title), item[column], forms.number(MONEY, "entry"))
-        same = (formulas.as_before(cell(NAMES, title, line), item[column]) for column, title in AMOUNTS.items())
+        texts = (labels.one_line(item["item"]), ROLES[item["role"]], goal)
+        write_text(sheet, line, NAMES.index(TEXT), BETWEEN.join(texts), None)
+        now = f'&"{BETWEEN}"&'.join(cell(NAMES, name, line) for name in NAMES[: len(texts)])
+        same = [formulas.as_before(cell(NAMES, title, line), item[column]) for column, title in AMOUNTS.items()]
+        same += [f"EXACT({now},{cell(NAMES, TEXT, line)})"]
         sheet.write_formula(line, NAMES.index(CHANGED), f"=IF(AND({','.join(same)}),0,1)", None, 0)
         _rate(sheet, forms, line, item["rate"], item["unspent"])
     whole = lines.stop
@@ -71,7 +77,7 @@ def add_budget(book: Any, forms: Forms, result: Evaluation) -> Money:
     _identities(sheet, forms, whole + 2, result, items=items, lines=lines)
     sheet.freeze_panes(HEAD_LINE + 1, 1)
     check_entries(sheet, lines, range(3, 3 + len(AMOUNTS)), "填万元数，不带单位；没有的留空")
-    sheet.set_column(NAMES.index(CHANGED), NAMES.index(CHANGED), None, None, {"hidden": True})
+    sheet.set_column(len(COLUMNS), len(NAMES) - 1, None, None, {"hidden": True})
     sheet.protect("", PROTECTED)
     return Money(lines, cell(NAMES, "执行率", whole, fixed=True), on(BUDGET, span(NAMES, CHANGED, lines)))
 
@@ -130,7 +136,7 @@ def _identities(
     for place, row in enumerate(found, start=line + 1):
         text = row["identity"]
         sheet.merge_range(place, 0, place, 2, "", forms.text)
-        sheet.write_string(place, 0, text, forms.text)
+        write_told(sheet, place, 0, text, forms.text, kept=NAMES.index(TEXT))
         parts, whole = next(pair for start, pair in IDENTITIES.items() if text.startswith(start))
         title = next(title for title in AMOUNTS.values() if text.endswith(f"（{title}）"))
         form = forms.number(MONEY)

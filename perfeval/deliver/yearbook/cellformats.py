@@ -122,11 +122,11 @@ def write_number(sheet: Any, line: int, place: int, value: Any, form: Any) -> No
         sheet.write_number(line, place, float(value), form)
 
 
-def check_entries(sheet: Any, lines: range, places: range, hint: str) -> None:
+def check_entries(sheet: Any, lines: range, places: range, hint: str, *, least: float = -LARGEST) -> None:
     """Programs refuse anything but numbers in these cells, and show the hint where one types."""
     if lines:
         area = (lines[0], places[0], lines[-1], places[-1])
-        rule = {"validate": "decimal", "criteria": "between", "minimum": -LARGEST, "maximum": LARGEST}
+        rule = {"validate": "decimal", "criteria": "between", "minimum": least, "maximum": LARGEST}
         said = {"input_message": hint, "error_title": "请填数", "error_message": hint}
         sheet.data_validation(*area, {**rule, **said})
 

@@ -2,8 +2,10 @@
 
 from typing import TYPE_CHECKING, Any
 
+from xlsxwriter.utility import xl_col_to_name
+
 from perfeval.deliver.yearbook.budget import NAMES
-from perfeval.deliver.yearbook.cellformats import BUDGET, ROWS, Forms, add_sheet, cell, on, write_text
+from perfeval.deliver.yearbook.cellformats import BUDGET, CHANGED, ROWS, Forms, add_sheet, cell, on, write_text
 from perfeval.model.columns import records
 from perfeval.model.results import Evaluation
 from perfeval.model.schema import CATEGORIES, MET, MISSED, PARTLY, UNDECIDED
@@ -28,6 +30,8 @@ WIDTH = 640
 ROW_HEIGHT = 20
 """Pixels of a row of the sheet, to leave room for a chart."""
 CHARS = 22
+LABELS_PLACE = 20
+"""A hidden column: names as they fit a chart."""
 
 
 def add_charts(book: Any, forms: Forms, result: Evaluation, money: "Money", rows: "Rows") -> None:
@@ -35,6 +39,7 @@ def add_charts(book: Any, forms: Forms, result: Evaluation, money: "Money", rows
     sheet = add_sheet(book, forms, "图表", "图表", note="图下是所用的数，取自前面各表。", columns={})
     sheet.set_column(0, 0, LABELS_WIDTH)
     sheet.set_column(1, len(VERDICTS), COUNTS_WIDTH)
+    sheet.set_column(LABELS_PLACE, LABELS_PLACE, None, None, {"hidden": True})
     sheet.set_portrait()
     sheet.fit_to_pages(1, 1)  # a chart must not be cut by the end of a page
     sheet.repeat_rows(0, 1)
@@ -55,7 +60,8 @@ def _execution(book: Any, sheet: Any, forms: Forms, line: int, result: Evaluatio
     top, data = line, line + _room(len(items) * 2)
     _heads(sheet, forms, data, ("预算项目", "预算数", "执行数", "执行率"))
     for offset, (place, item) in enumerate(items, start=1):
-        write_text(sheet, data + offset, 0, labels.shorten(item["item"], CHARS), forms.text)
+        changed, name = (on(BUDGET, cell(NAMES, heading, place)) for heading in (CHANGED, NAMES[0]))
+        _label(sheet, forms, data + offset, labels.shorten(item["item"], CHARS), changed=changed, name=name)
         opening, adjusted, executed, rate = (
             on(BUDGET, cell(NAMES, name, place)) for name in ("年初预算数", "全年预算数", "全年执行数", "执行率")
         )
@@ -136,7 +142,8 @@ def _lost(book: Any, sheet: Any, forms: Forms, line: int, result: Evaluation, *,
     _heads(sheet, forms, data, ("失分的指标", "失分"))
     for offset, (place, row) in enumerate(losing, start=1):
         name = f"{labels.shorten(row['indicator'], CHARS - 6)}{_goal(row['goal_no'])}"
-        write_text(sheet, data + offset, 0, name, forms.text)
+        changed, now = (on(ROWS, cell(rows.names, heading, place)) for heading in (CHANGED, "三级指标"))
+        _label(sheet, forms, data + offset, name, changed=changed, name=now)
         formula = f"={on(ROWS, cell(rows.names, '失分', place))}"
         sheet.write_formula(data + offset, 1, formula, forms.number(forms.points), float(row["lost"]))
     chart = book.add_chart({"type": "bar"})
@@ -152,6 +159,13 @@ def _lost(book: Any, sheet: Any, forms: Forms, line: int, result: Evaluation, *,
     )
     chart.set_legend({"none": True})
     _place(sheet, chart, top, f"原来失分最多的{len(losing)}项指标（分）", len(losing))
+
+
+def _label(sheet: Any, forms: Forms, line: int, label: str, *, changed: str, name: str) -> None:
+    """What a bar is of: the short name, and once the row has been changed the name that stands there now."""
+    write_text(sheet, line, LABELS_PLACE, label, None)
+    kept = f"${xl_col_to_name(LABELS_PLACE)}${line + 1}"
+    sheet.write_formula(line, 0, f"=IF({changed}=0,{kept},{name})", forms.text, label)
 
 
 def _goal(goal_no: Any) -> str:

@@ -12,6 +12,7 @@ from perfeval.deliver.yearbook.cellformats import (
     BEFORE,
     CHANGED,
     HEAD_LINE,
+    LARGEST,
     NUMBER,
     PROTECTED,
     RATE,
@@ -60,8 +61,11 @@ COLUMNS = {
     "得分依据": 110,
 }
 """Headings and widths."""
-AS_WRITTEN = ("原目标值", "原实际完成值", "原得分依据", CHANGED)
-"""Hidden columns after them: texts as they were written, and whether a number of the row has been changed since."""
+AS_WRITTEN = ("原目标值", "原实际完成值", "原得分依据", "原文字", "现目标值", "现实际完成值", CHANGED)
+"""Hidden columns after them: texts as they were written, what two columns say now, and whether the row was changed."""
+TEXTS = ("年度目标", "一级指标", "二级指标", "三级指标", "方向", "单位", "档次来源")
+"""Columns that are nobody's to change: who takes the lock off and does so is told that the formulas do not follow."""
+BETWEEN = "｜"
 OPTIONAL = {"二级指标": "subcategory", "自评得分": "declared_score", "自评减复算": "declared_score"}
 """Columns that are left out where the document has nothing for them."""
 SUMS = {"分值": "points", "得分": "score", "失分": "lost", "严格口径得分": "strict_score", "自评得分": "declared_score"}
@@ -84,6 +88,7 @@ HINTS = {
 }
 """Of the yellow columns, what to type."""
 NO_POINTS, NO_NUMBER = "分值不是数，没有计分。", "目标数或实际数不是数，没有用上。"
+OVERWRITTEN = "有文字改过，得分仍按原来的方向、单位和目标数、实际数算。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +121,7 @@ def add_rows(book: Any, forms: Forms, result: Evaluation) -> Rows:
     for heading, hint in HINTS.items():
         if heading in columns:
             place = rows.names.index(heading)
-            check_entries(sheet, lines, range(place, place + 1), hint)
+            check_entries(sheet, lines, range(place, place + 1), hint, least=0 if heading in SUMS else -LARGEST)
     if found:
         place = rows.names.index("无数时的档次")
         levels = {"validate": "list", "source": list(result.ruleset.levels)}
@@ -131,14 +136,20 @@ def add_rows(book: Any, forms: Forms, result: Evaluation) -> Rows:
     return rows
 
 
-def _texts(sheet: Any, forms: Forms, rows: Rows, line: int, row: dict[str, Any]) -> None:
-    """What the document says, as text."""
-    cells = {
+def _words(row: dict[str, Any]) -> dict[str, Any]:
+    """What an indicator is, by heading."""
+    return {
         "年度目标": labels.goal(row["goal_no"], row["goal"]),
         "一级指标": row["category"],
         "二级指标": row["subcategory"],
         "三级指标": row["indicator"],
         "方向": row["direction"],
+    }
+
+
+def _texts(sheet: Any, forms: Forms, rows: Rows, line: int, row: dict[str, Any]) -> None:
+    """What the document says, as text."""
+    cells = _words(row) | {
         "原目标值": row["target"],
         "原实际完成值": row["actual"],
         "原得分依据": row["derivation"],
@@ -146,18 +157,16 @@ def _texts(sheet: Any, forms: Forms, rows: Rows, line: int, row: dict[str, Any])
     for heading, value in cells.items():
         if heading in rows.names:
             write_text(sheet, line, rows.names.index(heading), value, forms.text)
-    shown = {heading.removeprefix("原"): value for heading, value in cells.items() if not missing(value)}
+    shown = {heading.removeprefix("原"): str(value) for heading, value in cells.items() if not missing(value)}
+    for heading in [name for name in ("目标值", "实际完成值") if name in shown and row["reading"].b is not None]:
+        shown[heading] = f"{shown[heading]}（原文：{shown[heading]}）"  # as long as it may become
     fit(sheet, line, [(COLUMNS[heading], value) for heading, value in shown.items()])
 
 
 def _sentences(sheet: Any, forms: Forms, rows: Rows, line: int, row: dict[str, Any]) -> None:
     """What the document says, as formulas: of a number that has been changed they say the new one, and the text."""
     names = rows.names
-    at = {
-        name: cell(names, name, line)
-        for name in (*CELLS[:2], "无数时的档次", "单位", "分值", "完成率", "得分", "自评得分", *AS_WRITTEN)
-        if name in names
-    }
+    at = {name: cell(names, name, line) for name in names}
     reading: Reading = row["reading"]
     known = reading.a if reading.a is not None else _bare(reading)
     moving = reading.b is not None and formulas.target(reading, formulas.Cells(*("A1",) * 5)) is not None
@@ -168,12 +177,17 @@ def _sentences(sheet: Any, forms: Forms, rows: Rows, line: int, row: dict[str, A
     for number, heading in (("目标数", "目标值"), ("实际数", "实际完成值")):
         text = at[f"原{heading}"]
         now = f'{at[number]}&{at["单位"]}&"（原文："&{text}&"）"'
-        formula = f'=IF({same[number]},{text}&"",{now})'
-        place = names.index(heading)
-        sheet.write_formula(line, place, formula, forms.text, _text(row["target" if number == "目标数" else "actual"]))
+        said = _text(row["target" if number == "目标数" else "actual"])
+        sheet.write_formula(line, names.index(f"现{heading}"), f'=IF({same[number]},{text}&"",{now})', None, said)
+        sheet.write_formula(line, names.index(heading), f'={at[f"现{heading}"]}&""', forms.text, said)
+    texts = [name for name in TEXTS if name in names]
+    joined = f'&"{BETWEEN}"&'.join(at[name] for name in texts)
+    kept = [f"EXACT({joined},{at['原文字']})"]
+    kept += [f'EXACT({at[heading]}&"",{at[f"现{heading}"]}&"")' for heading in ("目标值", "实际完成值")]
     level = formulas.text_literal(_level(reading, row)[0])
     scored = not missing(row["score"])
     unchanged = [
+        *kept,
         *same.values(),
         f'{at["无数时的档次"]}&""={level}',
         formulas.as_before(at["分值"], row["points_exact"]),
@@ -187,7 +201,9 @@ def _sentences(sheet: Any, forms: Forms, rows: Rows, line: int, row: dict[str, A
         f'IF(ISNUMBER({at["得分"]}),"改后：得"&TEXT({at["得分"]},"0.00##")&"分。","{NO_POINTS}")&' if scored else ""
     )
     typed = f'IF(OR(ISTEXT({at["目标数"]}),ISTEXT({at["实际数"]})),"{NO_NUMBER}","")&'
-    formula = f'=IF({at[CHANGED]}=0,{text}&"",{points}{typed}"{BEFORE}"&{text})'
+    formula = (
+        f'=IF({at[CHANGED]}=0,{text}&"",{points}{typed}IF(AND({",".join(kept)}),"","{OVERWRITTEN}")&"{BEFORE}"&{text})'
+    )
     sheet.write_formula(line, names.index("得分依据"), formula, forms.text, _text(row["derivation"]))
 
 
@@ -219,6 +235,9 @@ def _numbers(sheet: Any, forms: Forms, rows: Rows, line: int, row: dict[str, Any
         sheet.write_formula(line, place, formulas.attainment(reading, own), form, ratio)
     write_text(sheet, line, names.index("无数时的档次"), stands, forms.entry)
     write_text(sheet, line, names.index("档次来源"), said, forms.middle)
+    texts = _words(row) | {"单位": reading.target.unit if known is not None else "", "档次来源": said}
+    joined = BETWEEN.join(_text(texts[name]) for name in TEXTS if name in names)
+    write_text(sheet, line, names.index("原文字"), joined, None)
     write_number(sheet, line, names.index("分值"), row["points_exact"], forms.number(forms.points, "entry"))
     bands = on(TOTALS, BANDS)
     full = Decimal(str(row["points"]))

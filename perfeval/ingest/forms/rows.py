@@ -80,7 +80,10 @@ def read_indicators(found: Found, line: int, stop: int, layout: Layout | None = 
     unused_columns(found, used, line)
     for name, where in levels.unknown.items():
         shown = f"一级指标“{name}”不在{'、'.join(CATEGORIES)}之内" if name else "没有一级指标"
-        found.say("W655", f"{shown}，能按名称归类的已归类，其余暂归{OUTPUT}", where, None, name)
+        columns = (layout.at(sheet, where, field)[1] for field in ("level1", "indicator"))
+        number = next((one for one in columns if one >= 0), None)
+        message = f"{shown}，能按名称归类的已归类，其余暂归{OUTPUT}"
+        found.say("W655", message, where, number if sheet.lines[where].table else None, name)
     return line
 
 
