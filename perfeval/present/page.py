@@ -29,7 +29,7 @@ def alone(page: bytes) -> bytes:
     """A report's page as it leaves its folder: without the link to the list of all reports and those to other reports,
     which stay behind.
 
-    >>> alone(b'<p class="up"><a href="../../../index.html">..</a></p><h1><a href="../a/a.html">A</a><a href="#b">B</a>')
+    >>> alone(b'<p class="up"><a href="../index.html">..</a></p><h1><a href="../a/a.html">A</a><a href="#b">B</a>')
     b'<h1>A<a href="#b">B</a>'
     """
     return _BESIDE.sub(rb"\1", _WAY_BACK.sub(b"", page, count=1))
