@@ -3,7 +3,8 @@
 ``python benchmarks/cluster.py [--reports 40] [--rounds 3]`` prints a Markdown table. CPU is that of everything that
 takes part: the process that asks, the scheduler, the workers and the processes of their reports. Each way is run with
 few and with many reports, the least of the rounds of each: the slope is what a report costs, the rest what a batch
-costs once. The cluster is started before, and its workers have made a report before they are measured.
+costs once. The cluster is started before, and its workers have made a report before they are measured; what it takes
+while it does nothing is measured too, and told apart.
 """
 
 import argparse
@@ -24,6 +25,8 @@ from reports import FEW, ROOT, Cost, name, offices, spent
 
 LOOPBACK = ("--host", "127.0.0.1", "--no-dashboard")
 WORKERS = 2
+IDLE = 10
+"""Seconds over which is measured what the cluster takes while it does nothing."""
 START = 120
 """Seconds within which the scheduler must be there."""
 
@@ -71,6 +74,13 @@ def used(processes: list[psutil.Process]) -> float:
     return found
 
 
+def idling(processes: list[psutil.Process]) -> float:
+    """CPU seconds a second that a cluster takes without any report: heartbeats, and looking after itself."""
+    before, began = used(processes), time.perf_counter()
+    time.sleep(IDLE)
+    return (used(processes) - before) / (time.perf_counter() - began)
+
+
 def main() -> None:
     """The command."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -86,12 +96,14 @@ def main() -> None:
         with cluster(folder) as (address, running):
             there = ("--scheduler", address)
             spent(run(WORKERS, *there), folder)
+            idle = idling(running)
             for turn in range(asked.rounds):
                 for count in (FEW, asked.reports):
                     local = spent(run(count), folder)
                     before = used(running)
                     mine = spent(run(count, *there), folder)
-                    whole = mine._replace(cpu=mine.cpu + used(running) - before)
+                    taken = used(running) - before - idle * mine.wall
+                    whole = mine._replace(cpu=mine.cpu + taken)
                     runs.setdefault(("local", count), []).append(local)
                     runs.setdefault(("dask", count), []).append(whole)
                     told = f"{turn + 1} × {count}: local {local.cpu:.1f}, Dask {whole.cpu:.1f} CPU s"
@@ -111,6 +123,7 @@ def main() -> None:
         print(f"| {title} | {slope[0]:.3f} | {slope[1]:.3f} | {once[0]:.2f} | {once[1]:.2f} |")
     more = [dask - local for dask, local in zip(each["dask"], each["local"], strict=True)]
     print(f"| Dask adds | {more[0]:+.3f} | {more[1]:+.3f} | | |")
+    print(f"\nBesides, scheduler and workers take {60 * idle:.1f} CPU s a minute, with or without reports.")
 
 
 if __name__ == "__main__":
