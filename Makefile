@@ -44,8 +44,9 @@ mutate: $(VENV)/.developing ## plant 200 small faults in model, analysis and ing
 	$(PIP) install $$($(BIN)/python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['dependency-groups']['mutate'])")
 	$(BIN)/python benchmarks/mutation.py
 
-bench: $(VENV)/.developing ## measure what a report costs, four ways side by side
-	$(BIN)/python benchmarks/reports.py
+BENCHES := reports growth rows checking cluster province
+bench: $(VENV)/.developing ## measure what it all costs, beside other tools; more than an hour, and better alone on a machine
+	@set -e; for bench in $(BENCHES); do printf '\n## benchmarks/%s.py\n\n' $$bench; $(BIN)/python benchmarks/$$bench.py; done
 
 # FOR="--platform win_amd64 --python-version 3.12" brings what that machine needs. Copied with the checkout to a machine
 # without a network, wheelhouse/ is what `make report` installs from; docs say how to do without make.
@@ -71,8 +72,8 @@ lock: $(VENV)/.developing ## renew the lock files after pyproject.toml has chang
 		$(BIN)/uv pip compile pyproject.toml --group build $${set#*:} --universal --python-version 3.11 --generate-hashes \
 			--no-header --no-annotate --quiet --no-emit-index-url --upgrade -o $${set%%:*}.lock; done
 
-clean: ## remove what was made here: outputs and the virtual environment
-	rm -rf outputs build $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+clean: ## remove what was made here: outputs and the virtual environments
+	rm -rf outputs build $(VENV) .bench .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
 	@echo "正在建立虚拟环境 $(VENV) …"

@@ -407,9 +407,8 @@ def page(own: dict[str, Any]) -> str:
     ]
     spent = sorted(items, key=lambda item: -item["unspent"])
     bars = [(item["item"], [(0.0, float(item["executed"]), "#2f6fb0")], f"{item['executed']}") for item in spent]
-    rules = [
-        (title, [(0.0, float(declared), "#2f6fb0")], f"{declared}") for _, title, declared, *_ in own["alternatives"]
-    ]
+    totals = [(title.partition("（")[0], declared) for _, title, declared, *_ in own["alternatives"]]
+    rules = [(title, [(0.0, float(points), "#2f6fb0")], f"{points}") for title, points in totals]
     problems = [f"{one['text']}。{one.get('cause', '')}" for one in told.get("problems", [])]
     parts = [
         f"<h2>一、自评结论</h2><p>预算执行率{percent(rate)}，{len(rows)}项指标完成{met}项，{len(missed)}项未完成。申报"

@@ -24,7 +24,7 @@ from perfeval.present.fontfile import font_file
 
 HERE = Path(__file__).parent
 INTO = HERE / "pictures"
-MOST_BYTES = 100_000
+MOST_BYTES, WIDEST = 100_000, 1400
 OFFICE, YEAR, DISTRICT = "子虚街道", 2024, "虚构区"
 SAID = "示例数据（虚构）"
 QUIET = ["--no-sandbox", "--hide-scrollbars", "--force-prefers-reduced-motion"]
@@ -42,14 +42,14 @@ plot.save(axes, "chart.png")
 
 
 def run(place: Path, *words: str) -> None:
-    """A command of perfeval in the demo project."""
+    """A program, in the demo project."""
     environment = {**os.environ, "PYTHONUTF8": "1", "PYTHONPATH": str(HERE.parent)}
-    subprocess.run([sys.executable, *words], cwd=place, env=environment, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(words, cwd=place, env=environment, check=True, stdout=subprocess.DEVNULL)
 
 
 def perfeval(place: Path, *words: str) -> None:
     """``perfeval …`` there."""
-    run(place, "-m", "perfeval.cli", *words)
+    run(place, sys.executable, "-m", "perfeval.cli", *words)
 
 
 def mail_page(file: Path) -> str:
@@ -78,7 +78,9 @@ def project(folder: Path) -> Path:
     perfeval(place, "send", "--dry-run", "-s", OFFICE, "-y", str(YEAR), "--into", "drafts")
     (place / "mail.html").write_text(mail_page(next((place / "drafts").rglob("*.eml"))), encoding="utf-8")
     (place / "chart.py").write_text(CHART, encoding="utf-8")
-    run(place, "chart.py")
+    run(place, sys.executable, "chart.py")
+    perfeval(place, "export", "form.xlsx", "--template", "-y", str(YEAR + 1))
+    perfeval(place, "export", "word.docx", "-s", OFFICE, "-y", str(YEAR))
     return place
 
 
@@ -96,10 +98,20 @@ def pages(place: Path) -> dict[str, tuple[Path, dict[str, int]]]:
     }
 
 
+def paper(file: Path) -> Path:
+    """The first page of an office file as LibreOffice prints it."""
+    folder, name = file.parent, file.stem
+    run(folder, "soffice", "--headless", "--convert-to", "pdf", file.name)
+    run(folder, "pdftoppm", "-png", "-singlefile", "-r", "90", f"{name}.pdf", name)
+    return folder / f"{name}.png"
+
+
 def labelled(file: Path, into: Path) -> None:
     """The picture with few colours, small, and a strip at its foot that says what it is made from."""
     with Image.open(file) as opened:
         shot = opened.convert("RGB")
+    if shot.width > WIDEST:
+        shot = shot.resize((WIDEST, shot.height * WIDEST // shot.width))
     strip = 30
     whole = Image.new("RGB", (shot.width, shot.height + strip), "#7a1f1f")
     whole.paste(shot, (0, 0))
@@ -136,10 +148,10 @@ def main(asked: list[str]) -> None:
             if not asked or name in asked:
                 labelled(photograph(page, name, file, window, folder), INTO / f"{name}.png")
         browser.close()
-        if not asked or "chart" in asked:
-            with Image.open(place / "chart.png") as chart:
-                chart.convert("RGB").resize((1000, chart.height * 1000 // chart.width)).save(folder / "small.png")
-            labelled(folder / "small.png", INTO / "chart.png")
+        drawn = {"chart": place / "chart.png", "form": place / "form.xlsx", "word": place / "word.docx"}
+        for name, file in drawn.items():
+            if not asked or name in asked:
+                labelled(file if file.suffix == ".png" else paper(file), INTO / f"{name}.png")
         sizes = {file.name: file.stat().st_size for file in sorted(INTO.glob("*.png"))}
     sys.stdout.write(json.dumps(sizes, indent=1) + "\n")
 

@@ -7,6 +7,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 WORDS = {
+    "<pre>": '<pre tabindex="0">',  # what scrolls can be reached by the keyboard
     ">Next<": ">下一页<",
     ">Previous<": ">上一页<",
     ">Home<": ">首页<",
@@ -26,7 +27,7 @@ WORDS = {
     ">Expand<": ">展开<",
     ">Contents<": ">本页目录<",
 }
-"""Words of the theme's templates, and what stands in their place on every page."""
+"""What the theme's templates write, and what stands in its place on every page."""
 WIDE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef“”‘’—…]")
 
 

@@ -14,10 +14,13 @@ Shown.drawn_by = "perfeval.present.summaries"
 
 if TYPE_CHECKING:
     from perfeval.analysis import thresholds
+    from perfeval.analysis.consequences import consequences, repeated_failures
     from perfeval.analysis.decisions import decisions
     from perfeval.analysis.evidence import evidence
+    from perfeval.analysis.execution import funded
     from perfeval.analysis.findings.years import over_years
-    from perfeval.analysis.movements import movers, trends, year_totals
+    from perfeval.analysis.movements import movers, score_changes, trends, year_totals
+    from perfeval.analysis.officedecisions import office_decisions
     from perfeval.analysis.reviewing import recomputation
     from perfeval.analysis.rows.derived import alike, score_parts
     from perfeval.analysis.sampling import sampling_plan
@@ -63,25 +66,30 @@ __all__ = [
     "check",
     "columns",
     "completion",
+    "consequences",
     "decisions",
     "decomposition",
     "district_years",
     "evaluate",
     "evidence",
     "findings",
+    "funded",
     "history",
     "lineage",
     "load",
     "look_back",
     "money",
     "movers",
+    "office_decisions",
     "over_years",
     "peers",
     "plot",
     "recomputation",
     "register",
+    "repeated_failures",
     "rows",
     "sampling_plan",
+    "score_changes",
     "score_parts",
     "scores",
     "show",
@@ -95,10 +103,13 @@ __all__ = [
     "year_totals",
 ]
 _HOMES = {
+    "analysis.consequences": ("consequences", "repeated_failures"),
     "analysis.decisions": ("decisions",),
     "analysis.evidence": ("evidence",),
+    "analysis.execution": ("funded",),
     "analysis.findings.years": ("over_years",),
-    "analysis.movements": ("movers", "trends", "year_totals"),
+    "analysis.officedecisions": ("office_decisions",),
+    "analysis.movements": ("movers", "score_changes", "trends", "year_totals"),
     "analysis.reviewing": ("recomputation",),
     "analysis.rows.derived": ("alike", "score_parts"),
     "analysis.sampling": ("sampling_plan",),

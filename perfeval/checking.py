@@ -38,8 +38,8 @@ from perfeval.model.results import Evaluation, RuleSet
 from perfeval.model.schema import INDICATORS, SUBDISTRICTS, Table
 from perfeval.present.fontfile import font_file
 from perfeval.run import cells, contract, editions, ledger, planning, project
-from perfeval.run.planning import LEAST, Unit, subjects
 from perfeval.run.project import Project
+from perfeval.run.subjects import LEAST, Unit, subjects
 
 DEFAULT_RULES = "hubei"
 """What data are tried under where the settings name no rules that can be used."""

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from perfeval import demo, evaluating, frames
+from perfeval import evaluating, frames
 from perfeval.analysis.rows import derived
 from perfeval.ingest import store
 from perfeval.ingest.directory import directory
@@ -48,6 +48,8 @@ def rehearse() -> None:
 
     Nothing of the office is left, and nothing that a report shows depends on it.
     """
+    from perfeval import demo  # noqa: PLC0415  # of no use to a single report
+
     with scratch.folder() as place, decimal.localcontext():
         demo.make(place, subdistricts=1, years=[2021, 2022], seed=1, notebooks=place)
         result = evaluating.evaluate(store.load(place / "data", years=2022))
@@ -81,15 +83,7 @@ def prepare(data: str, *, rehearsed: bool = False) -> None:
     """Have ready what reports need. In the folder ``data`` lies a list of sub-districts, which is read for all of them:
     where there are thousands it costs more than an office's own data. It is read again should it change.
     """
-    given, server, owner = set(os.environ), os.getpid(), os.getppid()
-
-    def remove_folders() -> None:
-        if os.getpid() == server:  # which ends by itself only where its owner was killed
-            for place in (tempfile.gettempdir(), SHORT_FOLDER):
-                for folder in Path(place).glob(f"{scratch.PREFIX}{scratch.host()}-{owner}-*"):
-                    shutil.rmtree(folder, ignore_errors=True)
-
-    atexit.register(remove_folders)
+    given = set(os.environ)
     for name in MODULES:
         importlib.import_module(name)
     if rehearsed:
@@ -110,5 +104,14 @@ def prepare(data: str, *, rehearsed: bool = False) -> None:
     gc.freeze()  # so that collections in the processes leave these pages shared
 
 
+def remove_folders(server: int, owner: int) -> None:
+    """Remove a server's folders: it ends by itself only where its owner was killed."""
+    if os.getpid() == server:
+        for place in (tempfile.gettempdir(), SHORT_FOLDER):
+            for folder in Path(place).glob(f"{scratch.PREFIX}{scratch.host()}-{owner}-*"):
+                shutil.rmtree(folder, ignore_errors=True)
+
+
 if DATA in os.environ:
+    atexit.register(remove_folders, os.getpid(), os.getppid())
     prepare(os.environ[DATA], rehearsed=REHEARSED in os.environ)

@@ -56,3 +56,16 @@ def run(notebook: str, result: pe.Evaluation, *, only: tuple[str, ...] = (), **f
             names.update(frames)
         shown[cell.id] = eval(ast.unparse(last), names) if last else None  # noqa: S307  # likewise
     return Ran(shown, names)
+
+
+def headings(notebook: str) -> list[str]:
+    """The lines of a notebook's markdown that are headings."""
+    cells = nbformat.read(NOTEBOOKS / f"{notebook}.ipynb", as_version=4).cells
+    lines = [line for cell in cells if cell.cell_type == "markdown" for line in cell.source.splitlines()]
+    return [line for line in lines if line.startswith("#")]
+
+
+def below(notebook: str, cell: str) -> list[str]:
+    """The ids of the cells after this one."""
+    ids = [one.id for one in nbformat.read(NOTEBOOKS / f"{notebook}.ipynb", as_version=4).cells]
+    return ids[ids.index(cell) + 1 :]

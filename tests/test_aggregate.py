@@ -84,10 +84,26 @@ def test_what_cannot_be_put_together_says_why(rows, said: str) -> None:
     assert said in row["attainment_why"]
 
 
-@pytest.mark.parametrize("money", [{"甲": Decimal(10)}, {"甲": Decimal(10), "乙": Decimal(0)}])
+@pytest.mark.parametrize("money", [{"甲": Decimal(10)}, {"甲": Decimal(10), "乙": Decimal(-1)}])
 def test_every_unit_needs_money(money) -> None:
-    with pytest.raises(ValueError, match="大于0的资金额"):
+    with pytest.raises(ValueError, match="资金额"):
         aggregate(frame(("甲", "1件", "1件"), ("乙", "1件", "1件")), money, HUBEI)
+
+
+def test_who_spent_nothing_counts_in_sums_and_weighs_nothing_in_averages() -> None:
+    money = {"甲": Decimal(30), "乙": Decimal(0)}
+    added = aggregate(frame(("甲", "100件", "90件"), ("乙", "300件", "0件")), money, HUBEI).iloc[0]
+    assert (added["target"], added["actual"]) == ("400件", "90件")
+    averaged = aggregate(frame(("甲", "≥90%", "80%"), ("乙", "≥90%", "100%")), money, HUBEI).iloc[0]
+    assert averaged["reading"].b == 80
+
+
+@pytest.mark.parametrize(("target", "actual"), [("≥90%", "100%"), ("达成预期指标", "达成预期指标")])
+def test_where_nobody_spent_anything_there_is_no_average(target: str, actual: str) -> None:
+    nothing = {"甲": Decimal(0), "乙": Decimal(0)}
+    row = aggregate(frame(("甲", target, actual), ("乙", target, actual)), nothing, HUBEI).iloc[0]
+    assert row["status"] == "无法判定"
+    assert "执行数都是0" in row["attainment_why"]
 
 
 @given(st.lists(st.tuples(st.integers(1, 500), st.integers(0, 900)), min_size=2, max_size=5), st.randoms())

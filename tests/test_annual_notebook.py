@@ -11,6 +11,7 @@ import findings_office
 import notebook_cells
 import pandas as pd
 import pytest
+import stress
 
 import perfeval as pe
 from perfeval.analysis.completion import completion
@@ -146,18 +147,18 @@ def test_a_printed_sum_that_is_wrong_is_a_finding_and_stops_nothing() -> None:
 def test_the_answer_stands_first_then_four_figures_in_the_colour_of_their_meaning() -> None:
     ran = notebook_cells.run("annual", example.evaluation(), only=("conclusion", "cards", "missed"))
     assert list(ran.shown) == ["load", "conclusion", "cards", "missed"]
-    assert '<strong class="miss">背街小巷整治、隐患整改率两项未完成' in ran.html("conclusion")
+    assert '<strong class="miss">未完成2项（背街小巷整治、隐患整改率）' in ran.html("conclusion")
     assert repr(ran.shown["cards"]).splitlines() == [
-        "复算得分（湖北）：81.04（申报81.0分，复算等级良）",
+        "复算得分：81.04（自评81.0分，复算等级良）",
         "预算执行率：95.2%（1,190.00 / 1,250.00 万元）",
-        "指标完成：3—5 / 8（37.5%—62.5%）",
-        "需要核实：2项（没有可比的数据）",
+        "完成：3 / 8（部分完成1项、未完成2项、凭申报完成1项、无法判定1项）",
+        "须补证据：2项（凭申报完成1项、无法判定1项）",
     ]
     tones = re.findall(r"<dd(?: class=\"(\w+)\")?>", ran.html("cards"))
     assert tones == ["", "", "bad", "doubt"], "95.2 % is no shortfall; what was missed is red, what is unknown amber"
     assert re.findall(r"<h4>.*?</i> (.*?) <small>", ran.html("missed")) == [
-        "政务公开", "背街小巷整治", "隐患整改率",
-    ]  # fmt: skip
+        "背街小巷整治", "隐患整改率", "政务公开",
+    ], "what was missed before what was met in part"  # fmt: skip
 
 
 def test_a_target_read_from_the_name_is_shown_as_read() -> None:
@@ -178,9 +179,9 @@ def test_only_what_must_be_looked_into_first_is_in_the_answer() -> None:
     ]
     found = pd.DataFrame(rows, columns=list(FINDING_COLUMNS))
     both = notebook_cells.run("annual", example.evaluation(findings=found), only=("conclusion",))
-    assert "数据有1处须先核实（P0），见附录二。" in both.html("conclusion")
+    assert '<strong class="miss">有1处须核实</strong>' in both.html("conclusion")
     less = notebook_cells.run("annual", example.evaluation(findings=found.iloc[1:]), only=("conclusion",))
-    assert "P0" not in less.html("conclusion")
+    assert "须核实" not in less.html("conclusion")
 
 
 def test_every_indicator_is_in_the_grid_the_table_and_the_appendix() -> None:
@@ -215,8 +216,48 @@ def test_goals_are_drawn_worst_first_and_never_more_than_twelve() -> None:
     many = pd.concat([one.assign(goal_no=n, goal=f"第{n}项", row=n) for n in range(1, 21)], ignore_index=True)
     result = example.evaluation(indicators=many, completion=completion(many))
     shown = notebook_cells.run("annual", result, only=("verdicts",)).html("verdicts")
-    assert "20个目标中，0个能判定全部完成；画出前12个" in shown
+    assert "20个目标中，0个指标全部完成；画出前12个" in shown
     assert len(re.findall(r">目标\d+ 第\d+项<", shown)) == 12
+
+
+# ---- what is long is capped, with a link to all of it
+
+LINK = re.compile(r'<a href="#([^"]+)">')
+
+
+def test_of_many_missed_five_are_shown_and_the_rest_is_a_link_to_a_heading_of_the_page() -> None:
+    ran = notebook_cells.run("annual", stress.evaluation("many"))
+    assert ran.html("missed").count('<section class="card') == 5
+    assert "另有19项，见" in ran.html("missed")
+    headings = {line.lstrip("# ").replace(" ", "-") for line in notebook_cells.headings("annual")}
+    links = [target for cell in ran.shown for target in LINK.findall(ran.html(cell))]
+    assert len(links) >= 4
+    assert set(links) <= headings
+    assert '<td class="n">12</td>' in ran.html("unmet"), "reasons that are alike stand together, counted"
+    assert "逐项见" in ran.html("goals"), "120 rows are not told twice"
+    assert ran.html("appendix").count('<tr class="why">') == 120
+
+
+def test_of_more_decisions_than_three_the_rest_is_folded() -> None:
+    more = pe.office_decisions(stress.evaluation("repeated"))
+    every = pd.concat([more, more.assign(matter="再一项")])
+    shown = pe.show.decisions(every, most=3).text
+    assert shown.count("<li>") == 2 * len(more)
+    assert f"<summary>另有{2 * len(more) - 3}项</summary>" in shown
+
+
+CODES = re.compile(r"\b[A-Z]\d{1,2}\b|\.csv|口径|sha256|perfeval|需要核实|能判定完成|nan|None")
+
+
+@pytest.mark.parametrize("name", stress.OFFICES)
+def test_codes_files_and_terms_stand_in_the_appendices_only(name: str) -> None:
+    ran = notebook_cells.run("annual", stress.evaluation(name))
+    body = [cell for cell in ran.shown if cell not in notebook_cells.below("annual", "part-appendix")]
+    said = Strict("".join(map(ran.html, body))).text
+    assert "结论" in "".join(notebook_cells.headings("annual"))
+    assert not CODES.findall(said)
+    for shown in stress.OFFICES[name].shown:
+        assert shown in said
 
 
 # ---- an analyst changes a cell

@@ -68,7 +68,7 @@ def test_nothing_is_decided_where_nothing_is_wrong() -> None:
         ({"declared_score": 87.9}, [(RESCORE, "a街道", "申报87.9分")]),
         ({"declared_score": nan}, []),
         ({"undecided": 1}, []),
-        ({"undecided": 1, "declared": 1}, [(EVIDENCE, "a街道", "10项中2项无法核实")]),
+        ({"undecided": 1, "declared": 1}, [(EVIDENCE, "a街道", "10项中2项须补证据")]),
         ({"missed": 2}, []),
         ({"missed": 1, "partly": 2}, [(IMPROVE, "a街道", "3项未完成")]),
         ({"state": "尚未填报", "execution_rate": 0.1, "score_low": nan, "score_high": nan},
@@ -91,8 +91,8 @@ def test_grave_findings_are_counted_by_office_and_named_once_each() -> None:
     )
     found = decisions(scores(a={}, b={}), findings, NO_ROWS)
     assert found[["decision", "name", "figure", "why"]].to_numpy().tolist() == [
-        [VERIFY, "b街道", "2处P0", "甲"],
-        [VERIFY, "a街道", "1处P0", "乙"],
+        [VERIFY, "b街道", "2处须核实", "甲"],
+        [VERIFY, "a街道", "1处须核实", "乙"],
     ]
 
 

@@ -1,7 +1,10 @@
 """Which reports go to whom, and why one is not sent: decided without the command line."""
 
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 
 import example
@@ -126,3 +129,41 @@ def test_an_outcome_that_is_no_delivery_is_trouble(place: Project) -> None:
     assert {state for state, line in told.items() if line.trouble} == {sent.REFUSED, sent.UNKNOWN}
     assert (told[sent.SENT].detail, told[sent.REFUSED].detail) == (parcel.row.title, "550")
     assert told[sending.DONE].state == "已发过"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the browser is a shell script")
+@pytest.mark.parametrize(("size", "there"), [(500_000, True), (700_000, False)])
+def test_a_pdf_that_makes_the_message_too_large_stays_behind_and_that_is_said(
+    place: Project, monkeypatch: pytest.MonkeyPatch, size: int, there: bool
+) -> None:
+    """The HTML always goes; both together, encoded, are within a megabyte."""
+    program = place.root / "browser"
+    made = b"%PDF-1.4" + bytes(size) + b"%%EOF"
+    (place.root / "made.pdf").write_bytes(made)
+    program.write_text(
+        f"#!/bin/sh\nfor one in \"$@\"; do case $one in --print-to-pdf=*) cp '{place.root}/made.pdf' "
+        '"${one#--print-to-pdf=}";; esac; done\n',
+        encoding="utf-8",
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PERFEVAL_BROWSER", str(program))
+    told: list[str] = []
+    place = replace(place, mail=replace(place.mail, pdf=True))
+    html = b"<p>" + b"x" * 120_000
+    (parcel,), _ = dispatch.parcels(
+        place, PEOPLE, replace(ASKED, addresses=("zhang@example.cn",)), [("shifan", 2022)], told=told.append,
+        source_of=page(html),
+    )  # fmt: skip
+    message = message_from_bytes(parcel.raw, policy=default)
+    kinds = [part.get_content_type() for part in message.iter_attachments()]
+    assert kinds == ["text/html", "application/pdf"][: 1 + there]
+    assert len(parcel.raw) <= dispatch.MOST
+    assert told == ([] if there else ["邮件不附PDF：shifan 2022 连同PDF约1.2MB，超过1MB；HTML照附，可用浏览器打印"])
+
+
+def test_a_report_over_years_is_sent_under_its_span(place: Project) -> None:
+    going, lines = decided(place, replace(ASKED, report="trend"), ("shifan", "2019-2022"), ("xihe", "2019-2022"))
+    assert going[0].row.period == "2019-2022"
+    name = next(message_from_bytes(going[0].raw, policy=default).iter_attachments()).get_filename()
+    assert name == f"{FIGURES['name']}2019-2022年历年绩效自评.html"
+    assert lines[0].year == "2019-2022"

@@ -72,15 +72,30 @@ def test_every_cell_shows_something_and_escapes_what_is_data(page) -> None:
 def test_the_first_screen_says_who_is_on_file_and_who_is_not(page) -> None:
     answers, _ = page
     text = repr(answers["conclusion"])
-    # 100 + 240 + 110 + 500 of 1000; 20 + 20 + 18 + 4 and a satisfaction row each of 84
-    assert text.startswith("四个街道，合计预算执行率95%，84项指标完成66项（78.6%）。")
-    assert "名册上5个街道，4个有可以比较的结果。" in text
+    said = "一个街道（示例b街道）执行率低于90%而没有说明原因；一个街道（示例c街道）合计不符。"
+    assert text.startswith(said)
+    assert "四个街道没有上年可比的数据，不知是否连年未完成。" in text
+    assert "4/5个街道的得分中位数97分，从84分到100分。" in text
+    assert "得分最低的是示例d街道，未完成最多的是示例d街道（16项）。" in text
     assert "示例broken街道的数据有错误，没有评价。" in text
     cards = repr(answers["figures"])
     assert "可比街道：4 / 5（1个没有材料或不能评价）" in cards
-    assert "合计预算执行率：95%（4 / 5个街道，950.00 / 1,000.00 万元）" in cards
+    # 100 + 240 + 110 + 500 of 1000; of 21 rows each 21, 21, 19 and 5
+    assert "资金合计执行率：95%（4 / 5个街道，950.00 / 1,000.00 万元）" in cards
+    assert "得分中位数：97.00（最低84分，最高100分）" in cards
+    assert "完成率中位数：95.2%（最低23.8%，最高100%）" in cards
+
+
+def test_a_card_an_office_by_consequence_and_the_form_in_one_line(page) -> None:
+    answers, names = page
+    assert names["answers"]["subdistrict"].tolist() == ["b", "c", "d", "a"]
     first = answers["first"]
-    assert repr(first).index("broken") < repr(first).index("示例d街道")
+    assert first.text.count("<section") == 4 - first.text.count("没有未完成的指标，执行和合计也没有问题")
+    places = [repr(first).index(f"示例{one}街道") for one in "bcd"]
+    assert places == sorted(places)
+    card = first.text[first.text.index("示例b街道") : first.text.index("示例c街道")]
+    assert "执行率80%，未支出60.00万元，没有说明原因。" in card
+    assert card.count('<p class="nums">') <= 2
 
 
 def test_bands_instead_of_ranks(page) -> None:
@@ -88,7 +103,7 @@ def test_bands_instead_of_ranks(page) -> None:
     # a, then b and c together, then d
     ranked = names["ranked"][["subdistrict", "band", "ranks"]].to_numpy().tolist()
     assert ranked == [["a", 1, "1"], ["b", 2, "2—3"], ["c", 2, "2—3"], ["d", 3, "4"]]
-    assert "能分出先后的有三档" in repr(answers["conclusion"])
+    assert "能分出先后的有三档" in repr(answers["offices"])
     assert "第一名" not in answers["ranks"].text
 
 
@@ -153,6 +168,7 @@ def test_offices_without_a_score_are_named_and_in_no_figure(root_of_data: Path, 
     assert len(found.unmet) == len(peers.unmet)
     assert (found.total.budget, found.total.mean_score) == (peers.total.budget, peers.total.mean_score)
     text = "".join(district.headline(found))
+    assert found.pooled.offices == peers.pooled.offices
     assert "示例e街道尚未填报完成值，未作评价，不计入本页的各项合计和比较。" in text
     assert "示例f街道各项均无法判定，不能复算总分，不计入本页的各项合计和比较。" in text
     assert "中位数97分，从84分到100分" in text
@@ -162,7 +178,8 @@ def test_offices_without_a_score_are_named_and_in_no_figure(root_of_data: Path, 
     assert [one["subdistrict"] for one in figures_["offices"]] == ["a", "b", "c", "d"]
     assert [one["state"] for one in figures_["unevaluated"]] == ["尚未填报", "均无法判定"]
     answers, names = run(data, 2023)
-    assert "名册上7个街道，4个有可以比较的结果。" in repr(answers["conclusion"])
+    assert "4/7个街道的得分中位数" in repr(answers["conclusion"])
+    assert "示例e街道" not in repr(answers["first"])
     assert "示例f街道各项均无法判定" in repr(answers["conclusion"])
     assert names["scores"]["subdistrict"].tolist() == ["a", "b", "c", "d", "e", "f"]
     assert names["offices"]["subdistrict"].tolist() == ["a", "b", "c", "d"]
@@ -186,7 +203,7 @@ def test_a_district_where_nothing_is_known_says_so(tmp_path: Path) -> None:
     answers, names = run(tmp_path / "data", 2023)
     assert names["offices"].empty
     said = {name: repr(shown) for name, shown in answers.items()}
-    assert "名册上1个街道，0个有可以比较的结果。" in said["conclusion"]
+    assert "一个街道都没有可以评价的结果。" in said["conclusion"]
     assert "没有可以比较的街道。" in said["ranks"]
     assert "没有一个街道的预算数和执行数齐全" in said["money"]
     assert "没有查明未完成的指标。" in said["categories"]

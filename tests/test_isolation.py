@@ -3,11 +3,12 @@
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import light
 import nbformat
 import papermill
 import pytest
@@ -72,10 +73,15 @@ signal.signal(signal.SIGTERM, signal.SIG_IGN)
 def told(folder: Path, *sources: str, conditions: Conditions = FORKED) -> list[Any]:
     """What such cells print as JSON, in a process of their own of either kind."""
     cells = [cell for cell in executed(run(folder, *sources, conditions=conditions)).cells if cell.id[:4] == "cell"]
+    return printed(cells)
+
+
+def printed(cells: Sequence[Any]) -> list[Any]:
+    """What cells have printed as JSON."""
     wrong = [output for cell in cells for output in cell.outputs if output.output_type == "error"]
     assert not wrong, wrong
-    printed = ("".join(o.text for o in cell.outputs if o.get("name") == "stdout") for cell in cells)
-    return [json.loads(text or "null") for text in printed]
+    texts = ("".join(o.text for o in cell.outputs if o.get("name") == "stdout") for cell in cells)
+    return [json.loads(text or "null") for text in texts]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -114,6 +120,31 @@ print(json.dumps([os.readlink(name) for name in held if os.path.lexists(name)]))
         (held,) = told(tmp_path, listing)
     assert held
     assert mine.name not in held
+
+
+@pytest.mark.parametrize("once", ["alone", "of two"])
+def test_a_report_that_the_command_itself_makes_is_as_fresh(tmp_path: Path, once: str) -> None:
+    place = light.project(tmp_path / "project", range(2022, 2024))
+    notebook = nbformat.read(place / "notebooks" / "light.ipynb", as_version=4)
+    files = '[os.readlink(f"/proc/self/fd/{n}") for n in os.listdir("/proc/self/fd") if os.path.lexists(f"/proc/self/fd/{n}")]'
+    for source in (STATE, f"print(json.dumps({files}))", "print(os.getppid())"):
+        notebook.cells.append(nbformat.v4.new_code_cell(source, id=f"cell{len(notebook.cells)}"))
+    nbformat.write(notebook, place / "notebooks" / "light.ipynb")
+
+    def made(*options: str) -> list[Any]:
+        command = light.driver(place, "--force", *options)
+        _, wrong = command.communicate(timeout=300)
+        assert command.returncode == 0, wrong
+        report = nbformat.read(place / "outputs" / "ronghua" / "2022" / "light" / "light.ipynb", as_version=4)
+        return [*printed(report.cells[-3:]), command.pid]
+
+    cold, *_ = made("--isolated", "-y", "2022")
+    found, held, parent, command = made(*(["-y", "2022"] if once == "alone" else []))
+    assert (parent == command) == (once == "alone")
+    for name in cold:
+        if name != "warnings":
+            assert found[name] == cold[name], name
+    assert not [name for name in held if "project" in name], "files of the command's own"
 
 
 # ---- whole reports

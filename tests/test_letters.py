@@ -25,7 +25,7 @@ OVERVIEW = {
 def test_the_overview_says_the_district_in_one_line() -> None:
     found = letters.letter("overview", OVERVIEW, number="n")
     assert found.subject == (
-        "示范区2024年度绩效自评总览：2个街道，得分中位数94.25分（最低81.5分），2项未完成、1项部分完成，3处须先核实"
+        "示范区2024年度绩效自评总览：2个街道，得分中位数94.25分（最低81.5分），2项未完成、1项部分完成，3处须核实"
     )
     text = letterpage.as_text(found, ["a.html"])
     for said in (
@@ -38,19 +38,106 @@ def test_the_overview_says_the_district_in_one_line() -> None:
         assert said in text
 
 
+ANSWERS = {
+    "order": 1, "subdistrict": "a", "name": "东风街道办事处", "state": "已复算", "repeated": 1, "longest": 3, "low": True,
+    "unexplained": True, "execution_rate": 0.81, "unspent": 19.0, "sums": 1, "sums_told": "资金合计不平", "unmet": 2,
+    "p0": 0, "unverified": 0, "p1": 2, "rows": 30, "score": 81.5,
+}  # fmt: skip
+QUIET = {
+    "repeated": 0,
+    "longest": 0,
+    "low": False,
+    "unexplained": False,
+    "sums": 0,
+    "sums_told": "",
+    "unmet": 0,
+    "p1": 0,
+}
+MISSED = {"subdistrict": "a", "name": "东风街道办事处", "actual": "9件", "target": "10件", "file": "a.csv"}
+FULL = OVERVIEW | {
+    "consequences": [
+        ANSWERS,
+        *[ANSWERS | QUIET | {"order": 2, "subdistrict": one, "name": f"{one}街道", "unmet": 1} for one in "bcd"],
+        ANSWERS | QUIET | {"order": None, "subdistrict": "e", "name": "戊街道", "state": "尚未填报", "repeated": None},
+    ],
+    "repeated": [MISSED | {"indicator": "调解件数", "times": 3, "row": 2}],
+    "unmet": [
+        MISSED | {"indicator": name, "status": "未完成", "row": row} for name, row in (("调解件数", 2), ("巡访", 3))
+    ],
+    "failed": [{"name": "北坡街道", "why": "没有2024年度的数据"}],
+    "unevaluated": [{"name": "戊街道", "why": "尚未填报完成值，未作评价"}],
+}
+
+
+def test_the_overview_names_the_worst_three_repeated_failures_and_unexplained_execution() -> None:
+    text = letterpage.as_text(letters.letter("overview", FULL, number="n"), ["a.html"])
+    parts = {part.partition("\n")[0]: part for part in text.split("■ ")[1:]}
+    assert list(parts) == [
+        "后果最重的三个街道", "连年未完成", "执行率低于90%而没有说明原因", "没有算进来的街道", "数据质量",
+    ]  # fmt: skip
+    worst = parts["后果最重的三个街道"]
+    assert [line for line in worst.splitlines() if line.startswith("! ")] == ["! 东风街道办事处", "! b街道", "! c街道"]
+    assert "连年未完成：一项：调解件数（实际9件，目标10件）已3年。" in worst
+    assert "未完成：另有一项：巡访（实际9件，目标10件）。" in worst
+    assert "另有1个街道见附件。" in worst
+    assert "× 调解件数（连续3年）" in parts["连年未完成"]
+    assert "东风街道办事处81%（未支出19.00万元）。" in parts["执行率低于90%而没有说明原因"]
+    assert "北坡街道：没有2024年度的数据；戊街道：尚未填报完成值，未作评价。" in parts["没有算进来的街道"]
+    assert parts["数据质量"].strip().splitlines()[1] == "按复核规则检查，3处须核实、9处须改正或说明。"
+
+
+def test_the_annual_mail_has_the_four_blocks_and_the_findings_in_one_line() -> None:
+    decision = {"matter": "结余12万元", "basis": "预算100万元，执行88万元。", "asks": "研究收回", "source": "某号文"}
+    row = {
+        "name": "甲",
+        "status": "未完成",
+        "goal": "目标1",
+        "figures": "实际9件，目标10件",
+        "reason": "雨。",
+        "measure": "补。",
+    }
+    said = {
+        "headline": "一项未完成。",
+        "unmet": "共1项。",
+        "unmet_rows": [row],
+        "unproven": "3项只写已完成。",
+    }
+    findings = [{"severity": "P0", "code": "M01", "title": "不平", "fact": "差1元", "place": "第2行"}]
+    figures = {"name": "甲", "year": 2024, "said": said, "decisions": [decision] * 4, "findings": findings}
+    figures["findings_by_severity"] = {"P0": 1, "P1": 6, "P2": 0}
+    text = letterpage.as_text(letters.letter("annual", figures, number="n"), [])
+    order = [
+        text.index(part) for part in ("一项未完成。", "■ 未完成的指标", "■ 需研究决定", "■ 须补证据", "■ 数据质量")
+    ]
+    assert order == sorted(order)
+    assert "1 结余12万元\n  预算100万元，执行88万元。研究收回。\n  依据：某号文" in text
+    assert "以下未列出的1处见附件。" in text
+    assert text.count("按复核规则检查，1处须核实、6处须改正或说明。") == 1
+    assert "M01" not in text
+
+
+@pytest.mark.parametrize("report", ["trend", "district", "review", "自己的", "top@most=20"])
+def test_any_report_that_says_whose_it_is_can_be_mailed(report: str) -> None:
+    figures = {"name": "甲区", "period": "2019-2024", "years": [2019, 2020, 2024], "headline": "三年都有数据。"}
+    found = letters.letter(report, figures, number="n")
+    assert found.subject.startswith("甲区2019—2024年")
+    assert "三年都有数据。" in letterpage.as_text(found, ["a.html"])
+    assert "None" not in letterpage.as_text(found, [])
+
+
 @pytest.mark.parametrize(
     ("counts", "said", "done"),
     [
         ({"met": 5, "most": 5}, "没有未完成指标", "5 / 5"),
-        ({"met": 2, "declared": 3, "most": 5}, "3项凭申报完成", "2—5 / 5"),
-        ({"met": 2, "declared": 2, "undecided": 1, "most": 5}, "2项凭申报完成、1项无法判定", "2—5 / 5"),
+        ({"met": 2, "declared": 3, "most": 5}, "3项凭申报完成", "2 / 5"),
+        ({"met": 2, "declared": 2, "undecided": 1, "most": 5}, "2项凭申报完成、1项无法判定", "2 / 5"),
     ],
 )
 def test_a_mail_never_says_of_claims_that_nothing_was_missed(counts: dict[str, int], said: str, done: str) -> None:
     figures = {"name": "甲", "year": 2024, "score": 99.0, "unmet": [], "completion": {"overall": {"rows": 5} | counts}}
     found = letters.letter("annual", figures, number="n")
     assert f"，{said}，" in found.subject
-    assert next(fact for fact in found.facts if fact.title == "指标完成").value == done
+    assert next(fact for fact in found.facts if fact.title == "完成").value == done
 
 
 @pytest.mark.parametrize(("report", "absent"), [("annual", 3), ("overview", 4)])

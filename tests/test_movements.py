@@ -9,7 +9,7 @@ from several_years import row, years
 
 import perfeval as pe
 from perfeval.analysis.evaluation import history as gathered
-from perfeval.analysis.movements import LEAST, movers, trends, year_totals
+from perfeval.analysis.movements import LEAST, movers, score_changes, trends, year_totals
 from perfeval.model.columns import MOVERS, TRENDS
 
 
@@ -121,3 +121,21 @@ def test_money_in_a_form_that_is_not_filled_in_is_not_the_years() -> None:
     assert (last["money_offices"], last["listed"], last["budget"], last["executed"]) == (1, 2, 100, 95)
     told = movers(scores)
     assert told.loc[told["measure"].eq("execution_rate"), "subdistrict"].tolist() == ["甲"]
+
+
+def test_a_scores_change_is_told_by_its_parts_which_add_up_to_it() -> None:
+    """19 of 20 for execution, then 20; a goes from 3 to 5, b (4 points) is dropped, c (1) and one without a track (2) are new."""
+    scores = office("甲", {"score": 26.0}, {"score": 28.0}, {"score": 99.0}).assign(execution_score=[19.0, 20.0, 20.0])
+    scores.loc[2, "state"] = "尚未填报"
+    told = [("a", 2020, 3.0), ("b", 2020, 4.0), ("a", 2021, 5.0), ("c", 2021, 1.0), ("", 2021, 2.0)]
+    rows = pd.DataFrame(told, columns=["track", "year", "score"]).assign(subdistrict="甲")
+    found = score_changes(scores, rows)
+    assert found[["previous_year", "year", "before", "after"]].to_numpy().tolist() == [[2020, 2021, 26, 28]]
+    assert found[["execution", "kept", "gone", "others", "change"]].to_numpy().tolist() == [[1, 2, -1, 0, 2]]
+    assert score_changes(scores.head(1), rows).empty
+
+
+def test_a_year_without_a_rate_of_execution_earns_nothing_for_it() -> None:
+    scores = office("甲", {"score": 3.0}, {"score": 22.0}).assign(execution_score=[math.nan, 19.0])
+    rows = pd.DataFrame({"track": ["a", "a"], "year": [2020, 2021], "score": [3.0, 3.0], "subdistrict": "甲"})
+    assert score_changes(scores, rows)[["execution", "others", "change"]].to_numpy().tolist() == [[19, 0, 19]]

@@ -8,7 +8,7 @@ import nbformat
 import pytest
 
 from perfeval.run.contract import parameters
-from perfeval.run.planning import SELECTING, scope
+from perfeval.run.subjects import SELECTING, scope
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 MOST_LINES = 15

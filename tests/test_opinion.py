@@ -29,7 +29,7 @@ def test_it_is_a_document_of_the_reviewers(opinion: Any) -> None:
     assert lines[:2] == ["2022年度武汉市硚口区人民政府荣华街道办事处", "部门整体绩效自评复核意见"]
     assert heads(opinion) == [
         "一、总体意见",
-        "二、须先核实的问题",
+        "二、须核实的问题",
         "三、须改正或说明的问题",
         "四、形式问题",
         "五、自评得分复算",
@@ -41,7 +41,7 @@ def test_it_is_a_document_of_the_reviewers(opinion: Any) -> None:
 def test_every_finding_is_in_it_with_its_advice(opinion: Any, ronghua: pe.Evaluation) -> None:
     whole = said(opinion)
     counts = ronghua.findings["severity"].value_counts()
-    assert f"发现{counts.sum()}处问题：须先核实的问题{counts['P0']}处" in whole
+    assert f"发现{counts.sum()}处问题：须核实的问题{counts['P0']}处" in whole
     for row in ronghua.findings.to_dict("records"):
         assert row["code"] in whole
         assert row["advice"].rstrip("。") in whole

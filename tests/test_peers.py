@@ -167,6 +167,26 @@ def test_statuses_stand_in_where_values_cannot_be_put_together(tmp_path: Path) -
     assert "完成1、未完成1" in row["derivation"]
 
 
+def test_there_is_one_sum_of_money_and_who_executed_nothing_is_in_it(tmp_path: Path) -> None:
+    root = tmp_path / "data"
+    for name, executed in (("x", 90), ("y", 0), ("z", 0), ("w", 50)):
+        write(root, name, 2023, 100, executed, 20)
+    for name in ("z", "w"):  # z has not filled its form in; of w nobody can judge anything
+        text = f"goal_no,goal,category,indicator,target,actual\n1,甲,产出,宣传,开展,{'' if name == 'z' else '若干'}\n"
+        (root / name / "2023/indicators.csv").write_text(text, encoding="utf-8")
+    found = pe.peers(root)
+    assert [one.state for one in found.evaluations.values()] == ["均无法判定", "已复算", "已复算", "尚未填报"]
+    assert (found.pooled.offices, found.pooled.budget, found.pooled.executed) == (("x", "y"), 200, 90)
+    assert found.total is not None
+    assert (found.total.budget, found.total.executed, found.total.execution_rate) == (200, 90, 0.45)
+    assert found.total.offices == ("x", "y")
+    assert "y的执行数是0" in found.total.notes[0]
+    sums = pe.year_totals(pe.scores(found)).iloc[0]
+    assert sums[["money_offices", "budget", "executed"]].tolist() == [2, 200, 90]
+    funded = pe.funded(pe.scores(found))
+    assert (len(funded), funded["budget"].sum(), funded["executed"].sum()) == (2, 200, 90)
+
+
 def test_data_in_memory_gives_the_same(root: Path) -> None:
     data = pe.load(root, subdistrict=["a", "b"], years=2023)
     held = pe.peers(data, district="示例区")

@@ -96,7 +96,10 @@ def test_missed_rows_have_cause_and_measure() -> None:
 def test_derivations_say_where_a_row_stands() -> None:
     shown = show.derivations(judged(example.evaluation()))
     assert re.search(r"得分：.*<br>", shown.text)
-    assert re.search(r"出处：\S+ 第2行", shown.text)
+    assert re.search(r"；出处：\S+indicators.csv</small></summary>", shown.text), "one file is named once"
+    assert "出处：第2行。" in shown.text
+    several = judged(example.evaluation()).assign(file=[f"{place}.csv" for place in "abcdefgh"])
+    assert "出处：a.csv 第2行。" in show.derivations(several).text
     assert shown.text.count('<tr class="why">') == 8
 
 

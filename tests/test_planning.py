@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -10,6 +11,7 @@ from pathlib import Path
 import light
 import pytest
 
+from perfeval.model.errors import NotOnFile
 from perfeval.run import ledger, planning, project
 from perfeval.run.outcome import CUT, DONE, FAILED, Report, files, settle
 from perfeval.run.planning import inputs, plan
@@ -153,3 +155,37 @@ def test_a_report_of_a_year_is_made_again_when_the_year_before_changes(tmp_path:
     about = {task.about.period: task.about for task in plan(place)}
     assert (about["2021"].before, about["2022"].before) == ((), (("ronghua", 2021),))
     assert "ronghua/2021/budget.csv" in inputs(place.data, about["2022"])
+
+
+def test_a_districts_report_of_a_year_looks_back_at_all_its_years(tmp_path: Path) -> None:
+    folder = light.project(tmp_path / "项目", range(2020, 2023))
+    other = folder / "data" / "other"
+    shutil.copytree(folder / "data" / "ronghua", other)
+    (folder / "data" / "subdistricts.csv").write_text(
+        "id,name,district\nronghua,甲,区\nother,乙,区\n", encoding="utf-8"
+    )
+    overview = (
+        (folder / "notebooks" / "light.ipynb").read_text(encoding="utf-8").replace("subdistrict: str", "district: str")
+    )
+    (folder / "notebooks" / "all.ipynb").write_text(overview, encoding="utf-8")
+    place = project.find(folder)
+    before = {task.about.period: task for task in plan(place, "all")}
+    assert before["2022"].about.before == tuple((name, year) for name in ("other", "ronghua") for year in (2020, 2021))
+    edit(other / "2020" / "budget.csv", "2033.69", "2033.70")
+    after = {task.about.period: task for task in plan(place, "all")}
+    assert [before[year].origin.data != after[year].origin.data for year in ("2020", "2021", "2022")] == [True] * 3
+
+
+def test_of_several_reports_one_without_anything_to_compare_is_left_out_and_named(tmp_path: Path) -> None:
+    folder = light.project(tmp_path / "项目", range(2021, 2023))
+    light_ = (folder / "notebooks" / "light.ipynb").read_text(encoding="utf-8")
+    years = light_.replace('"year: int\\n",', '"first_year: int\\n", "last_year: int\\n",')
+    (folder / "notebooks" / "years.ipynb").write_text(years, encoding="utf-8")
+    place, left = project.find(folder), []
+    assert [task.key[0] for task in plan(place, ["light", "years"], years=2022, leave=left.append)] == ["light"]
+    assert left == ["“years”没有可比的数据：所选的范围里须有两个以上年度（-y 多次给出，或不写即全部年度）"]
+    assert len(plan(place, ["light", "years"], leave=left.append)) == 3
+    assert len(left) == 1
+    for asked, told in ((["light", "years"], None), ("years", left.append)):
+        with pytest.raises(NotOnFile, match="“years”没有可比的数据"):
+            plan(place, asked, years=2022, leave=told)

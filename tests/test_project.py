@@ -18,7 +18,7 @@ def write(folder: Path, text: str) -> Path:
 def test_the_checkouts_own_settings_are_valid(root: Path) -> None:
     found = project.find(root / "perfeval")
     assert found.root == root
-    assert found.reports == ("annual", "trend", "overview")
+    assert found.reports == ("annual", "trend", "overview", "district")
     assert found.notebook("annual").is_file()
 
 

@@ -111,3 +111,17 @@ def test_both_readmes_have_the_same_parts_commands_figures_and_links_and_are_sho
         assert {*one} == {*other}, pattern
         assert pattern != "^##" or len(one) == len(other)
     assert all(len(text.splitlines()) <= SHORT for text in texts)
+
+
+def costs(page: str) -> list[str]:
+    """The numbers of a page's table of what an annual report costs."""
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    table = re.search(r"^\| 一份年度报告[^\n]*\n(?:\|[^\n]*\n)+", text, re.M)
+    assert table is not None, page
+    return re.findall(r"(?<= )[0-9][0-9.]*(?= \|)", table[0])
+
+
+def test_what_a_report_costs_is_told_alike_for_readers_and_operators() -> None:
+    quoted = costs("guide/speed.md")
+    assert len(quoted) == 16
+    assert {*quoted} <= {*costs("operations.md")}

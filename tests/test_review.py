@@ -38,7 +38,7 @@ def found(text: str = "事实") -> pd.DataFrame:
 
 def test_findings_are_grouped_and_their_places_name_no_file() -> None:
     text = show.findings(pe.findings(example.evaluation(findings=found()))).text
-    assert text.index("P0　须先核实") < text.index("P1　须改正或说明") < text.index("P2　形式问题")
+    assert text.index("P0　须核实") < text.index("P1　须改正或说明") < text.index("P2　形式问题")
     assert text.count("目标值没有量化") == 1
     assert "把握中，2处" in text
     assert "目标1 · 产出 · 事实（第3行）" in text
@@ -56,7 +56,9 @@ def test_the_annual_report_has_the_facts_of_the_gravest_and_counts_the_others() 
     result = example.evaluation(findings=often)
     ran = notebook_cells.run("annual", result, only=("data-quality",))
     said = repr(ran.shown["data-quality"])
-    assert said.startswith("按复核规则检查，发现4处问题：P0（须先核实，否则结果不能成立）1处、P1（须改正或说明）3处。")
+    assert said.startswith(
+        "按复核规则检查，发现4处问题：P0（须核实，核实之前得分不能采用）1处、P1（须改正或说明）3处。"
+    )
     assert said.count("每处的事实") == 3, "title, fact and advice of the grave one"
     assert "P1  T01  目标值没有量化  3  4、5、6" in said
     paper = notebook_cells.run("review", result, only=("findings",)).html("findings")

@@ -1,6 +1,7 @@
 """The reviewers' sheet: its columns, what stands in them, and the way back into the tables."""
 
 import csv
+import dataclasses
 from pathlib import Path
 
 import findings_office
@@ -210,7 +211,7 @@ def test_who_reviewed_and_when_disturbs_nothing(command, workplace: Path) -> Non
 
 
 def test_a_long_name_is_whole_at_the_head_and_the_pages_know_it(tmp_path: Path) -> None:
-    long = replace(
+    long = dataclasses.replace(
         findings_office.office(), name=f"{'进一步改进辖区内老旧小区居住环境' * 4}街道办事处", district="", city=""
     )
     short, tall = (

@@ -182,6 +182,15 @@ def test_a_year_removed_is_gone_and_an_office_removed_too(data: Path) -> None:
     same(every(), every(source=pe.load(data)))
 
 
+def test_few_words_and_whole_numbers_are_kept_as_they_are_and_texts_are_compressed(data: Path) -> None:
+    every()
+    group = parquet.pq.read_metadata(data.parent / "outputs/rows/hubei/rows/东区.parquet").row_group(0)
+    columns = [group.column(place) for place in range(group.num_columns)]
+    kept = {one.path_in_schema: one.compression for one in columns}
+    assert {kept[name] for name in ("year", "category", "status", "row")} == {"UNCOMPRESSED"}
+    assert {kept[name] for name in ("indicator", "derivation", "narrative", "subdistrict")} == {"ZSTD"}
+
+
 def test_an_office_that_moves_stands_in_one_file_only(data: Path) -> None:
     every()
     (data / "subdistricts.csv").write_text(LIST.replace("乙街道,东区", "乙街道,西区"), encoding="utf-8")

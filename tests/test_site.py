@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, sync_playwright
 
 import perfeval as pe
@@ -221,6 +222,17 @@ def test_what_is_nowhere_is_not_found(browser: Browser, site: Path) -> None:
     window.wait_for_selector(".search-summary:not(:empty)")
     assert window.locator("ul.search li").count() == 0
     window.close()
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("page", ["index", "tutorials/analyst", "reference/columns", "recipes/ruleset"])
+def test_no_serious_accessibility_finding(browser: Browser, site: Path, page: str, dark: bool) -> None:
+    context = browser.new_context(color_scheme="dark" if dark else "light")
+    window = context.new_page()
+    window.goto((site / f"{page}.html").as_uri())
+    found = Axe().run(window).response["violations"]
+    context.close()
+    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

@@ -19,7 +19,7 @@ from perfeval.model.history import History
 from perfeval.model.results import UNCHECKED
 from perfeval.model.schema import Narrative
 from perfeval.model.verdicts import ALL_UNDECIDED, EVALUATED, NO_INDICATORS, NOT_FILLED, WHY
-from perfeval.present import keyfigures, letters, narrative, outcomes, style, trend
+from perfeval.present import answer, keyfigures, letters, narrative, outcomes, style, trend
 
 BLANKS = ["", "—", "/", "待填"]
 MISSED, MET = row("化解率", "100%", "90%"), row("培训人次", "≥100人次", "120人次")
@@ -60,7 +60,7 @@ def test_states(rows: list[dict[str, str]], state: str, unfilled: int) -> None:
 def test_a_printed_total_over_an_empty_table_is_not_called_not_filled_in() -> None:
     one = evaluated(2024, waiting(), narrative=Narrative(declared_score=Decimal(95), declared_grade="优"))
     assert (one.state, one.grade, one.narrative.declared_grade) == (ALL_UNDECIDED, "", "优")
-    assert narrative.score_clause(one) == "申报95分；各项均无法判定，不能复算总分。"
+    assert answer.score_clause(one) == "自评95分，不能复算总分。"
     assert [account.state for account in one.accounts] == [UNCHECKED]
     assert narrative.reproduction(one) == "文件申报95分，各项均无法判定，不能复算总分。"
     assert "P08" not in set(one.findings["code"]), "no rule set gives a total that could be compared"
@@ -99,13 +99,11 @@ def test_no_page_of_a_form_not_filled_in_has_a_score_or_a_grade(
 
 def test_what_is_said_of_a_form_not_filled_in() -> None:
     one = evaluated(2024, waiting())
-    assert narrative.headline(one) == (
-        "预算全部执行，2项指标尚未填报完成值。文件没有列出自评总分；尚未填报完成值，未作评价。"
-    )
+    assert answer.headline(one) == "2项指标尚未填报，只有目标值，未作评价。"
     assert narrative.scores(one) == ("文件没有列出自评总分；尚未填报完成值，未作评价。",)
     assert outcomes.completion(one) == "2项指标尚未填报完成值，未作评价。"
     assert outcomes.unmet(one) == ("尚未填报完成值，未作评价。",)
-    assert (narrative.met_of_all(one), narrative.met_note(one)) == ("—", "2项指标尚未填报完成值")
+    assert (answer.met_of_all(one), answer.met_note(one)) == ("—", "尚未填报2项")
 
 
 def test_the_figures_and_the_mail_have_none() -> None:
@@ -115,10 +113,10 @@ def test_the_figures_and_the_mail_have_none() -> None:
     assert {basis: one["total"] for basis, one in found["scores"].items()} == {"declared": None, "strict": None}
     assert [one["score"] for one in found["indicators"]] == [None, None]
     letter = letters.letter("annual", found, number="1")
-    assert letter.subject == "示例街道2024年度绩效自评：尚未填报完成值，未作评价，1处须先核实"
+    assert letter.subject == "示例街道2024年度绩效自评：尚未填报完成值，未作评价，1处须核实"
     facts = {fact.title: (fact.value, fact.note) for fact in letter.facts}
-    assert facts["复算得分"] == ("—", "未申报总分 · 尚未填报完成值，未作评价")
-    assert facts["指标完成"] == ("—", "尚未填报完成值，未作评价")
+    assert facts["复算得分"] == ("—", "没有自评总分 · 尚未填报完成值，未作评价")
+    assert facts["完成"] == ("—", "尚未填报完成值，未作评价")
     assert letter.chart is None
 
 
@@ -134,7 +132,7 @@ def test_one_finding_says_so() -> None:
 def test_a_half_filled_form_is_evaluated_and_says_how_many_are_not() -> None:
     one = evaluated(2024, [*waiting(), MET, MISSED])
     assert one.score is not None
-    assert "（2项尚未填报，按不得分计）" in narrative.headline(one)
+    assert "（其中2项没有填完成值，按不得分计）" in answer.headline(one)
     assert "4项指标中有2项尚未填报，复算按不得分计，总分只反映已填报的部分" in one.notes
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from perfeval.model.errors import NotOnFile, ParameterError
 from perfeval.run.contract import Parameter
-from perfeval.run.planning import EVERYTHING, in_district, scope, subjects
+from perfeval.run.subjects import EVERYTHING, in_district, scope, subjects
 
 OFFICES = {"a": "东区", "b": "东区", "c": "西区", "d": ""}
 

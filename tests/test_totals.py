@@ -24,7 +24,7 @@ from perfeval.deliver.opinion import write_opinion
 from perfeval.deliver.yearbook import write_yearbook
 from perfeval.model.results import AGREES, DIFFERS, OF_FULL, OF_TOTAL, OF_WEIGHTS, UNCHECKED, Account
 from perfeval.model.schema import BLOCKS, Narrative
-from perfeval.present import narrative
+from perfeval.present import answer, narrative
 
 # A procurement project of a Hubei finance bureau, 2019: execution 60 %, 6 of 10 points, left out of the printed 90.
 PROCUREMENT = [
@@ -303,7 +303,7 @@ def test_more_than_can_be_had_is_said_first(total: str, impossible: bool) -> Non
     result = document(plain_rows(("50", "50"), ("40", "42.64")), ("1", "1", "1", "10", "10"), total)
     said = f"自评总分{total}分超过满分100分，不可能成立"
     assert [one.sentence for one in result.account(OF_FULL)] == ([said] if impossible else [])
-    assert (said in narrative.headline(result)) is impossible
+    assert (said in answer.headline(result)) is impossible
     assert ("P13" in set(result.findings["code"])) is impossible
 
 

@@ -25,22 +25,35 @@ UNSPENT, RESCORE, EVIDENCE, SHARED, IMPROVE = "说明未支出", "重算自评�
 DECISIONS = {
     HAND_IN: "没有自评材料的街道，定报送期限",
     COMPLETE: "材料不能评价的街道，退回补正",
-    VERIFY: "有P0问题的街道，书面核实后再用其得分",
-    OVER: "执行数超过预算数的，核对口径和调整手续",
+    VERIFY: "有须核实之处的街道，书面核实后再用其得分",
+    OVER: "执行数超过预算数的，核对执行数和调整手续",
     UNSPENT: "执行率低于90%的，说明原因，作为下年安排的依据",
     RESCORE: "申报总分不在任何一套规则复算范围之内的，按规则重算",
-    EVIDENCE: "两成以上指标无法核实的，补充可比的数据",
+    EVIDENCE: "两成以上指标须补证据的，补台账和可比的数据",
     SHARED: "几个街道都没有完成的指标，由区里研究共同原因",
     IMPROVE: "未完成的指标明显多于其他街道的，督促整改",
 }
 """The decisions in their order, and what each asks for."""
+_RECOMPUTED = "财预〔2020〕10号：自评将实际完成值与年初目标值比较，总分为各项得分之和"
+SOURCES = {
+    HAND_IN: _RECOMPUTED,
+    COMPLETE: _RECOMPUTED,
+    VERIFY: "参照抽查复核规则（郫都区2026年第1、13条）：没有依据的不计分，报告数据须与底稿一致",
+    OVER: "预算法：支出须以批准的预算为依据",
+    UNSPENT: "四川自评表填报说明：执行率低于90%须说明原因；中发〔2018〕34号：长期沉淀的资金收回统筹",
+    RESCORE: _RECOMPUTED,
+    EVIDENCE: "参照抽查复核规则（郫都区2026年第1条）：没有依据的不计分",
+    SHARED: "中发〔2018〕34号：绩效一般的督促改进",
+    IMPROVE: "中发〔2018〕34号：绩效一般的督促改进，低效无效的削减或取消",
+}
+"""The rule that each follows from, with its source."""
 TOGETHER = 3
 """Offices that must have missed an indicator before its cause is looked for in common."""
 NOTHING = "没有{}年度的数据"
 """What the register says of an office that handed nothing in; anything else is wrong with what is there."""
 POINT = 0.01
 """Points: a declared total this near the recomputed range may be in it by rounding."""
-COLUMNS = ("decision", "asks", "subdistrict", "name", "figure", "why")
+COLUMNS = ("decision", "asks", "subdistrict", "name", "figure", "why", "source")
 
 Item = tuple[str, float, str, str, str, str]
 """decision, place inside it (lower first), subdistrict, name, figure, why."""
@@ -61,7 +74,7 @@ def decisions(
     ``register`` is ``pe.register`` of the same offices: without it nobody is missed. ``ValueError`` for several years.
 
     Columns, all ``str``: decision (:data:`DECISIONS`), asks (what it asks for), subdistrict (id; empty where several
-    offices are meant), name (the office, or all that are meant), figure (what it rests on), why.
+    offices are meant), name (the office, or all that are meant), figure (what it rests on), why, source (of the rule).
 
     >>> missing = {"subdistrict": ["a"], "name": ["甲街道"], "year": [2024], "on_file": [False],
     ...            "why": ["没有2024年度的数据"]}
@@ -81,7 +94,7 @@ def decisions(
     items += _shared(rows)
     order = list(DECISIONS)
     items.sort(key=lambda item: (order.index(item[0]), item[1], item[2], item[3]))
-    found = [(kind, DECISIONS[kind], *rest) for kind, _, *rest in items]
+    found = [(kind, DECISIONS[kind], *rest, SOURCES[kind]) for kind, _, *rest in items]
     return pd.DataFrame(found, columns=list(COLUMNS), dtype="str")
 
 
@@ -101,7 +114,7 @@ def _severe(findings: pd.DataFrame) -> Iterator[Item]:
     severe = findings[findings["severity"].eq("P0")]
     for (subdistrict, name), group in severe.groupby(["subdistrict", "name"], sort=True) if len(severe) else ():
         titles = "、".join(dict.fromkeys(group["title"]))
-        yield VERIFY, -len(group), str(subdistrict), str(name), f"{len(group)}处P0", titles
+        yield VERIFY, -len(group), str(subdistrict), str(name), f"{len(group)}处须核实", titles
 
 
 def _of_office(row: dict[Any, Any]) -> Iterator[Item]:
@@ -123,7 +136,7 @@ def _of_office(row: dict[Any, Any]) -> Iterator[Item]:
     share = open_ / row["rows"] if row["rows"] else 0.0
     if share >= UNDECIDED_SHARE:
         parts = f"凭申报完成{int(row['declared'])}项，无法判定{int(row['undecided'])}项"
-        yield EVIDENCE, -share, *who, f"{int(row['rows'])}项中{open_}项无法核实", parts
+        yield EVIDENCE, -share, *who, f"{int(row['rows'])}项中{open_}项须补证据", parts
 
 
 def _many(rated: pd.DataFrame) -> Iterator[Item]:

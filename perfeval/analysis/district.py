@@ -23,7 +23,7 @@ from perfeval.analysis.completion import completion_rates
 from perfeval.analysis.judging import judge
 from perfeval.analysis.scoring import score_rows, total, unmeasured_notes
 from perfeval.model import folding, phrases, units
-from perfeval.model.peers import Total
+from perfeval.model.peers import Pooled, Total
 from perfeval.model.reading import Reading
 from perfeval.model.results import BASES, DECLARED, STRICT, Evaluation, RuleSet
 from perfeval.model.rounding import half_up, percent, plain
@@ -39,13 +39,13 @@ def aggregate(indicators: pd.DataFrame, money: Mapping[str, Decimal], ruleset: R
     """The judged rows (see :func:`~perfeval.analysis.judging.judge`) of all sub-units together.
 
     ``indicators`` has the columns of the indicator table and ``unit_id``, the sub-unit of each row; ``money`` is the
-    executed money (万元) of each sub-unit, its weight. Rows of one indicator are those alike in goal, category,
-    subcategory and name. What cannot be put together is 无法判定, and ``attainment_why`` says which sub-unit's row
-    stands in the way. Raises ``ValueError`` for a sub-unit without money and for money that is not above zero.
+    executed money (万元) of each sub-unit, its weight, 0 where nothing was spent. Rows of one indicator are those alike
+    in goal, category, subcategory and name. What cannot be put together is 无法判定, and ``attainment_why`` says which
+    sub-unit's row stands in the way. Raises ``ValueError`` for a sub-unit without money and for money below zero.
     """
     missing = sorted(set(indicators["unit_id"]) - money.keys())
-    if missing or any(amount <= 0 for amount in money.values()):
-        raise ValueError(f"每个单位须有大于0的资金额：{'、'.join(missing) or '有单位的资金额不大于0'}")
+    if missing or any(amount < 0 for amount in money.values()):
+        raise ValueError(f"每个单位须有资金额：{'、'.join(missing) or '有单位的资金额小于0'}")
     single = judge(indicators)
     groups = [group for _, group in single.groupby(KEY, sort=False, dropna=False)]
     rows = [_together(group, money, ruleset) for group in groups]
@@ -83,23 +83,13 @@ def _together(group: pd.DataFrame, money: Mapping[str, Decimal], ruleset: RuleSe
     cells = {name: first[name] if name in first.index else "" for name in INDICATORS.names}
     cells |= {"direction": first["direction"], "declared_met": ""}
     readings: dict[str, Reading] = dict(zip(group["unit_id"], group["reading"], strict=True))
-    if len(readings) < len(group):
-        return _open(cells, first, "一个单位有两行同名指标，无法汇总")
-    for name, reading in readings.items():
-        if reading.status == UNDECIDED:
-            return _open(cells, first, f"{name}：{reading.why}，无法汇总")
-    if all(reading.level for reading in readings.values()):
-        return _levels(cells, readings, money, ruleset)
-    kinds = {(reading.target.unit, reading.target.operator, reading.direction) for reading in readings.values()}
-    amounts = all(
-        reading.a is not None and reading.b is not None and not reading.level for reading in readings.values()
-    )
-    if len(kinds) > 1 or not amounts:
-        apart = "各单位的目标单位、方向或性质不一致" if len(kinds) > 1 else "不是可以相加或平均的数"
+    levels = all(reading.level for reading in readings.values())
+    apart = _apart(readings, len(group), levels=levels, spent=any(money[name] for name in readings))
+    if apart:
         return _open(cells, first, f"{apart}，无法汇总")
-    unit, operator, direction = next(iter(kinds))
-    if unit == phrases.RANK:
-        return _open(cells, first, "名次不能相加或平均，无法汇总")
+    if levels:
+        return _levels(cells, readings, money, ruleset)
+    unit, operator, direction = _kind(next(iter(readings.values())))
     relative = units.dimension(unit) == "ratio"
     combine = _averaged if relative else _added
     (a, shown_a), (b, shown_b) = combine(readings, "a", money), combine(readings, "b", money)
@@ -111,6 +101,29 @@ def _together(group: pd.DataFrame, money: Mapping[str, Decimal], ruleset: RuleSe
     }
     how = f"{len(readings)}个单位按资金额加权平均" if relative else f"{len(readings)}个单位累加"
     return cells, None, f"{how}：目标{shown_a}{unit}，实际{shown_b}{unit}"
+
+
+def _kind(reading: Reading) -> tuple[str, str, str]:
+    return reading.target.unit, reading.target.operator, reading.direction
+
+
+def _apart(readings: Mapping[str, Reading], rows: int, *, levels: bool, spent: bool) -> str:
+    """Why the readings of so many rows of one indicator cannot be put together; empty where they can."""
+    if len(readings) < rows:
+        return "一个单位有两行同名指标"
+    for name, reading in readings.items():
+        if reading.status == UNDECIDED:
+            return f"{name}：{reading.why}"
+    kinds = {_kind(reading) for reading in readings.values()}
+    unit = next(iter(kinds))[0]
+    amounts = (one.a is not None and one.b is not None and not one.level for one in readings.values())
+    faults = {
+        "各单位的目标单位、方向或性质不一致": not levels and len(kinds) > 1,
+        "不是可以相加或平均的数": not levels and not all(amounts),
+        "名次不能相加或平均": not levels and unit == phrases.RANK,
+        "各单位的执行数都是0，不能按资金额加权": not spent and (levels or units.dimension(unit) == "ratio"),
+    }
+    return next((why for why, there in faults.items() if there), "")
 
 
 def _open(cells: dict[str, Any], first: pd.Series, why: str) -> Merged:
@@ -170,26 +183,27 @@ KEPT = [
 SCORED = ["points", "score", "lost"]
 
 
-def district_total(evaluations: Mapping[str, Evaluation], ruleset: RuleSet) -> Total | None:
-    """The district's total of these evaluations (by sub-district) under one rule set; None where no money or no
-    indicator is known. Only evaluations that have a score are put together.
+def district_total(evaluations: Mapping[str, Evaluation], ruleset: RuleSet, pooled: Pooled) -> Total | None:
+    """The district's total of these evaluations (by sub-district) under one rule set; None where no money, no budget or
+    no indicator is known. Only evaluations that have a score are put together; ``pooled`` is the district's money.
 
     Indicators are alike where category and name (spelling folded) are; under different goals of one office they are
     told apart by goal. The documents' own weights, being of one office each, do not count: points are the rule set's.
     """
     evaluations = {name: result for name, result in evaluations.items() if result.state == EVALUATED}
-    money = {name: spent for name, result in evaluations.items() if (spent := _money(result)) is not None}
-    if not money:
+    money = {name: Decimal(str(evaluations[name].execution.executed)) for name in pooled.offices if name in evaluations}
+    if not money or not pooled.budget:
         return None
     left = [result.name for name, result in evaluations.items() if name not in money]
-    notes = [f"{'、'.join(left)}没有大于0的预算数和执行数，未汇总"] if left else []
-    budget = sum((base for base, _ in money.values()), Decimal(0))
-    executed = sum((spent for _, spent in money.values()), Decimal(0))
+    notes = [f"{'、'.join(left)}没有预算数和执行数，未汇总"] if left else []
+    idle = [evaluations[name].name for name, spent in money.items() if not spent]
+    notes += [f"{'、'.join(idle)}的执行数是0，其比率类指标在按资金额的加权里不起作用"] if idle else []
     called = _called({name: evaluations[name].name for name in money})
     alike = _alike({called[name]: evaluations[name].indicators for name in money})
     if alike.empty:
         return None
-    weight = {called[name]: spent for name, (_, spent) in money.items()}
+    weight = {called[name]: spent for name, spent in money.items()}
+    rate = Decimal(str(pooled.executed)) / Decimal(str(pooled.budget))
     strict = aggregate(alike.drop(columns=["status", "basis"]), weight, ruleset)
     judged = _declared(strict, alike, weight, ruleset)
     if any(evaluations[name].indicators["weight"].notna().any() for name in money):
@@ -199,7 +213,7 @@ def district_total(evaluations: Mapping[str, Evaluation], ruleset: RuleSet) -> T
         DECLARED: score_rows(judged, points, ruleset, DECLARED),
         STRICT: score_rows(strict, points, ruleset, STRICT),
     }
-    scores = {basis: total(rows[basis], points, executed / budget, ruleset, basis) for basis in BASES}
+    scores = {basis: total(rows[basis], points, rate, ruleset, basis) for basis in BASES}
     held = alike.groupby(KEY, sort=False, dropna=False)["unit_id"].nunique()
     scored = judged.assign(offices=held.to_numpy())[KEPT].join(rows[DECLARED][SCORED].astype(float))
     scored = scored.assign(strict_score=rows[STRICT]["score"].astype(float), derivation=rows[DECLARED]["derivation"])
@@ -209,9 +223,9 @@ def district_total(evaluations: Mapping[str, Evaluation], ruleset: RuleSet) -> T
     (counted,) = completion_rates(judged.assign(all=0), ["all"]).to_dict("records")
     return Total(
         offices=tuple(money),
-        budget=float(budget),
-        executed=float(executed),
-        execution_rate=float(executed / budget),
+        budget=pooled.budget,
+        executed=pooled.executed,
+        execution_rate=pooled.rate,
         score=scores[DECLARED].known,
         strict=scores[STRICT].known,
         possible=scores[DECLARED].possible,
@@ -223,14 +237,6 @@ def district_total(evaluations: Mapping[str, Evaluation], ruleset: RuleSet) -> T
         mean_score=float(np.mean([evaluations[name].scores[DECLARED].known for name in money])),
         notes=(*notes, *points.notes, *unmeasured_notes(strict)),
     )
-
-
-def _money(result: Evaluation) -> tuple[Decimal, Decimal] | None:
-    """Budget and executed money of an office; None where either is missing or not above zero."""
-    base, spent = result.execution.budget, result.execution.executed
-    if base is None or spent is None or base <= 0 or spent <= 0:
-        return None
-    return Decimal(str(base)), Decimal(str(spent))
 
 
 def _called(names: Mapping[str, str]) -> dict[str, str]:
@@ -284,6 +290,8 @@ def _of_statuses(
         return row
     weights = [money[name] for name in group["unit_id"]]
     shares = [ruleset.levels[status].use for status in found]
+    if not any(weights):
+        return row
     share = sum((part * weight for part, weight in zip(shares, weights, strict=True)), Decimal(0)) / sum(weights)
     status = found[0] if len(set(found)) == 1 else PARTLY
     counts = "、".join(f"{name}{found.count(name)}" for name in (MET, PARTLY, MISSED) if name in found)

@@ -163,6 +163,7 @@ def _alternatives(
 
 
 MISSING = float("nan")
+SCORE_COLUMNS = {"score": DECLARED, "strict": STRICT}
 
 
 def history(evaluations: Mapping[int, Evaluation], decisions: pd.DataFrame | None = None) -> History:
@@ -204,7 +205,10 @@ def summary(evaluations: Mapping[int, Evaluation]) -> pd.DataFrame:
 
 def _figures(year: int, one: Evaluation) -> dict[str, object]:
     counted = one.completion.overall.iloc[0]
-    evaluated = one.state == EVALUATED
+    evaluated, whole = (
+        one.state == EVALUATED,
+        not one.scores[DECLARED].unscored,
+    )  # 68 of 80 is no course beside 95 of 100
     return {
         "year": year,
         "state": one.state,
@@ -213,8 +217,7 @@ def _figures(year: int, one: Evaluation) -> dict[str, object]:
         "execution_rate": _number(one.execution.rate),
         **{f"completion_{end}": float(counted[end]) if evaluated else MISSING for end in ("low", "high")},
         **{name: int(counted[name]) for name in ("rows", *COUNTS, "most")},
-        "score": _number(one.scores[DECLARED].total),
-        "strict": _number(one.scores[STRICT].total),
+        **{name: _number(one.scores[basis].total) if whole else MISSING for name, basis in SCORE_COLUMNS.items()},
         "declared_score": _number(one.declared_score),
         "grade": one.grade,
     }

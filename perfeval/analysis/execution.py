@@ -6,12 +6,16 @@ gives no adjusted budget, the opening budget takes its place and the result says
 
 from collections.abc import Iterable
 from decimal import Decimal
+from math import fsum
 
 import pandas as pd
 
+from perfeval.model import asked
+from perfeval.model.peers import Pooled
 from perfeval.model.results import Execution
 from perfeval.model.rounding import missing
 from perfeval.model.schema import AMOUNTS, BASIC, PROJECT, SOURCE_ITEMS, TOTAL, TOTAL_ITEMS
+from perfeval.model.verdicts import EVALUATED
 
 POINTS = ("weight", "declared_score")
 """What some forms print for the execution row itself; carried along for checking, not used for the rate."""
@@ -48,6 +52,29 @@ def execution(budget: pd.DataFrame) -> Execution:
         identities=_identities(budget.assign(role=items["role"])),
         why=why,
     )
+
+
+@asked.takes(scores=["budget", "executed", "state"])
+def funded(scores: pd.DataFrame) -> pd.DataFrame:
+    """The offices whose money counts in a sum: evaluated, with budget and executed known (``pe.scores``).
+
+    Whoever executed nothing is among them. One that has not filled its form in yet, or whose indicators nobody can
+    judge, is in no sum, as it is in no comparison: what it says it executed may be of half a year, or of another form.
+    """
+    known = scores["budget"].notna() & scores["executed"].notna()
+    return scores[known & scores["state"].eq(EVALUATED)]
+
+
+def pooled(scores: pd.DataFrame) -> Pooled:
+    """The money of all offices together (:func:`funded`), 万元; the rate is that of the sums, no mean of rates.
+
+    >>> rows = pd.DataFrame({"subdistrict": ["a", "b"], "budget": [100.0, 100.0], "executed": [90.0, 0.0]})
+    >>> pooled(rows.assign(state="已复算"))
+    Pooled(offices=('a', 'b'), budget=200.0, executed=90.0, rate=0.45)
+    """
+    held = funded(scores)
+    budget, executed = fsum(held["budget"]), fsum(held["executed"])
+    return Pooled(tuple(held["subdistrict"]), budget, executed, executed / budget if budget else None)
 
 
 def exact_rate(budget: pd.DataFrame) -> Decimal | None:

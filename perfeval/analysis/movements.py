@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from perfeval.analysis.execution import pooled
 from perfeval.analysis.series import followed
 from perfeval.analysis.trends import CLOSE_POINTS, CLOSE_RATE, TRIFLE, verdicts
 from perfeval.model import asked
@@ -28,6 +29,8 @@ BASES = ("score", "strict")
 LEAST = {EXECUTION_RATE: CLOSE_RATE * TRIFLE, COMPLETION_RATE: CLOSE_RATE * TRIFLE, SCORE: CLOSE_POINTS * TRIFLE}
 """Half a 百分点, half a point: no smaller move is worth a word (:data:`~perfeval.analysis.trends.TRIFLE`)."""
 NOISE = 1e-9
+FULL = 99.995
+"""Points that could be had from which nothing is left out, roundings aside."""
 NAN = float("nan")
 Record = dict[str, Any]
 
@@ -43,6 +46,7 @@ def movers(scores: pd.DataFrame) -> pd.DataFrame:
     one value is missing are left out.
     """
     found = []
+    scores = scores.assign(**{base: scores[base].where(whole(scores)) for base in BASES})
     for _, held in scores.sort_values("year", kind="stable").groupby("subdistrict", sort=False):
         for before, after in pairwise(held.to_dict("records")):
             for measure in (EXECUTION_RATE, COMPLETION_RATE, SCORE):
@@ -90,6 +94,39 @@ def _move(measure: str, years: tuple[Any, Any], told: str, low: float, high: flo
     }
 
 
+@asked.takes(
+    scores=["subdistrict", "name", "district", "year", "state", "score", "execution_score"],
+    rows=["subdistrict", "year", "track", "score"],
+)
+def score_changes(scores: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """Where each office's score moved since its last evaluated year, in points, from what is scored already.
+
+    Takes ``pe.scores`` and ``pe.rows`` (with ``track``). Columns (``pe.columns("score_changes")``): place,
+    previous_year, before, after, execution, kept (indicators of both years), gone (those of one of them alone), others
+    (all else, and what rounding leaves), change; the four parts add up to it. :func:`perfeval.decomposition` tells
+    targets from actuals as well, but scores every office anew.
+    """
+    scored = scores[scores["state"].eq(EVALUATED) & scores["score"].notna()].sort_values(["subdistrict", "year"])
+    held = rows.groupby(["subdistrict", "year"], sort=False)
+    found = []
+    for _, years in scored.groupby("subdistrict", sort=True):
+        for before, after in pairwise(years.to_dict("records")):
+            then, now = (held.get_group((one["subdistrict"], one["year"])) for one in (before, after))
+            both = (set(then["track"]) & set(now["track"])) - {""}
+            kept, gone = (
+                float(now.loc[now["track"].isin(both) == there, "score"].sum())
+                - float(then.loc[then["track"].isin(both) == there, "score"].sum())
+                for there in (True, False)
+            )
+            earned = [0.0 if missing(one["execution_score"]) else one["execution_score"] for one in (before, after)]
+            execution, change = earned[1] - earned[0], after["score"] - before["score"]
+            place = {name: after[name] for name in ("subdistrict", "name", "district", "year")}
+            told = {"previous_year": before["year"], "before": before["score"], "after": after["score"]}
+            parts = {"execution": execution, "kept": kept, "gone": gone, "others": change - execution - kept - gone}
+            found.append(place | told | parts | {"change": change})
+    return frame_of("score_changes", found)
+
+
 ALL, COHORT = GROUPS
 """Every office that is evaluated in the year; those that are in every year, which alone make totals that compare."""
 
@@ -99,10 +136,10 @@ def year_totals(scores: pd.DataFrame) -> pd.DataFrame:
     """A district's sums and spread by year, of all offices on file and of those that are in every year.
 
     Takes ``pe.scores``. Columns (``pe.columns("year_totals")``): year, group (全部在案, 同口径组), offices (evaluated)
-    of listed (on file), money_offices (with budget and executed known, and not 尚未填报), budget, executed (万元, of
-    these), execution_rate (the sums divided: a mean of rates would weigh a small office like a large one), rows, met,
-    most, completion_low, completion_high (all rows together), score_low, score_median, score_high. Only offices that
-    are evaluated count in rows and scores.
+    of listed (on file), money_offices (evaluated, budget and executed known:
+    :func:`~perfeval.analysis.execution.funded`), budget, executed (万元, of these), execution_rate (the sums divided: a
+    mean of rates would weigh a small office like a large one), rows, met, most, completion_low, completion_high (all
+    rows together), score_low, score_median, score_high. Only offices that are evaluated count in rows and scores.
     """
     scored = scores[scores["state"].eq(EVALUATED)]
     counted = scored.groupby("subdistrict")["year"].nunique()
@@ -118,25 +155,36 @@ def year_totals(scores: pd.DataFrame) -> pd.DataFrame:
 
 def _sums(held: pd.DataFrame) -> Record:
     scored = held[held["state"].eq(EVALUATED)]
-    paid = held[held["budget"].notna() & held["executed"].notna() & held["state"].ne(NOT_FILLED)]
-    budget, executed = float(paid["budget"].sum()), float(paid["executed"].sum())
+    money = pooled(held)
+    totals = scored["score"].where(whole(scored))
     rows, met, most = (int(scored[name].sum()) for name in ("rows", "met", "most"))
     return {
         "offices": len(scored),
         "listed": len(held),
-        "money_offices": len(paid),
-        "budget": budget if len(paid) else NAN,
-        "executed": executed if len(paid) else NAN,
-        "execution_rate": executed / budget if budget else NAN,
+        "money_offices": len(money.offices),
+        "budget": money.budget if money.offices else NAN,
+        "executed": money.executed if money.offices else NAN,
+        "execution_rate": NAN if money.rate is None else money.rate,
         "rows": rows,
         "met": met,
         "most": most,
         "completion_low": met / rows if rows else NAN,
         "completion_high": most / rows if rows else NAN,
-        "score_low": scored["score"].min(),
-        "score_median": scored["score"].median(),
-        "score_high": scored["score"].max(),
+        "score_low": totals.min(),
+        "score_median": totals.median(),
+        "score_high": totals.max(),
     }
+
+
+def whole(scores: pd.DataFrame) -> pd.Series:
+    """Of which rows of ``pe.scores`` the score is a whole one: budget execution is in it.
+
+    Without a rate of execution its points are no part of ``possible``; such a score stands beside no other. Of a frame
+    without these two columns nothing is known to be left out.
+    """
+    if not {"execution_rate", "possible"} <= set(scores.columns):
+        return pd.Series(True, index=scores.index)  # every one
+    return scores["execution_rate"].notna() | scores["possible"].ge(FULL)
 
 
 @asked.takes(
@@ -150,6 +198,7 @@ def trends(scores: pd.DataFrame) -> pd.DataFrame:
     无法判断: always below five years), why, p, adjusted (among all offices' tests; NaN where none decides).
     """
     places, every = [], []
+    scores = scores.assign(score=scores["score"].where(whole(scores)))
     nothing = pd.DataFrame()
     for _, held in scores.groupby("subdistrict", sort=False):
         place = {name: held[name].iloc[0] for name in ("subdistrict", "name", "district")}

@@ -34,6 +34,7 @@ import pandas as pd
 from perfeval.analysis.attention import attention
 from perfeval.analysis.completion import completion_rates
 from perfeval.analysis.district import district_total
+from perfeval.analysis.execution import pooled
 from perfeval.model import folding
 from perfeval.model.peers import ABOVE, ABOVE_FAR, BELOW, BELOW_FAR, NO_ROWS, NOT_CERTAIN, WITHIN, Peers
 from perfeval.model.results import DECLARED, ONE_FORM, STRICT, Evaluation, RuleSet
@@ -232,6 +233,7 @@ def compare(
     left = pd.DataFrame(sorted(failed), columns=["subdistrict", "name", "why"], dtype="str")
     without = _unevaluated(every)
     offices = _offices(held)
+    money = pooled(_money(every))
     met, most, rows = (int(offices[name].sum()) for name in ("met", "most", "rows"))
     bounds = (met / rows, most / rows) if rows else (NAN, NAN)
     offices = offices.assign(zone=zones(offices["met"], offices["most"], offices["rows"], bounds))[list(ORDER)]
@@ -251,7 +253,8 @@ def compare(
         unmet=_unmet(held),
         attention=attention(offices, pd.concat([left, without], ignore_index=True), _looked_at(every), bounds),
         quartiles=_quartiles(offices),
-        total=district_total(held, ruleset),
+        pooled=money,
+        total=district_total(held, ruleset, money),
         notes=_notes(offices, left, without),
     )
 
@@ -269,6 +272,8 @@ def _why_left_out(result: Evaluation) -> str:
     score = result.scores[DECLARED]
     if result.state != EVALUATED or score.of_one_form:
         return WHY[result.state]
+    if score.unscored:
+        return f"{result.execution.why}，预算执行不计分，不能与其他街道比较"
     listed = "只列出" if score.possible < ONE_FORM[0] else "列出几份表共"
     return f"{listed}{score.possible:g}分的项目，不能与其他街道比较"
 
@@ -330,6 +335,15 @@ def _standing(offices: pd.DataFrame, held: Mapping[str, Evaluation]) -> pd.DataF
     tables = {name: result.alternatives.set_index("ruleset")[list(SCORES)].stack() for name, result in held.items()}
     readings = pd.DataFrame(tables).T if tables else pd.DataFrame(index=pd.Index([], dtype="str"))
     return standing(readings, offices["score"]).reset_index(drop=True)
+
+
+def _money(evaluations: Mapping[str, Evaluation]) -> pd.DataFrame:
+    """What is known of each office's money: subdistrict, state, budget, executed."""
+    told = [
+        (name, one.state, _number(one.execution.budget), _number(one.execution.executed))
+        for name, one in evaluations.items()
+    ]
+    return pd.DataFrame(told, columns=["subdistrict", "state", "budget", "executed"])
 
 
 def _number(value: float | None) -> float:

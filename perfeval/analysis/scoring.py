@@ -162,8 +162,10 @@ def total(rows: pd.DataFrame, points: Points, rate: Decimal | None, ruleset: Rul
 
 
 def total_of(earned: Decimal, points: Points, rate: Decimal | None, ruleset: RuleSet, basis: str) -> Score:
-    """:func:`total` where the rows have earned so much together."""
+    """:func:`total` where the rows have earned so much together. Without a rate the points of execution can be neither
+    earned nor lost: they are not among those that could be had, and there is no grade."""
     executed = min(max(rate, Decimal(0)), Decimal(1)) if rate is not None else Decimal(0)
+    unscored = points.execution if rate is None else Decimal(0)
     execution = half_up(points.execution * executed, ruleset.row_places)
     whole = half_up(execution + earned + points.others.score, ruleset.total_places)
     score = Score(
@@ -173,10 +175,11 @@ def total_of(earned: Decimal, points: Points, rate: Decimal | None, ruleset: Rul
         float(execution),
         float(earned),
         float(whole),
-        float(half_up(points.possible, 2)),
+        float(half_up(points.possible - unscored, 2)),
         "",
         float(points.others.score),
         float(points.others.points),
+        float(unscored),
     )
     graded = ruleset.grades if points.each and score.of_one_form else ()  # execution alone is no total
     return replace(score, grade=next((name for name, lowest in graded if whole >= lowest), ""))

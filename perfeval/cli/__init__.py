@@ -20,7 +20,7 @@ from perfeval.cli.terminal import terminal, visible
 from perfeval.model.errors import ERROR, DataError, PerfevalError, failure
 
 CODES = (
-    "退出码：0 完成且无须改正；1 有报告失败，或数据有错误或警告；"
+    "退出码：0 完成且无须改正；1 有报告失败或没有可比的年度、街道，或数据有错误或警告；"
     "2 命令不对，或所指的街道、年度、报告、规则不存在；3 同一报告目录有另一次运行；130 被中断"
 )
 DEBUG = "PERFEVAL_DEBUG"

@@ -100,6 +100,8 @@ class Progress:
                 click.echo(f"  {line(report, self.titles)}")
             if len(batch.failed) > LISTED:
                 click.echo(f"  … 还有{len(batch.failed) - LISTED}份，见目录或 perfeval status")
+        for text in batch.left_out:
+            click.echo(f"没有生成：{text}", err=True)
         slow = batch.slowest(SLOWEST)
         if len(slow) > 1:
             click.echo(
@@ -116,6 +118,7 @@ def _totals(batch: Batch, counts: Counter[str], took: float, left: int) -> dict[
         "skipped": counts[UNCHANGED],
         "failed": counts[FAILED],
         "left": left,
+        "left_out": list(batch.left_out),
         "seconds": round(took, 3),
         "failures": [
             {"report": one.report, "subject": one.subject, "period": one.period, "error": one.error}

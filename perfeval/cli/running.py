@@ -174,12 +174,14 @@ def show_plan(place: "Project", asked: dict[str, Any], *, as_json: bool) -> int:
     """Which reports a run with these arguments of ``plan`` would make, and why."""
     from perfeval.run import planning
 
-    tasks = planning.plan(place, **asked)
+    left_out: list[str] = []
+    tasks = planning.plan(place, **asked, leave=left_out.append)
     counts = Counter(task.reason for task in tasks)
     stale = [task for task in tasks if not task.fresh]
     if as_json:
-        print_json({"tasks": [_task(task) for task in tasks], "counts": dict(counts), "to_make": len(stale)})
-        return 0
+        told = {"tasks": [_task(task) for task in tasks], "counts": dict(counts), "to_make": len(stale)}
+        print_json(told | {"left_out": left_out})
+        return TROUBLE if left_out else 0
     titles = place.titles()
     for task in stale[:LISTED]:
         click.echo(f"{task.reason}  {task.about.subject} {task.about.period} {title(task.key[0], titles)}")
@@ -187,7 +189,9 @@ def show_plan(place: "Project", asked: dict[str, Any], *, as_json: bool) -> int:
         click.echo(f"… 还有{len(stale) - LISTED}份（--json 列出全部）")
     listed = "，".join(f"{reason}{count}份" for reason, count in counts.items())
     click.echo(f"共{len(tasks)}份报告，要生成{len(stale)}份：{listed}。")
-    return 0
+    for text in left_out:
+        click.echo(f"不生成：{text}", err=True)
+    return TROUBLE if left_out else 0
 
 
 def _task(task: "Task") -> dict[str, str]:
@@ -223,6 +227,7 @@ def run_reports(
                 where=place,
                 isolated=isolated or None,
                 executor=executor,
+                alone=True,
                 minutes=wait,
                 waiting=seen.waiting,
                 started=seen.planned,
@@ -234,29 +239,34 @@ def run_reports(
             click.echo(f"已中断：还有{stopped.left}份报告没有做；再次运行 perfeval run 会接着做。", err=True)
             return INTERRUPTED
         seen.summary(done, index)
-    return TROUBLE if done.failed else 0
+    return TROUBLE if done.failed or done.left_out else 0
 
 
 def write_index(place: "Project") -> None:
     """Write the page over everything the ledger knows, replaced in one step; no report is read for it."""
+    from perfeval.ingest import store
     from perfeval.model.scratch import write_whole
     from perfeval.present.page import index_page
     from perfeval.run import ledger
 
-    titles = place.titles()
+    titles, districts = place.titles(), store.districts(place.data)
     with ledger.reading(place.outputs) as book:
-        rows = [_row(run, titles) for run in ledger.latest(book)]
+        rows = [_row(run, titles, districts) for run in ledger.latest(book)]
     write_whole(place.outputs / "index.html", index_page(rows).encode())
 
 
-def _row(run: "Run", titles: Mapping[str, str]) -> dict[str, object]:
+def _row(run: "Run", titles: Mapping[str, str], districts: Mapping[str, str]) -> dict[str, object]:
     from perfeval.run.outcome import files
+    from perfeval.run.subjects import EVERYTHING
 
+    whole = run.subject == EVERYTHING or run.subject in districts.values()
     return {
         "report": run.report,
         "title": title(run.report, titles),
         "subject": run.subject,
         "period": run.period,
+        "district": "" if run.subject == EVERYTHING else run.subject if whole else districts.get(run.subject, ""),
+        "whole": whole,
         "status": run.status or "未结束",
         "error": run.error,
         "figures": run.figures,

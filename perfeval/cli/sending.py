@@ -11,7 +11,7 @@ import click
 from perfeval.cli import options
 from perfeval.cli.chinese import Chinese
 from perfeval.cli.options import TROUBLE, print_json
-from perfeval.model.errors import PerfevalError
+from perfeval.model.errors import NotOnFile, PerfevalError
 
 if TYPE_CHECKING:
     from perfeval.deliver.dispatch import Asked, Line, Unit
@@ -31,10 +31,9 @@ FOLDER = "_mail"
 @click.option(
     "--report",
     "-r",
-    type=click.Choice(["annual", "overview"]),
     default="annual",
     metavar="报告",
-    help="annual（年度自评报告，默认）或overview（全区总览，此时-s写区县名称）",
+    help="annual（年度自评报告，默认）、trend、review，或overview、district（此时-s写区县名称），或自己的报告",
 )
 @click.option("--to-role", "roles", multiple=True, metavar="角色", help="只发给这些角色，可多次给出")
 @click.option("--to", "addresses", multiple=True, metavar="邮箱", help="只发给这些邮箱，可多次给出")
@@ -75,7 +74,7 @@ def send(
     place = project.find().with_folders(data, outputs)
     if past:
         return _history(place, as_json)
-    wanted = _units(place, report, subdistricts, years)
+    wanted = _wanted(place, report, subdistricts, years)
     _restored(place)
     if resolve:
         return _resolve(place, report, wanted, addresses, resolve == "sent")
@@ -94,21 +93,27 @@ def send(
     return TROUBLE if any(line.trouble for line in lines) else 0
 
 
-def _units(place: "Project", report: str, subdistricts: tuple[str, ...], years: tuple[int, ...]) -> "list[Unit]":
-    """The offices (of an overview: districts) and years asked for; :class:`NotOnFile` for what is not there."""
-    from perfeval.deliver.dispatch import OVERVIEW
-    from perfeval.ingest import store
-    from perfeval.run import project
-    from perfeval.run.planning import in_district
+def _wanted(place: "Project", report: str, named: tuple[str, ...], years: tuple[int, ...]) -> "list[Unit]":
+    """What the report is to be of: offices, or districts where it is a district's; :class:`NotOnFile` for what is not
+    there, or where there is nothing to compare.
+    """
+    from perfeval.deliver import dispatch
+    from perfeval.run import contract, project
+    from perfeval.run.subjects import in_district, scope, subjects
 
-    if report != OVERVIEW:
-        return project.on_file(place.data, subdistricts or None, years or None)
-    held = project.on_file(place.data, None, years or None)
-    known = store.districts(place.data)
-    for name in subdistricts:
-        in_district(place.data, name, held)  # says what there is where there is no such district
-    districts = sorted({(known[name], year) for name, year in held if known.get(name)})
-    return [unit for unit in districts if not subdistricts or unit[0] in subdistricts]
+    file = place.notebook(report)
+    takes = contract.parameters(contract.read(file))
+    of = scope(takes, file.name)
+    if of.whose == "subdistrict":
+        units = project.on_file(place.data, named or None, years or None)
+    else:
+        units = project.on_file(place.data, None, years or None)
+        parts = [in_district(place.data, name, units) for name in named]
+        units = [unit for part in parts for unit in part] if named else units
+    found = subjects(takes, file.name, units, place.data)
+    if not found:
+        raise NotOnFile(f"“{report}”没有可比的数据：须有{of.needs}")
+    return [(about.subject, dispatch.year_of(about.period)) for about in found]
 
 
 def _parcels(place: "Project", asked: "Asked", wanted: "list[Unit]") -> "tuple[list[Parcel], list[Line]]":
@@ -134,7 +139,9 @@ def _write(place: "Project", asked: "Asked", wanted: "list[Unit]", folder: Path,
     for parcel, file in zip(parcels, files, strict=True):
         row = parcel.row
         shown = project.shown(file)
-        lines.append(dispatch.Line(row.subject, int(row.period), row.recipient, "写好", row.title, file=shown))
+        lines.append(
+            dispatch.Line(row.subject, dispatch.year_of(row.period), row.recipient, "写好", row.title, file=shown)
+        )
     if not quiet:
         for line in lines:
             click.echo(str(line))

@@ -19,13 +19,15 @@ from perfeval.model.errors import NotOnFile, PerfevalError
 from perfeval.model.mailing import same
 from perfeval.present.page import alone
 from perfeval.run import ledger
-from perfeval.run.made import NotMade, made
+from perfeval.run.made import NotMade, made_of
 from perfeval.run.project import Project
 
-OVERVIEW = "overview"
-"""The report whose subject is a district; of all others it is a sub-district."""
-Unit = tuple[str, int]
-"""A sub-district's id, or for an overview a district's name, and a year."""
+Unit = tuple[str, int | str]
+"""Whose a report is (a sub-district's id, a district's name, or 全部), and its year or span of years."""
+MOST = 1_000_000
+"""Bytes of a message, encoded: what gateways of offices and mailboxes on phones still take."""
+BODY = 100_000
+"""Of these, room for the text, its picture and the headers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ class Line:
     """What became of one message, in words."""
 
     subject: str
-    year: int
+    year: int | str
+    """A year, or a span of years (``2019-2024``)."""
     address: str
     state: str
     detail: str
@@ -62,22 +65,26 @@ class Line:
         )
 
 
-def as_made(place: Project, asked: Asked, subject: str, year: int) -> Source:
+def as_made(place: Project, asked: Asked, subject: str, period: int | str) -> Source:
     """A report as it was made, if it may be handed on: page and figures of one and the same run, read once; the page
     without its way back to the reports that stay behind.
 
     Raises :class:`NotMade` where there is none, or none that is right.
     """
-    whose = {"district" if asked.report == OVERVIEW else "subdistrict": subject}
-    page = made(place, asked.report, asked.ruleset, years=year, **whose)
+    page = made_of(place, asked.report, asked.ruleset, subject, str(period))
     html, result = page.read_bytes(), page.with_name("result.json").read_bytes()
     hashes = {page.name: hashlib.sha256(html).hexdigest(), "result.json": hashlib.sha256(result).hexdigest()}
     with ledger.reading(place.outputs) as book:
         runs = [run for run in ledger.latest(book) if run.report == asked.report]
     noted = [{name: written.sha256 for name, written in run.outputs.items()} for run in runs]
     if not any(hashes.items() <= outputs.items() for outputs in noted):
-        raise NotMade(f"{subject} {year}年度的报告 {asked.report} 正在重新生成，请稍后再发")
-    return Source(asked.report, subject, str(year), json.loads(result), alone(html))
+        raise NotMade(f"{subject} {period}年度的报告 {asked.report} 正在重新生成，请稍后再发")
+    return Source(asked.report, subject, str(period), json.loads(result), alone(html))
+
+
+def year_of(period: str) -> int | str:
+    """A period as lists show it: a year as a number."""
+    return int(period) if period.isdecimal() else period
 
 
 def parcels(
@@ -87,7 +94,7 @@ def parcels(
     wanted: Iterable[Unit],
     *,
     told: Callable[[str], None],
-    source_of: Callable[[Project, Asked, str, int], Source] = as_made,
+    source_of: Callable[[Project, Asked, str, int | str], Source] = as_made,
 ) -> tuple[list[Parcel], list[Line]]:
     """The messages to go, and a line for each that will not, with the reason.
 
@@ -98,15 +105,15 @@ def parcels(
     only = set(map(same, asked.addresses))
     going: list[Parcel] = []
     lines: list[Line] = []
-    for subject, year in wanted:
+    for subject, period in wanted:
         people = recipients(listed, subject, asked.when.date().isoformat(), asked.roles)
         people = [to for to in people if not only or same(to.address) in only]
         if not people:
             continue
         try:
-            source = source_of(place, asked, subject, year)
+            source = source_of(place, asked, subject, period)
         except NotMade as stopped:
-            lines += [Line(subject, year, to.address, "没有发", str(stopped), trouble=True) for to in people]
+            lines += [Line(subject, period, to.address, "没有发", str(stopped), trouble=True) for to in people]
             continue
         with sent.opened(place.outputs) as book:
             chosen = [(to, *sending.due(book, source, to, place.mail, correcting=asked.correcting)) for to in people]
@@ -120,7 +127,8 @@ def parcels(
 
 
 def _with_pdf(source: Source, told: Callable[[str], None]) -> Source:
-    """The report with its PDF where a browser is found; a failure is told, and the mail goes without."""
+    """The report with its PDF where a browser is found and both fit into a message; else it is told why not, and the
+    mail goes with the HTML alone, which any browser prints."""
     if pdf.browser() is None:
         return source
     with scratch.folder() as own:
@@ -131,7 +139,23 @@ def _with_pdf(source: Source, told: Callable[[str], None]) -> Source:
         except PerfevalError as error:
             told(f"邮件不附PDF：{error}")
             return source
-        return replace(source, pdf=paper.read_bytes())
+        content = paper.read_bytes()
+    size = encoded(len(source.html)) + encoded(len(content)) + BODY
+    if size > MOST:
+        what = f"{source.subject} {source.period}"
+        told(f"邮件不附PDF：{what} 连同PDF约{size / 1e6:.1f}MB，超过1MB；HTML照附，可用浏览器打印")
+        return source
+    return replace(source, pdf=content)
+
+
+def encoded(size: int) -> int:
+    """How many bytes an attachment of this size takes in a message (base64, lines of 76 and their ends).
+
+    >>> encoded(57), encoded(750_000)
+    (78, 1026316)
+    """
+    signs = -(-size // 3) * 4
+    return signs + 2 * -(-signs // 76)
 
 
 def _left(source: Source, to: Recipient, why: str, rows: list[Sent]) -> Line:
@@ -144,7 +168,7 @@ def _left(source: Source, to: Recipient, why: str, rows: list[Sent]) -> Line:
         sending.OPEN: ("不明", f"{when}的发送是否送达不明；请问收件人，再用 --resolve sent 或 --resolve resend", True),
         sending.FORBIDDEN: ("没有发", "不在［mail］domains允许的域名之内", True),
     }[why]
-    return Line(source.subject, int(source.period), to.address, state, detail, trouble)
+    return Line(source.subject, year_of(source.period), to.address, state, detail, trouble)
 
 
 def outcome(result: Result) -> Line:
@@ -152,7 +176,7 @@ def outcome(result: Result) -> Line:
     row, state = result.row, sent.TITLES.get(result.state, "已发过")
     detail = row.title if result.state == sent.SENT else result.detail
     trouble = result.state in (sent.REFUSED, sent.UNKNOWN)
-    return Line(row.subject, int(row.period), row.recipient, state, detail, trouble)
+    return Line(row.subject, year_of(row.period), row.recipient, state, detail, trouble)
 
 
 def resolve(
@@ -160,9 +184,9 @@ def resolve(
 ) -> list[Sent]:
     """A person's word on messages of which nobody knows whether they arrived; those it was said of.
 
-    Of these offices (districts) and years, and only of these ``addresses`` where some are given.
+    Of the reports on these, and only of these ``addresses`` where some are given.
     """
-    chosen = {(subject, str(year)) for subject, year in wanted}
+    chosen = {(subject, str(period)) for subject, period in wanted}
     only = set(map(same, addresses))
     with sending.alone(outputs), sent.opened(outputs) as book:
         return [

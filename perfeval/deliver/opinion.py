@@ -11,11 +11,11 @@ from perfeval.deliver.wordtext import Report
 from perfeval.model.columns import records
 from perfeval.model.reportform import Heading, blank, ended, numbered
 from perfeval.model.results import Evaluation
-from perfeval.present import findings, labels, narrative, official, sections
+from perfeval.present import answer, findings, labels, narrative, official, sections
 
 TITLE = "部门整体绩效自评复核意见"
 ANNEX = "复核计分说明"
-SECTIONS = {"P0": "须先核实的问题", "P1": "须改正或说明的问题", "P2": "形式问题"}
+SECTIONS = {"P0": "须核实的问题", "P1": "须改正或说明的问题", "P2": "形式问题"}
 """By severity, gravest first: what stands over the findings."""
 PLACES_ALONE = "P2"
 """The severity of which only places are listed, not every fact."""
@@ -40,7 +40,7 @@ def _whole(report: Report) -> None:
     named = "，".join(f"{SECTIONS[severity]}{count}处" for severity, count in counts.items() if count)
     total = sum(counts.values())
     report.say(f"对照复核规则检查，发现{total}处问题：{named}。" if total else "对照复核规则检查，没有发现问题。")
-    report.say(narrative.headline(result))
+    report.say(answer.headline(result))
 
 
 def _found(report: Report) -> None:

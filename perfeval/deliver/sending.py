@@ -36,7 +36,7 @@ from perfeval.deliver import sent
 from perfeval.deliver.message import Attachment, MailError, Recipient, compose, file_name, masked, message_id
 from perfeval.deliver.sent import REFUSED, SENDING, SENT, UNKNOWN, Sent
 from perfeval.model.mailing import SMTPS, MailSettings, domain_of, same
-from perfeval.present.letters import KINDS, clean, letter
+from perfeval.present.letters import clean, kind_of, letter
 
 TRANSIENT = "again"
 """Outcome of one attempt beside the states of the ledger: the server said 4xx or was not to be reached."""
@@ -211,8 +211,9 @@ class Source:
 
     def attachments(self) -> list[Attachment]:
         """The report as HTML and, where there is one, PDF."""
-        title = KINDS[self.report].title
-        name = file_name(f"{self.figures.get('name') or self.subject}{self.period}年度{title}")
+        title = kind_of(self.report).title
+        when = f"{self.period}年度" if self.period.isdecimal() else f"{self.period}年"
+        name = file_name(f"{self.figures.get('name') or self.subject}{when}{title}")
         safe = self.subject if self.subject.isascii() else hashlib.sha256(self.subject.encode()).hexdigest()[:8]
         ascii_name = file_name(f"{safe}-{self.period}-{self.report}")
         found = [Attachment(f"{name}.html", f"{ascii_name}.html", self.html, "text/html")]

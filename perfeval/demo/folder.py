@@ -44,7 +44,7 @@ outputs = "outputs"
 notebooks = "notebooks"
 
 [run]
-reports = ["annual", "trend", "overview"]
+reports = ["annual", "trend", "overview", "district"]
 ruleset = "hubei"
 jobs = 4
 """

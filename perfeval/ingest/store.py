@@ -50,6 +50,11 @@ def catalog(data_dir: str | Path = "") -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(kinds)).astype(kinds).sort_values(list(OWNER), ignore_index=True)
 
 
+def units(data_dir: str | Path) -> list[tuple[str, int]]:
+    """Sub-district and year of all that is on file, as in :func:`catalog`, without a look at the files."""
+    return sorted((one.subdistrict, one.year) for one in scan(data_root(data_dir))[0])
+
+
 def districts(data_dir: str | Path) -> Mapping[str, str]:
     """The district of every sub-district in the list, by id; ``""`` where none is given."""
     return directory(data_root(data_dir)).districts

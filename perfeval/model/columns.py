@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from perfeval.model import verdicts
@@ -50,11 +51,14 @@ from perfeval.model.column import (
 from perfeval.model.errors import ParameterError, nearest
 from perfeval.model.schema import DIRECTIONS, STATUSES
 from perfeval.model.yearcolumns import (
+    CONSEQUENCES,
     GROUPS,
     MEASURES,
     MOVERS,
     NO_QUADRANT,
     QUADRANTS,
+    REPEATED_FAILURES,
+    SCORE_CHANGES,
     SPENDING,
     TARGETS,
     TRENDS,
@@ -208,7 +212,7 @@ SCORES = (
     points("score_high", "得分上限", "各套规则、两种口径的总分中最高的"),
     text("grade", "等级", "复算总分的等级；规则没有等级或没有总分的为空"),
     text("declared_grade", "申报等级", "文件所列等级；没有列的为空"),
-    points("possible", "满分", "能得的分：除非文件分值另有所指，为100"),
+    points("possible", "满分", "能得的分：除非文件分值另有所指，为100；执行率无法计算的，不含预算执行的分"),
     points("execution_points", "执行满分", "预算执行的分值"),
     points("execution_score", "执行得分", "预算执行的复算得分"),
     points("others_points", "其他部分满分", "执行和指标以外的部分（如项目决策）的分值，没有的为0"),
@@ -329,6 +333,14 @@ DECISIONS = (
     *OFFICE[:2],
     text("figure", "依据", "所依据的数；涉及几个街道的，街道编号为空"),
     text("why", "说明", "数从哪里来，或与什么相比"),
+    text("source", "规则出处", "这项决定依据的规定"),
+)
+OFFICE_DECISIONS = (
+    text("decision", "事项", "需研究决定的事项，急的在前"),
+    text("matter", "要点", "一句话说是哪一件"),
+    text("basis", "依据", "所依据的事实和数"),
+    text("asks", "要求", "要研究、决定什么"),
+    text("source", "规则出处", "这项决定依据的规定"),
 )
 
 FRAMES: dict[str, tuple[Column, ...]] = {
@@ -343,7 +355,11 @@ FRAMES: dict[str, tuple[Column, ...]] = {
     "sampling_plan": SAMPLING_PLAN,
     "recomputation": RECOMPUTATION,
     "decisions": DECISIONS,
+    "office_decisions": OFFICE_DECISIONS,
     "decomposition": DECOMPOSITION,
+    "consequences": CONSEQUENCES,
+    "repeated_failures": REPEATED_FAILURES,
+    "score_changes": SCORE_CHANGES,
     "targets": TARGETS,
     "spending": SPENDING,
     "unit_costs": UNIT_COSTS,
@@ -374,8 +390,9 @@ def columns(frame: str) -> pd.DataFrame:
     """What the columns of a frame mean: name, title (Chinese heading), meaning, unit, dtype, values (joined by 、).
 
     ``frame`` is the name of the function that returns it: rows, money, scores, findings, register, score_parts,
-    evidence, alike, sampling_plan, recomputation, decomposition, targets, spending, unit_costs, movers, trends,
-    year_totals, lineage. :class:`ParameterError` for any other.
+    evidence, alike, sampling_plan, recomputation, decisions, decomposition, consequences, repeated_failures,
+    score_changes, targets,
+    spending, unit_costs, movers, trends, year_totals, lineage. :class:`ParameterError` for any other.
 
     >>> columns("scores").set_index("name").loc["budget", ["unit", "dtype"]].tolist()
     ['万元', 'float64']
@@ -391,6 +408,10 @@ def column(name: str) -> Column | None:
     What a heading is shown as where a frame's columns have been chosen and joined.
     """
     return next((one for columns in FRAMES.values() for one in columns if one.name == name), None)
+
+
+TEXTS: Any = pd.api.types.pandas_dtype("str")
+"""The dtype itself: by its name pandas looks it up for every column."""
 
 
 def frame_of(frame: str, records: Mapping[str, Any] | Iterable[Any] = ()) -> pd.DataFrame:
@@ -418,16 +439,18 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in frame.to_numpy(dtype=object)]
 
 
-def typed(values: Any, one: Column) -> pd.Series:
-    """Values as a column of their dtype. In an ordered vocabulary, what is no word of it is missing."""
+def typed(values: Any, one: Column) -> Any:
+    """Values as an array of a column's dtype. In an ordered vocabulary, what is no word of it is missing."""
     if one.dtype == ORDERED:
-        return pd.Series(pd.Categorical(values, categories=pd.Index(one.values, dtype="str"), ordered=True))
+        return pd.Categorical(values, categories=pd.Index(one.values, dtype="str"), ordered=True)
     if one.dtype == FLOAT:
-        return pd.Series(pd.array([_float(value) for value in values], dtype="float64"))
+        return np.array([_float(value) for value in values], dtype="float64")
     if one.dtype == WHOLE:
         held = [pd.NA if value is None or value != value else value for value in _bare(values)]  # noqa: PLR0124  # NaN
-        return pd.Series(pd.array(held, dtype="Int64"))
-    return pd.Series(list(values), dtype=one.dtype)
+        return pd.array(held, dtype="Int64")
+    if one.dtype == STR:
+        return pd.array(list(values), dtype=TEXTS)
+    return pd.Series(list(values), dtype=one.dtype).array
 
 
 def _bare(values: Any) -> list[Any]:

@@ -170,3 +170,15 @@ def _candidate(text: str, one: Amount, lead: str, rest: str) -> Value | None:
     if not (one.unit in ("%", "‰") or one.operator or counted or (closing and not phase)):
         return None
     return Value(text, "number", one.operator, one.number, one.number, one.unit, one.fuzzy)
+
+
+_TARGET_IN_NAME = re.compile(r"(?<=[率度比数量])\s*[≥≤＞＜><=]*\s*\d[\d.,]*\s*[%％‰]?(?:以上|以下|以内|及以上)?$")
+
+
+def shown_name(name: str, target_from: str) -> str:
+    """An indicator's name; a target that was read from the end of it is left out, for it is shown on its own.
+
+    >>> shown_name("整治率99%", "指标名称"), shown_name("整治率99%", "单元格")
+    ('整治率', '整治率99%')
+    """
+    return _TARGET_IN_NAME.sub("", name) if target_from == "指标名称" else name

@@ -27,12 +27,31 @@ KINDS = (NOT_EVALUATED, SEVERE, OUTSIDE, OVERSPENT, UNDERSPENT, UNREPRODUCED, UN
 
 
 @dataclass(frozen=True, slots=True)
-class Total:
-    """A district as one unit: the offices' values are put together first and scored once (aggregate-then-score)."""
+class Pooled:
+    """The money of several offices in one year, added up."""
 
     offices: tuple[str, ...]
-    """The sub-districts that are in it (ids): those with executed money above zero and a budget."""
+    """The sub-districts (ids) that are in it: those whose money is known (:func:`perfeval.analysis.execution.funded`).
+    """
     budget: float
+    executed: float
+    rate: float | None
+    """executed ÷ budget; None where there is no budget."""
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A district as one unit: the offices' values are put together first and scored once (aggregate-then-score).
+
+    Hubei's rule for the sub-units of one office (note 2 of its form). It lets 180 % of one office make up for 10 % of
+    another, so it is no score of a district: pages give the median and the range of the offices' scores.
+    """
+
+    offices: tuple[str, ...]
+    """The sub-districts that are in it (ids): those of :attr:`Peers.pooled` whose rows can be judged. Who executed
+    nothing weighs nothing in an average."""
+    budget: float
+    """With executed and execution_rate, those of :attr:`Peers.pooled`: there is one sum of money."""
     executed: float
     execution_rate: float | None
     score: float
@@ -100,13 +119,16 @@ class Peers(Shown):
     quartiles: pd.DataFrame
     """measure (score, execution_rate, completion_low, completion_high), n, low, lower, median, upper, high: minimum,
     quartiles and maximum over the offices that have one."""
+    pooled: Pooled
+    """The money of all offices that are evaluated, one that executed nothing included."""
     total: Total | None
-    """None where no office's money is known."""
+    """None where no office's money is known, or no budget."""
     notes: tuple[str, ...] = ()
     """How far the comparison carries, in Chinese sentences."""
 
     def __repr__(self) -> str:
-        total = "" if self.total is None else f"，合计{plain(Decimal(str(self.total.score)))}分"
+        middle = self.offices["score"].median()
+        total = "" if middle != middle else f"，得分中位数{plain(Decimal(f'{middle:.2f}'))}分"  # noqa: PLR0124  # NaN
         rest = f"{len(self.unevaluated)}个未复算，{len(self.failed)}个未能评价，{len(self.attention)}处须关注"
         offices = f"{len(self.offices)}个单位可比{total}，按“{self.ruleset.title}”"
         return f"<Peers {on_one_line(self.district)}{self.year}年度：{offices}；{rest}>"

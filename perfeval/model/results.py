@@ -16,6 +16,7 @@ from perfeval.model.errors import Problem
 from perfeval.model.folding import on_one_line
 from perfeval.model.rounding import plain
 from perfeval.model.schema import BLOCKS, Narrative
+from perfeval.model.tally import Tally, tally
 from perfeval.model.verdicts import OPEN, verdict
 
 DECLARED, STRICT = "declared", "strict"
@@ -89,6 +90,8 @@ class RuleSet:
     """``pooled``: a block's points over all its rows; ``goals``: equal points per goal, the blocks inside each goal."""
     over: Over = field(default_factory=Over)
     fallbacks: tuple[Fallback, ...] = ()
+    called: str = ""
+    """What it is called in a sentence for leaders: ``湖北省规定``; empty: by its title."""
     share_places: int | None = None
     """Decimal places the share of the points is rounded to before it is multiplied (0.7274: 4); None: not rounded."""
 
@@ -117,11 +120,13 @@ class Score:
     """Of parts that are neither execution nor indicators (项目决策): the score the document prints."""
     others_points: float = 0.0
     """What they are worth; part of ``possible``."""
+    unscored: float = 0.0
+    """Points of budget execution where there is no rate: neither earned nor lost, and no part of ``possible``."""
 
     @property
     def of_one_form(self) -> bool:
         """Whether it may stand beside grades, a declared total of 100 and other offices."""
-        return ONE_FORM[0] <= self.possible <= ONE_FORM[1]
+        return not self.unscored and ONE_FORM[0] <= self.possible <= ONE_FORM[1]
 
     @property
     def known(self) -> float:
@@ -193,6 +198,8 @@ class Account:
     """Number and name of the goal it is of; None: of the whole document."""
 
 
+GRAVEST = "P0"
+"""The severity of findings that must be cleared up before a total is used."""
 FINDING_COLUMNS = (
     "code",
     "severity",
@@ -326,6 +333,13 @@ class Evaluation(Shown):
     def unfilled(self) -> int:
         """How many indicator rows nothing was filled into but the target."""
         return int(verdicts.unfilled(self.indicators).sum())
+
+    @cached_property
+    def tally(self) -> Tally:
+        """How many indicators are what, and how many findings are grave: the one source of these numbers."""
+        known = zip(self.indicators["status"], self.indicators["basis"], strict=True)
+        grave = int(self.findings["severity"].eq(GRAVEST).sum())
+        return tally((verdict(*one) for one in known), grave, filled=self.state != verdicts.NOT_FILLED)
 
     @cached_property
     def unmet(self) -> pd.DataFrame:

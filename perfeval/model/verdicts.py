@@ -16,7 +16,6 @@ Only a document that is :data:`EVALUATED` has a recomputed total and a grade. Of
 neither 0 nor a grade, and whatever compares offices or years leaves it out and names it.
 """
 
-from collections.abc import Iterable
 from decimal import Decimal
 
 import pandas as pd
@@ -51,17 +50,6 @@ def verdict(status: str, basis: str) -> str:
     return {COMPUTED: MET, WORD: CLAIMED, NOTHING: UNDECIDED}[basis]
 
 
-def counts(known: Iterable[str]) -> dict[str, int]:
-    """Some rows' verdicts counted: rows, the columns of :data:`COUNTS`, and most.
-
-    >>> counts(["完成", "凭申报完成", "未完成"])
-    {'rows': 3, 'met': 1, 'partly': 0, 'missed': 1, 'declared': 1, 'undecided': 0, 'most': 2}
-    """
-    held = list(known)
-    found = {name: held.count(one) for name, one in COUNTS.items()}
-    return {"rows": len(held), **found, "most": sum(found[name] for name in MOST)}
-
-
 EVALUATED, NO_INDICATORS, NOT_FILLED, ALL_UNDECIDED = "已复算", "没有绩效指标", "尚未填报", "均无法判定"
 STATES = (EVALUATED, NO_INDICATORS, NOT_FILLED, ALL_UNDECIDED)
 WHY = {
@@ -86,6 +74,8 @@ def unfilled(indicators: pd.DataFrame) -> pd.Series:
     filled.
     """
     empty = indicators["status"].eq(UNDECIDED)
+    if not empty.any():
+        return empty
     for name in ("actual", "declared_met", "reviewed_actual"):
         if name in indicators.columns:
             empty &= indicators[name].map(_blank).astype(bool)

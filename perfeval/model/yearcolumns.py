@@ -4,6 +4,7 @@ from perfeval.model import verdicts
 from perfeval.model.column import (
     BOOL,
     CATEGORY,
+    COUNT,
     FLAG,
     FLOAT,
     GOAL_NO,
@@ -25,7 +26,7 @@ from perfeval.model.column import (
     rate,
     text,
 )
-from perfeval.model.schema import DIRECTIONS
+from perfeval.model.schema import DIRECTIONS, MISSED, PARTLY
 
 QUADRANTS = ("未用足、都完成", "用足、都完成", "未用足、有未完成", "用足、有未完成")
 """Money below or from the threshold, every indicator of the goal met or not."""
@@ -122,6 +123,18 @@ MOVERS = (
     SYNTHETIC,
 )
 
+SCORE_CHANGES = (
+    *PLACE,
+    Column("previous_year", "上一年度", "与之比较的年度：在案、能复算的上一年", INT, YEAR),
+    points("before", "上年得分", "上一年度的复算得分"),
+    points("after", "本年得分", "本年度的复算得分"),
+    points("execution", "预算执行", "预算执行得分之差"),
+    points("kept", "延续的指标", "两年都有的指标，得分之差"),
+    points("gone", "增减的指标", "本年新有的指标的得分，减上年有而本年没有的"),
+    points("others", "其他部分", "其余：执行、指标以外的部分和舍入；四项之和等于变动"),
+    points("change", "变动", "本年得分减上年得分"),
+)
+
 TRENDS = (
     *OFFICE,
     text("series", "序列", "execution_rate执行率，completion_rate完成率（能判定完成的），score复算得分", MEASURES),
@@ -138,6 +151,45 @@ TRENDS = (
     Column("adjusted", "校正p值", "全部街道、全部序列一起校正后的p值；没有检验的为缺失", FLOAT, SHARE),
 )
 
+REPEATED_FAILURES = (
+    *PLACE,
+    Column("since", "起始年度", "连续未完成从哪一年起", INT, YEAR),
+    count("times", "连续年数", "到本年为止连续几年未完成或部分完成", "年"),
+    GOAL_NO,
+    text("goal", "年度目标", "年度目标的名称"),
+    CATEGORY,
+    INDICATOR,
+    text("target", "目标值", "本年的，照文件所列"),
+    text("actual", "完成值", "本年的，照文件所列"),
+    text("status", "结论", "本年是未完成还是部分完成", (PARTLY, MISSED)),
+    points("lost", "失分", "本年分值减复算得分；没有得分的为缺失"),
+    text("reason", "偏差原因", "本年的，照文件所列"),
+    text("measure", "改进措施", "本年的，照文件所列"),
+    Column("track", "连续指标", "一个街道历年同一指标的编号；口径变更另起一条，不作比较", kind=ID),
+    *ORIGIN,
+)
+
+CONSEQUENCES = (
+    Column("order", "先后", "1为后果最重的；各项都相同的并列；不能评价的为缺失", WHOLE, COUNT),
+    *PLACE,
+    text("state", "评价状态", "能否复算总分；只有“已复算”的排先后", verdicts.STATES),
+    Column("repeated", "连年未完成", "上年和本年都未完成的指标数；上年没有可比数据的为缺失", WHOLE, COUNT, "项"),
+    Column("longest", "最长年数", "其中连续最久的年数；没有的为0；上年没有可比数据的为缺失", WHOLE, COUNT, "年"),
+    Column("low", "执行偏低", "执行率低于90%；没有执行率的为否", BOOL, FLAG),
+    Column("unexplained", "执行偏低无原因", "执行率低于90%而没有说明原因（M06）", BOOL, FLAG),
+    rate("execution_rate", "执行率", "执行数÷预算数；不能计算的为缺失"),
+    money("unspent", "未支出", "预算数减执行数；没有的为缺失"),
+    count("sums", "合计不符", "资金、分值、总分不能成立的处数（M01、M05、P01、P02、P13）", "处"),
+    text("sums_told", "不符之处", "这些问题的名称；没有的为空"),
+    count("unmet", "未完成", "未完成和部分完成的指标数"),
+    points("lost", "失分", "这些指标失分之和，只计有得分的"),
+    count("p0", "其他P0问题", "合计、执行以外的致命问题的处数", "处"),
+    count("unverified", "无法核实", "凭申报完成和无法判定的指标数"),
+    count("p1", "其他P1问题", "合计、执行以外的重要问题的处数", "处"),
+    count("rows", "指标数", "指标行数"),
+    points("score", "复算得分", "所选计分规则的复算总分；不能复算、或没有执行率而不能比较的为缺失"),
+)
+
 GROUPS = ("全部在案", "同口径组")
 
 YEAR_TOTALS = (
@@ -145,7 +197,7 @@ YEAR_TOTALS = (
     text("group", "范围", "全部在案的街道，或每年都在案、都能复算的街道（同口径组，逐年可比）", GROUPS),
     count("offices", "街道数", "能复算的街道数，得分和完成率只算它们", "个"),
     count("listed", "在案街道数", "在案的街道数", "个"),
-    count("money_offices", "有资金数的", "预算数和执行数都有的街道数，资金只算它们", "个"),
+    count("money_offices", "有资金数的", "能复算、预算数和执行数都有的街道数，资金只算它们", "个"),
     money("budget", "预算数", "各街道预算数之和"),
     money("executed", "执行数", "各街道执行数之和"),
     rate("execution_rate", "执行率", "执行数之和÷预算数之和（按资金加权，不是各街道执行率的平均）"),

@@ -22,6 +22,7 @@ from matplotlib.text import Text
 from perfeval.model import asked
 from perfeval.model.errors import ParameterError, nearest
 from perfeval.model.schema import MET, MISSED, PARTLY, UNDECIDED
+from perfeval.model.tally import UNFILLED
 from perfeval.model.verdicts import CLAIMED
 from perfeval.present import axes as axes_
 from perfeval.present import columns, fonts, labels
@@ -46,9 +47,10 @@ STYLES: dict[str, dict[str, Any]] = {
     MISSED: {"facecolor": fonts.MISSED, "edgecolor": fonts.PAPER, "hatch": "xxx"},
     CLAIMED: {"facecolor": fonts.PAPER, "edgecolor": fonts.DOUBT, "hatch": "|||"},
     UNDECIDED: {"facecolor": fonts.PAPER, "edgecolor": fonts.SOFT, "hatch": "---"},
+    UNFILLED: {"facecolor": fonts.PAPER, "edgecolor": fonts.SOFT},
 }
 """Verdicts told apart by fill and hatch as well as by colour."""
-STACKED = (MET, CLAIMED, UNDECIDED, PARTLY, MISSED)
+STACKED = (MET, CLAIMED, UNDECIDED, UNFILLED, PARTLY, MISSED)
 """Their order in a bar: what is met, then what may be, so that the bar shows both bounds."""
 OTHERS: tuple[dict[str, Any], ...] = (
     {"facecolor": fonts.NEUTRAL, "edgecolor": fonts.NEUTRAL},
@@ -90,7 +92,7 @@ class Label(Text):
             pen = svg.new_gc()
             pen.set_foreground(self.get_color())
             x, y = self.get_transform().transform(self.get_position())
-            svg.draw_text(pen, x, svg.height - y, self.get_text(), self.get_fontproperties(), 0, mtext=self)
+            svg.draw_text(pen, x, svg.height - y, self.get_text(), self.get_fontproperties(), 0.0, mtext=self)
             pen.restore()
             svg.close_group("text")
 

@@ -4,19 +4,22 @@ from typing import Any
 
 from perfeval.model.columns import records
 from perfeval.model.results import Evaluation
+from perfeval.present import answer, labels, narrative, outcomes
 from perfeval.present import findings as findings_
-from perfeval.present import labels, narrative, outcomes
 
 
 def said(result: Evaluation) -> dict[str, Any]:
-    """Title, the answer, what was not met row by row, and the findings in a sentence; plain JSON values."""
+    """Title, the answer, what was not met row by row, what must be proven, and the findings in a sentence; plain JSON
+    values."""
     rows = records(result.unmet)
     names = narrative.unmet_names(result, *{row["status"] for row in rows})
     return {
         "title": narrative.TITLE,
-        "headline": narrative.headline(result),
+        "headline": answer.headline(result),
         "unmet": outcomes.unmet(result)[0],
         "unmet_rows": [_row(row, name) for row, name in zip(rows, names, strict=True)],
+        "counts": answer.told(result.tally),
+        "unproven": answer.unproven(result),
         "findings": findings_.summary(result),
         "rules": narrative.rules(result.ruleset.title),
     }

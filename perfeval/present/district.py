@@ -37,13 +37,12 @@ def headline(peers: Peers) -> tuple[str, ...]:
 
 
 def answer(peers: Peers) -> tuple[str, ...]:
-    """Money, indicators, scores, and how many offices need attention."""
-    count = len(peers.evaluations)
+    """Money, which alone adds up; how many indicators were met; the scores as median and range; who needs attention."""
+    count, money = len(peers.evaluations), peers.pooled
     said = [f"{labels.several(count, '个')}街道"]
-    if peers.total is not None and peers.total.execution_rate is not None:
-        summed = len(peers.total.offices)
-        of = f"其中{labels.several(summed, '个')}" if summed < count else ""
-        said.append(f"{of}合计预算执行率{labels.percent(peers.total.execution_rate)}")
+    if money.rate is not None:
+        of = f"其中{labels.several(len(money.offices), '个')}" if len(money.offices) < count else ""
+        said.append(f"{of}合计预算执行率{labels.percent(money.rate)}")
     met, most, rows = (int(peers.offices[name].sum()) for name in ("met", "most", "rows"))
     span = f"{labels.span(met, most)}（{labels.interval(peers.completion_low, peers.completion_high)}）"
     said.append(f"{rows}项指标完成{span}" if rows else "没有列出绩效指标")
@@ -117,6 +116,19 @@ def extent(points: pd.Series) -> str:
     return f"最低{labels.score(known.min())}分，最高{labels.score(known.max())}分" if len(known) else "没有得分"
 
 
+def spread(low: pd.Series, high: pd.Series) -> str:
+    """From the lowest to the highest of some completion rates, each between its ends.
+
+    >>> spread(pd.Series([0.5, 0.8]), pd.Series([0.6, 1.0]))
+    '最低50%—60%，最高80%—100%'
+    """
+    held = pd.DataFrame({"low": low, "high": high}).dropna()
+    if held.empty:
+        return "没有完成率"
+    first, last = held.sort_values(["low", "high"]).iloc[0], held.sort_values(["high", "low"]).iloc[-1]
+    return f"最低{labels.interval(*first)}，最高{labels.interval(*last)}"
+
+
 def nothing_missed(offices: pd.DataFrame) -> str:
     """What is said where no row is known to be missed: that is not yet that all are met; of declared and undecided."""
     unknown = int((offices["declared"] + offices["undecided"]).sum())
@@ -143,7 +155,9 @@ def unevaluated(peers: Peers) -> tuple[str, ...]:
     told = []
     for why, rows in peers.unevaluated.groupby("why", sort=True):
         names = list(rows["name"].map(labels.one_line))
-        told.append(f"{'、'.join(names)}{why}，不计入本页的各项合计和比较。")
+        counted = set(rows["subdistrict"]) <= set(peers.pooled.offices)
+        what = "得分和完成率的比较" if counted else "本页的各项合计和比较"
+        told.append(f"{'、'.join(names)}{why}，不计入{what}。")
     return tuple(told)
 
 
@@ -210,19 +224,6 @@ def spending(spent: pd.DataFrame, low: float) -> tuple[str, ...]:
         names = "、".join(f"{labels.one_line(row['name'])}{labels.money(-row['unspent'])}万元" for row in records(over))
         told.append(f"执行数超过预算数的有{names}。")
     return tuple(told)
-
-
-def as_one(peers: Peers) -> tuple[str, ...]:
-    """The district as one unit, and that this is not the mean of its offices."""
-    total = peers.total
-    if total is None:
-        return ("没有一个街道的预算和执行数齐全，不能合计。",)
-    return (
-        f"全区作为一个单位：先把{labels.several(len(total.offices), '个')}街道的数值合在一起，再按"
-        f"{narrative.rules(peers.ruleset.title)}规则计一次分，得{labels.points(total.score)}分"
-        f"（严格口径{labels.points(total.strict)}分）；各街道得分的简单平均是{labels.points(total.mean_score)}分，两者不是一回事。",
-        *map(narrative.sentence, total.notes),
-    )
 
 
 def chance(offices: pd.DataFrame) -> str:

@@ -12,7 +12,7 @@ from perfeval.model.results import Evaluation
 from perfeval.present import labels
 from perfeval.present.tables import folded
 
-MEANING = {"P0": "须先核实，否则结果不能成立", "P1": "须改正或说明", "P2": "形式问题，建议改正"}
+MEANING = {"P0": "须核实，核实之前得分不能采用", "P1": "须改正或说明", "P2": "形式问题，建议改正"}
 """By severity, gravest first."""
 _ROWS = re.compile(r"第([0-9、]+)行")
 _FILE = re.compile(r"（\S+?\.csv (第[^）]*)）")
@@ -34,12 +34,6 @@ def summary(result: Evaluation) -> str:
         return f"按复核规则检查，没有{'其他' if kept else '发现'}问题。{known}"
     listed = "、".join(f"{level}（{MEANING[level]}）{count}处" for level, count in seen.items() if count)
     return f"按复核规则检查，发现{sum(seen.values())}处问题：{listed}。{known}"
-
-
-def grave(result: Evaluation) -> str:
-    """The line under the answer where something must be looked into first; empty elsewhere."""
-    count = counts(result)["P0"]
-    return f"数据有{count}处须先核实（P0），见附录二。" if count else ""
 
 
 def place(row: Row) -> str:

@@ -7,7 +7,7 @@ findings_by_severity, so that they can be listed together.
 
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import pandas as pd
@@ -22,7 +22,8 @@ from perfeval.model.peers import Peers
 from perfeval.model.results import BASES, Evaluation
 from perfeval.model.schema import MISSED, PARTLY
 from perfeval.model.verdicts import COUNTS, WHY
-from perfeval.present import digest, district, districtyears, labels, narrative, style, trend
+from perfeval.present import answer, digest, district, districtyears, labels, narrative, style, trend
+from perfeval.present import consequences as answering
 from perfeval.present import findings as findings_
 
 OWNERS = ("subdistrict", "name", "district", "year", "synthetic")
@@ -56,8 +57,15 @@ class Record:
 
 
 @asked.takes()
-def record(result: Evaluation | History | Peers | DistrictYears | pd.DataFrame) -> Record:
+def record(
+    result: Evaluation | History | Peers | DistrictYears | pd.DataFrame,
+    decisions: pd.DataFrame | None = None,
+    **beside: Any,
+) -> Record:
     """The report's figures, as a display of their own that the page leaves out.
+
+    Other frames are kept as well, so that the mail says what the page says: ``decisions`` of an office
+    (``pe.office_decisions``), and by name, of peers, ``consequences`` and ``repeated`` (``pe.repeated_failures``).
 
     Of a frame (``perfeval.rows`` and its like, for a notebook of one's own): whose it is, of which years, how many
     rows. Raises :class:`ParameterError` for a frame that does not say so, or is empty.
@@ -65,13 +73,19 @@ def record(result: Evaluation | History | Peers | DistrictYears | pd.DataFrame) 
     if isinstance(result, pd.DataFrame):
         return _of_frame(result)
     if isinstance(result, Evaluation):
-        figures, plain = _of_year(result), narrative.headline(result)
+        figures, plain = _of_year(result), answer.headline(result)
     elif isinstance(result, History):
         figures, plain = _of_years(result), "".join(trend.headline(result))
     elif isinstance(result, DistrictYears):
         figures, plain = _of_district_years(result), "".join(districtyears.headline(result))
     else:
         figures, plain = _of_district(result), "".join(district.headline(result))
+        if "consequences" in beside:
+            listed = len(result.evaluations) + len(result.failed)
+            plain = "".join(answering.summary(records(beside["consequences"]), listed))
+            figures["said"]["headline"] = plain
+    beside |= {} if decisions is None else {"decisions": decisions}
+    figures |= {name: _plain(records(asked.frame(frame, name, ()))) for name, frame in beside.items()}
     figures["headline"] = plain
     figures["synthetic"] = _synthetic(result)
     return Record(json.loads(json.dumps(figures, ensure_ascii=False, allow_nan=False)), plain)
@@ -136,7 +150,7 @@ def _of_years(history: History) -> dict[str, Any]:
 
 def _of_district(peers: Peers) -> dict[str, Any]:
     """The district as one unit, and its offices."""
-    offices, total = peers.offices, peers.total
+    offices = peers.offices
     counts = {name: int(offices[name].sum()) for name in ("rows", *COUNTS, "most")}
     bounds = {"low": _value(peers.completion_low), "high": _value(peers.completion_high)}
     scores = peers.quartiles[peers.quartiles["measure"].eq("score")]
@@ -153,11 +167,14 @@ def _of_district(peers: Peers) -> dict[str, Any]:
         "highest_score": spread.get("high"),
         "declared_score": None,
         "grade": "",
-        "execution": {"rate": total.execution_rate if total else None},
+        "execution": {"rate": peers.pooled.rate},
         "completion": {"overall": counts | bounds},
         "unmet": _columns(
             peers.unmet,
-            ("subdistrict", "name", "indicator", "status", "target", "actual", "lost", "reason", "measure", "offices"),
+            (
+                *("subdistrict", "name", "indicator", "status", "target", "actual", "lost", "reason", "measure"),
+                *("offices", "file", "row"),
+            ),
         ),
         "findings_by_severity": {
             level: sum(findings_.counts(one)[level] for one in peers.evaluations.values())
@@ -252,7 +269,8 @@ def _of_year(result: Evaluation) -> dict[str, Any]:
             "by_goal": _plain(records(found.by_goal)),
             "by_category": _plain(records(found.by_category)),
         },
-        "unverified": len(result.unverified),
+        "unverified": result.tally.unproven,
+        "tally": asdict(result.tally) | {"words": result.tally.words},
         "unmet": _columns(
             result.unmet,
             ("goal_no", "indicator", "status", "target", "actual", "attainment", "lost", "reason", "measure"),

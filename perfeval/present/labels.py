@@ -4,14 +4,13 @@ Small callables from a value to Chinese text. Ratios come in as 1.0 = 100 %, mon
 What is missing is written ``—``; why it is missing is said elsewhere.
 """
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from perfeval.model import rounding
+from perfeval.model import names, rounding
 from perfeval.model.rounding import half_up, plain
 
 NONE = "—"
@@ -22,7 +21,6 @@ NOISE = 1e-9
 """A ratio closer than this to 0 or 1 is meant to be it: the rest is binary arithmetic."""
 
 DIGITS = "零一两三四五六七八九十"
-_TARGET_IN_NAME = re.compile(r"(?<=[率度比数量])\s*[≥≤＞＜><=]*\s*\d[\d.,]*\s*[%％‰]?(?:以上|以下|以内|及以上)?$")
 
 
 def text(value: Any) -> str:
@@ -213,8 +211,7 @@ def indicator(name: Any, target_from: Any = "") -> str:
     >>> indicator("整治率99%", "指标名称"), indicator("整治率99%", "单元格"), indicator("完成立案5件", "指标名称")
     ('整治率', '整治率99%', '完成立案5件')
     """
-    shown = one_line(name)
-    return _TARGET_IN_NAME.sub("", shown) if target_from == "指标名称" else shown
+    return names.shown_name(one_line(name), str(target_from))
 
 
 def goal(goal_no: Any, name: Any = "") -> str:

@@ -4,28 +4,33 @@ Everything comes from the report's ``result.json``; nothing is computed again. W
 """
 
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from perfeval.model.schema import CATEGORIES, MISSED, PARTLY
+from perfeval.model.tally import GRAVE
 from perfeval.model.verdicts import COUNTS, VERDICTS, verdict
-from perfeval.present import fonts, labels, plot
+from perfeval.present import consequences, fonts, labels, plot
 from perfeval.present.axes import ChartAxes
 from perfeval.present.narrative import TITLE
+from perfeval.present.review import REVIEW_TITLE
 
 Figures = Mapping[str, Any]
 SYNTHETIC = "示例数据"
 """Stands over everything made from invented data."""
 CORRECTION = "更正"
 ABSENT = "未列出"
-MOST_ITEMS, FEW = 8, 5
-"""What a mail lists of indicators not met, and of findings: the rest is in the report, and clients clip long mails."""
+MOST_ITEMS, FEW, WORST = 5, 3, 3
+"""What a mail lists of indicators not met, of decisions and repeated failures, and of offices: the rest is in the
+report, and clients clip long mails."""
 LONGEST, LONGEST_NAME = 240, 60
 """Characters of a sentence and of a name from the data that a mail shows."""
-GRAVE = "P0"
+P0 = "P0"
+SEVERITIES = {P0: GRAVE, "P1": "须改正或说明", "P2": "建议改正"}
+DECIDE = "需研究决定"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,24 +88,23 @@ class Kind:
 
     title: str
     essential: Callable[[Figures], str]
-    lead: Callable[[Figures], str]
     facts: Callable[[Figures], tuple[Fact, ...]]
     sections: Callable[[Figures], tuple[Section, ...]]
     chart: Callable[[Figures], ChartAxes | None]
 
 
 def letter(report: str, figures: Figures, *, number: str, correction: str = "") -> Letter:
-    """What a mail says of a report; ``KeyError`` for a report that no mail is known for (see :data:`KINDS`)."""
-    kind = KINDS[report]
+    """What a mail says of a report: of one of :data:`KINDS` all that its first screen says, of another its headline."""
+    kind = kind_of(report)
     synthetic = bool(figures.get("synthetic"))
     marks = [f"【{mark}】" for mark, there in ((CORRECTION, correction), (SYNTHETIC, synthetic)) if there]
-    name, when = clean(figures.get("name"), LONGEST_NAME), f"{clean(figures.get('year'))}年度"
+    name, when = clean(figures.get("name"), LONGEST_NAME), _when(figures)
     return Letter(
         subject=f"{''.join(marks)}{name}{when}{kind.essential(figures)}",
         kind=clean(_said(figures, "title")) if _said(figures, "title") else kind.title,
         name=name,
         when=when,
-        lead=kind.lead(figures),
+        lead=_lead(figures),
         facts=kind.facts(figures),
         sections=tuple(section for section in kind.sections(figures) if section.items or section.said),
         chart=kind.chart(figures),
@@ -112,6 +116,17 @@ def letter(report: str, figures: Figures, *, number: str, correction: str = "") 
 
 GONE = frozenset({"Cc", "Cf", "Co", "Cs"})
 """Categories of characters that no header may hold; one newer than this Python is of no category to it, and stays."""
+
+
+def kind_of(report: str) -> Kind:
+    """What the mails of a report say; one with parameters (``top@most=20``) is one of its notebook's."""
+    return KINDS.get(report.partition("@")[0], OTHER)
+
+
+def _when(figures: Figures) -> str:
+    """``2024年度``; of a report of several years the span of them."""
+    years = figures.get("years") or [figures.get("year")]
+    return f"{clean(years[0])}年度" if len(years) == 1 else f"{clean(years[0])}—{clean(years[-1])}年"
 
 
 def clean(value: Any, most: int = LONGEST) -> str:
@@ -140,15 +155,7 @@ def _points(value: Any) -> str:
     return ABSENT if labels.missing(value) else labels.score(value)
 
 
-# ---- one office, one year
-
-
-def _annual_essential(figures: Figures) -> str:
-    score = figures.get("score")
-    if figures.get("why"):
-        return f"绩效自评：{clean(figures['why'])}，{_grave(figures)}"
-    told = "复算得分未列出" if labels.missing(score) else f"复算{labels.score(score)}分"
-    return f"绩效自评：{told}，{_missed(figures)}，{_grave(figures)}"
+# ---- what several kinds of report say alike
 
 
 def _missed(figures: Figures) -> str:
@@ -172,16 +179,40 @@ def _grave(figures: Figures) -> str:
     count = _fatal(figures)
     if count is None:
         return "检查结果未列出"
-    return f"{count}处须先核实" if count else "没有须先核实的问题"
+    return f"{count}处{GRAVE}" if count else f"没有{GRAVE}的问题"
 
 
 def _fatal(figures: Figures) -> int | None:
     found = figures.get("findings_by_severity")
-    return None if found is None else int(found.get(GRAVE, 0))
+    return None if found is None else int(found.get(P0, 0))
 
 
 def _lead(figures: Figures) -> str:
-    return clean(_said(figures, "headline") or "报告没有留下结论的语句，见附件。", 600)
+    return clean(_said(figures, "headline") or figures.get("headline") or "报告没有留下结论的语句，见附件。", 600)
+
+
+def _more(said: str, rest: int) -> str:
+    """The sentence, and that there is more than is listed."""
+    text = "" if said == labels.NONE else said
+    return f"{text}以下未列出的{rest}处见附件。" if rest > 0 else text
+
+
+def _findings(figures: Figures) -> Section:
+    """The findings in one line: they are about the form, and the report lists them."""
+    found = figures.get("findings_by_severity") or {}
+    parts = [f"{found[level]}处{word}" for level, word in SEVERITIES.items() if found.get(level)]
+    return Section("数据质量", (), f"按复核规则检查，{'、'.join(parts) or '没有发现问题'}。" if found else "")
+
+
+# ---- one office, one year
+
+
+def _annual_essential(figures: Figures) -> str:
+    score = figures.get("score")
+    if figures.get("why"):
+        return f"绩效自评：{clean(figures['why'])}，{_grave(figures)}"
+    told = "复算得分未列出" if labels.missing(score) else f"复算{labels.score(score)}分"
+    return f"绩效自评：{told}，{_missed(figures)}，{_grave(figures)}"
 
 
 def _annual_facts(figures: Figures) -> tuple[Fact, ...]:
@@ -189,17 +220,17 @@ def _annual_facts(figures: Figures) -> tuple[Fact, ...]:
     rate = (figures.get("execution") or {}).get("rate")
     rows, fatal = overall.get("rows"), _fatal(figures)
     declared, grade = figures.get("declared_score"), clean(figures.get("grade") or "")
-    notes = ["未申报总分" if labels.missing(declared) else f"申报{labels.score(declared)}分"]
+    notes = ["没有自评总分" if labels.missing(declared) else f"自评{labels.score(declared)}分"]
     notes += [f"复算等级{grade}"] if grade and grade != labels.NONE else []
     why = clean(figures["why"]) if figures.get("why") else ""
     notes += [why] if why else []
     done = labels.NONE if why else ABSENT
     if rows and not why:
-        done = f"{labels.span(overall['met'], overall.get('most', overall['met']), '')} / {rows}"
+        done = f"{overall['met']} / {rows}"
     return (
         Fact("复算得分", labels.NONE if why else _points(figures.get("score")), " · ".join(notes)),
-        Fact("指标完成", done, why or _missed(figures), bad=bool(figures.get("unmet"))),
-        Fact("须先核实", _number(fatal, "处"), f"{GRAVE}，否则结果不能成立", bad=bool(fatal)),
+        Fact("完成", done, why or _missed(figures), bad=bool(figures.get("unmet"))),
+        Fact(GRAVE, _number(fatal, "处"), "核实之前得分不能采用", bad=bool(fatal)),
         Fact("预算执行率", ABSENT if rate is None else labels.percent(rate), "全年执行数 / 预算数"),
     )
 
@@ -220,19 +251,27 @@ def _annual_sections(figures: Figures) -> tuple[Section, ...]:
         for row in rows[:MOST_ITEMS]
     ]
     unmet = Section("未完成的指标", tuple(items), _more(clean(_said(figures, "unmet") or ""), len(rows) - MOST_ITEMS))
-    grave = [row for row in figures.get("findings") or [] if row["severity"] == GRAVE]
-    found = [
-        Item("!", f"{clean(row['code'])}　{clean(row['title'])}", (clean(row["fact"]), f"位置：{clean(row['place'])}"))
-        for row in grave[:FEW]
+    proven = Section("须补证据", (), clean(_said(figures, "unproven") or ""))
+    return unmet, _decisions(figures.get("decisions")), proven, _findings(figures)
+
+
+def _decisions(rows: Sequence[Mapping[str, Any]] | None) -> Section:
+    """What is to be decided, the most urgent first: the facts, what is asked, the source of the rule."""
+    if rows is None:
+        return Section(DECIDE, ())
+    items = [
+        Item(
+            str(number),
+            clean(row["matter"], LONGEST_NAME),
+            (
+                f"{clean(row['basis']).rstrip('。')}。{clean(row['asks']).rstrip('。')}。",
+                f"依据：{clean(row['source'])}",
+            ),
+        )
+        for number, row in enumerate(rows[:FEW], start=1)
     ]
-    summary = clean(_said(figures, "findings") or "")
-    return unmet, Section("须先核实的问题", tuple(found), _more(summary, len(grave) - FEW))
-
-
-def _more(said: str, rest: int) -> str:
-    """The sentence, and that there is more than is listed."""
-    text = "" if said == labels.NONE else said
-    return f"{text}以下未列出的{rest}处见附件。" if rest > 0 else text
+    said = "" if rows else "按现有数据，没有需要研究决定的事项。"
+    return Section(DECIDE, tuple(items), _more(said, len(rows) - FEW))
 
 
 def _annual_chart(figures: Figures) -> ChartAxes | None:
@@ -245,7 +284,34 @@ def _annual_chart(figures: Figures) -> ChartAxes | None:
     return drawn if isinstance(drawn, ChartAxes) else None
 
 
-# ---- a whole district, one year
+# ---- one office, several years
+
+
+def _trend_essential(figures: Figures) -> str:
+    again = [row for row in figures.get("repeated") or [] if row.get("standing")]
+    told = f"{len(again)}项连年未完成" if again else "没有连年未完成的指标"
+    return f"历年绩效自评：{told}，末年{_missed(figures)}"
+
+
+def _trend_sections(figures: Figures) -> tuple[Section, ...]:
+    again = [row for row in figures.get("repeated") or [] if row.get("standing")]
+    items = [
+        Item(
+            "×",
+            f"{clean(row['indicator'], LONGEST_NAME)}（连续{len(row['years'])}年）",
+            tuple(
+                f"{word}：{clean(said)}"
+                for word, told in (("原因", row.get("reasons")), ("措施", row.get("measures")))
+                if told and (said := next((text for text in reversed(told) if text), ""))
+            ),
+        )
+        for row in again[:MOST_ITEMS]
+    ]
+    none = "" if again else "到末年没有连续两年以上未完成的指标。"
+    return Section("连年未完成", tuple(items), _more(none, len(again) - MOST_ITEMS)), _findings(figures)
+
+
+# ---- a whole district
 
 
 def _overview_essential(figures: Figures) -> str:
@@ -253,7 +319,9 @@ def _overview_essential(figures: Figures) -> str:
     told = "得分中位数未列出" if labels.missing(median) else f"得分中位数{labels.score(median)}分"
     low = "" if labels.missing(lowest) else f"（最低{labels.score(lowest)}分）"
     offices = "街道数未列出" if figures.get("offices") is None else f"{len(figures['offices']):,}个街道"
-    return f"绩效自评总览：{offices}，{told}{low}，{_missed(figures)}，{_grave(figures)}"
+    again = figures.get("repeated")
+    years = f"，{len(again)}项连年未完成" if again else ""
+    return f"绩效自评总览：{offices}，{told}{low}，{_missed(figures)}{years}，{_grave(figures)}"
 
 
 def _overview_facts(figures: Figures) -> tuple[Fact, ...]:
@@ -264,7 +332,7 @@ def _overview_facts(figures: Figures) -> tuple[Fact, ...]:
     return (
         Fact("得分中位数", _points(figures.get("score")), f"从{low}到{high}分"),
         Fact("未完成指标", _number(None if unmet is None else len(unmet), "项"), "含部分完成", bad=bool(unmet)),
-        Fact("须先核实", _number(fatal, "处"), f"{GRAVE}，否则结果不能成立", bad=bool(fatal)),
+        Fact(GRAVE, _number(fatal, "处"), "核实之前得分不能采用", bad=bool(fatal)),
         Fact(
             "预算执行率",
             ABSENT if rate is None else labels.percent(rate),
@@ -275,18 +343,117 @@ def _overview_facts(figures: Figures) -> tuple[Fact, ...]:
 
 
 def _overview_sections(figures: Figures) -> tuple[Section, ...]:
+    rows = figures.get("consequences")
+    if rows is None:  # made before they were kept
+        return _attention(figures), _findings(figures)
+    return (*_worst(figures, rows), _again(figures, rows), _unexplained(rows), _left(figures), _findings(figures))
+
+
+def _attention(figures: Figures) -> Section:
     rows = figures.get("attention") or []
     items = [
         Item("!", clean(row["name"], LONGEST_NAME), (f"{clean(row['kind'])}：{clean(row['what'])}", clean(row["why"])))
         for row in rows[:MOST_ITEMS]
     ]
-    return (Section("需要先看", tuple(items), _more("", len(rows) - MOST_ITEMS)),)
+    return Section("需要先看", tuple(items), _more("", len(rows) - MOST_ITEMS))
+
+
+def _worst(figures: Figures, rows: Sequence[Mapping[str, Any]]) -> tuple[Section, ...]:
+    """The offices with the most to answer for, with all of it; their order is the page's."""
+    loud = [row for row in rows if row["order"] is not None and not consequences.quiet(row)]
+    items = [
+        Item(
+            "!",
+            clean(row["name"], LONGEST_NAME),
+            (
+                consequences.figures(row),
+                *(f"{heading}：{clean(said)}" for heading, said in _answers(figures, row)),
+            ),
+        )
+        for row in loud[:WORST]
+    ]
+    heading = f"后果最重的{labels.several(len(items), '个')}街道" if len(items) > 1 else "要回答的街道"
+    none = "" if loud else "没有街道有未完成的指标、偏低的执行率或不符的合计。"
+    rest = len(loud) - len(items)
+    return (Section(heading, tuple(items), none or (f"另有{rest}个街道见附件。" if rest else "")),)
+
+
+def _answers(figures: Figures, row: Mapping[str, Any]) -> list[tuple[str, str]]:
+    own = [
+        [one for one in figures.get(name) or [] if one["subdistrict"] == row["subdistrict"]]
+        for name in ("repeated", "unmet")
+    ]
+    return consequences.lines(row, *own)
+
+
+def _again(figures: Figures, rows: Sequence[Mapping[str, Any]]) -> Section:
+    """The failures repeated for years, the longest first; and of how many offices nobody can know."""
+    held = figures.get("repeated") or []
+    items = [
+        Item(
+            "×",
+            f"{clean(row['indicator'], LONGEST_NAME)}（连续{row['times']}年）",
+            (f"{clean(row['name'], LONGEST_NAME)}：实际{clean(row['actual'])}，目标{clean(row['target'])}",),
+        )
+        for row in held[:FEW]
+    ]
+    unseen = sum(row["order"] is not None and row["repeated"] is None for row in rows)
+    said = f"共{len(held)}项。" if held else "没有已知连续两年以上未完成的指标。"
+    said += f"{unseen}个街道没有上年可比的数据。" if unseen else ""
+    return Section("连年未完成", tuple(items), said)
+
+
+def _unexplained(rows: Sequence[Mapping[str, Any]]) -> Section:
+    """Who executed little and gives no reason."""
+    held = [row for row in rows if row["unexplained"]]
+    told = [
+        f"{clean(row['name'], LONGEST_NAME)}{labels.percent(row['execution_rate'])}"
+        f"（未支出{labels.money(row['unspent'])}万元）"
+        for row in held[:MOST_ITEMS]
+    ]
+    more = f"等{len(held)}个街道" if len(held) > MOST_ITEMS else ""
+    return Section("执行率低于90%而没有说明原因", (), f"{'、'.join(told)}{more}。" if held else "没有。")
+
+
+def _left(figures: Figures) -> Section:
+    """Who is in none of the figures, and why."""
+    out = [*(figures.get("failed") or []), *(figures.get("unevaluated") or [])]
+    told = [f"{clean(row['name'], LONGEST_NAME)}：{clean(row['why'])}" for row in out[:MOST_ITEMS]]
+    more = f"；等{len(out)}个" if len(out) > MOST_ITEMS else ""
+    return Section("没有算进来的街道", (), f"{'；'.join(told)}{more}。" if out else "")
+
+
+def _district_essential(figures: Figures) -> str:
+    median = figures.get("score")
+    told = "得分中位数未列出" if labels.missing(median) else f"末年得分中位数{labels.score(median)}分"
+    return f"历年绩效自评：{told}，末年{_missed(figures)}"
+
+
+def _district_sections(figures: Figures) -> tuple[Section, ...]:
+    out = figures.get("missing") or []
+    told = [f"{clean(row['name'], LONGEST_NAME)}{row['year']}年（{clean(row['why'])}）" for row in out[:MOST_ITEMS]]
+    more = f"等{len(out)}个" if len(out) > MOST_ITEMS else ""
+    gaps = Section("没有可用数据的街道年度", (), f"{'、'.join(told)}{more}。" if out else "")
+    return gaps, _findings(figures)
+
+
+def _no_chart(_: Figures) -> None:
+    return None
 
 
 KINDS: dict[str, Kind] = {
-    "annual": Kind(TITLE, _annual_essential, _lead, _annual_facts, _annual_sections, _annual_chart),
-    "overview": Kind(
-        "全区绩效自评总览", _overview_essential, _lead, _overview_facts, _overview_sections, lambda _: None
+    "annual": Kind(TITLE, _annual_essential, _annual_facts, _annual_sections, _annual_chart),
+    "overview": Kind("全区绩效自评总览", _overview_essential, _overview_facts, _overview_sections, _no_chart),
+    "trend": Kind("历年绩效自评", _trend_essential, _annual_facts, _trend_sections, _no_chart),
+    "district": Kind("全区历年绩效自评", _district_essential, _overview_facts, _district_sections, _no_chart),
+    "review": Kind(
+        REVIEW_TITLE,
+        lambda figures: f"{REVIEW_TITLE}：{_grave(figures)}，{_missed(figures)}",
+        _annual_facts,
+        lambda figures: (_findings(figures), *_annual_sections(figures)[:-1]),
+        _no_chart,
     ),
 }
-"""By report: what its mails say. A report that is not here is not sent."""
+"""By report: what its mails say."""
+OTHER = Kind("报告", lambda _: "报告", lambda _: (), lambda figures: (_findings(figures),), _no_chart)
+"""What the mail of a report from somebody's own notebook says: its headline, and that the rest is attached."""

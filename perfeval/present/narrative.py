@@ -13,24 +13,15 @@ import pandas as pd
 from perfeval.model import verdicts
 from perfeval.model.columns import records
 from perfeval.model.peers import Peers
-from perfeval.model.results import AGREES, DECLARED, OF_FULL, OF_WEIGHTS, STRICT, Evaluation, Score
+from perfeval.model.results import AGREES, DECLARED, OF_WEIGHTS, STRICT, Evaluation, Score
 from perfeval.model.rounding import half_up, plain
-from perfeval.model.schema import MET, MISSED, PARTLY, UNDECIDED
-from perfeval.model.verdicts import ALL_UNDECIDED, CLAIMED, EVALUATED, NOT_FILLED, WHY, WORD
+from perfeval.model.schema import UNDECIDED
+from perfeval.model.verdicts import EVALUATED, WHY, WORD
 from perfeval.present import labels
 
 TITLE = "部门整体绩效自评报告"
 SYNTHETIC = "示例数据：由程序虚构，不反映任何真实单位"
 """Stands on every page made from invented data."""
-MEANING = {
-    MET: MET,
-    PARTLY: PARTLY,
-    MISSED: MISSED,
-    CLAIMED: "凭申报完成，没有可比的数据",
-    UNDECIDED: "没有申报结果，无法判定",
-}
-NOTHING_KNOWN = {NOT_FILLED: "尚未填报完成值", ALL_UNDECIDED: "均无法判定"}
-"""What is said of all indicators together where nothing is known of any."""
 UNSTATED = "未说明"
 FULL = 100
 NOISE = 1e-9
@@ -86,89 +77,7 @@ def rules(title_of_rules: str) -> str:
     return labels.one_line(title_of_rules).partition("（")[0]
 
 
-# ---- the answer
-
-
-def headline(result: Evaluation) -> str:
-    """The answer in two or three sentences."""
-    return "".join(clause.text for clause in headline_clauses(result))
-
-
-def headline_clauses(result: Evaluation) -> tuple[Clause, ...]:
-    """The answer in clauses, so that a page can mark what was missed."""
-    if result.state in NOTHING_KNOWN:
-        what = f"{len(result.indicators)}项指标{NOTHING_KNOWN[result.state]}"
-        return Clause(f"{execution_clause(result)}，"), Clause(what, "doubt"), Clause(f"。{score_clause(result)}")
-    clauses = [Clause(f"{execution_clause(result)}，{completion_clause(result)}")]
-    missed = unmet_clause(result)
-    clauses += [Clause("；"), Clause(missed, "miss"), Clause("。")] if missed else [Clause("。")]
-    doubt = unverified_clause(result)
-    clauses += [Clause(doubt, "doubt"), Clause("。")] if doubt else []
-    impossible = [Clause(f"{one.sentence}。", "miss") for one in result.account(OF_FULL)]
-    return (*clauses, Clause(score_clause(result)), *impossible)
-
-
-def execution_clause(result: Evaluation) -> str:
-    """Budget execution in a few words."""
-    rate = result.execution.rate
-    if rate is None:
-        return "没有预算数据" if result.execution.items.empty else (result.execution.why or "执行率无法计算")
-    if abs(rate - 1) < NOISE:
-        return "预算全部执行"
-    return f"预算执行率{labels.percent(rate)}{'（超出预算）' if rate > 1 else ''}"
-
-
-def completion_clause(result: Evaluation) -> str:
-    """How many indicators there are and how many are met; how many are printed as met where that is another figure."""
-    overall = records(result.completion.overall)[0]
-    rows, printed = int(overall["rows"]), int(overall["declared_met"])
-    if not rows:
-        return "没有列出绩效指标"
-    if not any(text not in ("", UNDECIDED) for text in result.indicators["declared_status"]):
-        return f"{counted(overall)}（文件未列完成情况）"
-    said = "" if printed == overall["met"] + overall["declared"] else f"（文件申报完成{printed}项）"
-    return f"{counted(overall)}{said}"
-
-
-def counted(row: dict[str, Any]) -> str:
-    """How many of the indicators of a row of :class:`~perfeval.model.results.Completion` are met.
-
-    全部完成 is only said where data show it; what rests on the office's word is said to.
-    """
-    rows, met = row["rows"], row["met"]
-    if met == rows:
-        return f"{rows}项指标全部完成"
-    if row["declared"] and met + row["declared"] == rows:
-        return f"{rows}项指标均申报完成，{backed(met)}"
-    return f"{rows}项指标完成{labels.span(met, row['most'])}"
-
-
-def backed(count: int) -> str:
-    """How many of some rows said to be met are known to be."""
-    return f"{f'其中{count}项' if count else '没有一项'}有数据可核"
-
-
-def breakdown(row: dict[str, Any]) -> str:
-    """The counts behind it, without those that are none: ``能判定完成18项、未完成2项、凭申报完成19项（…）``."""
-    told = (
-        ("met", "能判定完成", ""),
-        ("partly", PARTLY, ""),
-        ("missed", MISSED, ""),
-        ("declared", CLAIMED, "（未附可比数据）"),
-        ("undecided", UNDECIDED, ""),
-    )
-    parts = [f"{word}{labels.count(row[name])}{note}" for name, word, note in told if row[name] or name == "met"]
-    return "、".join(parts)
-
-
-def unmet_clause(result: Evaluation, most: int = 3) -> str:
-    """The indicators that were missed or met in part, by name; empty where there are none."""
-    parts = []
-    for status in (MISSED, PARTLY):
-        names = unmet_names(result, status)
-        if names:
-            parts.append(f"{labels.listing(names, most)}{status}")
-    return "，".join(parts)
+# ---- what was missed
 
 
 def unmet_names(result: Evaluation, *statuses: str) -> list[str]:
@@ -182,83 +91,15 @@ def unmet_names(result: Evaluation, *statuses: str) -> list[str]:
     ]
 
 
-def unverified_clause(result: Evaluation) -> str:
-    """How many rows rest on the office's word alone, and how many nothing decides; empty where all are known."""
-    overall = records(result.completion.overall)[0]
-    parts = []
-    if overall["declared"]:
-        every = overall["declared"] == overall["rows"]
-        parts.append(f"{'全部指标' if every else labels.count(overall['declared'])}凭申报完成，没有可比的数据")
-    if overall["undecided"]:
-        parts.append(f"{labels.count(overall['undecided'])}没有申报结果，无法判定")
-    return "，".join(parts)
-
-
-def score_clause(result: Evaluation) -> str:
-    """Declared and recomputed total."""
-    printed = result.narrative.declared_score
-    declared = "文件没有列出自评总分" if printed is None else f"申报{labels.as_printed(printed)}分"
-    if result.state != EVALUATED:
-        return f"{declared}；{withheld(result)}"
-    left = f"（{result.unfilled}项尚未填报，按不得分计）" if result.unfilled else ""
-    return f"{declared}，按{rules(result.ruleset.title)}规则复算{labels.score(result.score)}分{left}。"
-
-
 def withheld(result: Evaluation) -> str:
     """Why there is no recomputed total, in a sentence; empty where there is one."""
     return "" if result.state == EVALUATED else f"{WHY[result.state]}。"
-
-
-# ---- the figures to be seen first
 
 
 def rests_on(result: Evaluation | Peers) -> str:
     """What stands under the title of a page: the rule set and the number by which the page is found."""
     whose = result.district if isinstance(result, Peers) else result.subdistrict
     return f"规则：{labels.one_line(result.ruleset.title)}；编号：{whose}-{result.year}"
-
-
-def score_note(result: Evaluation, *, strict: bool = False) -> str:
-    """What stands beside the recomputed total: the declared one, and the grade or the strict total, or why there is no
-    total.
-
-    >>> score_note(result)  # doctest: +SKIP
-    '申报98分，复算等级优'
-    """
-    printed = result.narrative.declared_score
-    declared = "未申报总分" if printed is None else f"申报{labels.as_printed(printed)}分"
-    rest = f"复算等级{result.grade}" if result.grade else ""
-    if strict:
-        rest = f"严格口径{labels.points(result.scores[STRICT].total)}分"
-    if result.score is None:
-        rest = WHY[result.state]
-    return "，".join(filter(None, (declared, rest)))
-
-
-def execution_note(result: Evaluation) -> str:
-    """What stands beside the rate of execution: the two amounts, or why there is no rate."""
-    spent = result.execution
-    if spent.rate is None:
-        return spent.why
-    return f"{labels.money(spent.executed)} / {labels.money(spent.budget)} 万元"
-
-
-def met_of_all(result: Evaluation) -> str:
-    """How many indicators are met, of how many: ``18—37 / 39``; ``—`` where nothing is known of any."""
-    overall = records(result.completion.overall)[0]
-    if not overall["rows"] or result.state in NOTHING_KNOWN:
-        return labels.NONE
-    return f"{labels.span(overall['met'], overall['most'], '')} / {overall['rows']}"
-
-
-def met_note(result: Evaluation) -> str:
-    """What stands beside it: the rate or its bounds, or why there is none."""
-    overall = records(result.completion.overall)[0]
-    if not overall["rows"]:
-        return "没有指标"
-    if result.state in NOTHING_KNOWN:
-        return f"{overall['rows']}项指标{NOTHING_KNOWN[result.state]}"
-    return labels.interval(overall["low"], overall["high"])
 
 
 # ---- scores
@@ -269,20 +110,31 @@ def scores(result: Evaluation) -> tuple[str, ...]:
     be assumed."""
     if result.state != EVALUATED:
         notes = (sentence(note) for note in result.notes if note != WHY[result.state])
-        return score_clause(result), *accounts(result), *notes
+        return _declared(result), *accounts(result), *notes
     return (
         score_parts(result),
         *accounts(result),
         reproduction(result),
         bases(result),
-        *(f"{note.rstrip('。')}。" for note in result.notes),
+        *assumptions(result),
     )
+
+
+def assumptions(result: Evaluation) -> tuple[str, ...]:
+    """What the scoring had to assume, in sentences."""
+    return tuple(f"{note.rstrip('。')}。" for note in result.notes)
+
+
+def _declared(result: Evaluation) -> str:
+    printed = result.narrative.declared_score
+    own = "文件没有列出自评总分" if printed is None else f"申报{labels.as_printed(printed)}分"
+    return f"{own}；{withheld(result)}"
 
 
 def score_parts(result: Evaluation) -> str:
     """The total under the chosen rule set, and its two parts."""
     score = result.scores["declared"]
-    grade = f"，复算等级为{score.grade}" if score.grade else "，该规则不评等级"
+    grade = f"，复算等级为{score.grade}" if score.grade else "，不评等级"
     possible = "" if abs(score.possible - 100) < 0.005 else f"（满分{labels.score(score.possible)}分）"  # noqa: PLR2004  # as shown
     whole = f"按{labels.one_line(result.ruleset.title)}复算{labels.score(score.total)}分"
     return f"{whole}{possible}{grade}：{split(score)}。"

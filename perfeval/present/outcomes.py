@@ -5,34 +5,26 @@ from typing import Any
 
 import pandas as pd
 
-from perfeval.model import asked
+from perfeval.model import asked, tally
 from perfeval.model.columns import records
 from perfeval.model.results import Evaluation
 from perfeval.model.rounding import plain
-from perfeval.model.verdicts import NOT_FILLED, WHY
-from perfeval.present import labels
-from perfeval.present.narrative import (
-    NOTHING_KNOWN,
-    backed,
-    breakdown,
-    counted,
-    none,
-    sentence,
-    unverified_clause,
-    withheld,
-)
+from perfeval.model.schema import MISSED, PARTLY
+from perfeval.model.verdicts import ALL_UNDECIDED, NOT_FILLED, WHY
+from perfeval.present import answer, labels
+from perfeval.present.narrative import none, sentence, withheld
 
 
 def completion(result: Evaluation) -> str:
-    """How many are met within which bounds, the counts behind it, and the mean attainment of the rows that have one."""
-    overall = records(result.completion.overall)[0]
-    if not overall["rows"]:
+    """How many are met, missed, unproven; the bounds of the rate; the mean attainment of the rows that have one."""
+    held, overall = result.tally, records(result.completion.overall)[0]
+    if not held.rows:
         return none("绩效指标")
     if result.state == NOT_FILLED:
-        return f"{overall['rows']}项指标{WHY[NOT_FILLED]}。"
-    span = labels.span(overall["met"], overall["most"])
-    rate = labels.interval(overall["low"], overall["high"])
-    sentence = f"指标完成{span}，共{overall['rows']}项（{rate}）：{breakdown(overall)}"
+        return f"{held.rows}项指标{WHY[NOT_FILLED]}。"
+    low, high = overall["low"], overall["high"]
+    bounds = f"为{labels.percent(low)}" if low == high else f"在{labels.percent(low)}至{labels.percent(high)}之间"
+    sentence = f"{held.rows}项指标中，{answer.told(held)}，完成率{bounds}"
     if not overall["computed"]:
         return f"{sentence}；没有一项能由目标值和实际值算出完成程度。"
     return f"{sentence}；能算出完成程度的{overall['computed']}项平均为{labels.percent(overall['attainment'])}。"
@@ -45,32 +37,32 @@ def met(result: Evaluation) -> tuple[str, ...]:
         return (none("绩效指标"),)
     if result.state == NOT_FILLED:
         return ()
-    full = [row for row in goals if row["met"] == row["rows"]]
-    claimed = [row for row in goals if row["declared"] and row["met"] + row["declared"] == row["rows"]]
-    none_full = f"没有一个目标的指标{'能判定' if claimed else ''}全部完成"
-    first = f"{len(goals)}个年度目标中，{f'{len(full)}个目标的指标全部完成' if full else none_full}"
+    held = [(row, tally.counted(row)) for row in goals]
+    full = [one for _, one in held if one.met == one.rows]
+    claimed = [one for _, one in held if one.declared and one.met + one.declared == one.rows]
+    first = f"{len(goals)}个年度目标中，" + (
+        f"{len(full)}个目标的指标全部完成" if full else "没有一个目标的指标全部完成"
+    )
     if claimed:
-        rows, known = (sum(row[name] for row in claimed) for name in ("rows", "met"))
-        first += f"，{len(claimed)}个目标的指标均申报完成（{rows}项，{backed(known)}）"
+        first += f"，{len(claimed)}个目标的指标全部完成或凭申报完成"
     rest = [
-        f"{labels.goal(row['goal_no'], row['goal'])}：{counted(row)}，其中{breakdown(row)}。"
-        for row in goals
-        if row["met"] + row["declared"] != row["rows"]
+        f"{labels.goal(row['goal_no'], row['goal'])}：{one.rows}项指标，{answer.told(one)}。"
+        for row, one in held
+        if one.met + one.declared != one.rows
     ]
     return (f"{first}。", *rest)
 
 
 def unmet(result: Evaluation) -> tuple[str, ...]:
     """What was not met: target, actual, attainment, points lost, cause and measure of each."""
-    rows = records(result.unmet)
-    if result.state in NOTHING_KNOWN:
+    rows, held = records(result.unmet), result.tally
+    if result.state in (NOT_FILLED, ALL_UNDECIDED):
         return (withheld(result),)
     if not rows:
-        doubt = unverified_clause(result)
-        return (f"没有查明未完成的指标；{doubt}。",) if doubt else ("没有未完成的指标。",)
-    lost = (
-        f"未完成和部分完成的指标共{labels.several(len(rows))}，失{labels.score(sum(row['lost'] for row in rows))}分。"
-    )
+        doubt = f"{held.unproven}项须补证据，是否完成不能确认"
+        return (f"没有查明未完成的指标；{doubt}。",) if held.unproven else ("没有未完成的指标。",)
+    words = "、".join(f"{word}{held.words[word]}项" for word in (MISSED, PARTLY) if word in held.words)
+    lost = f"{words}，共失{labels.score(sum(row['lost'] for row in rows))}分。"
     return (lost, *(unmet_row(row) for row in rows))
 
 

@@ -20,30 +20,37 @@ GROUP = 100
 """Rows of a group: some screens high, so that few groups are laid out at a time."""
 NAMED, NAMED_OF_MANY = 4, 1
 """How many unmet indicators a row names."""
+FEW = 60
+"""Up to so many reports every group is open; of more, the first of each district, and where something failed."""
+OWN, REST = "全区", "其他"
+"""What the group of a district's own reports is called, and the one of offices without a district."""
 
 _WAY_BACK = re.compile(rb'<p class="up">.*?</p>', re.DOTALL)
+_BESIDE = re.compile(rb'<a href="\.\./[^"]*">(.*?)</a>', re.DOTALL)
 
 
 def alone(page: bytes) -> bytes:
-    """A report's page as it leaves its folder: without the link to the list of all reports, which stays behind.
+    """A report's page as it leaves its folder: without the link to the list of all reports and those to other reports,
+    which stay behind.
 
-    >>> alone(b'<header><p class="up"><a href="../../../index.html">..</a></p><h1>')
-    b'<header><h1>'
+    >>> alone(b'<p class="up"><a href="../index.html">..</a></p><h1><a href="../a/a.html">A</a><a href="#b">B</a>')
+    b'<h1>A<a href="#b">B</a>'
     """
-    return _WAY_BACK.sub(b"", page, count=1)
+    return _BESIDE.sub(rb"\1", _WAY_BACK.sub(b"", page, count=1))
 
 
 def index_page(rows: Iterable[Mapping[str, Any]]) -> str:
-    """The page that lists all reports, as HTML, in the order given.
+    """The page that lists all reports, as HTML: by district, its own reports first, then its offices' by year.
 
     Each row has report, title (of the report), subject, period, status, error, href (relative; empty where there is
-    no page) and figures (the report's ``show.record`` or what :func:`perfeval.run.outcome.listed` keeps of it, empty
-    where there is none). What is missing is shown as ``—``. Its one script (search) is allowed by its hash only;
-    without it the page is the whole list.
+    no page), figures (the report's ``show.record`` or what :func:`perfeval.run.outcome.listed` keeps of it, empty where
+    there is none), and may have district (whose it is; empty for everything on file) and whole (whether it is of the
+    district itself). Within a group the order is the one given. What is missing is shown as ``—``. Its one script
+    (search) is allowed by its hash only; without it the page is the whole list.
     """
     given = list(rows)
     many = len(given) > MANY
-    shown = [_row(row, NAMED_OF_MANY if many else NAMED) for row in given]
+    shown = [_row(row, NAMED_OF_MANY if many else NAMED, many=many) for row in given]
     script = (THEME / "index_page.js").read_text(encoding="utf-8").replace("\r\n", "\n")
     environment = Environment(
         loader=FileSystemLoader([THEME, THEME / "report"]),
@@ -51,15 +58,53 @@ def index_page(rows: Iterable[Mapping[str, Any]]) -> str:
         undefined=StrictUndefined,
         keep_trailing_newline=True,
     )
+    synthetic = [row["synthetic"] for row in shown if not row["failed"]]
     return environment.get_template("index_page.html.j2").render(
+        districts=_districts(shown),
         rows=shown,
         summary=_summary(shown),
         many=many,
         grouped=GROUP,
         script=Markup(script),  # noqa: S704  # our own file
         allowed=f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}",
-        synthetic=any(row["synthetic"] for row in shown),
+        synthetic=any(synthetic),
+        mixed=any(synthetic) and not all(synthetic),
     )
+
+
+def _districts(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows by district, those of everything first: each with its own reports, and its offices' by period."""
+    found: dict[str, dict[str, list[dict[str, Any]]]] = {}
+    for row in rows:
+        group = OWN if row["whole"] else row["period"]
+        found.setdefault(row["district"], {}).setdefault(group, []).append(row)
+    for groups in found.values():
+        groups.get(OWN, []).sort(key=lambda row: _newest(row["period"]), reverse=True)
+    return [
+        {
+            "name": name or (REST if len(found) > 1 else ""),
+            "count": sum(map(len, groups.values())),
+            "groups": [
+                {
+                    "name": _group(group),
+                    "rows": groups[group],
+                    "failed": (failed := sum(row["failed"] for row in groups[group])),
+                    "open": bool(place == 0 or failed or len(rows) <= FEW),
+                }
+                for place, group in enumerate(sorted(groups, key=_newest, reverse=True))
+            ],
+        }
+        for name, groups in sorted(found.items(), key=lambda item: (item[0] != "", item[0]))
+    ]
+
+
+def _newest(group: str) -> tuple[int, int, str]:
+    """The district's own reports before single years before spans of years; later ones first."""
+    return (2, 0, "") if group == OWN else (int(group.isdecimal()), len(group), group)
+
+
+def _group(group: str) -> str:
+    return group if group == OWN else f"{group}年度" if group.isdecimal() else f"历年（{group.replace('-', '—')}）"
 
 
 def _summary(rows: list[dict[str, Any]]) -> str:
@@ -69,12 +114,20 @@ def _summary(rows: list[dict[str, Any]]) -> str:
     return f"共{len(rows)}份报告，{f'{failed}份没有生成，原因见表。' if failed else '全部生成。'}"
 
 
-def _row(row: Mapping[str, Any], named: int) -> dict[str, Any]:
+def _row(row: Mapping[str, Any], named: int, *, many: bool) -> dict[str, Any]:
     figures = row.get("figures") or {}
     overall = figures.get("completion", {}).get("overall", {})
-    unmet = [labels.one_line(found["indicator"]) for found in figures.get("unmet", [])]
+    unmet = list(dict.fromkeys(labels.one_line(found["indicator"]) for found in figures.get("unmet", [])))
+    count = figures.get("unmet_count", len(figures.get("unmet", [])))
+    kinds = figures.get("unmet_kinds", count if "unmet_count" in figures else len(unmet))
+    whole = labels.one_line(figures.get("name") or row.get("subject"))
+    district = str(row.get("district") or "")
+    name = whole if row.get("whole") else whole.rpartition(district)[2] or whole if district else whole
+    sought = [] if many or whole == name else [whole]
     return {
-        "name": labels.one_line(figures.get("name") or row.get("subject")),
+        "name": name,
+        "district": district,
+        "whole": bool(row.get("whole")),
         "period": labels.text(row.get("period")),
         "report": labels.one_line(row.get("title") or row.get("report")),
         "failed": not figures,
@@ -88,10 +141,14 @@ def _row(row: Mapping[str, Any], named: int) -> dict[str, Any]:
         "met": f"{labels.span(overall['met'], overall.get('most', overall['met']), '')} / {overall['rows']}"
         if overall.get("rows")
         else labels.NONE,
-        "missed": _missed(unmet, figures.get("unmet_count", len(unmet)), named),
+        "missed": _missed(unmet, kinds, count, named),
+        "sought": " ".join(sought + ([] if many else unmet[named:])),
     }
 
 
-def _missed(unmet: list[str], count: int, named: int) -> str:
-    """``甲、乙两项``; of the indicators beyond those given only the number is known."""
-    return labels.listing(unmet + [""] * (count - len(unmet)), named) or "无"
+def _missed(names: list[str], kinds: int, count: int, shown: int) -> str:
+    """``甲、乙两项``, each name once; where offices share some, ``甲、乙等七种共九项``."""
+    if kinds == count:
+        return labels.listing(names + [""] * (count - len(names)), shown) or "无"
+    listed = "、".join(names[:shown])
+    return f"{listed}{'等' if kinds > shown else ''}{labels.several(kinds, '种')}共{labels.several(count)}"

@@ -1,6 +1,5 @@
 """Pieces of judged rows: the grid of marks, the cards of what was missed, findings, derivations, sources."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -13,9 +12,10 @@ from perfeval.model.history import History
 from perfeval.model.peers import Peers
 from perfeval.model.results import Evaluation
 from perfeval.model.schema import CATEGORIES, MISSED, PARTLY
+from perfeval.model.tally import DEFINED, UNFILLED, Tally, tally
 from perfeval.model.verdicts import VERDICTS
 from perfeval.present import findings as findings_
-from perfeval.present import labels, narrative, outcomes, sections
+from perfeval.present import labels, outcomes, sections
 from perfeval.present.frametable import table
 from perfeval.present.narrative import UNSTATED
 from perfeval.present.pieces import Html
@@ -32,7 +32,7 @@ def verdict(row: Mapping[str, Any]) -> str:
     if "basis" in row:
         return verdicts.verdict(str(row["status"]), str(row["basis"]))
     found = str(row["status"])
-    if found not in VERDICTS:
+    if found not in (*VERDICTS, UNFILLED):
         raise ValueError(f"不认识的完成情况：{found}，可用的有：{'、'.join(VERDICTS)}")
     return found
 
@@ -62,8 +62,8 @@ def grid(rows: pd.DataFrame) -> Html:
         ]
         body.append([_goal_head(group[0]), *(cell or Markup('<span class="none">—</span>') for cell in cells)])
     shown = listing("每一格是一项指标", [Column("年度目标"), *map(Column, present)], body, narrow="")
-    counts = Counter(map(verdict, held))
-    told = "；".join(f"{one}{counts[one]}项" for one in VERDICTS if counts[one])
+    counts = tally(map(verdict, held))
+    told = "；".join(f"{word}{count}项" for word, count in counts.words.items())
     return Html(str(Markup('<div class="grid">{}{}</div>').format(shown, _key(counts))), f"{len(held)}项指标：{told}。")
 
 
@@ -75,14 +75,13 @@ def _goal_head(row: Row) -> Markup:
 
 def _row_mark(row: Row) -> Markup:
     known = verdict(row)
-    return mark(known, f"{labels.one_line(row['indicator'])}：{narrative.MEANING[known]}")
+    return mark(known, f"{labels.one_line(row['indicator'])}：{known}")
 
 
-def _key(counts: Counter[str]) -> Markup:
+def _key(counts: Tally) -> Markup:
     shown = [
-        Markup("<span>{}{} {}</span>").format(mark(known), narrative.MEANING[known], labels.count(counts[known]))
-        for known in VERDICTS
-        if counts[known]
+        Markup('<span title="{}">{}{} {}</span>').format(DEFINED[word], mark(word), word, labels.count(count))
+        for word, count in counts.words.items()
     ]
     return Markup('<p class="key">{}</p>').format(Markup(" ").join(shown))
 
@@ -91,14 +90,29 @@ def _key(counts: Counter[str]) -> Markup:
 
 
 @asked.takes(rows=["indicator", "target", "actual", "attainment", "status", "lost", "target_from"])
-def missed(rows: pd.DataFrame, empty: str = "没有未完成的指标。") -> Html:
+def missed(rows: pd.DataFrame, empty: str = "没有未完成的指标。", most: int | None = None, rest: str = "") -> Html:
     """A card for each of the rows that is 未完成 or 部分完成, in their order: attainment, target, actual, points lost,
-    cause and measure."""
-    held = [row for row in records(rows) if verdict(row) in (MISSED, PARTLY)]
-    if not held:
+    cause and measure.
+
+    With ``most``, the first ones only; how many more there are is said with a link to ``rest``, the heading below which
+    all of them stand.
+    """
+    every = [row for row in records(rows) if verdict(row) in (MISSED, PARTLY)]
+    if not every:
         return Html(str(Markup('<p class="none">{}</p>').format(empty)), empty)
+    held = every[:most]
     plain = [f"{labels.one_line(row['indicator'])}：{_figures(row)}" for row in held]
-    return Html(str(Markup('<div class="cards">{}</div>').format(Markup("").join(map(_card, held)))), "\n".join(plain))
+    made = Markup('<div class="cards">{}</div>').format(Markup("").join(map(_card, held)))
+    if len(every) > len(held):
+        more = f"另有{len(every) - len(held)}项，见"
+        made += Markup('<p class="more">{}{}。</p>').format(more, link(rest))
+        plain.append(f"{more}“{rest}”。")
+    return Html(str(made), "\n".join(plain))
+
+
+def link(heading: str, text: str = "") -> Markup:
+    """A link to a heading of the page, by its words; ``text`` where it should read otherwise."""
+    return Markup('<a href="#{}">{}</a>').format(heading.replace(" ", "-"), text or f"“{heading}”")
 
 
 def _card(row: Row) -> Markup:
@@ -133,6 +147,48 @@ def attainment_bar(attainment: Any) -> Markup:
     return Markup('<div class="bar" role="img" aria-label="完成程度{}"><i style="width:{:.1f}%"></i></div>').format(
         labels.percent(attainment), share
     )
+
+
+# ---- decisions
+
+
+@asked.takes(found=["matter", "basis", "asks", "source"])
+def decisions(found: pd.DataFrame, most: int = 3, empty: str = "按现有数据，没有需要研究决定的事项。") -> Html:
+    """What is to be decided (the frame of ``pe.office_decisions``), numbered: the facts, what is asked, the source of
+    the rule. Beyond ``most`` they are folded."""
+    held = records(found)
+    if not held:
+        return Html(str(Markup('<p class="none">{}</p>').format(empty)), empty)
+    made = Markup('<ol class="asks">{}</ol>').format(Markup("").join(map(_decision, held[:most])))
+    if len(held) > most:
+        more = Markup('<ol class="asks" start="{}">{}</ol>').format(
+            most + 1, Markup("").join(map(_decision, held[most:]))
+        )
+        made += folded(f"另有{len(held) - most}项", more)
+    return Html(str(made), "\n".join(f"{row['decision']}：{row['basis']}。{row['asks']}。" for row in held))
+
+
+def _decision(row: Row) -> Markup:
+    basis, asks, source = (labels.one_line(row[name]).rstrip("。") for name in ("basis", "asks", "source"))
+    return Markup("<li><b>{}</b>　{}。{}。 <small>依据：{}</small></li>").format(
+        labels.one_line(row["matter"]), basis, asks, source
+    )
+
+
+def glance(lines_: Iterable[tuple[str, str, str]]) -> Html:
+    """What else there is to know, a line each with a link to its heading: (heading, count, in a few words).
+
+    Only for narrow screens, where the sections themselves do not fit on the first one; a line that counts nothing is
+    left out. Nothing is said here that the sections do not say.
+    """
+    told = [(heading, count, said) for heading, count, said in lines_ if count not in ("", "0项", labels.NONE)]
+    if not told:
+        return Html("")
+    items = [
+        Markup("<li>{}　{}</li>").format(link(heading, f"{heading}{count}"), said) for heading, count, said in told
+    ]
+    plain = "\n".join(f"{heading}{count}：{said}" for heading, count, said in told)
+    return Html(str(Markup('<ul class="glance">{}</ul>').format(Markup("").join(items))), plain)
 
 
 # ---- findings
@@ -185,15 +241,17 @@ def derivations(rows: pd.DataFrame) -> Html:
 
 
 def _derived(name: str, rows: list[Row]) -> Markup:
+    files = {labels.one_line(row["file"]) for row in rows if not labels.missing(row.get("file"))}
+    one = next(iter(files)) if len(files) == 1 else ""  # then it is named once
     heads = Markup("").join(
         Markup('<th scope="col"{}>{}</th>').format(_class(column), column.title) for column in DERIVED
     )
     content = Markup(
         '<div class="tw"><table class="st ap"{}><caption>{}：各项指标（分值和得分的单位为分）</caption>'
         "<thead><tr>{}</tr></thead>{}</table></div>"
-    ).format(labelled(DERIVED), name, heads, Markup("").join(map(_derivation, rows)))
-    counts = Counter(map(verdict, rows))
-    told = "，".join(f"{counts[one]}项{one}" for one in VERDICTS if counts[one])
+    ).format(labelled(DERIVED), name, heads, Markup("").join(_derivation(row, not one) for row in rows))
+    told = "，".join(f"{count}项{word}" for word, count in tally(map(verdict, rows)).words.items())
+    told += f"；出处：{one}" if one else ""
     return folded(Markup("{} <small>{}</small>").format(name, told), content)
 
 
@@ -202,7 +260,7 @@ def _class(column: Column) -> Markup:
     return Markup(' class="{}"').format(kind) if kind else Markup("")
 
 
-def _derivation(row: Row) -> Markup:
+def _derivation(row: Row, with_file: bool) -> Markup:
     known = verdict(row)
     cells = [
         outcomes.target(row),
@@ -217,12 +275,9 @@ def _derivation(row: Row) -> Markup:
         Markup("<td{}>{}</td>").format(_class(column), cell if isinstance(cell, Markup) else lines(cell))
         for column, cell in zip(DERIVED[1:], cells, strict=True)
     )
-    kind = "·".join(
-        labels.one_line(row[name]) for name in ("category", "subcategory") if not labels.missing(row.get(name))
-    )
-    head = Markup('<th scope="row">{}<small>{}</small></th>').format(lines(row["indicator"]), kind)
+    head = Markup('<th scope="row">{}</th>').format(lines(row["indicator"]))
     why = Markup('<tr class="why"><td colspan="{}">{}</td></tr>').format(
-        len(DERIVED), Markup("<br>").join(map(Markup.escape, _said(row)))
+        len(DERIVED), Markup("<br>").join(f"{said.rstrip('。；')}。" for said in _said(row, with_file))
     )
     return Markup("<tbody><tr>{}{}</tr>{}</tbody>").format(head, shown, why)
 
@@ -230,15 +285,21 @@ def _derivation(row: Row) -> Markup:
 SAID = (("why", "判定"), ("derivation", "得分"), ("reason", "原因"), ("measure", "措施"))
 
 
-def _said(row: Row) -> list[str]:
-    """Why, how scored, cause and measure as far as they are given, and where the row stands."""
+def _said(row: Row, with_file: bool) -> list[str]:
+    """Its kind, why, how scored, cause and measure as far as they are given, and where the row stands; a sentence that
+    the next one begins with is not said twice."""
     scored = not labels.missing(row["score"])  # where nothing can be evaluated no row has 0 points either
-    said = [
-        (name, title) for name, title in SAID if (scored or name != "derivation") and not labels.missing(row.get(name))
-    ]
+    given = {name for name, _ in SAID if not labels.missing(row.get(name))}
+    given -= set() if scored else {"derivation"}
+    given -= {"why"} if "derivation" in given and str(row["derivation"]).startswith(str(row.get("why"))) else set()
+    said = [(name, title) for name, title in SAID if name in given]
+    kinds = [row.get(name) for name in ("category", "subcategory")]
+    kind = "·".join(labels.one_line(one) for one in kinds if not labels.missing(one))
     found = [f"{title}：{labels.one_line(row[name])}" for name, title in said]
-    where = "" if labels.missing(row.get("row")) else f" 第{int(row['row'])}行"
-    return [*found, *([] if labels.missing(row.get("file")) else [f"出处：{labels.one_line(row['file'])}{where}"])]
+    found = [f"{kind}指标。{found[0]}", *found[1:]] if kind and found else found
+    named = [labels.one_line(row["file"])] if with_file and not labels.missing(row.get("file")) else []
+    named += [] if labels.missing(row.get("row")) else [f"第{int(row['row'])}行"]
+    return [*found, *([f"出处：{' '.join(named)}"] if named else [])]
 
 
 @asked.takes()

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from perfeval.model.columns import records
 from perfeval.model.results import Evaluation
 from perfeval.model.schema import Issue, Stage, Survey
-from perfeval.present import labels
-from perfeval.present.narrative import full_name, none, sentence, unverified_clause
+from perfeval.present import answer, labels
+from perfeval.present.narrative import full_name, none, sentence
 
 # ---- what the document says in words
 
@@ -112,10 +112,7 @@ def data_quality(result: Evaluation) -> tuple[str, ...]:
     """How many problems were found in the data, and how many rows nobody can verify."""
     count = len(result.problems)
     first = f"读入数据时有{labels.several(count, '条')}警告或提示，见下表。" if count else "读入数据时没有发现问题。"
-    doubt = unverified_clause(result)
-    if result.indicators.empty:
-        return (first, none("绩效指标"))
-    return (first, f"{doubt}，见下表。" if doubt else "全部指标都能由目标值和实际值判定。")
+    return (first, answer.unproven(result))
 
 
 def provenance(result: Evaluation) -> tuple[str, ...]:

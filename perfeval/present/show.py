@@ -15,9 +15,9 @@ from perfeval.present import labels, tables
 from perfeval.present.axes import chart_html
 from perfeval.present.frametable import table
 from perfeval.present.keyfigures import RECORD, Record, record  # a piece like those below
-from perfeval.present.officepieces import banner, offices  # noqa: F401  # likewise
+from perfeval.present.officepieces import banner, consequences, offices  # noqa: F401  # likewise
 from perfeval.present.pieces import Html
-from perfeval.present.rowpieces import derivations, grid, missed, sources  # likewise
+from perfeval.present.rowpieces import decisions, derivations, glance, grid, link, missed, sources  # likewise
 from perfeval.present.rowpieces import findings as found_
 from perfeval.present.tables import paragraphs
 
@@ -27,16 +27,21 @@ __all__ = [
     "Record",
     "beside",
     "cards",
+    "consequences",
+    "decisions",
     "derivations",
     "findings",
     "fold",
+    "glance",
     "grid",
     "header",
     "lead",
+    "link",
     "missed",
     "note",
     "piece",
     "record",
+    "sentence",
     "sources",
     "stack",
     "table",
@@ -69,6 +74,12 @@ def words(*sentences: Said, numbered: bool = False, columns: bool = False) -> Ht
     else:
         made = tables.unordered(said) if columns else paragraphs(said)
     return Html(str(made), "\n".join(said))
+
+
+def sentence(*parts: Any) -> Html:
+    """One sentence of several parts, of which some may be links (:func:`link`); it ends with a full stop."""
+    joined = Markup("").join(Markup.escape(part) for part in parts)
+    return Html(str(Markup("<p>{}。</p>").format(joined)), f"{joined.striptags()}。")
 
 
 def lead(*sentences: Any) -> Html:
@@ -106,8 +117,10 @@ def note(text: Said, summary: str = "怎么读") -> Html:
     return Html(str(made), f"{summary}：{''.join(said)}")
 
 
-def cards(figures: Iterable[Sequence[Any]]) -> Html:
+def cards(figures: Iterable[Sequence[Any]], *, compact: bool = False) -> Html:
     """The few figures to be seen first: (name, value, note) or (name, value, note, tone), a tone one of :data:`TONES`.
+
+    ``compact``: on a narrow screen in one line and without notes, where the text beside it says what they say.
 
     >>> cards([("预算执行率", "94.9%", "5,154.12 / 5,431.28 万元"), ("未完成", 2, "项", "bad")])
     预算执行率：94.9%（5,154.12 / 5,431.28 万元）
@@ -123,7 +136,8 @@ def cards(figures: Iterable[Sequence[Any]]) -> Html:
         small = Markup(" <small>{}</small>").format(beside_) if beside_ else Markup("")
         items.append(Markup("<div><dt>{}</dt><dd{}>{}{}</dd></div>").format(name, kind, _ranged(written), small))
         lines.append(f"{name}：{_bare(written)}{f'（{beside_}）' if beside_ else ''}")
-    return Html(str(Markup('<dl class="kpi">{}</dl>').format(Markup("").join(items))), "\n".join(lines))
+    width = "kpi few" if compact else "kpi"
+    return Html(str(Markup('<dl class="{}">{}</dl>').format(width, Markup("").join(items))), "\n".join(lines))
 
 
 def _bare(written: Any) -> str:

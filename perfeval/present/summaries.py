@@ -9,14 +9,13 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from perfeval.model.columns import POINTS, RATE, records
+from perfeval.model.columns import POINTS, RATE
 from perfeval.model.errors import SEVERITIES
 from perfeval.model.history import History
 from perfeval.model.peers import Peers
 from perfeval.model.results import Evaluation
 from perfeval.model.schema import Data, spell_years
-from perfeval.model.verdicts import WHY
-from perfeval.present import labels, narrative, show, style
+from perfeval.present import answer, labels, narrative, show, style
 from perfeval.present.pieces import Html
 
 LINES = 12
@@ -84,7 +83,7 @@ def _evaluation(result: Evaluation) -> Html:
     return _screen(
         f"{narrative.full_name(result)} {result.year}年度",
         result.synthetic,
-        show.lead(*narrative.headline_clauses(result)),
+        show.lead(*answer.headline_clauses(result)),
         show.cards(_office_cards(result)),
         show.table(
             result.unmet.head(LINES),
@@ -98,35 +97,12 @@ def _evaluation(result: Evaluation) -> Html:
 
 
 def _office_cards(result: Evaluation) -> list[Card]:
-    overall = records(result.completion.overall)[0]
-    known = overall["rows"] and result.state not in narrative.NOTHING_KNOWN
-    printed = result.narrative.declared_score
-    spent = result.execution
+    rules = narrative.rules(result.ruleset.title)
     return [
-        (
-            f"复算得分（{narrative.rules(result.ruleset.title)}）",
-            labels.points(result.score),
-            "，".join(
-                filter(
-                    None,
-                    [
-                        "未申报总分" if printed is None else f"申报{labels.as_printed(printed)}分",
-                        f"复算等级{result.grade}" if result.grade else WHY[result.state],
-                    ],
-                )
-            ),
-        ),
-        (
-            "预算执行率",
-            labels.percent(spent.rate),
-            spent.why if spent.rate is None else f"{labels.money(spent.executed)} / {labels.money(spent.budget)} 万元",
-        ),
-        (
-            "指标完成",
-            labels.span(overall["met"], overall["most"], "") if known else "—",
-            f"共{overall['rows']}项",
-        ),
-        ("审查提示", len(result.findings), f"处；{len(result.unverified)}项指标无法核实"),
+        (f"复算得分（{rules}）", labels.points(result.score), answer.score_note(result)),
+        ("预算执行率", labels.percent(result.execution.rate), answer.execution_note(result)),
+        ("完成", answer.met_of_all(result), answer.met_note(result)),
+        ("审查提示", len(result.findings), f"处，其中须核实{result.tally.grave}处"),
     ]
 
 
@@ -169,11 +145,11 @@ def _peers(peers: Peers) -> Html:
         ("可比的单位", f"{known} / {every}", f"没有总分：{labels.listing(missing, 3, '个')}" if missing else "全部"),
         (
             "预算执行率（合计）",
-            labels.percent(peers.total.execution_rate if peers.total else None),
-            f"{len(peers.total.offices)}个单位" if peers.total else "没有金额",
+            labels.percent(peers.pooled.rate),
+            f"{len(peers.pooled.offices)}个单位" if peers.pooled.offices else "没有金额",
         ),
         (
-            "能判定完成的指标",
+            "完成",
             f"{met:,} / {rows:,}",
             f"完成率{labels.interval(peers.completion_low, peers.completion_high)}",
         ),

@@ -3,6 +3,7 @@
 from markupsafe import Markup
 
 from perfeval.model.schema import MET, MISSED, PARTLY, UNDECIDED
+from perfeval.model.tally import UNFILLED
 from perfeval.model.verdicts import CLAIMED
 
 MARKS = {
@@ -11,6 +12,7 @@ MARKS = {
     MISSED: ("no", "×"),
     CLAIMED: ("said", "申"),
     UNDECIDED: ("ask", "?"),
+    UNFILLED: ("ask", "?"),
 }
 """Class and sign of each verdict's mark: told apart by fill and sign as well as by colour (half is drawn)."""
 

@@ -7,15 +7,32 @@ Each returns a sentence or a tuple of them. :func:`~perfeval.present.show.words`
 import pandas as pd
 
 from perfeval.model.asked import takes
+from perfeval.model.columns import records
 from perfeval.model.districtyears import DistrictYears
 from perfeval.model.history import History
 from perfeval.model.peers import Peers
 from perfeval.model.results import Evaluation
+from perfeval.present import answer as answer_
+from perfeval.present import consequences as answering
 from perfeval.present import district, districtyears, findings, labels, narrative, trend
+from perfeval.present.answer import (
+    execution_clause,
+    execution_note,
+    headline_clauses,
+    listed,
+    met_note,
+    met_of_all,
+    other_rules,
+    score_note,
+    score_words,
+    told,
+    unproven,
+    unproven_note,
+    unproven_of_all,
+)
 from perfeval.present.district import (
     absent,
     answer,
-    as_one,
     asked,
     band,
     bounds,
@@ -26,6 +43,7 @@ from perfeval.present.district import (
     ranks,
     rate,
     spending,
+    spread,
     standing,
     told_apart,
     unevaluated,
@@ -35,19 +53,14 @@ from perfeval.present.narrative import (
     TITLE,
     Clause,
     accounts,
+    assumptions,
     bases,
     execution,
-    execution_clause,
-    execution_note,
-    headline_clauses,
     identities,
-    met_note,
-    met_of_all,
     reproduction,
     rests_on,
     rules,
     ruleset_range,
-    score_note,
     score_parts,
     scores,
 )
@@ -76,8 +89,8 @@ __all__ = [
     "absent",
     "accounts",
     "answer",
-    "as_one",
     "asked",
+    "assumptions",
     "band",
     "bases",
     "bounds",
@@ -86,6 +99,7 @@ __all__ = [
     "causes",
     "chance",
     "completion",
+    "consequences",
     "course",
     "data_quality",
     "densest",
@@ -94,8 +108,6 @@ __all__ = [
     "execution_clause",
     "execution_note",
     "extent",
-    "findings_clauses",
-    "findings_grave",
     "findings_summary",
     "full_name",
     "gaps",
@@ -109,6 +121,7 @@ __all__ = [
     "key_tasks",
     "last_year",
     "left_out",
+    "listed",
     "measures",
     "met",
     "met_note",
@@ -118,6 +131,7 @@ __all__ = [
     "nothing_missed",
     "organisation",
     "other_evidence",
+    "other_rules",
     "percent",
     "period",
     "points",
@@ -135,19 +149,25 @@ __all__ = [
     "sampling",
     "score_note",
     "score_parts",
+    "score_words",
     "scores",
     "several",
     "signed",
     "span",
     "spending",
+    "spread",
     "stages",
     "standing",
     "summary",
     "target",
     "title",
+    "told",
     "told_apart",
     "unevaluated",
     "unmet",
+    "unproven",
+    "unproven_note",
+    "unproven_of_all",
     "verdict",
     "without_measure",
     "without_reason",
@@ -157,7 +177,7 @@ __all__ = [
 def headline(result: Evaluation | History | Peers | DistrictYears) -> str:
     """The answer: of one office's year, of all its years, of a district, or of a district over its years."""
     if isinstance(result, Evaluation):
-        return narrative.headline(result)
+        return answer_.headline(result)
     if isinstance(result, DistrictYears):
         return "".join(districtyears.headline(result))
     return "".join(trend.headline(result) if isinstance(result, History) else district.headline(result))
@@ -180,6 +200,12 @@ def method(result: Peers | History | DistrictYears) -> tuple[str, ...]:
     return trend.method(result) if isinstance(result, History) else districtyears.method(result)
 
 
+@takes(told=["order", "name", "repeated", "unexplained", "sums", "unmet", "score"])
+def consequences(told: pd.DataFrame, listed: int) -> tuple[str, ...]:
+    """What a district has to answer for; of ``pe.consequences``, and of how many offices there are."""
+    return answering.summary(records(told), listed)
+
+
 def title(result: Evaluation) -> str:
     """Office, year and kind of report."""
     return narrative.title(result)
@@ -188,17 +214,6 @@ def title(result: Evaluation) -> str:
 def findings_summary(result: Evaluation) -> str:
     """How many findings there are, by severity."""
     return findings.summary(result)
-
-
-def findings_grave(result: Evaluation) -> str:
-    """What must be looked into first; empty where there is nothing."""
-    return findings.grave(result)
-
-
-def findings_clauses(result: Evaluation) -> tuple[Clause, ...]:
-    """The same as a clause to be marked; none where there is nothing."""
-    said = findings.grave(result)
-    return (Clause(said, "miss"),) if said else ()
 
 
 @takes(rows=["goal_no", "goal"])

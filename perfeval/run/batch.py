@@ -29,12 +29,13 @@ from perfeval.model.errors import NotOnFile, PerfevalError, failure
 from perfeval.run import ledger, locking, planning, processes, project
 from perfeval.run.contract import Value, bind, parameters, read
 from perfeval.run.outcome import CUT, DONE, FAILED, UNCHANGED, Report, files, listed, settle
-from perfeval.run.planning import Subject, Task
+from perfeval.run.planning import Task
 from perfeval.run.processes import Conditions, Made, kept, make
 from perfeval.run.project import Project
+from perfeval.run.subjects import Subject
 
 
-def make_one(place: Project, task: Task, ruleset: str) -> Report:
+def make_one(place: Project, task: Task, ruleset: str, *, here: bool = False) -> Report:
     """Make the report; whatever goes wrong with it is its own failure, not the batch's.
 
     Takes and gives picklable values, and can be called in any process that sees the project's folders. A failed report
@@ -43,7 +44,7 @@ def make_one(place: Project, task: Task, ruleset: str) -> Report:
     where, names = task.folder(place), files(task.report)
     started, begun = ledger.now(), time.perf_counter()
     conditions, made = (
-        Conditions(not place.isolated, place.memory_mb, place.minutes, place.data, place.outputs),
+        Conditions(not place.isolated, place.memory_mb, place.minutes, place.data, place.outputs, here),
         Made({}, attempts=0),
     )
     report = Report(*task.key, DONE, where, started=started, reason=task.reason)
@@ -110,6 +111,19 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
+class InTurn(Executor):
+    """Does a piece of work at once, in the thread that asks for it."""
+
+    def submit(self, fn: Callable[..., R], /, *args: Any, **kwargs: Any) -> Future[R]:
+        """The work's result; Ctrl-C is raised."""
+        done: Future[R] = Future()
+        try:
+            done.set_result(fn(*args, **kwargs))
+        except Exception as error:  # whatever it is, the future has it
+            done.set_exception(error)
+        return done
+
+
 @contextmanager
 def pool_of(jobs: int, executor: Executor | None) -> Iterator[Executor]:
     """The executor given, or threads of our own."""
@@ -165,6 +179,8 @@ class Batch:
     """What became of all reports of a run, in the order planned."""
 
     reports: tuple[Report, ...]
+    left_out: tuple[str, ...] = ()
+    """Which of the reports asked for have nothing to compare, and what they need."""
 
     @property
     def failed(self) -> list[Report]:
@@ -253,6 +269,7 @@ def run_batch(
     most: int | None = None,
     isolated: bool | None = None,
     executor: Executor | None = None,
+    alone: bool = False,
     minutes: float = 0,
     waiting: Callable[[str], None] = lambda _: None,
     started: Callable[[list[Task]], None] = lambda _: None,
@@ -265,15 +282,18 @@ def run_batch(
     ``started`` is told what will be made, ``ended`` each report as it ends; ``closing`` is called last, while the
     outputs are still ours. Every report's process is forked from one server unless ``isolated`` is true or the system
     has no safe fork; the reports are the same. ``executor`` is any that takes picklable work (threads of this process
-    by default, as many as the project's ``jobs``); it is not shut down.
+    by default, as many as the project's ``jobs``); it is not shut down. ``alone`` says that no code but ours has run
+    in this process: a single report is then forked from it, which saves importing everything once more.
 
-    Before anything starts this raises :class:`NotOnFile` for a sub-district, district or year that is not on file, or
-    for more than ``most`` reports; :class:`PerfevalError` for an unknown report or one whose notebook breaks the
-    contract; :class:`~perfeval.run.locking.Occupied` where another run holds the outputs for longer than ``minutes``
-    (``waiting`` is told whom is waited for). Ctrl-C ends the kernels and raises :class:`Interrupted`.
+    Of several reports, one that has nothing to compare is left out and named in ``Batch.left_out``; alone it is a
+    :class:`NotOnFile`. Before anything starts this raises :class:`NotOnFile` for a sub-district, district or year that
+    is not on file, or for more than ``most`` reports; :class:`PerfevalError` for an unknown report or one whose
+    notebook breaks the contract; :class:`~perfeval.run.locking.Occupied` where another run holds the outputs for longer
+    than ``minutes`` (``waiting`` is told whom is waited for). Ctrl-C ends the kernels and raises :class:`Interrupted`.
     """
     place = where or project.find()
     with locking.held(place.outputs, minutes, waiting):
+        left_out: list[str] = []
         tasks = planning.plan(
             place,
             reports,
@@ -284,6 +304,7 @@ def run_batch(
             own=own,
             force=force,
             verify=verify,
+            leave=left_out.append,
         )
         if most is not None and len(tasks) > most:
             raise NotOnFile(f"所指的不止一份报告（{len(tasks)}份）；请把街道或区县、年度说全")
@@ -302,16 +323,24 @@ def run_batch(
                         ended(made[task.key])
                 if stale:
                     _make_all(
-                        how, book, stale, ruleset or place.ruleset, executor=executor, made=made, runs=rows, ended=ended
+                        how,
+                        book,
+                        stale,
+                        ruleset or place.ruleset,
+                        executor=executor,
+                        here=alone and len(stale) == 1 and executor is None and not how.isolated,
+                        made=made,
+                        runs=rows,
+                        ended=ended,
                     )
             except KeyboardInterrupt:
                 ledger.cut(book, "运行被中断")
                 closing()
                 noted = {run.id for run in ledger.latest(book) if run.status in (DONE, FAILED)}
                 left = sum(rows.get(task.key) not in noted for task in stale)
-                raise Interrupted(Batch(tuple(made.values())), left) from None
+                raise Interrupted(Batch(tuple(made.values()), tuple(left_out)), left) from None
         closing()
-        return Batch(tuple(made[task.key] for task in tasks))
+        return Batch(tuple(made[task.key] for task in tasks), tuple(left_out))
 
 
 def _tidy(place: Project, book: sqlite3.Connection) -> None:
@@ -333,6 +362,7 @@ def _make_all(
     ruleset: str,
     *,
     executor: Executor | None,
+    here: bool,
     made: dict[Key, Report],
     runs: dict[Key, int],
     ended: Callable[[Report], None],
@@ -353,13 +383,11 @@ def _make_all(
         made[task.key] = report
 
     processes.resume()
-    with (
-        nullcontext() if place.isolated else kept(place.data, len(tasks)),
-        _uncollected(),
-        pool_of(place.jobs, executor) as pool,
-    ):
+    here = here and processes.can_fork_here()
+    server = nullcontext() if place.isolated or here else kept(place.data, len(tasks))
+    with server, _uncollected(), pool_of(place.jobs, InTurn() if here else executor) as pool:
         try:
-            make = partial(make_one, place, ruleset=ruleset)
+            make = partial(make_one, place, ruleset=ruleset, here=here)
             for task, future in submit_all(begun(), make, pool, WINDOW * place.jobs, flying):
                 note(task, future)
                 ended(made[task.key])

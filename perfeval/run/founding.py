@@ -8,9 +8,9 @@ from perfeval.ingest.locating import FILE
 from perfeval.model.errors import NotOnFile, ParameterError, PerfevalError
 from perfeval.model.scratch import write_whole
 from perfeval.run.contract import Parameter, Value, fitted, parameters, read
-from perfeval.run.planning import SELECTING, SPAN, Unit
 from perfeval.run.project import Project, shown
 from perfeval.run.project import read as settings_of
+from perfeval.run.subjects import SELECTING, SPAN, Unit
 
 SETTINGS = """# perfeval 的设置。相对路径以本文件所在目录为准。
 
@@ -20,7 +20,7 @@ outputs = "outputs"       # 报告写在这里，可随时删除重做；发过�
 notebooks = "notebooks"   # 笔记本，可以改，也可以加自己的
 
 [run]
-reports = ["annual", "trend", "overview"]   # perfeval run 生成哪些报告；有可比的年度、街道才生成趋势和总览
+reports = ["annual", "trend", "overview", "district"]   # perfeval run 生成哪些报告；后三种有可比的年度、街道才生成
 ruleset = "hubei"         # 计分规则：perfeval list 可查
 """
 GUIDE = """# 数据

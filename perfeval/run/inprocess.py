@@ -22,7 +22,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -46,6 +46,8 @@ from perfeval.run.report import compose
 assert sys.platform == "linux"  # noqa: S101  # told to the type checker; only a process that was forked imports this
 
 Message = dict[str, Any]
+YOUNG = 20_000
+"""New objects before Python looks for garbage among them: in a process that ends with its report it need not hurry."""
 QUIET = {"loggers": {"IPKernelApp": {"level": "CRITICAL"}}}
 """A kernel's own remarks are not for the people who run reports."""
 
@@ -222,6 +224,7 @@ def report(talk: Connection, asked: Asked) -> NoReturn:
     """
     try:
         settle(asked)
+        gc.set_threshold(YOUNG)
         tell(talk)
         begun = lambda cell, cell_index: tell(talk, cell=cell.get("id", str(cell_index)))  # noqa: E731
         try:
@@ -250,6 +253,9 @@ def tell(talk: Connection, **told: Any) -> None:
 def settle(asked: Asked) -> None:
     """Be as if started cold: own session, signals, folder, environment, random state. End with who has asked."""
     os.setsid()
+    for descriptor in asked.not_theirs:
+        with suppress(OSError):  # that with which the list was made
+            os.close(descriptor)
     asking: Any = multiprocessing.parent_process()
     # The system itself kills the group once the other end of this pipe is closed, whatever holds its threads.
     fcntl.fcntl(asking.sentinel, fcntl.F_SETSIG, signal.SIGKILL)
@@ -258,6 +264,7 @@ def settle(asked: Asked) -> None:
     if wait([asking.sentinel], 0):  # it was closed before
         os.killpg(0, signal.SIGKILL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # but while a cell runs
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # which a command takes as Ctrl-C
     signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
     here = multiprocessing.current_process()
     here.daemon, here.name = False, "MainProcess"  # cells may have processes of their own

@@ -5,9 +5,11 @@ from pathlib import Path
 
 from perfeval.model.errors import NotOnFile, PerfevalError
 from perfeval.run import ledger
+from perfeval.run.contract import parameters, read
 from perfeval.run.outcome import FAILED, files
 from perfeval.run.planning import plan
 from perfeval.run.project import Project
+from perfeval.run.subjects import scope
 
 LISTED = 4
 """Reports a message names of several."""
@@ -59,3 +61,11 @@ def made(
     if runs[0].status == FAILED:
         raise NotMade(f"{name}没有生成：{runs[0].error}；改正后请{command}")
     raise NotMade(f"{name}已经过时：生成以后，数据、规则、笔记本、程序或报告文件本身有变化；请{command}")
+
+
+def made_of(place: Project, report: str, ruleset: str, subject: str, period: str) -> Path:
+    """The same by what the report is of: an office's id, a district's name or 全部, and ``2022`` or ``2019-2024``."""
+    file = place.notebook(report)
+    of = scope(parameters(read(file)), file.name)
+    years = [int(year) for year in period.split("-")] if of.when else None
+    return made(place, report, ruleset, years=years, **({of.whose: subject} if of.whose else {}))

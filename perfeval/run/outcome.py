@@ -13,8 +13,8 @@ LISTED = ("name", "score", "grade", "declared_score", "synthetic")
 """The figures of a report that the index shows as they are."""
 WITH = "@"
 """Before the parameters that were given to a report for a run, in its name."""
-MOST_UNMET = 4
-"""So many unmet indicators the index names, and counts the rest."""
+MOST_UNMET = 200
+"""So many different names of unmet indicators are kept, by which the index is searched; the rest is counted."""
 
 INDEX = "../../../index.html"
 """The list of all reports, from where a report's page stands (``outputs/<subject>/<period>/<report>/``)."""
@@ -101,11 +101,14 @@ def digest(path: Path) -> str:
 def listed(figures: Mapping[str, Any]) -> dict[str, Any]:
     """The few figures that the index shows, in the shape they have in result.json."""
     overall = figures.get("completion", {}).get("overall", {})
+    unmet = [one["indicator"] for one in figures.get("unmet", [])]
+    names = list(dict.fromkeys(unmet))
     return {name: figures[name] for name in LISTED if name in figures} | {
         "execution": {"rate": figures.get("execution", {}).get("rate")},
         "completion": {"overall": {name: overall[name] for name in ("rows", "met", "most") if name in overall}},
-        "unmet": [{"indicator": one["indicator"]} for one in figures.get("unmet", [])[:MOST_UNMET]],
-        "unmet_count": len(figures.get("unmet", [])),
+        "unmet": [{"indicator": name} for name in names[:MOST_UNMET]],
+        "unmet_kinds": len(names),
+        "unmet_count": len(unmet),
     }
 
 

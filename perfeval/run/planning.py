@@ -1,11 +1,6 @@
 """The plan: which reports are to be made, and why. It starts and writes nothing, and loads nothing that runs notebooks.
 
 Reports are compared by what they are made from, part by part: the data, the notebook, the rule set, the program.
-
-What a report is about, read off the parameters its notebook takes: ``subdistrict`` (one for each), ``district`` (one
-for each) or neither (one of everything), and ``year`` (one for each), ``first_year`` with ``last_year`` (one over them)
-or neither (one over all). ``data_dir`` and ``ruleset`` are the project's; all others are the notebook's own, which the
-settings (［parameters.<report>］) and ``perfeval run -p`` set.
 """
 
 import hashlib
@@ -14,7 +9,7 @@ import os
 import platform
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import metadata, resources
@@ -25,20 +20,14 @@ from typing import Any
 from perfeval.ingest import store
 from perfeval.model.errors import NotOnFile, ParameterError, nearest
 from perfeval.run import cells, editions, ledger, project
-from perfeval.run.contract import TITLES, Notebook, Parameter, Value, bind, parameters, read, typed
+from perfeval.run.contract import Notebook, Parameter, Value, bind, parameters, read, typed
 from perfeval.run.ledger import Origin, Run
 from perfeval.run.outcome import CUT, FAILED, WITH, digest, untouched
 from perfeval.run.project import Project
+from perfeval.run.subjects import DATA_DIR, Scope, Subject, Unit, in_district, scope, subjects
 
-Unit = tuple[str, int]
-"""A sub-district's id and a year."""
-EVERYTHING = "全部"
-"""The subject of a report of everything on file."""
-SPAN = ("first_year", "last_year")
-SELECTING = {"subdistrict": "str", "district": "str", "year": "int", "first_year": "int", "last_year": "int"}
-"""The parameters that say what a report is about, and their types."""
-RULESET, DATA_DIR = "ruleset", "data_dir"
-"""The parameters that the project sets."""
+RULESET = "ruleset"
+"""With data_dir, the parameter that the project sets."""
 ELSEWHERE = {
     "subdistrict": "-s 街道",
     "district": "--district 区县",
@@ -55,137 +44,6 @@ PLAIN, NOT_PLAIN, MOST_NAMED = (
     16,
 )
 """Values that can be part of a folder's name as they are; of others, what is left out, and how much is shown."""
-LEAST = 2
-"""Years of a sub-district, or sub-districts of a district, below which there is nothing to compare."""
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """One report's subject: whose it is, for which years, and what it is made from."""
-
-    subject: str
-    """A sub-district's id, a district's name, or 全部."""
-    period: str
-    """``2022`` or ``2019-2024``."""
-    values: Mapping[str, Value]
-    """The notebook's parameters that say so."""
-    units: tuple[Unit, ...]
-    """The sub-district-years it is made from."""
-    before: tuple[Unit, ...] = ()
-    """The year before of an office's one year, where it is on file: a report may look back at it."""
-
-    @property
-    def offices(self) -> list[tuple[str, tuple[int, ...]]]:
-        """The same by sub-district: its id and its years."""
-        return [(name, tuple(years)) for name, years in _grouped(self.units).items()]
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What a notebook's parameters say of its reports: whose each is, and of which time."""
-
-    whose: str
-    """``subdistrict``, ``district``, or empty: one report of everything on file."""
-    when: str
-    """``year``: one report a year; ``years``: one from ``first_year`` to ``last_year``; empty: one of all years."""
-
-    @property
-    def comparing(self) -> bool:
-        """Whether it compares: there is no such report of one year, or of a district's one office."""
-        return bool(self.whose and self.when) and (self.whose, self.when) != ("subdistrict", "year")
-
-
-def scope(takes: Mapping[str, Parameter], title: str) -> Scope:
-    """The scope of a notebook that takes these parameters; :class:`ParameterError` where they cannot be meant so."""
-    span = [name for name in SPAN if name in takes]
-    wrong = []
-    if len(span) == 1:
-        wrong.append(f"{title} 的参数 {SPAN[0]} 和 {SPAN[1]} 须成对，现在只有 {span[0]}")
-    if span and "year" in takes:
-        wrong.append(f"{title} 的参数 year 与 {SPAN[0]}、{SPAN[1]} 只能用一种")
-    if DATA_DIR not in takes:
-        wrong.append(f'{title} 的参数须含 {DATA_DIR}（{DATA_DIR}: str = ""  # 数据目录），否则不知道它读哪里的数据')
-    wrong += [
-        f"{title} 的参数 {name} 须是{TITLES[kind]}（{name}: {kind}），现为 {takes[name].type}"
-        for name, kind in SELECTING.items()
-        if name in takes and takes[name].type != kind
-    ]
-    if wrong:
-        raise ParameterError("\n".join(wrong))
-    whose = next((name for name in ("subdistrict", "district") if name in takes), "")
-    return Scope(whose, "year" if "year" in takes else "years" if span else "")
-
-
-def subjects(
-    takes: Mapping[str, Parameter], title: str, units: list[Unit], data: Path, held: Iterable[Unit] | None = None
-) -> list[Subject]:
-    """What there is to report on in ``units`` with a notebook that takes these parameters, in order.
-
-    A district's report is of all its offices, one of everything of all on file, whichever were asked for; one from a
-    first to a last year of every year on file between them. Empty where there is nothing to compare. ``held`` is all
-    that is on file, where that is known already. Raises :class:`ParameterError` for a notebook whose parameters
-    contradict each other.
-    """
-    of = scope(takes, title)
-    districts = store.districts(data)
-
-    def owner(office: str) -> str:
-        return {"subdistrict": office, "district": districts.get(office, ""), "": EVERYTHING}[of.whose]
-
-    there: dict[str, list[Unit]] = {}
-    for office, year in project.on_file(data, None, None) if held is None else held:
-        there.setdefault(owner(office), []).append((office, year))
-    found = []
-    for subject, years in _grouped((owner(office), year) for office, year in units).items():
-        for first, last in _spans(of, years, there[subject]) if subject else ():
-            made_from = tuple(sorted(unit for unit in there[subject] if first <= unit[1] <= last))
-            if of.comparing and not _comparable(of, made_from):
-                continue
-            values: dict[str, Value] = {"district": districts.get(subject, "")} if "district" in takes else {}
-            values |= {of.whose: subject} if of.whose else {}
-            values |= {"year": {"year": first}, "years": dict(zip(SPAN, (first, last), strict=True)), "": {}}[of.when]
-            period = str(first) if first == last else f"{first}-{last}"
-            found.append(Subject(subject, period, values, made_from, _before(of, made_from, there[subject])))
-    return found
-
-
-def _before(of: Scope, units: tuple[Unit, ...], held: list[Unit]) -> tuple[Unit, ...]:
-    """The last year on file before that of a report of one office and year."""
-    if (of.whose, of.when) != ("subdistrict", "year"):
-        return ()
-    return tuple(sorted(unit for unit in held if unit < units[0]))[-1:]
-
-
-def _spans(of: Scope, asked: list[int], held: list[Unit]) -> list[tuple[int, int]]:
-    """First and last year of each report."""
-    if of.when == "year":
-        return [(year, year) for year in sorted(set(asked))]
-    years = sorted(set(asked) if of.when == "years" else {year for _, year in held})
-    return [(years[0], years[-1])]
-
-
-def _comparable(of: Scope, units: tuple[Unit, ...]) -> bool:
-    offices, years = {name for name, _ in units}, {year for _, year in units}
-    return (of.when == "year" or len(years) >= LEAST) and (of.whose == "subdistrict" or len(offices) >= LEAST)
-
-
-def _grouped(units: Iterable[Unit]) -> dict[str, list[int]]:
-    years: dict[str, list[int]] = {}
-    for name, year in sorted(set(units)):
-        years.setdefault(name, []).append(year)
-    return years
-
-
-def in_district(data: Path, district: str, units: list[Unit]) -> list[Unit]:
-    """Those of the units whose sub-district is in this district; :class:`NotOnFile` where none is."""
-    districts = store.districts(data)
-    found = [(name, year) for name, year in units if districts.get(name) == district]
-    if not found:
-        there = "、".join(sorted({name for name in districts.values() if name})) or "无"
-        raise NotOnFile(f"没有区县“{district}”的数据；街道名录里的区县：{there}")
-    return found
-
-
 MAKERS = (
     "ipykernel",
     "jinja2",
@@ -263,10 +121,13 @@ def plan(
     own: Mapping[str, Value] | None = None,
     force: bool = False,
     verify: bool = False,
+    leave: Callable[[str], None] | None = None,
 ) -> list[Task]:
     """Every report asked for, each with the reason to make it or 未变.
 
-    ``own`` are values of the notebooks' own parameters; each must be known to one of the reports.
+    ``own`` are values of the notebooks' own parameters; each must be known to one of the reports. ``leave`` is told of
+    each report asked for by name that has nothing to compare, and the others are planned; without it, or where nothing
+    else was asked for, that is a :class:`NotOnFile`.
 
     Of the reports that the settings name, those that have nothing to compare are left out; so are those that cannot be
     narrowed as asked (whole districts where only sub-districts were named). With ``verify`` data and outputs are read
@@ -287,7 +148,7 @@ def plan(
     notebooks = {report: read(place.notebook(report)) for report in names}
     editions.refuse_earlier(notebooks)
     _known(own or {}, [parameters(notebook) for notebook in notebooks.values()])
-    tasks = []
+    tasks, left = [], list[str]()
     for report, notebook in notebooks.items():
         file = place.notebook(report)
         takes = parameters(notebook)
@@ -297,14 +158,11 @@ def plan(
             continue
         if reports is not None and ruleset is not None and RULESET not in takes:
             refused = refused or f"它的参数里没有 {RULESET}，不能用 --ruleset"
-        if not cells.makes_report(notebook):
-            refused = "没有 show.record，不是报告；请用 perfeval lab 打开"
-        if refused:
-            raise ParameterError(f"“{report}”不能这样生成：{refused}")
+        _possible(report, notebook, refused)
         found = subjects(takes, file.name, units, place.data, held)
         if reports is not None and not found:
-            within = "所选的范围里" if any(narrowed) else ""
-            raise NotOnFile(f"“{report}”没有可比的数据：{within}须有两个以上年度，或同一区县两个以上街道")
+            left.append(f"“{report}”没有可比的数据：{'所选的范围里' if any(narrowed) else ''}须有{of.needs}")
+            continue
         passed, variant = own_values(notebook, place.parameters.get(report, {}), own or {})
         if found:
             bind(notebook, values(takes, found[0], passed, ruleset or place.ruleset, place.data))
@@ -320,7 +178,25 @@ def plan(
             restamped = run.id if run and stands and run.stamp != origin.stamp else 0
             figures = run.figures if run and stands else {}
             tasks.append(Task(report, about, origin, reason, passed, variant, figures, restamped))
+    _leave_out(left, leave if tasks else None)
     return tasks
+
+
+def _possible(report: str, notebook: Notebook, refused: str) -> None:
+    """:class:`ParameterError` for a notebook that makes no report, or none as it is asked for."""
+    if not cells.makes_report(notebook):
+        refused = "没有 show.record，不是报告；请用 perfeval lab 打开"
+    if refused:
+        raise ParameterError(f"“{report}”不能这样生成：{refused}")
+
+
+def _leave_out(left: list[str], leave: Callable[[str], None] | None) -> None:
+    """Tell what is left out; :class:`NotOnFile` where nobody is there to be told, or nothing else is left."""
+    if leave is not None:
+        for text in left:
+            leave(text)
+    elif left:
+        raise NotOnFile("；".join(left))
 
 
 def _refused(of: Scope, by_office: bool, by_district: bool, by_year: bool) -> str:

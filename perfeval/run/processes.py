@@ -28,6 +28,7 @@ from functools import partial
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import psutil
@@ -195,6 +196,8 @@ class Conditions:
     """The data folder of the reports to come, for a server that is still to be started."""
     outputs: Path | None = None
     """The outputs folder of the run, for cells that keep something there."""
+    here: bool = False
+    """Fork it from this very process, without a server (:func:`can_fork_here`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +210,8 @@ class Asked:
     own: Path
     environment: dict[str, str]
     memory_mb: int
+    not_theirs: tuple[int, ...] = ()
+    """Descriptors of this process that its fork must not keep."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +236,9 @@ def make(notebook: Path, values: Mapping[str, Value], working: Path, conditions:
     for attempt in range(1, START_ATTEMPTS + 1):
         begun: list[str] = []
         watch = Watch(conditions.memory_mb, conditions.minutes)
-        way: Any = partial(_forked, data=conditions.data) if conditions.forked and FORKS else _by_kernel
+        way: Any = (
+            partial(_forked, data=conditions.data, here=conditions.here) if conditions.forked and FORKS else _by_kernel
+        )
         if attempt == START_ATTEMPTS and way is not _by_kernel:
             _log.warning("perfeval: 不能派生进程，改用普通内核")
             way = _by_kernel
@@ -283,14 +290,17 @@ def _by_kernel(asked: Asked, watch: Watch, begun: list[str]) -> Made:
         execution.close_loop()
 
 
-def _forked(asked: Asked, watch: Watch, begun: list[str], data: Path | None) -> Made:
+def _forked(asked: Asked, watch: Watch, begun: list[str], data: Path | None, *, here: bool) -> Made:
     """The report as a process makes it that is forked for it."""
-    ours, theirs = _CONTEXT.Pipe(duplex=False)
-    process = _CONTEXT.Process(target=_report, args=(theirs, asked), daemon=True)
+    context: Any = multiprocessing.get_context("fork") if here else _CONTEXT
+    ours, theirs = context.Pipe(duplex=False)
+    if here:
+        asked = replace(asked, not_theirs=tuple(_descriptors() - {0, 1, 2, theirs.fileno()}))
+    process = context.Process(target=_report, args=(theirs, asked), daemon=True)
     with ours:
         try:
             with theirs:
-                _start(process, data)
+                (_start_here if here else _start)(process, data)
         except (EOFError, OSError) as error:
             raise _Gone(f"不能派生进程（{error}）") from error
         try:
@@ -304,6 +314,9 @@ def _forked(asked: Asked, watch: Watch, begun: list[str], data: Path | None) -> 
                 if "texts" in told:
                     return Made(told["texts"], told["failure"], *watch.taken)
             raise _Gone(DIED)
+        except KeyboardInterrupt:
+            watch.end("运行被中断")
+            raise
         finally:
             wait([process.sentinel], 0 if watch.reason else FAREWELL_SECONDS)
             watch.stop()
@@ -341,6 +354,25 @@ def _report(talk: Connection, asked: Asked) -> None:
         from perfeval.run import inprocess  # noqa: PLC0415  # the server has it ready
 
         inprocess.report(talk, asked)
+
+
+def _descriptors() -> set[int]:
+    """Those that are open in this process."""
+    return {int(open_.name) for open_ in Path("/proc/self/fd").iterdir()}
+
+
+def can_fork_here() -> bool:
+    """Whether this process itself may be forked, should no code but ours have run in it: it has no other thread."""
+    return FORKS and threading.active_count() == 1
+
+
+def _start_here(process: Any, data: Path | None) -> None:
+    """Fork this very process. It has planned the report, so half of what a server would import is there already."""
+    with _using, _as_server():
+        preload = importlib.import_module(PRELOAD[0])
+        if not preload.path:
+            preload.prepare(str(data or ""))
+        process.start()
 
 
 # ---- the server
@@ -394,19 +426,25 @@ def _prepared(data: Path | None, *, rehearsed: bool = False) -> Iterator[None]:
         _sockets = here._config["tempdir"] = tempfile.mkdtemp(prefix=prefix, dir=folder)
     _CONTEXT.set_forkserver_preload(PRELOAD)
     resource_tracker.ensure_running()  # multiprocessing's own, which lets Ctrl-C in again
-    with ExitStack() as restored:
-        # The server imports before it ignores Ctrl-C, which is for its owner.
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-        restored.callback(signal.pthread_sigmask, signal.SIG_SETMASK, before)
+    told = {DATA: str(data or ""), **({REHEARSED: "1"} if rehearsed else {})}
+    with _as_server(told), ExitStack() as restored:
         # Every process would import the program that has called us anew.
         restored.callback(sys.modules.__setitem__, "__main__", sys.modules["__main__"])
         sys.modules["__main__"] = types.ModuleType("__main__")
         # A worker of Dask's nanny is a daemon, and they may not have children.
         restored.callback(setattr, here, "daemon", here.daemon)
         here.daemon = False
+        yield
+
+
+@contextmanager
+def _as_server(told: Mapping[str, str] = MappingProxyType({})) -> Iterator[None]:
+    """With a server's environment, and what it is told in it; Ctrl-C, which is not for it, waits meanwhile."""
+    with ExitStack() as restored:
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+        restored.callback(signal.pthread_sigmask, signal.SIG_SETMASK, before)
         # Safe path: what lies in the project's folder must not pass for a module of the standard library.
-        wanted = {**SERVERS, **surroundings(), "PYTHONSAFEPATH": "1", DATA: str(data or "")}
-        wanted |= {REHEARSED: "1"} if rehearsed else {}
+        wanted = {**SERVERS, **surroundings(), "PYTHONSAFEPATH": "1", **told}
         for name in (*PERSONAL, *wanted):
             if os.environ.get(name) != wanted.get(name):
                 restored.callback(_set_variable, name, os.environ.get(name))

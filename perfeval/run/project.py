@@ -111,24 +111,23 @@ def folders_of(file: Path) -> Project:
 
 def on_file(data: Path, subdistricts: Iterable[str] | None, years: int | Iterable[int] | None) -> list[tuple[str, int]]:
     """The (sub-district, year) pairs on file that are asked for; :class:`NotOnFile` for any that is not there."""
-    held = store.catalog(data)
-    known = set(held["subdistrict"])
+    held = store.units(data)
+    known = {name for name, _ in held}
     wanted = None if subdistricts is None else [store.resolve(data, name) for name in subdistricts]
     for name in wanted or ():
         if name not in known:
             raise NotOnFile(f"街道“{name}”没有数据{nearest(name, known)}")
-    chosen = held if wanted is None else held[held["subdistrict"].isin(wanted)]
+    chosen = held if wanted is None else [unit for unit in held if unit[0] in wanted]
     asked = None if years is None else {years} if isinstance(years, int) else set(years)
-    missing = sorted((asked or set()) - set(chosen["year"]))
+    there = sorted({year for _, year in chosen})
+    missing = sorted((asked or set()).difference(there))
     if missing:
-        there = "、".join(map(str, sorted(set(chosen["year"])))) or "无"
-        raise NotOnFile(f"没有{'、'.join(map(str, missing))}年度的数据；现有年度：{there}")
-    chosen = chosen if asked is None else chosen[chosen["year"].isin(asked)]
-    if chosen.empty:
+        listed = "、".join(map(str, there)) or "无"
+        raise NotOnFile(f"没有{'、'.join(map(str, missing))}年度的数据；现有年度：{listed}")
+    chosen = chosen if asked is None else [unit for unit in chosen if unit[1] in asked]
+    if not chosen:
         raise NotOnFile(f"{data.name} 里没有任何街道的数据；请按 data/README.md 放入，或先导入")
-    return [
-        (str(subdistrict), int(year)) for subdistrict, year in chosen[["subdistrict", "year"]].itertuples(index=False)
-    ]
+    return chosen
 
 
 SETTINGS: dict[str, dict[str, Any]] = {

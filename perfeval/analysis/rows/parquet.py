@@ -170,10 +170,21 @@ def write(folder: Path, group: str, tables: Tables, held: dict[str, Contents]) -
         partial = path.with_name(f"{path.name}.{os.getpid()}{PARTIAL}")
         table = tables[frame].replace_schema_metadata({KEY: held[frame].packed()})
         with partial.open("wb") as file:
-            pq.write_table(table, file, row_group_size=ROW_GROUP, compression="zstd", write_page_checksum=True)
+            pq.write_table(
+                table, file, row_group_size=ROW_GROUP, compression=compression(table.schema), write_page_checksum=True
+            )
             file.flush()
             os.fsync(file.fileno())
         put(partial, path)
+
+
+def compression(held: pa.Schema) -> dict[str, str]:
+    """Of each column: few words and whole numbers are small as they are, and a quarter quicker to read so."""
+    return {one.name: "none" if _is_small(one.type) else "zstd" for one in held}
+
+
+def _is_small(type_: pa.DataType) -> bool:
+    return bool(pa.types.is_dictionary(type_) or pa.types.is_integer(type_) or pa.types.is_boolean(type_))
 
 
 def put(partial: Path, path: Path) -> None:

@@ -72,6 +72,7 @@ def _ruleset(name: str, table: dict[str, Any]) -> RuleSet:
         over=Over(over.get("mode", "ignore"), number(over.get("from", Over().start))),
         fallbacks=tuple(Fallback(tuple(one["absent"]), _blocks(one["blocks"])) for one in table.get("fallback", [])),
         share_places=table["rounding"].get("share"),
+        called=table.get("called", ""),
     )
 
 

@@ -37,6 +37,7 @@ INTRODUCTION = """# 计分规则
 | 设置 | 含义 | 不写时 |
 | --- | --- | --- |
 | `title` `source` `deviations` | 名称、出处、与出处不同或需要选择之处 | 前两项必写 |
+| `called` | 报告正文里怎么称呼这套规则，如“湖北省规定” | “名称”规则 |
 | `execution` | 预算执行的分值 | 必写 |
 | `[[blocks]]` | `title`、`points`、`categories`：一类或几类指标合起来的分值，与执行合计100 | 必写 |
 | `[[fallback]]` | `absent` 所列类别都没有指标时改用的 `blocks`；几段都合用时取 `absent` 最多的 | 按比例分给其余 |

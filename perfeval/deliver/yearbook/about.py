@@ -19,7 +19,7 @@ from perfeval.deliver.yearbook.cellformats import (
 )
 from perfeval.model.columns import records
 from perfeval.model.results import Evaluation
-from perfeval.present import labels, narrative
+from perfeval.present import answer, labels, narrative
 
 if TYPE_CHECKING:
     from perfeval.deliver.yearbook.budget import Money
@@ -36,8 +36,8 @@ SHEETS = {
 }
 CONCLUSION, NOW, PROBLEMS, NOTES = "结论", "现在的得分", "问题", "计分说明"
 RULES = ("计分规则", "规则说明")
-TEXT_WIDTH = 114
-"""Of the three merged columns."""
+FILE_WIDTH, TEXT_WIDTH = 34, 114
+"""Of the files' column, and of the three merged ones."""
 SEVERITIES = ("P0", "P1", "P2")
 
 
@@ -55,7 +55,7 @@ def add_about(book: Any, forms: Forms, result: Evaluation, title: str) -> About:
     lines: list[tuple[str, int, str]] = []
     sheet = book.add_worksheet("说明")
     sheet.set_column(0, 0, 14)
-    sheet.set_column(1, 1, 34)
+    sheet.set_column(1, 1, FILE_WIDTH)
     sheet.set_column(2, 2, 8)
     sheet.set_column(3, 3, 72)
     sheet.write_string(0, 0, title, forms.title)
@@ -76,6 +76,7 @@ def add_about(book: Any, forms: Forms, result: Evaluation, title: str) -> About:
         write_text(sheet, line + number, 1, row["file"], forms.text)
         sheet.write_number(line + number, 2, int(row["rows"]), forms.number("0"))
         write_text(sheet, line + number, 3, row["sha256"], forms.text)
+        fit(sheet, line + number, [(FILE_WIDTH, row["file"])])
     sheet.set_landscape()
     sheet.set_paper(A4)
     sheet.fit_to_pages(1, 0)
@@ -112,7 +113,7 @@ def _facts(result: Evaluation) -> list[tuple[str, str]]:
         *([("注意", narrative.SYNTHETIC)] if result.synthetic else []),
         ("单位", narrative.full_name(result)),
         ("年度", str(result.year)),
-        (CONCLUSION, narrative.headline(result)),
+        (CONCLUSION, answer.headline(result)),
         *([] if result.score is None else [(NOW, f"总分{labels.points(result.score)}分")]),
         (PROBLEMS, listed or "没有发现"),
         ("计分规则", f"{labels.one_line(rules.title)}（{rules.name}）"),

@@ -64,11 +64,15 @@ def add_totals(book: Any, forms: Forms, result: Evaluation, money: "Money", rows
     line = HEAD_LINE + 1
     points = _execution_points(result)
     sheet.write_string(line, 0, "预算执行", forms.text)
-    write_number(sheet, line, 1, points, forms.number(forms.points, "entry"))
-    formula = formulas.execution(f"$B${line + 1}", on(BUDGET, money.rate), result.ruleset.row_places)
+    rate, left_out = on(BUDGET, money.rate), result.scores[DECLARED].unscored
+    if left_out:  # until there is a rate, nobody can earn or lose them
+        sheet.write_formula(line, 1, f"=IF(ISNUMBER({rate}),{points},0)", forms.number(forms.points), 0)
+    else:
+        write_number(sheet, line, 1, points, forms.number(forms.points, "entry"))
+    formula = formulas.execution(f"$B${line + 1}", rate, result.ruleset.row_places)
     for place, basis in enumerate(BASES, start=2):
         sheet.write_formula(line, place, formula, forms.number(forms.points), result.scores[basis].execution)
-    _execution_said(sheet, forms, line, result, on(BUDGET, money.rate))
+    _execution_said(sheet, forms, line, result, rate)
     if result.scores[DECLARED].others_points:
         line += 1
         _others(sheet, forms, line, result)
@@ -79,7 +83,7 @@ def add_totals(book: Any, forms: Forms, result: Evaluation, money: "Money", rows
     _sum(sheet, forms, line, result, first=first)
     _total(sheet, forms, line + 1, result)
     _levels(sheet, forms, result)
-    _grades(sheet, forms, line + 2, result)
+    _grades(sheet, forms, line + 2, result, rate if left_out else "1")
     _printed(sheet, forms, line + 3, result, line + 1)
     _changes(sheet, result, printed=line + 3)
     sheet.set_column(TEXTS_PLACE, TEXTS_PLACE + 1, None, None, {"hidden": True})
@@ -121,7 +125,9 @@ def _execution_points(result: Evaluation) -> Decimal:
     """What is left of everything that could be had after the rows and the parts beside them."""
     each = sum((Decimal(str(points)) for points in result.indicators["points_exact"]), Decimal(0))
     score = result.scores[DECLARED]
-    return round(Decimal(str(score.possible)) - Decimal(str(score.others_points)) - each, 6)
+    return round(
+        Decimal(str(score.possible)) + Decimal(str(score.unscored)) - Decimal(str(score.others_points)) - each, 6
+    )
 
 
 def _others(sheet: Any, forms: Forms, line: int, result: Evaluation) -> None:
@@ -195,8 +201,8 @@ def _levels(sheet: Any, forms: Forms, result: Evaluation) -> None:
         sheet.write_number(line, LEVELS_PLACE + 1, float(band.use), forms.number(RATE, "entry"))
 
 
-def _grades(sheet: Any, forms: Forms, line: int, result: Evaluation) -> None:
-    """The grade of both totals, looked up among the lowest scores of each."""
+def _grades(sheet: Any, forms: Forms, line: int, result: Evaluation, rate: str) -> None:
+    """The grade of both totals, looked up among the lowest scores of each; none while there is no rate."""
     grades = result.ruleset.grades[::-1]
     if not grades:
         sheet.write_string(line, 0, "复算等级", forms.text)
@@ -219,6 +225,7 @@ def _grades(sheet: Any, forms: Forms, line: int, result: Evaluation) -> None:
             sheet.write_string(line, place, labels.NONE, forms.middle)
             continue
         formula = f'=IFERROR(LOOKUP({"ABCD"[place]}{line},$J${top}:$J${end},$K${top}:$K${end}),"{labels.NONE}")'
+        formula = formula if rate == "1" else f'=IF(ISNUMBER({rate}),{formula[1:]},"")'
         sheet.write_formula(line, place, formula, forms.middle, result.scores[basis].grade)
     sheet.write_string(line, 4, "总分在右表中所在的档", forms.text)
 

@@ -1,20 +1,29 @@
-// Hides the rows that do not have every word sought; without it the page is the whole list. Whole groups go or come at
-// once, single rows a few groups at a time, so that a list of any length answers at once.
+// Hides the rows that do not have every word sought, and opens the groups of those that do; without it the page is the
+// whole list. Whole bodies go or come at once, single rows a few bodies at a time, so that a list of any length answers
+// at once.
 (function () {
   var form = document.getElementById("search"), sought = document.getElementById("sought");
   var found = document.getElementById("found"), groups = null, waiting = 0, working = 0;
   var SLICE = 1000, TALL = 48;
+  function plain(text) { return text.normalize("NFKC").toLowerCase(); }
   function read() {
     groups = Array.from(document.querySelectorAll(".list tbody"), function (body) {
+      var part = body.closest("section"), heading = part.querySelector("h2");
+      var district = heading ? heading.textContent : "";
       var rows = Array.from(body.rows, function (row) {
-        return { row: row, text: row.textContent.toLowerCase(), shown: true, wanted: true };
+        var link = row.querySelector("a"), id = link ? link.getAttribute("href").split("/")[0] : "";
+        var text = plain([district + row.textContent, id, row.dataset.f || ""].join(" "));
+        return { row: row, text: text, shown: true, wanted: true };
       });
-      return { body: body, rows: rows, shown: rows.length };
+      var fold = body.closest("details");
+      if (fold && !("was" in fold)) fold.was = fold.open;
+      return { body: body, fold: fold, part: part, rows: rows, shown: rows.length };
     });
   }
   function search() {
     if (groups === null) read();
-    var words = sought.value.toLowerCase().split(/\s+/).filter(Boolean), total = 0;
+    var words = plain(sought.value).split(/\s+/).filter(Boolean), total = 0;
+    var folds = new Map(), parts = new Map();
     groups.forEach(function (group) {
       var shown = 0;
       group.rows.forEach(function (one) {
@@ -27,8 +36,15 @@
       }
       group.shown = shown;
       total += shown;
+      if (group.fold) folds.set(group.fold, (folds.get(group.fold) || 0) + shown);
+      parts.set(group.part, (parts.get(group.part) || 0) + shown);
     });
-    found.value = words.length ? "找到 " + total + " 份" : "";
+    folds.forEach(function (shown, fold) {
+      fold.hidden = !shown;
+      fold.open = words.length ? shown > 0 : fold.was;
+    });
+    parts.forEach(function (shown, part) { part.hidden = !shown; });
+    found.value = !words.length ? "" : total ? "找到 " + total + " 份" : "没有符合的报告";
     clearTimeout(working);
     show(0);
   }

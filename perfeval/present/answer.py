@@ -1,0 +1,282 @@
+"""The answer about one office's year, in the words that page, mail and index say alike.
+
+The verdict in one sentence, the figures beside it, what must be proven; every count is that of
+:attr:`~perfeval.model.results.Evaluation.tally`.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from perfeval.model.results import DECLARED, OF_FULL, STRICT, Evaluation, RuleSet
+from perfeval.model.schema import MET, MISSED, PARTLY
+from perfeval.model.tally import UNFILLED, Tally
+from perfeval.model.verdicts import ALL_UNDECIDED, CLAIMED, EVALUATED, NOT_FILLED, WHY
+from perfeval.present import labels
+from perfeval.present.narrative import NOISE, Clause, accounts, comparable, rules, split, unmet_names
+
+NEARLY = 1
+"""Points by which a recomputed total may differ from the printed one and still be 基本一致."""
+FEW, LONGEST = 3, 24
+"""Indicators that the sentence names, and how wide a name may be there (em): more are in the list below it."""
+TONES = {MISSED: "miss", PARTLY: "miss"}
+"""What marks a count of a verdict; 完成 is plain, all others are in doubt."""
+FULL, WHOLE = 100.005, 99.995
+"""Points that could be had which are shown as 100."""
+UNSAID = "文件没有列出自评总分"
+
+
+def headline(result: Evaluation) -> str:
+    """The answer in one sentence."""
+    return "".join(clause.text for clause in headline_clauses(result))
+
+
+def headline_clauses(result: Evaluation) -> tuple[Clause, ...]:
+    """The answer in clauses, so that a page can mark what was missed.
+
+    Money, then indicators, then the total, then what must be cleared up before that total is used.
+    """
+    held = result.tally
+    counted = _counts(held, named(result))
+    if result.state == NOT_FILLED:
+        money = f"；{execution_clause(result)}。" if result.execution.rate is None else "。"
+        return *counted, Clause(f"，只有目标值，未作评价{money}")
+    grave = [Clause("；"), Clause(f"有{held.grave}处须核实", "miss")] if held.grave else []
+    return (Clause(f"{execution_clause(result)}，"), *counted, *_score(result), *grave, Clause("。"))
+
+
+def execution_clause(result: Evaluation) -> str:
+    """Budget execution in a few words."""
+    rate = result.execution.rate
+    if rate is None:
+        return "没有预算数据" if result.execution.items.empty else (result.execution.why or "执行率无法计算")
+    if abs(rate - 1) < NOISE:
+        return "预算全部执行"
+    return f"预算执行率{labels.percent(rate)}{'（超出预算）' if rate > 1 else ''}"
+
+
+def named(result: Evaluation) -> dict[str, list[str]]:
+    """The indicators of 未完成 and of 部分完成 by name, where they are few enough for a sentence; else none."""
+    if result.tally.unmet > FEW:
+        return {}
+    found = {status: unmet_names(result, status) for status in (MISSED, PARTLY)}
+    return {status: [labels.shorten(name, LONGEST) for name in names] for status, names in found.items()}
+
+
+def _counts(held: Tally, names: dict[str, list[str]]) -> list[Clause]:
+    """``39项指标完成18项、未完成2项（甲、乙）、凭申报完成19项``"""
+    words = held.words
+    if not words:
+        return [Clause("没有列出绩效指标")]
+    if len(words) == 1:
+        (word,) = words
+        every = "仅有的1项指标" if held.rows == 1 else f"{held.rows}项指标{'' if word == UNFILLED else '全部'}"
+        return [Clause(f"{every}{word}", _tone(word))]
+    told = [Clause(f"{held.rows}项指标"), *([] if MET in words else [Clause(f"{MET}0项")])]
+    for word, count in words.items():
+        listed = f"（{'、'.join(names[word])}）" if names.get(word) else ""
+        told += [Clause("、")] * (len(told) > 1) + [Clause(f"{word}{count}项{listed}", _tone(word))]
+    return told
+
+
+def _tone(word: str) -> str:
+    return "" if word == MET else TONES.get(word, "doubt")
+
+
+def told(held: Tally) -> str:
+    """The counts in words: ``完成18项、未完成2项、凭申报完成19项``; 完成0项 where none is."""
+    words = held.words if not held.filled or MET in held.words else {MET: 0, **held.words}
+    return "、".join(f"{word}{count}项" for word, count in words.items()) if held.rows else "没有绩效指标"
+
+
+# ---- the total
+
+
+def called(ruleset: RuleSet) -> str:
+    """What a rule set is called in a sentence for leaders: ``湖北省规定``, or by its title."""
+    return labels.one_line(ruleset.called) if ruleset.called else f"“{rules(ruleset.title)}”规则"
+
+
+def _score(result: Evaluation) -> list[Clause]:
+    """The printed and the recomputed total, and how they stand to each other."""
+    printed = result.narrative.declared_score
+    own = UNSAID if printed is None else f"自评{labels.as_printed(printed)}分"
+    impossible = [Clause(one.sentence, "miss") for one in result.account(OF_FULL)]
+    begun = [Clause("；"), *(impossible or [Clause(own)])]
+    if result.state != EVALUATED:
+        return [*begun, Clause(f"，{WHY[result.state].partition('，')[2]}")]
+    return [*begun, Clause(f"，{recomputed(result)}")]
+
+
+def recomputed(result: Evaluation) -> str:
+    """``按湖北省规定复算97.86分，与自评基本一致``; of an office that can be evaluated."""
+    score = result.scores[DECLARED]
+    left = f"（其中{result.unfilled}项没有填完成值，按不得分计）" if result.unfilled else ""
+    if score.unscored:
+        return (
+            f"预算执行不计分，其余按{called(result.ruleset)}复算{labels.score(score.total)}分"
+            f"（满分{labels.score(score.possible)}分）{left}"
+        )
+    return f"按{called(result.ruleset)}复算{labels.score(score.total)}分{left}{agreement(result)}"
+
+
+def agreement(result: Evaluation) -> str:
+    """How the recomputed total stands to the printed one; empty where there is none, or it cannot be."""
+    printed, score = result.narrative.declared_score, result.scores[DECLARED]
+    if printed is None or result.account(OF_FULL) or score.total is None:
+        return ""
+    if not comparable(result):
+        return f"（所列分值{labels.score(score.possible)}分），不能与自评比较"
+    gap = Decimal(str(score.total)) - printed
+    if not gap:
+        return "，与自评一致"
+    if abs(gap) < NEARLY:
+        return "，与自评基本一致"
+    return f"，比自评{'高' if gap > 0 else '低'}{labels.score(abs(gap))}分"
+
+
+def score_clause(result: Evaluation) -> str:
+    """Printed and recomputed total in a sentence of their own."""
+    return "".join(clause.text for clause in _score(result)).lstrip("；") + "。"
+
+
+def score_words(result: Evaluation) -> tuple[str, ...]:
+    """How the total comes about, for leaders: its parts, whether the printed one can be followed, other rules in one
+    sentence, and what is left where only data count."""
+    if result.state != EVALUATED:
+        return score_clause(result), *accounts(result)
+    score = result.scores[DECLARED]
+    grade = f"，复算等级为{score.grade}" if score.grade else "，不评等级"
+    most = f"（满分{labels.score(score.possible)}分）" if score.possible < WHOLE or score.possible > FULL else ""
+    whole = (
+        f"按{called(result.ruleset)}复算{labels.score(score.total)}分{most}{grade}：{split(score)}{_unscored(result)}。"
+    )
+    return whole, *accounts(result), *filter(None, (other_rules(result), proven_only(result)))
+
+
+def _unscored(result: Evaluation) -> str:
+    return f"；{result.execution.why}，预算执行不计分" if result.scores[DECLARED].unscored else ""
+
+
+def other_rules(result: Evaluation) -> str:
+    """Between which totals all other rule sets lie, in one sentence; empty where there are none."""
+    others = result.alternatives[result.alternatives["ruleset"].ne(result.ruleset.name)]["declared"].dropna()
+    if others.empty:
+        return ""
+    ends = float(others.min()), float(others.max())
+    low, high = map(labels.score, ends)
+    between = f"都是{low}分" if low == high else f"在{low}至{high}分之间"
+    return f"按其他{labels.several(len(others), '套')}规则复算{between}{_beside(result, *ends)}。"
+
+
+def _beside(result: Evaluation, low: float, high: float) -> str:
+    """How the printed total stands to a range; empty where it cannot be compared."""
+    printed = result.narrative.declared_score
+    if printed is None or result.account(OF_FULL) or not comparable(result):
+        return ""
+    own = float(printed)
+    if max(abs(own - low), abs(own - high)) < NEARLY:
+        return f"，与自评{labels.as_printed(printed)}分基本一致"
+    return f"，自评{labels.as_printed(printed)}分{'在此之内' if low <= own <= high else '不在此之内'}"
+
+
+def proven_only(result: Evaluation) -> str:
+    """The total where what rests on the office's word alone earns nothing; empty where nothing does."""
+    strict, score = result.scores[STRICT].total, result.scores[DECLARED].total
+    if strict is None or strict == score:
+        return ""
+    return f"只认有数据可核的、凭申报完成的不计分，得{labels.score(strict)}分。"
+
+
+# ---- the figures to be seen first
+
+
+def score_note(result: Evaluation, *, strict: bool = False) -> str:
+    """What stands beside the recomputed total: the printed one and the grade or the strict total, or why there is none.
+
+    >>> score_note(result)  # doctest: +SKIP
+    '自评98分，复算等级优'
+    """
+    printed, score = result.narrative.declared_score, result.scores[DECLARED]
+    own = "没有自评总分" if printed is None else f"自评{labels.as_printed(printed)}分"
+    rest = f"复算等级{result.grade}" if result.grade else ""
+    if strict:
+        rest = f"严格口径{labels.points(result.scores[STRICT].total)}分"
+    if score.unscored:
+        rest = f"满分{labels.score(score.possible)}分，预算执行不计分"
+    if result.score is None:
+        rest = WHY[result.state]
+    return "，".join(filter(None, (own, rest)))
+
+
+def execution_note(result: Evaluation) -> str:
+    """What stands beside the rate of execution: the two amounts, or why there is no rate."""
+    spent = result.execution
+    if spent.rate is None:
+        return spent.why
+    return f"{labels.money(spent.executed)} / {labels.money(spent.budget)} 万元"
+
+
+def met_of_all(result: Evaluation) -> str:
+    """How many indicators are met, of how many: ``18 / 39``; ``—`` where nothing is filled in."""
+    held = result.tally
+    return f"{held.met} / {held.rows}" if held.rows and held.filled else labels.NONE
+
+
+def met_note(result: Evaluation) -> str:
+    """What stands beside it: what was not met and what nobody can tell, each with its number."""
+    held = result.tally
+    rest = {word: count for word, count in held.words.items() if word != MET}
+    return "、".join(f"{word}{count}项" for word, count in rest.items()) or (
+        "全部完成" if held.rows else "没有绩效指标"
+    )
+
+
+def unproven_of_all(result: Evaluation) -> str:
+    """How many indicators lack evidence: ``19项``; ``—`` where nothing is filled in."""
+    held = result.tally
+    return f"{held.unproven}项" if held.rows and held.filled else labels.NONE
+
+
+def unproven_note(result: Evaluation) -> str:
+    """What stands beside it: of which kinds they are."""
+    held = result.tally
+    if not held.filled:
+        return "填报后再看"
+    return "、".join(f"{word}{held.words[word]}项" for word in ASKED if word in held.words)
+
+
+# ---- what must be proven
+
+ASKED = {
+    CLAIMED: "只写已完成、未附数据（{}），建议补台账",
+    "无法判定": "没有写结果或结果不能与目标比较（{}），建议补报结果和依据",
+}
+"""What is asked for, by what is not proven."""
+
+
+def unproven(result: Evaluation) -> str:
+    """What evidence is to be handed in later, in a sentence: ``须补证据19项：只写已完成……``."""
+    held = result.tally
+    if not held.rows:
+        return "没有绩效指标。"
+    if not held.filled:
+        return f"{held.rows}项指标尚未填报，填报时一并附台账。"
+    asked = [(word, held.words[word]) for word in ASKED if word in held.words]
+    if not asked:
+        return "没有须补证据的指标，各项都有数据可核。"
+    if len(asked) == 1:
+        (word, count), said = asked[0], ASKED[asked[0][0]]
+        return f"{count}项{said.format(word)}。"
+    return "；".join(f"{count}项{ASKED[word].format(word)}" for word, count in asked) + "。"
+
+
+def listed(names: Sequence[str], most: int) -> str:
+    """Names in a sentence, the first few: ``甲、乙、丙等19项``."""
+    return labels.listing([labels.shorten(name, LONGEST) for name in names], most)
+
+
+def nothing_known(result: Evaluation) -> str:
+    """What is said of all indicators together where nothing is known of any; empty elsewhere."""
+    if result.state not in (NOT_FILLED, ALL_UNDECIDED):
+        return ""
+    return f"{result.tally.rows}项指标{UNFILLED if result.state == NOT_FILLED else '全部无法判定'}"

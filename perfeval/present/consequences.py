@@ -1,0 +1,153 @@
+"""What a district's offices have to answer for, in sentences: what page, index and mail say alike.
+
+Rows are those of ``pe.consequences`` and ``pe.repeated_failures``, as records or as the JSON of ``result.json``.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from statistics import median
+from typing import Any
+
+from perfeval.model.tally import GRAVE, UNPROVEN
+from perfeval.present import labels
+
+Row = Mapping[str, Any]
+FEW = 4
+"""Offices named in a sentence, and indicators named in a line; the tables have them all."""
+AGAIN, MONEY, SUMS, UNMET, HYGIENE = "连年未完成", "预算执行", "合计不符", "未完成", "数据"
+LINES = (AGAIN, MONEY, SUMS, UNMET, HYGIENE)
+"""What a card says of an office, the gravest first."""
+
+
+def office(name: Any) -> str:
+    """An office as sentences call it: 办事处 says nothing where every one is one.
+
+    >>> office("示例街道办事处"), office("办事处")
+    ('示例街道', '办事处')
+    """
+    shown = labels.one_line(name)
+    return shown.removesuffix("办事处") or shown
+
+
+def summary(rows: Sequence[Row], listed: int) -> tuple[str, ...]:
+    """The verdict on a district: who failed again, who left money without a word, whose totals are wrong; the scores as
+    median and range over the offices that have one, n of ``listed``; the lowest and the most missed by name.
+    """
+    ordered = [row for row in rows if not labels.missing(row["order"])]
+    if not ordered:
+        return (f"{labels.several(listed, '个')}街道都没有可以评价的结果。",)
+    compared = [row for row in ordered if not labels.missing(row["repeated"])]
+    again = [row for row in compared if row["repeated"]]
+    told = [
+        _who(again, "有指标连续两年以上未完成"),
+        _who([row for row in ordered if row["unexplained"]], "执行率低于90%而没有说明原因"),
+        _who([row for row in ordered if row["sums"]], "合计不符"),
+    ]
+    facts = "；".join(filter(None, told))
+    first = f"{facts}。" if facts else "没有连年未完成、执行率偏低不说明原因和合计不符的街道。"
+    unseen = len(ordered) - len(compared)
+    seen = f"{labels.several(unseen, '个')}街道没有上年可比的数据，不知是否连年未完成。" if unseen else ""
+    return tuple(filter(None, (first, seen, scores(ordered, listed), _worst(ordered))))
+
+
+def _who(rows: Sequence[Row], what: str) -> str:
+    """``两个街道（甲、乙）…``; empty where there is none."""
+    if not rows:
+        return ""
+    names = "、".join(office(row["name"]) for row in rows[:FEW])
+    return f"{labels.several(len(rows), '个')}街道（{names}{'等' if len(rows) > FEW else ''}）{what}"
+
+
+def scores(rows: Sequence[Row], listed: int) -> str:
+    """The scores as their median and range, and of how many offices of how many: a district has no score of its own."""
+    held = [float(row["score"]) for row in rows if not labels.missing(row["score"])]
+    if len(held) <= 1:
+        return f"1/{listed}个街道有得分：{labels.score(held[0])}分。" if held else ""
+    ends = f"从{labels.score(min(held))}分到{labels.score(max(held))}分"
+    return f"{len(held)}/{listed}个街道的得分中位数{labels.score(median(held))}分，{ends}。"
+
+
+def _worst(rows: Sequence[Row]) -> str:
+    """Who has the lowest score, and who missed the most, by name: it may be one whose form is flawless."""
+    if len(rows) == 1:
+        return ""
+    held = [row for row in rows if not labels.missing(row["score"])]
+    low = labels.score(min((float(row["score"]) for row in held), default=None))
+    last = [office(row["name"]) for row in held if labels.score(row["score"]) == low]
+    most = max(int(row["unmet"]) for row in rows)
+    many = [office(row["name"]) for row in rows if int(row["unmet"]) == most]
+    each = "各" if len(many) > 1 else ""
+    told = [f"得分最低的是{labels.listing(last, FEW, '个')}"] if last and len(last) < len(rows) else []
+    told += (
+        [f"未完成最多的是{labels.listing(many, FEW, '个')}（{each}{most}项）"] if most and len(many) < len(rows) else []
+    )
+    return f"{'，'.join(told)}。" if told else ""
+
+
+def lines(row: Row, repeated: Iterable[Row], missed: Iterable[Row]) -> list[tuple[str, str]]:
+    """What one office has to answer for, the gravest first: a heading of :data:`LINES` and a sentence each.
+
+    ``repeated`` are its rows of ``pe.repeated_failures``, ``missed`` those of ``pe.rows`` that it missed this year.
+    """
+    again = list(repeated)
+    known = {(one["row"], one["indicator"]) for one in again}  # what their file is called depends on who tells
+    others = [one for one in missed if (one["row"], one["indicator"]) not in known]
+    found = {
+        AGAIN: _listed([f"{_fact(one)}已{one['times']}年" for one in again], len(again)),
+        MONEY: _money(row),
+        SUMS: f"{row['sums_told']}。" if row["sums"] else "",
+        UNMET: _listed([_fact(one) for one in others], int(row["unmet"]) - len(again), "另有" if again else ""),
+        HYGIENE: hygiene(row),
+    }
+    return [(heading, said) for heading, said in found.items() if said]
+
+
+def _listed(facts: Sequence[str], count: int, begin: str = "") -> str:
+    if not count:
+        return ""
+    more = "等" if count > min(len(facts), FEW) else ""
+    return f"{begin}{labels.several(count)}：{'；'.join(facts[:FEW])}{more}。" if facts else f"{begin}{count}项。"
+
+
+def _fact(row: Row) -> str:
+    target = "" if labels.missing(row["target"]) else f"，目标{labels.one_line(row['target'])}"
+    return f"{labels.one_line(row['indicator'])}（实际{labels.one_line(row['actual'])}{target}）"
+
+
+def _money(row: Row) -> str:
+    """A low execution, and whether a reason is given for it; that there is none to be computed."""
+    if labels.missing(row["execution_rate"]):
+        return "没有可以计算的执行率。"
+    if not (row["low"] or row["unexplained"]):
+        return ""
+    said = f"执行率{labels.percent(row['execution_rate'])}，未支出{labels.money(row['unspent'])}万元"
+    return f"{said}，{'没有说明原因' if row['unexplained'] else '原因见其报告'}。"
+
+
+def hygiene(row: Row) -> str:
+    """What is wrong with the form alone, in one line; empty where nothing is."""
+    told = [
+        f"{count}{unit}{word}"
+        for count, unit, word in (
+            (row["p0"], "处", GRAVE),
+            (row["unverified"], "项", UNPROVEN),
+            (row["p1"], "处", "须改正或说明"),
+        )
+        if count
+    ]
+    return f"{'，'.join(told)}。" if told else ""
+
+
+def grave(row: Row) -> bool:
+    """Whether an office has to answer for more than that something was missed this year."""
+    return bool((row["repeated"] if not labels.missing(row["repeated"]) else 0) or row["unexplained"] or row["sums"])
+
+
+def quiet(row: Row) -> bool:
+    """Whether an office has nothing to answer for but, at most, its form."""
+    return not (grave(row) or row["unmet"])
+
+
+def figures(row: Row) -> str:
+    """``得分97.62 · 执行率88.5% · 未完成5项``"""
+    unmet = f"未完成{row['unmet']}/{row['rows']}项"
+    return " · ".join((f"得分{labels.score(row['score'])}", f"执行率{labels.percent(row['execution_rate'])}", unmet))
