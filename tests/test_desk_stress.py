@@ -6,6 +6,7 @@ from pathlib import Path
 import docx
 import openpyxl
 import pytest
+import stress
 from test_yearbook import errors, recalculated
 from test_yearbook_changes import entries, with_cells
 
@@ -15,7 +16,6 @@ from perfeval.deliver.reviewsheet import write_review_sheet
 from perfeval.deliver.yearbook import write_yearbook
 from perfeval.ingest import filing, importing
 
-stress = pytest.importorskip("stress")
 NAMES = list(stress.OFFICES)
 EDGES = ("single", "targets", "zero", "blankmoney", "undecided")
 """Those whose rates or scores have nothing to be computed from."""

@@ -114,6 +114,28 @@ def test_an_interrupted_run_ends_its_kernels_and_says_what_is_left(tmp_path: Pat
     assert Counter(run.period for run in runs(folder) if run.status == DONE) == Counter(map(str, YEARS))
 
 
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_single_report_ends_with_the_command_that_makes_it(tmp_path: Path, sent: signal.Signals) -> None:
+    folder = project(tmp_path / "项目", range(2022, 2023), wait=60)
+    begun = folder / "begun"
+    begun.mkdir()
+    process = driver(folder)
+    until = time.monotonic() + 60
+    while not any(begun.iterdir()):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    below = psutil.Process(process.pid).children(recursive=True)
+    assert [str(one.pid) for one in below] == [one.name for one in begun.iterdir()]
+    process.send_signal(sent)
+    code, _, err = finished(process)
+    assert gone(below)
+    assert "Traceback" not in err
+    if sent != signal.SIGKILL:
+        assert code == 130
+        assert "已中断：还有1份报告没有做" in err
+        assert [run.status for run in runs(folder)] == [CUT]
+
+
 @pytest.mark.parametrize("after", [0.2, 0.8, 1.6, 3.0])
 def test_ctrl_c_in_a_terminal_reaches_all_and_ends_all_quietly(tmp_path: Path, after: float) -> None:
     """A terminal interrupts every process of the group, the server too while it still imports."""

@@ -188,5 +188,7 @@ def _left(result: Evaluation, sign: int) -> str:
 
 def _share(rate: float) -> str:
     exact = Decimal(str(rate))
-    near = half_up(exact, 3)
-    return percent(exact if near in (0, 1) else near)  # nearly all is not all
+    shown = half_up(exact, 3)
+    if shown in (0, 1) and abs(float(exact - shown)) > NOISE:  # nearly all is not all
+        shown += Decimal("0.001") if exact > shown else Decimal("-0.001")
+    return percent(shown)

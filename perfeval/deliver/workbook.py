@@ -2,6 +2,7 @@
 
 import datetime
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
+from xlsxwriter.worksheet import Worksheet
 
 from perfeval.present import labels
 
@@ -34,6 +36,8 @@ EM, LINE, HIGHEST = 2.25, 14.5, 409
 """Width of a full-width character in units of a column's width; height of a line of text and most of a row, points."""
 FULL = 0.9
 """How full a line of wrapped text is: long words go to the next line."""
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What no part of a workbook can hold."""
 LONGEST_CELL = 32_767
 """Characters a cell of a workbook holds."""
 
@@ -55,6 +59,14 @@ def write_findings(path: str | Path, found: pd.DataFrame, suppressed: pd.DataFra
     return target
 
 
+class _Sheet(Worksheet):  # type: ignore[misc]  # it ships no types
+    """A sheet that opens whatever a formula's value holds: the library escapes controls in texts, but not in these."""
+
+    def _write_formula(self, row: int, col: int, formula: str, cell_format: Any = None, value: Any = 0) -> Any:
+        kept = NOT_XML.sub("", value) if isinstance(value, str) else value
+        return super()._write_formula(row, col, formula, cell_format, kept)
+
+
 @contextmanager
 def opened(path: Path, **properties: str) -> Iterator[Any]:
     """A workbook that takes its place when it is whole; nothing in it becomes a formula, a link or a number by itself.
@@ -64,7 +76,10 @@ def opened(path: Path, **properties: str) -> Iterator[Any]:
     partial = path.with_name(f".{path.name}.partial")
     try:
         with xlsxwriter.Workbook(str(partial), TEXT) as book:
-            book.set_properties({"created": EPOCH, **properties})
+            book.worksheet_class = _Sheet
+            book.set_properties(
+                {"created": EPOCH, **{name: NOT_XML.sub("", text) for name, text in properties.items()}}
+            )
             yield book
         partial.replace(path)
     except FileCreateError as error:

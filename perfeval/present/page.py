@@ -26,15 +26,17 @@ OWN, REST = "全区", "其他"
 """What the group of a district's own reports is called, and the one of offices without a district."""
 
 _WAY_BACK = re.compile(rb'<p class="up">.*?</p>', re.DOTALL)
+_BESIDE = re.compile(rb'<a href="\.\./[^"]*">(.*?)</a>', re.DOTALL)
 
 
 def alone(page: bytes) -> bytes:
-    """A report's page as it leaves its folder: without the link to the list of all reports, which stays behind.
+    """A report's page as it leaves its folder: without the link to the list of all reports and those to other reports,
+    which stay behind.
 
-    >>> alone(b'<header><p class="up"><a href="../../../index.html">..</a></p><h1>')
-    b'<header><h1>'
+    >>> alone(b'<p class="up"><a href="../index.html">..</a></p><h1><a href="../a/a.html">A</a><a href="#b">B</a>')
+    b'<h1>A<a href="#b">B</a>'
     """
-    return _WAY_BACK.sub(b"", page, count=1)
+    return _BESIDE.sub(rb"\1", _WAY_BACK.sub(b"", page, count=1))
 
 
 def index_page(rows: Iterable[Mapping[str, Any]]) -> str:
