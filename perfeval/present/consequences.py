@@ -43,10 +43,16 @@ def summary(rows: Sequence[Row], listed: int) -> tuple[str, ...]:
         _who([row for row in ordered if row["sums"]], "合计不符"),
     ]
     facts = "；".join(filter(None, told))
-    first = f"{facts}。" if facts else "没有连年未完成、执行率偏低不说明原因和合计不符的街道。"
-    unseen = len(ordered) - len(compared)
-    seen = f"{labels.several(unseen, '个')}街道没有上年可比的数据，不知是否连年未完成。" if unseen else ""
-    return tuple(filter(None, (first, seen, scores(ordered, listed), _worst(ordered))))
+    rated = [row for row in ordered if not labels.missing(row["execution_rate"])]
+    absent = [*(["连年未完成"] * bool(compared)), *(["执行率偏低不说明原因"] * bool(rated)), "合计不符"]
+    last = "和".join(("、".join(absent[:-1]), absent[-1])) if len(absent) > 1 else absent[-1]
+    first = f"{facts}。" if facts else f"没有{last}的街道。"
+    unknown = (
+        (len(ordered) - len(compared), "没有上年可比的数据，不知是否连年未完成"),
+        (len(ordered) - len(rated), "没有可以计算的执行率"),
+    )
+    seen = [f"{labels.several(count, '个')}街道{what}。" for count, what in unknown if count]
+    return tuple(filter(None, (first, *seen, scores(ordered, listed), _worst(ordered))))
 
 
 def _who(rows: Sequence[Row], what: str) -> str:
