@@ -112,7 +112,7 @@ def test_without_a_year_before_nobody_is_said_not_to_fail_for_years(
     answers = pe.consequences(pe.scores(peers), pe.findings(peers), pe.rows(peers).assign(track=""))
     said = consequences.summary(records(answers), 2)
     assert said[:3] == (
-        "没有执行率偏低不说明原因和合计不符的街道。",
+        "没有查明执行率偏低不说明原因和合计不符的街道。",
         "两个街道没有上年可比的数据，不知是否连年未完成。",
         "一个街道没有可以计算的执行率。",
     )
