@@ -13,10 +13,12 @@ import pytest
 
 from perfeval.deliver import dispatch, sending, sent
 from perfeval.deliver.dispatch import Asked, Line
+from perfeval.deliver.pdf import browser
 from perfeval.deliver.sending import Result, Source
 from perfeval.model.errors import NotOnFile, PerfevalError
 from perfeval.model.mailing import MailSettings
 from perfeval.present import show
+from perfeval.run import Report
 from perfeval.run.made import NotMade
 from perfeval.run.project import Project
 
@@ -159,6 +161,20 @@ def test_a_pdf_that_makes_the_message_too_large_stays_behind_and_that_is_said(
     assert kinds == ["text/html", "application/pdf"][: 1 + there]
     assert len(parcel.raw) <= dispatch.MOST
     assert told == ([] if there else ["邮件不附PDF：shifan 2022 连同PDF约1.2MB，超过1MB；HTML照附，可用浏览器打印"])
+
+
+@pytest.mark.skipif(browser() is None, reason="no browser on this machine")
+def test_a_real_report_goes_with_its_pdf_within_a_megabyte(place: Project, made: Report) -> None:
+    told: list[str] = []
+    place = replace(place, mail=replace(place.mail, pdf=True))
+    (parcel,), _ = dispatch.parcels(
+        place, PEOPLE, replace(ASKED, addresses=("zhang@example.cn",)), [("shifan", 2022)], told=told.append,
+        source_of=page(made.html.read_bytes()),
+    )  # fmt: skip
+    message = message_from_bytes(parcel.raw, policy=default)
+    assert [part.get_content_type() for part in message.iter_attachments()] == ["text/html", "application/pdf"]
+    assert told == []
+    assert len(parcel.raw) <= 1_000_000
 
 
 def test_a_report_over_years_is_sent_under_its_span(place: Project) -> None:

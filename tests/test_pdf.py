@@ -64,9 +64,14 @@ def test_a_report_becomes_a4_pages_with_numbers_and_text_that_can_be_searched(ma
     assert pages > 5
     for number in (1, 2, pages):
         assert f"{number} / {pages}" in text
-    assert "消防隐患整治率、信访积案化解率两项未完成" in text
+    assert "未完成2项（消防隐患整治率、信访积案化解率）" in text
     assert "file://" not in text, "the browser's own header or footer"
     assert [file.name for file in tmp_path.iterdir()] == ["报告.pdf"]
+    assert "Tagged:          yes" in facts
+    content = target.read_bytes()
+    assert b"/Subtype /Image" not in content, "hatches are lines: as patterns they are pictures"
+    assert len(content) < 500_000
+    assert "CID TrueType" in said("pdffonts", str(target)), "the packaged font, and not each character by itself"
 
 
 @printing

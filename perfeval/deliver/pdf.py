@@ -15,6 +15,8 @@ from pathlib import Path
 
 import psutil
 
+from perfeval.deliver.pdfpacking import packed
+from perfeval.deliver.printing import for_paper
 from perfeval.model import scratch
 from perfeval.model.errors import PerfevalError
 
@@ -92,8 +94,8 @@ def to_pdf(html: Path, pdf: Path, *, seconds: float = 60) -> None:
     partial = pdf.with_name(f".{pdf.name}.partial")
     try:
         with scratch.folder() as own:
-            content = _print(program, html, own, seconds)
-        partial.write_bytes(DATES.sub(NO_DATE, content))
+            content = _print(program, _for_paper(html, own), own, seconds)
+        partial.write_bytes(packed(DATES.sub(NO_DATE, content)))
         partial.replace(pdf)
     except OSError as error:
         said = error.strerror or error
@@ -101,6 +103,17 @@ def to_pdf(html: Path, pdf: Path, *, seconds: float = 60) -> None:
     finally:
         with suppress(OSError):  # what stood in the way is told already
             partial.unlink(missing_ok=True)
+
+
+def _for_paper(html: Path, own: Path) -> Path:
+    """A report's page as it is printed; any other where it lies, for it may need what lies beside it."""
+    given = html.read_bytes()
+    printed = for_paper(given)
+    if printed == given:
+        return html
+    page = own / html.name
+    page.write_bytes(printed)
+    return page
 
 
 def _print(program: Path, html: Path, own: Path, seconds: float) -> bytes:
