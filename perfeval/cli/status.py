@@ -12,6 +12,7 @@ from perfeval.cli import options
 from perfeval.cli.chinese import Chinese
 from perfeval.cli.options import print_json, title
 from perfeval.model.errors import NotOnFile
+from perfeval.model.folding import on_one_line
 from perfeval.run.outcome import CUT, DONE, FAILED, notebook_of
 
 if TYPE_CHECKING:
@@ -156,9 +157,9 @@ def _covers(period: str, year: int) -> bool:
 
 
 def _line(run: "Run", unended: str, titles: Mapping[str, str]) -> str:
-    named = f"{run.figures.get('name') or run.subject} {run.period} {title(run.report, titles)}"
+    named = on_one_line(f"{run.figures.get('name') or run.subject} {run.period} {title(run.report, titles)}")
     took = f"  {run.seconds:.1f}秒" if run.seconds else ""
-    error = f"：{run.error}" if run.error else ""
+    error = f"：{on_one_line(run.error)}" if run.error else ""
     return f"{_local(run.started)}  {run.status or unended}  {named}{took}{error}"
 
 
