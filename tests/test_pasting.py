@@ -175,3 +175,10 @@ def test_a_file_that_is_not_there_is_said_in_chinese(command, workplace: Path) -
     said = command("run", "--parameters", "没有.toml", cwd=workplace).err
     assert "不存在，或刚被删除、改名" in said
     assert "No such" not in said
+
+
+@pytest.mark.parametrize("words", [("check",), ("run",), ("lint",), ("score",)])
+def test_without_data_one_is_told_the_command_that_brings_some(command, place: Path, words: tuple[str, ...]) -> None:
+    done = command(*words, cwd=place)
+    assert (done.code, done.err.count("\n")) == (2, 1)
+    assert "perfeval import" in done.err
