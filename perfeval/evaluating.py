@@ -24,6 +24,7 @@ from perfeval.model.errors import (
     RuleSetError,
     in_one_line,
     nearest,
+    reason,
 )
 from perfeval.model.history import History
 from perfeval.model.peers import Peers
@@ -142,7 +143,7 @@ def find(ruleset: str | RuleSet, folder: Path) -> RuleSet:
     except UnicodeDecodeError as error:
         raise RuleSetError(f"计分规则 {shown} 不是UTF-8编码，请另存为UTF-8") from error
     except OSError as error:
-        raise RuleSetError(f"计分规则 {shown} 不能读取：{error.strerror}") from error
+        raise RuleSetError(f"计分规则 {shown} 不能读取：{reason(error)[0]}") from error
     return rulesets.parse(shown, text, shown)
 
 

@@ -393,7 +393,9 @@ def _there(answer: Answer, ids: Iterable[str] | None, wanted: _Asked) -> None:
     if without:
         raise NotOnFile(f"街道“{'、'.join(without)}”没有任何年度的数据")
     if not answer.on_file:
-        raise NotOnFile(f"{wanted.district or '数据目录里'}没有任何街道的数据；请按data/README.md放入")
+        raise NotOnFile(
+            f"{wanted.district or '数据目录里'}没有任何街道的数据；请用 perfeval import 导入自评表或自评报告"
+        )
     held = {year for _, year in answer.on_file}
     missing = set(wanted.years or ()) - held if not isinstance(wanted.years, range) else set()
     if missing or (wanted.years is not None and not held & set(wanted.years)):

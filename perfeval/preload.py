@@ -41,7 +41,7 @@ by_imports: dict[str, str] = {}
 """Variables that imported modules have set, as they would have in a kernel itself."""
 MODULES = (
     "ipykernel.debugger", "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger",
-    "IPython.core.oinspect", "IPython.extensions.storemagic", "faulthandler", "matplotlib.style.core",
+    "IPython.core.oinspect", "IPython.extensions.storemagic", "faulthandler",
     "pandas.core.methods.to_dict", "pandas.core.reshape.reshape", "sqlite3", "tornado.platform.asyncio",
 )  # fmt: skip
 """What the notebooks import, and an ipykernel at and after its start."""

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.cell import Cell
 
 from perfeval.cli.helppage import width
 from perfeval.model.errors import listed, pasted
@@ -137,3 +138,47 @@ def test_an_error_is_one_line(command, workplace: Path, words: tuple[str, ...]) 
 def test_the_answer_of_explain_lines_up(command) -> None:
     lines = command("explain", "--target", "≥80%", "--actual", "72%").out.splitlines()
     assert {width(line[: len(line) - len(line.split(maxsplit=1)[1])]) for line in lines} == {8}
+
+
+def test_a_category_is_read_as_people_write_it_and_an_empty_one_is_not_guessed_from_above(command, place: Path) -> None:
+    folder = place / "收到的 表"
+    filled(folder / "表.xlsx", "示例街道办事处", C18="产出指标", C19=None, D19="社会效益指标")
+    said = command("import", "表.xlsx", "-s", "shili", cwd=folder).out
+    assert "指标2个（产出1、效益1）" in said
+    assert codes(said) == ["N654"]
+    assert "第19行" in said
+    filled(folder / "表.xlsx", "示例街道办事处", C18="产出和效益")
+    assert "E205" in codes(command("import", "表.xlsx", "-s", "lin", "--dry-run", cwd=folder).out)
+
+
+def test_the_sum_of_a_review_sheet_is_no_total_of_the_office(command, place: Path, workplace: Path) -> None:
+    command("export", "复核表.xlsx", "--review-sheet", "-s", "ronghua", "-y", "2022", cwd=workplace)
+    book = load_workbook(workplace / "复核表.xlsx")
+    sheet = book["自评复核表"]
+    headings = {cell.value: cell.column for cell in sheet[3]}
+    last = next(row for row in range(4, sheet.max_row) if sheet.cell(row, 1).value == "合计")
+    for name, value in (("权重", 80), ("自评得分", 79), ("复核得分", 78)):
+        sheet.cell(last, headings[name]).value = value
+    for (cell,) in sheet.iter_rows(4, last - 1, headings["偏离度"], headings["偏离度"]):
+        if isinstance(cell, Cell):  # not the part of a merged one
+            cell.value = None
+    book.save(workplace / "复核表.xlsx")
+    for cwd in (workplace, place):
+        said = command(
+            "import", str(workplace / "复核表.xlsx"), "-s", "ronghua", "-y", "2022", "--dry-run", cwd=cwd
+        ).out
+        assert "识别为：自评复核表" in said
+        assert "自评得分79" not in said
+
+
+def test_a_file_that_is_not_there_is_said_in_chinese(command, workplace: Path) -> None:
+    said = command("run", "--parameters", "没有.toml", cwd=workplace).err
+    assert "不存在，或刚被删除、改名" in said
+    assert "No such" not in said
+
+
+@pytest.mark.parametrize("words", [("check",), ("run",), ("lint",), ("score",)])
+def test_without_data_one_is_told_the_command_that_brings_some(command, place: Path, words: tuple[str, ...]) -> None:
+    done = command(*words, cwd=place)
+    assert (done.code, done.err.count("\n")) == (2, 1)
+    assert "perfeval import" in done.err

@@ -11,7 +11,7 @@ import click
 from perfeval.cli import options
 from perfeval.cli.chinese import Chinese
 from perfeval.cli.options import TROUBLE, print_json
-from perfeval.model.errors import NotOnFile, PerfevalError
+from perfeval.model.errors import NotOnFile, PerfevalError, reason
 
 if TYPE_CHECKING:
     from perfeval.deliver.dispatch import Asked, Line, Unit
@@ -135,7 +135,7 @@ def _write(place: "Project", asked: "Asked", wanted: "list[Unit]", folder: Path,
     try:
         files = sending.write(parcels, folder)
     except OSError as error:
-        raise PerfevalError(f"无法写入 {project.shown(folder)}：{error.strerror or error}") from error
+        raise PerfevalError(f"无法写入 {project.shown(folder)}：{reason(error)[0]}") from error
     for parcel, file in zip(parcels, files, strict=True):
         row = parcel.row
         shown = project.shown(file)

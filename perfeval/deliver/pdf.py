@@ -18,7 +18,7 @@ import psutil
 from perfeval.deliver.pdfpacking import packed
 from perfeval.deliver.printing import for_paper
 from perfeval.model import scratch
-from perfeval.model.errors import PerfevalError
+from perfeval.model.errors import PerfevalError, reason
 
 VARIABLE = "PERFEVAL_BROWSER"
 """Environment variable that names the browser to use instead: a path, or a command on PATH."""
@@ -98,7 +98,7 @@ def to_pdf(html: Path, pdf: Path, *, seconds: float = 60) -> None:
         partial.write_bytes(packed(DATES.sub(NO_DATE, content)))
         partial.replace(pdf)
     except OSError as error:
-        said = error.strerror or error
+        said = reason(error)[0]
         raise PdfError(f"无法写入 {pdf.name}：{said}；请检查文件夹是否存在、文件是否正被其他程序打开") from error
     finally:
         with suppress(OSError):  # what stood in the way is told already
@@ -129,7 +129,7 @@ def _print(program: Path, html: Path, own: Path, seconds: float) -> bytes:
                 command, stdin=subprocess.DEVNULL, stdout=said, stderr=said, cwd=own, start_new_session=True
             )
         except OSError as error:
-            raise PdfError(f"浏览器 {program} 不能启动：{error.strerror or error}") from error
+            raise PdfError(f"浏览器 {program} 不能启动：{reason(error)[0]}") from error
         try:
             code = process.wait(timeout=seconds)
         except subprocess.TimeoutExpired as error:

@@ -35,6 +35,7 @@ from filelock import FileLock, Timeout
 from perfeval.deliver import sent
 from perfeval.deliver.message import Attachment, MailError, Recipient, compose, file_name, masked, message_id
 from perfeval.deliver.sent import REFUSED, SENDING, SENT, UNKNOWN, Sent
+from perfeval.model.errors import reason
 from perfeval.model.mailing import SMTPS, MailSettings, domain_of, same
 from perfeval.present.letters import clean, kind_of, letter
 
@@ -427,9 +428,8 @@ def _from_file(name: str) -> str:
         mode = path.stat().st_mode
         text = path.read_text(encoding="utf-8").rstrip("\r\n")
     except (OSError, UnicodeDecodeError) as error:
-        raise MailError(
-            f"密码文件 {path.name} 不能读：{getattr(error, 'strerror', None) or '不是UTF-8文本'}"
-        ) from error
+        why = reason(error)[0] if isinstance(error, OSError) else "不是UTF-8文本"
+        raise MailError(f"密码文件 {path.name} 不能读：{why}") from error
     if os.name == "posix" and mode & OTHERS:
         raise MailError(f"密码文件 {path.name} 其他用户也能读写，没有使用；请运行 chmod 600 后再试")
     if not text or "\n" in text:

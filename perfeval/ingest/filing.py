@@ -25,7 +25,7 @@ from perfeval.ingest.problems import problem
 from perfeval.ingest.tabular import decode, parse_csv, read_bytes
 from perfeval.ingest.writing import ALWAYS, cell_text, narrative_bytes, table_bytes, together
 from perfeval.model import scratch
-from perfeval.model.errors import ERROR, Problem
+from perfeval.model.errors import ERROR, Problem, reason
 from perfeval.model.schema import ASSIGNED, INDICATORS, SUBDISTRICTS, Narrative, Table
 
 WRITTEN, READY, SAME, REFUSED = "已写入", "可写入", "没有变化", "未写入"
@@ -389,7 +389,7 @@ def _commit(root: Path, unit: Unit, name: str, files: dict[str, bytes], *, dry_r
         try:
             replaced.move(moves, stage)
         except OSError as error:
-            message = f"写不进去：{error.strerror or error}；没有改动任何文件"
+            message = f"写不进去：{reason(error)[0]}；没有改动任何文件"
             return [problem("E728", message, file=Path(error.filename2 or error.filename or target).as_posix())]
     return found
 

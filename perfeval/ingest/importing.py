@@ -18,7 +18,7 @@ from perfeval.ingest.problems import closest, problem
 from perfeval.ingest.prose import recognise_prose
 from perfeval.ingest.visible import visible
 from perfeval.ingest.wordreport import recognise_report
-from perfeval.model.errors import ERROR, NotOnFile, Problem
+from perfeval.model.errors import ERROR, NotOnFile, Problem, reason
 from perfeval.model.parallel import spread
 
 __all__ = [
@@ -161,7 +161,7 @@ def _content(source: Source) -> Content:
     try:
         return read_content(source.path, source.file, source.within)
     except OSError as error:
-        wrong = problem("E110", f"文件无法打开：{error.strerror or error}", file=source.file)
+        wrong = problem("E110", f"文件无法打开：{reason(error)[0]}", file=source.file)
         return Content(source.file, "", problems=(wrong,))
 
 

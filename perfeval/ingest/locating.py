@@ -19,7 +19,7 @@ from typing import Any
 
 import psutil
 
-from perfeval.model.errors import NotOnFile, PerfevalError, failure, listed
+from perfeval.model.errors import NotOnFile, PerfevalError, failure, listed, reason
 
 FILE = "perfeval.toml"
 LISTED = "subdistricts.csv"
@@ -133,7 +133,7 @@ def settings(file: Path) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise SettingsError(f"{file.name} 不是有效的UTF-8编码TOML：{error}") from error
     except OSError as error:
-        raise SettingsError(f"{file.name} 不能读取：{error.strerror}") from error
+        raise SettingsError(f"{file.name} 不能读取：{reason(error)[0]}") from error
 
 
 def named(root: Path, paths: object) -> Folders:

@@ -254,7 +254,7 @@ def _sources(rows: list[tuple[str, int, str, int, str]]) -> pd.DataFrame:
 def _present(root: Path, units: list[Unit], wanted: list[str] | None, asked: set[int] | None) -> None:
     """Raise :class:`NotOnFile`, saying what is on file, where something asked for is not."""
     if wanted is None and not units:
-        raise NotOnFile(f"“{root.as_posix()}”里没有任何街道的数据；请按data/README.md放入")
+        raise NotOnFile(f"“{root.as_posix()}”里没有任何街道的数据；请用 perfeval import 导入自评表或自评报告")
     missing = []
     for name in wanted or ():
         years = {unit.year for unit in units if unit.subdistrict == name}

@@ -14,7 +14,7 @@ import pandas as pd
 
 from perfeval.ingest.problems import problem
 from perfeval.ingest.signatures import binary, decodes, empty, foreign, scrambled, shield
-from perfeval.model.errors import Problem
+from perfeval.model.errors import Problem, reason
 from perfeval.model.folding import legible
 
 WIDE_SPACES = re.compile("[\u3000\u00a0\u2000-\u200a\u202f\u205f]")
@@ -45,7 +45,7 @@ def read_bytes(path: str | Path, file: str) -> tuple[bytes | None, list[Problem]
     try:
         return Path(path).read_bytes(), []
     except OSError as error:
-        return None, [problem("E110", f"文件无法打开：{error.strerror or error}", file=file)]
+        return None, [problem("E110", f"文件无法打开：{reason(error)[0]}", file=file)]
 
 
 def parse_csv(raw: bytes, file: str) -> tuple[pd.DataFrame, list[Problem]]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from perfeval.model.errors import ParameterError, PerfevalError, listed, nearest
+from perfeval.model.errors import ParameterError, PerfevalError, listed, nearest, reason
 
 TAG = "parameters"
 TYPES: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
@@ -56,7 +56,7 @@ def read(path: Path) -> Notebook:
     except (ValueError, RecursionError) as broken:
         raise PerfevalError(f"{path.name} 不是有效的笔记本：{broken}") from broken
     except OSError as error:
-        raise PerfevalError(f"{path.name} 不能读取：{error.strerror or error}") from error
+        raise PerfevalError(f"{path.name} 不能读取：{reason(error)[0]}") from error
     if not isinstance(content, dict) or not isinstance(content.get("cells"), list):
         raise PerfevalError(f"{path.name} 不是有效的笔记本：没有单元格（须为nbformat {FORMAT}）")
     if content.get("nbformat") != FORMAT or not isinstance(content.get("metadata", {}), dict):

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 
-from perfeval.model.errors import ParameterError, PerfevalError
+from perfeval.model.errors import ParameterError, PerfevalError, reason
 from perfeval.model.scratch import write_whole
 from perfeval.run.contract import TAG, Notebook, parameters, read, source_of
 from perfeval.run.project import Project
@@ -91,7 +91,7 @@ def upgrade(place: Project, *, replace: bool = False) -> tuple[list[str], list[s
                 theirs.rename(_aside(theirs))
             write_whole(theirs, ours.read_bytes())
         except OSError as error:
-            raise PerfevalError(f"不能写入“{theirs.as_posix()}”：{error.strerror or error}") from error
+            raise PerfevalError(f"不能写入“{theirs.as_posix()}”：{reason(error)[0]}") from error
         written.append(ours.stem)
     return written, changed
 

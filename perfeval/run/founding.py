@@ -5,7 +5,7 @@ from pathlib import Path
 
 from perfeval.ingest import store
 from perfeval.ingest.locating import FILE
-from perfeval.model.errors import NotOnFile, ParameterError, PerfevalError
+from perfeval.model.errors import NotOnFile, ParameterError, PerfevalError, reason
 from perfeval.model.scratch import write_whole
 from perfeval.run.contract import Parameter, Value, fitted, parameters, read
 from perfeval.run.project import Project, shown
@@ -61,7 +61,7 @@ def found(folder: Path, notebooks: Path) -> tuple[Project, list[str]]:
                 write_whole(place.notebooks / notebook.name, notebook.read_bytes())
                 made.append(shown_in(place, notebook.name))
     except OSError as error:
-        raise PerfevalError(f"不能写入“{folder.as_posix()}”：{error.strerror or error}") from error
+        raise PerfevalError(f"不能写入“{folder.as_posix()}”：{reason(error)[0]}") from error
     return place, made
 
 

@@ -132,7 +132,7 @@ def on_file(data: Path, subdistricts: Iterable[str] | None, years: int | Iterabl
         raise NotOnFile(f"没有{'、'.join(map(str, missing))}年度的数据；现有年度：{listed}")
     chosen = chosen if asked is None else [unit for unit in chosen if unit[1] in asked]
     if not chosen:
-        raise NotOnFile(f"{data.name} 里没有任何街道的数据；请按 data/README.md 放入，或先导入")
+        raise NotOnFile(f"{data.name} 里没有任何街道的数据；请用 perfeval import 导入自评表或自评报告")
     return chosen
 
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from perfeval.model.errors import NotOnFile, ParameterError, listed, nearest
+from perfeval.model.errors import NotOnFile, ParameterError, listed, nearest, reason
 from perfeval.model.scratch import write_whole
 from perfeval.run.contract import Value
 
@@ -62,7 +62,7 @@ def read(path: Path) -> Request:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise ParameterError(f"参数文件 {path.name} 不能读取：{error.strerror}") from error
+        raise ParameterError(f"参数文件 {path.name} 不能读取：{reason(error)[0]}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ParameterError(f"参数文件 {path.name} 不是有效的UTF-8编码TOML：{error}") from error
     wrong = _wrong(table)

@@ -14,7 +14,7 @@ from perfeval.analysis import rulesets
 from perfeval.deliver import extract
 from perfeval.ingest import locating
 from perfeval.model import asked
-from perfeval.model.errors import NotOnFile, ParameterError, PerfevalError, RuleSetError, pasted
+from perfeval.model.errors import NotOnFile, ParameterError, PerfevalError, RuleSetError, pasted, reason
 from perfeval.model.scratch import write_whole
 from perfeval.run import request
 from perfeval.run.project import shown
@@ -245,7 +245,7 @@ class Workbench:
         except PerfevalError as error:
             text, wrong = f"{error}。", True
         except OSError as error:
-            text, wrong = f"文件不能写：{error.strerror or error}", True
+            text, wrong = f"文件不能写：{reason(error)[0]}", True
         self.panel.send({"text": text, "wrong": wrong})
 
     def _done(self, content: Mapping[str, Any], buffers: list[memoryview]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from perfeval.model.errors import PerfevalError, nearest
+from perfeval.model.errors import PerfevalError, nearest, reason
 from perfeval.model.scratch import write_whole
 
 FOLDER = "views"
@@ -48,4 +48,4 @@ def read(outputs: Path, name: str) -> Any:
     except (ValueError, RecursionError) as error:
         raise PerfevalError(f"视图 {path.name} 不是有效的JSON：{error}") from error
     except OSError as error:
-        raise PerfevalError(f"视图 {path.name} 不能读取：{error.strerror}") from error
+        raise PerfevalError(f"视图 {path.name} 不能读取：{reason(error)[0]}") from error

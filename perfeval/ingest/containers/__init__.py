@@ -33,7 +33,7 @@ from perfeval.ingest.containers.xlsx import read_xlsx
 from perfeval.ingest.document import Content, Grid, Paragraph
 from perfeval.ingest.problems import problem
 from perfeval.ingest.tabular import read_bytes
-from perfeval.model.errors import Problem
+from perfeval.model.errors import Problem, reason
 
 MAX_BYTES = 128 * 1024 * 1024
 """Of a file; 100,000 rows of twelve columns take 10 MB as .xlsx."""
@@ -115,8 +115,8 @@ def _raw(path: Path, file: str, within: Path) -> tuple[bytes | None, list[Proble
             message = f"文件有{about.st_size >> 20}MB，最多{MAX_BYTES >> 20}MB"
             return None, [problem("E603", message, file=file)]
     except (OSError, RuntimeError, ValueError) as error:  # a circle of links, a NUL in the name, no such file
-        reason = getattr(error, "strerror", None) or error
-        return None, [problem("E110", f"文件无法打开：{reason}", file=file)]
+        why = reason(error)[0] if isinstance(error, OSError) else error
+        return None, [problem("E110", f"文件无法打开：{why}", file=file)]
     return read_bytes(path, file)
 
 

@@ -270,6 +270,10 @@ def _read_other(found: Found, line: int) -> None:
         found.drop(line)
 
 
+REVIEW_SHEET = "自评复核表"
+"""The family of perfeval's own sheet for reviewers."""
+
+
 def _document(found: Found, first: int, stop: int) -> Document:
     """The finished document of one form."""
     sheet = found.sheet
@@ -282,6 +286,8 @@ def _document(found: Found, first: int, stop: int) -> Document:
         found.narrative["title"] = [titled[:2]]
     score = declared(found)
     check_totals(found, score)
+    if name == REVIEW_SHEET:  # its total is of the indicators alone: no total of the office
+        score = None
     money_only = found.verbatim and all(what != "指标" for what, _ in found.begins)
     if not found.indicators and not money_only:
         found.say("W659", "认出了自评表，但没有填写任何指标", first)

@@ -6,7 +6,7 @@ from perfeval.ingest.document import Cell
 from perfeval.ingest.forms.found import At, Found
 from perfeval.ingest.forms.layout import Layout, is_unread
 from perfeval.ingest.forms.vocabulary import Name, category, flat, level
-from perfeval.model.schema import BENEFIT, OUTPUT, SATISFACTION
+from perfeval.model.schema import BENEFIT, CATEGORIES, OUTPUT, SATISFACTION
 
 
 @dataclass
@@ -59,7 +59,8 @@ def _take_level(found: Found, levels: Levels, column: str, cell: Cell, at: At) -
 def place_in_levels(found: Found, layout: Layout, levels: Levels, line: int, name: Name) -> dict[str, object]:
     """Category and subcategory. A level-2 name decides where level 1 is missing, or only carried down from above."""
     if found.verbatim:
-        return {"category": flat(levels.first), "subcategory": layout.at(found.sheet, line, "level2")[0].text.strip()}
+        own = layout.at(found.sheet, line, "level2")[0].text.strip()
+        return {"category": _of_template(found, levels, line, own), "subcategory": own}
     first, second = level(levels.first), level(levels.second)
     by_first, by_second = category(first), category(second)
     chosen = by_first
@@ -75,6 +76,15 @@ def place_in_levels(found: Found, layout: Layout, levels: Levels, line: int, nam
         if not by_second:
             levels.unknown.setdefault(first, line)
     return {"category": chosen, "subcategory": second or ("" if by_first else first)}
+
+
+def _of_template(found: Found, levels: Levels, line: int, second: str) -> str:
+    """The category in perfeval's own form: as written (产出指标 is 产出); of an empty cell by level 2, else above."""
+    first, by_second = level(levels.first), category(level(second))
+    if not levels.written and by_second and by_second != first:
+        found.say("N654", f"一级指标是空的，按二级指标“{second}”归入{by_second}", line, None, second)
+        return by_second
+    return first if first in CATEGORIES else flat(levels.first)
 
 
 MIXED = {OUTPUT, BENEFIT, SATISFACTION}
