@@ -208,6 +208,14 @@ def test_a_form_that_is_not_filled_in_gives_no_rate(tmp_path: Path, root: Path) 
     assert "2023年40.0%" not in text
 
 
+def test_a_year_that_nobody_can_judge_is_in_no_sum_and_no_error(tmp_path: Path, root: Path) -> None:
+    lines = {year: rows[:2] for year, rows in LINES.items()}
+    lines[2023] = ["1,治理,产出,宣传场次,≥20场,见附件,", "1,治理,效益,知晓率,≥90%,见附件,"]
+    cells = quiet(tmp_path / "data", root, lines)
+    text = page({"totals": cells["totals"]})
+    assert "0/1" in text
+
+
 def test_of_several_goals_and_indicators_of_one_name_the_lowest_is_shown(tmp_path: Path, root: Path) -> None:
     lines = ["1,治理,产出,宣传场次,≥10场,12场,", "2,治理,产出,宣传场次,≥10场,6场,"]
     folder = tmp_path / "data"

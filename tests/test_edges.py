@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import stress
+from years_cells import page, run
 
 import perfeval as pe
 from perfeval.model.columns import records
@@ -142,3 +143,18 @@ def test_a_score_without_execution_is_not_where_a_change_began() -> None:
     )
     found = pe.score_changes(scores, rows)
     assert found[["previous_year", "year", "change"]].to_numpy().tolist() == [[2023, 2024, 2.0]]
+
+
+def test_the_overview_counts_only_the_repeated_failures_that_it_lists(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, root: Path
+) -> None:
+    """An office without a rate is not compared: what it missed again is on its card, not in the table."""
+    rows, none = [stress.MET, stress.MISSED], spent("0.00", "0.00")
+    offices = {
+        "a": stress.Office("甲街道办事处", rows, none, before=rows),
+        "b": stress.Office("乙街道办事处", rows, spent("100.00", "95.00"), before=rows),
+    }
+    monkeypatch.setattr(stress, "OFFICES", offices)
+    data = stress.write(tmp_path / "data")
+    cells = run(root / "notebooks" / "overview.ipynb", district=stress.DISTRICT, year=YEAR, data_dir=str(data))
+    assert "各街道未完成和部分完成的1项，其中1项连续两年以上" in page({"unmet": cells["unmet"]})

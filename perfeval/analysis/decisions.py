@@ -14,6 +14,7 @@ import pandas as pd
 from perfeval.analysis.attention import MANY_LEAST, MANY_TIMES, UNDECIDED_SHARE
 from perfeval.analysis.findings.deviations import OVERSPENT
 from perfeval.analysis.findings.money import LOW_RATE
+from perfeval.analysis.movements import whole
 from perfeval.model import asked
 from perfeval.model.errors import ParameterError
 from perfeval.model.rounding import money, percent, plain
@@ -88,6 +89,7 @@ def decisions(
     items += _severe(findings)
     if len(scores):
         rated = scores[scores["state"].eq(EVALUATED)]
+        rated = rated.assign(declared_score=rated["declared_score"].where(whole(rated)))  # else out of other points
         items += _unrated(scores[~scores["state"].eq(EVALUATED)])
         items += [item for row in rated.to_dict("records") for item in _of_office(row)]
         items += _many(rated)
