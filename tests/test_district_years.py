@@ -84,7 +84,7 @@ def test_what_is_open_stays_a_range(held: pe.DistrictYears) -> None:
 
 def test_the_answer_says_of_how_many(held: pe.DistrictYears) -> None:
     said = "".join(districtyears.headline(held))
-    assert "2021—2023年三个街道在案，两个每年都在案（同口径组）。" in said
+    assert "2021—2023年三个街道在案，两个每年都在案、都能复算（同口径组）。" in said
     assert "2023年3/3个街道合计执行440.00万元" in said
     assert "9个街道年度中有1个没有可用的数据（丙街道办事处）" in said
 
