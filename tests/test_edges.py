@@ -1,13 +1,16 @@
 """Offices at the edge of a rule: what is printed of them must not contradict what is said of them."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 import stress
 from years_cells import page, run
 
 import perfeval as pe
+from perfeval.deliver.yearbook import write_yearbook
 from perfeval.model.columns import records
 from perfeval.present import answer, consequences, district, keyfigures, labels, letters, outcomes, plot_grids
 
@@ -211,3 +214,25 @@ def test_the_screen_of_what_is_not_known_does_not_say_that_nothing_was_missed() 
     shown = stress.evaluation("claimed")._repr_html_()
     assert "没有未完成的指标" not in shown
     assert "没有查明未完成的指标；3项须补证据" in shown
+
+
+def test_money_with_more_decimals_is_rounded_in_every_sentence_as_on_the_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """2.675 is a little less in binary arithmetic: printed by format, it became 2.67 beside the page's 2.68."""
+    data = folder(tmp_path, monkeypatch, low=("10.00", "2.675"))
+    peers = pe.peers(data, district=stress.DISTRICT, year=YEAR)
+    (result,) = peers.evaluations.values()
+    assert labels.money(result.execution.executed) == "2.68"
+    assert "执行2.68万元，未支出7.33万元" in pe.office_decisions(result)["basis"][0]
+    assert any("执行2.68万元" in why for why in peers.attention["why"])
+
+
+def test_the_workbook_writes_the_rate_as_its_formula_would(tmp_path: Path) -> None:
+    """96.25 % to one decimal: a spreadsheet says 96.3, rounding half to even said 96.2 until somebody changed a cell."""
+    result = stress.evaluation("single")
+    execution = replace(result.execution, rate=0.9625)
+    file = write_yearbook(tmp_path / "a.xlsx", replace(result, execution=execution))
+    sheet = openpyxl.load_workbook(file, data_only=True)["得分汇总"]
+    said = [cell.value for row in sheet.iter_rows() for cell in row if "分值×执行率" in str(cell.value)]
+    assert said == ["分值×执行率；执行率96.3%，最多按100%计"]

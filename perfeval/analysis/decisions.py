@@ -126,7 +126,7 @@ def _of_office(row: dict[Any, Any]) -> Iterator[Item]:
     if rate > OVERSPENT:
         yield OVER, left, *who, f"超出{money(round(-left, 8))}万元", f"执行率{_percent(rate)}"
     elif rate < LOW_RATE:
-        yield UNSPENT, -left, *who, f"未支出{left:,.2f}万元", f"执行率{_percent(rate)}"
+        yield UNSPENT, -left, *who, f"未支出{money(left)}万元", f"执行率{_percent(rate)}"
     own, low, high = row["declared_score"], row["score_low"], row["score_high"]
     away = max(low - own, own - high)
     if away > POINT + 1e-9:
