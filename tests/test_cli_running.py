@@ -55,6 +55,20 @@ def test_plan_run_status_and_history_tell_one_story(command, tmp_path: Path) -> 
     assert "（新增）" in command("status", "--history", cwd=folder).out
 
 
+def test_a_failure_of_several_lines_is_told_on_one(process, tmp_path: Path) -> None:
+    folder = light.project(tmp_path / "项目", range(2022, 2023), wait=0)
+    notebook = folder / "notebooks" / "light.ipynb"
+    told = json.loads(notebook.read_text(encoding="utf-8"))
+    told["cells"][-1]["source"] = ["raise ValueError('第一处不符\\n  第二处不符')\n", *told["cells"][-1]["source"]]
+    notebook.write_text(json.dumps(told), encoding="utf-8")
+    ran = process("run", cwd=folder)
+    assert ran.code == 1
+    for out in (ran.out, process("status", cwd=folder).out, process("status", "--history", cwd=folder).out):
+        told = [line for line in out.splitlines() if "处不符" in line]
+        assert told, out
+        assert all("ValueError：第一处不符 第二处不符" in line for line in told), out
+
+
 def test_a_second_run_leaves_with_code_3_and_says_who_works_there(command, process, tmp_path: Path) -> None:
     folder = light.project(tmp_path / "项目", range(2022, 2023))
     with locking.held(folder / "outputs"):

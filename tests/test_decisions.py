@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perfeval.analysis.decisions import (
+    AGAIN,
     COLUMNS,
     COMPLETE,
     DECISIONS,
@@ -21,6 +22,7 @@ from perfeval.analysis.decisions import (
     VERIFY,
     decisions,
 )
+from perfeval.analysis.officedecisions import matters
 from perfeval.model.columns import names
 from perfeval.model.errors import ParameterError
 
@@ -64,8 +66,8 @@ def test_nothing_is_decided_where_nothing_is_wrong() -> None:
         ({"execution_rate": 1.2, "executed": 120.0}, [(OVER, "a街道", "超出20.00万元")]),
         ({"execution_rate": nan, "executed": nan}, []),
         ({"declared_score": 92.01}, []),
-        ({"declared_score": 92.02}, [(RESCORE, "a街道", "申报92.02分")]),
-        ({"declared_score": 87.9}, [(RESCORE, "a街道", "申报87.9分")]),
+        ({"declared_score": 92.02}, [(RESCORE, "a街道", "自评92.02分")]),
+        ({"declared_score": 87.9}, [(RESCORE, "a街道", "自评87.9分")]),
         ({"declared_score": nan}, []),
         ({"declared_score": 96.5, "possible": 80.0, "execution_rate": nan, "executed": nan}, []),
         ({"declared_score": 96.5, "possible": 40.0}, []),
@@ -122,6 +124,33 @@ def test_who_handed_nothing_in_comes_first_and_only_from_the_register() -> None:
         (UNSPENT, "a街道"),
     ]
     assert [one[:2] for one in of(table)] == [(UNSPENT, "a街道")]
+
+
+def failures(*held: tuple[str, str, int]) -> pd.DataFrame:
+    frame = pd.DataFrame(held, columns=["subdistrict", "indicator", "times"])
+    return frame.assign(year=2024, name=frame["subdistrict"] + "街道")
+
+
+def test_what_an_office_misses_year_after_year_is_one_decision_before_its_money() -> None:
+    table = scores(a={"execution_rate": 0.5, "executed": 50.0}, b={}, c={"execution_rate": 1.2, "executed": 120.0})
+    again = failures(("a", "巡查次数", 2), ("b", "办结率", 3), ("b", "培训场次", 2))
+    found = decisions(table, NO_FINDINGS, NO_ROWS, repeated=again)
+    assert found[["decision", "name", "figure", "why"]].iloc[1:3].to_numpy().tolist() == [
+        [AGAIN, "b街道", "2项连年未完成", "办结率已3年、培训场次已2年"],
+        [AGAIN, "a街道", "1项连年未完成", "巡查次数已2年"],
+    ]
+    assert found["decision"].tolist() == [OVER, AGAIN, AGAIN, UNSPENT]
+    told = found.loc[found["decision"].eq(AGAIN), ["asks", "source"]].drop_duplicates()
+    assert told.to_numpy().tolist() == [[DECISIONS[AGAIN], matters()["连年未完成"].source]]
+    assert matters()["连年未完成"].asks in DECISIONS[AGAIN]
+    assert AGAIN not in set(decisions(table, NO_FINDINGS, NO_ROWS)["decision"])  # nothing is known of other years
+
+
+def test_failures_of_another_year_and_other_frames_are_refused() -> None:
+    with pytest.raises(ParameterError, match="repeated 须与 scores 同一年度，现有2023"):
+        decisions(scores(a={}), NO_FINDINGS, NO_ROWS, repeated=failures(("a", "甲", 2)).assign(year=2023))
+    with pytest.raises(ParameterError, match="repeated 缺少列times"):
+        decisions(scores(a={}), NO_FINDINGS, NO_ROWS, repeated=failures(("a", "甲", 2)).drop(columns="times"))
 
 
 def test_several_years_are_refused() -> None:

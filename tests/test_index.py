@@ -172,6 +172,20 @@ def test_five_hundred_reports_are_readable_on_a_phone(browser: Browser, long_lis
 
 
 @NEEDS_BROWSER
+@pytest.mark.parametrize("width", [1280, 860, 700, 390, 320])
+def test_no_figure_runs_over_the_next_at_any_width(browser: Browser, tmp_path: Path, width: int) -> None:
+    """Those of a district of hundreds of indicators, most of them unproven."""
+    overall = {"rows": 12_155, "met": 10_073, "most": 11_118}
+    figures = {"completion": {"overall": overall}, "score": 100.0, "declared_score": 108.55}
+    file = tmp_path / "index.html"
+    file.write_text(index_page([*rows(), whole("2022-2024", "丙区", **figures)]), encoding="utf-8")
+    page = opened(browser, file, width)
+    over = "[...document.querySelectorAll('.list :is(td, th)')].filter(one => one.scrollWidth > one.clientWidth + 1)"
+    assert page.evaluate(f"{over}.map(one => one.textContent)") == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@NEEDS_BROWSER
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_nothing_stands_in_the_way_of_a_reader(browser: Browser, long_list: Path, dark: bool) -> None:
     page = opened(browser, long_list, 1280, dark=dark)

@@ -16,36 +16,42 @@ from perfeval.analysis.findings.deviations import OVERSPENT
 from perfeval.analysis.findings.money import LOW_RATE
 from perfeval.analysis.movements import whole
 from perfeval.model import asked
+from perfeval.model.columns import frame_of
 from perfeval.model.errors import ParameterError
 from perfeval.model.rounding import money, percent, plain
 from perfeval.model.schema import MISSED, PARTLY
 from perfeval.model.verdicts import EVALUATED
 
 HAND_IN, COMPLETE, VERIFY, OVER = "催报", "退回补正", "核实", "核对执行数"
-UNSPENT, RESCORE, EVIDENCE, SHARED, IMPROVE = "说明未支出", "重算自评分", "补充依据", "全区研究", "督促整改"
+AGAIN, UNSPENT, RESCORE, EVIDENCE, SHARED, IMPROVE = (
+    "连年未完成", "说明未支出", "重算自评分", "补充依据", "全区研究", "督促整改",
+)  # fmt: skip
 DECISIONS = {
     HAND_IN: "没有自评材料的街道，定报送期限",
     COMPLETE: "材料不能评价的街道，退回补正",
     VERIFY: "有须核实之处的街道，书面核实后再用其得分",
     OVER: "执行数超过预算数的，核对执行数和调整手续",
+    AGAIN: "连续两年以上未完成的，研究是加大投入、调整目标，还是调减下年预算",
     UNSPENT: "执行率低于90%的，说明原因，作为下年安排的依据",
-    RESCORE: "申报总分不在任何一套规则复算范围之内的，按规则重算",
+    RESCORE: "自评得分不在任何一套规则复算范围之内的，按规则重算",
     EVIDENCE: "两成以上指标须补证据的，补台账和可比的数据",
     SHARED: "几个街道都没有完成的指标，由区里研究共同原因",
     IMPROVE: "未完成的指标明显多于其他街道的，督促整改",
 }
 """The decisions in their order, and what each asks for."""
+_WEAK = "中发〔2018〕34号：绩效一般的督促改进，低效无效的削减或取消"
 _RECOMPUTED = "财预〔2020〕10号：自评将实际完成值与年初目标值比较，总分为各项得分之和"
 SOURCES = {
     HAND_IN: _RECOMPUTED,
     COMPLETE: _RECOMPUTED,
     VERIFY: "参照抽查复核规则（郫都区2026年第1、13条）：没有依据的不计分，报告数据须与底稿一致",
     OVER: "预算法：支出须以批准的预算为依据",
+    AGAIN: _WEAK,
     UNSPENT: "四川自评表填报说明：执行率低于90%须说明原因；中发〔2018〕34号：长期沉淀的资金收回统筹",
     RESCORE: _RECOMPUTED,
     EVIDENCE: "参照抽查复核规则（郫都区2026年第1条）：没有依据的不计分",
     SHARED: "中发〔2018〕34号：绩效一般的督促改进",
-    IMPROVE: "中发〔2018〕34号：绩效一般的督促改进，低效无效的削减或取消",
+    IMPROVE: _WEAK,
 }
 """The rule that each follows from, with its source."""
 TOGETHER = 3
@@ -67,12 +73,17 @@ Item = tuple[str, float, str, str, str, str]
     rows=["status", "common", "subdistrict", "name", "indicator", "lost"],
 )  # fmt: skip
 def decisions(
-    scores: pd.DataFrame, findings: pd.DataFrame, rows: pd.DataFrame, register: pd.DataFrame | None = None
+    scores: pd.DataFrame,
+    findings: pd.DataFrame,
+    rows: pd.DataFrame,
+    register: pd.DataFrame | None = None,
+    repeated: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """What is to be decided, the most urgent kind first and within a kind the largest figure.
 
     ``scores``, ``findings`` and ``rows`` are those of one year (``pe.scores``, ``pe.findings``, ``pe.rows``),
-    ``register`` is ``pe.register`` of the same offices: without it nobody is missed. ``ValueError`` for several years.
+    ``register`` is ``pe.register`` of the same offices, without which nobody is missed, ``repeated`` the year's
+    ``pe.repeated_failures``, without which nothing is known to be missed again. ``ValueError`` for several years.
 
     Columns, all ``str``: decision (:data:`DECISIONS`), asks (what it asks for), subdistrict (id; empty where several
     offices are meant), name (the office, or all that are meant), figure (what it rests on), why, source (of the rule).
@@ -85,8 +96,12 @@ def decisions(
     """
     if "year" in scores and scores["year"].nunique() > 1:
         raise ParameterError(f"scores 须只有一个年度，现有{'、'.join(map(str, sorted(set(scores['year']))))}")
+    wanted = ("year", "subdistrict", "name", "indicator", "times")
+    again = asked.frame(frame_of("repeated_failures") if repeated is None else repeated, "repeated", wanted)
+    if other := sorted(set(again["year"]) - set(scores["year"])):
+        raise ParameterError(f"repeated 须与 scores 同一年度，现有{'、'.join(map(str, other))}")
     items = list(_missing(register)) if register is not None else []
-    items += _severe(findings)
+    items += [*_severe(findings), *_again(again)]
     if len(scores):
         rated = scores[scores["state"].eq(EVALUATED)]
         rated = rated.assign(declared_score=rated["declared_score"].where(whole(rated)))  # else out of other points
@@ -119,6 +134,13 @@ def _severe(findings: pd.DataFrame) -> Iterator[Item]:
         yield VERIFY, -len(group), str(subdistrict), str(name), f"{len(group)}处须核实", titles
 
 
+def _again(repeated: pd.DataFrame) -> Iterator[Item]:
+    """An office's failures of at least two years together: more money, another target or less is one decision."""
+    for (subdistrict, name), group in repeated.groupby(["subdistrict", "name"], sort=True) if len(repeated) else ():
+        told = "、".join(f"{row['indicator']}已{row['times']}年" for row in group.to_dict("records"))
+        yield AGAIN, -len(group), str(subdistrict), str(name), f"{len(group)}项连年未完成", told
+
+
 def _of_office(row: dict[Any, Any]) -> Iterator[Item]:
     """What follows from one office's own figures; nothing from a figure that is missing."""
     who = (row["subdistrict"], row["name"])
@@ -133,7 +155,7 @@ def _of_office(row: dict[Any, Any]) -> Iterator[Item]:
         between = (
             f"各规则、口径复算{_points(low)}—{_points(high)}分" if high > low else f"各规则、口径都复算{_points(low)}分"
         )
-        yield RESCORE, -away, *who, f"申报{_points(own)}分", between
+        yield RESCORE, -away, *who, f"自评{_points(own)}分", between
     open_ = int(row["declared"] + row["undecided"])
     share = open_ / row["rows"] if row["rows"] else 0.0
     if share >= UNDECIDED_SHARE:

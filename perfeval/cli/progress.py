@@ -13,6 +13,7 @@ from tqdm import tqdm
 from perfeval.cli import options
 from perfeval.cli.options import json_line
 from perfeval.cli.terminal import Frames
+from perfeval.model.folding import on_one_line
 from perfeval.run import project
 from perfeval.run.batch import Batch
 from perfeval.run.outcome import CUT, DONE, FAILED, UNCHANGED, Report
@@ -161,7 +162,7 @@ def title(report: Report, titles: Mapping[str, str] = NO_TITLES) -> str:
 def line(report: Report, titles: Mapping[str, str] = NO_TITLES) -> str:
     """A report's outcome for people."""
     if report.html is None:
-        return f"{report.status}  {title(report, titles)}：{report.error}"
+        return f"{report.status}  {title(report, titles)}：{on_one_line(report.error)}"
     score = report.listed.get("score")
     scored = "" if score is None else f"复算{score:.2f}分  "
     return f"{report.status}  {title(report, titles)}  {scored}{project.shown(report.html)}  {report.seconds:.1f}秒"
