@@ -69,6 +69,8 @@ def test_nothing_is_decided_where_nothing_is_wrong() -> None:
         ({"declared_score": 92.02}, [(RESCORE, "a街道", "自评92.02分")]),
         ({"declared_score": 87.9}, [(RESCORE, "a街道", "自评87.9分")]),
         ({"declared_score": nan}, []),
+        ({"declared_score": 96.5, "possible": 80.0, "execution_rate": nan, "executed": nan}, []),
+        ({"declared_score": 96.5, "possible": 40.0}, []),
         ({"undecided": 1}, []),
         ({"undecided": 1, "declared": 1}, [(EVIDENCE, "a街道", "10项中2项须补证据")]),
         ({"missed": 2}, []),

@@ -95,7 +95,7 @@ def test_a_long_decision_says_how_many_it_does_not_name() -> None:
     )
     (said,) = district.asked(found)
     assert said.startswith("核实（8项）：a1处；")
-    assert said.endswith("；f1处；其余2项见上文各表。")
+    assert said.endswith("；f1处；其余2项见本页各表。")
 
 
 def test_nothing_missed_is_not_everything_met() -> None:

@@ -84,7 +84,7 @@ def test_what_is_open_stays_a_range(held: pe.DistrictYears) -> None:
 
 def test_the_answer_says_of_how_many(held: pe.DistrictYears) -> None:
     said = "".join(districtyears.headline(held))
-    assert "2021—2023年三个街道在案，两个每年都在案（同口径组）。" in said
+    assert "2021—2023年三个街道在案，两个每年都在案、都能复算（同口径组）。" in said
     assert "2023年3/3个街道合计执行440.00万元" in said
     assert "9个街道年度中有1个没有可用的数据（丙街道办事处）" in said
 
@@ -206,6 +206,14 @@ def test_a_form_that_is_not_filled_in_gives_no_rate(tmp_path: Path, root: Path) 
     assert "甲街道2022：40%" in text
     assert "甲街道2023" not in text
     assert "2023年40.0%" not in text
+
+
+def test_a_year_that_nobody_can_judge_is_in_no_sum_and_no_error(tmp_path: Path, root: Path) -> None:
+    lines = {year: rows[:2] for year, rows in LINES.items()}
+    lines[2023] = ["1,治理,产出,宣传场次,≥20场,见附件,", "1,治理,效益,知晓率,≥90%,见附件,"]
+    cells = quiet(tmp_path / "data", root, lines)
+    text = page({"totals": cells["totals"]})
+    assert "0/1" in text
 
 
 def test_of_several_goals_and_indicators_of_one_name_the_lowest_is_shown(tmp_path: Path, root: Path) -> None:

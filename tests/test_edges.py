@@ -1,14 +1,18 @@
 """Offices at the edge of a rule: what is printed of them must not contradict what is said of them."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 import stress
+from years_cells import page, run
 
 import perfeval as pe
+from perfeval.deliver.yearbook import write_yearbook
 from perfeval.model.columns import records
-from perfeval.present import answer, consequences, district, labels, plot_grids
+from perfeval.present import answer, consequences, district, keyfigures, labels, letters, outcomes, plot_grids
 
 YEAR = stress.YEAR
 
@@ -142,3 +146,93 @@ def test_a_score_without_execution_is_not_where_a_change_began() -> None:
     )
     found = pe.score_changes(scores, rows)
     assert found[["previous_year", "year", "change"]].to_numpy().tolist() == [[2023, 2024, 2.0]]
+
+
+def test_the_overview_counts_only_the_repeated_failures_that_it_lists(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, root: Path
+) -> None:
+    """An office without a rate is not compared: what it missed again is on its card, not in the table."""
+    rows, none = [stress.MET, stress.MISSED], spent("0.00", "0.00")
+    offices = {
+        "a": stress.Office("甲街道办事处", rows, none, before=rows),
+        "b": stress.Office("乙街道办事处", rows, spent("100.00", "95.00"), before=rows),
+    }
+    monkeypatch.setattr(stress, "OFFICES", offices)
+    data = stress.write(tmp_path / "data")
+    cells = run(root / "notebooks" / "overview.ipynb", district=stress.DISTRICT, year=YEAR, data_dir=str(data))
+    assert "各街道未完成和部分完成的1项，其中1项连续两年以上" in page({"unmet": cells["unmet"]})
+
+
+def years(at: Path, monkeypatch: pytest.MonkeyPatch) -> pe.DistrictYears:
+    """Three offices in two years; of the last, nobody can judge one, and another has listed points of two forms."""
+    rows = [(*stress.MET, "40"), (*stress.MISSED, "40")]
+    open_ = [(*stress.named(stress.OPEN, f"满意度{one}"), "40") for one in "甲乙"]
+    monkeypatch.setattr(stress, "INDICATORS", (*stress.INDICATORS, "weight"))
+    double = [(*cells[:-1], "100") for cells in rows]
+    offices = {
+        "a": stress.Office("甲街道办事处", rows, spent("100.00", "95.00"), before=rows),
+        "b": stress.Office("乙街道办事处", open_, spent("100.00", "95.00"), before=rows),
+        "c": stress.Office("丙街道办事处", double, spent("100.00", "95.00"), before=rows),
+    }
+    monkeypatch.setattr(stress, "OFFICES", offices)
+    data = stress.write(at / "data")
+    return pe.district_years(data, district=stress.DISTRICT, years=range(stress.BEFORE, YEAR + 1))
+
+
+def test_the_figures_of_a_district_count_each_office_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The mail once told a sum of as many offices as there are office-years."""
+    held = years(tmp_path, monkeypatch)
+    figures = keyfigures.record(held).figures
+    overall = figures["completion"]["overall"]
+    assert (overall["rows"], overall["met"], overall["undecided"]) == (4, 2, 0)
+    assert overall["low"] == overall["met"] / overall["rows"]
+    (fact,) = [one for one in letters.letter("district", figures, number="1").facts if one.title == "预算执行率"]
+    assert fact.note.startswith("2个街道合计")
+    assert "一个每年都在案、都能复算" not in figures["headline"]
+    assert "两个每年都在案、都能复算（同口径组）" in figures["headline"]
+
+
+def test_the_mail_says_whose_money_is_added_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = years(tmp_path, monkeypatch)
+    assert len(held.cohort) == 2
+    peers = pe.peers(tmp_path / "data", district=stress.DISTRICT, year=YEAR)
+    assert (list(peers.offices["subdistrict"]), peers.pooled.offices) == (["a"], ("a", "c"))
+    figures = keyfigures.record(peers).figures
+    (fact,) = [one for one in letters.letter("overview", figures, number="1").facts if one.title == "预算执行率"]
+    assert fact.note.startswith("2个街道合计")
+
+
+@pytest.mark.parametrize("nothing", ["", "无", "/", "—", " 无。"])
+def test_what_stands_for_nothing_is_no_reason_and_no_measure(nothing: str) -> None:
+    row = {"indicator": "甲", "target_from": "单元格", "reason": nothing, "measure": nothing}
+    missed = pd.DataFrame([row, row | {"indicator": "乙", "reason": "选址未定", "measure": "下年完成"}])
+    assert outcomes.without_measure(missed) == "没有完成的两项指标中，甲没有写改进措施。"
+    assert outcomes.without_reason(missed, "没有完成的") == "没有完成的两项，其中一项没有写原因。"
+
+
+def test_the_screen_of_what_is_not_known_does_not_say_that_nothing_was_missed() -> None:
+    shown = stress.evaluation("claimed")._repr_html_()
+    assert "没有未完成的指标" not in shown
+    assert "没有查明未完成的指标；3项须补证据" in shown
+
+
+def test_money_with_more_decimals_is_rounded_in_every_sentence_as_on_the_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """2.675 is a little less in binary arithmetic: printed by format, it became 2.67 beside the page's 2.68."""
+    data = folder(tmp_path, monkeypatch, low=("10.00", "2.675"))
+    peers = pe.peers(data, district=stress.DISTRICT, year=YEAR)
+    (result,) = peers.evaluations.values()
+    assert labels.money(result.execution.executed) == "2.68"
+    assert "执行2.68万元，未支出7.33万元" in pe.office_decisions(result)["basis"][0]
+    assert any("执行2.68万元" in why for why in peers.attention["why"])
+
+
+def test_the_workbook_writes_the_rate_as_its_formula_would(tmp_path: Path) -> None:
+    """96.25 % to one decimal: a spreadsheet says 96.3, rounding half to even said 96.2 until somebody changed a cell."""
+    result = stress.evaluation("single")
+    execution = replace(result.execution, rate=0.9625)
+    file = write_yearbook(tmp_path / "a.xlsx", replace(result, execution=execution))
+    sheet = openpyxl.load_workbook(file, data_only=True)["得分汇总"]
+    said = [cell.value for row in sheet.iter_rows() for cell in row if "分值×执行率" in str(cell.value)]
+    assert said == ["分值×执行率；执行率96.3%，最多按100%计"]

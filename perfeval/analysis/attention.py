@@ -25,8 +25,8 @@ from perfeval.model.peers import (
     ZONES,
 )
 from perfeval.model.results import Evaluation
+from perfeval.model.rounding import money, plain
 from perfeval.model.rounding import percent as percentage
-from perfeval.model.rounding import plain
 from perfeval.model.verdicts import COUNTS
 
 UNDECIDED_SHARE = 0.2
@@ -91,11 +91,11 @@ def _of_rates(row: Mapping[Any, Any], overall: tuple[float, float]) -> Iterator[
         place = float(OUTSIDE_ORDER.index(row["zone"]))
         yield OUTSIDE, place, *who, f"完成率{row['zone']}：{counts}", f"{compared}；{WHY_ABOVE}" if high else compared
     rate = row["execution_rate"]
-    money = f"预算{row['budget']:,.2f}万元，执行{row['executed']:,.2f}万元"
+    spent = f"预算{money(row['budget'])}万元，执行{money(row['executed'])}万元"
     if rate > OVERSPENT_RATE:
-        yield OVERSPENT, -rate, *who, f"执行率{_percent(rate)}", f"{money}；执行数不应超过预算数，核对口径或调整手续"
+        yield OVERSPENT, -rate, *who, f"执行率{_percent(rate)}", f"{spent}；执行数不应超过预算数，核对口径或调整手续"
     elif rate < LOW_RATE:
-        yield UNDERSPENT, rate, *who, f"执行率{_percent(rate)}", f"{money}；低于{_percent(LOW_RATE)}的须说明原因"
+        yield UNDERSPENT, rate, *who, f"执行率{_percent(rate)}", f"{spent}；低于{_percent(LOW_RATE)}的须说明原因"
 
 
 def _of_counts(row: Mapping[Any, Any], median: float) -> Iterator[Item]:

@@ -14,6 +14,7 @@ import pandas as pd
 from perfeval.analysis.attention import MANY_LEAST, MANY_TIMES, UNDECIDED_SHARE
 from perfeval.analysis.findings.deviations import OVERSPENT
 from perfeval.analysis.findings.money import LOW_RATE
+from perfeval.analysis.movements import whole
 from perfeval.model import asked
 from perfeval.model.columns import frame_of
 from perfeval.model.errors import ParameterError
@@ -103,6 +104,7 @@ def decisions(
     items += [*_severe(findings), *_again(again)]
     if len(scores):
         rated = scores[scores["state"].eq(EVALUATED)]
+        rated = rated.assign(declared_score=rated["declared_score"].where(whole(rated)))  # else out of other points
         items += _unrated(scores[~scores["state"].eq(EVALUATED)])
         items += [item for row in rated.to_dict("records") for item in _of_office(row)]
         items += _many(rated)
@@ -146,7 +148,7 @@ def _of_office(row: dict[Any, Any]) -> Iterator[Item]:
     if rate > OVERSPENT:
         yield OVER, left, *who, f"超出{money(round(-left, 8))}万元", f"执行率{_percent(rate)}"
     elif rate < LOW_RATE:
-        yield UNSPENT, -left, *who, f"未支出{left:,.2f}万元", f"执行率{_percent(rate)}"
+        yield UNSPENT, -left, *who, f"未支出{money(left)}万元", f"执行率{_percent(rate)}"
     own, low, high = row["declared_score"], row["score_low"], row["score_high"]
     away = max(low - own, own - high)
     if away > POINT + 1e-9:

@@ -180,7 +180,7 @@ def _told(row: Row, before: Row | None) -> str:
 
 def _money(result: Evaluation) -> str:
     spent = result.execution
-    return f"{spent.denominator}{spent.budget:,.2f}万元，执行{spent.executed:,.2f}万元"
+    return f"{spent.denominator}{money(spent.budget)}万元，执行{money(spent.executed)}万元"
 
 
 def _left(result: Evaluation, sign: int) -> str:

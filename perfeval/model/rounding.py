@@ -55,12 +55,18 @@ def percent(value: Decimal, places: int = 2) -> str:
     return f"{plain(per_cent(value, places))}%"
 
 
-def money(value: float) -> str:
-    """An amount of 万元 above zero in a sentence, with two decimals; a trace is not written as nothing.
+VAST = 1e20
+"""万元 from which on decimals are none that anybody meant."""
 
-    >>> money(1234.5), money(0.004), money(0.0)
-    ('1,234.50', '不到0.01', '0.00')
+
+def money(value: Any) -> str:
+    """An amount of 万元 in a sentence, with two decimals, rounded half up; a trace is not written as nothing.
+
+    >>> money(1234.5), money(2.675), money(0.004), money(0.0)
+    ('1,234.50', '2.68', '不到0.01', '0.00')
     """
+    if not abs(value) < VAST:
+        return f"{value:,.2f}"
     shown = half_up(Decimal(str(value)), 2)
     return "不到0.01" if value > 0 and not shown else f"{shown:,}"
 

@@ -23,7 +23,7 @@ def headline(held: DistrictYears) -> tuple[str, ...]:
     last = total(held, year)
     said = (
         f"{period(held)}{labels.several(held.scores['subdistrict'].nunique(), '个')}街道在案，"
-        f"{labels.several(len(held.cohort), '个')}每年都在案（同口径组）。"
+        f"{labels.several(len(held.cohort), '个')}每年都在案、都能复算（同口径组）。"
     )
     money = (
         f"{year}年{last['money_offices']}/{last['listed']}个街道合计执行{labels.money(last['executed'])}万元，"
@@ -33,7 +33,8 @@ def headline(held: DistrictYears) -> tuple[str, ...]:
         f"；{last['offices']}/{last['listed']}个街道的{last['rows']}项指标完成{labels.span(last['met'], last['most'])}"
         f"（{labels.interval(last['completion_low'], last['completion_high'])}）"
     )
-    score = f"，复算得分中位数{labels.score(last['score_median'])}分" if last["offices"] else ""
+    median = last["score_median"]
+    score = "" if labels.missing(median) else f"，复算得分中位数{labels.score(median)}分"
     return said, f"{money}{rows}{score}。", *missing(held)
 
 

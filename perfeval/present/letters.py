@@ -327,7 +327,10 @@ def _overview_essential(figures: Figures) -> str:
 def _overview_facts(figures: Figures) -> tuple[Fact, ...]:
     offices, unmet, fatal = figures.get("offices"), figures.get("unmet"), _fatal(figures)
     failed = len(figures.get("failed") or [])
-    rate = (figures.get("execution") or {}).get("rate")
+    execution = figures.get("execution") or {}
+    rate, of = execution.get("rate"), execution.get("offices")
+    if of is None and offices is not None:  # made before it was kept
+        of = len({row.get("subdistrict", place) for place, row in enumerate(offices)})
     low, high = (_points(figures.get(name)) for name in ("lowest_score", "highest_score"))
     return (
         Fact("得分中位数", _points(figures.get("score")), f"从{low}到{high}分"),
@@ -336,8 +339,7 @@ def _overview_facts(figures: Figures) -> tuple[Fact, ...]:
         Fact(
             "预算执行率",
             ABSENT if rate is None else labels.percent(rate),
-            f"{_number(None if offices is None else len(offices), '个街道')}合计"
-            + (f"，{failed}个没有评价" if failed else ""),
+            f"{_number(of, '个街道')}合计" + (f"，{failed}个没有评价" if failed else ""),
         ),
     )
 

@@ -7,6 +7,8 @@ import pandas as pd
 
 from perfeval.model import asked, tally
 from perfeval.model.columns import records
+from perfeval.model.folding import fold
+from perfeval.model.phrases import is_placeholder
 from perfeval.model.results import Evaluation
 from perfeval.model.rounding import plain
 from perfeval.model.schema import MISSED, PARTLY
@@ -108,6 +110,15 @@ def derivation(row: dict[str, Any]) -> list[str]:
 # ---- sentences on frames of judged rows (``pe.rows``)
 
 
+def unwritten(value: Any) -> bool:
+    """Whether a cell for a reason or a measure holds nothing, or only what stands for nothing.
+
+    >>> unwritten("无"), unwritten(" — "), unwritten(None), unwritten("选址未定")
+    (True, True, True, False)
+    """
+    return labels.missing(value) or is_placeholder(fold(str(value)))
+
+
 @asked.takes(missed=["indicator", "measure", "target_from"])
 def without_measure(missed: pd.DataFrame) -> str:
     """Which of the rows that were missed (columns indicator, target_from, measure) have no measure, by name.
@@ -116,7 +127,7 @@ def without_measure(missed: pd.DataFrame) -> str:
     """
     if missed.empty:
         return ""
-    bare = records(missed[missed["measure"].map(labels.missing)])
+    bare = records(missed[missed["measure"].map(unwritten)])
     if not bare:
         return f"没有完成的{labels.several(len(missed))}指标都写了改进措施。"
     names = [labels.indicator(row["indicator"], row["target_from"]) for row in bare]
@@ -127,5 +138,5 @@ def without_reason(rows: pd.DataFrame, what: str) -> str:
     """How many of some rows (column reason) give no reason: ``超额的3项中，两项没有写原因。``; empty without rows."""
     if rows.empty:
         return ""
-    bare = int(rows["reason"].map(labels.missing).sum())
+    bare = int(rows["reason"].map(unwritten).sum())
     return f"{what}{labels.several(len(rows))}，{f'其中{labels.several(bare)}没有写原因' if bare else '都写了原因'}。"

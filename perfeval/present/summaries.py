@@ -15,7 +15,7 @@ from perfeval.model.history import History
 from perfeval.model.peers import Peers
 from perfeval.model.results import Evaluation
 from perfeval.model.schema import Data, spell_years
-from perfeval.present import answer, labels, narrative, show, style
+from perfeval.present import answer, labels, narrative, outcomes, show, style
 from perfeval.present.pieces import Html
 
 LINES = 12
@@ -89,7 +89,7 @@ def _evaluation(result: Evaluation) -> Html:
             result.unmet.head(LINES),
             ["indicator", "target", "actual", "attainment", "status", "lost"],
             caption="未完成和部分完成的指标",
-            empty="没有未完成的指标。",
+            empty=outcomes.unmet(result)[0],
         ),
         _rest(len(result.unmet), "项", "result.unmet"),
         "全部指标在 result.indicators，审查提示在 result.findings，预算在 result.execution.items。",

@@ -9,7 +9,7 @@ import pandas as pd
 
 from perfeval.analysis.findings.context import Context, Hit, holds, listed
 from perfeval.analysis.findings.registry import check, words
-from perfeval.model.rounding import percent
+from perfeval.model.rounding import money, percent
 from perfeval.model.schema import AMOUNTS
 
 LEAST_ALIKE = 2
@@ -32,7 +32,7 @@ def sums_do_not_hold(context: Context) -> Iterator[Hit]:
     groups: dict[str, list[str]] = {}
     for one in _broken(context):
         sums, _, column = one["identity"].partition("（")
-        fact = f"{one['left']:,.2f}与{one['right']:,.2f}，相差{one['difference']:,.2f}万元"
+        fact = f"{money(one['left'])}与{money(one['right'])}，相差{money(one['difference'])}万元"
         groups.setdefault(sums, []).append(f"{column.rstrip('）')}{fact}" if column else fact)
     for sums, facts in groups.items():
         unrated = "；执行率因此无法计算" if _total_is_zero(context) else ""
@@ -49,7 +49,7 @@ def budget_is_execution(context: Context) -> Iterator[Hit]:
     if len(parts) >= LEAST_ALIKE and len(alike) == len(full) and context.has("budget", "opening"):
         opened = [item for item in alike if abs(item["opening"] - item["adjusted"]) < CENT]
         three = "年初预算、全年预算、执行三个数" if len(opened) == len(alike) else "全年预算数与执行数"
-        shown = listed(f"{item['item']}{item['executed']:,.2f}" for item in alike)
+        shown = listed(f"{item['item']}{money(item['executed'])}" for item in alike)
         yield Hit(f"{len(alike)}项支出的{three}都一分不差（万元）：{shown}", where="资金表")
 
 
@@ -70,15 +70,15 @@ def yuan_for_wan(context: Context) -> Iterator[Hit]:
     total = next((item for item in items if item["role"] == "total"), None)
     for item in items:
         amounts = [(title, item[name]) for name, title in AMOUNTS.items() if pd.notna(item[name]) and item[name] > 0]
-        why = next((f"{title}{value:,.2f}，达到百亿元" for title, value in amounts if value >= IMPLAUSIBLE), "")
+        why = next((f"{title}{money(value)}，达到百亿元" for title, value in amounts if value >= IMPLAUSIBLE), "")
         for (one, left), (two, right) in combinations(amounts, 2):
             ratio = max(left, right) / min(left, right)
             if not why and SLIP[0] <= ratio <= SLIP[1]:
-                why = f"{one}{left:,.2f}与{two}{right:,.2f}相差约{ratio:,.0f}倍"
+                why = f"{one}{money(left)}与{two}{money(right)}相差约{ratio:,.0f}倍"
         for name, title in AMOUNTS.items():
             whole = total[name] if total is not None and total is not item else float("nan")
             if not why and whole > 0 and item[name] >= whole * IMPOSSIBLE:
-                why = f"{title}{item[name]:,.2f}是总额{whole:,.2f}的{item[name] / whole:,.0f}倍"
+                why = f"{title}{money(item[name])}是总额{money(whole)}的{item[name] / whole:,.0f}倍"
         if why:
             yield Hit(f"{item['item']}：{why}", where=_place(item))
 
@@ -89,7 +89,7 @@ def overspent(context: Context) -> Iterator[Hit]:
     for item in context.items:
         base = "adjusted" if pd.notna(item["adjusted"]) else "opening"
         if item["executed"] - item[base] >= CENT:
-            fact = f"{item['item']}执行{item['executed']:,.2f}万元，大于{AMOUNTS[base]}{item[base]:,.2f}万元"
+            fact = f"{item['item']}执行{money(item['executed'])}万元，大于{AMOUNTS[base]}{money(item[base])}万元"
             yield Hit(fact, where=_place(item))
 
 

@@ -17,6 +17,7 @@ from perfeval.analysis.findings.registry import check, words
 from perfeval.analysis.findings.targets import unquantified
 from perfeval.analysis.surveys import SMALL_SAMPLE
 from perfeval.model.folding import fold, key
+from perfeval.model.rounding import money
 from perfeval.model.schema import BENEFIT, MET, OUTPUT
 from perfeval.model.values import describe
 
@@ -169,7 +170,7 @@ def _unspent(context: Context) -> tuple[float, float, str]:
     if spent.rate is None or spent.budget is None or spent.executed is None:
         return 0, 1, ""
     rest = round(spent.budget - spent.executed, 2)
-    return rest, 1, f"预算{spent.budget:,.2f}万元，执行{spent.executed:,.2f}万元"
+    return rest, 1, f"预算{money(spent.budget)}万元，执行{money(spent.executed)}万元"
 
 
 MEASURES: dict[str, Measure] = {
@@ -216,7 +217,7 @@ def _holds(many: float, of: float, claim: dict[str, str]) -> bool:
 
 def _counted(many: float, of: float, which: str, claim: dict[str, str]) -> str:
     if claim["measure"] == "unspent":
-        return f"{which}，余{many:,.2f}万元"
+        return f"{which}，余{money(many)}万元"
     whole = "个目标" if claim["measure"].endswith("goals") else "项指标"
     named = f"（{which}）" if which and many else ""
     return f"{of:.0f}{whole}中，{claim['said']}有{many:.0f}{whole[0]}{named}"

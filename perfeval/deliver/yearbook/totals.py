@@ -18,7 +18,7 @@ from perfeval.deliver.yearbook.cellformats import (
     write_told,
 )
 from perfeval.model.results import BASES, DECLARED, Evaluation
-from perfeval.model.rounding import missing
+from perfeval.model.rounding import half_up, missing
 from perfeval.model.schema import CATEGORIES
 from perfeval.model.verdicts import WHY
 from perfeval.present import labels, narrative
@@ -116,8 +116,10 @@ def _execution_said(sheet: Any, forms: Forms, line: int, result: Evaluation, rat
     """How the points of execution come about, with the rate as it is now."""
     known = result.execution.rate
     why = formulas.text_literal(f"分值×执行率；{result.execution.why}"[:LONGEST_LITERAL])
-    formula = f'=IF(ISNUMBER({rate}),"分值×执行率；执行率"&TEXT({rate},"0.0%")&"，不超过100%",{why})'
-    said = f"执行率{Decimal(str(known)) * 100:.1f}%，不超过100%" if known is not None else result.execution.why
+    formula = f'=IF(ISNUMBER({rate}),"分值×执行率；执行率"&TEXT({rate},"0.0%")&"，最多按100%计",{why})'
+    said = (
+        f"执行率{half_up(Decimal(str(known)) * 100, 1)}%，最多按100%计" if known is not None else result.execution.why
+    )
     sheet.write_formula(line, 4, formula, forms.text, f"分值×执行率；{said}")
 
 
