@@ -134,7 +134,8 @@ def test_any_report_that_says_whose_it_is_can_be_mailed(report: str) -> None:
     ],
 )
 def test_a_mail_never_says_of_claims_that_nothing_was_missed(counts: dict[str, int], said: str, done: str) -> None:
-    figures = {"name": "甲", "year": 2024, "score": 99.0, "unmet": [], "completion": {"overall": {"rows": 5} | counts}}
+    overall = {"rows": 5, "partly": 0, "missed": 0, "declared": 0, "undecided": 0} | counts
+    figures = {"name": "甲", "year": 2024, "score": 99.0, "unmet": [], "completion": {"overall": overall}}
     found = letters.letter("annual", figures, number="n")
     assert f"，{said}，" in found.subject
     assert next(fact for fact in found.facts if fact.title == "完成").value == done

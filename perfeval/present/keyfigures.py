@@ -21,7 +21,7 @@ from perfeval.model.history import History
 from perfeval.model.peers import Peers
 from perfeval.model.results import BASES, Evaluation
 from perfeval.model.schema import MISSED, PARTLY
-from perfeval.model.verdicts import COUNTS, WHY
+from perfeval.model.verdicts import COUNTS, EVALUATED, WHY
 from perfeval.present import answer, digest, district, districtyears, labels, narrative, style, trend
 from perfeval.present import consequences as answering
 from perfeval.present import findings as findings_
@@ -198,7 +198,8 @@ def _of_district_years(held: DistrictYears) -> dict[str, Any]:
         name: getattr(held, name)[getattr(held, name)["year"].eq(year)] for name in ("rows", "scores", "findings")
     }
     unmet = of_year["rows"][of_year["rows"]["status"].isin((MISSED, PARTLY))]
-    counts = {name: int(of_year["scores"][name].sum()) for name in ("rows", *COUNTS, "most")}
+    judged = of_year["scores"][of_year["scores"]["state"].eq(EVALUATED)]
+    counts = {name: int(judged[name].sum()) for name in ("rows", *COUNTS, "most")}
     return {
         "district": held.district,
         "name": held.district,
