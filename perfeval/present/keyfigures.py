@@ -167,7 +167,11 @@ def _of_district(peers: Peers) -> dict[str, Any]:
         "highest_score": spread.get("high"),
         "declared_score": None,
         "grade": "",
-        "execution": {"rate": peers.pooled.rate},
+        "execution": {
+            "rate": peers.pooled.rate,
+            "offices": len(peers.pooled.offices),
+            "listed": len(peers.evaluations) + len(peers.failed),
+        },
         "completion": {"overall": counts | bounds},
         "unmet": _columns(
             peers.unmet,
@@ -213,7 +217,7 @@ def _of_district_years(held: DistrictYears) -> dict[str, Any]:
         "highest_score": last["score_high"],
         "declared_score": None,
         "grade": "",
-        "execution": {"rate": last["execution_rate"]},
+        "execution": {"rate": last["execution_rate"], "offices": last["money_offices"], "listed": last["listed"]},
         "completion": {"overall": counts | {"low": last["completion_low"], "high": last["completion_high"]}},
         "unmet": _columns(
             unmet.sort_values("lost", ascending=False, kind="stable"),

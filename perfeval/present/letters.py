@@ -329,9 +329,10 @@ def _overview_essential(figures: Figures) -> str:
 
 
 def _overview_facts(figures: Figures) -> tuple[Fact, ...]:
-    offices, held, fatal = figures.get("offices"), _known(figures), _fatal(figures)
+    held, fatal, money = _known(figures), _fatal(figures), figures.get("execution") or {}
     failed = len(figures.get("failed") or [])
-    rate = (figures.get("execution") or {}).get("rate")
+    rate, offices = money.get("rate"), money.get("offices")
+    of = "街道数未列出" if offices is None else f"{offices}/{money['listed']}个街道合计"
     low, high = (_points(figures.get(name)) for name in ("lowest_score", "highest_score"))
     return (
         Fact("得分中位数", _points(figures.get("score")), f"从{low}到{high}分"),
@@ -340,8 +341,7 @@ def _overview_facts(figures: Figures) -> tuple[Fact, ...]:
         Fact(
             "预算执行率",
             ABSENT if rate is None else labels.percent(rate),
-            f"{_number(None if offices is None else len(offices), '个街道')}合计"
-            + (f"，{failed}个没有评价" if failed else ""),
+            of + (f"，{failed}个没有评价" if failed else ""),
         ),
     )
 
