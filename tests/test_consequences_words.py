@@ -32,7 +32,7 @@ def test_the_summary_names_who_failed_at_what_and_of_how_many() -> None:
 
 
 def test_a_district_without_faults_or_without_results_says_so() -> None:
-    assert of.summary([QUIET, QUIET | {"name": "乙街道"}], 2)[0].startswith("没有连年未完成、")
+    assert of.summary([QUIET, QUIET | {"name": "乙街道"}], 2)[0].startswith("没有查明连年未完成、")
     assert of.summary([QUIET | {"order": None}], 3) == ("三个街道都没有可以评价的结果。",)
     assert of.summary([], 0) == ("零个街道都没有可以评价的结果。",)
 
@@ -62,7 +62,7 @@ def test_a_long_list_says_that_there_is_more() -> None:
     [
         ({}, ""),
         ({"low": True, "unexplained": True, "execution_rate": 0.8, "unspent": 20.0}, "执行率80%，未支出20.00万元，没有说明原因。"),
-        ({"low": True, "execution_rate": 0.8, "unspent": 20.0}, "执行率80%，未支出20.00万元，原因见其报告。"),
+        ({"low": True, "execution_rate": 0.8, "unspent": 20.0}, "执行率80%，未支出20.00万元，是否说明了原因见其报告。"),
         ({"execution_rate": float("nan"), "unspent": 0.0}, "没有可以计算的执行率。"),
     ],
 )  # fmt: skip
@@ -76,3 +76,20 @@ def test_the_form_is_one_line_and_the_last() -> None:
     assert of.lines(QUIET, [], []) == []
     assert of.quiet(QUIET)
     assert not of.grave(QUIET | {"unmet": 1, "repeated": None})
+
+
+def test_only_who_is_judged_has_nothing_to_answer_for() -> None:
+    """No rate, a low one with its reason, rows that nobody can judge: none of them is 没有问题."""
+    for own in ({"order": None}, {"execution_rate": None}, {"low": True, "execution_rate": 0.7}, {"unmet": 1}):
+        assert not of.quiet(QUIET | own)
+        assert of.blameless([QUIET | own]) == ""
+    assert of.blameless([QUIET, QUIET | {"name": "乙街道", "unverified": 3}]) == (
+        "甲街道没有未完成的指标，执行率和合计没有查出问题。"
+        "乙街道没有查明未完成的指标（有须补证据的），执行率和合计没有查出问题。"
+    )
+
+
+def test_of_an_office_that_nobody_can_judge_no_number_of_unmet_is_told() -> None:
+    row = QUIET | {"order": None, "state": "均无法判定", "score": None, "unverified": 10}
+    assert of.figures(row) == "得分— · 执行率95% · 10项指标"
+    assert of.lines(row, [], []) == [("数据", "各项均无法判定，不能复算总分。10项须补证据。")]

@@ -90,7 +90,7 @@ def test_a_card_an_office_by_consequence_and_the_form_in_one_line(page) -> None:
     answers, names = page
     assert names["answers"]["subdistrict"].tolist() == ["b", "c", "d", "a"]
     first = answers["first"]
-    assert first.text.count("<section") == 4 - first.text.count("没有未完成的指标，执行和合计也没有问题")
+    assert first.text.count("<section") == 4 - first.text.count("执行率和合计没有查出问题")
     places = [repr(first).index(f"示例{one}街道") for one in "bcd"]
     assert places == sorted(places)
     card = first.text[first.text.index("示例b街道") : first.text.index("示例c街道")]

@@ -105,7 +105,7 @@ def test_wrong_suppressions_stop_the_command_and_name_the_file(command, suppress
     file.write_text('[[suppress]]\ncode = "S01"\n', encoding="utf-8")
     done = command("lint", cwd=suppressed)
     assert done.code == 2
-    assert "data/ronghua/2022/suppressions.toml 有1处错误：\n  第1条：缺少reason" in done.err
+    assert "data/ronghua/2022/suppressions.toml 有1处错误：第1条：缺少reason" in done.err
     file.write_bytes("[[suppress]]\nreason = '甲'".encode("gbk"))
     assert "第1条：缺少code" in command("lint", cwd=suppressed).err
 

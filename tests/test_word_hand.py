@@ -242,3 +242,14 @@ def test_no_line_is_stretched_and_a_long_title_has_no_stray_character(office: Pa
     lines = report.document.paragraphs[0].text.split("\n")
     assert "".join(lines[1:]) == name
     assert max(map(len, lines[1:])) - min(map(len, lines[1:])) <= 1
+
+
+def test_names_that_begin_with_a_number_come_back_without_a_word(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    table = tmp_path / "data" / "ronghua" / "2022" / "indicators.csv"
+    text = table.read_text(encoding="utf-8")
+    table.write_text(text.replace(f",{NAMED},", f",（1）{NAMED},"), encoding="utf-8")
+    result = pe.evaluate(pe.load(tmp_path / "data"), subdistrict="ronghua", year=2022)
+    assert f"（1）{NAMED}" in set(result.indicators["indicator"])
+    write_report(tmp_path / "annual.docx", result)
+    assert imported(tmp_path, tmp_path / "annual.docx") == ([], [])

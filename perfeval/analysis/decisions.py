@@ -17,7 +17,7 @@ from perfeval.analysis.findings.money import LOW_RATE
 from perfeval.model import asked
 from perfeval.model.columns import frame_of
 from perfeval.model.errors import ParameterError
-from perfeval.model.rounding import percent, plain
+from perfeval.model.rounding import money, percent, plain
 from perfeval.model.schema import MISSED, PARTLY
 from perfeval.model.verdicts import EVALUATED
 
@@ -144,7 +144,7 @@ def _of_office(row: dict[Any, Any]) -> Iterator[Item]:
     who = (row["subdistrict"], row["name"])
     rate, left = row["execution_rate"], row["budget"] - row["executed"]
     if rate > OVERSPENT:
-        yield OVER, left, *who, f"超出{-left:,.2f}万元", f"执行率{_percent(rate)}"
+        yield OVER, left, *who, f"超出{money(round(-left, 8))}万元", f"执行率{_percent(rate)}"
     elif rate < LOW_RATE:
         yield UNSPENT, -left, *who, f"未支出{left:,.2f}万元", f"执行率{_percent(rate)}"
     own, low, high = row["declared_score"], row["score_low"], row["score_high"]

@@ -19,6 +19,7 @@ from perfeval.analysis.trends import CLOSE_POINTS, CLOSE_RATE, TRIFLE, verdicts
 from perfeval.model import asked
 from perfeval.model.columns import GROUPS, frame_of
 from perfeval.model.history import COMPLETION_RATE, EXECUTION_RATE, SCORE
+from perfeval.model.results import ONE_FORM
 from perfeval.model.rounding import missing
 from perfeval.model.verdicts import EVALUATED, NOT_FILLED
 
@@ -101,12 +102,15 @@ def _move(measure: str, years: tuple[Any, Any], told: str, low: float, high: flo
 def score_changes(scores: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     """Where each office's score moved since its last evaluated year, in points, from what is scored already.
 
+    Scores that stand beside no other (:func:`whole`) are left out.
+
     Takes ``pe.scores`` and ``pe.rows`` (with ``track``). Columns (``pe.columns("score_changes")``): place,
     previous_year, before, after, execution, kept (indicators of both years), gone (those of one of them alone), others
     (all else, and what rounding leaves), change; the four parts add up to it. :func:`perfeval.decomposition` tells
     targets from actuals as well, but scores every office anew.
     """
-    scored = scores[scores["state"].eq(EVALUATED) & scores["score"].notna()].sort_values(["subdistrict", "year"])
+    scored = scores[scores["state"].eq(EVALUATED) & scores["score"].notna() & whole(scores)]
+    scored = scored.sort_values(["subdistrict", "year"])
     held = rows.groupby(["subdistrict", "year"], sort=False)
     found = []
     for _, years in scored.groupby("subdistrict", sort=True):
@@ -177,14 +181,16 @@ def _sums(held: pd.DataFrame) -> Record:
 
 
 def whole(scores: pd.DataFrame) -> pd.Series:
-    """Of which rows of ``pe.scores`` the score is a whole one: budget execution is in it.
+    """Of which rows of ``pe.scores`` the score is a whole one: of one form, with budget execution in it.
 
-    Without a rate of execution its points are no part of ``possible``; such a score stands beside no other. Of a frame
-    without these two columns nothing is known to be left out.
+    Without a rate of execution its points are no part of ``possible``, and a document may list only part of a form, or
+    several (:data:`~perfeval.model.results.ONE_FORM`); such a score stands beside no other. Of a frame without these
+    two columns nothing is known to be left out.
     """
     if not {"execution_rate", "possible"} <= set(scores.columns):
         return pd.Series(True, index=scores.index)  # every one
-    return scores["execution_rate"].notna() | scores["possible"].ge(FULL)
+    executed = scores["execution_rate"].notna() | scores["possible"].ge(FULL)
+    return executed & scores["possible"].between(*ONE_FORM)
 
 
 @asked.takes(

@@ -20,7 +20,7 @@ from perfeval.analysis.findings.money import LOW_RATE
 from perfeval.model import asked, names
 from perfeval.model.columns import frame_of
 from perfeval.model.results import GRAVEST, OF_FULL, Evaluation
-from perfeval.model.rounding import half_up, missing, percent
+from perfeval.model.rounding import missing, money, percent
 from perfeval.model.schema import MISSED, PARTLY
 from perfeval.model.verdicts import ALL_UNDECIDED, EVALUATED, NOT_FILLED
 
@@ -40,6 +40,8 @@ NAMED = 3
 LONGEST = 20
 """Characters of an indicator's name in the few words that say what is to be decided."""
 NOISE = 1e-9
+DECIMALS = 8
+"""To which differences of 万元 are cut: the rest is binary arithmetic."""
 UNEXPLAINED, TOO_MUCH = "M06", "P13"
 """The findings that execution is low and nothing is said of it, and that a total is more than can be had."""
 Row = dict[str, Any]
@@ -183,12 +185,8 @@ def _money(result: Evaluation) -> str:
 
 def _left(result: Evaluation, sign: int) -> str:
     spent = result.execution
-    return f"{sign * ((spent.budget or 0.0) - (spent.executed or 0.0)):,.2f}"
+    return money(sign * round((spent.budget or 0.0) - (spent.executed or 0.0), DECIMALS))
 
 
 def _share(rate: float) -> str:
-    exact = Decimal(str(rate))
-    shown = half_up(exact, 3)
-    if shown in (0, 1) and abs(float(exact - shown)) > NOISE:  # nearly all is not all
-        shown += Decimal("0.001") if exact > shown else Decimal("-0.001")
-    return percent(shown)
+    return percent(Decimal(str(rate)), 1)

@@ -14,6 +14,8 @@ SPENT = 0.9
 """Execution from which money counts as used: the line below which finance offices ask for reasons."""
 DONE = 1.0
 """Completion from which a goal counts as done: every indicator, since a goal has a handful."""
+DECIMALS = 12
+"""To which ratios of sums are cut: 0.99 ÷ 1.1 is 0.9, not a little less."""
 FUND = "fund"
 GOAL = ["subdistrict", "year", "goal_no"]
 QUANTITY = "数量"
@@ -48,7 +50,7 @@ def spending(rows: pd.DataFrame, money: pd.DataFrame) -> pd.DataFrame:
     told["goal"] = told["goal"].fillna("")
     told["most"] = told[list(MOST)].sum(axis=1)
     told = told.assign(
-        rate=(told["executed"] / told["budget"]).where(told["budget"].gt(0)),
+        rate=(told["executed"] / told["budget"]).round(DECIMALS).where(told["budget"].gt(0)),
         completion_low=told["met"] / told["rows"],
         completion_high=told["most"] / told["rows"],
     )

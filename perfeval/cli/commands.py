@@ -46,7 +46,7 @@ PLACES = {
     "share": Place(
         "sharing", "share", "写成一个网页文件：带筛选和图的工作台，不用Jupyter、不联网即可打开，可以寄给别人。"
     ),
-    "status": Place("status", "status", "各报告最近一次的结果，以及现在是否有运行；或历次运行（--history）。"),
+    "status": Place("status", "status", "各报告最近一次的结果，以及现在是否有运行；或历次的结果（--history）。"),
     "upgrade": Place(
         "data", "upgrade", "旧版建的项目：把没有改过的旧笔记本换成这一版的，补上新的；数据、设置和报告不动。"
     ),

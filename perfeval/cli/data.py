@@ -13,7 +13,7 @@ import click
 from perfeval.cli import options
 from perfeval.cli.chinese import Chinese
 from perfeval.cli.options import TROUBLE, bar, print_json, title
-from perfeval.model.errors import NOTE, SEVERITIES, PerfevalError
+from perfeval.model.errors import NOTE, SEVERITIES, PerfevalError, pasted
 
 
 @click.command(cls=Chinese)
@@ -62,7 +62,7 @@ def list_(data: str | None, as_json: bool) -> int:
             }
         )
         return 0
-    click.echo("数据")
+    click.echo("数据" if len(held) else "数据\n  （还没有）")
     for unit in held.to_dict("records"):
         click.echo(f"  {unit['subdistrict']}  {unit['year']}  {unit['name']}  {'、'.join(unit['files'])}")
     click.echo("报告\n" + "\n".join(f"  {name}  {title(name, titles)}" for name in reports))
@@ -131,7 +131,7 @@ def demo(subdistricts: int, years: str, seed: int, into: str, replace: bool, as_
         "植入的事实：" + "、".join(f"{COUNTED[name]}{count}条" for name, count in made.truth.items()) + "（truth/）。"
     )
     click.echo("这些数据由程序虚构，不反映任何真实单位；由此生成的每一页都写明“示例数据”。")
-    following = (f"cd {shown}", "perfeval check", f"perfeval run -y {chosen[-1]}", "perfeval lab")
+    following = (f"cd {pasted(shown)}", "perfeval check", f"perfeval run -y {chosen[-1]}", "perfeval lab")
     click.echo("接下来可以：\n" + "\n".join(f"  {command}" for command in following))
     return 0
 
@@ -154,8 +154,12 @@ def new(folder: str, as_json: bool) -> int:
     click.echo(f"项目在 {shown}：{f'新建了{listed}' if made else '要有的都有了，没有新建'}。")
     if fitted:
         click.echo(f"笔记本的默认参数已改为现有的数据：{'、'.join(fitted)}。")
-    following = ("perfeval import 自评表或文件夹", "perfeval check", "perfeval lab", "perfeval run")
-    click.echo("接下来可以：\n" + "\n".join(f"  {command}" for command in (f"cd {shown}", *following)))
+    first = ("perfeval check", "perfeval run") if fitted else ("perfeval export 自评表.xlsx --template",)
+    click.echo(
+        "接下来可以：\n" + "\n".join(f"  {command}" for command in (f"cd {pasted(shown)}", *first, "perfeval lab"))
+    )
+    if not fitted:
+        click.echo("已有填好的自评表或自评报告的，用 perfeval import 加它的文件名导入。")
     return 0
 
 

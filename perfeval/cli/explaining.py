@@ -6,8 +6,12 @@ import click
 
 from perfeval.cli import options
 from perfeval.cli.chinese import Chinese
+from perfeval.cli.helppage import width
 from perfeval.cli.options import print_json
 from perfeval.model.errors import ParameterError
+
+TITLES = 8
+"""Columns of a terminal for the titles of the answer."""
 
 
 @click.command(cls=Chinese)
@@ -69,7 +73,7 @@ def explain(
         ("依据", facts["derivation"]),
         ("规则", facts["ruleset_title"]),
     ]
-    click.echo("\n".join(f"{title}\t{text}".expandtabs(8) for title, text in lines))
+    click.echo("\n".join(f"{title}{' ' * (TITLES - width(title))}{text}" for title, text in lines))
     return 0
 
 

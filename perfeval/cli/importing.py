@@ -16,7 +16,7 @@ from perfeval.model.errors import ERROR, SEVERITIES, PerfevalError, Problem
 PREVIEW_ROWS, DIFFERENCE_ROWS = 12, 20
 BLOCK_WIDTH = 16
 """Greatest width of a cell of the blocks of points."""
-PREVIEW = {"goal_no": 4, "category": 6, "indicator": 32, "target": 16, "actual": 24, "declared_met": 18}
+PREVIEW = {"goal_no": 4, "category": 12, "indicator": 32, "target": 16, "actual": 24, "declared_met": 18}
 """Columns of the preview and their greatest width, a Chinese character being two wide."""
 RULE = 40
 """Greatest width of the line under a heading."""
@@ -201,6 +201,8 @@ def described(document: Any) -> str:
     if len(document.indicators):
         kinds = document.indicators["category"].value_counts()
         counted = "、".join(f"{name}{kinds[name]}" for name in CATEGORIES if name in kinds)
+        others = len(document.indicators) - sum(kinds.get(name, 0) for name in CATEGORIES)
+        counted += f"{'、' if counted else ''}其他{others}" if others else ""
         titles = ["目标", *(INDICATORS.column(name).title for name in list(PREVIEW)[1:])]
         rows = [
             [_cut(_cell(row.get(name)), width) for name, width in PREVIEW.items()]

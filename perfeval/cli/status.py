@@ -29,8 +29,10 @@ FEW = 30
 @click.command(cls=Chinese)
 @options.units
 @options.report_names
-@click.option("--history", "past", is_flag=True, help="历次运行，最近的在前：何时、为什么、多久、结果如何")
-@click.option("--limit", type=click.IntRange(min=1), metavar="条数", help=f"同 --history：最多列出几次，默认{FEWEST}")
+@click.option(
+    "--history", "past", is_flag=True, help="各报告历次的结果，一次一行，最近的在前：何时、为什么、多久、结果"
+)
+@click.option("--limit", type=click.IntRange(min=1), metavar="条数", help=f"同 --history：最多列出几行，默认{FEWEST}")
 @options.outputs
 @options.as_json
 def status(
@@ -42,7 +44,7 @@ def status(
     outputs: str | None,
     as_json: bool,
 ) -> int:
-    """各报告最近一次的结果，以及现在是否有运行；或历次运行（--history）。"""
+    """各报告最近一次的结果，以及现在是否有运行；或历次的结果（--history）。"""
     from perfeval.run import project
 
     place = project.find().with_folders(outputs=outputs)
@@ -117,7 +119,7 @@ def _history(place: "Project", wanted: "Callable[[Run], bool]", limit: int, as_j
         again = f"，内核启动{run.attempts}次" if run.attempts > 1 else ""
         click.echo(f"{_line(run, OPEN, titles)}（{run.reason}{again}）")
     if not runs:
-        click.echo("台账里没有所问的运行。")
+        click.echo("台账里没有所问的报告；perfeval run --dry-run 可查要生成哪些。")
     return 0
 
 

@@ -33,6 +33,8 @@ COLUMNS = ["table", "key", "column", "on_file", "new"]
 NOTHING = "（无）"
 NO_INDICATORS = "W717"
 """A report in words that has none: it is filed with what it has, and an empty table of indicators."""
+UNFILLED = "W659"
+"""A form whose indicators are empty: where it is refused for that, E726 says so at its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,9 @@ def every_problem(documents: Iterable[Document], outcomes: Iterable[Outcome]) ->
     """What was found in reading and in filing: that of the outcomes which the documents do not say already, last."""
     read = [problem for document in documents for problem in document.problems]
     known = set(read)
-    return read + [problem for outcome in outcomes for problem in outcome.problems if problem not in known]
+    filed = [problem for outcome in outcomes for problem in outcome.problems if problem not in known]
+    refused = {(problem.file, problem.sheet, problem.row) for problem in filed if problem.code == "E726"}
+    return [one for one in read if one.code != UNFILLED or (one.file, one.sheet, one.row) not in refused] + filed
 
 
 def in_order(documents: Iterable[Document], outcomes: Iterable[Outcome], problems: Iterable[Problem]) -> bool:
@@ -126,7 +130,10 @@ def _file(root: Path, unit: Unit, merged: Document, *, overwrite: bool, kept: Pa
     elif missing:
         titles = "、".join(TABLES[name].title for name in missing)
         message = f"没有读到{titles}，这个年度也还没有{'、'.join(missing)}"
-        return _replace(refused, problems=(problem("E726", message, file=merged.file),))
+        unfilled = (found for found in merged.problems if found.code == UNFILLED and "indicators.csv" in missing)
+        blank = next(unfilled, None)
+        at = {"file": merged.file} if blank is None else {"file": blank.file, "sheet": blank.sheet, "row": blank.row}
+        return _replace(refused, problems=(problem("E726", message, **at),))
     changed = _differences(root, unit, files)
     new = [name for name in files if not file_of(root, unit, name).exists()]
     if changed.empty and not new:
@@ -165,10 +172,16 @@ def _beside(wrong: Sequence[Problem], merged: Document, root: Path, unit: Unit) 
 def pointed(problems: Iterable[Problem], document: Document) -> list[Problem]:
     """What the loader says of rows that are not on file yet, said of the cells they were read from, each once."""
     told = {found.code for found in document.problems}
-    fresh = (one for one in problems if not told & SAID_BY.get(one.code, frozenset()))
-    return [_at_source(one, document) for one in fresh]
+    given = {found.value for found in document.problems if found.code == "W722"}
+    return [
+        _at_source(one, document)
+        for one in problems
+        if not told & SAID_BY.get(one.code, frozenset()) and not (one.code == SHARED and one.value in given)
+    ]
 
 
+SHARED = "W504"
+"""A name of two offices: what comes of filing a document under another office than its own (W722)."""
 SAID_BY = {"W312": frozenset({"W656", "W662"})}
 """What the loader says of a table and the reader of a form has said already, of the same cells."""
 ROWS = re.compile(r"第([0-9、]+)(…?)行")

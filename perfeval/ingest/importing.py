@@ -229,7 +229,7 @@ def settled(document: Document, subdistrict: str | None, year: int | None, root:
         message = f"文件写的是{document.year}年度，按要求记为{year}年度"
         problems.append(problem("W722", message, file=document.file, value=document.year))
     elif year is None and named is None:
-        problems.append(problem("E723", "文件没有写年度", file=document.file))
+        problems.append(problem("E723", "没有读出是哪个年度", file=document.file))
     elif year is None and document.year is None:
         problems.append(problem("N723", f"文件里没有写年度，按文件名记为{named}年度", file=document.file))
     return replace(

@@ -19,7 +19,7 @@ from typing import Any
 
 import psutil
 
-from perfeval.model.errors import NotOnFile, PerfevalError, failure
+from perfeval.model.errors import NotOnFile, PerfevalError, failure, listed
 
 FILE = "perfeval.toml"
 LISTED = "subdistricts.csv"
@@ -144,7 +144,7 @@ def named(root: Path, paths: object) -> Folders:
         f"［paths］{name} 须是文字，现为“{given[name]}”" for name in kinds if not isinstance(given.get(name, ""), str)
     ]
     if wrong:
-        raise SettingsError(f"{FILE} 有{len(wrong)}处错误：\n" + "\n".join(f"  {line}" for line in wrong))
+        raise SettingsError(listed(f"{FILE} 有{len(wrong)}处错误", wrong))
     return Folders(root, *(root / given.get(name, name) for name in kinds))
 
 

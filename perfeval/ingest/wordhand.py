@@ -61,9 +61,9 @@ def with_hand(read: Read, indicators: pd.DataFrame) -> pd.DataFrame:
 def _deleted(read: Read, edited: Iterable[Statement]) -> None:
     """Name the indicators that are still in the form, and whose sentence is gone from the text."""
     there = Counter(form.fingerprint(block.words) for _, block in read.others)
-    there.update(form.fingerprint(one.sentence) for one in edited)
+    there.update(form.fingerprint_of_entry(one.sentence) for one in edited)
     for number, one in enumerate(read.kept.statements, start=1):
-        mark = form.fingerprint(one.sentence)
+        mark = form.fingerprint_of_entry(one.sentence)
         there[mark] -= 1
         if there[mark] < 0 and str(number) in read.numbers:
             message = f"正文里没有“{one.name}”的完成情况这一句了，数据里的说明没有删去"

@@ -13,6 +13,7 @@ import errno
 import linecache
 import os
 import re
+import shlex
 import sysconfig
 import traceback
 from collections.abc import Iterable
@@ -132,7 +133,7 @@ class DataError(PerfevalError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
         errors = sum(problem.severity == ERROR for problem in self.problems)
-        super().__init__(f"数据有{errors}处错误，须先改正：\n" + "\n".join(f"  {problem}" for problem in self.problems))
+        super().__init__(listed(f"数据有{errors}处错误，须先改正", map(str, self.problems)))
 
     def __reduce__(self) -> tuple[type["DataError"], tuple[tuple[Problem, ...]]]:
         """As it was made: a process at work hands it to the one that asked."""
@@ -173,6 +174,19 @@ def nearest(name: str, names: Iterable[str]) -> str:
     if close:
         return f"，是否指“{close[0]}”？"
     return f"，可用的有：{'、'.join(known[:LISTED])}{'…' if len(known) > LISTED else ''}" if known else ""
+
+
+def listed(head: str, lines: Iterable[str]) -> str:
+    """``head：line``; of several lines each on one of its own, under the head."""
+    told = list(lines)
+    return f"{head}：{told[0]}" if len(told) == 1 else "\n  ".join([f"{head}：", *told])
+
+
+def pasted(word: str) -> str:
+    """A word of a proposed command as a shell takes it when it is pasted: in quotes where it has spaces or signs."""
+    if re.fullmatch(r"[\w@%+=:,./-]+", word):
+        return word
+    return f'"{word}"' if os.name == "nt" else shlex.quote(word)
 
 
 LONGEST = 200

@@ -285,6 +285,11 @@ def fingerprint(text: str) -> str:
     return hashlib.sha256(bare.encode()).hexdigest()[:12]
 
 
+def fingerprint_of_entry(text: str) -> str:
+    """Of what stands behind a number of its own: a number that the text itself begins with stays."""
+    return fingerprint(f"1．{text}")
+
+
 def fingerprints(texts: Iterable[str]) -> frozenset[str]:
     """Of all paragraphs."""
     return frozenset(fingerprint(text) for text in texts if text.strip())

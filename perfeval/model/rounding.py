@@ -29,9 +29,40 @@ def plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def percent(value: Decimal) -> str:
-    """A share as a percentage with at most two decimals: ``65%``."""
-    return f"{plain(half_up(value * 100, 2))}%"
+ENDS, LINES = (0, 100), (60, 80, 90)
+"""Per cent: nothing and all, and the lines below which something is asked of an office."""
+NOISE = 1e-9
+"""Per cent: what is nearer than this is meant to be it, the rest is binary arithmetic."""
+
+
+def per_cent(ratio: Decimal, places: int) -> Decimal:
+    """A ratio in per cent, rounded half up, but never onto what it is not: all, nothing, a line it does not reach.
+
+    >>> [str(per_cent(Decimal(one), 1)) for one in ("0.89996", "0.90004", "0.9", "0.99996", "0.0002")]
+    ['89.9', '90.0', '90.0', '99.9', '0.1']
+    """
+    exact, unit = ratio * 100, Decimal(1).scaleb(-places)
+    shown = half_up(exact, places)
+    if abs(float(exact - shown)) <= NOISE:
+        return shown
+    if shown in ENDS:
+        return shown + unit if exact > shown else shown - unit
+    return shown - unit if shown in LINES and exact < shown else shown
+
+
+def percent(value: Decimal, places: int = 2) -> str:
+    """A share as a percentage with at most two decimals: ``65%``; of what is shown, see :func:`per_cent`."""
+    return f"{plain(per_cent(value, places))}%"
+
+
+def money(value: float) -> str:
+    """An amount of 万元 above zero in a sentence, with two decimals; a trace is not written as nothing.
+
+    >>> money(1234.5), money(0.004), money(0.0)
+    ('1,234.50', '不到0.01', '0.00')
+    """
+    shown = half_up(Decimal(str(value)), 2)
+    return "不到0.01" if value > 0 and not shown else f"{shown:,}"
 
 
 def allot(whole: Decimal, parts: Sequence[Decimal], keys: Sequence[Any], places: int | None) -> list[Decimal]:

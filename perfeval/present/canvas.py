@@ -56,7 +56,7 @@ OTHERS: tuple[dict[str, Any], ...] = (
     {"facecolor": fonts.NEUTRAL, "edgecolor": fonts.NEUTRAL},
     {"facecolor": fonts.TRACK, "edgecolor": fonts.SOFT},
     {"facecolor": fonts.PAPER, "edgecolor": fonts.NEUTRAL, "hatch": "////"},
-    {"facecolor": fonts.PAPER, "edgecolor": fonts.SOFT, "hatch": "..."},
+    {"facecolor": fonts.PAPER, "edgecolor": fonts.SOFT, "hatch": "+++"},
 )
 """Of parts that are no verdicts, in their order."""
 colours = {verdict: style["edgecolor"] for verdict, style in STYLES.items()} | {MISSED: fonts.MISSED}

@@ -8,6 +8,7 @@ from statistics import median
 from typing import Any
 
 from perfeval.model.tally import GRAVE, UNPROVEN
+from perfeval.model.verdicts import WHY
 from perfeval.present import labels
 
 Row = Mapping[str, Any]
@@ -43,10 +44,16 @@ def summary(rows: Sequence[Row], listed: int) -> tuple[str, ...]:
         _who([row for row in ordered if row["sums"]], "合计不符"),
     ]
     facts = "；".join(filter(None, told))
-    first = f"{facts}。" if facts else "没有连年未完成、执行率偏低不说明原因和合计不符的街道。"
-    unseen = len(ordered) - len(compared)
-    seen = f"{labels.several(unseen, '个')}街道没有上年可比的数据，不知是否连年未完成。" if unseen else ""
-    return tuple(filter(None, (first, seen, scores(ordered, listed), _worst(ordered))))
+    rated = [row for row in ordered if not labels.missing(row["execution_rate"])]
+    absent = [*(["连年未完成"] * bool(compared)), *(["执行率偏低不说明原因"] * bool(rated)), "合计不符"]
+    last = "和".join(("、".join(absent[:-1]), absent[-1])) if len(absent) > 1 else absent[-1]
+    first = f"{facts}。" if facts else f"没有查明{last}的街道。"
+    unknown = (
+        (len(ordered) - len(compared), "没有上年可比的数据，不知是否连年未完成"),
+        (len(ordered) - len(rated), "没有可以计算的执行率"),
+    )
+    seen = [f"{labels.several(count, '个')}街道{what}。" for count, what in unknown if count]
+    return tuple(filter(None, (first, *seen, scores(ordered, listed), _worst(ordered))))
 
 
 def _who(rows: Sequence[Row], what: str) -> str:
@@ -100,6 +107,8 @@ def lines(row: Row, repeated: Iterable[Row], missed: Iterable[Row]) -> list[tupl
         UNMET: _listed([_fact(one) for one in others], int(row["unmet"]) - len(again), "另有" if again else ""),
         HYGIENE: hygiene(row),
     }
+    if labels.missing(row["order"]):
+        found[HYGIENE] = f"{WHY.get(row['state']) or row['state']}。{found[HYGIENE]}"
     return [(heading, said) for heading, said in found.items() if said]
 
 
@@ -122,7 +131,7 @@ def _money(row: Row) -> str:
     if not (row["low"] or row["unexplained"]):
         return ""
     said = f"执行率{labels.percent(row['execution_rate'])}，未支出{labels.money(row['unspent'])}万元"
-    return f"{said}，{'没有说明原因' if row['unexplained'] else '原因见其报告'}。"
+    return f"{said}，{'没有说明原因' if row['unexplained'] else '是否说明了原因见其报告'}。"
 
 
 def hygiene(row: Row) -> str:
@@ -145,11 +154,24 @@ def grave(row: Row) -> bool:
 
 
 def quiet(row: Row) -> bool:
-    """Whether an office has nothing to answer for but, at most, its form."""
-    return not (grave(row) or row["unmet"])
+    """Whether an office has nothing to answer for but, at most, its form: it is judged, and so is its execution."""
+    known = not (labels.missing(row["order"]) or labels.missing(row["execution_rate"]))
+    return known and not (grave(row) or row["unmet"] or row["low"])
+
+
+def blameless(rows: Sequence[Row]) -> str:
+    """What is said of the offices that are :func:`quiet`: not that all is met where nobody can tell; empty of none."""
+    told = []
+    for open_ in (False, True):
+        names = [office(row["name"]) for row in rows if quiet(row) and bool(row["unverified"]) == open_]
+        found = "没有查明未完成的指标（有须补证据的）" if open_ else "没有未完成的指标"
+        who = f"{labels.listing(names, len(names), '个')}{'街道' if len(names) > 1 else ''}"
+        told += [f"{who}{found}，执行率和合计没有查出问题。"] if names else []
+    return "".join(told)
 
 
 def figures(row: Row) -> str:
     """``得分97.62 · 执行率88.5% · 未完成和部分完成5/33项``"""
-    unmet = f"未完成和部分完成{row['unmet']}/{row['rows']}项"
+    judged = not labels.missing(row["order"])
+    unmet = f"未完成和部分完成{row['unmet']}/{row['rows']}项" if judged else f"{row['rows']}项指标"
     return " · ".join((f"得分{labels.score(row['score'])}", f"执行率{labels.percent(row['execution_rate'])}", unmet))

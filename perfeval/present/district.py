@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from perfeval.model import rounding
 from perfeval.model.columns import records
 from perfeval.model.peers import NO_ROWS, NOT_CERTAIN, WITHIN, Peers
 from perfeval.present import labels, narrative
@@ -18,6 +19,8 @@ LARGEST = 3
 """Offices with the most unspent money that are named."""
 NAMED = 6
 """Items of a decision that its line names; the tables of its subject have them all."""
+DECIMALS = 12
+"""To which ratios are cut: 0.99 ÷ 1.1 is 0.9, not a little less."""
 FEW = 4
 """Offices named in a sentence at most where a table has them all."""
 
@@ -201,7 +204,7 @@ def spending(spent: pd.DataFrame, low: float) -> tuple[str, ...]:
         return ("没有一个街道的预算数和执行数齐全，不能合计。",)
     left = spent[spent["unspent"] > 0].sort_values("unspent", ascending=False, kind="stable")
     over = spent[spent["unspent"] < 0]
-    rates = spent["executed"] / spent["budget"]
+    rates = (spent["executed"] / spent["budget"]).round(DECIMALS)
     whole = spent["executed"].sum() / spent["budget"].sum()
     below = int((rates < low).sum())
     told = [
@@ -221,7 +224,9 @@ def spending(spent: pd.DataFrame, low: float) -> tuple[str, ...]:
         names = "、".join(f"{labels.one_line(row['name'])}{labels.money(row['unspent'])}万元" for row in records(left))
         told.append(f"未支出的有{names}。")
     if len(over):
-        names = "、".join(f"{labels.one_line(row['name'])}{labels.money(-row['unspent'])}万元" for row in records(over))
+        names = "、".join(
+            f"{labels.one_line(row['name'])}{rounding.money(-row['unspent'])}万元" for row in records(over)
+        )
         told.append(f"执行数超过预算数的有{names}。")
     return tuple(told)
 

@@ -53,19 +53,13 @@ def money(value: Any) -> str:
 
 
 def percent(ratio: Any) -> str:
-    """A ratio as a percentage with at most one decimal. What is not exactly 0 or 100 % is never written so.
+    """A ratio as a percentage with at most one decimal. What is not exactly 0 or 100 % is never written so, nor what is
+    below 60, 80 or 90 % as if it were not (:func:`~perfeval.model.rounding.per_cent`).
 
-    >>> [percent(x) for x in (1, 0.9487, 0.9997, 1.0003, 0.0002, 0, None)]
-    ['100%', '94.9%', '99.9%', '100.1%', '0.1%', '0%', '—']
+    >>> [percent(x) for x in (1, 0.9487, 0.9997, 1.0003, 0.0002, 0, 0.8998, None)]
+    ['100%', '94.9%', '99.9%', '100.1%', '0.1%', '0%', '89.9%', '—']
     """
-    if missing(ratio):
-        return NONE
-    exact = Decimal(str(float(ratio))) * 100
-    shown = half_up(exact, 1)
-    for limit in (Decimal(0), Decimal(100)):
-        if shown == limit and abs(float(exact - limit)) > NOISE:
-            shown = limit + TENTH if exact > limit else limit - TENTH
-    return f"{plain(shown)}%"
+    return NONE if missing(ratio) else rounding.percent(Decimal(str(float(ratio))), 1)
 
 
 def points(value: Any) -> str:

@@ -293,7 +293,7 @@ def _annual_chart(figures: Figures) -> ChartAxes | None:
 
 def _trend_essential(figures: Figures) -> str:
     again = [row for row in figures.get("repeated") or [] if row.get("standing")]
-    told = f"{len(again)}项连年未完成" if again else "没有连年未完成的指标"
+    told = f"{len(again)}项连年未完成" if again else "没有已知连年未完成的指标"
     return f"历年绩效自评：{told}，末年{_missed(figures)}"
 
 
@@ -311,7 +311,7 @@ def _trend_sections(figures: Figures) -> tuple[Section, ...]:
         )
         for row in again[:MOST_ITEMS]
     ]
-    none = "" if again else "到末年没有连续两年以上未完成的指标。"
+    none = "" if again else "到末年没有已知连续两年以上未完成的指标。"
     return Section("连年未完成", tuple(items), _more(none, len(again) - MOST_ITEMS)), _findings(figures)
 
 
@@ -377,7 +377,7 @@ def _worst(figures: Figures, rows: Sequence[Mapping[str, Any]]) -> tuple[Section
         for row in loud[:WORST]
     ]
     heading = f"后果最重的{labels.several(len(items), '个')}街道" if len(items) > 1 else "要回答的街道"
-    none = "" if loud else "没有街道有未完成的指标、偏低的执行率或不符的合计。"
+    none = "" if loud else "没有查明有未完成的指标、偏低的执行率或不符的合计的街道。"
     rest = len(loud) - len(items)
     return (Section(heading, tuple(items), none or (f"另有{rest}个街道见附件。" if rest else "")),)
 

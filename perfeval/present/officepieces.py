@@ -76,9 +76,8 @@ def consequences(
         parts.append(
             Markup('<details><summary>{}</summary><div class="cards">{}</div></details>').format(summary, more)
         )
-    still = [of.office(row["name"]) for row in rows if of.quiet(row)]
-    if still:
-        said = f"{labels.listing(still, len(still), '个')}街道没有未完成的指标，执行和合计也没有问题。"
+    said = of.blameless(rows)
+    if said:
         parts.append(Markup("<p>{}</p>").format(said))
         plain.append(said)
     return html(*parts, plain=tuple(plain))

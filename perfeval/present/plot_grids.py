@@ -5,6 +5,7 @@ never stands alone: a cell has its figure and its verdict's sign, a range is dra
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -14,6 +15,7 @@ from matplotlib.path import Path
 
 from perfeval.model.columns import COUNT, NUMBER
 from perfeval.model.errors import ParameterError
+from perfeval.model.rounding import per_cent
 from perfeval.present import axes as axes_
 from perfeval.present import canvas, columns, fonts, labels
 from perfeval.present.canvas import WIDTH, styled
@@ -140,15 +142,12 @@ def _names_of(ax: Axes, rows: Sequence[str], across: Sequence[str]) -> None:
 
 
 def whole_percent(ratio: float) -> str:
-    """A ratio in whole per cent; what is below 100 % is never written so, nor what is above.
+    """A ratio in whole per cent; what is below 100 or 90 % is never written so, nor what is above 100 %.
 
-    >>> [whole_percent(one) for one in (1.0, 0.9981, 1.002, 0.853)]
-    ['100', '99', '101', '85']
+    >>> [whole_percent(one) for one in (1.0, 0.9981, 1.002, 0.853, 0.897)]
+    ['100', '99', '101', '85', '89']
     """
-    shown = round(ratio * 100)
-    if shown == 100 and abs(ratio - 1) > labels.NOISE:  # noqa: PLR2004  # all of it
-        return "99" if ratio < 1 else "101"
-    return str(shown)
+    return str(per_cent(Decimal(str(float(ratio))), 0))
 
 
 def _sheet(rows: int, ax: Axes | None) -> Axes:

@@ -15,7 +15,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from perfeval.present import fonts
+from perfeval.present import fonts, hatches
 from perfeval.present.fontfile import FAMILY
 
 XLINK = "{http://www.w3.org/1999/xlink}href"
@@ -43,6 +43,7 @@ def svg(figure: Figure, name: str) -> str:
     _clean(root)
     _drop_background(root)
     _answer(root)
+    hatches.draw(root)
     _colour(root)
     _name(root, name)
     _flatten(root)

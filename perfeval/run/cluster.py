@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from distributed import Client
 
-from perfeval.model.errors import PerfevalError
+from perfeval.model.errors import PerfevalError, listed
 from perfeval.run import planning
 from perfeval.run.batch import SCRATCH
 from perfeval.run.project import Project
@@ -107,9 +107,9 @@ def _check(client: Client, place: Project) -> None:
     finally:
         token.unlink()
     mine = (planning.code(), True, True)
-    wrong = [f"  {worker}：{why}" for worker, state in sorted(told.items()) if (why := _wrong(state, mine))]
+    wrong = [f"{worker}：{why}" for worker, state in sorted(told.items()) if (why := _wrong(state, mine))]
     if wrong:
-        raise ClusterError(f"有{len(wrong)}个工作进程不能用：\n" + "\n".join(wrong))
+        raise ClusterError(listed(f"有{len(wrong)}个工作进程不能用", wrong))
 
 
 def _state(place: Project, token: Path) -> tuple[str, bool, bool]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from perfeval.model.errors import ParameterError, PerfevalError, nearest
+from perfeval.model.errors import ParameterError, PerfevalError, listed, nearest
 
 TAG = "parameters"
 TYPES: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
@@ -168,7 +168,7 @@ def bind(notebook: Notebook, values: Mapping[str, Value]) -> dict[str, Value]:
         else:
             bound[name] = value
     if wrong:
-        raise ParameterError("参数不符合笔记本的约定：\n" + "\n".join(f"  {line}" for line in wrong))
+        raise ParameterError(listed("参数不符合笔记本的约定", wrong))
     return bound
 
 

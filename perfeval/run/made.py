@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from perfeval.model.errors import NotOnFile, PerfevalError
+from perfeval.model.errors import NotOnFile, PerfevalError, pasted
 from perfeval.run import ledger
 from perfeval.run.contract import parameters, read
 from perfeval.run.outcome import FAILED, files
@@ -48,10 +48,10 @@ def made(
     about = task.about
     if task.fresh:
         return task.folder(place) / files(report)[-1]
-    rules = "" if ruleset == place.ruleset else f" --ruleset {ruleset}"
-    whose = f" --district {district}" if district is not None else f" -s {about.subject}"
+    rules = "" if ruleset == place.ruleset else f" --ruleset {pasted(ruleset)}"
+    whose = f" --district {pasted(district)}" if district is not None else f" -s {pasted(about.subject)}"
     when = f" -y {about.period}" if about.period.isdecimal() else ""
-    command = f"先运行 perfeval run{whose}{when} -r {report}{rules}"
+    command = f"先运行 perfeval run{whose}{when} -r {pasted(report)}{rules}"
     wanted = (report, about.subject, about.period)
     with ledger.reading(place.outputs) as book:
         runs = [run for run in ledger.latest(book) if (run.report, run.subject, run.period) == wanted]

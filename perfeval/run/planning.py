@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from perfeval.ingest import store
-from perfeval.model.errors import NotOnFile, ParameterError, nearest
+from perfeval.model.errors import NotOnFile, ParameterError, listed, nearest
 from perfeval.run import cells, editions, ledger, project
 from perfeval.run.contract import Notebook, Parameter, Value, bind, parameters, read, typed
 from perfeval.run.ledger import Origin, Run
@@ -214,7 +214,7 @@ def _known(own: Iterable[str], notebooks: Iterable[Mapping[str, Parameter]]) -> 
     wrong = [f"参数“{name}”请用 {ELSEWHERE[name]}" for name in own if name in ELSEWHERE]
     wrong += [f"不认识的参数“{name}”{nearest(name, free)}" for name in own if name not in free | ELSEWHERE.keys()]
     if wrong:
-        raise ParameterError("参数不符合笔记本的约定：\n" + "\n".join(f"  {line}" for line in wrong))
+        raise ParameterError(listed("参数不符合笔记本的约定", wrong))
 
 
 def own_values(

@@ -440,6 +440,8 @@ def _prepared(data: Path | None, *, rehearsed: bool = False) -> Iterator[None]:
 @contextmanager
 def _as_server(told: Mapping[str, str] = MappingProxyType({})) -> Iterator[None]:
     """With a server's environment, and what it is told in it; Ctrl-C, which is not for it, waits meanwhile."""
+    if sys.platform == "win32":
+        raise NotImplementedError("no fork server here")
     with ExitStack() as restored:
         before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
         restored.callback(signal.pthread_sigmask, signal.SIG_SETMASK, before)

@@ -1,5 +1,6 @@
 """The project a command works in: the folders and settings named by ``perfeval.toml``."""
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -9,7 +10,7 @@ from typing import Any
 from perfeval.ingest import store
 from perfeval.ingest.locating import SettingsError, named, settings, settings_file, working
 from perfeval.model import mailing
-from perfeval.model.errors import NotOnFile, PerfevalError, nearest
+from perfeval.model.errors import NotOnFile, PerfevalError, listed, nearest
 from perfeval.model.mailing import MailSettings
 from perfeval.run import cells, timetable
 from perfeval.run.contract import Notebook
@@ -76,8 +77,13 @@ class Project:
 
 
 def shown(path: Path) -> str:
-    """A path as messages name it: from the working directory where it is inside, with forward slashes."""
-    return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else path.as_posix()
+    """A path as messages name it, with forward slashes: from the working directory where it is in it, or both are in
+    one project (``../data``); else the whole."""
+    here, file = Path.cwd(), settings_file()
+    if path.is_relative_to(here):
+        return path.relative_to(here).as_posix()
+    together = file is not None and path.is_relative_to(file.parent) and here.is_relative_to(file.parent)
+    return Path(os.path.relpath(path, here)).as_posix() if together else path.as_posix()
 
 
 def find(start: str | Path = ".") -> Project:
@@ -94,7 +100,7 @@ def read(file: Path) -> Project:
     table = settings(file)
     wrong = _wrong(table)
     if wrong:
-        raise SettingsError(f"{file.name} 有{len(wrong)}处错误：\n" + "\n".join(f"  {line}" for line in wrong))
+        raise SettingsError(listed(f"{file.name} 有{len(wrong)}处错误", wrong))
     return _project(file.parent, table)
 
 

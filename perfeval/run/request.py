@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from perfeval.model.errors import NotOnFile, ParameterError, nearest
+from perfeval.model.errors import NotOnFile, ParameterError, listed, nearest
 from perfeval.model.scratch import write_whole
 from perfeval.run.contract import Value
 
@@ -67,8 +67,7 @@ def read(path: Path) -> Request:
         raise ParameterError(f"参数文件 {path.name} 不是有效的UTF-8编码TOML：{error}") from error
     wrong = _wrong(table)
     if wrong:
-        listed = "\n".join(f"  {line}" for line in wrong)
-        raise ParameterError(f"参数文件 {path.name} 有{len(wrong)}处错误：\n{listed}")
+        raise ParameterError(listed(f"参数文件 {path.name} 有{len(wrong)}处错误", wrong))
     return Request(**table)
 
 

@@ -67,7 +67,7 @@ class Due:
 def timetable(place: Project) -> Timetable:
     """The project's timetable; :class:`PerfevalError` where it has none."""
     if place.schedule is None:
-        raise PerfevalError(f'{FILE} 里没有［schedule］段；请加上，例如：\n[schedule]\nat = "02:30"\ndays = "工作日"')
+        raise PerfevalError(f'{FILE} 里没有［schedule］段；请在末尾加三行：[schedule]、at = "02:30"、days = "工作日"')
     return place.schedule
 
 

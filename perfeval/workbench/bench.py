@@ -14,7 +14,7 @@ from perfeval.analysis import rulesets
 from perfeval.deliver import extract
 from perfeval.ingest import locating
 from perfeval.model import asked
-from perfeval.model.errors import NotOnFile, ParameterError, PerfevalError, RuleSetError
+from perfeval.model.errors import NotOnFile, ParameterError, PerfevalError, RuleSetError, pasted
 from perfeval.model.scratch import write_whole
 from perfeval.run import request
 from perfeval.run.project import shown
@@ -267,7 +267,7 @@ class Workbench:
             self.open(name)
             return f"已打开“{name}”"
         if what == "parameters":
-            return f"已保存。生成报告：perfeval run --parameters {shown(self.parameters())}"
+            return f"已保存。生成报告：perfeval run --parameters {pasted(shown(self.parameters()))}"
         raise PerfevalError(f"不认识的请求“{what}”")
 
     def _free(self, name: str) -> Path:

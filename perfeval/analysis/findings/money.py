@@ -1,6 +1,7 @@
 """M: budget and execution."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import combinations
 from typing import Any
 
@@ -8,6 +9,7 @@ import pandas as pd
 
 from perfeval.analysis.findings.context import Context, Hit, holds, listed
 from perfeval.analysis.findings.registry import check, words
+from perfeval.model.rounding import percent
 from perfeval.model.schema import AMOUNTS
 
 LEAST_ALIKE = 2
@@ -99,7 +101,10 @@ def low_without_reason(context: Context) -> Iterator[Hit]:
         return
     told = [text for section, text in context.texts if section in ("存在问题", "改进措施", "主要成绩")]
     if not any(holds(text, words()["reasons"]["money"]) for text in told):
-        yield Hit(f"整体执行率{spent.rate:.1%}（以{spent.denominator}为分母），文字部分没有说明", where="资金表")
+        yield Hit(
+            f"整体执行率{percent(Decimal(str(spent.rate)), 1)}（以{spent.denominator}为分母），文字部分没有说明",
+            where="资金表",
+        )
 
 
 @check("M07")

@@ -16,7 +16,7 @@ import pandas as pd
 from perfeval.analysis.findings.catalog import rule, rules
 from perfeval.analysis.findings.context import bare_name
 from perfeval.model.columns import records
-from perfeval.model.errors import PerfevalError, nearest
+from perfeval.model.errors import PerfevalError, listed, nearest
 from perfeval.model.schema import Data
 
 PAIRED = ("C01", "C02", "C03", "C04", "C05", "C06", "C07")
@@ -143,7 +143,7 @@ def parse(text: str, file: str = FILE) -> tuple[Suppression, ...]:
     for number, entry in enumerate(entries, start=1):
         wrong += [f"第{number}条：{message}" for message in _wrong(entry)]
     if wrong:
-        raise SuppressionError(f"{file} 有{len(wrong)}处错误：\n" + "\n".join(f"  {line}" for line in wrong))
+        raise SuppressionError(listed(f"{file} 有{len(wrong)}处错误", wrong))
     return tuple(Suppression(**{**entry, "code": rule(entry["code"]).code}) for entry in entries)
 
 

@@ -10,7 +10,7 @@ from importlib import resources
 from typing import Any
 
 from perfeval.analysis.rulesets.checking import line_of, number, wrong_with
-from perfeval.model.errors import RuleSetError, nearest
+from perfeval.model.errors import RuleSetError, listed, nearest
 from perfeval.model.results import Block, Fallback, Level, Over, RuleSet
 
 
@@ -43,8 +43,8 @@ def parse(name: str, text: str, file: str) -> RuleSet:
     wrong = wrong_with(table)
     if wrong:
         placed = [(line_of(text, place), message) for place, message in wrong]
-        lines = [f"  {f'第{line}行　' if line else ''}{message}" for line, message in placed]
-        raise RuleSetError(f"计分规则 {file} 有{len(wrong)}处错误：\n" + "\n".join(lines))
+        lines = [f"{f'第{line}行　' if line else ''}{message}" for line, message in placed]
+        raise RuleSetError(listed(f"计分规则 {file} 有{len(wrong)}处错误", lines))
     return _ruleset(name, table)
 
 
