@@ -44,7 +44,7 @@ FRAME_TITLES = {
     "evidence": "各项指标的佐证",
     "alike": "雷同的文字",
     "sampling_plan": "抽查计划",
-    "recomputation": "申报得分与复算得分",
+    "recomputation": "自评得分与复算得分",
     "decisions": "须决定的事",
     "decomposition": "得分为什么变化",
     "targets": "目标与上年目标、上年完成值",

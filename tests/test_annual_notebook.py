@@ -108,7 +108,7 @@ def test_sums_that_agree_stop_nothing(notebook: str, result: Callable[[], Evalua
     ("notebook", "frame", "column", "said"),
     [
         ("annual", "scores", "score", "各项得分与执行、其他得分之和与复算得分差-0.4963"),
-        ("annual", "scores", "met", "五种结论的项数之和与指标数差+0.5000；能判定完成的行数与完成数差-0.5000"),
+        ("annual", "scores", "met", "五种结论的项数之和与指标数差+0.5000；完成的行数与完成数差-0.5000"),
         ("annual", "scores", "execution_rate", "执行数÷预算数与执行率差-0.5000"),
         ("annual", "parts", "points", "从满分逐步减去失分与复算得分差+"),
         ("review", "again", "score", "复算各行之和与复算总分差"),

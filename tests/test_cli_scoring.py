@@ -69,9 +69,9 @@ def test_json_holds_every_rule_set_with_rows_that_add_up(command) -> None:
 def test_the_page_says_which_rule_sets_reproduce_the_declared_total(command) -> None:
     done = command("score", "-s", "荣华街道办事处", "-y", "2022")
     assert done.code == 0
-    assert "荣华街道办事处 2022　申报98分" in done.out
-    assert "97.86 复算等级优  严格口径 63.79  四舍五入后与申报相同  hubei" in done.out
-    assert "取整后与申报总分相同的规则：flat、hubei、chongqing" in done.out
+    assert "荣华街道办事处 2022　自评98分" in done.out
+    assert "97.86 复算等级优  严格口径 63.79  四舍五入后与自评相同  hubei" in done.out
+    assert "取整后与自评得分相同的规则：flat、hubei、chongqing" in done.out
     assert "信访积案化解率" in done.out
     assert "其余37项满分" in done.out
 
@@ -81,11 +81,11 @@ def test_rows_with_declared_scores_show_the_difference_and_totals_that_do_not_ad
 ) -> None:
     done = command("score", "--ruleset", "mof2020", cwd=scored_form)
     assert done.code == 0, done.err
-    assert "申报94分" in done.out
+    assert "自评94分" in done.out
     assert "99.77 复算等级优" in done.out
-    said = "申报总分94分，指标得分84分＋预算执行得分9分＝93分，申报高1分"
+    said = "自评得分94分，指标得分84分＋预算执行得分9分＝93分，自评高1分"
     assert f"  不符：{said}\n" in done.out
-    assert "99.77 复算等级优  严格口径 99.77  申报低5.77分  mof2020" in done.out
+    assert "99.77 复算等级优  严格口径 99.77  自评低5.77分  mof2020" in done.out
     assert done.out.count("不符") == 1
     linted = command("lint", "--select", "P02", cwd=scored_form)
     assert said in linted.out.replace("\n", "")

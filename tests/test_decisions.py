@@ -74,7 +74,7 @@ def test_nothing_is_decided_where_nothing_is_wrong() -> None:
         ({"undecided": 1}, []),
         ({"undecided": 1, "declared": 1}, [(EVIDENCE, "a街道", "10项中2项须补证据")]),
         ({"missed": 2}, []),
-        ({"missed": 1, "partly": 2}, [(IMPROVE, "a街道", "3项未完成")]),
+        ({"missed": 1, "partly": 2}, [(IMPROVE, "a街道", "3项未完成或部分完成")]),
         ({"state": "尚未填报", "execution_rate": 0.1, "score_low": nan, "score_high": nan},
          [(COMPLETE, "a街道", "没有得分")]),
     ],

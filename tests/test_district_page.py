@@ -76,7 +76,7 @@ def test_the_first_screen_says_who_is_on_file_and_who_is_not(page) -> None:
     assert text.startswith(said)
     assert "四个街道没有上年可比的数据，不知是否连年未完成。" in text
     assert "4/5个街道的得分中位数97分，从84分到100分。" in text
-    assert "得分最低的是示例d街道，未完成最多的是示例d街道（16项）。" in text
+    assert "得分最低的是示例d街道，未完成和部分完成最多的是示例d街道（16项）。" in text
     assert "示例broken街道的数据有错误，没有评价。" in text
     cards = repr(answers["figures"])
     assert "可比街道：4 / 5（1个没有材料或不能评价）" in cards

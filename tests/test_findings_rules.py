@@ -534,7 +534,7 @@ FACTS = [
     ("T15", CASES["T15"][0], "目标未变（≥24场）；要求不及上年实际27场"),
     ("A12", CASES["A12"][0], "目标≥1200件，完成50400件：实际是目标的4,200%，超出1%到1,000%的常见范围，请核对单位"),
     ("C10", CASES["C10"][0], "2处未完成、完成率70%：总数应为2÷(1−70%)≈6.67处，不是整数"),
-    ("P02", CASES["P02"][0], "申报总分89分，指标得分89.47分（没有计入预算执行，满分90分），申报低0.47分"),
+    ("P02", CASES["P02"][0], "自评得分89分，指标得分89.47分（没有计入预算执行，满分90分），自评低0.47分"),
     (
         "P01",
         lambda: office({COUNT: {"weight": "20"}}, execution_points=(10, 9.52)),
@@ -548,7 +548,7 @@ FACTS = [
     (
         "P02",
         lambda: office(execution_points=(10, 9.52), declared_score=Decimal("89.47")),
-        "申报总分89.47分＝指标得分89.47分，漏加预算执行得分9.52分",
+        "自评得分89.47分＝指标得分89.47分，漏加预算执行得分9.52分",
     ),
     ("P03", CASES["P03"][0], "目标≥95%，完成90%，完成率94.74%；10×94.74%＝9.47分，自评5分"),
     ("P07", CASES["P07"][0], "指标得分率99.4%（自评89.47分÷90分），预算执行率80.0%，高出自身的19.5%"),
@@ -604,7 +604,7 @@ FISHING = """
 def test_a_form_whose_rows_add_to_93_while_94_is_printed() -> None:
     found = findings(form(INSURANCE, declared_score=Decimal("94")), select=["P"])
     assert found["code"].to_list() == ["P02", "P03", "P05", "P05"]
-    assert found["fact"].iloc[0] == "申报总分94分，指标得分84分＋预算执行得分9分＝93分，申报高1分"
+    assert found["fact"].iloc[0] == "自评得分94分，指标得分84分＋预算执行得分9分＝93分，自评高1分"
     assert "15×99.10%＝14.86分，自评13分" in found["fact"].iloc[1]
 
 
@@ -612,7 +612,7 @@ def test_a_form_whose_weights_add_to_110_and_whose_total_leaves_execution_out() 
     found = findings(form(SERVICES, declared_score=Decimal("90")), select=["P"])
     facts = dict(zip(found["code"], found["fact"], strict=True))
     assert facts["P01"] == "指标分值100分＋预算执行10分＝110分，应为100分"
-    assert facts["P02"] == "申报总分90分＝指标得分90分，漏加预算执行得分6分"
+    assert facts["P02"] == "自评得分90分＝指标得分90分，漏加预算执行得分6分"
     assert facts["P03"].endswith("20×66.67%＝13.33分，自评10分")
     assert facts["P07"].endswith("预算执行率59.6%，高出自身的33.8%")
 

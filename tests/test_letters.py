@@ -16,7 +16,7 @@ OVERVIEW = {
     "score": 94.25,
     "lowest_score": 81.5,
     "highest_score": 99.0,
-    "execution": {"rate": 0.95},
+    "execution": {"rate": 0.95, "offices": 2, "listed": 3},
     "said": {"headline": "两个街道，合计预算执行率95%。"},
     "attention": [{"name": "东风街道", "kind": "执行率偏低", "what": "执行率81%", "why": "低于90%的须说明原因"}],
 }
@@ -30,7 +30,7 @@ def test_the_overview_says_the_district_in_one_line() -> None:
     text = letterpage.as_text(found, ["a.html"])
     for said in (
         "得分中位数：94.25（从81.5到99分）",
-        "预算执行率：95%（2个街道合计，1个没有评价）",
+        "预算执行率：95%（2/3个街道合计，1个没有评价）",
         "! 东风街道",
         "执行率偏低：执行率81%",
         "附件：a.html",
@@ -134,7 +134,8 @@ def test_any_report_that_says_whose_it_is_can_be_mailed(report: str) -> None:
     ],
 )
 def test_a_mail_never_says_of_claims_that_nothing_was_missed(counts: dict[str, int], said: str, done: str) -> None:
-    figures = {"name": "甲", "year": 2024, "score": 99.0, "unmet": [], "completion": {"overall": {"rows": 5} | counts}}
+    overall = {"rows": 5, "partly": 0, "missed": 0, "declared": 0, "undecided": 0} | counts
+    figures = {"name": "甲", "year": 2024, "score": 99.0, "unmet": [], "completion": {"overall": overall}}
     found = letters.letter("annual", figures, number="n")
     assert f"，{said}，" in found.subject
     assert next(fact for fact in found.facts if fact.title == "完成").value == done

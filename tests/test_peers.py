@@ -269,7 +269,7 @@ def test_a_district_of_claims_is_nowhere_said_to_have_met_everything(tmp_path: P
 
     found = open_district(tmp_path)
     said = "".join(district.headline(found))
-    assert "42项指标完成22—42项（52.4%—100%）" in said
+    assert "42项指标合计完成22—42项（52.4%—100%）" in said
     shown = district.nothing_missed(found.offices) + district.chance(found.offices)
     assert "各街道没有查明未完成的指标，20项凭申报完成或无法判定。" in shown
     assert "全部完成" not in shown

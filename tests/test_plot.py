@@ -48,7 +48,7 @@ DRAWN = {
     "bars": lambda **more: plot.bars(MONEY, "item", "executed", of="adjusted", line=0.9, **more),
     "stacked": lambda **more: plot.stacked(COUNTS, **more),
     "waterfall": lambda **more: plot.waterfall(PARTS, **more),
-    "dots": lambda **more: plot.dots(SCORES, "name", "score", "score_low", "score_high", line=(95, "申报95分"), **more),
+    "dots": lambda **more: plot.dots(SCORES, "name", "score", "score_low", "score_high", line=(95, "自评95分"), **more),
     "timeline": lambda **more: plot.timeline(STAGES, **more),
 }
 every_chart = pytest.mark.parametrize("draw", DRAWN.values(), ids=DRAWN)

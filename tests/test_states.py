@@ -62,7 +62,7 @@ def test_a_printed_total_over_an_empty_table_is_not_called_not_filled_in() -> No
     assert (one.state, one.grade, one.narrative.declared_grade) == (ALL_UNDECIDED, "", "优")
     assert answer.score_clause(one) == "自评95分，不能复算总分。"
     assert [account.state for account in one.accounts] == [UNCHECKED]
-    assert narrative.reproduction(one) == "文件申报95分，各项均无法判定，不能复算总分。"
+    assert narrative.reproduction(one) == "文件自评95分，各项均无法判定，不能复算总分。"
     assert "P08" not in set(one.findings["code"]), "no rule set gives a total that could be compared"
 
 

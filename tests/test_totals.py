@@ -119,7 +119,7 @@ def test_what_closes_is_explained_and_never_called_wrong(name: str) -> None:
     rows, budget, total, said = CLOSING[name]
     result = document(rows, budget, total)
     found = of_total(result)
-    assert (found.state, found.sentence) == (AGREES, f"申报总分{found.printed.normalize():f}分{said}")
+    assert (found.state, found.sentence) == (AGREES, f"自评得分{found.printed.normalize():f}分{said}")
     assert "P02" not in set(result.findings["code"])
 
 
@@ -128,7 +128,7 @@ def test_one_and_a_half_points_off_closes_by_no_account(name: str) -> None:
     rows, budget, total, _ = CLOSING[name]
     found = of_total(document(rows, budget, str(Decimal(total) - Decimal("1.53"))))
     assert found.state == DIFFERS, found.sentence
-    assert "申报低" in found.sentence or "申报高" in found.sentence
+    assert "自评低" in found.sentence or "自评高" in found.sentence
 
 
 GOALS = (2, 2)
@@ -144,7 +144,7 @@ OVER_GOALS = {
 def test_each_goal_a_form_of_its_own(name: str) -> None:
     total, said = OVER_GOALS[name]
     result = document(FORMS, (), total, goals=GOALS, funds=FUNDS)
-    assert (of_total(result).state, of_total(result).sentence) == (AGREES, f"申报总分{total}分{said}")
+    assert (of_total(result).state, of_total(result).sentence) == (AGREES, f"自评得分{total}分{said}")
     [weights] = result.account(OF_WEIGHTS)
     assert (weights.state, weights.sentence) == (AGREES, "分值合计200分，2个目标各自计满100分")
     assert not result.account(OF_FULL)
@@ -154,7 +154,7 @@ def test_each_goal_a_form_of_its_own(name: str) -> None:
 def test_forms_that_leave_execution_its_ten_points_add_up() -> None:
     funds = tuple((*fund[:3], "", "") for fund in FUNDS)
     result = document(FORMS, (), "97", goals=GOALS, funds=funds)
-    assert of_total(result).sentence.startswith("申报总分97分＝2个目标得分的平均")
+    assert of_total(result).sentence.startswith("自评得分97分＝2个目标得分的平均")
     [weights] = result.account(OF_WEIGHTS)
     assert weights.state == AGREES
 
@@ -162,7 +162,7 @@ def test_forms_that_leave_execution_its_ten_points_add_up() -> None:
 def test_execution_of_the_whole_counts_in_each_goal() -> None:
     result = document(FORMS, ("100", "100", "97.5", "10", "9.75"), "96.8", goals=GOALS)
     assert of_total(result).sentence == (
-        "申报总分96.8分，2个目标得分的平均＝96.75分（目标1“目标甲1”97.75分、目标2“目标甲2”95.75分），四舍五入后相符"
+        "自评得分96.8分，2个目标得分的平均＝96.75分（目标1“目标甲1”97.75分、目标2“目标甲2”95.75分），四舍五入后相符"
     )
     [weights] = result.account(OF_WEIGHTS)
     assert weights.state == AGREES
@@ -171,7 +171,7 @@ def test_execution_of_the_whole_counts_in_each_goal() -> None:
 def test_forms_without_weights_are_told_by_their_scores() -> None:
     rows = [(*row[:4], "", row[5]) for row in FORMS]
     result = document(rows, (), "97", goals=GOALS, funds=FUNDS)
-    assert of_total(result).sentence.startswith("申报总分97分＝2个目标得分的平均")
+    assert of_total(result).sentence.startswith("自评得分97分＝2个目标得分的平均")
 
 
 def test_the_form_whose_weights_are_wrong_is_named() -> None:
@@ -194,15 +194,15 @@ def test_scores_of_printed_parts_stand_for_rows_that_have_none() -> None:
     assert of_total(plain).state == UNCHECKED
     held = replace(plain, blocks=blocks(("产出指标", "产出", "40", "39"), ("满意度指标", "满意度", "40", "39")))
     total, weights = accounts(held)
-    assert (total.state, total.sentence) == (AGREES, "申报总分98分＝各一级指标得分78分＋预算执行得分20分")
+    assert (total.state, total.sentence) == (AGREES, "自评得分98分＝各一级指标得分78分＋预算执行得分20分")
     assert (weights.state, weights.sentence) == (AGREES, "分值合计100分＝指标分值80分＋预算执行20分")
 
 
 def test_a_part_that_no_row_belongs_to_is_added() -> None:
     result = document(plain_rows(("60", "55")), ("1", "1", "1", "10", "10"), "94")
-    assert of_total(result).sentence == "只列出70分的项目，申报总分94分无法核对"
+    assert of_total(result).sentence == "只列出70分的项目，自评得分94分无法核对"
     total, weights = accounts(replace(result, blocks=blocks(("项目决策", "", "30", "29"))))
-    assert (total.state, total.sentence) == (AGREES, "申报总分94分＝指标得分55分＋项目决策29分＋预算执行得分10分")
+    assert (total.state, total.sentence) == (AGREES, "自评得分94分＝指标得分55分＋项目决策29分＋预算执行得分10分")
     assert weights.state == AGREES
 
 
@@ -210,7 +210,7 @@ def test_weights_of_110_and_execution_left_out_of_the_total() -> None:
     result = document(PROCUREMENT, ("287", "287", "171", "10", "6"), "90")
     total, weights = result.accounts
     assert (total.state, total.omits) == (AGREES, True)
-    assert total.sentence == "申报总分90分＝指标得分90分，漏加预算执行得分6分"
+    assert total.sentence == "自评得分90分＝指标得分90分，漏加预算执行得分6分"
     assert (weights.state, weights.sentence) == (DIFFERS, "指标分值100分＋预算执行10分＝110分，应为100分")
     assert result.findings.set_index("code").loc["P02", "fact"] == total.sentence  # the office forgot six points
     assert result.score == 99.29  # 10 × 171/287 = 5.9582, 20 × 60/90 = 13.3333, and 80 in full
@@ -222,7 +222,7 @@ def test_printed_rows_of_93_under_a_total_of_94_and_a_formula_of_99_77() -> None
     result = document(INSURANCE, ("65.66", "", "65.07", "10", "9"), "94")
     total, weights = result.accounts
     assert (total.state, total.computed) == (DIFFERS, 93)
-    assert total.sentence == "申报总分94分，指标得分84分＋预算执行得分9分＝93分，申报高1分"
+    assert total.sentence == "自评得分94分，指标得分84分＋预算执行得分9分＝93分，自评高1分"
     assert weights.state == AGREES
     assert result.score == 99.77
 
@@ -271,18 +271,18 @@ UNTOLD = {
 def test_what_cannot_be_checked_is_neither_right_nor_wrong(name: str) -> None:
     rows, budget, total, why = UNTOLD[name]
     result = document(rows, budget, total)
-    assert (of_total(result).state, of_total(result).sentence) == (UNCHECKED, f"{why}，申报总分{total}分无法核对")
+    assert (of_total(result).state, of_total(result).sentence) == (UNCHECKED, f"{why}，自评得分{total}分无法核对")
     assert "P02" not in set(result.findings["code"])
 
 
 def test_what_is_missing_can_only_add() -> None:
     found = of_total(document(plain_rows(("50", "50"), ("40", "")), SPENT, "45"))
-    assert (found.state, found.sentence) == (DIFFERS, "申报总分45分，已列出的得分合计50分，申报低5分")
+    assert (found.state, found.sentence) == (DIFFERS, "自评得分45分，已列出的得分合计50分，自评低5分")
 
 
 def test_weights_of_100_leave_execution_no_points_to_be_missing() -> None:
     found = of_total(document(plain_rows(("60", "55"), ("40", "40")), (), "98"))
-    assert (found.state, found.sentence) == (DIFFERS, "申报总分98分，指标得分95分，申报高3分")
+    assert (found.state, found.sentence) == (DIFFERS, "自评得分98分，指标得分95分，自评高3分")
 
 
 def test_missing_points_do_not_excuse_more_than_they_are_worth() -> None:
@@ -294,7 +294,7 @@ def test_execution_in_full_though_less_was_spent_does_not_close() -> None:
     found = of_total(document(NINETY, SPENT, "98.00"))
     assert (found.state, found.sentence) == (
         DIFFERS,
-        "申报总分98分，指标得分88分＋预算执行9.75分＝97.75分（文件未列执行得分，按余下的10分×执行率97.5%），申报高0.25分",
+        "自评得分98分，指标得分88分＋预算执行9.75分＝97.75分（文件未列执行得分，按余下的10分×执行率97.5%），自评高0.25分",
     )
 
 
@@ -329,7 +329,7 @@ def test_word_and_workbook_say_it_too(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(write_yearbook(tmp_path / "a.xlsx", result), data_only=True)
     assert any(said in str(cell) for row in book["得分汇总"].values for cell in row)
     told = [cell for row in book["不同规则"].values for cell in row if isinstance(cell, str)]
-    assert "申报低5.77分" in told
+    assert "自评低5.77分" in told
     assert "不符" not in told
 
 
@@ -343,7 +343,7 @@ def test_a_rest_of_rounding_is_never_shown_as_points() -> None:
 
 def test_totals_out_of_other_points_are_not_compared() -> None:
     result = document(plain_rows(("10", "9"), ("10", "10")), ("30", "30", "30", "10", "10"), "99")
-    assert narrative.against_declared(result, result.score, False) == "所列分值30分，不能与申报比较"
+    assert narrative.against_declared(result, result.score, False) == "所列分值30分，不能与自评比较"
     assert "不能与之比较" in narrative.reproduction(result)
 
 

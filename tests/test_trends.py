@@ -288,7 +288,7 @@ def test_a_course_of_the_completion_is_only_said_if_the_open_rows_cannot_undo_it
     assert completed(rising, [value + 0.05 for value in rising])["verdict"] == IMPROVING
     # more was shown by data, yet all of it may have been met in every year
     found = completed(rising, full)
-    assert (found["verdict"], found["title"]) == (UNCERTAIN, "指标完成率（能判定完成的）")
+    assert (found["verdict"], found["title"]) == (UNCERTAIN, "指标完成率（须补证据的不算完成）")
     assert "最多由100%到100%，按最多计则为“已达上限”，结论随之而变" in found["why"]
     assert completed(falling, full)["verdict"] == UNCERTAIN
     assert completed([0.2] * 5, [0.2 + step for step in (0.1, 0.2, 0.3, 0.4, 0.5)])["verdict"] == UNCERTAIN

@@ -246,7 +246,7 @@ def check_sentences(books: dict[str, Any], result: pe.Evaluation) -> None:
         total = totals(books[name])
         assert facts["结论"].startswith("按原值：") == facts["问题"].startswith("按原值：") == changed
         assert facts["现在的得分"] == f"总分{total['总分']['得分']:.2f}分{'（改动以后）' if changed else ''}"
-        assert total["申报总分"]["说明"].startswith("按原值：") == changed
+        assert total["自评得分"]["说明"].startswith("按原值：") == changed
         assert ("执行率80.0%" in total["预算执行"]["说明"]) == changed
         assert ("执行率95.2%" in total["预算执行"]["说明"]) != changed
 
@@ -301,7 +301,7 @@ def test_the_execution_can_be_followed_by_hand(tmp_path: Path) -> None:
     assert row["自评得分"] == 9.47
     assert row["自评减复算"] == pytest.approx(-0.0037)
     assert said["总分"]["得分"] == 98.99
-    assert said["申报总分"]["得分"] == 98.99
+    assert said["自评得分"]["得分"] == 98.99
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+cmd|'/c calc'!A1", "@SUM(A1)", "https://example.com"])

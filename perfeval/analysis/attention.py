@@ -108,17 +108,17 @@ def _of_counts(row: Mapping[Any, Any], median: float) -> Iterator[Item]:
             UNREPRODUCED,
             -gap,
             *who,
-            f"申报{_points(row['declared_score'])}分",
-            f"{between}，没有一套得出申报总分",
+            f"自评{_points(row['declared_score'])}分",
+            f"{between}，没有一套得出自评得分",
         )
     unknown = row["declared"] + row["undecided"]
     share = unknown / row["rows"] if row["rows"] else 0.0
     if share >= UNDECIDED_SHARE:
         parts = [f"{row[name]}项{COUNTS[name]}" for name in ("declared", "undecided") if row[name]]
         why = f"{row['rows']}项中{'、'.join(parts)}，没有可比的数据"
-        yield UNDECIDABLE, -share, *who, f"{unknown}项无法核实（{_percent(share)}）", why
+        yield UNDECIDABLE, -share, *who, f"{unknown}项须补证据（{_percent(share)}）", why
     if row["unmet"] >= max(MANY_LEAST, MANY_TIMES * median):
-        yield MANY_UNMET, -row["unmet"], *who, f"{row['unmet']}项未完成", f"全区各街道的中位数是{median:g}项"
+        yield MANY_UNMET, -row["unmet"], *who, f"{row['unmet']}项未完成或部分完成", f"全区各街道的中位数是{median:g}项"
 
 
 def _points(points: float) -> str:

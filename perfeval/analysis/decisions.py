@@ -168,7 +168,14 @@ def _many(rated: pd.DataFrame) -> Iterator[Item]:
     median = unmet.median()
     for row, count in zip(rated.to_dict("records"), unmet, strict=True):
         if count >= max(MANY_LEAST, MANY_TIMES * median):
-            yield IMPROVE, -count, row["subdistrict"], row["name"], f"{count}项未完成", f"各街道的中位数是{median:g}项"
+            yield (
+                IMPROVE,
+                -count,
+                row["subdistrict"],
+                row["name"],
+                f"{count}项未完成或部分完成",
+                f"各街道的中位数是{median:g}项",
+            )
 
 
 def _shared(rows: pd.DataFrame) -> Iterator[Item]:

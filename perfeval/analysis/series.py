@@ -93,7 +93,7 @@ def _of_office(  # noqa: PLR0917  # one value a column of OFFICE
         upper = ()  # nothing is open
     full = tuple(value >= ceiling - NOISE for value in known.values())
     left_out = tuple(year for year in values if year not in known)
-    named = f"{title}（能判定完成的）" if upper else title
+    named = f"{title}（须补证据的不算完成）" if upper else title
     return Series(key, named, unit, UP, tuple(known), tuple(known.values()), full, left_out, upper=upper)
 
 

@@ -74,7 +74,7 @@ def _total(document: Form, goals: tuple[Form, ...], printed: Decimal) -> Account
     value = "" if _plainly(nearest) else f"＝{plain(half_up(nearest.value, 2))}分"
     shown = plain(half_up(abs(gap), 2) or abs(gap))
     way = f"{nearest.words}{value}{_bracketed(nearest)}"
-    said = f"申报总分{plain(printed)}分，{way}，申报{'高' if gap > 0 else '低'}{shown}分"
+    said = f"自评得分{plain(printed)}分，{way}，自评{'高' if gap > 0 else '低'}{shown}分"
     return Account(OF_TOTAL, DIFFERS, said, printed, nearest.value)
 
 
@@ -82,16 +82,16 @@ def _closing(one: _Sum, printed: Decimal) -> str:
     """The sentence of an account that comes to the printed total; empty where it does not."""
     told = f"{one.words}{_bracketed(one)}"
     if one.value == printed:
-        return f"申报总分{plain(printed)}分＝{told}"
+        return f"自评得分{plain(printed)}分＝{told}"
     if one.exact:
         return ""
     value = "" if _plainly(one) else f"＝{plain(half_up(one.value, 4))}分"
     if half_up(one.value, _places(printed)) == printed:
-        return f"申报总分{plain(printed)}分，{one.words}{value}{_bracketed(one)}，四舍五入后相符"
+        return f"自评得分{plain(printed)}分，{one.words}{value}{_bracketed(one)}，四舍五入后相符"
     gap = abs(one.value - printed)
     if gap <= one.rest:
         return (
-            f"申报总分{plain(printed)}分，{one.words}{value}{_bracketed(one)}，"
+            f"自评得分{plain(printed)}分，{one.words}{value}{_bracketed(one)}，"
             f"相差{plain(gap)}分，是各项得分先四舍五入再相加的尾差"
         )
     return ""
@@ -248,7 +248,7 @@ def _converted(document: Form) -> Iterator[_Sum]:
 
 def _unchecked(document: Form, printed: Decimal) -> str:
     """Why a total that no account gives cannot be checked; empty where it can."""
-    told = f"申报总分{plain(printed)}分无法核对"
+    told = f"自评得分{plain(printed)}分无法核对"
     if not document.lines:
         return f"没有列出指标的分值和得分，{told}"
     least = _least(document)

@@ -41,7 +41,7 @@ PLACES = {
     "new": Place("data", "new", "新建项目：设置、数据目录的说明和笔记本；已有的文件不改。"),
     "run": Place("running", "run", "生成报告：执行笔记本，导出HTML；没有变化的跳过，中断的接着做。"),
     "schedule": Place("schedule", "schedule", "按 perfeval.toml 的［schedule］定时生成报告：查看、安装、卸下定时器。"),
-    "score": Place("scoring", "score", "复算得分：申报与复算并列，列出哪些规则能得出申报总分，以及每项的依据。"),
+    "score": Place("scoring", "score", "复算得分：申报与复算并列，列出哪些规则能得出自评得分，以及每项的依据。"),
     "send": Place("sending", "send", "把报告邮寄给收件人表里的人：每人一封，同一版本只发一次。"),
     "share": Place(
         "sharing", "share", "写成一个网页文件：带筛选和图的工作台，不用Jupyter、不联网即可打开，可以寄给别人。"

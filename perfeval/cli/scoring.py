@@ -28,7 +28,7 @@ EPILOG = "退出码：0 完成；1 数据有错误；2 命令不对，或所指�
 @options.data
 @options.as_json
 def score(subdistricts: tuple[str, ...], years: tuple[int, ...], ruleset: str, data: str | None, as_json: bool) -> int:
-    """复算得分：申报与复算并列，列出哪些规则能得出申报总分，以及每项的依据。"""
+    """复算得分：申报与复算并列，列出哪些规则能得出自评得分，以及每项的依据。"""
     from perfeval.ingest import store
     from perfeval.run import project
 
@@ -123,7 +123,7 @@ def _page(results: "list[Evaluation]") -> str:
     lines += [_line(result) for result in ordered]
     if first.declared_score is not None and len(results) > 1 and narrative.comparable(first):
         same = [result.ruleset.name for result in ordered if _reproduces(result)]
-        lines.append(f"取整后与申报总分相同的规则：{'、'.join(same) or '没有'}")
+        lines.append(f"取整后与自评得分相同的规则：{'、'.join(same) or '没有'}")
     lines.append(f"以下按 {first.ruleset.name}：{narrative.split(first.scores[DECLARED])}")
     lines += [f"  说明：{note}" for note in first.notes]
     shown = [row for row in _rows(first) if row["difference"] or row["score"] < row["points"]]
@@ -136,7 +136,7 @@ def _page(results: "list[Evaluation]") -> str:
 
 
 def _declared(result: "Evaluation") -> str:
-    return "文件没有写总分" if result.declared_score is None else f"申报{_number(result.declared_score)}分"
+    return "文件没有写总分" if result.declared_score is None else f"自评{_number(result.declared_score)}分"
 
 
 def _declares(result: "Evaluation") -> bool:

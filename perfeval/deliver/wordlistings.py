@@ -23,7 +23,7 @@ class Listing:
 
 def categories(result: Evaluation) -> Listing | None:
     """Counts and bounds by category and overall; None without indicators, and where none is filled in yet."""
-    figures = ("指标数", "能判定完成", *VERDICTS[1:], "完成数", "完成率", "平均完成程度")
+    figures = ("指标数", *VERDICTS, "完成的范围", "完成率", "平均完成程度")
     rows = [[str(row["category"]), *_counts(row)] for row in records(result.completion.by_category)]
     whole = [["合计", *_counts(row)] for row in records(result.completion.overall)]
     columns = {"一级指标": False} | dict.fromkeys(figures, True)
@@ -40,7 +40,7 @@ def _counts(row: dict[str, Any]) -> list[str]:
 def scores(result: Evaluation) -> Listing | None:
     """Every rule set on both bases, and whether it gives the printed total; None where there is none."""
     columns = {
-        "计分规则": False, "申报口径（分）": True, "严格口径（分）": True, "复算等级": False, "与申报总分": False,
+        "计分规则": False, "申报口径（分）": True, "严格口径（分）": True, "复算等级": False, "与自评得分": False,
     }  # fmt: skip
     rows = [
         [

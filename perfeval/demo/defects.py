@@ -342,13 +342,13 @@ def weights_off(rng: np.random.Generator, paper: Paper) -> Planted:
 def wrong_total(_: np.random.Generator, paper: Paper) -> Planted:
     """P02."""
     paper.wrong_total = True
-    return "申报总分", "总分比各项之和少1.5分"
+    return "自评得分", "总分比各项之和少1.5分"
 
 
 def wrong_grade(_: np.random.Generator, paper: Paper) -> Planted:
     """P11."""
     paper.wrong_grade = True
-    return "申报总分", "等级与总分不符"
+    return "自评得分", "等级与总分不符"
 
 
 def target_done(rng: np.random.Generator, paper: Paper) -> Planted:

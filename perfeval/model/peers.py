@@ -21,7 +21,7 @@ ZONES = (BELOW_FAR, BELOW, WITHIN, ABOVE, ABOVE_FAR, NOT_CERTAIN, NO_ROWS)
 that nobody can verify, else 不能判定."""
 
 NOT_EVALUATED, SEVERE, OUTSIDE, OVERSPENT = "未能评价", "P0问题", "超出控制限", "执行率超过100%"
-UNDERSPENT, UNREPRODUCED, UNDECIDABLE, MANY_UNMET = "执行率偏低", "申报总分无法复现", "无法核实偏多", "未完成偏多"
+UNDERSPENT, UNREPRODUCED, UNDECIDABLE, MANY_UNMET = "执行率偏低", "自评得分无法复现", "须补证据偏多", "未完成偏多"
 KINDS = (NOT_EVALUATED, SEVERE, OUTSIDE, OVERSPENT, UNDERSPENT, UNREPRODUCED, UNDECIDABLE, MANY_UNMET)
 """What needs attention, most urgent first."""
 

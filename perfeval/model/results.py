@@ -175,7 +175,7 @@ class Completion:
 
 AGREES, DIFFERS, UNCHECKED = "相符", "不符", "无法核对"
 """What an account of printed points can come to; the third is neither of the others."""
-OF_TOTAL, OF_WEIGHTS, OF_FULL = "申报总分", "分值合计", "满分"
+OF_TOTAL, OF_WEIGHTS, OF_FULL = "自评得分", "分值合计", "满分"
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +304,7 @@ class Evaluation(Shown):
 
     def __repr__(self) -> str:
         total = verdicts.WHY[self.state] or f"复算{plain(Decimal(str(self.scores[DECLARED].known)))}分"
-        printed = "" if self.declared_score is None else f"，申报{plain(Decimal(str(self.declared_score)))}分"
+        printed = "" if self.declared_score is None else f"，自评{plain(Decimal(str(self.declared_score)))}分"
         rows = f"{len(self.indicators)}项指标，{len(self.unmet)}项未完成或部分完成，{len(self.findings)}处审查提示"
         return (
             f"<Evaluation {on_one_line(self.name)}{self.year}年度：{total}{printed}，按“{self.ruleset.title}”；{rows}>"

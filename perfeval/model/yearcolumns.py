@@ -112,7 +112,9 @@ MEASURES = ("execution_rate", "completion_rate", "score")
 MOVERS = (
     *PLACE,
     Column("previous_year", "上一年度", "与之比较的年度", INT, YEAR),
-    text("measure", "指标", "execution_rate执行率，completion_rate完成率（能判定完成的），score复算得分", MEASURES),
+    text(
+        "measure", "指标", "execution_rate执行率，completion_rate完成率（须补证据的不算完成），score复算得分", MEASURES
+    ),
     Column("previous", "上年", "上一年度的值；率为比率", FLOAT, NUMBER),
     Column("value", "本年", "本年度的值；率为比率", FLOAT, NUMBER),
     Column("change", "变动", "本年减上年", FLOAT, NUMBER),
@@ -137,7 +139,9 @@ SCORE_CHANGES = (
 
 TRENDS = (
     *OFFICE,
-    text("series", "序列", "execution_rate执行率，completion_rate完成率（能判定完成的），score复算得分", MEASURES),
+    text(
+        "series", "序列", "execution_rate执行率，completion_rate完成率（须补证据的不算完成），score复算得分", MEASURES
+    ),
     text("title", "名称", "序列的名称"),
     count("n", "年数", "有数的年数", "年"),
     Column("first_year", "首年", "第一个有数的年度", WHOLE, YEAR),
@@ -184,7 +188,7 @@ CONSEQUENCES = (
     count("unmet", "未完成", "未完成和部分完成的指标数"),
     points("lost", "失分", "这些指标失分之和，只计有得分的"),
     count("p0", "其他P0问题", "合计、执行以外的致命问题的处数", "处"),
-    count("unverified", "无法核实", "凭申报完成和无法判定的指标数"),
+    count("unverified", "须补证据", "凭申报完成和无法判定的指标数"),
     count("p1", "其他P1问题", "合计、执行以外的重要问题的处数", "处"),
     count("rows", "指标数", "指标行数"),
     points("score", "复算得分", "所选计分规则的复算总分；不能复算、或没有执行率而不能比较的为缺失"),

@@ -85,7 +85,9 @@ def _worst(rows: Sequence[Row]) -> str:
     each = "各" if len(many) > 1 else ""
     told = [f"得分最低的是{labels.listing(last, FEW, '个')}"] if last and len(last) < len(rows) else []
     told += (
-        [f"未完成最多的是{labels.listing(many, FEW, '个')}（{each}{most}项）"] if most and len(many) < len(rows) else []
+        [f"未完成和部分完成最多的是{labels.listing(many, FEW, '个')}（{each}{most}项）"]
+        if most and len(many) < len(rows)
+        else []
     )
     return f"{'，'.join(told)}。" if told else ""
 
@@ -169,7 +171,7 @@ def blameless(rows: Sequence[Row]) -> str:
 
 
 def figures(row: Row) -> str:
-    """``得分97.62 · 执行率88.5% · 未完成5/39项``"""
+    """``得分97.62 · 执行率88.5% · 未完成和部分完成5/33项``"""
     judged = not labels.missing(row["order"])
-    unmet = f"未完成{row['unmet']}/{row['rows']}项" if judged else f"{row['rows']}项指标"
+    unmet = f"未完成和部分完成{row['unmet']}/{row['rows']}项" if judged else f"{row['rows']}项指标"
     return " · ".join((f"得分{labels.score(row['score'])}", f"执行率{labels.percent(row['execution_rate'])}", unmet))

@@ -48,7 +48,7 @@ def answer(peers: Peers) -> tuple[str, ...]:
         said.append(f"{of}合计预算执行率{labels.percent(money.rate)}")
     met, most, rows = (int(peers.offices[name].sum()) for name in ("met", "most", "rows"))
     span = f"{labels.span(met, most)}（{labels.interval(peers.completion_low, peers.completion_high)}）"
-    said.append(f"{rows}项指标完成{span}" if rows else "没有列出绩效指标")
+    said.append(f"{rows}项指标合计完成{span}" if rows else "没有列出绩效指标")
     sentences = ["，".join(said) + "。"]
     spread = _quartile(peers, "score")
     if spread:

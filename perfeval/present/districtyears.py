@@ -30,7 +30,8 @@ def headline(held: DistrictYears) -> tuple[str, ...]:
         f"执行率{labels.percent(last['execution_rate'])}"
     )
     rows = (
-        f"；{last['offices']}/{last['listed']}个街道的{last['rows']}项指标完成{labels.span(last['met'], last['most'])}"
+        f"；{last['offices']}/{last['listed']}个街道的{last['rows']}项指标合计"
+        f"完成{labels.span(last['met'], last['most'])}"
         f"（{labels.interval(last['completion_low'], last['completion_high'])}）"
     )
     median = last["score_median"]

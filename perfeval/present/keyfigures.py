@@ -167,7 +167,11 @@ def _of_district(peers: Peers) -> dict[str, Any]:
         "highest_score": spread.get("high"),
         "declared_score": None,
         "grade": "",
-        "execution": {"rate": peers.pooled.rate, "offices": len(peers.pooled.offices)},
+        "execution": {
+            "rate": peers.pooled.rate,
+            "offices": len(peers.pooled.offices),
+            "listed": len(peers.evaluations) + len(peers.failed),
+        },
         "completion": {"overall": counts | bounds},
         "unmet": _columns(
             peers.unmet,
@@ -198,7 +202,7 @@ def _of_district_years(held: DistrictYears) -> dict[str, Any]:
         name: getattr(held, name)[getattr(held, name)["year"].eq(year)] for name in ("rows", "scores", "findings")
     }
     unmet = of_year["rows"][of_year["rows"]["status"].isin((MISSED, PARTLY))]
-    judged = of_year["scores"][of_year["scores"]["state"].eq(EVALUATED)]  # as the bounds count them
+    judged = of_year["scores"][of_year["scores"]["state"].eq(EVALUATED)]
     counts = {name: int(judged[name].sum()) for name in ("rows", *COUNTS, "most")}
     return {
         "district": held.district,
@@ -213,7 +217,7 @@ def _of_district_years(held: DistrictYears) -> dict[str, Any]:
         "highest_score": last["score_high"],
         "declared_score": None,
         "grade": "",
-        "execution": {"rate": last["execution_rate"], "offices": last["money_offices"]},
+        "execution": {"rate": last["execution_rate"], "offices": last["money_offices"], "listed": last["listed"]},
         "completion": {"overall": counts | {"low": last["completion_low"], "high": last["completion_high"]}},
         "unmet": _columns(
             unmet.sort_values("lost", ascending=False, kind="stable"),

@@ -10,9 +10,9 @@ from typing import Any
 
 import pandas as pd
 
-from perfeval.model.schema import CATEGORIES, MISSED, PARTLY
-from perfeval.model.tally import GRAVE
-from perfeval.model.verdicts import COUNTS, VERDICTS, verdict
+from perfeval.model.schema import CATEGORIES, MISSED, PARTLY, UNDECIDED
+from perfeval.model.tally import GRAVE, UNFILLED, Tally, counted, tally
+from perfeval.model.verdicts import CLAIMED, COUNTS, NOT_FILLED, VERDICTS, verdict
 from perfeval.present import consequences, fonts, labels, plot
 from perfeval.present.axes import ChartAxes
 from perfeval.present.narrative import TITLE
@@ -159,20 +159,25 @@ def _points(value: Any) -> str:
 
 
 def _missed(figures: Figures) -> str:
-    rows = figures.get("unmet")
-    if rows is None:
+    held = _known(figures)
+    if held is None:
         return "未完成项数未列出"
-    parts = [
-        f"{count}项{status}" for status in (MISSED, PARTLY) if (count := sum(row["status"] == status for row in rows))
-    ]
-    overall = _overall(figures)
-    parts += [f"{count}项{COUNTS[name]}" for name in ("declared", "undecided") if (count := overall.get(name))]
-    return "、".join(parts) or "没有未完成指标"
+    words = held.words
+    order = (MISSED, PARTLY, CLAIMED, UNDECIDED, UNFILLED)
+    return "、".join(f"{words[word]}项{word}" for word in order if word in words) or "没有未完成指标"
 
 
-def _overall(figures: Figures) -> Mapping[str, Any]:
-    """The counts of all indicators; empty where the report left none."""
-    return (figures.get("completion") or {}).get("overall") or {}
+def _known(figures: Figures) -> Tally | None:
+    """The counts; of a report made before they were kept, those of what was not met."""
+    held, unmet = _tally(figures), figures.get("unmet")
+    return held if held or unmet is None else tally(row["status"] for row in unmet)
+
+
+def _tally(figures: Figures) -> Tally | None:
+    """The counts of all indicators; None where the report left none, or not all."""
+    overall = (figures.get("completion") or {}).get("overall") or {}
+    known = all(overall.get(name) is not None for name in COUNTS)
+    return counted(overall, filled=figures.get("state") != NOT_FILLED) if known else None
 
 
 def _grave(figures: Figures) -> str:
@@ -216,17 +221,16 @@ def _annual_essential(figures: Figures) -> str:
 
 
 def _annual_facts(figures: Figures) -> tuple[Fact, ...]:
-    overall = _overall(figures)
+    held, fatal = _tally(figures), _fatal(figures)
     rate = (figures.get("execution") or {}).get("rate")
-    rows, fatal = overall.get("rows"), _fatal(figures)
     declared, grade = figures.get("declared_score"), clean(figures.get("grade") or "")
     notes = ["没有自评总分" if labels.missing(declared) else f"自评{labels.score(declared)}分"]
     notes += [f"复算等级{grade}"] if grade and grade != labels.NONE else []
     why = clean(figures["why"]) if figures.get("why") else ""
     notes += [why] if why else []
     done = labels.NONE if why else ABSENT
-    if rows and not why:
-        done = f"{overall['met']} / {rows}"
+    if held and held.rows and not why:
+        done = f"{held.met} / {held.rows}"
     return (
         Fact("复算得分", labels.NONE if why else _points(figures.get("score")), " · ".join(notes)),
         Fact("完成", done, why or _missed(figures), bad=bool(figures.get("unmet"))),
@@ -325,21 +329,19 @@ def _overview_essential(figures: Figures) -> str:
 
 
 def _overview_facts(figures: Figures) -> tuple[Fact, ...]:
-    offices, unmet, fatal = figures.get("offices"), figures.get("unmet"), _fatal(figures)
+    held, fatal, money = _known(figures), _fatal(figures), figures.get("execution") or {}
     failed = len(figures.get("failed") or [])
-    execution = figures.get("execution") or {}
-    rate, of = execution.get("rate"), execution.get("offices")
-    if of is None and offices is not None:  # made before it was kept
-        of = len({row.get("subdistrict", place) for place, row in enumerate(offices)})
+    rate, offices = money.get("rate"), money.get("offices")
+    of = "街道数未列出" if offices is None else f"{offices}/{money['listed']}个街道合计"
     low, high = (_points(figures.get(name)) for name in ("lowest_score", "highest_score"))
     return (
         Fact("得分中位数", _points(figures.get("score")), f"从{low}到{high}分"),
-        Fact("未完成指标", _number(None if unmet is None else len(unmet), "项"), "含部分完成", bad=bool(unmet)),
+        Fact("未完成和部分完成", _number(held and held.unmet, "项"), _missed(figures), bad=bool(held and held.unmet)),
         Fact(GRAVE, _number(fatal, "处"), "核实之前得分不能采用", bad=bool(fatal)),
         Fact(
             "预算执行率",
             ABSENT if rate is None else labels.percent(rate),
-            f"{_number(of, '个街道')}合计" + (f"，{failed}个没有评价" if failed else ""),
+            of + (f"，{failed}个没有评价" if failed else ""),
         ),
     )
 

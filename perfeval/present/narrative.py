@@ -127,7 +127,7 @@ def assumptions(result: Evaluation) -> tuple[str, ...]:
 
 def _declared(result: Evaluation) -> str:
     printed = result.narrative.declared_score
-    own = "文件没有列出自评总分" if printed is None else f"申报{labels.as_printed(printed)}分"
+    own = "文件没有列出自评总分" if printed is None else f"自评{labels.as_printed(printed)}分"
     return f"{own}；{withheld(result)}"
 
 
@@ -173,13 +173,13 @@ def against_declared(result: Evaluation, recomputed: float, same: bool | None) -
     if result.state != EVALUATED:
         return WHY[result.state]
     if not comparable(result):
-        return f"所列分值{labels.score(most)}分，不能与申报比较"
+        return f"所列分值{labels.score(most)}分，不能与自评比较"
     gap = declared - Decimal(str(recomputed))
     if not gap:
-        return "与申报相同"
+        return "与自评相同"
     if same:
-        return "四舍五入后与申报相同"
-    return f"申报{'高' if gap > 0 else '低'}{labels.score(abs(gap))}分"
+        return "四舍五入后与自评相同"
+    return f"自评{'高' if gap > 0 else '低'}{labels.score(abs(gap))}分"
 
 
 def reproduction(result: Evaluation) -> str:
@@ -188,18 +188,18 @@ def reproduction(result: Evaluation) -> str:
     if printed is None:
         return "文件没有列出自评总分，无从比较。"
     if result.state != EVALUATED:
-        return f"文件申报{labels.as_printed(printed)}分，{withheld(result)}"
+        return f"文件自评{labels.as_printed(printed)}分，{withheld(result)}"
     if not comparable(result):
         most = labels.score(result.scores[DECLARED].possible)
-        return f"文件申报{labels.as_printed(printed)}分，所列分值{most}分，复算的总分不能与之比较。"
+        return f"文件自评{labels.as_printed(printed)}分，所列分值{most}分，复算的总分不能与之比较。"
     rows = records(result.alternatives)
     same = [f"{rules(row['title'])}（{labels.points(row['declared'])}）" for row in rows if row["reproduces"]]
     other = [f"{rules(row['title'])}（{labels.points(row['declared'])}）" for row in rows if not row["reproduces"]]
-    shown = f"文件申报{labels.as_printed(printed)}分。"
+    shown = f"文件自评{labels.as_printed(printed)}分。"
     if not same:
         return f"{shown}所列规则都不能得出这一分数：{'、'.join(other)}。"
     if not other:
-        return f"{shown}所列规则四舍五入后都得这一分数：{'、'.join(same)}，因此申报分数不能说明用的是哪种规则。"
+        return f"{shown}所列规则四舍五入后都得这一分数：{'、'.join(same)}，因此自评得分不能说明用的是哪种规则。"
     return f"{shown}四舍五入后得这一分数的规则：{'、'.join(same)}；得不到的：{'、'.join(other)}。"
 
 

@@ -125,7 +125,7 @@ def _history(history: History) -> Html:
                 "rows": "指标数",
                 "completion": "完成率",
                 "score": "复算得分",
-                "declared_score": "申报得分",
+                "declared_score": "自评得分",
                 "grade": "复算等级",
                 "state": "评价状态",
             },

@@ -162,8 +162,8 @@ def other_grade(context: Context) -> Iterator[Hit]:
     due = next((name for name, lowest in GRADES if printed >= lowest), GRADES[-1][0])
     if due != grade:
         yield Hit(
-            f"申报总分{plain(printed)}分，按90、80、60分档应为{quoted(due)}，申报为{quoted(told.declared_grade)}",
-            where="申报总分",
+            f"自评得分{plain(printed)}分，按90、80、60分档应为{quoted(due)}，申报为{quoted(told.declared_grade)}",
+            where="自评得分",
         )
 
 

@@ -43,7 +43,7 @@ SCORES = {"得分": DECLARED, "严格口径": "strict"}
 TEXTS_PLACE = 12
 """A hidden column: texts as they were written, on top whether the rule set, and any yellow cell, has been changed."""
 RULES_CHANGED, CHANGED = "$M$1", "$M$2"
-DECLARED_LINE = "申报总分"
+DECLARED_LINE = "自评得分"
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,11 +243,11 @@ def _printed(sheet: Any, forms: Forms, line: int, result: Evaluation, total: int
     write_told(sheet, line, 4, said, forms.text, kept=TEXTS_PLACE)
     if result.score is None:
         return
-    sheet.write_string(line + 1, 0, "申报减复算", forms.text)
+    sheet.write_string(line + 1, 0, "自评减复算", forms.text)
     sheet.write_blank(line + 1, 1, None, forms.text)
     for place, basis in enumerate(BASES, start=2):
         none = missing(result.declared_score)
         gap = "" if none else float(Decimal(str(result.declared_score)) - Decimal(str(result.scores[basis].known)))
         formula = f'=IF(ISNUMBER($C${line + 1}),ROUND($C${line + 1}-{"ABCD"[place]}{total + 1},6),"")'
         sheet.write_formula(line + 1, place, formula, forms.number(f"+{forms.total};-{forms.total};0"), gap)
-    sheet.write_string(line + 1, 4, "大于0：申报高于复算", forms.text)
+    sheet.write_string(line + 1, 4, "大于0：自评高于复算", forms.text)

@@ -126,7 +126,7 @@ const MEASURES = [
   ["execution_rate", "执行率", percent],
   ["completion", "完成率", percent],
   ["score", "复算得分", (value) => number(value)],
-  ["declared_score", "申报得分", (value) => number(value)],
+  ["declared_score", "自评得分", (value) => number(value)],
 ];
 
 class Compare {
