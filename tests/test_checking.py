@@ -216,7 +216,7 @@ NOTEBOOKS = {
     "no subject": (_without("subdistrict: str"), "没有名为“subdistrict”的变量或参数"),
     "a default that cannot be": (_instead('"hubei"', "{[]: 1}"), "默认值须是字面值"),
     "no record": (_without("show.record"), "现为0次"),
-    "a record that is not shown": (_instead("show.record(result)", "show.record(result);"), "现为0次"),
+    "a record that is not shown": (_instead("show.record(result, todo)", "show.record(result, todo);"), "现为0次"),
     "two records": (_instead("show.grid(rows)", "show.record(result)"), "现为2次"),
     "code that is none": (_instead("show.grid(rows)", "show.grid(rows"), "不是有效的Python"),
     "a piece that is none": (_instead("show.grid(", "show.grib("), "没有 show.grib，是否指“grid”"),

@@ -78,7 +78,7 @@ def test_a_second_run_leaves_with_code_3_and_says_who_works_there(command, proce
     assert f"报告目录 outputs 正由另一次运行使用：进程{os.getpid()}（" in second.err
     assert "--wait 分钟" in second.err
     assert "Traceback" not in second.err
-    assert "3 同一报告目录有另一次运行" in command("--help").out
+    assert "3 同一报告目录有另一次运行" in "".join(command("--help").out.split("\n  "))
 
 
 def test_a_ledger_of_a_newer_version_is_refused_with_code_2(command, tmp_path: Path) -> None:

@@ -187,7 +187,7 @@ def test_the_figures_of_a_district_count_each_office_once(tmp_path: Path, monkey
     assert (overall["rows"], overall["met"], overall["undecided"]) == (4, 2, 0)
     assert overall["low"] == overall["met"] / overall["rows"]
     (fact,) = [one for one in letters.letter("district", figures, number="1").facts if one.title == "预算执行率"]
-    assert fact.note.startswith("2个街道合计")
+    assert fact.note.startswith("2/3个街道合计")
     assert "一个每年都在案、都能复算" not in figures["headline"]
     assert "两个每年都在案、都能复算（同口径组）" in figures["headline"]
 
@@ -199,7 +199,7 @@ def test_the_mail_says_whose_money_is_added_up(tmp_path: Path, monkeypatch: pyte
     assert (list(peers.offices["subdistrict"]), peers.pooled.offices) == (["a"], ("a", "c"))
     figures = keyfigures.record(peers).figures
     (fact,) = [one for one in letters.letter("overview", figures, number="1").facts if one.title == "预算执行率"]
-    assert fact.note.startswith("2个街道合计")
+    assert fact.note.startswith("2/3个街道合计")
 
 
 @pytest.mark.parametrize("nothing", ["", "无", "/", "—", " 无。"])

@@ -144,6 +144,7 @@ def test_search_finds_id_name_indicator_and_district(browser: Browser, long_list
     told = f"找到 {count} 份" if count else "没有符合的报告"
     expect(page.locator("#found")).to_have_js_property("value", told)
     expect(page.locator(SHOWN)).to_have_count(count)
+    assert page.input_value("#sought") == words
 
 
 @NEEDS_BROWSER

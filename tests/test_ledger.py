@@ -156,6 +156,7 @@ def test_what_the_index_shows_keeps_the_shape_of_the_figures() -> None:
         "score": 90.5,
         "execution": {"rate": 0.9},
         "completion": {"overall": {}},
-        "unmet": [{"indicator": name} for name in "甲乙丙丁"],
+        "unmet": [{"indicator": name} for name in "甲乙丙丁戊"],
         "unmet_count": 5,
+        "unmet_kinds": 5,
     }

@@ -478,9 +478,9 @@ def test_alike_narratives_stand_in_groups() -> None:
         (lambda _: pe.peers(3), "data 须是数据目录"),
         (lambda data: pe.peers(data, district=3), "district 须是一段文字"),
         (lambda data: pe.decomposition(pe.evaluate(pe.load(data, "beta", 2022))), "要有几个年度"),
-        (lambda _: pe.completion(pe.rows(), "stauts"), "rows 里没有“stauts”这一列，是否指“status”？"),
+        (lambda _: pe.completion(pe.rows(), "stauts"), "by 里没有“stauts”，是否指“status”？"),
         (lambda _: pe.alike(pe.rows(), 3), "least 须在0.5到1之间"),
-        (lambda _: pe.score_parts("rows", pe.scores()), "rows 须是 pe.rows 给出的数据表"),
+        (lambda _: pe.score_parts("rows", pe.scores()), "rows 须是数据表（DataFrame），现为文字“rows”"),
     ],
 )  # fmt: skip
 def test_a_wrong_argument_is_one_chinese_line(data: Path, call: object, said: str) -> None:

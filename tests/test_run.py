@@ -108,10 +108,12 @@ def test_a_notebook_that_leaves_early_has_failed(workplace: Path) -> None:
 def test_a_notebook_must_record_its_figures(workplace: Path) -> None:
     path = workplace / "notebooks" / "annual.ipynb"
     text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("show.record(result)", "None"), encoding="utf-8")
+    path.write_text(text.replace("show.record(result, todo)", "None"), encoding="utf-8")
     with pytest.raises(pe.ParameterError, match=r"没有 show\.record，不是报告"):
         run_report("annual", subdistrict="ronghua", year=2022, where=at(workplace))
-    path.write_text(text.replace("show.record(result)", "show.record(result) if False else None"), encoding="utf-8")
+    path.write_text(
+        text.replace("show.record(result, todo)", "show.record(result) if False else None"), encoding="utf-8"
+    )
     report = run_report("annual", subdistrict="ronghua", year=2022, where=at(workplace))
     assert "须恰好调用一次 show.record" in report.error
 

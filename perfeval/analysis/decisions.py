@@ -94,7 +94,8 @@ def decisions(
     >>> decisions(none, none, none, pd.DataFrame(missing))[["decision", "name", "why"]].to_numpy().tolist()
     [['催报', '甲街道', '没有2024年度的数据']]
     """
-    if "year" in scores and scores["year"].nunique() > 1:
+    asked.frame(scores, "scores", ("year",))
+    if scores["year"].nunique() > 1:
         raise ParameterError(f"scores 须只有一个年度，现有{'、'.join(map(str, sorted(set(scores['year']))))}")
     wanted = ("year", "subdistrict", "name", "indicator", "times")
     again = asked.frame(frame_of("repeated_failures") if repeated is None else repeated, "repeated", wanted)

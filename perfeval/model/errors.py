@@ -85,8 +85,8 @@ class PerfevalError(Exception):
     @property
     def faults(self) -> tuple[str, ...]:
         """What is to be mended, one by one."""
-        first, *listed = str(self).splitlines() or [""]
-        return tuple(line.strip() for line in listed) or (first,)
+        first, *lines = str(self).splitlines() or [""]
+        return tuple(line.strip() for line in lines) or (ONE_FAULT.sub("", first),)
 
     def _render_traceback_(self) -> list[str]:
         """What a notebook shows of it: the sentence, and the lines of the user's own that led here, not ours."""
@@ -174,6 +174,10 @@ def nearest(name: str, names: Iterable[str]) -> str:
     if close:
         return f"，是否指“{close[0]}”？"
     return f"，可用的有：{'、'.join(known[:LISTED])}{'…' if len(known) > LISTED else ''}" if known else ""
+
+
+ONE_FAULT = re.compile(r"^.*有1处错误：")
+"""The head of a list of one, which stands on its line (:func:`listed`)."""
 
 
 def listed(head: str, lines: Iterable[str]) -> str:
