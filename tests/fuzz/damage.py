@@ -13,6 +13,7 @@ import argparse
 import io
 import json
 import random
+import re
 import resource
 import shutil
 import subprocess
@@ -120,6 +121,14 @@ def mutated_markup(part: bytes, chance: random.Random) -> bytes:
     return text.encode()
 
 
+def peak_mb() -> int:
+    """The most memory this program has held. (``getrusage`` counts what its parent held before the exec.)"""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    return int(re.search(r"VmHWM:\s+(\d+) kB", status.read_text(encoding="utf-8"))[1]) // 1024
+
+
 def read_batch(folder: Path) -> None:
     """In the child: read every file of a folder as import does; a line of JSON for each."""
     from perfeval.ingest.containers import parse_content
@@ -138,7 +147,7 @@ def read_batch(folder: Path) -> None:
                 said["error"] = next(one.message for one in found[0].problems if one.code == UNEXPECTED)
         except BaseException as error:  # that is what is looked for
             said = {"error": f"{type(error).__name__}: {error}"}
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        peak = peak_mb()
         print(json.dumps({"end": path.name, "seconds": time.process_time() - start, "peak": peak, **said}), flush=True)
 
 
