@@ -139,9 +139,13 @@ def test_the_way_back_is_on_the_screen_not_on_paper_and_not_in_what_leaves_its_f
 def test_on_paper_no_row_is_cut_and_every_sheet_has_its_heading(file: Path, tmp_path: Path) -> None:
     paper = tmp_path / "page.pdf"
     pdf.to_pdf(file, paper)
-    content = paper.read_bytes()
-    assert b"/Outlines" in content, "headings as bookmarks"
-    assert b"/StructTreeRoot" in content, "tagged"
+    about = subprocess.run(
+        [Path(PDFTOTEXT).with_name("pdfinfo"), paper], capture_output=True, check=True
+    ).stdout.decode()
+    assert re.search(r"^Tagged: +yes$", about, re.MULTILINE)
+    command = [Path(PDFTOTEXT).with_name("pdftohtml"), "-xml", "-i", "-stdout", paper]
+    marks = subprocess.run(command, capture_output=True, check=True).stdout.decode()
+    assert "<outline>" in marks, "headings as bookmarks"
     told = subprocess.run([PDFTOTEXT, "-layout", paper, "-"], capture_output=True, check=True).stdout.decode()
     sheets = ["".join(sheet.split()) for sheet in told.split("\f")[:-1]]
     assert len(sheets) > 3

@@ -286,8 +286,8 @@ def _document(found: Found, first: int, stop: int) -> Document:
         found.narrative["title"] = [titled[:2]]
     score = declared(found)
     check_totals(found, score)
-    if name == REVIEW_SHEET:  # its total is of the indicators alone: no total of the office
-        score = None
+    if name == REVIEW_SHEET and all(row["weight"] is None for row in found.budget):
+        score = None  # of the indicators alone, for the sheet has no row of execution: no total of the office
     money_only = found.verbatim and all(what != "指标" for what, _ in found.begins)
     if not found.indicators and not money_only:
         found.say("W659", "认出了自评表，但没有填写任何指标", first)
