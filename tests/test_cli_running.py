@@ -146,3 +146,12 @@ def test_a_log_says_how_long_the_rest_takes(capsys: pytest.CaptureFixture[str], 
     assert [line.partition("］")[0] for line in said] == ["［1/3，约剩20分0秒", "［2/3，约剩10分0秒"]
     progress.report(Report("light", "ronghua", "2022", DONE, tmp_path))
     assert capsys.readouterr().out.startswith("［3/3］")
+
+
+def test_the_score_in_the_log_is_rounded_as_on_the_page(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    progress = Progress(as_json=False)
+    progress.total = 1
+    page = tmp_path / "light.html"
+    page.touch()
+    progress.report(Report("light", "示例区", "2024", DONE, tmp_path, listed={"score": 89.625}))
+    assert "复算89.63分" in capsys.readouterr().out

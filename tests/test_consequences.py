@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from perfeval.analysis.consequences import SUMS, consequences, repeated_failures
 from perfeval.model.columns import frame_of, names
+from perfeval.model.errors import ParameterError
 
 QUIET = {
     "year": 2024, "state": "已复算", "budget": 100.0, "executed": 95.0, "execution_rate": 0.95,
@@ -131,7 +132,7 @@ def test_a_run_ends_where_a_year_is_missing_met_or_open() -> None:
 
 
 def test_two_years_are_refused() -> None:
-    with pytest.raises(ValueError, match="2023、2024"):
+    with pytest.raises(ParameterError, match="scores 须只有一个年度，现有2023、2024"):
         consequences(scores(a={}, b={"year": 2023}), findings(), rows())
 
 

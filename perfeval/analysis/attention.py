@@ -25,7 +25,7 @@ from perfeval.model.peers import (
     ZONES,
 )
 from perfeval.model.results import Evaluation
-from perfeval.model.rounding import money, plain
+from perfeval.model.rounding import money, plain, points
 from perfeval.model.rounding import percent as percentage
 from perfeval.model.verdicts import COUNTS
 
@@ -121,9 +121,9 @@ def _of_counts(row: Mapping[Any, Any], median: float) -> Iterator[Item]:
         yield MANY_UNMET, -row["unmet"], *who, f"{row['unmet']}项未完成或部分完成", f"全区各街道的中位数是{median:g}项"
 
 
-def _points(points: float) -> str:
+def _points(value: float) -> str:
     """A score without trailing zeros."""
-    return plain(Decimal(f"{points:.2f}"))
+    return plain(Decimal(points(value)))
 
 
 def _bounds(low: float, high: float) -> str:

@@ -21,6 +21,7 @@ from perfeval.analysis.findings.money import LOW_RATE
 from perfeval.analysis.movements import whole
 from perfeval.model import asked
 from perfeval.model.columns import frame_of, names
+from perfeval.model.errors import ParameterError
 from perfeval.model.schema import MISSED, PARTLY, UNDECIDED
 from perfeval.model.verdicts import EVALUATED
 
@@ -95,14 +96,14 @@ def consequences(scores: pd.DataFrame, findings: pd.DataFrame, rows: pd.DataFram
     the year before is not on file or cannot be judged: that is not nothing), low (execution below 90 %), unexplained,
     execution_rate, unspent (万元), sums, sums_told, unmet, lost (points), p0 and p1 (findings other than those of sums
     and of execution), unverified, rows, score (missing also where execution is not in it: it stands beside no other).
-    ``ValueError`` for several years.
+    ``ParameterError`` for several years.
 
     >>> consequences(frame_of("scores"), frame_of("findings"), frame_of("rows")).empty
     True
     """
     years = sorted(set(scores["year"]))
     if len(years) > 1:
-        raise ValueError(f"须只有一个年度，现有{'、'.join(map(str, years))}")
+        raise ParameterError(f"scores 须只有一个年度，现有{'、'.join(map(str, years))}")
     year = int(years[0]) if years else 0
     office, judged = scores["subdistrict"], scores["state"].eq(EVALUATED)
     missed = rows[rows["year"].eq(year) & rows["status"].isin(UNMET)]

@@ -18,7 +18,7 @@ from perfeval.analysis.movements import whole
 from perfeval.model import asked
 from perfeval.model.columns import frame_of
 from perfeval.model.errors import ParameterError
-from perfeval.model.rounding import money, percent, plain
+from perfeval.model.rounding import money, percent, plain, points
 from perfeval.model.schema import MISSED, PARTLY
 from perfeval.model.verdicts import EVALUATED
 
@@ -83,7 +83,8 @@ def decisions(
 
     ``scores``, ``findings`` and ``rows`` are those of one year (``pe.scores``, ``pe.findings``, ``pe.rows``),
     ``register`` is ``pe.register`` of the same offices, without which nobody is missed, ``repeated`` the year's
-    ``pe.repeated_failures``, without which nothing is known to be missed again. ``ValueError`` for several years.
+    ``pe.repeated_failures``, without which nothing is known to be missed again. ``ParameterError`` for several
+    years, and for ``repeated`` of another.
 
     Columns, all ``str``: decision (:data:`DECISIONS`), asks (what it asks for), subdistrict (id; empty where several
     offices are meant), name (the office, or all that are meant), figure (what it rests on), why, source (of the rule).
@@ -196,8 +197,8 @@ def _lost(lost: pd.Series) -> str:
     return f"共失{_points(known.sum())}分{of}" if len(known) else "失分未知"
 
 
-def _points(points: float) -> str:
-    return plain(Decimal(f"{points:.2f}"))
+def _points(value: float) -> str:
+    return plain(Decimal(points(value)))
 
 
 def _percent(share: float) -> str:

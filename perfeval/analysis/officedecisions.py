@@ -20,7 +20,7 @@ from perfeval.analysis.findings.money import LOW_RATE
 from perfeval.model import asked, names
 from perfeval.model.columns import frame_of
 from perfeval.model.results import GRAVEST, OF_FULL, Evaluation
-from perfeval.model.rounding import missing, money, percent
+from perfeval.model.rounding import missing, money, percent, points
 from perfeval.model.schema import MISSED, PARTLY
 from perfeval.model.verdicts import ALL_UNDECIDED, EVALUATED, NOT_FILLED
 
@@ -67,9 +67,8 @@ def office_decisions(result: Evaluation) -> pd.DataFrame:
     """What is to be decided about an office's year, the gravest first; empty where nothing follows from the rules.
 
     That an indicator was missed before is only known where ``result`` comes from ``pe.look_back``. Columns
-    (``pe.columns("office_decisions")``), all ``str``: decision (one of :data:`KINDS`), matter (which, in
-    a few words), basis (the facts), asks (what is
-    to be decided), source (of the rule).
+    (``pe.columns("office_decisions")``), all ``str``: decision (one of :data:`KINDS`), matter (which, in a few words),
+    basis (the facts), asks (what is to be decided), source (of the rule).
 
     >>> pe.office_decisions(result)["decision"].to_list()  # doctest: +SKIP
     ['远未达到', '钱已支出而目标未完成', '先行核实']
@@ -151,7 +150,11 @@ def _gap(result: Evaluation) -> Iterator[Found]:
     low, high = float(totals.min()), float(totals.max())
     if own - high <= POINTS + NOISE:
         return
-    between = f"各套规则复算都是{low:.2f}分" if high - low < NOISE else f"各套规则复算在{low:.2f}至{high:.2f}分之间"
+    between = (
+        f"各套规则复算都是{points(low)}分"
+        if high - low < NOISE
+        else f"各套规则复算在{points(low)}至{points(high)}分之间"
+    )
     yield GAP, "自评高出各套规则的复算得分", f"自评{result.narrative.declared_score}分，{between}"
 
 

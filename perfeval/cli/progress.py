@@ -14,6 +14,7 @@ from perfeval.cli import options
 from perfeval.cli.options import json_line
 from perfeval.cli.terminal import Frames
 from perfeval.model.folding import on_one_line
+from perfeval.model.rounding import points
 from perfeval.run import project
 from perfeval.run.batch import Batch
 from perfeval.run.outcome import CUT, DONE, FAILED, UNCHANGED, Report
@@ -164,7 +165,7 @@ def line(report: Report, titles: Mapping[str, str] = NO_TITLES) -> str:
     if report.html is None:
         return f"{report.status}  {title(report, titles)}：{on_one_line(report.error)}"
     score = report.listed.get("score")
-    scored = "" if score is None else f"复算{score:.2f}分  "
+    scored = "" if score is None else f"复算{points(score)}分  "
     return f"{report.status}  {title(report, titles)}  {scored}{project.shown(report.html)}  {report.seconds:.1f}秒"
 
 

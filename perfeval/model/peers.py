@@ -12,7 +12,7 @@ import pandas as pd
 from perfeval.model.display import Shown
 from perfeval.model.folding import on_one_line
 from perfeval.model.results import Evaluation, RuleSet
-from perfeval.model.rounding import plain
+from perfeval.model.rounding import plain, points
 
 WITHIN, NO_ROWS, NOT_CERTAIN = "界内", "没有指标", "不能判定"
 BELOW_FAR, BELOW, ABOVE, ABOVE_FAR = "低于99.8%界限", "低于95%界限", "高于95%界限", "高于99.8%界限"
@@ -128,7 +128,7 @@ class Peers(Shown):
 
     def __repr__(self) -> str:
         middle = self.offices["score"].median()
-        total = "" if middle != middle else f"，得分中位数{plain(Decimal(f'{middle:.2f}'))}分"  # noqa: PLR0124  # NaN
+        total = "" if middle != middle else f"，得分中位数{plain(Decimal(points(middle)))}分"  # noqa: PLR0124  # NaN
         rest = f"{len(self.unevaluated)}个未复算，{len(self.failed)}个未能评价，{len(self.attention)}处须关注"
         offices = f"{len(self.offices)}个单位可比{total}，按“{self.ruleset.title}”"
         return f"<Peers {on_one_line(self.district)}{self.year}年度：{offices}；{rest}>"

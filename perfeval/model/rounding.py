@@ -55,6 +55,15 @@ def percent(value: Decimal, places: int = 2) -> str:
     return f"{plain(per_cent(value, places))}%"
 
 
+def points(value: Any) -> str:
+    """Points in a sentence, with two decimals, rounded half up as everywhere: binary arithmetic may not decide.
+
+    >>> points(89.625), points(2.675), points(98)
+    ('89.63', '2.68', '98.00')
+    """
+    return str(half_up(Decimal(str(value)), 2))
+
+
 VAST = 1e20
 """万元 from which on decimals are none that anybody meant."""
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from perfeval.model.results import DECLARED, OF_FULL, STRICT, Evaluation, RuleSet
-from perfeval.model.schema import MET, MISSED, PARTLY
+from perfeval.model.schema import MET, MISSED, PARTLY, UNDECIDED
 from perfeval.model.tally import UNFILLED, Tally
 from perfeval.model.verdicts import ALL_UNDECIDED, CLAIMED, EVALUATED, NOT_FILLED, WHY
 from perfeval.present import labels
@@ -249,7 +249,7 @@ def unproven_note(result: Evaluation) -> str:
 
 ASKED = {
     CLAIMED: "只写已完成、未附数据（{}），建议补台账",
-    "无法判定": "没有写结果或结果不能与目标比较（{}），建议补报结果和依据",
+    UNDECIDED: "没有写结果或结果不能与目标比较（{}），建议补报结果和依据",
 }
 """What is asked for, by what is not proven."""
 

@@ -9,7 +9,7 @@ from perfeval.analysis.findings.deviations import FAR_ABOVE
 from perfeval.analysis.findings.registry import check
 from perfeval.model.reading import NAME
 from perfeval.model.results import AGREES, DECLARED, DIFFERS, OF_FULL, OF_TOTAL, OF_WEIGHTS, UNCHECKED
-from perfeval.model.rounding import half_up, plain
+from perfeval.model.rounding import half_up, plain, points
 from perfeval.model.schema import DEADLINE, MET, MISSED, PARTLY, REVERSE
 
 FULL = Decimal(100)
@@ -64,7 +64,7 @@ def unlike_the_formula(context: Context) -> Iterator[Hit]:
             share = shares[0]
             due = row.weight * share
             fact = (
-                f"目标{row.target}，完成{row.actual}，完成率{share:.2%}；{plain(row.weight)}×{share:.2%}＝{due:.2f}分，"
+                f"目标{row.target}，完成{row.actual}，完成率{share:.2%}；{plain(row.weight)}×{share:.2%}＝{points(due)}分，"
                 f"自评{plain(row.declared_score)}分"
             )
             yield Hit(fact, (row,))
@@ -128,7 +128,7 @@ def cannot_be_reproduced(context: Context) -> Iterator[Hit]:
     if any(bool(same) for same in alternatives["reproduces"]):
         return
     totals = alternatives[["title", "declared"]].itertuples(index=False)
-    shown = "、".join(f"{title.partition('（')[0]}{total:.2f}分" for title, total in totals)
+    shown = "、".join(f"{title.partition('（')[0]}{points(total)}分" for title, total in totals)
     for account in context.result.account(OF_TOTAL):
         if account.state != AGREES:
             yield Hit(f"{account.sentence}；所列规则都不能得出这一分数：{shown}", where=OF_TOTAL)
@@ -231,9 +231,9 @@ def _indicator_share(context: Context) -> tuple[float, str]:
         weights = sum((row.weight for row in scored if row.weight is not None), Decimal(0))
         return float(earned / weights), f"自评{plain(earned)}分÷{plain(weights)}分"
     frame = context.result.indicators
-    points = float(frame["points"].sum())
+    whole = float(frame["points"].sum())
     earned_points = context.result.scores[DECLARED].indicators or 0.0
-    return (earned_points / points if points else 0.0), f"按申报口径复算{earned_points:.2f}分÷{points:.2f}分"
+    return (earned_points / whole if whole else 0.0), f"按申报口径复算{points(earned_points)}分÷{points(whole)}分"
 
 
 def _shares(row: Row) -> list[Decimal]:
