@@ -86,6 +86,21 @@ def test_the_overview_names_the_worst_three_repeated_failures_and_unexplained_ex
     assert parts["数据质量"].strip().splitlines()[1] == "按复核规则检查，3处须核实、9处须改正或说明。"
 
 
+@pytest.mark.parametrize(
+    ("rates", "said"),
+    [
+        ((0.95, None), "没有。1个街道没有可以计算的执行率。"),
+        ((None, None), "2个街道没有可以计算的执行率。"),
+        ((0.95, 1.0), "没有。"),
+    ],
+)
+def test_nobody_is_said_to_have_explained_a_rate_that_is_not_known(rates: tuple[float | None, ...], said: str) -> None:
+    rows = [ANSWERS | QUIET | {"subdistrict": str(at), "execution_rate": rate} for at, rate in enumerate(rates)]
+    text = letterpage.as_text(letters.letter("overview", FULL | {"consequences": rows}, number="n"), ["a.html"])
+    (told,) = [part for part in text.split("■ ") if part.startswith("执行率低于90%而没有说明原因\n")]
+    assert told.strip().splitlines()[-1] == said
+
+
 def test_the_annual_mail_has_the_four_blocks_and_the_findings_in_one_line() -> None:
     decision = {"matter": "结余12万元", "basis": "预算100万元，执行88万元。", "asks": "研究收回", "source": "某号文"}
     row = {

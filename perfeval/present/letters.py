@@ -408,7 +408,7 @@ def _again(figures: Figures, rows: Sequence[Mapping[str, Any]]) -> Section:
 
 
 def _unexplained(rows: Sequence[Mapping[str, Any]]) -> Section:
-    """Who executed little and gives no reason."""
+    """Who executed little and gives no reason; and of how many offices nobody can know."""
     held = [row for row in rows if row["unexplained"]]
     told = [
         f"{clean(row['name'], LONGEST_NAME)}{labels.percent(row['execution_rate'])}"
@@ -416,7 +416,11 @@ def _unexplained(rows: Sequence[Mapping[str, Any]]) -> Section:
         for row in held[:MOST_ITEMS]
     ]
     more = f"等{len(held)}个街道" if len(held) > MOST_ITEMS else ""
-    return Section("执行率低于90%而没有说明原因", (), f"{'、'.join(told)}{more}。" if held else "没有。")
+    rated = [row["execution_rate"] is not None for row in rows if row["order"] is not None]
+    unseen = rated.count(False)
+    said = f"{'、'.join(told)}{more}。" if held else "没有。" if any(rated) else ""
+    said += f"{unseen}个街道没有可以计算的执行率。" if unseen else ""
+    return Section("执行率低于90%而没有说明原因", (), said)
 
 
 def _left(figures: Figures) -> Section:
