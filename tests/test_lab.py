@@ -70,6 +70,8 @@ def lab(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, "
         said = []
         address = next((found[0] for line in lines if (found := ADDRESS.search(line)) or said.append(line)), None)
         assert address is not None, said
+        with urllib.request.urlopen(address, timeout=SECONDS) as answer:  # noqa: S310  # as soon as it is said
+            assert answer.status == 200
         assert said == ["JupyterLab 已就绪。浏览器没有自动打开的，请打开这个地址：\n"], "nothing of the server's log"
         rest.start()
         yield address, started

@@ -35,6 +35,9 @@ def main() -> None:
         for handler in logging.getLogger(name).handlers:
             handler.addFilter(Short())
             handler.setFormatter(logging.Formatter("%(message)s"))
+    # jupyter_server says its address before it listens (it closes the port it found, to bind it in its loop's first
+    # turn): let the loop turn now, so that nobody else takes the port and whoever follows the address is answered
+    server.io_loop.run_sync(lambda: None)
     server.start()
 
 
