@@ -1,8 +1,8 @@
 """How many small faults planted in the program its tests find: a sample of mutants, and the score with its interval.
 
-``python benchmarks/mutation.py [--sample 200] [--seed 0] [--in model analysis ingest] [--only TEXT]``. The mutants are
-those of cosmic-ray's operators that change what a statement does. First every test module is run once, and which tests
-reach which line is kept (a quarter of an hour; afterwards only what has changed). Then each mutant is tried in a copy of
+``python benchmarks/mutation.py [--sample 200] [--seed 0] [--in model analysis ingest] [--only REGEX]``. The mutants
+are those of cosmic-ray's operators that change what a statement does. First every test module is run once, and which
+tests reach which line is kept (half an hour; afterwards only what has changed). Then each mutant is tried in a copy of
 the house against the tests that reach its line, the narrowest first, up to the first that fails. A mutant lives where
 all of them pass; one that takes much longer than its tests is found: it hangs.
 
@@ -30,6 +30,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,7 @@ SLOW = re.compile(
     r"playwright|soffice|run_batch|run_report|from cells import|from light import|\bmade: Report|workplace"
 )
 """Tests of browsers and kernels, which a mutant of a table does not need."""
-BROUGHT = ("_pytest.assertion", "hypothesis", "numpy", "pandas", "pyarrow.parquet", "openpyxl", "docx", "xlsxwriter", "jinja2")
+BROUGHT = ("hypothesis", "numpy", "pandas", "pyarrow.parquet", "openpyxl", "docx", "xlsxwriter", "jinja2")
 """Loaded once, before processes are forked: what takes time and is not ours."""
 OPERATORS = [f"core/{name}" for name in (
     "ReplaceBinaryOperator_Add_Sub", "ReplaceBinaryOperator_Sub_Add", "ReplaceBinaryOperator_Mul_Div",
@@ -64,7 +65,8 @@ OPERATORS = [f"core/{name}" for name in (
     "ReplaceComparisonOperator_GtE_Gt", "ReplaceComparisonOperator_Is_IsNot", "ReplaceComparisonOperator_IsNot_Is",
     "ReplaceUnaryOperator_Delete_Not", "ReplaceUnaryOperator_Delete_USub", "ReplaceUnaryOperator_Delete_Invert",
     "AddNot", "ReplaceTrueWithFalse", "ReplaceFalseWithTrue", "ReplaceAndWithOr", "ReplaceOrWithAnd",
-    "ReplaceBreakWithContinue", "ReplaceContinueWithBreak", "NumberReplacer", "ZeroIterationForLoop", "ExceptionReplacer",
+    "ReplaceBreakWithContinue", "ReplaceContinueWithBreak", "NumberReplacer", "ZeroIterationForLoop",
+    "ExceptionReplacer",
 )]  # fmt: skip
 """Not those that only break types (``+`` to ``<<``): any test finds them."""
 
@@ -91,12 +93,10 @@ class Mutant:
     @property
     def change(self) -> str:
         """The lines before and after, as ``equivalent.txt`` has them."""
-        lines = [one.splitlines() for one in (source(self.module), self.text or "")]
-        (_, *ends), *_ = [one for one in difflib.SequenceMatcher(a=lines[0], b=lines[1]).get_opcodes() if one[0] != "equal"]
-        before, after = (
-            " ".join(map(str.strip, text[start:end]))
-            for text, start, end in zip(lines, ends[::2], ends[1::2], strict=True)
-        )
+        old, new = source(self.module).splitlines(), (self.text or "").splitlines()
+        steps = difflib.SequenceMatcher(a=old, b=new).get_opcodes()
+        _, begin, end, first, last = next(step for step in steps if step[0] != "equal")
+        before, after = (" ".join(map(str.strip, lines)) for lines in (old[begin:end], new[first:last]))
         return f"{self.module}: {before} => {after}"
 
 
@@ -111,9 +111,7 @@ def mutants(module: str) -> Iterator[Mutant]:
     tree, lines, alike = parso.parse(source(module)), source(module).splitlines(), Counter[str]()
     for operator in OPERATORS:
         places = (
-            (node, *start)
-            for node in ast_nodes(tree)
-            for start, _ in get_operator(operator)().mutation_positions(node)
+            (node, *start) for node in ast_nodes(tree) for start, _ in get_operator(operator)().mutation_positions(node)
         )
         for occurrence, (node, line, column) in enumerate(places):
             if _idle(node):
@@ -144,15 +142,15 @@ class Chosen:
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Take and order them."""
         items[:] = sorted((i for i in items if i.nodeid in self.place), key=lambda item: self.place[item.nodeid])
 
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+    def pytest_runtest_logreport(self, report: pytest.TestReport | pytest.CollectReport) -> None:
+        """Keep the first that fails."""
         if report.failed:
             self.failed = self.failed or report.nodeid
 
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        if report.failed:
-            self.failed = self.failed or report.nodeid
+    pytest_collectreport = pytest_runtest_logreport
 
 
 class Reaching:
@@ -163,6 +161,7 @@ class Reaching:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+        """Watch one test."""
         self.watch.switch_context(item.nodeid)
         begin = time.process_time()
         result = yield
@@ -170,6 +169,7 @@ class Reaching:
         return result
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep those that did not pass: they find nothing."""
         if not report.passed:
             self.failed.add(report.nodeid)
 
@@ -188,7 +188,8 @@ def apart(work: Callable[[], Any], seconds: float) -> Any:
                 os.dup2(quiet, stream)
             resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 1, int(seconds) + 1))
             resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-            sys.path[:] = [str(HOUSE), *(entry for entry in sys.path if Path(entry).resolve() not in (ROOT, KNOWN.parent))]
+            own = (ROOT, KNOWN.parent)
+            sys.path[:] = [str(HOUSE), *(entry for entry in sys.path if Path(entry).resolve() not in own)]
             os.environ |= {"PYTHONPATH": str(HOUSE), "PYTHONUTF8": "1", "PERFEVAL_FUZZ": "30"}
             with os.fdopen(writing, "w", encoding="utf-8") as answer:
                 json.dump(work(), answer)
@@ -268,7 +269,7 @@ def tests_of(mutant: Mutant, reached: dict[str, dict[str, Any]]) -> list[str]:
         for known in reached.values():
             lines = known["lines"].get(mutant.module, {})
             exact = narrow and known["marks"].get(mutant.module) == mark
-            near = set(lines.get(str(mutant.line), ()) if exact else sum(lines.values(), []))
+            near = set(lines.get(str(mutant.line), ()) if exact else chain.from_iterable(lines.values()))
             if not near:
                 continue
             tests = list(known["tests"])
@@ -285,7 +286,7 @@ def tests_of(mutant: Mutant, reached: dict[str, dict[str, Any]]) -> list[str]:
 def killer(mutant: Mutant, text: str, first: str, reached: dict[str, dict[str, Any]]) -> str:
     """The test that finds a mutant; empty where all pass."""
     seconds = {test: spent for known in reached.values() for test, spent in known["tests"].items()}
-    tests = [test for test in ([first] if first in seconds else []) + tests_of(mutant, reached)]
+    tests = [*([first] if first in seconds else []), *tests_of(mutant, reached)]
     begin = 0
     for limit in (FIRST, ALL):
         spent, end = 0.0, begin
@@ -315,12 +316,12 @@ def _failed(tests: list[str]) -> str:
 def copied() -> str:
     """Make the copy of the house anew; its fingerprint. Its bytecode is checked by content, as mutants are quick."""
     shutil.rmtree(HOUSE, ignore_errors=True)
-    left_out = shutil.ignore_patterns(".git", ".venv", ".bench", "outputs", "build", "wheelhouse", ".*cache", "__pycache__")
-    shutil.copytree(ROOT, HOUSE, ignore=left_out)
+    made = (".git", ".venv", ".bench", "outputs", "build", "wheelhouse", ".*cache", "__pycache__")
+    shutil.copytree(ROOT, HOUSE, ignore=shutil.ignore_patterns(*made))
     for module in HOUSE.glob("perfeval/**/*.py"):
         py_compile.compile(str(module), invalidation_mode=py_compile.PycInvalidationMode.CHECKED_HASH)
-    kinds = ("perfeval", "tests", "data", "notebooks")
-    return fingerprint(*sorted(f for kind in kinds for f in (ROOT / kind).rglob("*") if f.is_file() and f.suffix != ".pyc"))
+    files = chain.from_iterable((ROOT / folder).rglob("*") for folder in ("perfeval", "tests", "data", "notebooks"))
+    return fingerprint(*sorted(file for file in files if file.is_file() and file.suffix != ".pyc"))
 
 
 def interval(found: int, of: int, z: float = 1.96) -> tuple[float, float]:
@@ -333,13 +334,18 @@ def interval(found: int, of: int, z: float = 1.96) -> tuple[float, float]:
 
 
 def drawn(folders: list[str], only: str, seed: int, size: int) -> list[Mutant]:
-    """A sample of mutants in a random order; all where the size is 0."""
+    """A sample of mutants in a random order; all where the size is 0. ``only`` is a pattern of place and name."""
     files = sorted(path for folder in folders for path in (ROOT / "perfeval" / folder).rglob("*.py"))
     every = [one for file in files for one in mutants(file.relative_to(ROOT).as_posix())]
-    every = [one for one in every if only in f"{one.module}:{one.line} {one.name}"]
+    every = [one for one in every if re.search(only, f"{one.module}:{one.line} {one.name}")]
     every.sort(key=lambda one: hashlib.sha256(f"{seed} {one.name}".encode()).digest())
-    print(f"{len(every)} mutants of {len(files)} modules; {min(size or len(every), len(every))} drawn, seed {seed}", flush=True)
-    return every[: size or None]
+    chosen = every[: size or None]
+    print(f"{len(every)} mutants of {len(files)} modules; {len(chosen)} drawn, seed {seed}", flush=True)
+    return chosen
+
+
+def _told(mutant: Mutant) -> str:
+    return f"{mutant.module}:{mutant.line} {mutant.operator.removeprefix('core/')} {mutant.change.partition(': ')[2]}"
 
 
 def main() -> int:
@@ -348,20 +354,18 @@ def main() -> int:
     options.add_argument("--sample", type=int, default=200, help="mutants tried; 0 is all of them")
     options.add_argument("--seed", type=int, default=0)
     options.add_argument("--in", dest="folders", nargs="+", default=["model", "analysis", "ingest"])
-    options.add_argument("--only", default="", help="mutants whose place (path:line) or text contains this")
+    options.add_argument("--only", default="", help="pattern of path:line, operator and text")
     given = options.parse_args()
     os.nice(10)
     for name in BROUGHT:
         importlib.import_module(name)
     state, begin = copied(), time.monotonic()
     sample = drawn(given.folders, given.only, given.seed, given.sample)
-    files = [path for path in sorted(ROOT.glob("tests/**/test_*.py")) if not SLOW.search(path.read_text(encoding="utf-8"))]
-    reached = {name: reach(name) for name in (path.relative_to(ROOT).as_posix() for path in files)}
-    results = KEPT / "results.jsonl"
-    earlier = {
-        one["name"]: one for one in map(json.loads, results.read_text(encoding="utf-8").splitlines() if results.is_file() else [])
-    }
-    known = KNOWN.read_text(encoding="utf-8").splitlines() if KNOWN.is_file() else []
+    files = [path.relative_to(ROOT).as_posix() for path in sorted(ROOT.glob("tests/**/test_*.py"))]
+    reached = {file: reach(file) for file in files if not SLOW.search(source(file))}
+    results, known = KEPT / "results.jsonl", KNOWN.read_text(encoding="utf-8").splitlines()
+    results.touch()
+    earlier = {one["name"]: one for one in map(json.loads, results.read_text(encoding="utf-8").splitlines())}
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     survivors = []
     for number, mutant in enumerate(sample, 1):
@@ -379,14 +383,13 @@ def main() -> int:
         tally[0] += bool(old["by"])
         tally[1] += 1
         survivors += [] if old["by"] else [mutant]
-        place = f"{mutant.module}:{mutant.line} {mutant.operator.removeprefix('core/')}"
-        print(f"{number} {'found' if old['by'] else 'SURVIVED'}: {place} {old['by'] or mutant.change}", flush=True)
+        print(f"{number} {'found by ' + old['by'] if old['by'] else 'SURVIVED'}: {_told(mutant)}", flush=True)
     print("\n| in | found | of | score | 95 % interval | equivalent, left out |\n|---|--:|--:|--:|---|--:|")
     whole = [sum(column) for column in zip(*counts.values(), strict=True)]
     for folder, (found, of, same) in [*sorted(counts.items()), ("all", whole)]:
         low, high = interval(found, of)
         print(f"| {folder} | {found} | {of} | {found / max(of, 1):.1%} | {low:.1%}–{high:.1%} | {same} |")
-    print(f"{time.monotonic() - begin:.0f} s; survivors:", *(f"{one.module}:{one.line} {one.change}" for one in survivors), sep="\n")
+    print(f"\n{time.monotonic() - begin:.0f} s; {len(survivors)} survived", *map(_told, survivors), sep="\n")
     return 0 if whole[0] >= WANTED * whole[1] else 1
 
 
