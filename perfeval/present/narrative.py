@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol
 
 import pandas as pd
 
-from perfeval.model import verdicts
+from perfeval.model import fiction, verdicts
 from perfeval.model.columns import records
 from perfeval.model.peers import Peers
 from perfeval.model.results import AGREES, DECLARED, OF_WEIGHTS, STRICT, Evaluation, Score
@@ -20,7 +20,7 @@ from perfeval.model.verdicts import EVALUATED, WHY, WORD
 from perfeval.present import labels
 
 TITLE = "部门整体绩效自评报告"
-SYNTHETIC = "示例数据：由程序虚构，不反映任何真实单位"
+SYNTHETIC = fiction.FICTIONAL
 """Stands on every page made from invented data."""
 UNSTATED = "未说明"
 FULL = 100
@@ -135,9 +135,15 @@ def score_parts(result: Evaluation) -> str:
     """The total under the chosen rule set, and its two parts."""
     score = result.scores["declared"]
     grade = f"，复算等级为{score.grade}" if score.grade else "，不评等级"
-    possible = "" if abs(score.possible - 100) < 0.005 else f"（满分{labels.score(score.possible)}分）"  # noqa: PLR2004  # as shown
+    possible = f"（{out_of(result)}）" if out_of(result) else ""
     whole = f"按{labels.one_line(result.ruleset.title)}复算{labels.score(score.total)}分"
     return f"{whole}{possible}{grade}：{split(score)}。"
+
+
+def out_of(result: Evaluation) -> str:
+    """``满分80分`` where the recomputed total is not of 100, else empty; wherever a total is told alone this is too."""
+    possible = result.scores[DECLARED].possible
+    return "" if result.score is None or round(possible, 2) == FULL else f"满分{labels.score(possible)}分"
 
 
 def split(score: Score) -> str:
