@@ -469,3 +469,11 @@ def test_built_in_dates_of_a_chinese_excel_have_their_numbers() -> None:
     assert CHINESE_DATES[35] == CHINESE_DATES[56]
     assert {CHINESE_DATES[number] for number in (27, 36, 50, 52, 57)} == {'yyyy"年"m"月"'}
     assert {CHINESE_DATES[number] for number in (28, 29, 51, 53, 54, 58)} == {'m"月"d"日"'}
+
+
+@pytest.mark.parametrize(
+    ("form", "shown"),
+    [("0", ["1", "0", "-1"]), ('0;"负"0', ["1", "0", "负1"]), ('0;"负"0;"零"', ["1", "零", "负1"])],
+)
+def test_a_section_is_for_more_than_nothing_for_less_and_for_nothing(form: str, shown: list[str]) -> None:
+    assert [as_shown(Decimal(number), form) for number in (1, 0, -1)] == shown
