@@ -6,10 +6,11 @@ tests reach which line is kept (half an hour; afterwards only what has changed).
 the house against the tests that reach its line, the narrowest first, up to the first that fails. A mutant lives where
 all of them pass; one that takes much longer than its tests is found: it hangs.
 
-What is known stands in ``.bench/mutation``: a run that was broken off goes on where it was, and in a changed house the
-test that found a mutant is asked first. ``equivalent.txt`` beside this file lists those that change nothing, with the
-reason. A sample is the same on every machine, and nearly the same after a change: mutants are drawn by what their line
-says, not by its number. Exit code 1 where fewer than :data:`WANTED` are found for certain.
+What is known stands in ``.bench/mutation``: a run that was broken off goes on where it was. Afterwards those are tried
+again whose module or finding test has changed, and all that lived; the test that found one before is asked first.
+``equivalent.txt`` beside this file lists those that change nothing, with the reason. A sample is the same on every
+machine, and nearly the same after a change: mutants are drawn by what their line says, not by its number. Exit code 1
+where fewer than :data:`WANTED` are found.
 """
 
 import argparse
@@ -369,6 +370,13 @@ def drawn(folders: list[str], only: str, seed: int, size: int) -> list[Mutant]:
     return chosen
 
 
+def _mark(mutant: Mutant, by: str, state: str) -> str:
+    """As long as this is the same a result stands: of one that was found, its module and the tests that found it; of
+    one that lives, everything."""
+    files = [ROOT / mutant.module, ROOT / by.partition("::")[0]]
+    return fingerprint(*(file for file in files if file.is_file())) if by else state
+
+
 def _told(mutant: Mutant) -> str:
     return f"{mutant.module}:{mutant.line} {mutant.operator.removeprefix('core/')} {mutant.change.partition(': ')[2]}"
 
@@ -401,9 +409,10 @@ def main() -> int:
         if mutant.change in known:
             tally[2] += 1
             continue
-        old = earlier.get(mutant.name, {"state": "", "by": ""})
-        if old["state"] != state:
-            old = {"name": mutant.name, "state": state, "by": killer(mutant, text, old["by"], reached)}
+        old = earlier.get(mutant.name, {"mark": "", "by": ""})
+        if old["mark"] != _mark(mutant, old["by"], state):
+            by = killer(mutant, text, old["by"], reached)
+            old = {"name": mutant.name, "by": by, "mark": _mark(mutant, by, state)}
             with results.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(old, ensure_ascii=False) + "\n")
         tally[0] += bool(old["by"])
