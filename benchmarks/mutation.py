@@ -393,11 +393,11 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # and what is being tried ends with it
     for name in BROUGHT:
         importlib.import_module(name)
-    state, begin = copied(), time.monotonic()
+    state, begin, known = copied(), time.monotonic(), equivalent()
     sample = drawn(given.folders, given.only, given.seed, given.sample)
     files = [path.relative_to(ROOT).as_posix() for path in sorted(ROOT.glob("tests/**/test_*.py"))]
     reached = {file: reach(file) for file in files if not SLOW.search(source(file))}
-    results, known = KEPT / "results.jsonl", equivalent()
+    results = KEPT / "results.jsonl"
     results.touch()
     earlier = {one["name"]: one for one in map(json.loads, results.read_text(encoding="utf-8").splitlines())}
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
