@@ -278,20 +278,23 @@ def _reached(test: str) -> dict[str, Any]:
 
 def tests_of(mutant: Mutant, reached: dict[str, dict[str, Any]]) -> list[str]:
     """Tests that reach a mutant's line; or, where it runs at import or has moved, its module. First the quickest ones,
-    a second's worth, of each test module, from the one that reaches least; then their others; last what does not reach
-    the line itself: it may look at what has been computed once for all."""
+    a second's worth, of each test module, beginning with those that import its module or reach least; then their
+    others; last what does not reach the line itself: it may look at what has been computed once for all."""
     mark, found = fingerprint(ROOT / mutant.module), []
+    parent, _, stem = mutant.module.removesuffix(".py").replace("/", ".").rpartition(".")
+    imports = re.compile(rf"\b{re.escape(parent)}(?:\.| import (?:\w+, )*){stem}\b")
     for narrow in (True, False):
-        for known in reached.values():
+        for file, known in reached.items():
             lines = known["lines"].get(mutant.module, {})
             exact = narrow and known["marks"].get(mutant.module) == mark
             near = set(lines.get(str(mutant.line), ()) if exact else chain.from_iterable(lines.values()))
             if near:
-                found.append((sum(map(bool, chain(*map(dict.values, known["lines"].values())))), known["tests"], near))
+                wide = sum(map(bool, chain(*map(dict.values, known["lines"].values()))))
+                found.append((imports.search(source(file)) is None, wide, known["tests"], near))
         if found:
             break
     parts: tuple[list[str], list[str], list[str]] = ([], [], [])
-    for _, seconds, near in sorted(found, key=lambda one: one[0]):
+    for _, _, seconds, near in sorted(found, key=lambda one: one[:2]):
         spent = 0.0
         for at, test in sorted(enumerate(seconds), key=lambda one: seconds[one[1]]):
             parts[2 if at not in near else spent > 1].append(test)
