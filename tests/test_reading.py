@@ -411,6 +411,11 @@ def test_words_beside_a_measurable_target_are_no_measurement(target: str, actual
     assert read_pair("道路", target, actual).unmeasured is unmeasured
 
 
+def test_what_is_missed_by_a_hair_is_not_written_as_all_of_it() -> None:
+    found = read_pair("惠及人数", "≥100000人", "99999人")
+    assert (found.status, found.why) == (MISSED, "实际99,999人 ÷ 目标100,000人 = 99.99%，未达到目标")
+
+
 def test_a_percentage_is_rounded_half_up_like_every_other_figure() -> None:
     assert "= 96.63%" in read_pair("群众满意度", "≥80%", "77.3%").why, "77.3 ÷ 80 is 96.625 %"
     assert "= 98.13%" in read_pair("群众投诉率", "≤78.5%", "80%", direction=REVERSE).why, "78.5 ÷ 80 is 98.125 %"

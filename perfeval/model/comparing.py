@@ -16,7 +16,7 @@ from decimal import Decimal
 
 from perfeval.model import bounds, dates, names, phrases, units
 from perfeval.model.folding import fold, vocabulary
-from perfeval.model.rounding import half_up
+from perfeval.model.rounding import half_up, per_cent
 from perfeval.model.schema import DEADLINE, EQUAL, MET, MISSED, PARTLY, POSITIVE, QUALITATIVE, REVERSE, UNDECIDED
 from perfeval.model.values import Value, amount_text, describe
 
@@ -233,7 +233,7 @@ def _verdict(met: bool) -> str:
 
 
 def _percent(ratio: Decimal) -> str:
-    return amount_text(half_up(ratio * HUNDRED, 2), "%")
+    return amount_text(per_cent(ratio, 2), "%")  # 99.996 % of what is missed is not all of it
 
 
 LEAST, MOST = Decimal("0.01"), Decimal(10)
