@@ -207,10 +207,7 @@ def summary(evaluations: Mapping[int, Evaluation]) -> pd.DataFrame:
 
 def _figures(year: int, one: Evaluation) -> dict[str, object]:
     counted = one.completion.overall.iloc[0]
-    evaluated, whole = (
-        one.state == EVALUATED,
-        not one.scores[DECLARED].unscored,
-    )  # 68 of 80 is no course beside 95 of 100
+    evaluated, whole = one.state == EVALUATED, not one.beside_no_other  # 68 of 80 is no course beside 95 of 100
     return {
         "year": year,
         "state": one.state,

@@ -129,9 +129,8 @@ def _page(results: "list[Evaluation]") -> str:
     shown = [row for row in _rows(first) if row["difference"] or row["score"] < row["points"]]
     lines += [text for row in shown for text in _row(row)]
     if len(shown) < len(first.indicators):
-        lines.append(
-            f"  其余{len(first.indicators) - len(shown)}项满分{'，与自评得分相同' if _declares(first) else ''}"
-        )
+        rest = f"其余{len(first.indicators) - len(shown)}" if shown else f"{len(first.indicators)}"
+        lines.append(f"  {rest}项满分{'，与自评得分相同' if _declares(first) else ''}")
     return "\n".join(lines)
 
 

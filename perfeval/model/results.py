@@ -330,6 +330,16 @@ class Evaluation(Shown):
         return self.alternatives[same]
 
     @property
+    def beside_no_other(self) -> str:
+        """Why ``score`` stands beside no other year's, office's or declared one; empty where it does."""
+        score = self.scores[DECLARED]
+        if self.state != verdicts.EVALUATED or score.of_one_form:
+            return verdicts.WHY[self.state]
+        if score.unscored:
+            return f"{self.execution.why}，预算执行不计分"
+        return f"所列分值{plain(Decimal(str(score.possible)))}分，不是一份表的分值"
+
+    @property
     def grade(self) -> str:
         """The grade of ``score``, not the printed one (``narrative.declared_grade``); empty where there is none."""
         return self.scores[DECLARED].grade

@@ -69,8 +69,10 @@ def year_of(found: Found, first: int, stop: int) -> int | None:
         (YEAR, sheet),
     )
     ranges = [match for text, _ in titles if (match := YEARS.search(text)) and match[1] != match[2]]
+    in_titles = sorted({next(filter(None, match.groups())) for text, _ in titles for match in YEAR.finditer(text)})
+    several = bool(ranges) or len(in_titles) > 1
     for pattern, texts in years:
-        if ranges and texts is not named:
+        if several and texts is not named:
             continue
         for text, cells_of_it in texts:
             match = pattern.fullmatch(text) if pattern in (YEAR_ONLY, PERIOD) else pattern.search(text)
@@ -81,6 +83,9 @@ def year_of(found: Found, first: int, stop: int) -> int | None:
     if ranges:
         message = f"标题写的是{ranges[0][1]}年至{ranges[0][2]}年，不能确定是哪一年"
         found.say("W665", message, first, None, ranges[0][0])
+    elif several:
+        message = f"标题写了{'、'.join(in_titles)}几个年度，不能确定是哪一年"
+        found.say("W665", message, first, None, "、".join(in_titles))
     return None
 
 
