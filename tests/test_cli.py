@@ -317,3 +317,22 @@ def test_the_shell_completes_commands_and_not_the_old_ones(command, monkeypatch:
     words = command().out.split()
     assert "plain,run" in words
     assert not {"plain,plan", "plain,pack"} & set(words)
+
+
+def test_a_command_s_process_ends_with_its_code_once_all_is_written_and_nothing_is_torn_down() -> None:
+    code = """
+import sys, threading, time
+from perfeval.cli import main
+
+class Loaded:
+    def __del__(self):
+        print("torn down")
+
+loaded = Loaded()
+threading.Thread(target=lambda: (time.sleep(.2), print("waited for"))).start()
+sys.argv[1:] = ["run", "-y", "nothing"]
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stdout.split("\n")) == (2, ["waited for", ""])
+    assert done.stderr.startswith("错误：")
