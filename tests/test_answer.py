@@ -11,7 +11,7 @@ from several_years import evaluated, row
 
 from perfeval.analysis.completion import completion
 from perfeval.model.results import FINDING_COLUMNS, Evaluation
-from perfeval.present import answer, outcomes
+from perfeval.present import answer, narrative, outcomes
 
 
 def of(indicators: pd.DataFrame, **changes: object) -> Evaluation:
@@ -120,6 +120,8 @@ def test_execution_without_a_rate_is_no_zero(name: str) -> None:
     assert "预算执行不计分，其余按湖北省规定复算68分（满分80分）" in answer.headline(one)
     assert "0%" not in answer.headline(one)
     assert answer.score_note(one) == "自评96.5分，满分80分，预算执行不计分"
+    assert narrative.out_of(one) == "满分80分", "for the index and the run's log, which tell the total alone"
+    assert narrative.out_of(stress.evaluation("many")) == ""
 
 
 def test_the_figures_to_be_seen_first_have_their_notes() -> None:

@@ -135,9 +135,15 @@ def score_parts(result: Evaluation) -> str:
     """The total under the chosen rule set, and its two parts."""
     score = result.scores["declared"]
     grade = f"，复算等级为{score.grade}" if score.grade else "，不评等级"
-    possible = "" if abs(score.possible - 100) < 0.005 else f"（满分{labels.score(score.possible)}分）"  # noqa: PLR2004  # as shown
+    possible = f"（{out_of(result)}）" if out_of(result) else ""
     whole = f"按{labels.one_line(result.ruleset.title)}复算{labels.score(score.total)}分"
     return f"{whole}{possible}{grade}：{split(score)}。"
+
+
+def out_of(result: Evaluation) -> str:
+    """``满分80分`` where the recomputed total is not of 100, else empty; wherever a total is told alone this is too."""
+    possible = result.scores[DECLARED].possible
+    return "" if result.score is None or round(possible, 2) == FULL else f"满分{labels.score(possible)}分"
 
 
 def split(score: Score) -> str:
