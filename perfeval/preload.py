@@ -8,8 +8,8 @@ polars and duckdb may be imported, not used.
 # ruff: noqa: E402
 import gc
 
-# Before the imports, which Python would look through for garbage again and again: a sixth of their time.
-gc.set_threshold(50_000)
+# Until all is ready: Python would look through it for garbage again and again, a sixth of the time it takes.
+gc.disable()
 
 import atexit
 import decimal
@@ -105,8 +105,8 @@ def prepare(data: str, *, rehearsed: bool = False) -> None:
     path[:] = json.loads(subprocess.run(asked, capture_output=True, check=True).stdout)  # noqa: S603  # this interpreter
     if threading.active_count() > 1:
         raise RuntimeError(f"a fork server must not have threads: {threading.enumerate()}")
-    gc.collect()
     gc.freeze()  # so that collections in the processes leave these pages shared
+    gc.enable()
 
 
 def remove_folders(server: int, owner: int) -> None:
