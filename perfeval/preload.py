@@ -28,7 +28,6 @@ import pandas as pd
 from perfeval import evaluating, frames
 from perfeval.analysis.rows import derived
 from perfeval.ingest import store
-from perfeval.ingest.directory import directory
 from perfeval.model import scratch
 from perfeval.present import plot, show, words
 from perfeval.run import inprocess, report
@@ -98,7 +97,7 @@ def prepare(data: str, *, rehearsed: bool = False) -> None:
         home = Path.cwd()
         os.chdir(Path(data).parent)  # reports know it by its name there
         with decimal.localcontext():  # a context remembers what was rounded in it
-            directory(Path(Path(data).name))
+            store.subdistricts(Path(data).name)
         os.chdir(home)
     by_imports.update({name: value for name, value in os.environ.items() if name not in given})
     asked = [sys.executable, "-c", "import json, sys; print(json.dumps(sys.path))"]

@@ -117,7 +117,7 @@ def run(
     **asked: Any,
 ) -> int:
     """生成报告：执行笔记本，导出HTML；没有变化的跳过，中断的接着做。"""
-    from perfeval.evaluating import find
+    from perfeval.rules import find
     from perfeval.run import project
 
     place = project.find().with_folders(data, outputs)
@@ -132,7 +132,7 @@ def run(
 
 def _from_file(path: Path, asked: dict[str, Any], place: "Project") -> dict[str, Any]:
     """What a parameters file asks for, as the options would."""
-    from perfeval.ingest import store
+    from perfeval.ingest import holdings
     from perfeval.run import request
 
     chosen = ("subdistricts", "years", "reports", "districts", "ruleset", "own")
@@ -143,7 +143,7 @@ def _from_file(path: Path, asked: dict[str, Any], place: "Project") -> dict[str,
         "reports": (wanted.report,),
         "subdistricts": tuple(filter(None, [wanted.subdistrict])),
         "districts": tuple(filter(None, [wanted.district])),
-        "years": wanted.years(set(store.catalog(place.data)["year"])),
+        "years": wanted.years({year for _, year in holdings.units(place.data)}),
         "ruleset": wanted.ruleset or None,
         "own": dict(wanted.parameters),
     }
@@ -244,12 +244,12 @@ def run_reports(
 
 def write_index(place: "Project") -> None:
     """Write the page over everything the ledger knows, replaced in one step; no report is read for it."""
-    from perfeval.ingest import store
+    from perfeval.ingest import holdings
     from perfeval.model.scratch import write_whole
     from perfeval.present.page import index_page
     from perfeval.run import ledger
 
-    titles, districts = place.titles(), store.districts(place.data)
+    titles, districts = place.titles(), holdings.districts(place.data)
     with ledger.reading(place.outputs) as book:
         rows = [_row(run, titles, districts) for run in ledger.latest(book)]
     write_whole(place.outputs / "index.html", index_page(rows).encode())

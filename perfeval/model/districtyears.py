@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from perfeval.model.results import RuleSet
+from perfeval.model.ruleset import RuleSet
 from perfeval.model.schema import spell_years
 from perfeval.model.verdicts import EVALUATED
 
