@@ -25,8 +25,9 @@ from perfeval.evaluating import called, evaluate
 from perfeval.evaluating import history as history_of
 from perfeval.ingest import holdings, locating, store
 from perfeval.ingest.directory import data_root
-from perfeval.model import asked
+from perfeval.model import asked, fiction
 from perfeval.model.asked import Years
+from perfeval.model.column import SYNTHETIC
 from perfeval.model.columns import frame_of, names
 from perfeval.model.data import Data
 from perfeval.model.errors import DataError, NotOnFile, ParameterError, PerfevalError, in_one_line, nearest
@@ -280,12 +281,14 @@ def _frame(
     frame: str, source: Source, ruleset: str | RuleSet, wanted: _Asked, columns: Sequence[str] | None
 ) -> pd.DataFrame:
     chosen = asked.among(columns, names(frame), "columns")
+    needed = None if chosen is None else list(dict.fromkeys([*chosen, SYNTHETIC.name]))
     if isinstance(source, Held):
         evaluations, tracks = _evaluations(source, ruleset, wanted)
         made = tidy.frames(evaluations, tracks, [frame])[frame]
         return made if chosen is None else made[chosen]
-    answer = _standing(frame, Path(source), wanted, chosen) if _stands(source) else None
-    answer = answer or _read(frame, _store(source, ruleset), wanted, chosen)
+    answer = _standing(frame, Path(source), wanted, needed) if _stands(source) else None
+    answer = answer or _read(frame, _store(source, ruleset), wanted, needed)
+    fiction.read(answer.table.column(SYNTHETIC.name).unique().to_pylist())
     return _told(fragments.pandas(frame, answer.table, chosen), answer, wanted)
 
 

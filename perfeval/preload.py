@@ -28,7 +28,7 @@ import pandas as pd
 from perfeval import evaluating, frames
 from perfeval.analysis.rows import derived
 from perfeval.ingest import store
-from perfeval.model import scratch
+from perfeval.model import fiction, scratch
 from perfeval.present import plot, show, words
 from perfeval.run import inprocess, report
 from perfeval.run.processes import DATA, REHEARSED, SHORT_FOLDER
@@ -81,6 +81,7 @@ def rehearse() -> None:
     )
     for piece in pieces:
         piece._repr_mimebundle_()
+    fiction.forget()
 
 
 def prepare(data: str, *, rehearsed: bool = False) -> None:

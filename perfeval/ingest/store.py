@@ -15,6 +15,7 @@ from perfeval.ingest.holdings import Names, called, files, names
 from perfeval.ingest.matches import decided
 from perfeval.ingest.officeyears import read_units
 from perfeval.ingest.problems import problem
+from perfeval.model import fiction, schema
 from perfeval.model.asked import Years, folder, texts
 from perfeval.model.asked import years as asked_years
 from perfeval.model.data import Data, no_decisions
@@ -75,6 +76,8 @@ def _read(data_dir: str | Path, subdistrict: Names, years: Years) -> tuple[Data,
     read = {unit.subdistrict for unit in chosen}
     unlisted = sorted(name for name in read if name not in places.places)
     problems += [problem("W501", "街道名录里没有这个街道", file=(root / name).as_posix()) for name in unlisted]
+    lines = (places.line(name) for name in read if name in places.places)
+    fiction.read(any(line["synthetic"] == schema.YES for line in found) for found in lines)
     parts = read_units(root, chosen)
     problems += parts.problems
     indicators = _together(parts.tables["indicators.csv"], INDICATORS)

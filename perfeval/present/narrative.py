@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol
 
 import pandas as pd
 
-from perfeval.model import verdicts
+from perfeval.model import fiction, verdicts
 from perfeval.model.columns import records
 from perfeval.model.peers import Peers
 from perfeval.model.results import AGREES, DECLARED, OF_WEIGHTS, STRICT, Evaluation, Score
@@ -20,7 +20,7 @@ from perfeval.model.verdicts import EVALUATED, WHY, WORD
 from perfeval.present import labels
 
 TITLE = "部门整体绩效自评报告"
-SYNTHETIC = "示例数据：由程序虚构，不反映任何真实单位"
+SYNTHETIC = fiction.FICTIONAL
 """Stands on every page made from invented data."""
 UNSTATED = "未说明"
 FULL = 100
