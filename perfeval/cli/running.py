@@ -1,7 +1,7 @@
 """``perfeval run``: make reports, and the page that lists them."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -51,11 +51,11 @@ def scheduled(command: Callable[..., int]) -> Callable[..., int]:
     @click.option("--log", type=click.Path(dir_okay=False, path_type=Path), metavar="文件", help="输出追加到文件")
     @wraps(command)
     def asked(due: bool, log: Path | None, **options: Any) -> int:
-        from perfeval.run import project, timers
-
         if due and options["dry_run"]:
             raise click.UsageError("--due 和 --dry-run 不能一起用；perfeval schedule show 可看下次时间")
         if due:
+            from perfeval.run import project, timers
+
             place = project.find().with_folders(options["data"], options["outputs"])
             try:
                 with timers.turn(place):
@@ -248,18 +248,21 @@ def write_index(place: "Project") -> None:
     from perfeval.model.scratch import write_whole
     from perfeval.present.page import index_page
     from perfeval.run import ledger
+    from perfeval.run.subjects import EVERYTHING
 
     titles, districts = place.titles(), holdings.districts(place.data)
+    wholes = {EVERYTHING, *districts.values()}
     with ledger.reading(place.outputs) as book:
-        rows = [_row(run, titles, districts) for run in ledger.latest(book)]
+        rows = [_row(run, titles, districts, wholes) for run in ledger.latest(book)]
     write_whole(place.outputs / "index.html", index_page(rows).encode())
 
 
-def _row(run: "Run", titles: Mapping[str, str], districts: Mapping[str, str]) -> dict[str, object]:
+def _row(run: "Run", titles: Mapping[str, str], districts: Mapping[str, str], wholes: Set[str]) -> dict[str, object]:
+    """A report as the page lists it; ``wholes`` are the subjects that are no office."""
     from perfeval.run.outcome import files
     from perfeval.run.subjects import EVERYTHING
 
-    whole = run.subject == EVERYTHING or run.subject in districts.values()
+    whole = run.subject in wholes
     return {
         "report": run.report,
         "title": title(run.report, titles),

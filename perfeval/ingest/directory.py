@@ -67,8 +67,15 @@ def file_of(root: Path, unit: Unit, file: str) -> Path:
 
 def leaves(path: Path, root: Path) -> bool:
     """Whether a link leads out of the data folder."""
-    if not _linked(path, root):
-        return False
+    return _linked(path, root) and _outside(path, root)
+
+
+def _leads_out(folder: Path, root: Path) -> bool:
+    """The same of a folder in one that is known not to leave it."""
+    return (sys.platform == "win32" or folder.is_symlink()) and _outside(folder, root)
+
+
+def _outside(path: Path, root: Path) -> bool:
     target, inside = (os.path.normcase(os.path.realpath(one)) for one in (path, root))
     return target != inside and not target.startswith(os.path.join(inside, ""))  # noqa: PTH118  # twice as fast
 
@@ -96,8 +103,9 @@ def state(path: Path) -> tuple[int, ...] | None:
 
 def subfolders(folder: Path) -> list[Path]:
     """The folders inside, sorted, without those that programs make for themselves."""
-    there = (path for path in folder.iterdir() if path.name[0] not in "._~")
-    return sorted(path for path in there if path.is_dir())
+    with os.scandir(folder) as entries:
+        names = [entry.name for entry in entries if entry.name[0] not in "._~" and entry.is_dir()]
+    return sorted(folder / name for name in names)
 
 
 def scan(root: Path, only: Iterable[str] | None = None) -> tuple[list[Unit], list[Problem]]:
@@ -110,7 +118,7 @@ def scan(root: Path, only: Iterable[str] | None = None) -> tuple[list[Unit], lis
             problems.append(problem("W503", why, file=folder.as_posix(), advice=advice))
         elif not valid(folder.name):
             problems.append(problem("W503", "文件夹名不能作街道编号，其中的数据未读取", file=folder.as_posix()))
-        elif leaves(folder, root):
+        elif _leads_out(folder, root):
             problems.append(problem("E502", "街道文件夹是通向数据目录之外的链接，未读取", file=folder.as_posix()))
         elif folder.is_dir():
             found, wrong = _years(folder, root)
@@ -122,7 +130,7 @@ def scan(root: Path, only: Iterable[str] | None = None) -> tuple[list[Unit], lis
 def _years(folder: Path, root: Path) -> tuple[list[Unit], list[Problem]]:
     units, problems = [], []
     for inner in subfolders(folder):
-        if leaves(inner, root):
+        if _leads_out(inner, root):
             problems.append(problem("E502", "年度文件夹是通向数据目录之外的链接，未读取", file=inner.as_posix()))
         elif YEAR.fullmatch(inner.name):
             units.append(Unit(folder.name, int(inner.name)))
