@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from perfeval.ingest.containers import read_content
-from perfeval.ingest.directory import callings, leaves, listed, valid
+from perfeval.ingest.directory import Directory, directory, leaves, valid
 from perfeval.ingest.document import Content, Document
 from perfeval.ingest.filing import READY, REFUSED, SAME, WRITTEN, Outcome, differences, write
 from perfeval.ingest.forms import recognise
@@ -246,14 +246,12 @@ def find_subdistrict(name: str, root: Path) -> tuple[str, str]:
     The name must be an id, a name or an alias, or end in one after the name of a superior authority; endings like
     办事处 may be missing.
     """
-    places, _ = listed(root) if root.is_dir() else (None, [])
+    places = directory(root) if root.is_dir() else Directory()
     wanted = re.sub(r"\s+", "", name)
-    if places is None or not wanted:
-        return "", ""
-    if wanted in set(places["id"]):
+    if not wanted or wanted in places.places:
         return wanted, ""
     called: dict[str, set[str]] = {}
-    for calling, ids in callings(places).items():
+    for calling, ids in places.called.items():
         for form in {calling, AGENCY.sub("", calling)}:
             called.setdefault(form, set()).update(ids)
     for unit in (wanted, AGENCY.sub("", wanted)):
@@ -269,7 +267,7 @@ def find_subdistrict(name: str, root: Path) -> tuple[str, str]:
     }
     if len(ends) == 1:
         return ends.pop(), ""
-    close = closest(wanted, callings(places))
+    close = closest(wanted, places.called)
     return "", f"，是否指“{close}”？" if close else ""
 
 
