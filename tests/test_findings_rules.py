@@ -1,41 +1,39 @@
 """Every rule on the clean office: a change it must find, and a near miss it must not."""
 
-from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
-from findings_office import BUDGET_ROWS, FIRST, NARRATIVE, ROWS, SECOND, office
+from findings_office import (
+    BUDGET_ROWS,
+    COST,
+    COUNT,
+    FIRST,
+    HANDED,
+    KNOWN,
+    MENDED,
+    NARRATIVE,
+    ON_TIME,
+    OPENED,
+    PLEASED,
+    ROWS,
+    SAFE,
+    SECOND,
+    TRAINED,
+    UNSCORED,
+    WAIT,
+    Office,
+    added,
+    cell,
+    office,
+    said,
+    spent,
+)
 
 import perfeval as pe
 from perfeval.analysis.findings import findings, rules
 from perfeval.analysis.findings.scores import LEAST_FULL
 from perfeval.analysis.findings.years import beside
 from perfeval.model.schema import ASSIGNED, Issue, Survey
-
-COUNT, ON_TIME, OPENED, COST, WAIT, PLEASED = (row[4] for row in ROWS[:6])
-TRAINED, MENDED, HANDED, KNOWN, SAFE = (row[4] for row in ROWS[6:])
-UNSCORED = {"weight": "", "declared_score": ""}
-Office = Callable[[], pe.Evaluation]
-
-
-def cell(indicator: str, **values: str) -> Office:
-    """The clean office with some cells of one row changed."""
-    return lambda: office({indicator: values})
-
-
-def added(*rows: dict[str, str], **told: object) -> Office:
-    """The clean office, its weights gone, with rows added."""
-    return lambda: office(add=list(rows), every=UNSCORED, declared_score=None, **told)
-
-
-def said(**told: object) -> Office:
-    """The clean office with other texts."""
-    return lambda: office(**told)
-
-
-def spent(*rows: tuple[str, ...], **told: object) -> Office:
-    """The clean office with another budget."""
-    return lambda: office(budget=list(rows), **told)
 
 
 def over_years(target: str, actual: str) -> Office:
