@@ -12,8 +12,8 @@ import perfeval as pe
 from perfeval.analysis import rulesets
 from perfeval.analysis.allotment import of_execution, share_points
 from perfeval.analysis.judging import judge
-from perfeval.model.results import BASES, DECLARED, STRICT
 from perfeval.analysis.scoring import reproduces, score_rows, total, total_of
+from perfeval.model.results import BASES, DECLARED, STRICT
 from perfeval.model.rounding import half_up, plain
 from perfeval.model.ruleset import Over
 from perfeval.model.schema import CATEGORIES

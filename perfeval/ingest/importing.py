@@ -214,11 +214,16 @@ def settled(document: Document, subdistrict: str | None, year: int | None, root:
     known, hint = find_subdistrict(document.subdistrict or document.unit, root)
     chosen = known
     if subdistrict is not None:
-        chosen, _ = find_subdistrict(subdistrict, root)
-        chosen = chosen or subdistrict.strip()
+        listed_as, near = find_subdistrict(subdistrict, root)
+        chosen = listed_as or subdistrict.strip()
         if not valid(chosen):
             raise NotOnFile(f"“{subdistrict}”不能作街道编号：只能用字母、数字、汉字、“-”和“_”，不超过64个字")
-        if known and known != chosen:
+        if known and not listed_as:
+            message = f"名录里没有“{chosen}”，而文件的单位是“{document.unit}”（{known}）"
+            problems.append(problem("E729", message, file=document.file, value=chosen))
+        elif not listed_as and near:
+            problems.append(problem("W726", f"名录里还没有“{chosen}”{near}", file=document.file, value=chosen))
+        elif known and known != chosen:
             message = f"文件的单位是“{document.unit}”（{known}），按要求记为{chosen}"
             problems.append(problem("W722", message, file=document.file, value=document.unit))
     elif not known:
@@ -267,7 +272,7 @@ def find_subdistrict(name: str, root: Path) -> tuple[str, str]:
     }
     if len(ends) == 1:
         return ends.pop(), ""
-    close = closest(wanted, places.called)
+    close = closest(wanted, [*places.called, *places.places])
     return "", f"，是否指“{close}”？" if close else ""
 
 
