@@ -262,7 +262,7 @@ def difference_lines(differences: Any) -> str:
 
 def _titled(table: str, column: str) -> str:
     """A column of a table on file as every message names it."""
-    from perfeval.ingest.officeyears import TABLES
+    from perfeval.ingest.directory import TABLES
 
     known = table in TABLES and column in TABLES[table].names
     return TABLES[table].column(column).label if known else column
