@@ -19,7 +19,7 @@ from perfeval.model.districtyears import DistrictYears
 from perfeval.model.errors import ParameterError
 from perfeval.model.history import History
 from perfeval.model.peers import Peers
-from perfeval.model.results import BASES, Evaluation
+from perfeval.model.results import BASES, DECLARED, Evaluation
 from perfeval.model.schema import MISSED, PARTLY
 from perfeval.model.verdicts import COUNTS, EVALUATED, WHY
 from perfeval.present import answer, digest, district, districtyears, labels, narrative, style, trend
@@ -128,11 +128,12 @@ def _synthetic(result: Evaluation | History | Peers | DistrictYears) -> bool:
 def _of_years(history: History) -> dict[str, Any]:
     """The last year's figures, and of all years the summary, verdicts, changes and repeat offenders."""
     last = _of_year(history.evaluations[history.years[-1]])
-    kept = ("subdistrict", "name", "year", "ruleset", "version", "state", "why", "declared_score", "score", "grade")
+    kept = ("subdistrict", "name", "year", "ruleset", "version", "state", "why", "declared_score", "score", "possible",
+            "grade")  # fmt: skip
     return {name: last[name] for name in kept} | {
         "period": trend.period(history),
         "years": list(history.years),
-        "execution": {"rate": last["execution"]["rate"]},
+        "execution": {name: last["execution"][name] for name in ("rate", "why")},
         "completion": {"overall": last["completion"]["overall"]},
         "unmet": last["unmet"],
         "findings_by_severity": last["findings_by_severity"],
@@ -253,6 +254,7 @@ def _of_year(result: Evaluation) -> dict[str, Any]:
         "why": WHY[result.state],
         "unfilled": result.unfilled,
         "score": result.score,
+        "possible": result.scores[DECLARED].possible,
         "grade": result.grade,
         "declared_grade": result.narrative.declared_grade,
         "scores": {
