@@ -148,7 +148,9 @@ def out_of(result: Evaluation) -> str:
 
 def split(score: Score) -> str:
     """The parts of a total at two decimals, and what rounding them has lost where they do not add up to it."""
-    named = {"预算执行": score.execution, "绩效指标": score.indicators}
+    named = {"绩效指标": score.indicators}
+    if not score.unscored:
+        named = {"预算执行": score.execution, **named}  # else neither earned nor lost
     named |= {"其他部分照文件": score.others} if score.others_points else {}
     parts = {name: half_up(Decimal(str(value)), 2) for name, value in named.items()}
     rest = abs(half_up(Decimal(str(score.total)), 2) - sum(parts.values()))
