@@ -448,6 +448,9 @@ MORE_NEAR_MISSES = [
     ("A05", cell(TRAINED, target="≥24场", actual="25场 达成预期指标")),
     ("C06", cell(KNOWN, narrative="符合相关文件的要求", evidence="")),
     ("C10", cell(MENDED, actual="99.99%", narrative="其中1处未完成整改")),
+    ("C10", cell(MENDED, actual="67%", narrative="其中1处未完成整改")),  # one of three, at the printed precision
+    ("P03", cell(WAIT, actual="45分钟", declared_score="0")),  # three times the target: nothing, by the linear formula
+    ("P03", cell(WAIT, actual="45分钟", declared_score="3.33")),  # or a third, by A/B
     ("D04", lambda: office({TRAINED: {"indicator": "刑事案件发案下降率", "target": "≥5%", "actual": "7.5%"}})),
     ("X03", cell(COUNT, evidence="XXL号工作服登记")),
     ("S07", lambda: office({MENDED: {"indicator": "信访事项按期答复率"}})),
