@@ -118,7 +118,9 @@ def _table(found: "pd.DataFrame", suppressed: "pd.DataFrame", unused: list[str],
     lines.append(f"检查完毕：{_counted(found)}。perfeval explain 编号 可查每条规则。")
     beside = int(found["code"].isin(OVER_YEARS).sum())
     if beside:
-        lines.append(f"其中{beside}处与上年对照得出（{'、'.join(OVER_YEARS)}）；报告所写的处数只算本年材料里的，不含这些。")
+        lines.append(
+            f"其中{beside}处与上年对照得出（{'、'.join(OVER_YEARS)}）；报告所写的处数只算本年材料里的，不含这些。"
+        )
     return "\n".join(lines)
 
 
