@@ -25,8 +25,9 @@ from perfeval.evaluating import called, evaluate, find
 from perfeval.evaluating import history as history_of
 from perfeval.ingest import locating, store
 from perfeval.ingest.directory import data_root
-from perfeval.model import asked
+from perfeval.model import asked, fiction
 from perfeval.model.asked import Years
+from perfeval.model.column import SYNTHETIC
 from perfeval.model.columns import frame_of, names
 from perfeval.model.errors import DataError, NotOnFile, ParameterError, PerfevalError, in_one_line, nearest
 from perfeval.model.history import History
@@ -103,8 +104,8 @@ def scores(
 ) -> pd.DataFrame:
     """One row an office and year: money, counts, bounds of completion, totals and findings (``pe.columns("scores")``).
 
-    Arguments as in :func:`rows`. ``score_low`` and ``score_high`` are over all rule sets and both bases. Where
-    ``state`` is not 已复算 there is no score: NaN, never 0.
+    Arguments as in :func:`rows`. ``score_low`` and ``score_high`` are over both bases and all rule sets
+    out of the same points. Where ``state`` is not 已复算 there is no score: NaN, never 0.
     """
     return _frame("scores", source, ruleset, _Asked.of(subdistrict, district, years), columns)
 
@@ -278,12 +279,14 @@ def _frame(
     frame: str, source: Source, ruleset: str | RuleSet, wanted: _Asked, columns: Sequence[str] | None
 ) -> pd.DataFrame:
     chosen = asked.among(columns, names(frame), "columns")
+    needed = None if chosen is None else list(dict.fromkeys([*chosen, SYNTHETIC.name]))
     if isinstance(source, Held):
         evaluations, tracks = _evaluations(source, ruleset, wanted)
         made = tidy.frames(evaluations, tracks, [frame])[frame]
         return made if chosen is None else made[chosen]
-    answer = _standing(frame, Path(source), wanted, chosen) if _stands(source) else None
-    answer = answer or _read(frame, _store(source, ruleset), wanted, chosen)
+    answer = _standing(frame, Path(source), wanted, needed) if _stands(source) else None
+    answer = answer or _read(frame, _store(source, ruleset), wanted, needed)
+    fiction.read(answer.table.column(SYNTHETIC.name).unique().to_pylist())
     return _told(fragments.pandas(frame, answer.table, chosen), answer, wanted)
 
 

@@ -29,7 +29,7 @@ from perfeval import evaluating, frames
 from perfeval.analysis.rows import derived
 from perfeval.ingest import store
 from perfeval.ingest.directory import directory
-from perfeval.model import scratch
+from perfeval.model import fiction, scratch
 from perfeval.present import plot, show, words
 from perfeval.run import inprocess, report
 from perfeval.run.processes import DATA, REHEARSED, SHORT_FOLDER
@@ -82,6 +82,7 @@ def rehearse() -> None:
     )
     for piece in pieces:
         piece._repr_mimebundle_()
+    fiction.forget()
 
 
 def prepare(data: str, *, rehearsed: bool = False) -> None:

@@ -10,7 +10,7 @@ import pytest
 from perfeval.cli.progress import Progress
 from perfeval.run import locking
 from perfeval.run.batch import Batch
-from perfeval.run.outcome import DONE, FAILED, UNCHANGED, Report, listed
+from perfeval.run.outcome import DONE, FAILED, UNCHANGED, Report
 
 
 def test_plan_run_status_and_history_tell_one_story(command, tmp_path: Path) -> None:
@@ -155,6 +155,3 @@ def test_the_score_in_the_log_is_rounded_as_on_the_page(capsys: pytest.CaptureFi
     page.touch()
     progress.report(Report("light", "示例区", "2024", DONE, tmp_path, listed={"score": 89.625}))
     assert "复算89.63分" in capsys.readouterr().out
-    of_all = listed({"score": 89.625, "lowest_score": 80.0})
-    progress.report(Report("light", "示例区", "2024", DONE, tmp_path, listed=of_all))
-    assert "得分中位数89.63分" in capsys.readouterr().out, "of several offices there is no score"

@@ -156,6 +156,12 @@ def test_a_mail_never_says_of_claims_that_nothing_was_missed(counts: dict[str, i
     assert next(fact for fact in found.facts if fact.title == "完成").value == done
 
 
+def test_a_total_that_is_not_of_100_points_says_so_in_subject_and_fact() -> None:
+    found = letters.letter("annual", {"name": "甲", "year": 2024, "score": 68.0, "score_of": "满分80分"}, number="n")
+    assert "复算68分（满分80分）" in found.subject
+    assert "满分80分" in next(fact for fact in found.facts if fact.title == "复算得分").note
+
+
 @pytest.mark.parametrize(("report", "absent"), [("annual", 3), ("overview", 4)])
 def test_what_is_absent_is_said_to_be(report: str, absent: int) -> None:
     found = letters.letter(report, {"name": "甲", "year": 2024}, number="n")

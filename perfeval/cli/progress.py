@@ -164,9 +164,8 @@ def line(report: Report, titles: Mapping[str, str] = NO_TITLES) -> str:
     """A report's outcome for people."""
     if report.html is None:
         return f"{report.status}  {title(report, titles)}：{on_one_line(report.error)}"
-    score = report.listed.get("score")
-    what = "得分中位数" if "lowest_score" in report.listed else "复算"
-    scored = "" if score is None else f"{what}{points(score)}分  "
+    score, of = report.listed.get("score"), report.listed.get("score_of")
+    scored = "" if score is None else f"复算{points(score)}分{f'（{of}）' if of else ''}  "
     return f"{report.status}  {title(report, titles)}  {scored}{project.shown(report.html)}  {report.seconds:.1f}秒"
 
 

@@ -147,8 +147,9 @@ def _line(result: "Evaluation") -> str:
     from perfeval.model.results import DECLARED, STRICT
     from perfeval.present import narrative
 
-    total = result.scores[DECLARED].known
-    told = narrative.against_declared(result, total, _reproduces(result))
+    score = result.scores[DECLARED]
+    total = score.known
+    told = narrative.against_declared(result, total, score.possible, _reproduces(result))
     compared = "" if result.declared_score is None else f"  {told}"
     grade = f" 复算等级{result.grade}" if result.grade else ""
     title = " ".join(result.ruleset.title.split())

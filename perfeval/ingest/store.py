@@ -29,6 +29,7 @@ from perfeval.ingest.matches import FILE as MATCHES_FILE
 from perfeval.ingest.matches import decided
 from perfeval.ingest.officeyears import FILES, read_units
 from perfeval.ingest.problems import problem
+from perfeval.model import fiction, schema
 from perfeval.model.asked import Years, folder, texts
 from perfeval.model.asked import years as asked_years
 from perfeval.model.errors import ERROR, DataError, NotOnFile, Problem, nearest
@@ -205,6 +206,7 @@ def _read(data_dir: str | Path, subdistrict: Names, years: Years) -> tuple[Data,
     read = {unit.subdistrict for unit in chosen}
     unlisted = sorted(name for name in read if name not in places.places)
     problems += [problem("W501", "街道名录里没有这个街道", file=(root / name).as_posix()) for name in unlisted]
+    fiction.read(any(line["synthetic"] == schema.YES for line in lines) for lines in places.each(read).values())
     parts = read_units(root, chosen)
     problems += parts.problems
     indicators = _together(parts.tables["indicators.csv"], INDICATORS)

@@ -173,6 +173,8 @@ class Completion:
     """Also category."""
 
 
+HALF_SHOWN = 0.005
+"""Points that differ by less are shown alike."""
 AGREES, DIFFERS, UNCHECKED = "相符", "不符", "无法核对"
 """What an account of printed points can come to; the third is neither of the others."""
 OF_TOTAL, OF_WEIGHTS, OF_FULL = "自评得分", "分值合计", "满分"
@@ -268,7 +270,8 @@ class Evaluation(Shown):
     scores: dict[str, Score]
     """By basis, under ``ruleset``."""
     alternatives: pd.DataFrame
-    """Every preset, highest total first: ruleset, title, declared, strict (totals), grade (of declared),
+    """Every preset, highest total first: ruleset, title, declared, strict (totals), possible (what they are of: without
+    a rate of execution its points are left out, and rule sets give it different ones), grade (of declared),
     reproduces (whether declared, rounded to the decimals the document prints, is the printed total; None if it prints
     none) and printed (that total as printed, or empty). Totals are NaN where there is none."""
     narrative: Narrative
@@ -319,6 +322,12 @@ class Evaluation(Shown):
     def score(self) -> float | None:
         """The recomputed total on the declared basis, points; None unless ``state`` is 已复算."""
         return self.scores[DECLARED].total
+
+    @property
+    def same_points(self) -> pd.DataFrame:
+        """Of ``alternatives`` those whose totals are out of the same points as ``score``: only they make a range."""
+        same = self.alternatives["possible"].sub(self.scores[DECLARED].possible).abs().lt(HALF_SHOWN)
+        return self.alternatives[same]
 
     @property
     def grade(self) -> str:

@@ -216,7 +216,8 @@ def _annual_essential(figures: Figures) -> str:
     score = figures.get("score")
     if figures.get("why"):
         return f"绩效自评：{clean(figures['why'])}，{_grave(figures)}"
-    told = "复算得分未列出" if labels.missing(score) else f"复算{labels.score(score)}分"
+    of = f"（{clean(figures['score_of'])}）" if figures.get("score_of") else ""
+    told = "复算得分未列出" if labels.missing(score) else f"复算{labels.score(score)}分{of}"
     return f"绩效自评：{told}，{_missed(figures)}，{_grave(figures)}"
 
 
@@ -226,6 +227,7 @@ def _annual_facts(figures: Figures) -> tuple[Fact, ...]:
     declared, grade = figures.get("declared_score"), clean(figures.get("grade") or "")
     notes = ["没有自评总分" if labels.missing(declared) else f"自评{labels.score(declared)}分"]
     notes += [f"复算等级{grade}"] if grade and grade != labels.NONE else []
+    notes += [clean(figures["score_of"])] if figures.get("score_of") else []
     why = clean(figures["why"]) if figures.get("why") else ""
     notes += [why] if why else []
     done = labels.NONE if why else ABSENT

@@ -136,7 +136,7 @@ def _row(row: Mapping[str, Any], named: int, *, many: bool) -> dict[str, Any]:
         "synthetic": bool(figures.get("synthetic")),
         "href": row.get("href") or "",
         "error": labels.one_line(row.get("error") or row.get("status")),
-        "score": labels.points(figures.get("score")),
+        "score": labels.points(figures.get("score")) + _of(figures.get("score_of")),
         "grade": labels.text(figures.get("grade")),
         "declared": labels.score(figures.get("declared_score")),
         "execution": labels.percent(figures.get("execution", {}).get("rate")),
@@ -146,6 +146,11 @@ def _row(row: Mapping[str, Any], named: int, *, many: bool) -> dict[str, Any]:
         "missed": _missed(unmet, kinds, count, named),
         "sought": " ".join(sought + ([] if many else unmet[named:])),
     }
+
+
+def _of(what: str | None) -> str:
+    """What a total is of where that is not 100 points of one office; figures of an older edition do not say it."""
+    return f"（{labels.one_line(what)}）" if what else ""
 
 
 def _missed(names: list[str], kinds: int, count: int, shown: int) -> str:
