@@ -15,7 +15,7 @@ ACCESS = "To access the server"
 ENDING = ("received signal", "Shutting down", "Shutdown confirmed", "interrupted")
 LOGGERS = ("ServerApp", "LabApp")
 SEALED = ["--KernelManager.transport_encryption=auto"] if zmq.has("curve") else []
-"""What passes between the server and its kernels is encrypted: a kernel that is asked for less warns of it, in English."""
+"""What passes between the server and its kernels is encrypted: one asked for less warns of it, in English."""
 
 
 class Short(logging.Filter):
