@@ -232,7 +232,8 @@ def check_totals(found: Found, score: Decimal | None) -> None:
         weight, points, cells = row["weight"], row["reviewed_score"], row["cells"]
         if isinstance(weight, Decimal) and isinstance(points, Decimal) and points > weight and isinstance(cells, dict):
             message = f"{INDICATORS.column('reviewed_score').title}大于该行的分值{weight}分"
-            found.say("W314", message, *cells["reviewed_score"], points)
+            line, number = cells["reviewed_score"]
+            found.say("W314", message, line, number, points)
     if found.reviewed and reviewed and not found.budget:
         value, line, number = found.reviewed[-1]
         total = sum(reviewed, Decimal(0))
