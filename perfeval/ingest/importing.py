@@ -214,11 +214,14 @@ def settled(document: Document, subdistrict: str | None, year: int | None, root:
     known, hint = find_subdistrict(document.subdistrict or document.unit, root)
     chosen = known
     if subdistrict is not None:
-        chosen, _ = find_subdistrict(subdistrict, root)
-        chosen = chosen or subdistrict.strip()
+        there, _ = find_subdistrict(subdistrict, root)
+        chosen = there or subdistrict.strip()
         if not valid(chosen):
             raise NotOnFile(f"“{subdistrict}”不能作街道编号：只能用字母、数字、汉字、“-”和“_”，不超过64个字")
-        if known and known != chosen:
+        if known and not there:
+            message = f"“{document.unit}”在街道名录里是{known}，不能再以新的编号{chosen}入库"
+            problems.append(problem("E729", message, file=document.file, value=document.unit))
+        elif known and known != chosen:
             message = f"文件的单位是“{document.unit}”（{known}），按要求记为{chosen}"
             problems.append(problem("W722", message, file=document.file, value=document.unit))
     elif not known:
