@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from perfeval.analysis.evidence import evidence
     from perfeval.analysis.execution import funded
     from perfeval.analysis.findings.years import over_years
-    from perfeval.analysis.movements import movers, score_changes, trends, year_totals
+    from perfeval.analysis.movements import comparable, movers, score_changes, trends, year_totals
     from perfeval.analysis.officedecisions import office_decisions
     from perfeval.analysis.reviewing import recomputation
     from perfeval.analysis.rows.derived import alike, score_parts
@@ -66,6 +66,7 @@ __all__ = [
     "alike",
     "check",
     "columns",
+    "comparable",
     "completion",
     "consequences",
     "decisions",
@@ -110,7 +111,7 @@ _HOMES = {
     "analysis.execution": ("funded",),
     "analysis.findings.years": ("over_years",),
     "analysis.officedecisions": ("office_decisions",),
-    "analysis.movements": ("movers", "score_changes", "trends", "year_totals"),
+    "analysis.movements": ("comparable", "movers", "score_changes", "trends", "year_totals"),
     "analysis.reviewing": ("recomputation",),
     "analysis.rows.derived": ("alike", "score_parts"),
     "analysis.sampling": ("sampling_plan",),

@@ -301,7 +301,7 @@ def _other_notes(others: Others) -> Iterator[str]:
 def _sub_rows(indicators: pd.DataFrame, weights: Sequence[Decimal | None]) -> list[int]:
     """The 其中 rows without points of their own below a row of the same goal and category that has some."""
     names = ("goal_no", "goal", "category")
-    kinds = list(zip(*(indicators[name].astype("str") for name in names if name in indicators), strict=True))
+    kinds = list(zip(*(map(str, indicators[name].tolist()) for name in names if name in indicators), strict=True))
     found = []
     above: int | None = None
     called = indicators["indicator"] if "indicator" in indicators else [""] * len(indicators)

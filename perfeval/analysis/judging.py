@@ -45,7 +45,14 @@ def judge(indicators: pd.DataFrame) -> pd.DataFrame:
     written as the actual of a number or a date (``declared``), or nothing (``none``).
     """
     readings = [
-        read_pair(row["indicator"], row["target"], row["actual"], unit=row["unit"], direction=row["direction"])
+        read_pair(
+            row["indicator"],
+            row["target"],
+            row["actual"],
+            unit=row["unit"],
+            direction=row["direction"],
+            year=row.get("year"),
+        )
         for row in records(indicators)
     ]
     declared = [read_status(text) for text in indicators["declared_met"]]

@@ -288,7 +288,7 @@ def _offices(held: Mapping[str, Evaluation]) -> pd.DataFrame:
     rows = []
     for result in held.values():
         overall = result.completion.overall.iloc[0]
-        totals = result.alternatives[list(SCORES)].to_numpy()
+        totals = result.same_points[list(SCORES)].to_numpy()
         severity = result.findings["severity"].value_counts()
         given = result.alternatives["reproduces"].eq(True)
         rows.append(

@@ -130,9 +130,8 @@ def _page(results: "list[Evaluation]") -> str:
     shown = [row for row in _rows(first) if row["difference"] or row["score"] < row["points"]]
     lines += [text for row in shown for text in _row(row)]
     if len(shown) < len(first.indicators):
-        lines.append(
-            f"  其余{len(first.indicators) - len(shown)}项满分{'，与自评得分相同' if _declares(first) else ''}"
-        )
+        rest = f"其余{len(first.indicators) - len(shown)}" if shown else f"{len(first.indicators)}"
+        lines.append(f"  {rest}项满分{'，与自评得分相同' if _declares(first) else ''}")
     return "\n".join(lines)
 
 
@@ -148,8 +147,9 @@ def _line(result: "Evaluation") -> str:
     from perfeval.model.results import DECLARED, STRICT
     from perfeval.present import narrative
 
-    total = result.scores[DECLARED].known
-    told = narrative.against_declared(result, total, _reproduces(result))
+    score = result.scores[DECLARED]
+    total = score.known
+    told = narrative.against_declared(result, total, score.possible, _reproduces(result))
     compared = "" if result.declared_score is None else f"  {told}"
     grade = f" 复算等级{result.grade}" if result.grade else ""
     title = " ".join(result.ruleset.title.split())

@@ -211,19 +211,7 @@ def settled(document: Document, subdistrict: str | None, year: int | None, root:
     if not document.family:
         return document
     problems: list[Problem] = []
-    known, hint = find_subdistrict(document.subdistrict or document.unit, root)
-    chosen = known
-    if subdistrict is not None:
-        chosen, _ = find_subdistrict(subdistrict, root)
-        chosen = chosen or subdistrict.strip()
-        if not valid(chosen):
-            raise NotOnFile(f"“{subdistrict}”不能作街道编号：只能用字母、数字、汉字、“-”和“_”，不超过64个字")
-        if known and known != chosen:
-            message = f"文件的单位是“{document.unit}”（{known}），按要求记为{chosen}"
-            problems.append(problem("W722", message, file=document.file, value=document.unit))
-    elif not known:
-        said = f"单位“{document.unit}”不在街道名录里{hint}" if document.unit else "文件没有写单位名称"
-        problems.append(problem("E722", said, file=document.file, value=document.unit))
+    chosen = _office_of(document, subdistrict, root, problems)
     named = document.year if document.year is not None else _year_of(document.file)
     if year is not None and document.year is not None and document.year != year:
         message = f"文件写的是{document.year}年度，按要求记为{year}年度"
@@ -238,6 +226,29 @@ def settled(document: Document, subdistrict: str | None, year: int | None, root:
         year=year if year is not None else named,
         problems=(*document.problems, *problems),
     )
+
+
+def _office_of(document: Document, subdistrict: str | None, root: Path, problems: list[Problem]) -> str:
+    """The sub-district a document is filed under; what is to be said of the choice goes to ``problems``."""
+    known, hint = find_subdistrict(document.subdistrict or document.unit, root)
+    if subdistrict is None:
+        if not known:
+            said = f"单位“{document.unit}”不在街道名录里{hint}" if document.unit else "文件没有写单位名称"
+            problems.append(problem("E722", said, file=document.file, value=document.unit))
+        return known
+    listed_as, near = find_subdistrict(subdistrict, root)
+    chosen = listed_as or subdistrict.strip()
+    if not valid(chosen):
+        raise NotOnFile(f"“{subdistrict}”不能作街道编号：只能用字母、数字、汉字、“-”和“_”，不超过64个字")
+    if known and not listed_as:
+        message = f"名录里没有“{chosen}”，而文件的单位是“{document.unit}”（{known}）"
+        problems.append(problem("E729", message, file=document.file, value=chosen))
+    elif known and known != chosen:
+        message = f"文件的单位是“{document.unit}”（{known}），按要求记为{chosen}"
+        problems.append(problem("W722", message, file=document.file, value=document.unit))
+    elif near:
+        problems.append(problem("W726", f"名录里还没有“{chosen}”{near}", file=document.file, value=chosen))
+    return chosen
 
 
 def find_subdistrict(name: str, root: Path) -> tuple[str, str]:
@@ -267,7 +278,7 @@ def find_subdistrict(name: str, root: Path) -> tuple[str, str]:
     }
     if len(ends) == 1:
         return ends.pop(), ""
-    close = closest(wanted, places.called)
+    close = closest(wanted, [*places.called, *places.places])
     return "", f"，是否指“{close}”？" if close else ""
 
 

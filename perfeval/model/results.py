@@ -103,6 +103,8 @@ class Completion:
     """Also category."""
 
 
+HALF_SHOWN = 0.005
+"""Points that differ by less are shown alike."""
 AGREES, DIFFERS, UNCHECKED = "相符", "不符", "无法核对"
 """What an account of printed points can come to; the third is neither of the others."""
 OF_TOTAL, OF_WEIGHTS, OF_FULL = "自评得分", "分值合计", "满分"
@@ -198,7 +200,8 @@ class Evaluation(Shown):
     scores: dict[str, Score]
     """By basis, under ``ruleset``."""
     alternatives: pd.DataFrame
-    """Every preset, highest total first: ruleset, title, declared, strict (totals), grade (of declared),
+    """Every preset, highest total first: ruleset, title, declared, strict (totals), possible (what they are of: without
+    a rate of execution its points are left out, and rule sets give it different ones), grade (of declared),
     reproduces (whether declared, rounded to the decimals the document prints, is the printed total; None if it prints
     none) and printed (that total as printed, or empty). Totals are NaN where there is none."""
     narrative: Narrative
@@ -249,6 +252,22 @@ class Evaluation(Shown):
     def score(self) -> float | None:
         """The recomputed total on the declared basis, points; None unless ``state`` is 已复算."""
         return self.scores[DECLARED].total
+
+    @property
+    def same_points(self) -> pd.DataFrame:
+        """Of ``alternatives`` those whose totals are out of the same points as ``score``: only they make a range."""
+        same = self.alternatives["possible"].sub(self.scores[DECLARED].possible).abs().lt(HALF_SHOWN)
+        return self.alternatives[same]
+
+    @property
+    def beside_no_other(self) -> str:
+        """Why ``score`` stands beside no other year's, office's or declared one; empty where it does."""
+        score = self.scores[DECLARED]
+        if self.state != verdicts.EVALUATED or score.of_one_form:
+            return verdicts.WHY[self.state]
+        if score.unscored:
+            return f"{self.execution.why}，预算执行不计分"
+        return f"所列分值{plain(Decimal(str(score.possible)))}分，不是一份表的分值"
 
     @property
     def grade(self) -> str:

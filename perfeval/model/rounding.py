@@ -20,8 +20,13 @@ def missing(value: Any) -> bool:
 
 
 def half_up(value: Decimal, places: int) -> Decimal:
-    """Rounded half up, as offices do (5 always up), not half even."""
-    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    """Rounded half up, as offices do (5 always up), not half even; nothing has no sign.
+
+    >>> half_up(Decimal("2.675"), 2), half_up(Decimal("-0.004"), 2)
+    (Decimal('2.68'), Decimal('0.00'))
+    """
+    rounded = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return rounded if rounded else abs(rounded)
 
 
 def plain(value: Decimal) -> str:

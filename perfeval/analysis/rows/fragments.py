@@ -39,7 +39,7 @@ ARROW = {
     ORDERED: pa.dictionary(pa.int32(), pa.string(), ordered=True),  # the width in which Parquet gives them back
 }
 """How each dtype lies in a file."""
-TEXT = pd.StringDtype(na_value=float("nan"))
+TEXT = pd.StringDtype("pyarrow", na_value=float("nan"))
 """pandas' ``str``."""
 PARTS = ("model", "ingest", "analysis")
 """The folders of perfeval whose code and vocabularies a fragment comes from."""
