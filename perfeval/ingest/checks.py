@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pandas as pd
 
@@ -20,7 +21,7 @@ from perfeval.ingest.problems import closest, problem
 from perfeval.model.errors import Problem
 from perfeval.model.folding import half_width, legible
 from perfeval.model.mailing import read_address
-from perfeval.model.schema import ORIGIN, Column, Table
+from perfeval.model.schema import Column, Table
 
 NUMBER = re.compile(r"[+-]?([0-9]{1,3}(,[0-9]{3}){1,4}|[0-9]{1,15})(\.[0-9]{1,20})?")
 """Up to 15 digits before the point: what a spreadsheet holds, and what exact sums stay exact with."""
@@ -126,7 +127,7 @@ def _hint(name: str, choices: tuple[str, ...]) -> str:
 PLACES = 2
 """Decimal places money in 万元 is usually printed with."""
 
-DTYPES = {
+DTYPES: dict[str, Any] = {
     **dict.fromkeys(("text", "choice", "date", "address"), "str"),
     "count": "Int64",
     **dict.fromkeys(("money", "points"), "object"),
@@ -149,9 +150,9 @@ def typed(text: pd.DataFrame, table: Table, file: str) -> tuple[pd.DataFrame, li
         values[column.name], wrong = _cells(cells, column, file, rows)
         doubts += wrong if there else []
     doubts.sort(key=lambda doubt: doubt.row or 0)
-    data = {column.name: pd.Series(values[column.name], dtype=DTYPES[column.kind]) for column in table.columns}
-    origin = {"file": pd.Series([file] * len(rows), dtype="str"), "row": pd.Series(rows, dtype="int64")}
-    frame = pd.DataFrame({**data, **origin}, columns=[*table.names, *ORIGIN])
+    data = {column.name: pd.array(values[column.name], dtype=DTYPES[column.kind]) for column in table.columns}
+    origin = {"file": pd.array([file] * len(rows), dtype="str"), "row": pd.array(rows, dtype="int64")}
+    frame = pd.DataFrame(data | origin, copy=False)
     return frame, [*problems, *doubts, *_repeated(values, rows, table, file)]
 
 

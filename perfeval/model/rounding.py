@@ -15,6 +15,8 @@ def missing(value: Any) -> bool:
     """
     if isinstance(value, str):
         return not value.strip()
+    if isinstance(value, float):
+        return bool(value != value)  # noqa: PLR0124  # NaN
     return value is None or bool(pd.isna(value))
 
 
