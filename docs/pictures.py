@@ -35,7 +35,7 @@ import perfeval as pe
 from perfeval import plot
 
 scores = pe.scores(years=2024)
-axes = plot.bars(scores, "name", "score", title="2024年度各街道的复算得分", source="示例数据")
+axes = plot.bars(scores, "name", "score", title="2024年度各街道的复算得分")
 axes.figure.set_size_inches(8, 4)
 plot.save(axes, "chart.png")
 """

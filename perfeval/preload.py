@@ -8,8 +8,8 @@ polars and duckdb may be imported, not used.
 # ruff: noqa: E402
 import gc
 
-# Before the imports, which Python would look through for garbage again and again: a sixth of their time.
-gc.set_threshold(50_000)
+# Until all is ready: Python would look through it for garbage again and again, a sixth of the time it takes.
+gc.disable()
 
 import pandas as pd
 
@@ -33,8 +33,7 @@ from perfeval import evaluating, frames, years
 from perfeval.analysis import officedecisions
 from perfeval.analysis.rows import derived
 from perfeval.ingest import store
-from perfeval.ingest.directory import directory
-from perfeval.model import scratch
+from perfeval.model import fiction, scratch
 from perfeval.present import plot, show, words
 from perfeval.run import inprocess, report
 from perfeval.run.processes import DATA, REHEARSED, SHORT_FOLDER
@@ -87,6 +86,7 @@ def rehearse() -> None:
     )
     for piece in pieces:
         piece._repr_mimebundle_()
+    fiction.forget()
 
 
 def prepare(data: str, *, rehearsed: bool = False, server: bool = False) -> None:
@@ -106,15 +106,15 @@ def prepare(data: str, *, rehearsed: bool = False, server: bool = False) -> None
         home = Path.cwd()
         os.chdir(Path(data).parent)  # reports know it by its name there
         with decimal.localcontext():  # a context remembers what was rounded in it
-            directory(Path(Path(data).name))
+            store.subdistricts(Path(data).name)
         os.chdir(home)
     by_imports.update({name: value for name, value in os.environ.items() if name not in given})
     asked = [sys.executable, "-c", "import json, sys; print(json.dumps(sys.path))"]
     path[:] = json.loads(subprocess.run(asked, capture_output=True, check=True).stdout)  # noqa: S603  # this interpreter
     if threading.active_count() > 1:
         raise RuntimeError(f"a fork server must not have threads: {threading.enumerate()}")
-    gc.collect()
     gc.freeze()  # so that collections in the processes leave these pages shared
+    gc.enable()
 
 
 def remove_folders(server: int, owner: int) -> None:

@@ -40,6 +40,15 @@ def whole(period: str, district: str, **figures: object) -> dict:
     return row(district, period, district, report="overview", name=f"示例市{district}", **figures) | {"whole": True}
 
 
+def test_a_total_says_what_it_is_of_where_that_is_not_100_points_of_one_office() -> None:
+    text = index_page(
+        [row("a", "2024", score=68.0, score_of="满分80分"), whole("2024", "甲区", score_of="各街道中位数")]
+    )
+    assert "<td>68.00（满分80分）<td>" in text
+    assert "<td>97.62（各街道中位数）<td>" in text
+    assert "<td>97.62<td>" in index_page([row("a", "2024", score_of="")])
+
+
 def rows() -> list[dict]:
     """Two districts with offices in two years, trends, and the districts' own reports, as the ledger orders them."""
     offices = [(f"{d}{n}", district) for district, d in (("甲区", "a"), ("乙区", "b")) for n in range(2)]

@@ -6,6 +6,7 @@ import numpy as np
 
 from perfeval.demo.catalogue import CITY, DISTRICT, Goal
 from perfeval.demo.planting import Row
+from perfeval.model import fiction
 from perfeval.model.schema import Issue, Narrative, Stage
 
 LOW_RATE = Decimal("0.95")
@@ -67,7 +68,7 @@ def tell(  # noqa: PLR0917  # called once, with everything drawn before
         surveys=tuple(row.survey for row in rows if row.survey is not None),
         last_year=_last_year(before, rows),
         other_evidence=("各科室自评底稿", "项目台账和验收资料"),
-        sources=("示例数据：由程序虚构，不反映任何真实单位",),
+        sources=(fiction.FICTIONAL,),
     )
 
 

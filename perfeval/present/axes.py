@@ -17,6 +17,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from perfeval.model import fiction
 from perfeval.model.errors import ParameterError
 from perfeval.present import fonts, labels
 from perfeval.present.pieces import Html
@@ -171,6 +172,7 @@ def chart_html(given: Any) -> Html | None:
 def save(axes: Axes, path: str | Path, dpi: int = 300) -> Path:
     """Write a chart with its title above and its source line below, black on white; .png, .svg or .pdf.
 
+    Where fictional data were read the line says so first (:mod:`perfeval.model.fiction`).
     ``ParameterError`` for another ending. The chart stays as it was.
     """
     target = Path(path)
@@ -182,7 +184,7 @@ def save(axes: Axes, path: str | Path, dpi: int = 300) -> Path:
     kind = target.suffix.lower().removeprefix(".")
     metadata: dict[str, Any] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(kind, {"Software": None})
     title, source = title_of(axes), getattr(axes, "source", "")
-    foot = "；".join(filter(None, [source, stood_in(figure, title, source)]))
+    foot = "；".join(filter(None, [fiction.mark(), source, stood_in(figure, title, source)]))
     with fonts.theme(), untitled(axes), _framed(figure, title, foot), drawable(figure), fonts.outlined():
         figure.savefig(target, dpi=dpi, facecolor=fonts.PAPER, format=kind, metadata=metadata)
     return target

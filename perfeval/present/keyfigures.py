@@ -1,8 +1,8 @@
 """The figures a report leaves for programs: the index, the mail, and whoever reads ``result.json``.
 
-Every kind of report has name, period, synthetic (the page must say 示例数据), score, grade,
-declared_score, execution (rate), completion (overall), unmet and
-findings_by_severity, so that they can be listed together.
+Every kind of report has name, period, synthetic (the page must say 示例数据), score, score_of (what it is of:
+``满分80分``, ``各街道中位数``; empty of 100 points of one office), grade, declared_score, execution (rate), completion
+(overall), unmet and findings_by_severity, so that they can be listed together.
 """
 
 import json
@@ -28,6 +28,8 @@ from perfeval.present import findings as findings_
 
 OWNERS = ("subdistrict", "name", "district", "year", "synthetic")
 """Columns by which a frame says whose it is."""
+MEDIAN = "各街道中位数"
+"""What a district's score is."""
 RECORD = "application/vnd.perfeval.result"
 """Media type of the figures a report leaves behind; the page never shows it. It is JSON, but as text: whatever handles
 notebooks copies and checks a nested value piece by piece, half a dozen times."""
@@ -128,11 +130,14 @@ def _synthetic(result: Evaluation | History | Peers | DistrictYears) -> bool:
 def _of_years(history: History) -> dict[str, Any]:
     """The last year's figures, and of all years the summary, verdicts, changes and repeat offenders."""
     last = _of_year(history.evaluations[history.years[-1]])
-    kept = ("subdistrict", "name", "year", "ruleset", "version", "state", "why", "declared_score", "score", "grade")
+    kept = (
+        *("subdistrict", "name", "year", "ruleset", "version", "state", "why"),
+        *("declared_score", "score", "score_of", "grade"),
+    )
     return {name: last[name] for name in kept} | {
         "period": trend.period(history),
         "years": list(history.years),
-        "execution": {"rate": last["execution"]["rate"]},
+        "execution": {name: last["execution"][name] for name in ("rate", "why")},
         "completion": {"overall": last["completion"]["overall"]},
         "unmet": last["unmet"],
         "findings_by_severity": last["findings_by_severity"],
@@ -163,6 +168,7 @@ def _of_district(peers: Peers) -> dict[str, Any]:
         "ruleset": peers.ruleset.name,
         "version": next((one.version for one in peers.evaluations.values()), ""),
         "score": spread.get("median"),
+        "score_of": MEDIAN,
         "lowest_score": spread.get("low"),
         "highest_score": spread.get("high"),
         "declared_score": None,
@@ -213,6 +219,7 @@ def _of_district_years(held: DistrictYears) -> dict[str, Any]:
         "ruleset": held.ruleset.name,
         "version": held.version,
         "score": last["score_median"],
+        "score_of": MEDIAN,
         "lowest_score": last["score_low"],
         "highest_score": last["score_high"],
         "declared_score": None,
@@ -253,6 +260,7 @@ def _of_year(result: Evaluation) -> dict[str, Any]:
         "why": WHY[result.state],
         "unfilled": result.unfilled,
         "score": result.score,
+        "score_of": narrative.out_of(result),
         "grade": result.grade,
         "declared_grade": result.narrative.declared_grade,
         "scores": {

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol
 
 import pandas as pd
 
-from perfeval.model import verdicts
+from perfeval.model import fiction, verdicts
 from perfeval.model.columns import records
 from perfeval.model.peers import Peers
 from perfeval.model.results import AGREES, DECLARED, OF_WEIGHTS, STRICT, Evaluation, Score
@@ -20,7 +20,7 @@ from perfeval.model.verdicts import EVALUATED, WHY, WORD
 from perfeval.present import labels
 
 TITLE = "部门整体绩效自评报告"
-SYNTHETIC = "示例数据：由程序虚构，不反映任何真实单位"
+SYNTHETIC = fiction.FICTIONAL
 """Stands on every page made from invented data."""
 UNSTATED = "未说明"
 FULL = 100
@@ -136,14 +136,22 @@ def score_parts(result: Evaluation) -> str:
     """The total under the chosen rule set, and its two parts."""
     score = result.scores["declared"]
     grade = f"，复算等级为{score.grade}" if score.grade else "，不评等级"
-    possible = "" if abs(score.possible - 100) < 0.005 else f"（满分{labels.score(score.possible)}分）"  # noqa: PLR2004  # as shown
+    possible = f"（{out_of(result)}）" if out_of(result) else ""
     whole = f"按{labels.one_line(result.ruleset.title)}复算{labels.score(score.total)}分"
     return f"{whole}{possible}{grade}：{split(score)}。"
 
 
+def out_of(result: Evaluation) -> str:
+    """``满分80分`` where the recomputed total is not of 100, else empty; wherever a total is told alone this is too."""
+    possible = result.scores[DECLARED].possible
+    return "" if result.score is None or round(possible, 2) == FULL else f"满分{labels.score(possible)}分"
+
+
 def split(score: Score) -> str:
     """The parts of a total at two decimals, and what rounding them has lost where they do not add up to it."""
-    named = {"预算执行": score.execution, "绩效指标": score.indicators}
+    named = {"绩效指标": score.indicators}
+    if not score.unscored:
+        named = {"预算执行": score.execution, **named}  # else neither earned nor lost
     named |= {"其他部分照文件": score.others} if score.others_points else {}
     parts = {name: half_up(Decimal(str(value)), 2) for name, value in named.items()}
     rest = abs(half_up(Decimal(str(score.total)), 2) - sum(parts.values()))
@@ -163,18 +171,18 @@ def comparable(result: Evaluation) -> bool:
     return result.scores[DECLARED].of_one_form or (declared is not None and declared > FULL)
 
 
-def against_declared(result: Evaluation, recomputed: float, same: bool | None) -> str:
-    """How a recomputed total stands to the printed one; another matter than whether the printed one adds up.
+def against_declared(result: Evaluation, recomputed: float, possible: float, same: bool | None) -> str:
+    """How a total recomputed out of so many points stands to the printed one; another matter than whether that adds up.
 
     Where the document prints the points of only part of a form, or of several, the two are not out of the same points.
     """
-    declared, most = result.narrative.declared_score, result.scores[DECLARED].possible
+    declared = result.narrative.declared_score
     if declared is None:
         return "未申报"
     if result.state != EVALUATED:
         return WHY[result.state]
     if not comparable(result):
-        return f"所列分值{labels.score(most)}分，不能与自评比较"
+        return f"{'满分' if result.scores[DECLARED].unscored else '所列分值'}{labels.score(possible)}分，不能与自评比较"
     gap = declared - Decimal(str(recomputed))
     if not gap:
         return "与自评相同"
@@ -204,11 +212,25 @@ def reproduction(result: Evaluation) -> str:
     return f"{shown}四舍五入后得这一分数的规则：{'、'.join(same)}；得不到的：{'、'.join(other)}。"
 
 
+def by_possible(alternatives: pd.DataFrame) -> str:
+    """Totals of rule sets that are not out of the same points, each beside what it is of.
+
+    ``满分80分的得68.00分，满分90分的得76.50分，满分不同，不能相互比较``
+    """
+    told, given = [], alternatives.dropna(subset="declared")
+    for possible, totals in given.groupby(given["possible"].round(2))["declared"]:
+        low, high = labels.points(totals.min()), labels.points(totals.max())
+        told.append(f"满分{labels.score(possible)}分的得{low if low == high else f'{low}至{high}'}分")
+    return f"{'，'.join(told)}，满分不同，不能相互比较"
+
+
 def ruleset_range(result: Evaluation) -> str:
     """Between which totals the rule sets lie; empty where there is no total."""
     totals = result.alternatives["declared"].dropna()
     if totals.empty:
         return ""
+    if len(result.same_points) < len(totals):
+        return f"{labels.several(len(totals), '套')}规则复算的总分：{by_possible(result.alternatives)}。"
     low, high = totals.min(), totals.max()
     if high - low < NOISE:
         return f"{labels.several(len(totals), '套')}规则复算的总分都是{labels.points(low)}分。"

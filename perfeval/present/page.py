@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from perfeval.model.bidi import straight
 from perfeval.present import labels
 
 THEME = Path(__file__).parent / "theme"
@@ -59,7 +60,7 @@ def index_page(rows: Iterable[Mapping[str, Any]]) -> str:
         keep_trailing_newline=True,
     )
     synthetic = [row["synthetic"] for row in shown if not row["failed"]]
-    return environment.get_template("index_page.html.j2").render(
+    page = environment.get_template("index_page.html.j2").render(
         districts=_districts(shown),
         rows=shown,
         summary=_summary(shown),
@@ -70,6 +71,7 @@ def index_page(rows: Iterable[Mapping[str, Any]]) -> str:
         synthetic=any(synthetic),
         mixed=any(synthetic) and not all(synthetic),
     )
+    return straight(page)
 
 
 def _districts(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -134,7 +136,7 @@ def _row(row: Mapping[str, Any], named: int, *, many: bool) -> dict[str, Any]:
         "synthetic": bool(figures.get("synthetic")),
         "href": row.get("href") or "",
         "error": labels.one_line(row.get("error") or row.get("status")),
-        "score": labels.points(figures.get("score")),
+        "score": labels.points(figures.get("score")) + _of(figures.get("score_of")),
         "grade": labels.text(figures.get("grade")),
         "declared": labels.score(figures.get("declared_score")),
         "execution": labels.percent(figures.get("execution", {}).get("rate")),
@@ -144,6 +146,11 @@ def _row(row: Mapping[str, Any], named: int, *, many: bool) -> dict[str, Any]:
         "missed": _missed(unmet, kinds, count, named),
         "sought": " ".join(sought + ([] if many else unmet[named:])),
     }
+
+
+def _of(what: str | None) -> str:
+    """What a total is of where that is not 100 points of one office; figures of an older edition do not say it."""
+    return f"（{labels.one_line(what)}）" if what else ""
 
 
 def _missed(names: list[str], kinds: int, count: int, shown: int) -> str:

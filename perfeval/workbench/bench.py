@@ -13,7 +13,7 @@ import pandas as pd
 from perfeval.analysis import rulesets
 from perfeval.deliver import extract
 from perfeval.ingest import locating
-from perfeval.model import asked
+from perfeval.model import asked, fiction
 from perfeval.model.errors import NotOnFile, ParameterError, PerfevalError, RuleSetError, pasted, reason
 from perfeval.model.scratch import write_whole
 from perfeval.run import request
@@ -24,7 +24,6 @@ from perfeval.workbench.packing import as_json, pack, title_of
 if TYPE_CHECKING:
     from perfeval.workbench.panel import Panel
 
-SYNTHETIC = "示例数据：由程序虚构，不反映任何真实单位"
 NEEDED = {
     "rows": ("subdistrict", "name", "year", "indicator", "status"),
     "scores": ("subdistrict", "name", "year", "execution_rate", "budget", "executed"),
@@ -208,7 +207,7 @@ class Workbench:
     def header(self) -> list[str]:
         """What stands above everything that is taken away."""
         lines = [self.title, f"计分规则：{_title(self.ruleset)}", self._coverage()]
-        return [*([SYNTHETIC] if self.synthetic else []), *lines]
+        return [*([fiction.FICTIONAL] if self.synthetic else []), *lines]
 
     def _coverage(self) -> str:
         offices = self.scores["subdistrict"].nunique()
@@ -230,7 +229,7 @@ class Workbench:
             header.append(f"只含所选的{len(rows)}行：{self.sentence}")
         meta = {
             "synthetic": self.synthetic,
-            "source": "；".join(line for line in header if line != SYNTHETIC),
+            "source": "；".join(line for line in header if line != fiction.FICTIONAL),
             "header": header,
             "searched": [name for name in filters.SEARCHED if name in rows.columns],
         }

@@ -25,9 +25,10 @@ from perfeval.analysis.rows import tidy
 from perfeval.analysis.rows.identity import track_ids
 from perfeval.ingest import store
 from perfeval.model.columns import BOOL, FLOAT, INT, ORDERED, STR, WHOLE, Column, described
+from perfeval.model.data import Data
 from perfeval.model.errors import DataError, in_one_line
-from perfeval.model.results import RuleSet
-from perfeval.model.schema import OWNER, Data
+from perfeval.model.ruleset import RuleSet
+from perfeval.model.schema import OWNER
 
 ARROW = {
     STR: pa.string(),
