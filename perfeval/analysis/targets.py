@@ -38,8 +38,8 @@ Record = Mapping[Any, Any]
 """A row of ``pe.rows`` or of ``Evaluation.indicators``."""
 _POINTS = "%"
 _YEAR = 2001
-"""Stands for the evaluated year, so that 2022年12月 in 2022 and 2023年12月 in 2023 are one deadline. No leap year: the end
-of February is one deadline too."""
+"""Stands for the evaluated year, so that 2022年12月 in 2022 and 2023年12月 in 2023 are one deadline. No leap year: the
+end of February is one deadline too."""
 
 UNCHANGED, INCOMPARABLE = "未变", "无法比较"
 MOVES = (LOOSENED, RAISED, UNCHANGED, INCOMPARABLE)
