@@ -20,7 +20,7 @@ check: $(VENV)/.installed ## check the data on file
 	@$(BIN)/perfeval check
 
 test: lint types ## lint, types and all tests
-	$(BIN)/python -m pytest -q -n auto --dist loadfile
+	$(BIN)/python -m pytest -q -n auto --dist loadfile --durations 15
 
 lint: $(VENV)/.developing
 	$(BIN)/ruff format --check .

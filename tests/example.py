@@ -12,7 +12,8 @@ import pandas as pd
 from perfeval.analysis.completion import completion as counted
 from perfeval.model.errors import NOTE, WARNING, Problem
 from perfeval.model.reading import read_pair
-from perfeval.model.results import Block, Completion, Evaluation, Execution, Level, RuleSet, Score
+from perfeval.model.results import Completion, Evaluation, Execution, Score
+from perfeval.model.ruleset import Block, Level, RuleSet
 from perfeval.model.schema import Issue, Narrative, Stage, Survey
 
 NAN = float("nan")
@@ -235,11 +236,11 @@ def evaluation(**changes: Any) -> Evaluation:
     """The example; any field can be replaced."""
     alternatives = pd.DataFrame(
         [
-            ("flat", "均分（执行20 · 其余80由全部指标均分）", 81.04, 71.04, "良", True, "81.0"),
-            ("hubei", RULES.title, 81.04, 71.04, "良", True, "81.0"),
-            ("mof2020", "财政部2020（执行10 · 产出50 · 效益30 · 满意度10）", 84.02, 71.52, "良", False, "81.0"),
+            ("flat", "均分（执行20 · 其余80由全部指标均分）", 81.04, 71.04, 100.0, "良", True, "81.0"),
+            ("hubei", RULES.title, 81.04, 71.04, 100.0, "良", True, "81.0"),
+            ("mof2020", "财政部2020（执行10 · 产出50 · 效益30 · 满意度10）", 84.02, 71.52, 100.0, "良", False, "81.0"),
         ],
-        columns=["ruleset", "title", "declared", "strict", "grade", "reproduces", "printed"],
+        columns=["ruleset", "title", "declared", "strict", "possible", "grade", "reproduces", "printed"],
     ).sort_values("declared", ascending=False, kind="stable", ignore_index=True)
     result = Evaluation(
         subdistrict="shili",

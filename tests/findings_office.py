@@ -14,7 +14,8 @@ import pandas as pd
 import perfeval as pe
 from perfeval.analysis.totals import accounts
 from perfeval.ingest.checks import typed
-from perfeval.model.schema import BUDGET, INDICATORS, SUBDISTRICTS, Data, Issue, Narrative, Survey, Table
+from perfeval.model.data import Data
+from perfeval.model.schema import BUDGET, INDICATORS, SUBDISTRICTS, Issue, Narrative, Survey, Table
 
 FIRST, SECOND = "便民服务提质", "平安社区创建"
 HEAD = ("goal_no", "goal", "category", "subcategory", "indicator", "target", "actual", "weight", "declared_score")

@@ -9,6 +9,7 @@ import pytest
 import stress
 from several_years import evaluated, row
 
+import perfeval as pe
 from perfeval.analysis.completion import completion
 from perfeval.model.results import FINDING_COLUMNS, Evaluation
 from perfeval.present import answer, narrative, outcomes
@@ -178,3 +179,23 @@ def test_all_is_never_said_to_be_met_where_that_is_only_declared() -> None:
 def test_a_printed_total_over_an_empty_table() -> None:
     one = evaluated(2024, [row("办结率", "100%", "见附件")])
     assert answer.score_clause(one) == "文件没有列出自评总分，不能复算总分。"
+
+
+def test_totals_out_of_different_points_make_no_range() -> None:
+    one = stress.evaluation("zero")
+    said = "按其他六套规则复算，满分80分的得68.00分，满分90分的得76.50分，满分不同，不能相互比较。"
+    assert said in answer.score_words(one)
+    assert narrative.ruleset_range(one).startswith("七套规则复算的总分：满分80分的得68.00分，满分90分的得76.50分")
+    assert set(one.same_points["ruleset"]) == {"hubei", "flat"}
+    row = one.alternatives.set_index("ruleset").loc["mof2020"]
+    assert narrative.against_declared(one, row["declared"], row["possible"], False) == "满分90分，不能与自评比较"
+
+
+@pytest.mark.parametrize("name", ["zero", "blankmoney", "many", "targets"])
+def test_the_ends_of_the_totals_are_of_the_points_beside_them(name: str) -> None:
+    one = pe.scores(stress.evaluation(name)).iloc[0]
+    if name == "targets":
+        assert one[["score_low", "score_high"]].isna().all()
+    else:
+        assert one["score_low"] <= one["score"] <= one["score_high"] <= one["possible"]
+        assert (one["score_high"] == one["score"]) == (one["possible"] == 80)

@@ -623,6 +623,11 @@ def test_a_form_whose_weights_add_to_110_and_whose_total_leaves_execution_out() 
     assert facts["P07"].endswith("预算执行率59.6%，高出自身的33.8%")
 
 
+def test_a_rate_is_not_told_as_the_line_that_it_does_not_reach() -> None:
+    almost = spent(("部门整体支出", "", "1200", "1250", "1124.5"))()  # 89.96 %
+    assert "预算执行率89.9%" in findings(almost, select=["P07"])["fact"].iloc[0]
+
+
 def test_a_form_that_adds_up_to_its_total() -> None:
     found = findings(form(FISHING, declared_score=Decimal("100")), select=["P", "A"])
     assert found["code"].to_list() == ["A01"]

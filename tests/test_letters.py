@@ -156,6 +156,12 @@ def test_a_mail_never_says_of_claims_that_nothing_was_missed(counts: dict[str, i
     assert next(fact for fact in found.facts if fact.title == "完成").value == done
 
 
+def test_a_total_that_is_not_of_100_points_says_so_in_subject_and_fact() -> None:
+    found = letters.letter("annual", {"name": "甲", "year": 2024, "score": 68.0, "score_of": "满分80分"}, number="n")
+    assert "复算68分（满分80分）" in found.subject
+    assert "满分80分" in next(fact for fact in found.facts if fact.title == "复算得分").note
+
+
 @pytest.mark.parametrize(("report", "absent"), [("annual", 3), ("overview", 4)])
 def test_what_is_absent_is_said_to_be(report: str, absent: int) -> None:
     found = letters.letter(report, {"name": "甲", "year": 2024}, number="n")
@@ -163,6 +169,16 @@ def test_what_is_absent_is_said_to_be(report: str, absent: int) -> None:
     assert found.subject.count("未列出") == absent, "(offices,) score, not met, findings"
     assert "0" not in found.subject.replace("2024", ""), "nothing is taken for nought"
     assert all("None" not in part and "nan" not in part for part in letterpage.as_text(found, []).splitlines())
+
+
+def test_a_score_without_execution_names_what_could_be_had_and_why_there_is_no_rate() -> None:
+    """A budget of nothing is listed, and 85 are of 90."""
+    execution = {"rate": None, "why": "全年预算数为0，执行率无法计算"}
+    figures = {"score": 85.0, "score_of": "满分90分", "declared_score": 100.0, "execution": execution, "year": 2022}
+    facts = {one.title: one for one in letters.letter("annual", figures, number="1").facts}
+    assert facts["复算得分"].note == "自评100分 · 满分90分"
+    assert (facts["预算执行率"].value, facts["预算执行率"].note) == ("—", "全年预算数为0，执行率无法计算")
+    assert "2022年复算得分" in [one.title for one in letters.letter("trend", figures, number="1").facts]
 
 
 def test_the_docstrings_examples_hold() -> None:

@@ -129,6 +129,16 @@ def test_money_in_a_form_that_is_not_filled_in_is_not_the_years() -> None:
     assert told.loc[told["measure"].eq("execution_rate"), "subdistrict"].tolist() == ["甲"]
 
 
+def test_who_has_no_rate_in_a_year_is_in_no_years_total_of_the_cohort() -> None:
+    counts = {"budget": 100.0, "executed": 95.0, "rows": 4, "met": 4, "most": 4, "possible": 100.0}
+    none = counts | {"budget": 0.0, "executed": 0.0, "execution_rate": math.nan, "score": 85.0, "possible": 90.0}
+    scores = pd.concat([office("甲", counts, counts), office("乙", none, counts)], ignore_index=True)
+    told = year_totals(scores).query("group == '同口径组'")
+    assert told["budget"].tolist() == told["budget"].tolist() == [100, 100]
+    assert told["score_median"].tolist() == [95, 95]
+    assert pe.comparable(scores)["score"].isna().tolist() == [False, False, True, False]
+
+
 def test_a_scores_change_is_told_by_its_parts_which_add_up_to_it() -> None:
     """19 of 20 for execution, then 20; a goes from 3 to 5, b (4 points) is dropped, c (1) and one without a track (2) are new."""
     scores = office("甲", {"score": 26.0}, {"score": 28.0}, {"score": 99.0}).assign(execution_score=[19.0, 20.0, 20.0])

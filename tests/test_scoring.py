@@ -13,8 +13,9 @@ from perfeval.analysis import rulesets
 from perfeval.analysis.allotment import of_execution, share_points
 from perfeval.analysis.judging import judge
 from perfeval.analysis.scoring import reproduces, score_rows, total, total_of
-from perfeval.model.results import BASES, DECLARED, STRICT, Over
+from perfeval.model.results import BASES, DECLARED, STRICT
 from perfeval.model.rounding import half_up, plain
+from perfeval.model.ruleset import Over
 from perfeval.model.schema import CATEGORIES
 
 HUBEI, MOF, FLAT, COST, FASP2, CHONGQING, SICHUAN = (

@@ -23,19 +23,9 @@ from perfeval.ingest.document import Document
 from perfeval.ingest.wordreport import FAMILY, read_issue, read_stage, read_survey
 from perfeval.ingest.writing import narrative_bytes, table_bytes
 from perfeval.model import reportform as form
+from perfeval.model.data import Data
 from perfeval.model.folding import legible
-from perfeval.model.schema import (
-    BUDGET,
-    CATEGORIES,
-    DIRECTIONS,
-    INDICATORS,
-    Data,
-    Issue,
-    Narrative,
-    Stage,
-    Survey,
-    Table,
-)
+from perfeval.model.schema import BUDGET, CATEGORIES, DIRECTIONS, INDICATORS, Issue, Narrative, Stage, Survey, Table
 
 OFFICE = "示例街道办事处"
 WORDS = Narrative(

@@ -34,10 +34,12 @@ from perfeval.analysis.series import followed
 from perfeval.analysis.totals import accounts
 from perfeval.model import verdicts
 from perfeval.model.columns import records
+from perfeval.model.data import Data
 from perfeval.model.history import SUMMARY_TYPES, History, frame_of
-from perfeval.model.results import BASES, DECLARED, STRICT, Evaluation, RuleSet, Score
+from perfeval.model.results import BASES, DECLARED, STRICT, Evaluation, Score
 from perfeval.model.rounding import plain
-from perfeval.model.schema import OWNER, YES, Data, Narrative
+from perfeval.model.ruleset import RuleSet
+from perfeval.model.schema import OWNER, YES, Narrative
 from perfeval.model.verdicts import COUNTS, EVALUATED
 
 EXACT = ["points", "score", "lost", "strict_score"]
@@ -144,12 +146,12 @@ def _alternatives(
     """Totals of the same rows under every preset, and under the chosen rule set where that is not one of them."""
     presets = [rulesets.preset(name) for name in rulesets.names()]
     rows = records(judged[SCORED])
-    found: list[tuple[str, str, float, float, str, bool | None, str]] = []
+    found: list[tuple[str, str, float, float, float, str, bool | None, str]] = []
     evaluated = verdicts.state(judged, printed) == verdicts.EVALUATED
     shown = "" if printed is None else plain(printed)
     for rules in presets if chosen in presets else [*presets, chosen]:
         if not evaluated:
-            found.append((rules.name, rules.title, NAN, NAN, "", None, shown))
+            found.append((rules.name, rules.title, NAN, NAN, NAN, "", None, shown))
             continue
         points = points_under(rules)
         scores: dict[str, Score] = {
@@ -157,8 +159,10 @@ def _alternatives(
         }
         declared = scores[DECLARED]
         same = None if printed is None else reproduces(declared.known, printed)
-        found.append((rules.name, rules.title, declared.known, scores[STRICT].known, declared.grade, same, shown))
-    frame = pd.DataFrame(found, columns=["ruleset", "title", "declared", "strict", "grade", "reproduces", "printed"])
+        totals = declared.known, scores[STRICT].known, declared.possible
+        found.append((rules.name, rules.title, *totals, declared.grade, same, shown))
+    columns = ["ruleset", "title", "declared", "strict", "possible", "grade", "reproduces", "printed"]
+    frame = pd.DataFrame(found, columns=columns)
     return frame.sort_values("declared", ascending=False, kind="stable", ignore_index=True)
 
 
@@ -205,10 +209,7 @@ def summary(evaluations: Mapping[int, Evaluation]) -> pd.DataFrame:
 
 def _figures(year: int, one: Evaluation) -> dict[str, object]:
     counted = one.completion.overall.iloc[0]
-    evaluated, whole = (
-        one.state == EVALUATED,
-        not one.scores[DECLARED].unscored,
-    )  # 68 of 80 is no course beside 95 of 100
+    evaluated, whole = one.state == EVALUATED, not one.beside_no_other  # 68 of 80 is no course beside 95 of 100
     return {
         "year": year,
         "state": one.state,

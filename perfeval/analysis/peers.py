@@ -37,7 +37,8 @@ from perfeval.analysis.district import district_total
 from perfeval.analysis.execution import pooled
 from perfeval.model import folding
 from perfeval.model.peers import ABOVE, ABOVE_FAR, BELOW, BELOW_FAR, NO_ROWS, NOT_CERTAIN, WITHIN, Peers
-from perfeval.model.results import DECLARED, ONE_FORM, STRICT, Evaluation, RuleSet
+from perfeval.model.results import DECLARED, ONE_FORM, STRICT, Evaluation
+from perfeval.model.ruleset import RuleSet
 from perfeval.model.schema import CATEGORIES
 from perfeval.model.verdicts import COUNTS, EVALUATED, NOT_FILLED, WHY
 
@@ -287,7 +288,7 @@ def _offices(held: Mapping[str, Evaluation]) -> pd.DataFrame:
     rows = []
     for result in held.values():
         overall = result.completion.overall.iloc[0]
-        totals = result.alternatives[list(SCORES)].to_numpy()
+        totals = result.same_points[list(SCORES)].to_numpy()
         severity = result.findings["severity"].value_counts()
         given = result.alternatives["reproduces"].eq(True)
         rows.append(

@@ -48,7 +48,7 @@ def scores(result: Evaluation) -> Listing | None:
             labels.points(row["declared"]),
             labels.points(row["strict"]),
             labels.text(row["grade"] or "不评"),
-            against_declared(result, row["declared"], bool(row["reproduces"])),
+            against_declared(result, row["declared"], row["possible"], bool(row["reproduces"])),
         ]
         for row in records(result.alternatives.dropna(subset="declared"))
     ]

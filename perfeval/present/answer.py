@@ -7,12 +7,23 @@ The verdict in one sentence, the figures beside it, what must be proven; every c
 from collections.abc import Sequence
 from decimal import Decimal
 
-from perfeval.model.results import DECLARED, OF_FULL, STRICT, Evaluation, RuleSet
+from perfeval.model.results import DECLARED, OF_FULL, STRICT, Evaluation
+from perfeval.model.ruleset import RuleSet
 from perfeval.model.schema import MET, MISSED, PARTLY, UNDECIDED
 from perfeval.model.tally import UNFILLED, Tally
 from perfeval.model.verdicts import ALL_UNDECIDED, CLAIMED, EVALUATED, NOT_FILLED, WHY
 from perfeval.present import labels
-from perfeval.present.narrative import NOISE, Clause, accounts, comparable, out_of, rules, split, unmet_names
+from perfeval.present.narrative import (
+    NOISE,
+    Clause,
+    accounts,
+    by_possible,
+    comparable,
+    out_of,
+    rules,
+    split,
+    unmet_names,
+)
 
 NEARLY = 1
 """Points by which a recomputed total may differ from the printed one and still be 基本一致."""
@@ -156,9 +167,12 @@ def _unscored(result: Evaluation) -> str:
 
 def other_rules(result: Evaluation) -> str:
     """Between which totals all other rule sets lie, in one sentence; empty where there are none."""
-    others = result.alternatives[result.alternatives["ruleset"].ne(result.ruleset.name)]["declared"].dropna()
+    listed = result.alternatives[result.alternatives["ruleset"].ne(result.ruleset.name)]
+    others = listed["declared"].dropna()
     if others.empty:
         return ""
+    if len(result.same_points) < len(result.alternatives):
+        return f"按其他{labels.several(len(others), '套')}规则复算，{by_possible(listed)}。"
     ends = float(others.min()), float(others.max())
     low, high = map(labels.score, ends)
     between = f"都是{low}分" if low == high else f"在{low}至{high}分之间"

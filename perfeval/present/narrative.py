@@ -82,7 +82,8 @@ def rules(title_of_rules: str) -> str:
 
 def unmet_names(result: Evaluation, *statuses: str) -> list[str]:
     """Names of the indicators of these statuses, most points lost first; with the goal where a name stands twice."""
-    rows = [row for row in records(result.unmet) if row["status"] in statuses]
+    unmet = result.unmet[["status", "indicator", "target_from", "goal_no"]]
+    rows = [row for row in records(unmet) if row["status"] in statuses]
     names = [labels.indicator(row["indicator"], row["target_from"]) for row in rows]
     twice = {name for name, times in Counter(names).items() if times > 1}
     return [
@@ -148,7 +149,9 @@ def out_of(result: Evaluation) -> str:
 
 def split(score: Score) -> str:
     """The parts of a total at two decimals, and what rounding them has lost where they do not add up to it."""
-    named = {"预算执行": score.execution, "绩效指标": score.indicators}
+    named = {"绩效指标": score.indicators}
+    if not score.unscored:
+        named = {"预算执行": score.execution, **named}  # else neither earned nor lost
     named |= {"其他部分照文件": score.others} if score.others_points else {}
     parts = {name: half_up(Decimal(str(value)), 2) for name, value in named.items()}
     rest = abs(half_up(Decimal(str(score.total)), 2) - sum(parts.values()))
@@ -168,18 +171,18 @@ def comparable(result: Evaluation) -> bool:
     return result.scores[DECLARED].of_one_form or (declared is not None and declared > FULL)
 
 
-def against_declared(result: Evaluation, recomputed: float, same: bool | None) -> str:
-    """How a recomputed total stands to the printed one; another matter than whether the printed one adds up.
+def against_declared(result: Evaluation, recomputed: float, possible: float, same: bool | None) -> str:
+    """How a total recomputed out of so many points stands to the printed one; another matter than whether that adds up.
 
     Where the document prints the points of only part of a form, or of several, the two are not out of the same points.
     """
-    declared, most = result.narrative.declared_score, result.scores[DECLARED].possible
+    declared = result.narrative.declared_score
     if declared is None:
         return "未申报"
     if result.state != EVALUATED:
         return WHY[result.state]
     if not comparable(result):
-        return f"所列分值{labels.score(most)}分，不能与自评比较"
+        return f"{'满分' if result.scores[DECLARED].unscored else '所列分值'}{labels.score(possible)}分，不能与自评比较"
     gap = declared - Decimal(str(recomputed))
     if not gap:
         return "与自评相同"
@@ -209,11 +212,25 @@ def reproduction(result: Evaluation) -> str:
     return f"{shown}四舍五入后得这一分数的规则：{'、'.join(same)}；得不到的：{'、'.join(other)}。"
 
 
+def by_possible(alternatives: pd.DataFrame) -> str:
+    """Totals of rule sets that are not out of the same points, each beside what it is of.
+
+    ``满分80分的得68.00分，满分90分的得76.50分，满分不同，不能相互比较``
+    """
+    told, given = [], alternatives.dropna(subset="declared")
+    for possible, totals in given.groupby(given["possible"].round(2))["declared"]:
+        low, high = labels.points(totals.min()), labels.points(totals.max())
+        told.append(f"满分{labels.score(possible)}分的得{low if low == high else f'{low}至{high}'}分")
+    return f"{'，'.join(told)}，满分不同，不能相互比较"
+
+
 def ruleset_range(result: Evaluation) -> str:
     """Between which totals the rule sets lie; empty where there is no total."""
     totals = result.alternatives["declared"].dropna()
     if totals.empty:
         return ""
+    if len(result.same_points) < len(totals):
+        return f"{labels.several(len(totals), '套')}规则复算的总分：{by_possible(result.alternatives)}。"
     low, high = totals.min(), totals.max()
     if high - low < NOISE:
         return f"{labels.several(len(totals), '套')}规则复算的总分都是{labels.points(low)}分。"

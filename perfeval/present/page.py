@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from perfeval.model.bidi import straight
 from perfeval.present import labels
 
 THEME = Path(__file__).parent / "theme"
@@ -59,7 +60,7 @@ def index_page(rows: Iterable[Mapping[str, Any]]) -> str:
         keep_trailing_newline=True,
     )
     synthetic = [row["synthetic"] for row in shown if not row["failed"]]
-    return environment.get_template("index_page.html.j2").render(
+    page = environment.get_template("index_page.html.j2").render(
         districts=_districts(shown),
         rows=shown,
         summary=_summary(shown),
@@ -70,6 +71,7 @@ def index_page(rows: Iterable[Mapping[str, Any]]) -> str:
         synthetic=any(synthetic),
         mixed=any(synthetic) and not all(synthetic),
     )
+    return straight(page)
 
 
 def _districts(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -139,9 +141,9 @@ def _row(row: Mapping[str, Any], named: int, *, many: bool) -> dict[str, Any]:
         "declared": labels.score(figures.get("declared_score")),
         "execution": labels.percent(figures.get("execution", {}).get("rate")),
         "met": f"{labels.span(overall['met'], overall.get('most', overall['met']), '')} / {overall['rows']}"
-        if overall.get("rows")
+        if overall.get("rows") and not figures.get("why")
         else labels.NONE,
-        "missed": _missed(unmet, kinds, count, named),
+        "missed": labels.one_line(figures.get("why") or _missed(unmet, kinds, count, named)),
         "sought": " ".join(sought + ([] if many else unmet[named:])),
     }
 

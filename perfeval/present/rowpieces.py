@@ -1,7 +1,9 @@
 """Pieces of judged rows: the grid of marks, the cards of what was missed, findings, derivations, sources."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
+from urllib.parse import quote
 
 import pandas as pd
 from markupsafe import Markup
@@ -111,8 +113,11 @@ def missed(rows: pd.DataFrame, empty: str = "没有未完成的指标。", most:
 
 
 def link(heading: str, text: str = "") -> Markup:
-    """A link to a heading of the page, by its words; ``text`` where it should read otherwise."""
-    return Markup('<a href="#{}">{}</a>').format(heading.replace(" ", "-"), text or f"“{heading}”")
+    """A link to a heading of the page, by its words; ``text`` where it should read otherwise.
+
+    It is spelt as browsers spell it back, else JupyterLab takes it for one to a file.
+    """
+    return Markup('<a href="#{}">{}</a>').format(quote(heading.replace(" ", "-")), text or f"“{heading}”")
 
 
 def _card(row: Row) -> Markup:
@@ -255,6 +260,7 @@ def _derived(name: str, rows: list[Row]) -> Markup:
     return folded(Markup("{} <small>{}</small>").format(name, told), content)
 
 
+@cache
 def _class(column: Column) -> Markup:
     kind = "n" if column.figures else "v" if column.title == "复核" else ""
     return Markup(' class="{}"').format(kind) if kind else Markup("")

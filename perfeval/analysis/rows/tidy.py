@@ -154,7 +154,7 @@ def _scores(result: Evaluation) -> Columns:
     counted = result.completion.overall.iloc[0]
     evaluated = result.state == EVALUATED
     declared, strict = result.scores[DECLARED], result.scores[STRICT]
-    totals = result.alternatives[["declared", "strict"]].to_numpy(dtype="float64")
+    totals = result.same_points[["declared", "strict"]].to_numpy(dtype="float64")
     severity = result.findings["severity"].value_counts()
     one = {
         "state": result.state,

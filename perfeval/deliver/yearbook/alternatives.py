@@ -63,7 +63,7 @@ def add_alternatives(book: Any, forms: Forms, result: Evaluation, totals: Totals
         gap = None if result.declared_score is None else result.declared_score - row["declared"]
         found = f'=IF(ISNUMBER(G{line + 1}),ROUND(G{line + 1}-D{line + 1},6),"")'
         sheet.write_formula(line, 7, found, forms.number("+0.00;-0.00;0"), "" if gap is None else round(gap, 6))
-        told = against_declared(result, row["declared"], bool(row["reproduces"]))
+        told = against_declared(result, row["declared"], row["possible"], bool(row["reproduces"]))
         write_told(sheet, line, 8, told, forms.middle, kept=len(COLUMNS) + 1)
     sheet.set_column(len(COLUMNS), len(COLUMNS) + 1, None, None, {"hidden": True})
     sheet.print_area(0, 0, HEAD_LINE + len(result.alternatives), len(COLUMNS) - 1)
