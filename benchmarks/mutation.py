@@ -54,10 +54,10 @@ FIRST, ALL = 5.0, 60.0
 PATIENCE, MEMORY = 20, 8 * 2**30
 """Seconds of processor time a mutant has beyond three times what its tests took, and bytes of address space."""
 SLOW = re.compile(
-    r"playwright|soffice|run_batch|run_report|start_new_kernel|"
+    r"playwright|run_batch|run_report|start_new_kernel|"
     r"from cells import|from light import|\bmade: Report|workplace"
 )
-"""Tests of browsers and kernels, which a mutant of a table does not need."""
+"""Test modules of browsers and kernels, which a mutant of a table does not need."""
 BROUGHT = ("numpy", "pandas", "pyarrow.parquet", "openpyxl", "docx", "xlsxwriter", "jinja2")
 """Loaded once, before processes are forked: what takes time and is not ours."""
 OPERATORS = [f"core/{name}" for name in (
@@ -157,7 +157,6 @@ class Chosen(Steady):
         self.place = {test: place for place, test in enumerate(tests)}
         self.failed = ""
 
-    @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Take and order them."""
         items[:] = sorted((i for i in items if i.nodeid in self.place), key=lambda item: self.place[item.nodeid])
@@ -208,6 +207,8 @@ def apart(work: Callable[[], Any], seconds: float) -> Any:
             own = (ROOT, KNOWN.parent)
             sys.path[:] = [str(HOUSE), *(entry for entry in sys.path if Path(entry).resolve() not in own)]
             os.environ |= {"PYTHONPATH": str(HOUSE), "PYTHONUTF8": "1", "PERFEVAL_FUZZ": "30"}
+            os.environ["PATH"] = str(Path(sys.executable).parent)  # what starts LibreOffice leaves itself out
+            os.environ.pop("PERFEVAL_REQUIRE_OFFICE", None)
             with os.fdopen(writing, "w", encoding="utf-8") as answer:
                 json.dump(work(), answer)
             status = 0
@@ -279,7 +280,7 @@ def _reached(test: str) -> dict[str, Any]:
 
 
 def tests_of(mutant: Mutant, reached: dict[str, dict[str, Any]]) -> list[str]:
-    """Tests that reach a mutant's line; where it runs at import, the lines that use what it defines, or else its module.
+    """Tests that reach a mutant's line; where it runs at import, the lines that use what it sets, or else its module.
     First the quickest ones, a second's worth, of each test module, beginning with those that import its module or
     reach least; then their others; last what does not reach the line itself: it may look at what has been computed
     once for all.
