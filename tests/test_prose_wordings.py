@@ -623,3 +623,16 @@ def test_no_text_is_too_odd_and_every_account_closes(lines: list[list[str]]) -> 
                 line = "".join(lines[int(source.removeprefix("自评报告正文第").removesuffix("行")) - 1])
                 assert clean(value) in clean(line) or value == "（无数值，仅叙述）" or "……" in value
     assert sum(document.account.cells for document in documents) in {0, filled}
+
+
+@pytest.mark.parametrize(("length", "read_"), [(2, True), (40, True), (41, False)])
+def test_a_name_has_from_two_to_forty_characters(length: int, read_: bool) -> None:
+    name = ("窗口受理群众诉求事项并且及时回访办理结果再次核查满意情况公布全部街道社区网格人员" * 2)[-length:]
+    assert said(f"{name}，年初目标值90件，实际完成92件") == ([(name, "90件", "92件")] if read_ else [])
+
+
+def test_where_each_part_begins_is_said_once() -> None:
+    lines = [*HEAD, MONEY, "办结率，年初目标值90%，实际完成92%。", "知晓率，年初目标值80%，实际完成82%。", HEAD[1]]
+    begins = read(lines).begins
+    assert [what for what, _ in begins] == ["预算执行", "自评得分", "绩效指标"]
+    assert [where for _, where in begins] == ["第3行", "第2行", "第4行"]
