@@ -424,3 +424,27 @@ def test_a_percentage_is_rounded_half_up_like_every_other_figure() -> None:
 @pytest.mark.parametrize(("target", "status"), [("100", "完成"), ("101", "无法判定"), ("99", "完成")])
 def test_a_plain_target_beside_a_share_is_a_share_up_to_a_hundred(target: str, status: str) -> None:
     assert read_pair("甲", target, "100%").status == status
+
+
+@pytest.mark.parametrize(
+    ("name", "target", "actual", "status", "attainment", "why"),
+    [
+        ("税收收入增长率", "≥0%", "-3%", "未完成", 0, "目标为0，实际-3%，未达到目标"),
+        ("税收收入增长率", "≥0%", "0%", "完成", 1, "目标为0，实际0%，达到目标"),
+        ("税收收入增长率", "≥0%", "0.1%", "完成", 1, "目标为0，实际0.1%，达到目标"),
+        ("税收收入增长率", ">0%", "-3%", "未完成", 0, "目标为0，实际-3%，未达到目标"),
+        ("税收收入增长率", ">0%", "0%", "未完成", 0, "目标为0，实际0%，未达到目标"),
+        ("税收收入增长率", ">0%", "0.1%", "完成", 1, "目标为0，实际0.1%，达到目标"),
+        ("新增企业净数", "≥0家", "-2家", "未完成", 0, "目标为0，实际-2家，未达到目标"),
+        ("新增企业净数", "≥5家", "-2家", "未完成", 0, "实际-2家低于0，完成率按0计，未达到目标5家"),
+        ("税收收入增长率", "≥5%", "-3%", "未完成", 0, "实际-3%低于0，完成率按0计，未达到目标5%"),
+        ("税收收入增长率", "≥-5%", "-3%", "完成", 1, "实际-3%不低于目标-5%，达到目标"),
+        ("债务增长率", "≤5%", "-3%", "完成", 1, "实际-3%，低于目标5%，达到目标"),
+        ("债务增长率", "≤0%", "-3%", "完成", 1, "目标0%，实际-3%，达到目标"),
+    ],
+)
+def test_an_actual_below_zero_is_compared_and_shown_as_it_is(
+    name: str, target: str, actual: str, status: str, attainment: int, why: str
+) -> None:
+    found = read_pair(name, target, actual)
+    assert (found.status, found.attainment, found.why) == (status, attainment, why)

@@ -157,7 +157,6 @@ def _of_range(a: Decimal, low: units.Aligned, high: units.Aligned, direction: st
 
 def _by_direction(a: Decimal, b: Decimal, unit: str, operator: str, direction: str) -> tuple[Decimal, bool, str] | str:
     """(attainment, met, sentence) by the formula of the direction, or the reason why there is none."""
-    b = max(b, ZERO) if direction != "" and a >= 0 else b
     shown_a, shown_b = amount_text(a, unit), amount_text(b, unit)
     if direction in ("", QUALITATIVE):
         if a == b:
@@ -179,8 +178,8 @@ def _reverse(a: Decimal, b: Decimal, operator: str, shown_a: str, shown_b: str) 
     if a <= 0:
         met = b <= a
         return (ONE if met else ZERO), met, f"目标{shown_a}，实际{shown_b}，{_verdict(met)}"
-    if b == 0:
-        return ONE, True, f"实际为0，低于目标{shown_a}，达到目标"
+    if b <= 0:
+        return ONE, True, f"{f'实际{shown_b}' if b else '实际为0'}，低于目标{shown_a}，达到目标"
     met = b < a if operator == "<" else b <= a
     return a / b, met, f"目标{shown_a} ÷ 实际{shown_b} = {_percent(a / b)}（越低越好），{_verdict(met)}"
 
@@ -190,8 +189,10 @@ def _positive(a: Decimal, b: Decimal, operator: str, shown_a: str, shown_b: str)
         met = b >= a
         return (ONE, True, f"实际{shown_b}不低于目标{shown_a}，达到目标") if met else "目标为负数，无法按比值计算"
     if a == 0:
-        met = b > 0 or operator != ">"
+        met = b > 0 if operator == ">" else b >= 0
         return (ONE if met else ZERO), met, f"目标为0，实际{shown_b}，{_verdict(met)}"
+    if b < 0:
+        return ZERO, False, f"实际{shown_b}低于0，完成率按0计，未达到目标{shown_a}"
     met = b > a if operator == ">" else b >= a
     return b / a, met, f"实际{shown_b} ÷ 目标{shown_a} = {_percent(b / a)}，{_verdict(met)}"
 
