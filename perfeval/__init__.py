@@ -44,7 +44,8 @@ if TYPE_CHECKING:
     from perfeval.model.errors import DataError, NotOnFile, ParameterError, PerfevalError, Problem, RuleSetError
     from perfeval.model.history import History
     from perfeval.model.peers import Peers
-    from perfeval.model.results import Evaluation, RuleSet
+    from perfeval.model.results import Evaluation
+    from perfeval.model.ruleset import RuleSet
     from perfeval.present import plot, show, words
     from perfeval.workbench.bench import Workbench
     from perfeval.years import district_years, lineage, look_back
@@ -134,7 +135,8 @@ _HOMES = {
     "model.errors": ("DataError", "NotOnFile", "ParameterError", "PerfevalError", "Problem", "RuleSetError"),
     "model.history": ("History",),
     "model.peers": ("Peers",),
-    "model.results": ("Evaluation", "RuleSet"),
+    "model.results": ("Evaluation",),
+    "model.ruleset": ("RuleSet",),
     "workbench.bench": ("Workbench",),
     "years": ("district_years", "lineage", "look_back"),
 }

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
+from urllib.parse import unquote
 
 import example
 import findings_office
@@ -230,7 +231,7 @@ def test_of_many_missed_five_are_shown_and_the_rest_is_a_link_to_a_heading_of_th
     assert ran.html("missed").count('<section class="card') == 5
     assert "另有19项，见" in ran.html("missed")
     headings = {line.lstrip("# ").replace(" ", "-") for line in notebook_cells.headings("annual")}
-    links = [target for cell in ran.shown for target in LINK.findall(ran.html(cell))]
+    links = [unquote(target) for cell in ran.shown for target in LINK.findall(ran.html(cell))]
     assert len(links) >= 4
     assert set(links) <= headings
     assert '<td class="n">12</td>' in ran.html("unmet"), "reasons that are alike stand together, counted"

@@ -79,8 +79,8 @@ def test_differing_data_are_shown_and_kept_unless_replace_is_given(command, plac
         assert done.code == code
         assert "与现有数据有1处不同" in done.out
         assert ("正式导入须加 --replace" in done.out) == (arguments == ("--dry-run",))
-        row = next(line for line in done.out.splitlines() if "budget.csv" in line and "executed" in line)
-        assert row.split() == ["budget.csv", "项目支出", "executed", "650", "600"]
+        row = next(line for line in done.out.splitlines() if "budget.csv" in line and "executed（" in line)
+        assert row.split() == ["budget.csv", "项目支出", "executed（全年执行数）", "650", "600"]
         assert budget.read_bytes() == mine
     assert "E724" in done.out
     done = command("import", "报告.docx", "--replace", "--into", "data", cwd=place)
@@ -119,6 +119,28 @@ def test_json_for_programs(command, place: Path) -> None:
     assert [(outcome["status"], outcome["folder"]) for outcome in done.json["written"]] == [
         ("可写入", "data/shili/2023")
     ]
+
+
+def test_a_file_of_a_known_office_makes_no_new_one(command, place: Path) -> None:
+    directory = (place / "data" / "subdistricts.csv").read_bytes()
+    for arguments in ((), ("--dry-run",)):
+        done = command("import", "报告.docx", "-s", "示列", *arguments, "--into", "data", cwd=place)
+        assert done.code == 1
+        assert "E729" in done.out
+        assert "示例街道办事处”（shili）" in done.out
+    assert (place / "data" / "subdistricts.csv").read_bytes() == directory
+    assert not (place / "data" / "示列").exists()
+
+
+def test_a_new_office_that_looks_like_one_on_file_is_doubted(command, place: Path) -> None:
+    lines = [line.replace(offices.UNIT, "另一街道办事处") for line in offices.report()]
+    offices.write_txt(place / "另一.txt", lines)
+    for arguments in (("--dry-run",), ()):
+        done = command("import", "另一.txt", "-s", "shilli", *arguments, "--into", "data", cwd=place)
+        assert done.code == 0
+        assert "W726" in done.out
+        assert "是否指“shili”" in done.out
+    assert "W726" not in command("import", "另一.txt", "-s", "shilli", "--into", "data", cwd=place).out
 
 
 def test_an_unknown_office_is_asked_for(command, place: Path) -> None:

@@ -1,41 +1,39 @@
 """Every rule on the clean office: a change it must find, and a near miss it must not."""
 
-from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
-from findings_office import BUDGET_ROWS, FIRST, NARRATIVE, ROWS, SECOND, office
+from findings_office import (
+    BUDGET_ROWS,
+    COST,
+    COUNT,
+    FIRST,
+    HANDED,
+    KNOWN,
+    MENDED,
+    NARRATIVE,
+    ON_TIME,
+    OPENED,
+    PLEASED,
+    ROWS,
+    SAFE,
+    SECOND,
+    TRAINED,
+    UNSCORED,
+    WAIT,
+    Office,
+    added,
+    cell,
+    office,
+    said,
+    spent,
+)
 
 import perfeval as pe
 from perfeval.analysis.findings import findings, rules
 from perfeval.analysis.findings.scores import LEAST_FULL
 from perfeval.analysis.findings.years import beside
 from perfeval.model.schema import ASSIGNED, Issue, Survey
-
-COUNT, ON_TIME, OPENED, COST, WAIT, PLEASED = (row[4] for row in ROWS[:6])
-TRAINED, MENDED, HANDED, KNOWN, SAFE = (row[4] for row in ROWS[6:])
-UNSCORED = {"weight": "", "declared_score": ""}
-Office = Callable[[], pe.Evaluation]
-
-
-def cell(indicator: str, **values: str) -> Office:
-    """The clean office with some cells of one row changed."""
-    return lambda: office({indicator: values})
-
-
-def added(*rows: dict[str, str], **told: object) -> Office:
-    """The clean office, its weights gone, with rows added."""
-    return lambda: office(add=list(rows), every=UNSCORED, declared_score=None, **told)
-
-
-def said(**told: object) -> Office:
-    """The clean office with other texts."""
-    return lambda: office(**told)
-
-
-def spent(*rows: tuple[str, ...], **told: object) -> Office:
-    """The clean office with another budget."""
-    return lambda: office(budget=list(rows), **told)
 
 
 def over_years(target: str, actual: str) -> Office:
@@ -450,6 +448,9 @@ MORE_NEAR_MISSES = [
     ("A05", cell(TRAINED, target="≥24场", actual="25场 达成预期指标")),
     ("C06", cell(KNOWN, narrative="符合相关文件的要求", evidence="")),
     ("C10", cell(MENDED, actual="99.99%", narrative="其中1处未完成整改")),
+    ("C10", cell(MENDED, actual="67%", narrative="其中1处未完成整改")),  # one of three, at the printed precision
+    ("P03", cell(WAIT, actual="45分钟", declared_score="0")),  # three times the target: nothing, by the linear formula
+    ("P03", cell(WAIT, actual="45分钟", declared_score="3.33")),  # or a third, by A/B
     ("D04", lambda: office({TRAINED: {"indicator": "刑事案件发案下降率", "target": "≥5%", "actual": "7.5%"}})),
     ("X03", cell(COUNT, evidence="XXL号工作服登记")),
     ("S07", lambda: office({MENDED: {"indicator": "信访事项按期答复率"}})),

@@ -18,13 +18,13 @@ from matplotlib.figure import Figure
 from PIL import Image, ImageChops
 
 import perfeval as pe
+from perfeval.model.bidi import straight
 from perfeval.model.errors import FontError
 from perfeval.present import fonts, letters, plot
 from perfeval.present.fontfile import FAMILY
 from perfeval.present.png import chart_png, png
 from perfeval.present.svg import stood_in, svg
 from perfeval.run import project, run_report
-from perfeval.run.report import straight
 
 STRANGE = (
     "消防\u200b隐患",

@@ -154,7 +154,7 @@ def test_any_data(result) -> None:
 def test_a_piece_brings_its_style_but_not_into_a_report(monkeypatch: pytest.MonkeyPatch) -> None:
     shown = show.words("一句。")
     assert shown._repr_html_().startswith("<style>.pe.pe.pe{")
-    assert shown._repr_html_().endswith('</style><div class="pe"><p>一句。</p></div>')
+    assert shown._repr_html_().endswith('</style><div class="pe mathjax_ignore tex2jax_ignore"><p>一句。</p></div>')
     assert shown._repr_mimebundle_()[0]["text/html"] == shown._repr_html_()
     monkeypatch.setenv(style.REPORT, "1")
     assert shown._repr_html_() == "<p>一句。</p>"

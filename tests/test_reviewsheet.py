@@ -107,6 +107,8 @@ def test_filled_in_and_imported_only_the_reviewed_columns_change(command, workpl
     before = {file.name: file.read_bytes() for file in (workplace / "data/ronghua/2022").iterdir()}
     done = command("import", "复核表.xlsx", cwd=workplace)
     assert (done.code, "已写入  data/ronghua/2022：indicators.csv 39行" in done.out) == (0, True), done.out
+    assert "未用0格" in done.out, "all that perfeval wrote itself is accounted for"
+    assert not {"N652", "N661"} & set(done.out.split())
     after = {file.name: file.read_bytes() for file in (workplace / "data/ronghua/2022").iterdir()}
     assert {name for name in before if before[name] != after[name]} == {"indicators.csv"}
     old, new = ([*csv.DictReader(raw["indicators.csv"].decode().splitlines())] for raw in (before, after))
@@ -117,6 +119,22 @@ def test_filled_in_and_imported_only_the_reviewed_columns_change(command, workpl
     assert (result.review.scored, result.review.reviewed) == (1, 1.1)
     again = command("import", "复核表.xlsx", cwd=workplace)
     assert "没有变化" in again.out
+
+
+def test_more_points_than_there_are_is_said_once(command, workplace: Path) -> None:
+    command("export", "--review-sheet", "复核表.xlsx", cwd=workplace)
+    fill(workplace / "复核表.xlsx", 完成立案5件={"复核得分": 99})
+    done = command("import", "复核表.xlsx", "--dry-run", cwd=workplace)
+    (said,) = (line for line in done.out.splitlines() if "W314" in line)
+    assert "复核得分大于该行的分值" in said, "of a weight that only the sheet has"
+    table = workplace / "data" / "ronghua" / "2022" / "indicators.csv"
+    text = table.read_text(encoding="utf-8").splitlines()
+    heads = ["weight,declared_score,reviewed_score", *["1,1,99"] + ["1,1,"] * (len(text) - 2)]
+    table.write_text(
+        "\n".join(f"{line},{more}" for line, more in zip(text, heads, strict=True)) + "\n", encoding="utf-8"
+    )
+    checked = command("check", cwd=workplace)
+    assert "列“reviewed_score（复核得分）” 值“99”：复核得分大于该行的分值1分" in checked.out + checked.err
 
 
 def test_other_reviewed_figures_on_file_are_not_overwritten_unasked(workplace: Path, tmp_path: Path) -> None:

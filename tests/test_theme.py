@@ -7,6 +7,7 @@ import re
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from urllib.parse import unquote
 
 import example
 import nbformat
@@ -69,7 +70,9 @@ def test_the_table_of_contents_leads_to_every_section(exported: str) -> None:
     targets = re.findall(r'<li class="\w+"><a href="#([^"]+)">', contents)
     ids = re.findall(r'<h[23] id="([^"]+)">', exported)
     assert targets == ids
-    assert set(re.findall(r'<a href="#([^"]+)">', body)) <= set(re.findall(r'<h[234] id="([^"]+)">', body))
+    assert set(map(unquote, re.findall(r'<a href="#([^"]+)">', body))) <= set(
+        re.findall(r'<h[234] id="([^"]+)">', body)
+    )
     assert len(set(ids)) == len(ids) > 10
     assert ids[0] == "一、自评结论"
 

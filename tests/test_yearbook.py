@@ -70,12 +70,12 @@ class Case:
     result: pe.Evaluation
 
 
-def mixed(ruleset: str | pe.model.results.RuleSet, **office: Any) -> pe.Evaluation:
+def mixed(ruleset: str | pe.model.ruleset.RuleSet, **office: Any) -> pe.Evaluation:
     """The fictional office with rows of every kind, all without weights of their own."""
     return findings_office.office(add=KINDS, every={"weight": "", "declared_score": ""}, ruleset=ruleset, **office)
 
 
-def odd() -> pe.model.results.RuleSet:
+def odd() -> pe.model.ruleset.RuleSet:
     """A rule set with every formula the presets do not use."""
     rules = rulesets.preset("fasp2")
     over = replace(rules.over, mode="deduct")

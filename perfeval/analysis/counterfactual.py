@@ -31,10 +31,12 @@ from perfeval.analysis.execution import exact_rate
 from perfeval.analysis.judging import JUDGED, judge
 from perfeval.analysis.scoring import sum_scores, total_of
 from perfeval.model import names, units
+from perfeval.model.data import rank_of
 from perfeval.model.history import DECOMPOSITION_TYPES, MATCHED, frame_of
-from perfeval.model.results import DECLARED, Evaluation, RuleSet
+from perfeval.model.results import DECLARED, Evaluation
 from perfeval.model.rounding import half_up
-from perfeval.model.schema import AMOUNTS, INDICATORS, UNDECIDED, rank_of
+from perfeval.model.ruleset import RuleSet
+from perfeval.model.schema import AMOUNTS, INDICATORS, UNDECIDED
 from perfeval.model.values import normal, read
 from perfeval.model.verdicts import EVALUATED
 

@@ -176,7 +176,7 @@ def upgrade(replace: bool, as_json: bool) -> int:
     if as_json:
         print_json({"written": written, "changed": changed, "fitted": fitted})
         return 0
-    click.echo(f"已换成这一版的笔记本：{'、'.join(written)}。" if written else "笔记本不用换。")
+    click.echo(f"已换上、补上这一版的笔记本：{'、'.join(written)}。" if written else "笔记本不用换。")
     if changed and replace:
         click.echo(f"有改动的（{'、'.join(changed)}）原样留作 .ipynb.bak。")
     elif changed:

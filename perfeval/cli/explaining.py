@@ -38,9 +38,9 @@ def explain(
     as_json: bool,
 ) -> int:
     """说明一对目标值和完成值怎样读、怎样计分；给出编号（如 T01）时说明这条检查规则。"""
-    from perfeval.evaluating import find
     from perfeval.model.rounding import percent
     from perfeval.model.verdicts import verdict
+    from perfeval.rules import find
     from perfeval.run import project
 
     if code is not None:

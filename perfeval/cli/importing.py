@@ -250,11 +250,22 @@ def problem_lines(problems: Sequence[Problem]) -> str:
 
 def difference_lines(differences: Any) -> str:
     """What differs from the data on file, as a table; empty where nothing does."""
-    rows = [[_cut(text, 36) for text in row] for row in differences.itertuples(index=False)]
+    rows = [
+        [_cut(text, 36) for text in (one.table, one.key, _titled(one.table, one.column), one.on_file, one.new)]
+        for one in differences.itertuples(index=False)
+    ]
     if not rows:
         return ""
     lines = _block(["表", "行", "列", "现有", "新的"], rows[:DIFFERENCE_ROWS])
     return "\n".join([f"与现有数据有{len(rows)}处不同", *lines, *_rest(len(rows), DIFFERENCE_ROWS)])
+
+
+def _titled(table: str, column: str) -> str:
+    """A column of a table on file as every message names it."""
+    from perfeval.ingest.directory import TABLES
+
+    known = table in TABLES and column in TABLES[table].names
+    return TABLES[table].column(column).label if known else column
 
 
 def outcome_lines(outcome: Any, *, replace: bool) -> str:

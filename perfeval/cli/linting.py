@@ -93,6 +93,7 @@ def _codes(given: tuple[str, ...]) -> list[str] | None:
 
 def _table(found: "pd.DataFrame", suppressed: "pd.DataFrame", unused: list[str], output: str | None) -> str:  # noqa: ARG001  # one signature for all formats
     from perfeval.analysis.findings.catalog import SEVERITIES
+    from perfeval.analysis.findings.years import OVER_YEARS
 
     lines = []
     for severity, meaning in SEVERITIES.items():
@@ -115,6 +116,11 @@ def _table(found: "pd.DataFrame", suppressed: "pd.DataFrame", unused: list[str],
         lines.append(f"suppressions.toml 中没有对应问题的条目（{len(unused)}条），请删去")
         lines += [f"  {_line(one)}" for one in unused]
     lines.append(f"检查完毕：{_counted(found)}。perfeval explain 编号 可查每条规则。")
+    beside = int(found["code"].isin(OVER_YEARS).sum())
+    if beside:
+        lines.append(
+            f"其中{beside}处与上年对照得出（{'、'.join(OVER_YEARS)}）；报告所写的处数只算本年材料里的，不含这些。"
+        )
     return "\n".join(lines)
 
 

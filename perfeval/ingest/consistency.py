@@ -13,22 +13,10 @@ import pandas as pd
 
 from perfeval.ingest.problems import problem, rows_text
 from perfeval.model import numerals, values
+from perfeval.model.data import covered, is_part, own_points, parts_of, rank_of
 from perfeval.model.errors import Problem
 from perfeval.model.rounding import missing
-from perfeval.model.schema import (
-    AMOUNTS,
-    BASIC,
-    BLOCKS,
-    BUDGET,
-    INDICATORS,
-    PROJECT,
-    TOTAL_ITEMS,
-    covered,
-    is_part,
-    own_points,
-    parts_of,
-    rank_of,
-)
+from perfeval.model.schema import AMOUNTS, BASIC, BLOCKS, BUDGET, INDICATORS, PROJECT, TOTAL_ITEMS
 
 HALF_CENT = Decimal("0.005")
 """Sums may differ by less than half of 0.01 万元, the last place that is printed."""
@@ -182,12 +170,13 @@ def _weights(frame: pd.DataFrame, file: str) -> Iterator[Problem]:
 
 
 def _scores(frame: pd.DataFrame, file: str) -> Iterator[Problem]:
-    both = frame[frame["weight"].notna() & frame["declared_score"].notna()]
-    for row, weight, score in zip(both["row"], both["weight"], both["declared_score"], strict=True):
-        if score > weight:
-            label = INDICATORS.column("declared_score").label
-            message = f"自评得分大于该行的分值{weight}分"
-            yield problem("W314", message, file=file, row=int(row), column=label, value=score)
+    for name in ("declared_score", "reviewed_score"):
+        column = INDICATORS.column(name)
+        both = frame[frame["weight"].notna() & frame[name].notna()]
+        for row, weight, score in zip(both["row"], both["weight"], both[name], strict=True):
+            if score > weight:
+                message = f"{column.title}大于该行的分值{weight}分"
+                yield problem("W314", message, file=file, row=int(row), column=column.label, value=score)
 
 
 def _goals(frame: pd.DataFrame, file: str) -> Iterator[Problem]:

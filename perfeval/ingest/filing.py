@@ -15,14 +15,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from perfeval.ingest import checks, replaced, reviewed, store, wordreport
-from perfeval.ingest.checks import typed
-from perfeval.ingest.directory import DIRECTORY, Unit, file_of, leaves, listed
+from perfeval.ingest import replaced, reviewed, store, wordreport
+from perfeval.ingest.cells import known
+from perfeval.ingest.checks import parse_csv, typed
+from perfeval.ingest.directory import DIRECTORY, FILES, NARRATIVE, TABLES, Unit, directory, file_of, leaves
 from perfeval.ingest.document import Document, Place, letters_of
 from perfeval.ingest.narrative import parse_narrative
-from perfeval.ingest.officeyears import FILES, NARRATIVE, OPTIONAL, TABLES
+from perfeval.ingest.officeyears import OPTIONAL
 from perfeval.ingest.problems import problem
-from perfeval.ingest.tabular import decode, parse_csv, read_bytes
+from perfeval.ingest.tabular import decode, read_bytes
 from perfeval.ingest.writing import ALWAYS, cell_text, narrative_bytes, table_bytes, together
 from perfeval.model import scratch
 from perfeval.model.errors import ERROR, Problem, reason
@@ -277,7 +278,7 @@ def _columns(merged: Document, root: Path, unit: Unit, file: str) -> frozenset[s
     placed = frozenset(column for table, _, column in merged.places if table == TABLES[file].name)
     path = file_of(root, unit, file)
     raw = None if placed or not path.exists() else read_bytes(path, path.as_posix())[0]
-    return placed or (None if raw is None else checks.known(parse_csv(raw, file)[0].columns, TABLES[file]))
+    return placed or (None if raw is None else known(parse_csv(raw, file)[0].columns, TABLES[file]))
 
 
 def _narrative_on_file(root: Path, unit: Unit) -> Narrative:
@@ -376,14 +377,14 @@ def _commit(root: Path, unit: Unit, name: str, files: dict[str, bytes], *, dry_r
         return [problem("E502", "文件夹是通向数据目录之外的链接，没有写入", file=target.as_posix())]
     if not dry_run:
         root.mkdir(parents=True, exist_ok=True)
-    directory = _directory(root, unit.subdistrict, name)
+    listing = _directory(root, unit.subdistrict, name)
     scratch.sweep(None if dry_run else root)
     with scratch.folder(None if dry_run else root) as stage:
-        found = _staged(stage, root, unit, files, directory)
+        found = _staged(stage, root, unit, files, listing)
         if dry_run or any(one.severity == ERROR for one in found):
             return found
         moves = [(file_of(stage, unit, file), file_of(root, unit, file)) for file in files]
-        if directory is not None:
+        if listing is not None:
             moves.append((stage / DIRECTORY, root / DIRECTORY))
         target.mkdir(parents=True, exist_ok=True)
         try:
@@ -394,7 +395,7 @@ def _commit(root: Path, unit: Unit, name: str, files: dict[str, bytes], *, dry_r
     return found
 
 
-def _staged(stage: Path, root: Path, unit: Unit, files: dict[str, bytes], directory: bytes | None) -> list[Problem]:
+def _staged(stage: Path, root: Path, unit: Unit, files: dict[str, bytes], listing: bytes | None) -> list[Problem]:
     """Lay out in ``stage`` what would be on file, and let the loader check it; problems name the places to be."""
     file_of(stage, unit, "").mkdir(parents=True)
     for file in FILES:
@@ -403,8 +404,8 @@ def _staged(stage: Path, root: Path, unit: Unit, files: dict[str, bytes], direct
             file_of(stage, unit, file).write_bytes(files[file])
         elif there.is_file():
             shutil.copyfile(there, file_of(stage, unit, file))
-    if directory is not None:
-        (stage / DIRECTORY).write_bytes(directory)
+    if listing is not None:
+        (stage / DIRECTORY).write_bytes(listing)
     elif (root / DIRECTORY).is_file():
         shutil.copyfile(root / DIRECTORY, stage / DIRECTORY)
     found = store.check(stage, unit.subdistrict, unit.year)
@@ -413,8 +414,7 @@ def _staged(stage: Path, root: Path, unit: Unit, files: dict[str, bytes], direct
 
 def _directory(root: Path, subdistrict: str, name: str) -> bytes | None:
     """The directory with a line for a sub-district that is not in it; None where it is. Its encoding is kept."""
-    places, _ = listed(root)
-    if subdistrict in set(places["id"]):
+    if subdistrict in directory(root).places:
         return None
     path = root / DIRECTORY
     raw = path.read_bytes() if path.exists() else b""

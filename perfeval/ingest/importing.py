@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from perfeval.ingest.containers import read_content
-from perfeval.ingest.directory import callings, leaves, listed, valid
+from perfeval.ingest.directory import Directory, directory, leaves, valid
 from perfeval.ingest.document import Content, Document
 from perfeval.ingest.filing import READY, REFUSED, SAME, WRITTEN, Outcome, differences, write
 from perfeval.ingest.forms import recognise
@@ -211,22 +211,7 @@ def settled(document: Document, subdistrict: str | None, year: int | None, root:
     if not document.family:
         return document
     problems: list[Problem] = []
-    known, hint = find_subdistrict(document.subdistrict or document.unit, root)
-    chosen = known
-    if subdistrict is not None:
-        there, _ = find_subdistrict(subdistrict, root)
-        chosen = there or subdistrict.strip()
-        if not valid(chosen):
-            raise NotOnFile(f"“{subdistrict}”不能作街道编号：只能用字母、数字、汉字、“-”和“_”，不超过64个字")
-        if known and not there:
-            message = f"“{document.unit}”在街道名录里是{known}，不能再以新的编号{chosen}入库"
-            problems.append(problem("E729", message, file=document.file, value=document.unit))
-        elif known and known != chosen:
-            message = f"文件的单位是“{document.unit}”（{known}），按要求记为{chosen}"
-            problems.append(problem("W722", message, file=document.file, value=document.unit))
-    elif not known:
-        said = f"单位“{document.unit}”不在街道名录里{hint}" if document.unit else "文件没有写单位名称"
-        problems.append(problem("E722", said, file=document.file, value=document.unit))
+    chosen = _office_of(document, subdistrict, root, problems)
     named = document.year if document.year is not None else _year_of(document.file)
     if year is not None and document.year is not None and document.year != year:
         message = f"文件写的是{document.year}年度，按要求记为{year}年度"
@@ -243,20 +228,41 @@ def settled(document: Document, subdistrict: str | None, year: int | None, root:
     )
 
 
+def _office_of(document: Document, subdistrict: str | None, root: Path, problems: list[Problem]) -> str:
+    """The sub-district a document is filed under; what is to be said of the choice goes to ``problems``."""
+    known, hint = find_subdistrict(document.subdistrict or document.unit, root)
+    if subdistrict is None:
+        if not known:
+            said = f"单位“{document.unit}”不在街道名录里{hint}" if document.unit else "文件没有写单位名称"
+            problems.append(problem("E722", said, file=document.file, value=document.unit))
+        return known
+    listed_as, near = find_subdistrict(subdistrict, root)
+    chosen = listed_as or subdistrict.strip()
+    if not valid(chosen):
+        raise NotOnFile(f"“{subdistrict}”不能作街道编号：只能用字母、数字、汉字、“-”和“_”，不超过64个字")
+    if known and not listed_as:
+        message = f"名录里没有“{chosen}”，而文件的单位是“{document.unit}”（{known}）"
+        problems.append(problem("E729", message, file=document.file, value=chosen))
+    elif known and known != chosen:
+        message = f"文件的单位是“{document.unit}”（{known}），按要求记为{chosen}"
+        problems.append(problem("W722", message, file=document.file, value=document.unit))
+    elif near:
+        problems.append(problem("W726", f"名录里还没有“{chosen}”{near}", file=document.file, value=chosen))
+    return chosen
+
+
 def find_subdistrict(name: str, root: Path) -> tuple[str, str]:
     """The id that a unit's name (``武汉市硚口区人民政府荣华街道办事处``) stands for in the directory, or a hint.
 
     The name must be an id, a name or an alias, or end in one after the name of a superior authority; endings like
     办事处 may be missing.
     """
-    places, _ = listed(root) if root.is_dir() else (None, [])
+    places = directory(root) if root.is_dir() else Directory()
     wanted = re.sub(r"\s+", "", name)
-    if places is None or not wanted:
-        return "", ""
-    if wanted in set(places["id"]):
+    if not wanted or wanted in places.places:
         return wanted, ""
     called: dict[str, set[str]] = {}
-    for calling, ids in callings(places).items():
+    for calling, ids in places.called.items():
         for form in {calling, AGENCY.sub("", calling)}:
             called.setdefault(form, set()).update(ids)
     for unit in (wanted, AGENCY.sub("", wanted)):
@@ -272,7 +278,7 @@ def find_subdistrict(name: str, root: Path) -> tuple[str, str]:
     }
     if len(ends) == 1:
         return ends.pop(), ""
-    close = closest(wanted, callings(places))
+    close = closest(wanted, [*places.called, *places.places])
     return "", f"，是否指“{close}”？" if close else ""
 
 

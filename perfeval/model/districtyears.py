@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from perfeval.model.results import ONE_FORM, RuleSet
+from perfeval.model.results import ONE_FORM
+from perfeval.model.ruleset import RuleSet
 from perfeval.model.schema import spell_years
 from perfeval.model.verdicts import EVALUATED
 

@@ -197,8 +197,8 @@ LONGEST = 200
 """Characters of a path that are shown: the end tells more than the beginning."""
 RETRY = "改正后再运行会接着做"
 REASONS: dict[int, tuple[str, str]] = {
-    errno.ENOSPC: ("磁盘已满", f"请腾出空间，{RETRY}"),
-    errno.EDQUOT: ("超过了磁盘配额", f"请腾出空间，{RETRY}"),
+    errno.ENOSPC: ("磁盘已满", "请腾出空间，再运行会接着做"),
+    errno.EDQUOT: ("超过了磁盘配额", "请腾出空间，再运行会接着做"),
     errno.EROFS: ("所在的磁盘是只读的，不能写", "请换一个可以写的文件夹（报告目录可用 --outputs 另选）"),
     errno.EACCES: ("没有权限", "请检查文件和文件夹的权限，或它是否正被其他程序打开"),
     errno.EPERM: ("系统不允许", "请检查文件和文件夹的权限，或它是否被锁定"),
@@ -227,6 +227,8 @@ REASONS: dict[int, tuple[str, str]] = {
     errno.EFBIG: ("文件太大，磁盘格式不支持", "请换一个磁盘"),
 }
 """Number of the system's error → why, and the way out."""
+OF_THE_MACHINE = (errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
+"""Errors that are no file's: said without one where the system names none."""
 
 
 def failure(error: OSError) -> str:
@@ -237,7 +239,8 @@ def failure(error: OSError) -> str:
     )
     if not where and error.errno == errno.ENOENT and not _standing():
         return "当前文件夹已被删除或改名；请先用 cd 进入一个存在的文件夹再运行"
-    return f"{where or '文件'}：{why}；{advice}"
+    where = where or ("" if error.errno in OF_THE_MACHINE else "文件")
+    return f"{where}{'：' if where else ''}{why}；{advice}"
 
 
 def reason(error: OSError) -> tuple[str, str]:

@@ -10,8 +10,9 @@ import pandas as pd
 
 from perfeval.model.display import Shown
 from perfeval.model.folding import on_one_line
-from perfeval.model.results import Evaluation, RuleSet
+from perfeval.model.results import Evaluation
 from perfeval.model.rounding import missing, plain
+from perfeval.model.ruleset import RuleSet
 from perfeval.model.schema import spell_years
 from perfeval.model.verdicts import COUNTS, NOT_FILLED, WHY
 

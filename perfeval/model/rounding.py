@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Any
 
-import pandas as pd
-
 
 def missing(value: Any) -> bool:
     """Whether a cell holds nothing: None, NaN, NA or blank text.
@@ -15,7 +13,10 @@ def missing(value: Any) -> bool:
     """
     if isinstance(value, str):
         return not value.strip()
-    return value is None or bool(pd.isna(value))
+    try:
+        return value is None or bool(value != value)  # noqa: PLR0124  # as only what is no number does
+    except TypeError:  # pandas' NA, of which nothing can be said
+        return True
 
 
 def half_up(value: Decimal, places: int) -> Decimal:

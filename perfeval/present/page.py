@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from perfeval.model.bidi import straight
 from perfeval.present import labels
 
 THEME = Path(__file__).parent / "theme"
@@ -59,7 +60,7 @@ def index_page(rows: Iterable[Mapping[str, Any]]) -> str:
         keep_trailing_newline=True,
     )
     synthetic = [row["synthetic"] for row in shown if not row["failed"]]
-    return environment.get_template("index_page.html.j2").render(
+    page = environment.get_template("index_page.html.j2").render(
         districts=_districts(shown),
         rows=shown,
         summary=_summary(shown),
@@ -70,6 +71,7 @@ def index_page(rows: Iterable[Mapping[str, Any]]) -> str:
         synthetic=any(synthetic),
         mixed=any(synthetic) and not all(synthetic),
     )
+    return straight(page)
 
 
 def _districts(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 import pandas as pd
 from markupsafe import Markup
@@ -111,8 +112,11 @@ def missed(rows: pd.DataFrame, empty: str = "没有未完成的指标。", most:
 
 
 def link(heading: str, text: str = "") -> Markup:
-    """A link to a heading of the page, by its words; ``text`` where it should read otherwise."""
-    return Markup('<a href="#{}">{}</a>').format(heading.replace(" ", "-"), text or f"“{heading}”")
+    """A link to a heading of the page, by its words; ``text`` where it should read otherwise.
+
+    It is spelt as browsers spell it back, else JupyterLab takes it for one to a file.
+    """
+    return Markup('<a href="#{}">{}</a>').format(quote(heading.replace(" ", "-")), text or f"“{heading}”")
 
 
 def _card(row: Row) -> Markup:

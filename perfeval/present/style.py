@@ -12,6 +12,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from perfeval.model.bidi import straight
+
 SHEETS = Path(__file__).parent / "theme" / "report"
 REPORT = "PERFEVAL_REPORT"
 """Set to 1 where cells are run for a report's page."""
@@ -46,6 +48,10 @@ def in_report() -> bool:
     return os.environ.get(REPORT) == "1"
 
 
+LITERAL = "mathjax_ignore tex2jax_ignore"
+"""The classes under which JupyterLab and nbconvert leave a text as it is: a ``$`` in a data file begins no formula."""
+
+
 def standing(markup: str) -> str:
     """A piece as it is shown: bare on a report's page, elsewhere with its sheet."""
-    return markup if in_report() else f'<style>{sheet()}</style><div class="pe">{markup}</div>'
+    return markup if in_report() else f'<style>{sheet()}</style><div class="pe {LITERAL}">{straight(markup)}</div>'

@@ -1,7 +1,6 @@
 """One report as texts: its notebook executed, the figures taken out, the HTML exported."""
 
 import json
-import re
 import threading
 from collections.abc import Callable, Mapping
 from importlib import resources
@@ -14,6 +13,7 @@ from nbformat import NotebookNode
 from papermill import PapermillExecutionError
 from traitlets.config import Config
 
+from perfeval.model.bidi import straight
 from perfeval.model.errors import PerfevalError
 from perfeval.run.cells import FIGURES
 from perfeval.run.contract import Value
@@ -95,12 +95,6 @@ class PageExporter(HTMLExporter):
         return text, told
 
 
-_MARKS = "\u200e\u200f\u202a-\u202e\u2066-\u2069"
-_LETTERS = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
-"""Of the scripts that run from the right: Uyghur, Kazakh, Kirghiz and others in Arabic letters."""
-_TURNING, _LEFTWARD = re.compile(f"[{_MARKS}]"), re.compile(f"[{_LETTERS}](?:[{_LETTERS} ]*[{_LETTERS}])?")
-_TURNED = re.compile(f"[{_MARKS}{_LETTERS}]")
-_MARKUP = re.compile("(<style.*?</style>|<svg.*?</svg>|<title.*?</title>|<[^>]*>)", re.DOTALL)
 DESCRIBED = 160
 """Characters of a page's description."""
 EMPTY = nbformat.v4.new_notebook()
@@ -131,19 +125,6 @@ def export(executed: NotebookNode, figures: Mapping[str, Any]) -> str:
     page.metadata["title"] = f"{figures['name']} {figures['period']}{executed.metadata.get('title', '')}"
     text, _ = _exporters.html.from_notebook_node(page)
     return straight(str(text))
-
-
-def straight(page: str) -> str:
-    """The page without marks that turn round what follows them, and with names written from the right kept to
-    themselves: else the figure beside such a name is read on its other side, or backwards.
-
-    >>> straight("<td>甲\u202e12</td>"), straight("<p>ئۇيغۇر：95%</p>")
-    ('<td>甲12</td>', '<p><bdi>ئۇيغۇر</bdi>：95%</p>')
-    """
-    if not _TURNED.search(page):
-        return page
-    parts = _MARKUP.split(_TURNING.sub("", page))  # texts, and between them what is none
-    return "".join(part if place % 2 else _LEFTWARD.sub(r"<bdi>\g<0></bdi>", part) for place, part in enumerate(parts))
 
 
 def _description(figures: Mapping[str, Any]) -> str:

@@ -1,8 +1,8 @@
 """The presets as one page for users, written from the files themselves."""
 
 from perfeval.analysis import rulesets
-from perfeval.model.results import Block, RuleSet
 from perfeval.model.rounding import percent, plain
+from perfeval.model.ruleset import Block, RuleSet
 
 FORMULAS = {
     "B/A": "完成值B ÷ 目标值A，不超过1",
@@ -25,7 +25,7 @@ INTRODUCTION = """# 计分规则
 各套规则都是数据，不是程序：自己的规则写成一个TOML文件，`ruleset = "rules/ours.toml"` 按路径指定
 （相对于数据目录的上一级目录，一般就是 `perfeval.toml` 所在目录）。文件有错时，逐处列出行号、原因，一次列全。
 
-文件列了全部指标的分值时，一律以文件为准；文件也列了预算执行的分值时，执行分同样以文件为准，否则为100分减去指标分值。
+文件列了全部指标的分值时，一律以文件为准；文件也列了预算执行的分值时，执行分同样以文件为准，否则为100分减去指标分值，至多20分；余下更多的，说明只列出一部分，执行按规则。
 文件给整块印的分值（目标、一级指标、二级指标；见 `data/README.md` 的 `blocks.csv`）先于规则：
 各行的分值最优先，其次是里层的块，再其次是外层的块，没有分值的各项在所属的块内按规则分余下的分值；没有余下的计0分，其中项不另计分。文件没有列预算执行的分值时，
 块以外余下的0—20分是预算执行的。项目决策一类指标以外的部分，照文件所列得分计入总分。

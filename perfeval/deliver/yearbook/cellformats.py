@@ -7,8 +7,8 @@ from typing import Any
 from xlsxwriter.utility import xl_col_to_name
 
 from perfeval.deliver.workbook import LONGEST_CELL
-from perfeval.model.results import RuleSet
 from perfeval.model.rounding import missing
+from perfeval.model.ruleset import RuleSet
 
 BUDGET, ROWS, TOTALS = "预算", "指标与得分", "得分汇总"
 """Sheets that formulas refer to."""

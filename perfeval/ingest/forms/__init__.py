@@ -28,7 +28,7 @@ from perfeval.ingest.forms.closing import (
     year_of,
 )
 from perfeval.ingest.forms.flattened import unflattened, unplaced
-from perfeval.ingest.forms.found import Found, is_note
+from perfeval.ingest.forms.found import Found, is_note, take_own_notes
 from perfeval.ingest.forms.layout import (
     Layout,
     Sheet,
@@ -286,6 +286,7 @@ def _document(found: Found, first: int, stop: int) -> Document:
         found.narrative["title"] = [titled[:2]]
     score = declared(found)
     check_totals(found, score)
+    take_own_notes(found, range(first, stop))
     if name == REVIEW_SHEET and all(row["weight"] is None for row in found.budget):
         score = None  # of the indicators alone, for the sheet has no row of execution: no total of the office
     money_only = found.verbatim and all(what != "指标" for what, _ in found.begins)

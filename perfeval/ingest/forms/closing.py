@@ -15,6 +15,7 @@ from perfeval.ingest.forms.found import At, Found, Labelled
 from perfeval.ingest.forms.layout import Sheet, is_project, is_title
 from perfeval.ingest.forms.vocabulary import flat, indicator_name, is_empty, label
 from perfeval.ingest.problems import problem
+from perfeval.model.schema import INDICATORS
 
 YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})\)?-?年?度")
 YEAR_ONLY = re.compile(r"\(?(20[0-9]{2})年?度?\)?")
@@ -77,9 +78,11 @@ def year_of(found: Found, first: int, stop: int) -> int | None:
         for text, cells_of_it in texts:
             match = pattern.fullmatch(text) if pattern in (YEAR_ONLY, PERIOD) else pattern.search(text)
             if match:
-                for at in cells_of_it:
+                year = int(next(filter(None, match.groups())))
+                agreed = [at for said, cells in named if _only_year(said) == year for at in cells]
+                for at in (*cells_of_it, *agreed):
                     found.take(*at)
-                return int(next(filter(None, match.groups())))
+                return year
     if ranges:
         message = f"标题写的是{ranges[0][1]}年至{ranges[0][2]}年，不能确定是哪一年"
         found.say("W665", message, first, None, ranges[0][0])
@@ -87,6 +90,12 @@ def year_of(found: Found, first: int, stop: int) -> int | None:
         message = f"标题写了{'、'.join(in_titles)}几个年度，不能确定是哪一年"
         found.say("W665", message, first, None, "、".join(in_titles))
     return None
+
+
+def _only_year(text: str) -> int | None:
+    """The year that is all a text says."""
+    match = YEAR_ONLY.fullmatch(text)
+    return int(next(filter(None, match.groups()))) if match else None
 
 
 Dated = tuple[str, list[At]]
@@ -219,6 +228,12 @@ def check_totals(found: Found, score: Decimal | None) -> None:
         message = f"自评总分{score}，各项得分之和是{total}{_besides(found)}，相差{score - total}"
         found.say("W657", message, line, number, score)
     reviewed = [value for row in found.indicators if isinstance(value := row["reviewed_score"], Decimal)]
+    for row in found.indicators:
+        weight, points, cells = row["weight"], row["reviewed_score"], row["cells"]
+        if isinstance(weight, Decimal) and isinstance(points, Decimal) and points > weight and isinstance(cells, dict):
+            message = f"{INDICATORS.column('reviewed_score').title}大于该行的分值{weight}分"
+            line, number = cells["reviewed_score"]
+            found.say("W314", message, line, number, points)
     if found.reviewed and reviewed and not found.budget:
         value, line, number = found.reviewed[-1]
         total = sum(reviewed, Decimal(0))

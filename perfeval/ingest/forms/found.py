@@ -208,6 +208,23 @@ def is_note(text: str) -> bool:
     return any(re.match(rf"{word}(?:$|[:0-9]|\()", start) for word in words()["words"]["notes"])
 
 
+OWN_NOTES = ("注：请填粗线框内", "注：偏离度＝", "注：预算执行不在本表", "注：文件没有写明的")
+"""How the notes begin that perfeval itself puts below its sheet for reviewers."""
+
+
+def is_own(sheet: Sheet) -> bool:
+    """Whether perfeval has written it: then the deviations are its own formulas, and say nothing of the reviewer's."""
+    return any(cell.text.startswith(OWN_NOTES) for line in sheet.lines for _, cell in line.filled)
+
+
+def take_own_notes(found: Found, lines: range) -> None:
+    """Count the notes that perfeval has written as what they are: no words of the reviewer's."""
+    for line in lines:
+        for number, cell in found.sheet.filled(line):
+            if cell.text.startswith(OWN_NOTES):
+                found.take(line, number, heading=True)
+
+
 STYLES = (
     re.compile(r"([0-9]{1,2})\s*[.．](?!\s*$)\s*"),
     re.compile(r"([0-9]{1,2})\s*、\s*"),

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from perfeval.ingest.document import Block, Cell, Document, letters_of
-from perfeval.ingest.forms.found import At, Found, is_percent
+from perfeval.ingest.forms.found import At, Found, is_own, is_percent
 from perfeval.ingest.forms.layout import Layout, Sheet, Span, aligned, heading_block, layout_at
 from perfeval.ingest.forms.titles import is_total, new_goal
 from perfeval.ingest.forms.vocabulary import (
@@ -66,10 +66,11 @@ def unused_columns(found: Found, used: list[tuple[Layout, int]], end: int) -> No
     for (layout, start), stop in zip(used, ends, strict=True):
         lines = range(max(start, layout.line + layout.height), stop)
         for span in layout.spans:
-            if flat(span.heading) == "序号":
+            derived = flat(span.heading) == "偏离度" and is_own(found.sheet)
+            if flat(span.heading) == "序号" or derived:
                 for line, number, cell in _contents(found, lines, span.first + layout.shift, span.stop + layout.shift):
-                    found.take(line, number, heading=True) if cell.text.strip().isdecimal() else None
-            named = span.heading and not _is_aside(span.heading) and not is_percent(layout, span)
+                    found.take(line, number, heading=True) if derived or cell.text.strip().isdecimal() else None
+            named = span.heading and not _is_aside(span.heading) and not is_percent(layout, span) and not derived
             if span.field not in ("", "other") or not named:
                 continue
             contents = list(_contents(found, lines, span.first + layout.shift, span.stop + layout.shift))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from perfeval.ingest.checks import half_width_text
+from perfeval.ingest.cells import half_width_text
 from perfeval.ingest.document import WRONG, Cell
 from perfeval.ingest.forms.found import At, Found, is_note
 from perfeval.ingest.forms.layout import (

@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
-from perfeval.ingest.checks import NUMBER, half_width_text
+from perfeval.ingest.cells import NUMBER, half_width_text
 from perfeval.ingest.document import Cell
 from perfeval.ingest.forms.magnitude import UNCLEAR, magnitude
 from perfeval.model.folding import half_width, legible

@@ -4,14 +4,17 @@ const SVG = "http://www.w3.org/2000/svg";
 let made = 0;
 const unique = (name) => `wb-${name}-${(made += 1)}`;
 
+/** A text without marks that turn round what follows them; what Python is told keeps them. */
+const straight = (text) => (typeof text === "string" ? text.replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "") : text);
+
 function fill(element, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value === null || value === undefined || value === false) continue;
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else if (name === "value") element.value = value;
-    else element.setAttribute(name, value === true ? "" : value);
+    else element.setAttribute(name, value === true ? "" : straight(value));
   }
-  element.append(...children.flat(4).filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(...children.flat(4).filter((child) => child !== null && child !== undefined && child !== false).map(straight));
   return element;
 }
 

@@ -50,7 +50,7 @@ class Heat {
     this.level.replaceChildren(...options([["", "随下钻"], ...LEVELS.filter(([name]) => bench.frame.has(name))], bench.level));
     this.compute(level);
     const what = LEVELS.find(([name]) => name === level)[1];
-    this.title.textContent = `${this.office ? `${this.office}：` : ""}各${what}各年的指标完成率（${this.groups.length}个${level === "track" ? "指标" : what}）`;
+    this.title.textContent = straight(`${this.office ? `${this.office}：` : ""}各${what}各年的指标完成率（${this.groups.length}个${level === "track" ? "指标" : what}）`);
     this.scroller.setAttribute("aria-label", `${this.title.textContent}：方向键移动，回车选定`);
     this.scroller.setAttribute("aria-rowcount", this.groups.length + 1);
     this.scroller.setAttribute("aria-colcount", bench.years.length + 1);

@@ -79,7 +79,7 @@ class Scatter {
     this.svg = s("svg", { width, height, viewBox: `0 0 ${width} ${height}`, class: "wb-svg" }, axes, marks);
     this.canvas.replaceChildren(this.points.length ? this.svg : h("p", { class: "wb-none" }, "没有可画的街道年度。"));
     this.canvas.setAttribute("aria-activedescendant", this.svg.querySelector(".wb-active")?.id ?? "");
-    this.told.textContent = this.points[this.at] && document.activeElement === this.canvas ? this.said(this.at) : "";
+    this.told.textContent = this.points[this.at] && document.activeElement === this.canvas ? straight(this.said(this.at)) : "";
   }
 
   named(place) {
@@ -94,7 +94,7 @@ class Scatter {
 
   point(event) {
     const mark = event.target.closest("[data-point]");
-    if (mark) this.told.textContent = this.said(Number(mark.dataset.point));
+    if (mark) this.told.textContent = straight(this.said(Number(mark.dataset.point)));
   }
 
   key(event) {
