@@ -18,7 +18,7 @@ _BEFORE, _AFTER = _WORDS["operators"]["before"], _WORDS["operators"]["after"]
 WINDOW = 14
 """Characters next to a number that are looked at."""
 _OPERATOR = re.compile(rf"({one_of(_BEFORE)})[为是:]?$")
-_FUZZY = re.compile(rf"({one_of(_WORDS['fuzzy']['before'])})$")
+_FUZZY = re.compile(rf"(?<![签预合节制履条])({one_of(_WORDS['fuzzy']['before'])})$")
 _NEUTRAL = re.compile(r"(?:[¥$:'\"]|人民币|共计|合计|累计|总计|共|总数|为|是|有)$")
 _LEVEL = re.compile(rf"(?:{one_of(_WORDS['change']['level'])})$")
 _CHANGE = re.compile(
