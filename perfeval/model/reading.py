@@ -237,7 +237,7 @@ def _of_another(indicator: str, target: Value, actual: Value) -> str:
     if actual.kind in ("number", "range"):
         words = _ELSEWHERE.findall(_WITHIN.sub("", actual.lead)) if actual.word not in phrases.CHANGES else []
         words += [word for word in _SENTENCE["besides"] if word in said]
-        words += [] if _UNDER_WAY.search(_raw(target)) else _UNDER_WAY.findall(actual.lead)
+        words += [word for word in _UNDER_WAY.findall(actual.lead) if word not in _raw(target)]
         if actual.lead in _OVER:
             words.append(actual.lead)
         if _PLANNED.fullmatch(actual.fuzzy):
