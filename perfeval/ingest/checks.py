@@ -13,9 +13,9 @@ import pandas as pd
 from perfeval.ingest import cells
 from perfeval.ingest.tabular import read_table
 from perfeval.model.errors import Problem
-from perfeval.model.schema import ORIGIN, Table
+from perfeval.model.schema import Table
 
-DTYPES = {
+DTYPES: dict[str, Any] = {
     **dict.fromkeys(("text", "choice", "date", "address"), "str"),
     "count": "Int64",
     **dict.fromkeys(("money", "points"), "object"),
@@ -35,9 +35,9 @@ def parse_csv(raw: bytes, file: str) -> tuple[pd.DataFrame, list[Problem]]:
 
 def framed(values: Mapping[str, list[Any]], rows: Sequence[int], table: Table, file: str) -> pd.DataFrame:
     """The typed frame of what :func:`~perfeval.ingest.cells.values` has read."""
-    data = {column.name: pd.Series(values[column.name], dtype=DTYPES[column.kind]) for column in table.columns}
-    origin = {"file": pd.Series([file] * len(rows), dtype="str"), "row": pd.Series(rows, dtype="int64")}
-    return pd.DataFrame({**data, **origin}, columns=[*table.names, *ORIGIN])
+    data = {column.name: pd.array(values[column.name], dtype=DTYPES[column.kind]) for column in table.columns}
+    origin = {"file": pd.array([file] * len(rows), dtype="str"), "row": pd.array(rows, dtype="int64")}
+    return pd.DataFrame(data | origin, copy=False)
 
 
 def typed(text: pd.DataFrame, table: Table, file: str) -> tuple[pd.DataFrame, list[Problem]]:

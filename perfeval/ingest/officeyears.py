@@ -115,8 +115,6 @@ def _table(raw: bytes | None, table: Table, file: str) -> tuple[pd.DataFrame, fr
 
 def _owned(frame: pd.DataFrame, unit: Unit) -> pd.DataFrame:
     """The frame with the columns subdistrict and year before its own."""
-    owner = {
-        "subdistrict": pd.Series([unit.subdistrict] * len(frame), index=frame.index, dtype="str"),
-        "year": pd.Series([unit.year] * len(frame), index=frame.index, dtype="int64"),
-    }
-    return pd.concat([pd.DataFrame(owner), frame], axis=1)
+    frame.insert(0, "subdistrict", pd.Series([unit.subdistrict] * len(frame), index=frame.index, dtype="str"))
+    frame.insert(1, "year", pd.Series([unit.year] * len(frame), index=frame.index, dtype="int64"))
+    return frame

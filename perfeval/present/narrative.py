@@ -82,7 +82,8 @@ def rules(title_of_rules: str) -> str:
 
 def unmet_names(result: Evaluation, *statuses: str) -> list[str]:
     """Names of the indicators of these statuses, most points lost first; with the goal where a name stands twice."""
-    rows = [row for row in records(result.unmet) if row["status"] in statuses]
+    unmet = result.unmet[["status", "indicator", "target_from", "goal_no"]]
+    rows = [row for row in records(unmet) if row["status"] in statuses]
     names = [labels.indicator(row["indicator"], row["target_from"]) for row in rows]
     twice = {name for name, times in Counter(names).items() if times > 1}
     return [

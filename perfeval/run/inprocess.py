@@ -184,10 +184,10 @@ class OwnCells(Cells):
 
     async def async_execute_cell(self, cell: NotebookNode, cell_index: int, *_: Any, **__: Any) -> NotebookNode:
         """Run a cell as nbclient has a kernel run it; DeadKernelError where a cell before it has told it to exit."""
-        await run_hook(self.on_cell_start, cell=cell, cell_index=cell_index)
         skipped = self.skip_cells_with_tag in cell.metadata.get("tags", [])
         if cell.cell_type != "code" or not cell.source.strip() or skipped:
             return cell
+        await run_hook(self.on_cell_start, cell=cell, cell_index=cell_index)
         if self.kernel.shell.exit_now:
             raise DeadKernelError("exit")
         refused: list[Exception] = []
