@@ -112,9 +112,8 @@ def mutants(module: str) -> Iterator[Mutant]:
     """Every mutant of a module; not of its annotations and the sizes of caches, which do nothing."""
     tree, lines, alike = parso.parse(source(module)), source(module).splitlines(), Counter[str]()
     for operator in OPERATORS:
-        places = (
-            (node, *start) for node in ast_nodes(tree) for start, _ in get_operator(operator)().mutation_positions(node)
-        )
+        found = get_operator(operator)().mutation_positions
+        places = ((node, *start) for node in ast_nodes(tree) for start, _ in found(node))
         for occurrence, (node, line, column) in enumerate(places):
             if _idle(node):
                 continue

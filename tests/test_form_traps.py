@@ -371,6 +371,17 @@ def test_what_cannot_be_laid_out_again_is_named():
     assert problem(document, "N651")[2] == "成活率、95%"
 
 
+def test_costs_are_a_level_of_their_own_only_over_kinds_of_costs():
+    page = "项目支出绩效自评表 一级指标 二级指标 三级指标 年度指标值 实际完成值 分值 得分 产出指标 数量指标 植树 5棵 5棵 30 30 "
+    page += "成本指标 单价 ≤5元 4元 20 20 成本指标 经济成本指标 总价 ≤25元 20元 40 40 合计 90 90"
+    document = recognise(replace(content(container="txt"), blocks=(Paragraph(page, 1),)))[0]
+    assert [row.split("|")[:3] for row in indicators(document)] == [
+        ["产出", "数量", "植树"],
+        ["产出", "成本", "单价"],
+        ["成本", "经济成本", "总价"],
+    ]
+
+
 def test_targets_of_two_years_side_by_side_are_two_documents():
     text = "一级 | 二级 | 三级指标 | 2023 指标值及单位 | 2024 指标值 | 绩效标准\n"
     text += "产出 | 数量 | 配备车辆 | 10辆 | 12辆 | 计划标准\n | 质量 | 空气质量 | 优良 | 优 |\n满意度 | | 满意度 | ≥90% | 91% |"

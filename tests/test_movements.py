@@ -50,6 +50,12 @@ def test_a_completion_moves_only_beyond_what_is_open() -> None:
     )
     assert not unsure["moved"]
     assert unsure["why"] == "升降随口径而不同"
+    edge = moved(
+        "completion_rate",
+        {"completion_low": 0.5, "completion_high": 0.6},
+        {"completion_low": 0.6, "completion_high": 0.7},
+    )
+    assert (edge["moved"], edge["why"]) == (False, "升降随口径而不同"), "it may not have moved at all"
     wide = moved(
         "completion_rate",
         {"completion_low": 0.5, "completion_high": 0.6},

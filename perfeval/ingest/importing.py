@@ -19,7 +19,7 @@ from perfeval.ingest.prose import recognise_prose
 from perfeval.ingest.visible import visible
 from perfeval.ingest.wordreport import recognise_report
 from perfeval.model.errors import ERROR, NotOnFile, Problem, reason
-from perfeval.model.parallel import spread
+from perfeval.model.parallel import Workers, spread
 
 __all__ = [
     "READY",
@@ -70,7 +70,7 @@ def import_files(
     year: int | None = None,
     data_dir: str | Path = "data",
     each: Callable[[str], object] | None = None,
-    jobs: int = 1,
+    jobs: int | Workers = 1,
 ) -> list[Document]:
     """Everything recognised in files and folders, in the order of the paths and, inside folders, of the names.
 
