@@ -6,10 +6,11 @@ tests reach which line is kept (half an hour; afterwards only what has changed).
 the house against the tests that reach its line, the narrowest first, up to the first that fails. A mutant lives where
 all of them pass; one that takes much longer than its tests is found: it hangs.
 
-What is known stands in ``.bench/mutation``: a run that was broken off goes on where it was, and in a changed house the
-test that found a mutant is asked first. ``equivalent.txt`` beside this file lists those that change nothing, with the
-reason. A sample is the same on every machine, and nearly the same after a change: mutants are drawn by what their line
-says, not by its number. Exit code 1 where fewer than :data:`WANTED` are found for certain.
+What is known stands in ``.bench/mutation``: a run that was broken off goes on where it was. Afterwards those are tried
+again whose module or finding test has changed, and all that lived; the test that found one before is asked first.
+``equivalent.txt`` beside this file lists those that change nothing, with the reason. A sample is the same on every
+machine, and nearly the same after a change: mutants are drawn by what their line says, not by its number. Exit code 1
+where fewer than :data:`WANTED` are found.
 """
 
 import argparse
@@ -277,20 +278,23 @@ def _reached(test: str) -> dict[str, Any]:
 
 def tests_of(mutant: Mutant, reached: dict[str, dict[str, Any]]) -> list[str]:
     """Tests that reach a mutant's line; or, where it runs at import or has moved, its module. First the quickest ones,
-    a second's worth, of each test module, from the one that reaches least; then their others; last what does not reach
-    the line itself: it may look at what has been computed once for all."""
+    a second's worth, of each test module, beginning with those that import its module or reach least; then their
+    others; last what does not reach the line itself: it may look at what has been computed once for all."""
     mark, found = fingerprint(ROOT / mutant.module), []
+    parent, _, stem = mutant.module.removesuffix(".py").replace("/", ".").rpartition(".")
+    imports = re.compile(rf"\b{re.escape(parent)}(?:\.| import (?:\w+, )*){stem}\b")
     for narrow in (True, False):
-        for known in reached.values():
+        for file, known in reached.items():
             lines = known["lines"].get(mutant.module, {})
             exact = narrow and known["marks"].get(mutant.module) == mark
             near = set(lines.get(str(mutant.line), ()) if exact else chain.from_iterable(lines.values()))
             if near:
-                found.append((sum(map(bool, chain(*map(dict.values, known["lines"].values())))), known["tests"], near))
+                wide = sum(map(bool, chain(*map(dict.values, known["lines"].values()))))
+                found.append((imports.search(source(file)) is None, wide, known["tests"], near))
         if found:
             break
     parts: tuple[list[str], list[str], list[str]] = ([], [], [])
-    for _, seconds, near in sorted(found, key=lambda one: one[0]):
+    for _, _, seconds, near in sorted(found, key=lambda one: one[:2]):
         spent = 0.0
         for at, test in sorted(enumerate(seconds), key=lambda one: seconds[one[1]]):
             parts[2 if at not in near else spent > 1].append(test)
@@ -369,6 +373,13 @@ def drawn(folders: list[str], only: str, seed: int, size: int) -> list[Mutant]:
     return chosen
 
 
+def _mark(mutant: Mutant, by: str, state: str) -> str:
+    """As long as this is the same a result stands: of one that was found, its module and the tests that found it; of
+    one that lives, everything."""
+    files = [ROOT / mutant.module, ROOT / by.partition("::")[0]]
+    return fingerprint(*(file for file in files if file.is_file())) if by else state
+
+
 def _told(mutant: Mutant) -> str:
     return f"{mutant.module}:{mutant.line} {mutant.operator.removeprefix('core/')} {mutant.change.partition(': ')[2]}"
 
@@ -385,11 +396,11 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # and what is being tried ends with it
     for name in BROUGHT:
         importlib.import_module(name)
-    state, begin = copied(), time.monotonic()
+    state, begin, known = copied(), time.monotonic(), equivalent()
     sample = drawn(given.folders, given.only, given.seed, given.sample)
     files = [path.relative_to(ROOT).as_posix() for path in sorted(ROOT.glob("tests/**/test_*.py"))]
     reached = {file: reach(file) for file in files if not SLOW.search(source(file))}
-    results, known = KEPT / "results.jsonl", equivalent()
+    results = KEPT / "results.jsonl"
     results.touch()
     earlier = {one["name"]: one for one in map(json.loads, results.read_text(encoding="utf-8").splitlines())}
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
@@ -401,9 +412,10 @@ def main() -> int:
         if mutant.change in known:
             tally[2] += 1
             continue
-        old = earlier.get(mutant.name, {"state": "", "by": ""})
-        if old["state"] != state:
-            old = {"name": mutant.name, "state": state, "by": killer(mutant, text, old["by"], reached)}
+        old = earlier.get(mutant.name, {"mark": "", "by": ""})
+        if old["mark"] != _mark(mutant, old["by"], state):
+            by = killer(mutant, text, old["by"], reached)
+            old = {"name": mutant.name, "by": by, "mark": _mark(mutant, by, state)}
             with results.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(old, ensure_ascii=False) + "\n")
         tally[0] += bool(old["by"])

@@ -382,6 +382,18 @@ def test_costs_are_a_level_of_their_own_only_over_kinds_of_costs():
     ]
 
 
+@pytest.mark.parametrize(("above", "belongs"), [("附表2 | 某局", True), ("某局 | 附表2", False)])
+def test_what_stands_over_the_second_form_is_told_by_its_first_cell(above: str, belongs: bool):
+    form = """年度资金总额绩效自评表 | < | < | < | < | <
+项目名称 | {name} | < | < | < | <
+一级指标 | 二级指标 | 三级指标 | 年度指标值 | 实际完成值 | 分值
+产出指标 | 数量指标 | 植树 | 5棵 | 5棵 | 50
+"""
+    second = recognise(content(form.format(name="植树") + f"{above} | | | |\n" + form.format(name="养路")))[1]
+    told = [found.message for found in second.problems if found.code == "N661"]
+    assert any("某局" in message for message in told) == belongs
+
+
 def test_targets_of_two_years_side_by_side_are_two_documents():
     text = "一级 | 二级 | 三级指标 | 2023 指标值及单位 | 2024 指标值 | 绩效标准\n"
     text += "产出 | 数量 | 配备车辆 | 10辆 | 12辆 | 计划标准\n | 质量 | 空气质量 | 优良 | 优 |\n满意度 | | 满意度 | ≥90% | 91% |"

@@ -162,6 +162,7 @@ def test_nothing_but_nuls_was_not_downloaded() -> None:
         (b"ID;PWXL;N;E\r\nC;Y1;X1;K\"a\"\r\nE\r\n", "SYLK"),
         (b"TABLE\r\n0,1\r\n\"EXCEL\"\r\n", "DIF"),
         (DBASE, "dBase"),
+        (DBASE[:2] + bytes([12, 31]) + DBASE[4:], "dBase"),  # the last day of a year
         (b"\0\1\0\0Standard Jet DB\0" + bytes(40), "Access"),
         (b"\0\1\0\0Standard ACE DB\0" + bytes(40), "Access"),
         (b"BEGIN:VCARD\r\nVERSION:3.0\r\nEND:VCARD\r\n", "vCard"),

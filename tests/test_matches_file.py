@@ -46,6 +46,20 @@ def test_years_that_are_on_file_but_not_loaded_are_not_checked(tmp_path: Path) -
     assert [one.code for one in store.check(tmp_path / "data", "shili", [2022, 2023])] == ["W501"]
 
 
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        ("2023,投诉件数,,2020,投诉件数,,同一,", "应为2022"),
+        ("2022,投诉件数,,2023,投诉件数,,同一,", "应为2020"),
+        ("2020,投诉件数,,2022,投诉件数,,同一,", "它之前没有其他年度"),
+    ],
+)
+def test_the_year_before_is_the_last_one_before(tmp_path: Path, line: str, wanted: str) -> None:
+    years.decide(years.write(tmp_path / "data"), line)
+    (found,) = [one for one in store.check(tmp_path / "data", "shili") if one.code == "W331"]
+    assert wanted in found.message
+
+
 def test_without_a_file_or_with_a_heading_only_there_are_none(tmp_path: Path) -> None:
     folder = years.write(tmp_path / "data")
     pd.testing.assert_frame_equal(store.load(tmp_path / "data").matches, no_decisions())

@@ -16,6 +16,7 @@ from perfeval.ingest import store
 from perfeval.ingest.containers import read_content
 from perfeval.ingest.document import Content, Document, Paragraph
 from perfeval.ingest.prose import recognise_prose
+from perfeval.ingest.prose.free import LONGEST_TITLE, sections
 from perfeval.ingest.prose.narrative import period
 from perfeval.ingest.prose.outline import Line, clean, heading_of, marked
 from perfeval.ingest.prose.results import Speaker, read_result
@@ -457,3 +458,23 @@ def test_a_title_stands_on_up_to_three_lines(torn: tuple[int, ...]) -> None:
     whole = len(parts) <= 3
     assert head.title == (title if whole else "街道办事处2022年度部门整体绩效自评报告"), parts
     assert head.taken == frozenset(range(1 if whole else 2, len(parts) + 1))
+
+
+@pytest.mark.parametrize(
+    ("level", "text", "ends"),
+    [
+        (1, "党建工作情况", True),
+        (2, "党建工作情况", True),
+        (3, "党建工作情况", False),  # of a list inside the section
+        (0, "党建工作情况", False),
+        (2, "字" * LONGEST_TITLE, True),
+        (2, "字" * (LONGEST_TITLE + 1), False),
+        (2, "完成12项", False),
+        (2, "进度慢。", False),
+    ],
+)
+def test_a_section_ends_at_the_next_title_of_its_level(level: int, text: str, ends: bool) -> None:
+    before = [Line("存在的问题", 1, 2), Line("进度慢", 2)]
+    found = sections([*before, Line(text, 3, level), Line("支部活动正常", 4)])
+    assert [part.key for part in found] == (["", "problems", ""] if ends else ["", "problems"])
+    assert [line.text for line in found[-1].body][-2:] == [text, "支部活动正常"]

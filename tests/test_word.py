@@ -5,6 +5,7 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
 
 import docx
 import pytest
@@ -247,3 +248,32 @@ def test_a_broken_old_document_does_no_harm(monkeypatch: pytest.MonkeyPatch) -> 
     code, _ = refused(parse_content(compound({"WordDocument": b"x" * 5000}), "a.doc"))
     assert code in {"E606", "E608"}
     assert shutil.which(os.environ["PERFEVAL_OFFICE"]) is None
+
+
+def test_what_the_simple_reader_of_old_documents_gives_is_tables_and_paragraphs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def said(text: str, *, in_table: bool = False, is_row_end: bool = False) -> SimpleNamespace:
+        return SimpleNamespace(text=text, in_table=in_table, is_row_end=is_row_end)
+
+    def row(*cells: str) -> list[SimpleNamespace]:
+        return [*(said(f" {text} ", in_table=True) for text in cells), said("", in_table=True, is_row_end=True)]
+
+    reader = ModuleType("wps2md")  # what is optional need not be installed
+    told = [said("报告"), said(" "), *row("甲", "1"), *row("乙"), said("其后"), *row("丙", "3")]
+    reader.parse = lambda _: SimpleNamespace(paragraphs=told)  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "wps2md", reader)
+    blocks, problems = legacy._through_wps2md(b"", "a.doc")
+    assert [(block.text, block.line) if isinstance(block, Paragraph) else (block.sheet, texts(block)) for block in blocks] == [
+        ("报告", 1), ("表1", [["甲", "1"], ["乙", ""]]), ("其后", 8), ("表2", [["丙", "3"]]),
+    ]  # fmt: skip
+    assert [(one.code, "2个表格" in one.message) for one in problems] == [("W607", True)]
+    reader.parse = lambda _: SimpleNamespace(paragraphs=told[:2])  # type: ignore[attr-defined]
+    assert legacy._through_wps2md(b"", "a.doc")[1] == []
+
+
+def test_what_the_simple_reader_cannot_read_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = ModuleType("wps2md")
+    monkeypatch.setitem(sys.modules, "wps2md", reader)  # it has not even what is called
+    blocks, (problem,) = legacy._through_wps2md(b"", "a.doc")
+    assert (blocks, problem.code, "AttributeError" in problem.message) == ([], "E606", True)

@@ -17,6 +17,8 @@ import perfeval as pe
 from perfeval.deliver.officialword import write_report
 from perfeval.deliver.wordtext import Report
 from perfeval.ingest import filing, importing
+from perfeval.ingest.document import Paragraph
+from perfeval.ingest.wordhand import told_of
 from perfeval.model import reportform as form
 
 ROOT = Path(__file__).parents[1]
@@ -253,3 +255,12 @@ def test_names_that_begin_with_a_number_come_back_without_a_word(tmp_path: Path)
     assert f"（1）{NAMED}" in set(result.indicators["indicator"])
     write_report(tmp_path / "annual.docx", result)
     assert imported(tmp_path, tmp_path / "annual.docx") == ([], [])
+
+
+@pytest.mark.parametrize("number", ["", "3．", "（2）", "②", "（一）"])
+def test_only_the_number_before_a_sentence_is_none_of_its_words(number: str) -> None:
+    said = "走访次数（年初目标值：≥12次）。第一、二季度走访（1）批和③批，完成年初目标。"
+    (told,) = told_of([(None, Paragraph(number + said, 1))])[("", "走访次数")]
+    assert told["narrative"] == "第一、二季度走访（1）批和③批"
+    assert form.fingerprint(number + said) == form.fingerprint(said)
+    assert form.fingerprint(number + said) != form.fingerprint(said.replace("一、", ""))

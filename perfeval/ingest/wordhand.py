@@ -77,7 +77,7 @@ def told_of(paragraphs: Iterable[tuple[form.Heading | None, Paragraph]]) -> dict
     for _, block in paragraphs:
         heading = form.GOAL_LINE.fullmatch(block.words.strip())
         goal = heading["number"] if heading else goal
-        text = _text(block)
+        text = form.unnumbered(block.words)
         name, opened, _ = text.partition(f"（{form.WANTED}")
         said = Statement(name, "", "", form.ANY_STATUS).reread(text) if opened else None
         if said is not None:
@@ -100,18 +100,13 @@ def _signatures(block: Paragraph) -> bool:
     return min(places) >= 0 and places == sorted(places)
 
 
-def _text(block: Paragraph) -> str:
-    """A paragraph without its number."""
-    return form.SECTION.sub("", block.words.strip(), count=1)
-
-
 # ---- indicators that were not met
 
 
 def _reasons(read: Read, rows: pd.DataFrame, block: Paragraph) -> bool:
     """Take cause and measure of a sentence on an indicator that was not met; whether nothing else of it was changed."""
     found = form.REASONED.fullmatch(block.words.strip())
-    at = _row_of(_text(block), rows)
+    at = _row_of(form.unnumbered(block.words), rows)
     if at is None or found is None:
         return False
     ends = [bare(rows[column].iloc[at]) for column in ("reason", "measure")]
@@ -156,8 +151,8 @@ def _write(read: Read, rows: pd.DataFrame, cell: tuple[int, str], said: str, blo
 
 def _statement(read: Read, rows: pd.DataFrame, goal: str, block: Paragraph) -> Statement | None:
     """Take what a sentence on an indicator now says; the statement as it was written, None where it cannot be read."""
-    at, old = _counterpart(read, rows, goal, _text(block))
-    new = None if old is None else old.reread(_text(block))
+    at, old = _counterpart(read, rows, goal, form.unnumbered(block.words))
+    new = None if old is None else old.reread(form.unnumbered(block.words))
     if at is None or old is None or new is None:
         return None
     name = rows["indicator"].iloc[at]

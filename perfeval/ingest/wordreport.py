@@ -258,10 +258,10 @@ def _annexed(text: str) -> bool:
 
 def _heading(text: str) -> form.Heading | None:
     """The heading a paragraph is; its number may be another one."""
-    bare = form.SECTION.sub("", text.strip(), count=1) if form.SECTION.match(text.strip()) else None
+    bare = form.unnumbered(text)
+    numbered = bare != text.strip()
     for heading in form.HEADINGS:
-        said = text.strip() if not heading.level else bare
-        if said is not None and _squeezed(said) == _squeezed(heading.text):
+        if bool(heading.level) == numbered and _squeezed(bare) == _squeezed(heading.text):
             return heading
     return None
 

@@ -126,6 +126,17 @@ SECTION = re.compile(rf"[{HAN}]{{1,3}}、|（[{HAN}]{{1,3}}）|{ITEM.pattern}")
 """The number before a heading."""
 
 
+def unnumbered(text: str) -> str:
+    """A paragraph without the number before it: what looks like one further on is of its words.
+
+    >>> unnumbered(" （一）第一、二季度"), unnumbered("第一、二季度")
+    ('第一、二季度', '第一、二季度')
+    """
+    bare = text.strip()
+    number = SECTION.match(bare)
+    return bare[number.end() :] if number else bare
+
+
 # ---- the sentence on an indicator
 
 
@@ -281,8 +292,7 @@ def kept(text: str) -> Kept | None:
 
 def fingerprint(text: str) -> str:
     """What tells a paragraph from every other, whatever its number and spaces."""
-    bare = re.sub(r"\s", "", SECTION.sub("", text.strip(), count=1))
-    return hashlib.sha256(bare.encode()).hexdigest()[:12]
+    return hashlib.sha256(re.sub(r"\s", "", unnumbered(text)).encode()).hexdigest()[:12]
 
 
 def fingerprint_of_entry(text: str) -> str:
