@@ -11,8 +11,9 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -118,6 +119,55 @@ def test_no_locale_and_no_time_zone_changes_what_is_made(tmp_path: Path, around:
     code, _, err = finished(driver(folder, environment=around))
     assert (code, "Traceback" in err) == (0, False), err
     assert left(folder / "outputs") == left(plain / "outputs")
+
+
+def test_a_turkish_locale_that_is_there_changes_nothing(tmp_path: Path, plain: Path) -> None:
+    made = ["localedef", "-i", "tr_TR", "-f", "UTF-8", str(tmp_path / "tr_TR.UTF-8")]
+    if shutil.which("localedef") is None or subprocess.run(made, capture_output=True, check=False).returncode:
+        pytest.skip("no locales to be made")
+    folder = project(tmp_path / "项目", range(2020, 2021))
+    around = {"LOCPATH": str(tmp_path), "LC_ALL": "tr_TR.UTF-8"}
+    taken = "import locale; locale.setlocale(locale.LC_ALL, ''); assert locale.str(1.5) == '1,5'"
+    told(finished(driver(folder, before=taken, environment=around)), (0,))
+    assert left(folder / "outputs") == left(plain / "outputs")
+
+
+SHOWN = ["1970-01-01 00:00:05", "2038-01-19 03:14:06", "2107-12-31 23:59:58", "2200-01-01 00:00:00"]
+"""What clocks show whose battery is empty, and where counters and archives end."""
+FAKETIME = next(iter(sorted(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))), None)
+
+
+@pytest.mark.skipif(FAKETIME is None, reason="no libfaketime")
+@pytest.mark.parametrize("shown", SHOWN)
+def test_no_clock_changes_what_is_made(tmp_path: Path, shown: str, plain: Path) -> None:
+    folder = project(tmp_path / "项目", range(2020, 2021))
+    around = {"LD_PRELOAD": str(FAKETIME), "FAKETIME": f"@{shown}", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+    told(finished(driver(folder, environment=around)), (0,))
+    assert left(folder / "outputs") == left(plain / "outputs")
+    assert "完成1份" in told(finished(driver(folder, "--force")), (0,)), "and when the clock is right again"
+
+
+@pytest.mark.parametrize("shown", [1970, 2200])
+def test_no_clock_stops_a_file_from_being_written(
+    command: Callable[..., Any], tmp_path: Path, shown: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "now").mkdir()
+    (tmp_path / "then").mkdir()
+    asked = [
+        ("export", "自评表.xlsx", "--template", "-y", "2025"),
+        ("export", "复核表.xlsx", "--review-sheet"),
+        ("export", "年报.docx"),
+        ("export", "工作簿.xlsx"),
+        ("lint", "--format", "xlsx", "--output", "问题.xlsx"),
+    ]
+    for folder in ("now", "then"):
+        for first, name, *words in asked:
+            at = [str(tmp_path / folder / one) if one.endswith(".xlsx") else one for one in (name, *words)]
+            at[0] = name if first == "lint" else str(tmp_path / folder / name)
+            assert command(first, *at, "-s", "ronghua", *([] if "-y" in words else ["-y", "2022"])).code in (0, 1)
+        monkeypatch.setattr(time, "localtime", lambda *_: time.struct_time((shown, 1, 1, 0, 0, 5, 3, 1, 0)))
+    assert left(tmp_path / "now") == left(tmp_path / "then")
+    assert len(left(tmp_path / "now")) == len(asked)
 
 
 @pytest.fixture(scope="module")
