@@ -28,10 +28,10 @@ from perfeval.demo import make
 from perfeval.ingest import filing, importing
 from perfeval.ingest.document import Document
 from perfeval.ingest.template import write_filled
+from perfeval.model.data import Data
 from perfeval.model.history import History
 from perfeval.model.peers import Peers
 from perfeval.model.results import Evaluation
-from perfeval.model.schema import Data
 from perfeval.present.keyfigures import record
 
 YEAR = 2024

@@ -197,11 +197,11 @@ def generate(folder: Path, names: list[str], evaluated: list[str]) -> None:
     import pyarrow as pa
 
     from perfeval.analysis.rows import parquet
-    from perfeval.ingest import store
+    from perfeval.ingest import holdings
     from perfeval.model.columns import STORED
 
     stored = folder / "outputs" / "rows" / "hubei"
-    prints = store.fingerprints(folder / "data")
+    prints = holdings.fingerprints(folder / "data")
     made = {}
     for group in parquet.groups(stored):
         for frame in STORED:

@@ -125,6 +125,7 @@ API = {
         "spending",
         "unit_costs",
         "movers",
+        "comparable",
         "trends",
         "year_totals",
         "lineage",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from perfeval.analysis.evidence import evidence
     from perfeval.analysis.execution import funded
     from perfeval.analysis.findings.years import over_years
-    from perfeval.analysis.movements import movers, score_changes, trends, year_totals
+    from perfeval.analysis.movements import comparable, movers, score_changes, trends, year_totals
     from perfeval.analysis.officedecisions import office_decisions
     from perfeval.analysis.reviewing import recomputation
     from perfeval.analysis.rows.derived import alike, score_parts
@@ -44,7 +44,8 @@ if TYPE_CHECKING:
     from perfeval.model.errors import DataError, NotOnFile, ParameterError, PerfevalError, Problem, RuleSetError
     from perfeval.model.history import History
     from perfeval.model.peers import Peers
-    from perfeval.model.results import Evaluation, RuleSet
+    from perfeval.model.results import Evaluation
+    from perfeval.model.ruleset import RuleSet
     from perfeval.present import plot, show, words
     from perfeval.workbench.bench import Workbench
     from perfeval.years import district_years, lineage, look_back
@@ -65,6 +66,7 @@ __all__ = [
     "alike",
     "check",
     "columns",
+    "comparable",
     "completion",
     "consequences",
     "decisions",
@@ -109,7 +111,7 @@ _HOMES = {
     "analysis.execution": ("funded",),
     "analysis.findings.years": ("over_years",),
     "analysis.officedecisions": ("office_decisions",),
-    "analysis.movements": ("movers", "score_changes", "trends", "year_totals"),
+    "analysis.movements": ("comparable", "movers", "score_changes", "trends", "year_totals"),
     "analysis.reviewing": ("recomputation",),
     "analysis.rows.derived": ("alike", "score_parts"),
     "analysis.sampling": ("sampling_plan",),
@@ -133,7 +135,8 @@ _HOMES = {
     "model.errors": ("DataError", "NotOnFile", "ParameterError", "PerfevalError", "Problem", "RuleSetError"),
     "model.history": ("History",),
     "model.peers": ("Peers",),
-    "model.results": ("Evaluation", "RuleSet"),
+    "model.results": ("Evaluation",),
+    "model.ruleset": ("RuleSet",),
     "workbench.bench": ("Workbench",),
     "years": ("district_years", "lineage", "look_back"),
 }

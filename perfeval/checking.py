@@ -27,16 +27,17 @@ from perfeval.analysis.findings.suppressing import SuppressionError
 from perfeval.analysis.peers import compare
 from perfeval.analysis.reviewing import recomputation
 from perfeval.analysis.sampling import sampling_plan
-from perfeval.evaluating import evaluate, find
-from perfeval.ingest import locating, recipients, store
-from perfeval.ingest.directory import directory
+from perfeval.evaluating import evaluate
+from perfeval.ingest import holdings, locating, recipients, store
 from perfeval.ingest.problems import problem, rows_text
 from perfeval.model import asked
 from perfeval.model.errors import DataError, FontError, PerfevalError, Problem
 from perfeval.model.parallel import spread
-from perfeval.model.results import Evaluation, RuleSet
+from perfeval.model.results import Evaluation
+from perfeval.model.ruleset import RuleSet
 from perfeval.model.schema import INDICATORS, SUBDISTRICTS, Table
 from perfeval.present.fontfile import font_file
+from perfeval.rules import find
 from perfeval.run import cells, contract, editions, ledger, planning, project
 from perfeval.run.project import Project
 from perfeval.run.subjects import LEAST, Unit, subjects
@@ -80,7 +81,7 @@ def check(
         rules, wrong = _rules(place)
         problems += [*wrong, *_notebooks(place, units), *_outputs(place)]
     names = {name for name, _ in units}
-    listed = directory(Path(project.shown(place.data))).frame
+    listed = store.subdistricts(project.shown(place.data))
     problems += _rare(listed[listed["id"].isin(names)], SUBDISTRICTS, ("name",))
     problems += _tried(place, units, rules or find(DEFAULT_RULES, place.root), jobs, each)
     return list(dict.fromkeys(problems))
@@ -201,7 +202,7 @@ def _tried(
 
     District by district, so that little more than one is held at a time.
     """
-    districts = store.districts(place.data)
+    districts = holdings.districts(place.data)
     years: dict[str, list[int]] = defaultdict(list)
     for name, year in units:
         years[name].append(year)

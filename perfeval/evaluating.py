@@ -1,37 +1,32 @@
-"""The public ``evaluate``, ``history`` and ``peers``: what is meant is found, analysis does the rest.
-
-A rule set is named, given, or the path of the user's own file; analysis reads no files, so it is read here.
-"""
+"""The public ``evaluate``, ``history`` and ``peers``: what is meant is found, analysis does the rest."""
 
 from collections.abc import Iterable
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TypeVar
 
-from perfeval.analysis import rulesets
 from perfeval.analysis.evaluation import evaluate_year
 from perfeval.analysis.evaluation import history as gathered
 from perfeval.analysis.findings.suppressing import SuppressionError
 from perfeval.analysis.peers import compare
-from perfeval.ingest import store
+from perfeval.ingest import holdings, store
 from perfeval.ingest.directory import callings, data_root
 from perfeval.model import asked
+from perfeval.model.data import Data
 from perfeval.model.errors import (
     SHOWN,
     DataError,
     NotOnFile,
     ParameterError,
     Problem,
-    RuleSetError,
     in_one_line,
     nearest,
-    reason,
 )
 from perfeval.model.history import History
 from perfeval.model.peers import Peers
-from perfeval.model.results import Evaluation, RuleSet
-from perfeval.model.schema import Data
+from perfeval.model.results import Evaluation
+from perfeval.model.ruleset import RuleSet
+from perfeval.rules import find
 
-SUFFIX = ".toml"
 Failed = tuple[str, str, str]
 T = TypeVar("T", str, int)
 
@@ -119,34 +114,6 @@ def peers(
     return compare(evaluations, rules, district=district, year=year, failed=failed)
 
 
-def find(ruleset: str | RuleSet, folder: Path) -> RuleSet:
-    """The preset of that name, the rule set in that ``.toml`` file (relative to ``folder``), or the one that is given.
-
-    A file's rule set is named as the path was given, so that it cannot be taken for a preset; of an absolute path only
-    the last part is its name. Raises :class:`RuleSetError`.
-    """
-    if isinstance(ruleset, RuleSet):
-        return ruleset
-    if not isinstance(ruleset, str):
-        raise ParameterError(f"ruleset 须是计分规则的名称、文件或规则本身，现为{asked.kind(ruleset)}")
-    if not ruleset.lower().endswith(SUFFIX):
-        return rulesets.preset(ruleset)
-    shown = PurePath(ruleset).name if PurePath(ruleset).is_absolute() else PurePath(ruleset).as_posix()
-    path = folder / ruleset
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError as error:
-        there = (file.name for file in path.parent.glob(f"*{SUFFIX}")) if path.parent.is_dir() else ()
-        raise RuleSetError(
-            f"没有计分规则文件 {shown}{nearest(path.name, there)}（相对于数据目录的上一级目录）"
-        ) from error
-    except UnicodeDecodeError as error:
-        raise RuleSetError(f"计分规则 {shown} 不是UTF-8编码，请另存为UTF-8") from error
-    except OSError as error:
-        raise RuleSetError(f"计分规则 {shown} 不能读取：{reason(error)[0]}") from error
-    return rulesets.parse(shown, text, shown)
-
-
 def loaded(data: object) -> Data:
     """The data; :class:`ParameterError` for anything that :func:`perfeval.load` has not returned."""
     if isinstance(data, Data):
@@ -159,7 +126,9 @@ def called(data: Data, name: str | None) -> str | None:
     """The id of the sub-district with this id, name or alias; the name itself where the data know none."""
     if name is None or name.strip() in set(data.sources["subdistrict"]):
         return name and name.strip()
-    ids = callings(data.subdistricts).get(name.strip(), frozenset()) & set(data.sources["subdistrict"])
+    places = data.subdistricts
+    callers = callings(places["id"], places["name"], places["aliases"])
+    ids = callers.get(name.strip(), frozenset()) & set(data.sources["subdistrict"])
     if len(ids) > 1:
         raise NotOnFile(f"“{name}”同时指几个街道：{'、'.join(sorted(ids))}；请改用编号")
     return next(iter(ids), name)
@@ -207,7 +176,7 @@ class _Held:
             self.folder = beside(data)
         else:
             self._data = data = data_root(data)
-            self.districts, self.names = dict(store.districts(data)), store.names(data)
+            self.districts, self.names = dict(holdings.districts(data)), holdings.names(data)
             held = store.catalog(data)
             self.folder = Path(data).resolve().parent
         self.units = [(str(name), int(year)) for name, year in zip(held["subdistrict"], held["year"], strict=True)]

@@ -21,20 +21,22 @@ from perfeval.analysis.rows import derived, fragments, tidy
 from perfeval.analysis.rows.identity import track_ids
 from perfeval.analysis.rows.keeping import Answer, Store, columns_of, standing, stands
 from perfeval.analysis.rows.tidy import Owner
-from perfeval.evaluating import called, evaluate, find
+from perfeval.evaluating import called, evaluate
 from perfeval.evaluating import history as history_of
-from perfeval.ingest import locating, store
+from perfeval.ingest import holdings, locating, store
 from perfeval.ingest.directory import data_root
 from perfeval.model import asked, fiction
 from perfeval.model.asked import Years
 from perfeval.model.column import SYNTHETIC
 from perfeval.model.columns import frame_of, names
+from perfeval.model.data import Data
 from perfeval.model.errors import DataError, NotOnFile, ParameterError, PerfevalError, in_one_line, nearest
 from perfeval.model.history import History
 from perfeval.model.parallel import cores, spread
 from perfeval.model.peers import Peers
-from perfeval.model.results import Evaluation, RuleSet
-from perfeval.model.schema import Data
+from perfeval.model.results import Evaluation
+from perfeval.model.ruleset import RuleSet
+from perfeval.rules import find
 
 Held = Evaluation | History | Peers | Data
 Source = str | Path | Held
@@ -147,7 +149,7 @@ def register(
     else:
         kept = _store(source, ruleset)
         answer = _read("scores", kept, replace(wanted, years=None), ["year"])
-        districts, called_ = store.districts(kept.root), store.names(kept.root)
+        districts, called_ = holdings.districts(kept.root), holdings.names(kept.root)
         ids = sorted({*districts, *(name for name, _ in answer.on_file)})
         places = {name: (districts.get(name, ""), called_.get(name, name)) for name in ids}
         known = {owner: answer.why[owner] for owner, usable in answer.on_file.items() if usable}
@@ -376,8 +378,8 @@ def _store(source: str | Path, ruleset: str | RuleSet) -> Store:
 
 def _read(frame: str, kept: Store, wanted: _Asked, columns: Sequence[str] | None) -> Answer:
     """What is asked for through the store; :class:`NotOnFile` for what is not there."""
-    ids = wanted.subdistricts and sorted({store.resolve(kept.root, one) for one in wanted.subdistricts})
-    known = set() if wanted.district is None else set(store.districts(kept.root).values()) - {""}
+    ids = wanted.subdistricts and sorted({holdings.resolve(kept.root, one) for one in wanted.subdistricts})
+    known = set() if wanted.district is None else set(holdings.districts(kept.root).values()) - {""}
     if wanted.district is not None and wanted.district not in known:
         raise NotOnFile(f"没有名为“{wanted.district}”的区县{nearest(wanted.district, known)}")
     answer = kept.read(

@@ -13,9 +13,10 @@ from perfeval.analysis.findings import findings, folded
 from perfeval.analysis.findings.catalog import chosen
 from perfeval.analysis.findings.suppressing import apply, on_file
 from perfeval.analysis.findings.years import OVER_YEARS
-from perfeval.evaluating import beside, find
+from perfeval.evaluating import beside
 from perfeval.ingest import store
 from perfeval.model.parallel import spread
+from perfeval.rules import find
 from perfeval.years import look_back
 
 

@@ -8,8 +8,14 @@ polars and duckdb may be imported, not used.
 # ruff: noqa: E402
 import gc
 
-# Before the imports, which Python would look through for garbage again and again: a sixth of their time.
-gc.set_threshold(50_000)
+# Until all is ready: Python would look through it for garbage again and again, a sixth of the time it takes.
+gc.disable()
+
+import pandas as pd
+
+# A report's tables are small: to go to Arrow and back for every column costs more than Arrow's strings save. The
+# frames of the row store, which are not, keep them.
+pd.set_option("mode.string_storage", "python")
 
 import atexit
 import decimal
@@ -23,12 +29,10 @@ import tempfile
 import threading
 from pathlib import Path
 
-import pandas as pd
-
-from perfeval import evaluating, frames
+from perfeval import evaluating, frames, years
+from perfeval.analysis import officedecisions
 from perfeval.analysis.rows import derived
 from perfeval.ingest import store
-from perfeval.ingest.directory import directory
 from perfeval.model import fiction, scratch
 from perfeval.present import plot, show, words
 from perfeval.run import inprocess, report
@@ -57,7 +61,7 @@ def rehearse() -> None:
 
     with scratch.folder() as place, decimal.localcontext():
         demo.make(place, subdistricts=1, years=[2021, 2022], seed=1, notebooks=place)
-        result = evaluating.evaluate(store.load(place / "data", years=2022))
+        result = years.look_back(evaluating.evaluate(store.load(place / "data", years=2022)), place / "data")
     rows, money, scores = (one(result) for one in (frames.rows, frames.money, frames.scores))
     parts = derived.score_parts(rows, scores)
     verdicts = pd.crosstab(rows["category"], rows["status"])
@@ -69,7 +73,7 @@ def rehearse() -> None:
         plot.timeline(stages),
     )
     pieces = (
-        show.record(result),
+        show.record(result, officedecisions.office_decisions(result)),
         show.header(words.full_name(result)),
         show.lead(*words.headline_clauses(result)),
         show.missed(rows[rows["status"] == "未完成"]),
@@ -85,29 +89,32 @@ def rehearse() -> None:
     fiction.forget()
 
 
-def prepare(data: str, *, rehearsed: bool = False) -> None:
+def prepare(data: str, *, rehearsed: bool = False, server: bool = False) -> None:
     """Have ready what reports need. In the folder ``data`` lies a list of sub-districts, which is read for all of them:
-    where there are thousands it costs more than an office's own data. It is read again should it change.
+    where there are thousands it costs more than an office's own data. It is read again should it change. A ``server``,
+    which does nothing else, also has the kernel, which is a process's ``__main__``.
     """
     given = set(os.environ)
     for name in MODULES:
         importlib.import_module(name)
     if rehearsed:
         rehearse()
+    if server:
+        inprocess.kernel()
     report.export(report.EMPTY, {"name": "", "period": ""})
     if data:
         home = Path.cwd()
         os.chdir(Path(data).parent)  # reports know it by its name there
         with decimal.localcontext():  # a context remembers what was rounded in it
-            directory(Path(Path(data).name))
+            store.subdistricts(Path(data).name)
         os.chdir(home)
     by_imports.update({name: value for name, value in os.environ.items() if name not in given})
     asked = [sys.executable, "-c", "import json, sys; print(json.dumps(sys.path))"]
     path[:] = json.loads(subprocess.run(asked, capture_output=True, check=True).stdout)  # noqa: S603  # this interpreter
     if threading.active_count() > 1:
         raise RuntimeError(f"a fork server must not have threads: {threading.enumerate()}")
-    gc.collect()
     gc.freeze()  # so that collections in the processes leave these pages shared
+    gc.enable()
 
 
 def remove_folders(server: int, owner: int) -> None:
@@ -120,4 +127,4 @@ def remove_folders(server: int, owner: int) -> None:
 
 if DATA in os.environ:
     atexit.register(remove_folders, os.getpid(), os.getppid())
-    prepare(os.environ[DATA], rehearsed=REHEARSED in os.environ)
+    prepare(os.environ[DATA], rehearsed=REHEARSED in os.environ, server=True)

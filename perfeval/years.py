@@ -9,18 +9,20 @@ import pandas as pd
 from perfeval.analysis.findings.years import beside as held_against
 from perfeval.analysis.judging import judge
 from perfeval.analysis.movements import year_totals
-from perfeval.evaluating import beside, find
+from perfeval.evaluating import beside
 from perfeval.frames import Held, Source, findings, money, register, rows, scores
-from perfeval.ingest import locating, store
+from perfeval.ingest import holdings, locating, store
 from perfeval.ingest.directory import data_root
 from perfeval.model import asked
 from perfeval.model.asked import Years
 from perfeval.model.columns import frame_of
+from perfeval.model.data import Data
 from perfeval.model.districtyears import DistrictYears
 from perfeval.model.errors import DataError, NotOnFile
 from perfeval.model.history import BROKEN, History
-from perfeval.model.results import Evaluation, RuleSet
-from perfeval.model.schema import Data
+from perfeval.model.results import Evaluation
+from perfeval.model.ruleset import RuleSet
+from perfeval.rules import find
 
 
 @asked.takes()
@@ -52,7 +54,7 @@ def look_back(result: Evaluation, source: str | Path = "") -> Evaluation:
     ``source`` is a data folder as in :func:`perfeval.load`.
     """
     folder = locating.data_folder(source)
-    previous = store.year_before(folder, result.subdistrict, result.year)
+    previous = holdings.year_before(folder, result.subdistrict, result.year)
     alone = replace(result, targets=frame_of("targets"))
     if previous is None:
         return alone

@@ -12,7 +12,8 @@ import pandas as pd
 from perfeval.analysis.completion import completion as counted
 from perfeval.model.errors import NOTE, WARNING, Problem
 from perfeval.model.reading import read_pair
-from perfeval.model.results import Block, Completion, Evaluation, Execution, Level, RuleSet, Score
+from perfeval.model.results import Completion, Evaluation, Execution, Score
+from perfeval.model.ruleset import Block, Level, RuleSet
 from perfeval.model.schema import Issue, Narrative, Stage, Survey
 
 NAN = float("nan")

@@ -4,6 +4,7 @@ Tests change single cells of it and look at what is found. Every figure can be c
 indicator missed (90 % of 95 %: 9.47 of 10 points), execution 1,190.00 of 1,250.00 万元 (9.52 points), total 98.99.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -13,7 +14,8 @@ import pandas as pd
 import perfeval as pe
 from perfeval.analysis.totals import accounts
 from perfeval.ingest.checks import typed
-from perfeval.model.schema import BUDGET, INDICATORS, SUBDISTRICTS, Data, Issue, Narrative, Survey, Table
+from perfeval.model.data import Data
+from perfeval.model.schema import BUDGET, INDICATORS, SUBDISTRICTS, Issue, Narrative, Survey, Table
 
 FIRST, SECOND = "便民服务提质", "平安社区创建"
 HEAD = ("goal_no", "goal", "category", "subcategory", "indicator", "target", "actual", "weight", "declared_score")
@@ -31,6 +33,10 @@ ROWS = [
     ("2", SECOND, "效益", "社会效益", "居民消防知识知晓率", "≥80%", "84%", "15", "15"),
     ("2", SECOND, "满意度", "服务对象满意度", "居民安全感满意度", "≥85%", "88.25%", "5", "5"),
 ]
+COUNT, ON_TIME, OPENED, COST, WAIT, PLEASED = (row[4] for row in ROWS[:6])
+TRAINED, MENDED, HANDED, KNOWN, SAFE = (row[4] for row in ROWS[6:])
+UNSCORED = {"weight": "", "declared_score": ""}
+Office = Callable[[], pe.Evaluation]
 TEXTS = {
     "受理便民事项件数": {"evidence": "便民平台年报", "narrative": "全年线上线下受理"},
     "便民事项按期办结率": {"evidence": "便民平台年报", "narrative": "1242件按期办结"},
@@ -141,3 +147,23 @@ def _table(text: pd.DataFrame, table: Table) -> pd.DataFrame:
     frame.insert(0, "subdistrict", "shili")
     frame.insert(1, "year", 2022)
     return frame
+
+
+def cell(name: str, /, **values: str) -> Office:
+    """The clean office with some cells of one row changed."""
+    return lambda: office({name: values})
+
+
+def added(*rows: dict[str, str], **told: object) -> Office:
+    """The clean office, its weights gone, with rows added."""
+    return lambda: office(add=list(rows), every=UNSCORED, declared_score=None, **told)
+
+
+def said(**told: object) -> Office:
+    """The clean office with other texts."""
+    return lambda: office(**told)
+
+
+def spent(*rows: tuple[str, ...], **told: object) -> Office:
+    """The clean office with another budget."""
+    return lambda: office(budget=list(rows), **told)

@@ -10,8 +10,9 @@ import pandas as pd
 
 import perfeval as pe
 from perfeval.ingest.checks import typed
+from perfeval.model.data import Data
 from perfeval.model.history import DROPPED, MATCH_TYPES, NEW, SAME, frame_of
-from perfeval.model.schema import BLOCKS, BUDGET, INDICATORS, SUBDISTRICTS, Data, Narrative, Table
+from perfeval.model.schema import BLOCKS, BUDGET, INDICATORS, SUBDISTRICTS, Narrative, Table
 
 OFFICE = "shili"
 Row = dict[str, str]

@@ -6,7 +6,8 @@ import pandas as pd
 
 import perfeval as pe
 from perfeval.ingest.checks import typed
-from perfeval.model.schema import BUDGET, INDICATORS, SUBDISTRICTS, Data, Narrative, Table
+from perfeval.model.data import Data
+from perfeval.model.schema import BUDGET, INDICATORS, SUBDISTRICTS, Narrative, Table
 
 HEAD = ("category", "indicator", "target", "actual", "weight", "declared_score")
 MONEY = ("opening", "adjusted", "executed", "weight", "declared_score")

@@ -54,6 +54,11 @@ def noted(evaluations, pairs=None) -> str:
         ("竣工时间", "2021年6月底前", "2022年5月底前", RAISED),
         ("竣工时间", "2021年10月底前", "2023年1月底前", LOOSENED),
         ("竣工时间", "12月20日前", "12月底前", LOOSENED),
+        ("竣工时间", "2月底前", "2月28日前", ""),
+        ("竣工时间", "2021年2月28日前", "2022年2月底前", ""),
+        ("竣工时间", "2月27日前", "2月底前", LOOSENED),
+        ("竣工时间", "6月底前", "6月30日前", ""),
+        ("竣工时间", "6月底前", "6月29日前", RAISED),
         ("办理时限", "≤5个工作日", "≤7个工作日", LOOSENED),
         ("税收收入", "增长8%", "增长5%", LOOSENED),
         ("税收收入", "增长8%", "100万元", ""),
@@ -67,6 +72,13 @@ def noted(evaluations, pairs=None) -> str:
 def test_targets_are_compared_by_what_they_ask_for(name: str, before: str, after: str, kind: str) -> None:
     one, other = (read_pair(name, target, "—") for target in (before, after))
     assert moved(one, 2021, other, 2022)[0] == kind
+
+
+@pytest.mark.parametrize("before", ["2月28日前", "2月29日前", "2月底前", "2024年2月29日前"])
+@pytest.mark.parametrize("after", ["2月28日前", "2月底前", "2025年2月28日前"])
+def test_the_end_of_february_is_one_deadline_beside_a_leap_year(before: str, after: str) -> None:
+    one, other = (read_pair("竣工时间", target, "—") for target in (before, after))
+    assert moved(one, 2024, other, 2025)[0] == ""
 
 
 def test_an_amount_to_be_hit_asks_for_neither_more_nor_less() -> None:

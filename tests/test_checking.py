@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import perfeval as pe
+from perfeval import rules
 from perfeval.checking import check
 from perfeval.model.errors import ERROR, NOTE, PerfevalError
 from perfeval.run import contract, project
@@ -36,7 +37,7 @@ def stopped(folder: Path, reports: tuple[str, ...] | None = None) -> str:
     """
     try:
         place = project.find(folder)
-        pe.evaluating.find(place.ruleset, place.data.parent)
+        rules.find(place.ruleset, place.data.parent)
         tasks = [task for report in reports or place.reports for task in _planned(place, report)]
         for task in tasks:
             notebook = contract.read(place.notebook(task.report))

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from perfeval.ingest.checks import empty, read_number, typed
+from perfeval.ingest.cells import read_number
+from perfeval.ingest.checks import empty, parse_csv, typed
 from perfeval.ingest.consistency import check_budget, check_indicators
-from perfeval.ingest.tabular import parse_csv
 from perfeval.model.schema import BUDGET, INDICATORS, ORIGIN, TABLES
 
 

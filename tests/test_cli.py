@@ -22,6 +22,28 @@ def test_run_makes_reports_and_an_index_then_says_that_nothing_changed(command, 
     assert second.code == 0
     assert "未变1份" in second.out
     assert "没有变化" in second.out
+    heavy = (
+        "pandas",
+        "numpy",
+        "pyarrow",
+        "matplotlib",
+        "papermill",
+        "nbformat",
+        "nbclient",
+        "nbconvert",
+        "IPython",
+        "zmq",
+    )
+    for arguments in (["run"], ["run", "--dry-run"], ["run", "-s", "荣华街", "--json"]):
+        code = (
+            "import contextlib, io, sys; from perfeval.cli import main\n"
+            "with contextlib.suppress(SystemExit), contextlib.redirect_stdout(io.StringIO()) as told:\n"
+            "    main(sys.argv[1:])\n"
+            f"print('未变' in told.getvalue() or '\"skipped\": 1' in told.getvalue(), set({heavy}) & set(sys.modules))"
+        )
+        argv = [sys.executable, "-c", code, *arguments]
+        done = subprocess.run(argv, capture_output=True, text=True, encoding="utf-8", check=True, cwd=workplace)
+        assert done.stdout.strip() == "True set()", arguments
 
 
 def test_run_json(command, workplace: Path) -> None:
@@ -317,3 +339,22 @@ def test_the_shell_completes_commands_and_not_the_old_ones(command, monkeypatch:
     words = command().out.split()
     assert "plain,run" in words
     assert not {"plain,plan", "plain,pack"} & set(words)
+
+
+def test_a_command_s_process_ends_with_its_code_once_all_is_written_and_nothing_is_torn_down() -> None:
+    code = """
+import sys, threading, time
+from perfeval.cli import main
+
+class Loaded:
+    def __del__(self):
+        print("torn down")
+
+loaded = Loaded()
+threading.Thread(target=lambda: (time.sleep(.2), print("waited for"))).start()
+sys.argv[1:] = ["run", "-y", "nothing"]
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stdout.split("\n")) == (2, ["waited for", ""])
+    assert done.stderr.startswith("错误：")

@@ -155,3 +155,6 @@ def test_the_score_in_the_log_is_rounded_as_on_the_page(capsys: pytest.CaptureFi
     page.touch()
     progress.report(Report("light", "示例区", "2024", DONE, tmp_path, listed={"score": 89.625}))
     assert "复算89.63分" in capsys.readouterr().out
+    told = {"score": 89.625, "score_of": "各街道中位数"}
+    progress.report(Report("light", "示例区", "2024", DONE, tmp_path, listed=told))
+    assert "复算89.63分（各街道中位数）" in capsys.readouterr().out

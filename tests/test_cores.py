@@ -127,3 +127,43 @@ def test_import_lint_and_check_say_the_same_by_two_processes(workplace: Path, mo
     ]
     assert [document.problems for document in alone] == [document.problems for document in together]
     assert seen == [file.as_posix() for file in files] * 2
+
+
+def test_an_import_writes_the_same_by_two_processes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import shutil
+
+    from perfeval.ingest import filing, importing
+
+    listed = "id,name\n" + "".join(f"{name},{name}街道\n" for name in "甲乙丙丁")
+    files = []
+    for number, name in enumerate("甲乙丙丁丁戊"):  # the last is not in the list, two are of one office
+        file = tmp_path / f"{number}{name}.csv"
+        rows = [
+            f"单位名称,{name}街道",
+            "年度,2022",
+            f"项目名称,绿化{number}",
+            "资金来源,年初预算数,全年预算数,全年执行数",
+        ]
+        rows += [f"年度资金总额,{number + 1},10,9", "一级指标,二级指标,三级指标,年度指标值,实际完成值,分值,得分"]
+        rows += [f"产出指标,数量指标,植树,≥5棵,{number}棵,1,1"]
+        file.write_text("\n".join(rows), encoding="utf-8")
+        files.append(file)
+    monkeypatch.chdir(tmp_path)
+    for known, dry_run in ((files[:5], False), (files[:5], True), (files, False), (files, True)):
+        told = []
+        for jobs in (1, 2):
+            shutil.rmtree("data", ignore_errors=True)
+            Path("data/甲/2022").mkdir(parents=True)
+            Path("data/subdistricts.csv").write_text(listed, encoding="utf-8")
+            Path("data/甲/2022/budget.csv").write_text("item,executed\n年度资金总额,3\n", encoding="utf-8")
+            documents = [
+                one
+                for file, name in zip(known, "甲乙丙丁丁戊", strict=False)
+                for one in importing.import_files([file], subdistrict=name, year=2022, data_dir="data")
+            ]
+            outcomes = filing.write(documents, "data", dry_run=dry_run, jobs=jobs)
+            there = {path.as_posix(): path.read_bytes() for path in sorted(Path("data").rglob("*")) if path.is_file()}
+            told.append((repr(outcomes), there))
+            assert not list(Path("data").glob(".import-*"))
+        assert told[0] == told[1]
+        assert {outcome.status for outcome in outcomes} == ({"可写入"} if dry_run else {"未写入", "已写入"})

@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from perfeval.model.dates import Period, in_time, period, spelt
 from perfeval.model.folding import fold
+from perfeval.model.reading import read_pair
+from perfeval.model.schema import UNDECIDED
 
 
 @pytest.mark.parametrize(
@@ -72,6 +74,11 @@ def test_deadlines_are_kept_by_the_end_of_the_period(target: str, actual: str, m
     assert due is not None
     assert done is not None
     assert in_time(due, done) is met
+
+
+@pytest.mark.parametrize("actual", ["6月中旬", "二季度", "上半年"])
+def test_a_period_beside_a_day_within_it_is_too_coarse(actual: str) -> None:
+    assert read_pair("完成时间", "6月12日前", actual).status == UNDECIDED
 
 
 @given(st.dates(), st.dates())

@@ -112,6 +112,16 @@ def test_an_indicator_missed_by_three_offices_is_the_districts_matter() -> None:
     assert found["why"] == "共失2.5分（4行中3行有得分）"
 
 
+def test_what_is_to_be_completed_comes_by_office_whatever_is_wrong_with_it() -> None:
+    register = pd.DataFrame(
+        [("b", False, "budget.csv 第2行 不是数", 2024)], columns=["subdistrict", "on_file", "why", "year"]
+    ).assign(name="b街道")
+    table = scores(a={"state": "尚未填报"}, c={"state": "尚未填报"})
+    assert [one[:2] for one in of(table, register=register)] == [
+        (COMPLETE, "a街道"), (COMPLETE, "b街道"), (COMPLETE, "c街道"),
+    ]  # fmt: skip
+
+
 def test_who_handed_nothing_in_comes_first_and_only_from_the_register() -> None:
     register = pd.DataFrame(
         [("a", True, ""), ("y", False, "budget.csv 第2行 不是数"), ("z", False, "没有2024年度的数据")],

@@ -174,8 +174,8 @@ def test_rule_sets_are_not_mixed() -> None:
 def test_a_year_without_indicators_or_without_a_rate_says_so() -> None:
     assert "2022年没有绩效指标，不能复算总分" in split(years(BASE, []))["why"]
     one = split({2021: evaluated(2021, BASE), 2022: evaluated(2022, BASE, executed="")})
-    assert parts(one) == {"execution": -20.0}
-    assert "执行率无法计算，预算执行按0分计" in one["why"]
+    assert all(isnan(one[name]) for name in PARTS)  # 80 of 80 is no fall from 100
+    assert "2022年没有列出全年执行数，执行率无法计算，预算执行不计分，没有可比的得分" in one["why"]
 
 
 def test_a_gap_between_years_is_said_and_one_year_has_no_row() -> None:

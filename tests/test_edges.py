@@ -229,10 +229,16 @@ def test_money_with_more_decimals_is_rounded_in_every_sentence_as_on_the_page(
 
 
 def test_the_workbook_writes_the_rate_as_its_formula_would(tmp_path: Path) -> None:
-    """96.25 % to one decimal: a spreadsheet says 96.3, rounding half to even said 96.2 until somebody changed a cell."""
+    """96.125 % to two decimals: a spreadsheet says 96.13, rounding half to even said 96.12 until somebody changed a cell.
+
+    With one decimal 89.96 % stood as the 90.0 % that it does not reach."""
     result = stress.evaluation("single")
-    execution = replace(result.execution, rate=0.9625)
+    execution = replace(result.execution, rate=0.96125)
     file = write_yearbook(tmp_path / "a.xlsx", replace(result, execution=execution))
     sheet = openpyxl.load_workbook(file, data_only=True)["得分汇总"]
     said = [cell.value for row in sheet.iter_rows() for cell in row if "分值×执行率" in str(cell.value)]
-    assert said == ["分值×执行率；执行率96.3%，最多按100%计"]
+    assert said == ["分值×执行率；执行率96.13%，最多按100%计"]
+    book = openpyxl.load_workbook(file)
+    formats = {cell.number_format for sheet in book for row in sheet.iter_rows() for cell in row}
+    assert "0.00%" in formats
+    assert "0.0%" not in formats

@@ -58,11 +58,18 @@ def test_an_error_lists_all_problems_and_needs_no_traceback() -> None:
 
 def test_a_users_own_module_is_named(tmp_path: Path) -> None:
     module = tmp_path / "helper.py"
-    module.write_text("def ask(error):\n    raise error\n", encoding="utf-8")
+    module.write_text("A, B = 1, 2\n\ndef ask(error):\n    raise error\n\nC = 3\nD = 4\n", encoding="utf-8")
     names: dict = {}
     exec(compile(module.read_text(encoding="utf-8"), str(module), "exec"), names)  # noqa: S102  # a user's own code
     with pytest.raises(NotOnFile) as raised:
         names["ask"](NotOnFile("没有这个年度"))
     shown = COLOURS.sub("", "\n".join(raised.value._render_traceback_()))
-    assert "helper.py 第2行：" in shown
-    assert "----> 2       raise error" in shown
+    assert "helper.py 第4行：" in shown
+    assert "----> 4       raise error" in shown
+    assert [line.split()[0] for line in shown.rpartition("helper.py")[2].splitlines()[1:]] == [
+        "2",
+        "3",
+        "---->",
+        "5",
+        "6",
+    ]

@@ -1,41 +1,39 @@
 """Every rule on the clean office: a change it must find, and a near miss it must not."""
 
-from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
-from findings_office import BUDGET_ROWS, FIRST, NARRATIVE, ROWS, SECOND, office
+from findings_office import (
+    BUDGET_ROWS,
+    COST,
+    COUNT,
+    FIRST,
+    HANDED,
+    KNOWN,
+    MENDED,
+    NARRATIVE,
+    ON_TIME,
+    OPENED,
+    PLEASED,
+    ROWS,
+    SAFE,
+    SECOND,
+    TRAINED,
+    UNSCORED,
+    WAIT,
+    Office,
+    added,
+    cell,
+    office,
+    said,
+    spent,
+)
 
 import perfeval as pe
 from perfeval.analysis.findings import findings, rules
 from perfeval.analysis.findings.scores import LEAST_FULL
 from perfeval.analysis.findings.years import beside
 from perfeval.model.schema import ASSIGNED, Issue, Survey
-
-COUNT, ON_TIME, OPENED, COST, WAIT, PLEASED = (row[4] for row in ROWS[:6])
-TRAINED, MENDED, HANDED, KNOWN, SAFE = (row[4] for row in ROWS[6:])
-UNSCORED = {"weight": "", "declared_score": ""}
-Office = Callable[[], pe.Evaluation]
-
-
-def cell(indicator: str, **values: str) -> Office:
-    """The clean office with some cells of one row changed."""
-    return lambda: office({indicator: values})
-
-
-def added(*rows: dict[str, str], **told: object) -> Office:
-    """The clean office, its weights gone, with rows added."""
-    return lambda: office(add=list(rows), every=UNSCORED, declared_score=None, **told)
-
-
-def said(**told: object) -> Office:
-    """The clean office with other texts."""
-    return lambda: office(**told)
-
-
-def spent(*rows: tuple[str, ...], **told: object) -> Office:
-    """The clean office with another budget."""
-    return lambda: office(budget=list(rows), **told)
 
 
 def over_years(target: str, actual: str) -> Office:
@@ -450,6 +448,9 @@ MORE_NEAR_MISSES = [
     ("A05", cell(TRAINED, target="≥24场", actual="25场 达成预期指标")),
     ("C06", cell(KNOWN, narrative="符合相关文件的要求", evidence="")),
     ("C10", cell(MENDED, actual="99.99%", narrative="其中1处未完成整改")),
+    ("C10", cell(MENDED, actual="67%", narrative="其中1处未完成整改")),  # one of three, at the printed precision
+    ("P03", cell(WAIT, actual="45分钟", declared_score="0")),  # three times the target: nothing, by the linear formula
+    ("P03", cell(WAIT, actual="45分钟", declared_score="3.33")),  # or a third, by A/B
     ("D04", lambda: office({TRAINED: {"indicator": "刑事案件发案下降率", "target": "≥5%", "actual": "7.5%"}})),
     ("X03", cell(COUNT, evidence="XXL号工作服登记")),
     ("S07", lambda: office({MENDED: {"indicator": "信访事项按期答复率"}})),
@@ -533,6 +534,11 @@ FACTS = [
     ("T14", over_years("≥30场", "28场"), "目标由≥30场放宽为≥24场（减少6场）；要求不及上年实际28场；上年未完成"),
     ("T15", CASES["T15"][0], "目标未变（≥24场）；要求不及上年实际27场"),
     ("A12", CASES["A12"][0], "目标≥1200件，完成50400件：实际是目标的4,200%，超出1%到1,000%的常见范围，请核对单位"),
+    (
+        "A12",
+        cell(COUNT, actual="12005件"),
+        "目标≥1200件，完成12005件：实际是目标的1,000.42%，超出1%到1,000%的常见范围，请核对单位",
+    ),
     ("C10", CASES["C10"][0], "2处未完成、完成率70%：总数应为2÷(1−70%)≈6.67处，不是整数"),
     ("P02", CASES["P02"][0], "自评得分89分，指标得分89.47分（没有计入预算执行，满分90分），自评低0.47分"),
     (
@@ -615,6 +621,11 @@ def test_a_form_whose_weights_add_to_110_and_whose_total_leaves_execution_out() 
     assert facts["P02"] == "自评得分90分＝指标得分90分，漏加预算执行得分6分"
     assert facts["P03"].endswith("20×66.67%＝13.33分，自评10分")
     assert facts["P07"].endswith("预算执行率59.6%，高出自身的33.8%")
+
+
+def test_a_rate_is_not_told_as_the_line_that_it_does_not_reach() -> None:
+    almost = spent(("部门整体支出", "", "1200", "1250", "1124.5"))()  # 89.96 %
+    assert "预算执行率89.9%" in findings(almost, select=["P07"])["fact"].iloc[0]
 
 
 def test_a_form_that_adds_up_to_its_total() -> None:

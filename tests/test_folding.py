@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfeval.ingest.checks import half_width_text, read_number
+from perfeval.ingest.cells import half_width_text, read_number
+from perfeval.ingest.checks import parse_csv
 from perfeval.ingest.forms.vocabulary import column, flat, tidy
 from perfeval.ingest.prose.outline import clean
-from perfeval.ingest.tabular import parse_csv
 from perfeval.model import names
 from perfeval.model.folding import fold, half_width, key, legible
 from perfeval.model.reading import read_pair

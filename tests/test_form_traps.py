@@ -186,6 +186,64 @@ def test_yuan_under_a_heading_of_wanyuan_is_noticed_and_not_changed():
     assert list(document.budget["executed"]) == [298500]
 
 
+ROW = "产出指标 | 数量指标 | 植树 | 5棵 | 5棵 | 90 | 90 |"
+NO_UNIT = MONEY.replace("（万元）", "")
+
+
+@pytest.mark.parametrize(
+    ("head", "after"),
+    [
+        (HEAD + " | | | 单位：元\n" + NO_UNIT, ""),
+        (HEAD + " | | | 金额单位：人民币元\n" + NO_UNIT, ""),
+        (HEAD + NO_UNIT, "\n注：金额单位为元"),
+        (HEAD.replace("（2022年度）", "（2022年度，单位：元）") + NO_UNIT, ""),
+    ],
+    ids=["above", "renminbi", "in a note below", "in the title"],
+)
+def test_the_unit_of_money_is_read_wherever_it_stands(head: str, after: str):
+    document = one(head + " | 年度资金总额 | 300000 | 300000 | 298500 | 10 | 99.5% | 9.95\n" + COLUMNS + ROW + after)
+    assert list(document.budget["executed"]) == [Decimal("29.85")]
+
+
+@pytest.mark.parametrize(
+    ("head", "executed", "said"),
+    [
+        (HEAD + NO_UNIT, "298500", True),
+        (HEAD + NO_UNIT, "298500元", False),
+        (HEAD + NO_UNIT, "2985", False),
+        (HEAD + MONEY, "298500", False),
+        (HEAD + " | | | 单位：元\n" + MONEY, "29.85", True),
+    ],
+    ids=["large without unit", "unit in the cell", "small", "unit in the heading", "two units"],
+)
+def test_a_unit_that_is_not_certain_is_named(head: str, executed: str, said: bool):
+    text = head + f" | 年度资金总额 | {executed} | {executed} | {executed} | 10 | 100% | 10\n" + COLUMNS + ROW
+    assert ("W668" in codes(one(text))) is said
+
+
+@pytest.mark.parametrize(
+    ("opening", "change", "adjusted", "said"),
+    [
+        ("1000", "200", "1200", True),
+        ("1000", "-200", "800", True),
+        ("1000", "0", "1000", False),
+        ("1000", "1200", "", True),
+    ],
+)
+def test_the_year_s_budget_from_its_change(opening: str, change: str, adjusted: str, said: bool):
+    money = MONEY.replace("全年预算数", "预算调整数") + f" | 年度资金总额 | {opening} | {change} | 700 | 10 | | 9\n"
+    document = one(HEAD + money + COLUMNS + ROW)
+    assert budget(document)[0].split("|")[2] == adjusted
+    assert ("W670" in codes(document)) is said
+
+
+def test_two_years_in_a_title_are_no_year():
+    text = HEAD.replace("（2022年度）", "（2022年度）（2023年度填报）") + MONEY + COLUMNS + ROW
+    document = one(text)
+    assert "W665" in codes(document)
+    assert document.year is None
+
+
 def test_words_in_a_money_cell():
     text = HEAD + MONEY + " | 年度资金总额 | 待定 | 30 | 30 | 10 | 100% | 10\n" + COLUMNS
     document = one(text + "产出指标 | 数量指标 | 植树 | 5棵 | 5棵 | 90 | 90 |")
@@ -311,6 +369,17 @@ def test_what_cannot_be_laid_out_again_is_named():
     document = recognise(replace(content(container="txt"), blocks=(Paragraph(page, 1),)))[0]
     assert indicators(document) == ["产出|数量|植树|5棵|5棵||50|50||重排的表!C3"]
     assert problem(document, "N651")[2] == "成活率、95%"
+
+
+def test_costs_are_a_level_of_their_own_only_over_kinds_of_costs():
+    page = "项目支出绩效自评表 一级指标 二级指标 三级指标 年度指标值 实际完成值 分值 得分 产出指标 数量指标 植树 5棵 5棵 30 30 "
+    page += "成本指标 单价 ≤5元 4元 20 20 成本指标 经济成本指标 总价 ≤25元 20元 40 40 合计 90 90"
+    document = recognise(replace(content(container="txt"), blocks=(Paragraph(page, 1),)))[0]
+    assert [row.split("|")[:3] for row in indicators(document)] == [
+        ["产出", "数量", "植树"],
+        ["产出", "成本", "单价"],
+        ["成本", "经济成本", "总价"],
+    ]
 
 
 def test_targets_of_two_years_side_by_side_are_two_documents():

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from perfeval.ingest import store
+from perfeval.ingest import holdings, store
+from perfeval.ingest.checks import parse_csv
 from perfeval.ingest.document import Content, Document
 from perfeval.ingest.filing import Outcome, every_problem, in_order
 from perfeval.ingest.importing import (
@@ -28,7 +29,6 @@ from perfeval.ingest.importing import (
     write,
 )
 from perfeval.ingest.narrative import parse_narrative
-from perfeval.ingest.tabular import parse_csv
 from perfeval.ingest.writing import narrative_bytes, table_bytes
 from perfeval.model.errors import NotOnFile, Problem
 from perfeval.model.schema import INDICATORS, Issue, Narrative, Stage, Survey
@@ -251,7 +251,7 @@ def test_a_directory_in_gb18030_with_chinese_headings_stays_so(report: Path, dat
     documents = import_files([report], subdistrict="shili", data_dir=data)
     write(documents, data)
     assert path.read_bytes().decode("gb18030") == f"名称,编号\r\n邻近街道办事处,lin\r\n{offices.UNIT},shili\r\n"
-    assert store.resolve(data, offices.UNIT) == "shili"
+    assert holdings.resolve(data, offices.UNIT) == "shili"
 
 
 def test_an_id_that_cannot_be_a_folder_is_refused(report: Path, data: Path) -> None:

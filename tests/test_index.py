@@ -49,6 +49,14 @@ def test_a_total_says_what_it_is_of_where_that_is_not_100_points_of_one_office()
     assert "<td>97.62<td>" in index_page([row("a", "2024", score_of="")])
 
 
+def test_a_form_that_is_not_filled_in_has_met_none_and_missed_none() -> None:
+    overall = {"rows": 2, "met": 0, "most": 2}
+    waiting = {"unmet": [], "score": None, "completion": {"overall": overall}, "why": "尚未填报完成值，未作评价"}
+    page = index_page([row("a", "2024", **waiting)])
+    assert "尚未填报完成值，未作评价" in page
+    assert "0—2 / 2" not in page
+
+
 def rows() -> list[dict]:
     """Two districts with offices in two years, trends, and the districts' own reports, as the ledger orders them."""
     offices = [(f"{d}{n}", district) for district, d in (("甲区", "a"), ("乙区", "b")) for n in range(2)]

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from msoffcrypto.format.ooxml import OOXMLFile
 from test_containers import codes, compound, docx, p, packed, parse_content, refused, saved, texts, xls, xlsx
 
+from perfeval.ingest.checks import parse_csv
 from perfeval.ingest.containers import guard
 from perfeval.ingest.containers.sniff import kind_of
-from perfeval.ingest.tabular import decode, parse_csv
+from perfeval.ingest.tabular import decode
 
 ROW = '<row r="1"><c r="A1"><v>13</v></c></row>'
 CHAOS = random.Random(7).randbytes(3000)  # noqa: S311

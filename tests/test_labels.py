@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perfeval.model import rounding
-from perfeval.present import labels
+from perfeval.present import columns, labels
 
 
 def test_the_examples_in_the_docstrings_hold() -> None:
     found = doctest.testmod(labels)
     assert found.attempted > 20
     assert found.failed == 0
-    assert doctest.testmod(rounding) == (0, 4)
+    assert doctest.testmod(rounding) == (0, 5)
 
 
 @given(st.floats(min_value=0, max_value=3, allow_nan=False))
@@ -40,6 +40,19 @@ def test_only_everything_is_100_percent(ratio: float) -> None:
 )
 def test_percentages_at_the_edges(ratio: float, shown: str) -> None:
     assert labels.percent(ratio) == shown
+
+
+@pytest.mark.parametrize("nothing", [-0.0, -1e-12])
+def test_nothing_has_no_sign(nothing: float) -> None:
+    shown = [write(nothing) for write in (labels.points, labels.money, labels.signed, labels.percent)]
+    assert [*shown, columns.points(nothing), columns.money(nothing), columns.rate(nothing)] == [
+        *("0.00", "0.00", "0.00", "0%"),
+        *("0.00", "0.00", "0.0%"),
+    ]
+
+
+def test_a_trace_keeps_its_sign() -> None:
+    assert (labels.points(-0.004), labels.signed(-0.004), labels.money(-0.004)) == ("−<0.01", "−<0.01", "0.00")
 
 
 @given(st.decimals(min_value=0, max_value=10**9, places=2))

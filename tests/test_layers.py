@@ -16,10 +16,10 @@ MAY_IMPORT = {
     "model": (),
     "ingest": ("model",),
     "analysis": ("model",),
-    "analysis/rows": ("model", "analysis", "ingest.store"),  # the store of judged rows reads the tables it judges
+    "analysis/rows": ("model", "analysis", "ingest.holdings", "ingest.store"),  # it reads the tables it judges
     "demo": ("model", "ingest", "run.contract"),
     "present": ("model",),
-    "run": ("model", "ingest.locating", "ingest.store"),
+    "run": ("model", "ingest.holdings", "ingest.locating", "ingest.store"),
     "deliver": ("model", "present", "run.ledger", "run.made", "run.project"),
     "workbench": (
         "model",

@@ -171,6 +171,16 @@ def test_what_is_absent_is_said_to_be(report: str, absent: int) -> None:
     assert all("None" not in part and "nan" not in part for part in letterpage.as_text(found, []).splitlines())
 
 
+def test_a_score_without_execution_names_what_could_be_had_and_why_there_is_no_rate() -> None:
+    """A budget of nothing is listed, and 85 are of 90."""
+    execution = {"rate": None, "why": "全年预算数为0，执行率无法计算"}
+    figures = {"score": 85.0, "score_of": "满分90分", "declared_score": 100.0, "execution": execution, "year": 2022}
+    facts = {one.title: one for one in letters.letter("annual", figures, number="1").facts}
+    assert facts["复算得分"].note == "自评100分 · 满分90分"
+    assert (facts["预算执行率"].value, facts["预算执行率"].note) == ("—", "全年预算数为0，执行率无法计算")
+    assert "2022年复算得分" in [one.title for one in letters.letter("trend", figures, number="1").facts]
+
+
 def test_the_docstrings_examples_hold() -> None:
     assert doctest.testmod(letters).failed == 0
     from perfeval.model import mailing

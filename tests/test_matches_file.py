@@ -6,10 +6,11 @@ import pandas as pd
 import pytest
 import years
 
-from perfeval.ingest import store
+from perfeval.ingest import holdings, store
 from perfeval.ingest.matches import add_undecided, matches_bytes, merged, undecided, write_matches
+from perfeval.model.data import Data, no_decisions
 from perfeval.model.errors import PerfevalError
-from perfeval.model.schema import MATCHES, Data, no_decisions
+from perfeval.model.schema import MATCHES
 
 LINE = "2022,网格案件办结率,,2020,网格案结率,,同一,看过"
 
@@ -71,24 +72,24 @@ def test_a_link_out_of_the_data_is_not_read(tmp_path: Path) -> None:
     outside = years.decide(tmp_path, LINE)
     (folder / "matches.csv").symlink_to(outside)
     assert [one.code for one in store.check(tmp_path / "data")] == ["W501", "E502"]
-    bare = store.fingerprint_office(tmp_path / "data", "shili", [2020, 2022])
+    bare = holdings.fingerprint_office(tmp_path / "data", "shili", [2020, 2022])
     (folder / "matches.csv").unlink()
-    assert store.fingerprint_office(tmp_path / "data", "shili", [2020, 2022]) == bare
+    assert holdings.fingerprint_office(tmp_path / "data", "shili", [2020, 2022]) == bare
 
 
 def test_the_fingerprint_of_an_office_holds_its_years_and_decisions(tmp_path: Path) -> None:
     folder = years.write(tmp_path / "data")
     data = tmp_path / "data"
-    bare = store.fingerprint_office(data, "shili", [2022, 2020])
-    assert store.fingerprint_office(data, "shili", (2020, 2022, 2022)) == bare
-    assert store.fingerprint_office(data, "shili", [2020, 2022, 2023]) != bare
-    single = store.fingerprint(data, "shili", 2022)
+    bare = holdings.fingerprint_office(data, "shili", [2022, 2020])
+    assert holdings.fingerprint_office(data, "shili", (2020, 2022, 2022)) == bare
+    assert holdings.fingerprint_office(data, "shili", [2020, 2022, 2023]) != bare
+    single = holdings.fingerprint(data, "shili", 2022)
     years.decide(folder, LINE)
-    assert store.fingerprint_office(data, "shili", [2020, 2022]) != bare
-    assert store.fingerprint(data, "shili", 2022) == single
+    assert holdings.fingerprint_office(data, "shili", [2020, 2022]) != bare
+    assert holdings.fingerprint(data, "shili", 2022) == single
     (folder / "matches.csv").unlink()
     (folder / "2020" / "narrative.toml").write_text('title = "新"\n', encoding="utf-8")
-    assert store.fingerprint_office(data, "shili", [2020, 2022]) != bare
+    assert holdings.fingerprint_office(data, "shili", [2020, 2022]) != bare
 
 
 def line(year: int, name: str, previous: str, decision: str = "", note: str = "") -> dict[str, object]:

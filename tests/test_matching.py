@@ -12,7 +12,7 @@ from perfeval.analysis.judging import judge
 from perfeval.analysis.likeness import core, stripped
 from perfeval.analysis.matching import LOWEST, SURE, match, matches
 from perfeval.ingest.checks import empty
-from perfeval.model.history import BROKEN, BY_HAND, DROPPED, MATCH_TYPES, NEW, NORMALISED, SAME, SIMILAR
+from perfeval.model.history import BROKEN, BY_HAND, DROPPED, MATCH_TYPES, NEW, NORMALISED, SAME, SIMILAR, UNSETTLED
 from perfeval.model.schema import INDICATORS, MATCHES
 
 
@@ -186,7 +186,12 @@ def test_two_candidates_as_good_are_left_to_a_person() -> None:
     after = year(("群众满意度", "90%", "满意度"), ("市民满意度", "90%", "满意度"))
     found = match(before, after)
     assert list(found["doubtful"]).count(True) == 1
+    assert set(found["kind"]) == {UNSETTLED, NEW}
     assert "另有同样接近的“" in "".join(found["why"])
+    tracks = matches({2022: before, 2023: after})[2]
+    assert not set(tracks[2022]) & set(tracks[2023])  # one indicator split in two is neither of them
+    said = decision("群众满意度", "居民满意度", "同一")
+    assert BY_HAND in {kind for *_, kind in paired(before, after, said)}
 
 
 def test_a_person_goes_before_everything() -> None:

@@ -50,6 +50,12 @@ def test_a_completion_moves_only_beyond_what_is_open() -> None:
     )
     assert not unsure["moved"]
     assert unsure["why"] == "升降随口径而不同"
+    edge = moved(
+        "completion_rate",
+        {"completion_low": 0.5, "completion_high": 0.6},
+        {"completion_low": 0.6, "completion_high": 0.7},
+    )
+    assert (edge["moved"], edge["why"]) == (False, "升降随口径而不同"), "it may not have moved at all"
     wide = moved(
         "completion_rate",
         {"completion_low": 0.5, "completion_high": 0.6},
@@ -121,6 +127,16 @@ def test_money_in_a_form_that_is_not_filled_in_is_not_the_years() -> None:
     assert (last["money_offices"], last["listed"], last["budget"], last["executed"]) == (1, 2, 100, 95)
     told = movers(scores)
     assert told.loc[told["measure"].eq("execution_rate"), "subdistrict"].tolist() == ["甲"]
+
+
+def test_who_has_no_rate_in_a_year_is_in_no_years_total_of_the_cohort() -> None:
+    counts = {"budget": 100.0, "executed": 95.0, "rows": 4, "met": 4, "most": 4, "possible": 100.0}
+    none = counts | {"budget": 0.0, "executed": 0.0, "execution_rate": math.nan, "score": 85.0, "possible": 90.0}
+    scores = pd.concat([office("甲", counts, counts), office("乙", none, counts)], ignore_index=True)
+    told = year_totals(scores).query("group == '同口径组'")
+    assert told["budget"].tolist() == told["budget"].tolist() == [100, 100]
+    assert told["score_median"].tolist() == [95, 95]
+    assert pe.comparable(scores)["score"].isna().tolist() == [False, False, True, False]
 
 
 def test_a_scores_change_is_told_by_its_parts_which_add_up_to_it() -> None:

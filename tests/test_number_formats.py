@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perfeval.ingest.containers import parse_content
+from perfeval.ingest.containers.formatcode import CHINESE_DATES
 from perfeval.ingest.containers.shown import CellMaker, as_shown, show
 from perfeval.ingest.document import Cell, Document, Grid
 from perfeval.ingest.forms import recognise
@@ -461,3 +462,18 @@ def test_a_workbook_keeps_the_doubts_of_its_cells() -> None:
     (grid,) = parse_content(buffer.getvalue(), "表.xlsx").blocks
     assert isinstance(grid, Grid)
     assert [[code for code, _ in grid.rows[row][1].doubts] for row in (1, 2)] == [["W603"], ["W620"]]
+
+
+def test_built_in_dates_of_a_chinese_excel_have_their_numbers() -> None:
+    assert set(CHINESE_DATES) == {*range(27, 37), *range(50, 59)}  # ECMA-376 part 1, 18.8.30, zh-cn
+    assert CHINESE_DATES[35] == CHINESE_DATES[56]
+    assert {CHINESE_DATES[number] for number in (27, 36, 50, 52, 57)} == {'yyyy"年"m"月"'}
+    assert {CHINESE_DATES[number] for number in (28, 29, 51, 53, 54, 58)} == {'m"月"d"日"'}
+
+
+@pytest.mark.parametrize(
+    ("form", "shown"),
+    [("0", ["1", "0", "-1"]), ('0;"负"0', ["1", "0", "负1"]), ('0;"负"0;"零"', ["1", "零", "负1"])],
+)
+def test_a_section_is_for_more_than_nothing_for_less_and_for_nothing(form: str, shown: list[str]) -> None:
+    assert [as_shown(Decimal(number), form) for number in (1, 0, -1)] == shown

@@ -90,6 +90,17 @@ def test_results_of_formulas() -> None:
 
 
 @pytest.mark.parametrize(
+    ("code", "text"),
+    [(0, "#NULL!"), (7, "#DIV/0!"), (15, "#VALUE!"), (23, "#REF!"), (29, "#NAME?"), (36, "#NUM!"), (42, "#N/A"),
+     (43, "#N/A")],
+)  # fmt: skip
+def test_errors_by_their_codes(code: int, text: str) -> None:
+    typed = record(0x0205, struct.pack("<HHHBB", 0, 0, 0, code, 1))
+    computed = formula(1, bytes([2, 0, code, 0, 0, 0, 255, 255]))
+    assert [(cell.text, cell.origin) for cell in row(workbook(typed, computed))] == [(text, WRONG)] * 2
+
+
+@pytest.mark.parametrize(
     ("result", "flags", "computed", "origin"),
     [
         (bytes(8), 2, True, UNCOMPUTED),  # POI, PhpSpreadsheet: to be computed on load
@@ -115,6 +126,16 @@ def test_shared_texts_go_on_in_the_next_record_and_carry_marks() -> None:
     assert texts(content.blocks[0]) == [["13次", "很长的文字ab"]]
     assert [found.code for found in content.problems] == ["W626"]  # there is no third text
     assert [code for code, _ in row(raw)[0].doubts] == ["W610"]
+
+
+@pytest.mark.parametrize(("height", "width", "hidden"), [(40, 128, (set(), set())), (39, 127, ({0}, {0}))])
+def test_rows_and_columns_too_small_to_be_seen_are_hidden(
+    height: int, width: int, hidden: tuple[set[int], set[int]]
+) -> None:
+    column = record(0x007D, struct.pack("<HHHHH", 0, 0, width, 0, 0))
+    row = record(0x0208, struct.pack("<HHHHHHI", 0, 0, 2, height, 0, 0, 0))
+    found = grid(workbook(column, row, number(0, 0, 1), number(0, 1, 2)))
+    assert (found.hidden_rows, found.hidden_columns) == hidden
 
 
 def test_struck_cells_hidden_rows_and_columns_and_merges_after_a_chart() -> None:

@@ -11,13 +11,13 @@ from forms_example import content, grid
 
 import perfeval as pe
 from perfeval.cli import perfeval
-from perfeval.ingest import filing, replaced, store
+from perfeval.ingest import filing, holdings, replaced, store
 from perfeval.ingest.document import Block, Content, Document, Paragraph
 from perfeval.ingest.forms import recognise
 from perfeval.ingest.importing import settled
 from perfeval.ingest.prose import recognise_prose
 from perfeval.ingest.writing import together
-from perfeval.model.schema import rank_of
+from perfeval.model.data import rank_of
 
 FORM = """
 部门整体绩效自评表（2022年度） | < | < | < | < | <
@@ -80,14 +80,17 @@ def test_they_are_filed_scored_and_come_back_with_undo(data: Path) -> None:
     assert result.indicators["points"].tolist() == [10, 10, 30, 30]
     assert result.blocks["name"].tolist() == ["年度目标1：管好市容", "产出指标", "年度目标2：办好民生"]
     assert "blocks.csv" in "".join(result.provenance["file"])
-    marked = store.fingerprint(data, "shili", 2022)
+    marked = holdings.fingerprint(data, "shili", 2022)
     (again,) = filing.write([form()], data)
     assert again.status == filing.SAME
     (changed,) = filing.write([form(40)], data, replace=True)
     assert list(changed.rows) == ["blocks.csv"]
-    assert store.fingerprint(data, "shili", 2022) != marked
+    assert holdings.fingerprint(data, "shili", 2022) != marked
     replaced.bring_back(data)
-    assert ((data / "shili/2022/blocks.csv").read_bytes(), store.fingerprint(data, "shili", 2022)) == (before, marked)
+    assert ((data / "shili/2022/blocks.csv").read_bytes(), holdings.fingerprint(data, "shili", 2022)) == (
+        before,
+        marked,
+    )
 
 
 def test_blocks_of_what_is_replaced_do_not_stay(data: Path) -> None:

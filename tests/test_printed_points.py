@@ -1,5 +1,6 @@
 """Points a document prints: rows first, then the block around them, then the rule set; what is printed adds up."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pandas as pd
@@ -93,6 +94,16 @@ def test_the_row_without_a_weight_has_what_its_block_leaves() -> None:
     full = share_points(judged, HUBEI, Decimal(10), blocks(("产出指标", None, "产出", 30)))
     assert numbers(full) == [30, 0, 40]
     assert any("乙没有分值" in note for note in full.notes)
+
+
+@pytest.mark.parametrize("kinds", [("产出", "产出", "产出"), ("产出", "产出", "满意度")])
+@pytest.mark.parametrize("worth", ["12.5", "12.25", "40", "7"])
+def test_a_block_comes_to_its_points_where_rows_are_rounded_more_coarsely(kinds: tuple[str, ...], worth: str) -> None:
+    judged = table(*((name, 1, kind, None) for name, kind in zip("甲乙丙", kinds, strict=True)))
+    points = share_points(judged, replace(MOF, row_places=0), Decimal(10), blocks(("目标1", 1, "", worth)))
+    assert sum(points.each) == Decimal(worth)
+    decimals = max(0, -int(Decimal(worth).normalize().as_tuple().exponent))
+    assert all(-int(each.normalize().as_tuple().exponent) <= decimals for each in points.each)
 
 
 @pytest.mark.parametrize("name", ["其中：甲一", "其中:甲一", "其中甲一"])

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 
 import offices
@@ -16,7 +17,7 @@ from perfeval.ingest.containers import read_content
 from perfeval.ingest.document import Content, Document, Paragraph
 from perfeval.ingest.prose import recognise_prose
 from perfeval.ingest.prose.narrative import period
-from perfeval.ingest.prose.outline import clean, marked
+from perfeval.ingest.prose.outline import Line, clean, heading_of, marked
 from perfeval.ingest.prose.results import Speaker, read_result
 from perfeval.model.schema import Issue
 
@@ -445,3 +446,14 @@ def test_what_a_container_doubted_is_said_of_prose_at_its_place() -> None:
     blocks[6] = replace(blocks[6], doubts=(("W610", "上标“1”当作注释符号，没有算作正文"),))
     (document,) = recognise_prose(Content("报告.docx", "docx", tuple(blocks)))
     assert [(one.code, one.row) for one in document.problems if one.code == "W610"] == [("W610", 7)]
+
+
+@pytest.mark.parametrize("torn", [(), (7,), (7, 12), (2, 7, 12)])
+def test_a_title_stands_on_up_to_three_lines(torn: tuple[int, ...]) -> None:
+    title = "示例街道办事处2022年度部门整体绩效自评报告"
+    cuts = [0, *torn, len(title)]
+    parts = [title[begin:end] for begin, end in pairwise(cuts)]
+    head = heading_of([Line(text, number) for number, text in enumerate([*parts, "一、基本情况。"], start=1)])
+    whole = len(parts) <= 3
+    assert head.title == (title if whole else "街道办事处2022年度部门整体绩效自评报告"), parts
+    assert head.taken == frozenset(range(1 if whole else 2, len(parts) + 1))

@@ -309,6 +309,90 @@ def test_a_copied_operator_alone_never_makes_a_row_fail(number: Decimal, sign: s
     assert copied.status == bare.status
 
 
+ANOTHER_NUMBER = """
+培训场次|10场|其中线上2场|无法判定
+培训场次|10场|超额完成2场|无法判定
+培训场次|10场|超目标2场|无法判定
+培训场次|10场|多完成2场|无法判定
+培训场次|10场|多2场|无法判定
+培训场次|10场|超2场|无法判定
+培训场次|10场|推迟12场|无法判定
+培训场次|10场|预计12场|无法判定
+培训场次|10场|年初目标12场|无法判定
+培训场次|10场|上年12场|无法判定
+培训场次|10场|近三年累计12场|无法判定
+培训场次|10场|累计12场（含上年3场）|无法判定
+培训场次|10场|12场，含上年3场|无法判定
+培训场次|10场|应开展12场|无法判定
+培训场次|10场|将开展12场|无法判定
+培训场次|10场|待开展12场|无法判定
+培训场次|10场|全年累计12场|完成
+项目成本|≤50万元|超支2万元|无法判定
+项目成本|≤50万元|比预算节约2万元|无法判定
+项目成本|≤50万元|实际支出48万元|完成
+节约资金|≥50万元|超支60万元|无法判定
+节约资金|≥50万元|节约60万元|完成
+增收|增收500元|减收600元|无法判定
+新增就业|≥500人|失业600人|无法判定
+失业人员再就业|≥500人|失业人员再就业520人|完成
+应急演练|≥2次|开展应急演练3次|完成
+接待来访|≥100人次|接待来访120人次|完成
+居民收入|增长5%|较上年增长6%|完成
+完成时间|12月底前|次年1月完成|无法判定
+完成时间|2023年12月底前|预计2023年12月完成|无法判定
+完成时间|2023年12月底前|计划2023年12月完成|无法判定
+完成时间|2023年12月底前|2023年11月启动|无法判定
+开工时间|2023年12月底前|2023年11月开工|完成
+"""
+ONLY_BOUNDS = """
+培训人次|≥500人次|近500人次|无法判定
+培训人次|≥500人次|近600人次|完成
+培训人次|≥500人次|将近400人次|未完成
+培训人次|≥500人次|480余人次|未完成
+培训人次|≥495人次|490余人次|无法判定
+培训人次|500人次以上|490人次以上|未完成
+培训人次|≥500人次|500余人次|完成
+培训人次|≥500人次|400人次以上|无法判定
+投诉次数|≤3次|3余次|无法判定
+投诉次数|≤3次|2次以上|无法判定
+项目成本|≤50万元|50余万元|无法判定
+项目成本|≤50万元|40多万元|完成
+项目成本|≤50万元|近50万元|完成
+服务对象|约1500户|1498户|无法判定
+服务对象|1500户左右|1200户|未完成
+服务对象|近1500户|1498户|无法判定
+耗材|控制在5万元左右|5.2万元|无法判定
+耗材|控制在5万元左右|6.2万元|未完成
+"""
+NO_SHARES = """
+居民满意度|≥95%|4.8|无法判定
+居民满意度|≥95%|9.6|无法判定
+居民满意度|≥95%|102%|无法判定
+居民满意度|≥95%|960%|无法判定
+居民满意度|≥95%|9600|无法判定
+居民满意度|95|0.96|完成
+居民满意度|≥4.5分|4.8分|完成
+任务完成率|≥95%|105%|完成
+"""
+
+
+@pytest.mark.parametrize("row", "".join((ANOTHER_NUMBER, ONLY_BOUNDS, NO_SHARES)).split())
+def test_a_number_that_is_not_what_was_done_decides_nothing(row: str) -> None:
+    """Beside each kind stands a near miss that is what was done."""
+    indicator, target, actual, status = row.split("|")
+    found = read_pair(indicator, target, actual)
+    assert found.status == status, found.why
+
+
+@pytest.mark.parametrize(
+    ("year", "status"), [(2023, "未完成"), (2024, "完成"), (None, "完成")], ids=["late", "in its year", "not known"]
+)
+def test_a_deadline_without_year_is_of_the_document_s(year: int | None, status: str) -> None:
+    found = read_pair("完成时间", "6月底前", "2024年1月15日", year=year)
+    assert found.status == status
+    assert "年度" in found.why
+
+
 @pytest.mark.parametrize(
     ("target", "actual", "unmeasured"),
     [
@@ -325,6 +409,11 @@ def test_a_copied_operator_alone_never_makes_a_row_fail(number: Decimal, sign: s
 )
 def test_words_beside_a_measurable_target_are_no_measurement(target: str, actual: str, unmeasured: bool) -> None:
     assert read_pair("道路", target, actual).unmeasured is unmeasured
+
+
+def test_what_is_missed_by_a_hair_is_not_written_as_all_of_it() -> None:
+    found = read_pair("惠及人数", "≥100000人", "99999人")
+    assert (found.status, found.why) == (MISSED, "实际99,999人 ÷ 目标100,000人 = 99.99%，未达到目标")
 
 
 def test_a_percentage_is_rounded_half_up_like_every_other_figure() -> None:

@@ -9,8 +9,8 @@ import pytest
 import perfeval as pe
 from perfeval.analysis import rulesets
 from perfeval.analysis.rulesets.reference import reference
-from perfeval.evaluating import find
 from perfeval.model.errors import RuleSetError
+from perfeval.rules import find
 
 GOOD = """
 title = "某地"

@@ -85,6 +85,19 @@ def test_equal_scores_in_a_goal_heap() -> None:
     assert list(plan["heaping"]) == [1.5, 1.5, 1, 1, 1, 1, 1, 1], "two of three alike; goals of two rows say nothing"
 
 
+def test_scores_heap_where_they_are_equal_to_a_hundredth_of_a_per_cent() -> None:
+    base = example.evaluation()
+    rows = base.indicators.assign(goal_no=1, points=10.0)
+
+    def heaping(*given_: float) -> list[float]:
+        own = [*given_, *range(1, len(rows) - len(given_) + 1)]
+        held = rows.assign(declared_score=pd.Series([share * 1.0 for share in own], index=rows.index))
+        return list(by_row(sampling_plan(replace(base, indicators=held)))["heaping"])[:2]
+
+    assert heaping(9.4736, 9.4742) == [round(1 + 1 / (len(rows) - 1), 2)] * 2
+    assert heaping(9.4736, 9.4752) == [1, 1]
+
+
 def test_another_year_draws_other_rows_and_ties_go_by_row() -> None:
     first, second = (sampling_plan(with_findings(year=year)) for year in (2022, 2023))
     assert list(first["draw"]) != list(second["draw"])

@@ -12,9 +12,10 @@ import perfeval as pe
 from perfeval.analysis import rulesets
 from perfeval.analysis.allotment import of_execution, share_points
 from perfeval.analysis.judging import judge
-from perfeval.analysis.scoring import reproduces, score_rows, total
-from perfeval.model.results import BASES, DECLARED, STRICT, Over
+from perfeval.analysis.scoring import reproduces, score_rows, total, total_of
+from perfeval.model.results import BASES, DECLARED, STRICT
 from perfeval.model.rounding import half_up, plain
+from perfeval.model.ruleset import Over
 from perfeval.model.schema import CATEGORIES
 
 HUBEI, MOF, FLAT, COST, FASP2, CHONGQING, SICHUAN = (
@@ -368,6 +369,24 @@ def test_the_order_of_rows_does_not_change_the_total(order: list[int]) -> None:
     straight = rows(*given)
     points = share_points(straight, HUBEI)
     assert found == total(score_rows(straight, points, HUBEI, DECLARED), points, Decimal(1), HUBEI, DECLARED)
+
+
+@pytest.mark.parametrize("ruleset", PRESETS, ids=[rules.name for rules in PRESETS])
+def test_a_grade_begins_at_its_lowest_score(ruleset) -> None:
+    points = share_points(rows({"target": "≥10件", "actual": "10件"}), ruleset)
+    below = ""
+    for grade, lowest in reversed(ruleset.grades):
+        just = lowest - Decimal(1).scaleb(-ruleset.total_places)
+        given = [total_of(earned, points, Decimal(0), ruleset, DECLARED).grade for earned in (just, lowest)]
+        assert given == [below, grade]
+        below = grade
+
+
+@pytest.mark.parametrize(("possible", "one"), [(79.99, False), (80, True), (150, True), (150.01, False)])
+def test_points_of_one_form_are_80_to_150(possible: float, one: bool) -> None:
+    points = share_points(rows({"target": "≥10件", "actual": "10件"}), FLAT)
+    found = total_of(Decimal(95), points, Decimal(1), FLAT, DECLARED)
+    assert replace(found, possible=possible).of_one_form is one
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from perfeval.ingest import store
-from perfeval.ingest.directory import listed, state
+from perfeval.ingest import holdings, store
+from perfeval.ingest.directory import directory, state
 from perfeval.model.errors import DataError, NotOnFile, ParameterError
 from perfeval.model.schema import BUDGET, INDICATORS, ORIGIN, OWNER, TABLES, Issue, Narrative, Stage, Survey
 
@@ -136,7 +136,7 @@ def test_frames_have_owner_and_origin():
 @pytest.mark.usefixtures("filed")
 @pytest.mark.parametrize("name", ["ronghua", "荣华街道办事处", "荣华街", "荣华街道"])
 def test_a_sub_district_has_several_names(name):
-    assert store.resolve("data", name) == "ronghua"
+    assert holdings.resolve("data", name) == "ronghua"
     assert set(store.load("data", subdistrict=name).budget["subdistrict"]) == {"ronghua"}
 
 
@@ -187,8 +187,8 @@ def test_a_change_of_the_directory_is_seen_by_the_next_load(filed, age):
             os.utime(path, (time.time(), time.time() - age + number))
         data = store.load("data", "ronghua", 2022)
         assert data.subdistricts["name"].tolist() == [name, "汉正街道办事处", "易家街道办事处"]
-        assert store.resolve("data", name) == "ronghua"
-        assert store.names("data")["ronghua"] == name
+        assert holdings.resolve("data", name) == "ronghua"
+        assert holdings.names("data")["ronghua"] == name
     path.unlink()
     assert store.load("data", "ronghua", 2022).subdistricts["name"].tolist() == ["ronghua"]
     path.write_text("id,name\nronghua,\n", encoding="utf-8")
@@ -201,15 +201,14 @@ def test_what_is_done_to_loaded_data_stays_there():
     first = store.load("data", "ronghua", 2022)
     first.subdistricts.loc[0, "name"] = "改过"
     first.subdistricts["city"] = "改过"
-    found, problems = listed(Path("data"))
+    found = store.subdistricts("data")
     found["id"] = "改过"
-    problems.append("改过")
     again = store.load("data", "ronghua", 2022)
     assert again.subdistricts["name"].tolist() == ["荣华街道办事处", "汉正街道办事处", "易家街道办事处"]
     assert again.subdistricts["id"].tolist() == ["ronghua", "汉正", "yijia"]
     assert set(again.subdistricts["city"]) == {""}
     assert again.problems == first.problems
-    assert listed(Path("data"))[0]["id"].tolist() == ["ronghua", "汉正", "yijia"]
+    assert store.subdistricts("data")["id"].tolist() == ["ronghua", "汉正", "yijia"]
 
 
 @pytest.mark.usefixtures("filed")
@@ -222,9 +221,9 @@ def test_a_directory_that_could_not_be_opened_is_tried_again():
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Path, "read_bytes", locked)
-        assert [problem.code for problem in listed(Path("data"))[1]] == ["E110"]
-    assert listed(Path("data"))[1] == []
-    assert len(listed(Path("data"))[0]) == 3
+        assert [problem.code for problem in directory(Path("data")).problems] == ["E110"]
+    assert directory(Path("data")).problems == ()
+    assert len(store.subdistricts("data")) == 3
 
 
 def test_the_state_of_a_file_is_told_only_when_its_time_can_tell(tmp_path):
@@ -272,18 +271,18 @@ def test_an_alias_of_two_finds_neither(filed):
     with (filed / "subdistricts.csv").open("a", encoding="utf-8") as file:
         file.write("another,另一街道,荣华街\n")
     with pytest.raises(NotOnFile, match="同时指几个街道：another、ronghua"):
-        store.resolve("data", "荣华街")
+        holdings.resolve("data", "荣华街")
 
 
 def test_a_fingerprint_depends_on_what_feeds_a_year_and_on_nothing_else(filed, tmp_path):
-    before = store.fingerprint("data", "ronghua", 2022)
+    before = holdings.fingerprint("data", "ronghua", 2022)
     shutil.copytree(filed, tmp_path / "另一处")
-    assert store.fingerprint(tmp_path / "另一处", "ronghua", 2022) == before
+    assert holdings.fingerprint(tmp_path / "另一处", "ronghua", 2022) == before
     (filed / "ronghua/2021/budget.csv").write_text("", encoding="utf-8")
     (filed / "ronghua/2022/原件.txt").write_text("", encoding="utf-8")
     with (filed / "subdistricts.csv").open("a", encoding="utf-8") as file:
         file.write("another,另一街道,\n")
-    assert store.fingerprint("data", "ronghua", 2022) == before
+    assert holdings.fingerprint("data", "ronghua", 2022) == before
     seen = {before}
     for change in (
         lambda: (filed / "ronghua/2022/budget.csv").write_text(BUDGET_FILE.replace("3,3", "3,2"), encoding="utf-8"),
@@ -291,10 +290,10 @@ def test_a_fingerprint_depends_on_what_feeds_a_year_and_on_nothing_else(filed, t
         lambda: (filed / "subdistricts.csv").write_text("id,name\nronghua,荣华街\n", encoding="utf-8"),
     ):
         change()
-        seen.add(store.fingerprint("data", "ronghua", 2022))
+        seen.add(holdings.fingerprint("data", "ronghua", 2022))
     assert len(seen) == 4
     with pytest.raises(NotOnFile):
-        store.fingerprint("data", "ronghua", 2032)
+        holdings.fingerprint("data", "ronghua", 2032)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")

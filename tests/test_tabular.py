@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from perfeval.ingest.tabular import parse_csv, read_bytes
+from perfeval.ingest.checks import parse_csv
+from perfeval.ingest.tabular import read_bytes
 
 TABLE = "item,adjusted\n基本支出,0012\n项目支出,7\n"
 

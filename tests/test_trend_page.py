@@ -95,6 +95,15 @@ def test_how_many_trends_chance_would_call_is_said() -> None:
     assert f"最多{tested * 0.05:.2f}".rstrip("0").rstrip(".") in text
 
 
+def test_a_score_without_execution_is_compared_with_no_other_year_and_no_own_one() -> None:
+    rows = [years.row("宣传活动", "≥5场", "6场")]
+    told = gathered({2021: years.evaluated(2021, rows), 2022: years.evaluated(2022, rows, executed="")})
+    assert "2022年没有列出全年执行数，执行率无法计算，预算执行不计分，得分不与其他年度和自评比较。" in trend.left_out(
+        told
+    )
+    assert trend.causes(told)[0].startswith("2021→2022年得分的变化不能分解")
+
+
 def test_rounding_is_no_cause_of_a_change() -> None:
     tables = [[years.row(f"{n}号率", "100%", f"{90 + n * year}%") for n in range(1, 4)] for year in (1, 2)]
     (said,) = trend.causes(gathered(years.years(*tables)))

@@ -105,6 +105,10 @@ def test_up_to_four_years_are_only_described(values: list[float]) -> None:
     assert all(isnan(one[column]) for column in ("s", "p", "slope", "slope_low", "slope_high"))
 
 
+def test_a_rate_just_below_all_of_it_is_not_told_as_all() -> None:
+    assert "由89.99%到99.99%" in of([0.899996, 0.99995])["why"]
+
+
 def test_a_rate_at_its_ceiling_is_no_trend() -> None:
     assert of([1.0] * 6)["verdict"] == AT_CEILING
     assert "2019—2024年6个年度值都已达上限（100%）" in of([1.0] * 6)["why"]

@@ -8,6 +8,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from perfeval.model.folding import vocabulary
+from perfeval.model.reading import read_pair
 from perfeval.model.values import KINDS, LONGEST, Value, describe, normal, read
 
 UNITS = (
@@ -125,6 +126,18 @@ def test_amounts(text: str, operator: str, number: str, unit: str) -> None:
 def test_fuzzy_amounts(text: str, number: str, unit: str, fuzzy: str) -> None:
     found = read(text)
     assert (found.kind, found.low, found.unit, found.fuzzy) == ("number", Decimal(number), unit, fuzzy)
+
+
+@pytest.mark.parametrize("word", sorted(vocabulary("words")["fuzzy"]["apart"]))
+def test_a_word_that_ends_like_a_fuzzy_one_makes_no_number_uncertain(word: str) -> None:
+    assert read(f"{word}1500户").fuzzy == ""
+    assert read(f"家庭医生{word}1500户").fuzzy == ""
+
+
+def test_what_was_signed_up_is_no_rough_figure() -> None:
+    assert read_pair("家庭医生服务", "签约1500户", "签约1498户").status == "未完成"
+    helped = read_pair("就业人数", "≥100人", "帮助失业人员再就业120人")
+    assert helped.status == "完成", "a word of what was done is none of another year's number"
 
 
 @pytest.mark.parametrize(

@@ -617,6 +617,21 @@ def test_paragraphs_carry_their_doubts_and_empty_ones_are_told() -> None:
     assert [(one.code, one.row) for one in content.problems] == [("W611", 2)]
 
 
+@pytest.mark.parametrize(("many", "end"), [(12, "11、12段）"), (13, "11、12…段）")])
+def test_drawings_are_counted_and_their_first_twelve_paragraphs_named(many: int, end: str) -> None:
+    (found,) = [one for one in document(p(drawing(INLINE)) * many).problems if one.code == "N614"]
+    assert f"有{many}处" in found.message
+    assert found.message.endswith(f"（第1、2、3、4、5、6、7、8、9、10、{end}")
+
+
+@pytest.mark.parametrize(("many", "end"), [(3, "丙”"), (4, "丙”等")])
+def test_headers_are_quoted_up_to_three(many: int, end: str) -> None:
+    headers = {f"header{at}": p(r(text)) for at, text in enumerate("甲乙丙丁"[:many], 1)}
+    assert [one.message for one in document(p(r("正文")), **headers).problems] == [
+        f"页眉页脚没有读取：“甲”、“乙”、“{end}"
+    ]
+
+
 def test_pictures_headers_and_unread_parts_are_named_once() -> None:
     content = document(
         p(drawing(INLINE)) + p(r("甲"), drawing(INLINE)) + '<w:altChunk r:id="rId8"/>' + f"<w:later>{p(r('乙'))}</w:later>",

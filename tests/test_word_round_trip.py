@@ -1,5 +1,6 @@
 """Tables → Word report → import → the tables on file: nothing changes, and what a person changes in Word is shown."""
 
+import json
 import shutil
 import tempfile
 import zipfile
@@ -22,19 +23,9 @@ from perfeval.ingest.document import Document
 from perfeval.ingest.wordreport import FAMILY, read_issue, read_stage, read_survey
 from perfeval.ingest.writing import narrative_bytes, table_bytes
 from perfeval.model import reportform as form
+from perfeval.model.data import Data
 from perfeval.model.folding import legible
-from perfeval.model.schema import (
-    BUDGET,
-    CATEGORIES,
-    DIRECTIONS,
-    INDICATORS,
-    Data,
-    Issue,
-    Narrative,
-    Stage,
-    Survey,
-    Table,
-)
+from perfeval.model.schema import BUDGET, CATEGORIES, DIRECTIONS, INDICATORS, Issue, Narrative, Stage, Survey, Table
 
 OFFICE = "示例街道办事处"
 WORDS = Narrative(
@@ -505,11 +496,6 @@ def test_other_documents_are_left_to_their_own_readers(tmp_path: Path) -> None:
     assert (found.family, [problem.code for problem in found.problems]) == ("", ["E720"])
 
 
-@pytest.mark.parametrize("text", ["", "perfeval-report-2", "perfeval-report-2 [1]", "perfeval-report-2 {}", "x {}"])
-def test_what_a_file_keeps_is_read_whole_or_not_at_all(text: str) -> None:
-    assert form.kept(text) is None
-
-
 SAID = st.text(st.sampled_from("甲乙丙0，；（）9%“”、"), min_size=1, max_size=12).map(form.bare).filter(bool)
 
 
@@ -521,3 +507,40 @@ def test_a_statement_that_nobody_changed_reads_the_same(
     one = form.Statement(name, target, told, status, reason=reason, evidence=evidence)
     if balanced and "）" not in target.partition("（")[0]:
         assert one.reread(one.sentence) == one
+
+
+@given(
+    st.builds(
+        form.Kept,
+        unit=st.text(),
+        year=st.none() | st.integers(1990, 2100),
+        title=st.text(),
+        sources=st.tuples(st.text()),
+        organisation=st.lists(st.text()).map(tuple),
+        rows=st.lists(st.dictionaries(st.text(), st.text())).map(tuple),
+        statements=st.lists(st.builds(form.Statement, *[st.text()] * len(form.Statement.__slots__))).map(tuple),
+        written=st.frozensets(st.text()),
+    )
+)
+def test_what_no_page_shows_comes_back_as_it_was(kept: form.Kept) -> None:
+    assert form.kept(kept.text()) == kept
+
+
+@pytest.mark.parametrize(
+    "values",
+    ["", "{", "3", "null", '["unit"]', "{}", '{"sources": 3}', '{"rows": ["甲"]}', '{"rows": 3}', '{"statements": [3]}',
+     '{"statements": [["甲"]]}', '{"written": 3}', '{"written": [[]]}'],
+)  # fmt: skip
+def test_what_no_page_shows_is_nothing_where_it_is_damaged(values: str) -> None:
+    whole = form.Kept().text().partition(" ")[2]
+    given_ = json.dumps(json.loads(whole) | json.loads(values)) if '": ' in values else values
+    assert form.kept(f"{form.MARK} {given_}") is None
+    assert form.kept(f"perfeval-report-1 {whole}") is None
+    assert form.kept(whole) is None
+
+
+@pytest.mark.parametrize("lost", json.loads(form.Kept().text().partition(" ")[2]))
+def test_what_no_page_shows_is_nothing_where_a_part_of_it_is_lost(lost: str) -> None:
+    values = json.loads(form.Kept().text().partition(" ")[2])
+    del values[lost]
+    assert form.kept(f"{form.MARK} {json.dumps(values)}") is None

@@ -233,7 +233,7 @@ def test_a_workbook_says_of_what_it_is_a_part_and_holds_no_formula(tmp_path: Pat
     assert all(cell.data_type != "f" and cell.hyperlink is None for row in sheet.iter_rows() for cell in row)
     known = HOSTILE["attainment"].astype(object).where(HOSTILE["attainment"].notna(), None)
     assert [row[2] for row in table[1:]] == known.tolist()
-    assert sheet["C9"].number_format == "0.0%"
+    assert sheet["C9"].number_format == "0.00%"
 
 
 def test_csv_opens_in_excel_as_text(tmp_path: Path) -> None:

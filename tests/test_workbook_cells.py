@@ -52,6 +52,19 @@ def origins(raw: bytes) -> list[str]:
 ASKS = book('<calcPr fullCalcOnLoad="1"/>')
 
 
+@pytest.mark.parametrize(
+    ("row_", "column", "hidden"),
+    [("2", "0.5", (set(), set())), ("1.99", "0.49", ({0}, {0})), ("0", "0", ({0}, {0})), ("", "", (set(), set()))],
+)
+def test_rows_and_columns_too_small_to_be_seen_are_hidden(
+    row_: str, column: str, hidden: tuple[set[int], set[int]]
+) -> None:
+    cols = f'<cols><col min="1" max="1" width="{column}"/></cols>' if column else ""
+    height = f' ht="{row_}"' if row_ else ""
+    found = grid(xlsx(f'<row r="1"{height}><c r="A1"><v>1</v></c><c r="B1"><v>2</v></c></row>', before=cols))
+    assert (found.hidden_rows, found.hidden_columns) == hidden
+
+
 # ---- origins ---------------------------------------------------------------------------------------------------------
 
 

@@ -127,3 +127,13 @@ def test_a_wrong_call_is_still_pythons_own_error() -> None:
         pe.targets()
     with pytest.raises(TypeError):
         pe.targets(pd.DataFrame(), 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "frame"), [("year_totals", "scores"), ("movers", "scores"), ("trends", "scores"), ("completion", "rows")]
+)
+def test_what_is_there_twice_is_refused(name: str, frame: str, frames: dict[str, pd.DataFrame]) -> None:
+    """Two loads put together doubled every sum, without a word."""
+    twice = pd.concat([frames[frame], frames[frame]])
+    with pytest.raises(ParameterError, match=f"{frame} 有[0-9]+行重复"):
+        getattr(pe, name)(twice)

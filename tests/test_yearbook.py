@@ -70,12 +70,12 @@ class Case:
     result: pe.Evaluation
 
 
-def mixed(ruleset: str | pe.model.results.RuleSet, **office: Any) -> pe.Evaluation:
+def mixed(ruleset: str | pe.model.ruleset.RuleSet, **office: Any) -> pe.Evaluation:
     """The fictional office with rows of every kind, all without weights of their own."""
     return findings_office.office(add=KINDS, every={"weight": "", "declared_score": ""}, ruleset=ruleset, **office)
 
 
-def odd() -> pe.model.results.RuleSet:
+def odd() -> pe.model.ruleset.RuleSet:
     """A rule set with every formula the presets do not use."""
     rules = rulesets.preset("fasp2")
     over = replace(rules.over, mode="deduct")
@@ -247,8 +247,8 @@ def check_sentences(books: dict[str, Any], result: pe.Evaluation) -> None:
         assert facts["结论"].startswith("按原值：") == facts["问题"].startswith("按原值：") == changed
         assert facts["现在的得分"] == f"总分{total['总分']['得分']:.2f}分{'（改动以后）' if changed else ''}"
         assert total["自评得分"]["说明"].startswith("按原值：") == changed
-        assert ("执行率80.0%" in total["预算执行"]["说明"]) == changed
-        assert ("执行率95.2%" in total["预算执行"]["说明"]) != changed
+        assert ("执行率80.00%" in total["预算执行"]["说明"]) == changed
+        assert ("执行率95.20%" in total["预算执行"]["说明"]) != changed
 
 
 def check_budget(books: dict[str, Any]) -> None:

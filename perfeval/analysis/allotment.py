@@ -17,9 +17,11 @@ from decimal import Decimal
 import pandas as pd
 
 from perfeval.model.columns import records
-from perfeval.model.results import ONE_FORM, Block, RuleSet, no_blocks
+from perfeval.model.data import PART, Part, Record, is_part, number, parts_of
+from perfeval.model.results import ONE_FORM, no_blocks
 from perfeval.model.rounding import allot, half_up, missing, plain
-from perfeval.model.schema import PART, SOURCE_ITEMS, TOTAL_ITEMS, Part, Record, is_part, number, parts_of
+from perfeval.model.ruleset import Block, RuleSet
+from perfeval.model.schema import SOURCE_ITEMS, TOTAL_ITEMS
 
 TIE = ("category", "indicator", "goal_no", "goal", "subcategory", "target", "actual")
 """What decides which of several equal rows has the last unit: their content, never their order."""
@@ -299,7 +301,7 @@ def _other_notes(others: Others) -> Iterator[str]:
 def _sub_rows(indicators: pd.DataFrame, weights: Sequence[Decimal | None]) -> list[int]:
     """The 其中 rows without points of their own below a row of the same goal and category that has some."""
     names = ("goal_no", "goal", "category")
-    kinds = list(zip(*(indicators[name].astype("str") for name in names if name in indicators), strict=True))
+    kinds = list(zip(*(map(str, indicators[name].tolist()) for name in names if name in indicators), strict=True))
     found = []
     above: int | None = None
     called = indicators["indicator"] if "indicator" in indicators else [""] * len(indicators)

@@ -32,6 +32,7 @@ from perfeval.model.history import (
     NEW,
     RENAMED,
     REPEATED_TYPES,
+    UNSETTLED,
     frame_of,
 )
 from perfeval.model.reading import Reading, read_pair
@@ -205,6 +206,8 @@ def _outcome(last: Record, after: Mapping[tuple[int, int], tuple[str, Record | N
     kind, then = after.get((int(last["year"]), int(last["row"])), (DROPPED, None))
     if kind == BROKEN:
         return REDEFINED
+    if kind == UNSETTLED:
+        return OPEN
     if kind not in MATCHED or then is None:
         return CANCELLED
     if then["status"] != MET:

@@ -18,9 +18,9 @@ can be judged, has none. Offices equal in everything share theirs.
 import pandas as pd
 
 from perfeval.analysis.findings.money import LOW_RATE
-from perfeval.analysis.movements import whole
 from perfeval.model import asked
 from perfeval.model.columns import frame_of, names
+from perfeval.model.districtyears import whole
 from perfeval.model.errors import ParameterError
 from perfeval.model.schema import MISSED, PARTLY, UNDECIDED
 from perfeval.model.verdicts import EVALUATED

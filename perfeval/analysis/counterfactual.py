@@ -31,12 +31,13 @@ from perfeval.analysis.execution import exact_rate
 from perfeval.analysis.judging import JUDGED, judge
 from perfeval.analysis.scoring import sum_scores, total_of
 from perfeval.model import names, units
+from perfeval.model.data import rank_of
 from perfeval.model.history import DECOMPOSITION_TYPES, MATCHED, frame_of
-from perfeval.model.results import DECLARED, Evaluation, RuleSet
+from perfeval.model.results import DECLARED, Evaluation
 from perfeval.model.rounding import half_up
-from perfeval.model.schema import AMOUNTS, INDICATORS, UNDECIDED, rank_of
+from perfeval.model.ruleset import RuleSet
+from perfeval.model.schema import AMOUNTS, INDICATORS, UNDECIDED
 from perfeval.model.values import normal, read
-from perfeval.model.verdicts import EVALUATED, WHY
 
 Record = Mapping[Any, Any]
 _TARGET = ("indicator", "target", "unit", "direction")
@@ -288,17 +289,12 @@ def _incomparable(before: Evaluation, after: Evaluation) -> str:
     """Why two totals have no difference that means anything; empty where they have."""
     if before.ruleset != after.ruleset:
         return f"两年的计分规则不同（{before.ruleset.title}；{after.ruleset.title}），得分不可比"
-    without = [f"{one.year}年{WHY[one.state]}" for one in (before, after) if one.state != EVALUATED]
+    without = [f"{one.year}年{why}" for one in (before, after) if (why := one.beside_no_other)]
     return f"{'；'.join(without)}，没有可比的得分" if without else ""
 
 
 def _note(before: Evaluation, after: Evaluation) -> str:
     """What else a reader must know of a change that is split."""
-    notes = [
-        f"{one.year}年{one.execution.why}，预算执行按0分计，“预算执行”一项含此影响"
-        for one in (before, after)
-        if one.execution.rate is None
-    ]
     if after.year - before.year > 1:
-        notes.append(f"{before.year}年与{after.year}年之间没有数据，是跨年度的变化")
-    return "；".join(notes)
+        return f"{before.year}年与{after.year}年之间没有数据，是跨年度的变化"
+    return ""

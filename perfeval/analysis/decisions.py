@@ -14,9 +14,9 @@ import pandas as pd
 from perfeval.analysis.attention import MANY_LEAST, MANY_TIMES, UNDECIDED_SHARE
 from perfeval.analysis.findings.deviations import OVERSPENT
 from perfeval.analysis.findings.money import LOW_RATE
-from perfeval.analysis.movements import whole
 from perfeval.model import asked
 from perfeval.model.columns import frame_of
+from perfeval.model.districtyears import whole
 from perfeval.model.errors import ParameterError
 from perfeval.model.rounding import money, percent, plain, points
 from perfeval.model.schema import MISSED, PARTLY
@@ -36,7 +36,7 @@ DECISIONS = {
     RESCORE: "自评得分不在任何一套规则复算范围之内的，按规则重算",
     EVIDENCE: "两成以上指标须补证据的，补台账和可比的数据",
     SHARED: "几个街道都没有完成的指标，由区里研究共同原因",
-    IMPROVE: "未完成的指标明显多于其他街道的，督促整改",
+    IMPROVE: "未完成的指标达到三项、又不少于各街道中位数两倍的，督促整改",
 }
 """The decisions in their order, and what each asks for."""
 _WEAK = "中发〔2018〕34号：绩效一般的督促改进，低效无效的削减或取消"

@@ -25,8 +25,9 @@ from perfeval.analysis.scoring import score_rows, total, unmeasured_notes
 from perfeval.model import folding, phrases, units
 from perfeval.model.peers import Pooled, Total
 from perfeval.model.reading import Reading
-from perfeval.model.results import BASES, DECLARED, STRICT, Evaluation, RuleSet
+from perfeval.model.results import BASES, DECLARED, STRICT, Evaluation
 from perfeval.model.rounding import half_up, percent, plain
+from perfeval.model.ruleset import RuleSet
 from perfeval.model.schema import INDICATORS, MET, MISSED, PARTLY, UNDECIDED
 from perfeval.model.verdicts import COMPUTED, EVALUATED, NOTHING, WORD
 

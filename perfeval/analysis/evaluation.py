@@ -34,10 +34,12 @@ from perfeval.analysis.series import followed
 from perfeval.analysis.totals import accounts
 from perfeval.model import verdicts
 from perfeval.model.columns import records
+from perfeval.model.data import Data
 from perfeval.model.history import SUMMARY_TYPES, History, frame_of
-from perfeval.model.results import BASES, DECLARED, STRICT, Evaluation, RuleSet, Score
+from perfeval.model.results import BASES, DECLARED, STRICT, Evaluation, Score
 from perfeval.model.rounding import plain
-from perfeval.model.schema import OWNER, YES, Data, Narrative
+from perfeval.model.ruleset import RuleSet
+from perfeval.model.schema import OWNER, YES, Narrative
 from perfeval.model.verdicts import COUNTS, EVALUATED
 
 EXACT = ["points", "score", "lost", "strict_score"]
@@ -207,10 +209,7 @@ def summary(evaluations: Mapping[int, Evaluation]) -> pd.DataFrame:
 
 def _figures(year: int, one: Evaluation) -> dict[str, object]:
     counted = one.completion.overall.iloc[0]
-    evaluated, whole = (
-        one.state == EVALUATED,
-        not one.scores[DECLARED].unscored,
-    )  # 68 of 80 is no course beside 95 of 100
+    evaluated, whole = one.state == EVALUATED, not one.beside_no_other  # 68 of 80 is no course beside 95 of 100
     return {
         "year": year,
         "state": one.state,

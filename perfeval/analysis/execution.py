@@ -4,9 +4,10 @@ The rate that counts is executed ÷ adjusted budget (全年预算数, 财预〔2
 gives no adjusted budget, the opening budget takes its place and the result says so.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from math import fsum
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -28,20 +29,19 @@ def execution(budget: pd.DataFrame) -> Execution:
 
     Takes the budget table (item, goal_no, opening, adjusted, executed as Decimal or None, 万元; file, row).
     """
-    items = budget.copy()
-    items["role"] = [_role(item, goal) for item, goal in zip(items["item"], items["goal_no"], strict=True)]
-    rates = [_rates(dict(zip(AMOUNTS, row, strict=True))) for row in items[list(AMOUNTS)].itertuples(index=False)]
+    lines = _lines(budget)
+    items = budget.assign(role=[line.role for line in lines])
     derived = pd.DataFrame(
-        rates, columns=["rate_opening", "rate_adjusted", "rate", "denominator", "unspent"], index=items.index
+        [_rates(line.amounts) for line in lines],
+        columns=["rate_opening", "rate_adjusted", "rate", "denominator", "unspent"],
+        index=items.index,
     )
-    whole = _whole(items)
+    whole = _whole(lines)
     rate, denominator, why = _counting_rate(whole)
     base = next((column for column, title in AMOUNTS.items() if title == denominator), "")
-    for column in AMOUNTS:
-        items[column] = [float("nan") if missing(value) else float(value) for value in items[column]]
     columns = ["item", "goal_no", "role", *AMOUNTS]
     points = [column for column in POINTS if column in items.columns]
-    for column in points:
+    for column in (*AMOUNTS, *points):
         items[column] = [float("nan") if missing(value) else float(value) for value in items[column]]
     return Execution(
         items=pd.concat([items[columns], derived, items[["file", "row", *points]]], axis=1),
@@ -49,7 +49,7 @@ def execution(budget: pd.DataFrame) -> Execution:
         budget=_float(whole.get(base)),
         executed=_float(whole["executed"]),
         denominator=denominator,
-        identities=_identities(budget.assign(role=items["role"])),
+        identities=_identities(lines),
         why=why,
     )
 
@@ -79,8 +79,20 @@ def pooled(scores: pd.DataFrame) -> Pooled:
 
 def exact_rate(budget: pd.DataFrame) -> Decimal | None:
     """The execution rate that counts, exact, for scoring; None where it cannot be computed."""
-    roles = [_role(item, goal) for item, goal in zip(budget["item"], budget["goal_no"], strict=True)]
-    return _counting_rate(_whole(budget.assign(role=roles)))[0]
+    return _counting_rate(_whole(_lines(budget)))[0]
+
+
+class _Line(NamedTuple):
+    """A row of the budget table: what it is of, and its amounts by column."""
+
+    item: str
+    role: str
+    amounts: dict[str, Decimal | None]
+
+
+def _lines(budget: pd.DataFrame) -> list[_Line]:
+    rows = zip(budget["item"], budget["goal_no"], *(budget[column] for column in AMOUNTS), strict=True)
+    return [_Line(item, _role(item, goal), dict(zip(AMOUNTS, amounts, strict=True))) for item, goal, *amounts in rows]
 
 
 def _role(item: str, goal_no: object) -> str:
@@ -107,14 +119,12 @@ def _sum(values: Iterable[Decimal | None]) -> Decimal | None:
     return sum((amount for amount in amounts if amount is not None), Decimal(0))
 
 
-def _whole(items: pd.DataFrame) -> dict[str, Decimal | None]:
+def _whole(lines: Sequence[_Line]) -> dict[str, Decimal | None]:
     """The amounts of the whole unit: the printed total, else the sum of the halves, parts, sources or funds."""
     for role in ("total", "half", "part", "source", "fund"):
-        rows = items[items["role"] == role]
-        if role == "total":
-            rows = rows.head(1)
-        if not rows.empty:
-            return {column: _sum(rows[column]) for column in AMOUNTS}
+        found = [line for line in lines if line.role == role][: 1 if role == "total" else None]
+        if found:
+            return {column: _sum(line.amounts[column] for line in found) for column in AMOUNTS}
     return dict.fromkeys(AMOUNTS)
 
 
@@ -152,22 +162,20 @@ def _rates(row: dict[str, Decimal | None]) -> tuple[float, float, float, str, fl
     )
 
 
-def _identities(items: pd.DataFrame) -> pd.DataFrame:
+def _identities(lines: Sequence[_Line]) -> pd.DataFrame:
     """The sums that must agree to the cent, for each amount that has both sides."""
     found = []
-    total = items[items["role"] == "total"].head(1)
-    project = items[items["item"] == PROJECT].head(1)
-    halves = items[items["role"] == "half"]
+    total = [line for line in lines if line.role == "total"][:1]
+    project = [line for line in lines if line.item == PROJECT][:1]
+    halves, sources, funds = ([line for line in lines if line.role == role] for role in ("half", "source", "fund"))
     sides = [
-        ("基本支出＋项目支出＝" + TOTAL, halves if len(halves) == 2 else halves.head(0), total),  # noqa: PLR2004  # the two halves
-        ("各资金来源合计＝总额", items[items["role"] == "source"], total),
-        ("各目标资金合计＝项目支出", items[items["role"] == "fund"], project),
+        ("基本支出＋项目支出＝" + TOTAL, halves if len(halves) == 2 else [], total),  # noqa: PLR2004  # the two halves
+        ("各资金来源合计＝总额", sources, total),
+        ("各目标资金合计＝项目支出", funds, project),
     ]
     for text, parts, whole in sides:
-        if parts.empty or whole.empty:
-            continue
-        for column, title in AMOUNTS.items():
-            left, right = _sum(parts[column]), _sum(whole[column])
+        for column, title in AMOUNTS.items() if parts and whole else ():
+            left, right = (_sum(line.amounts[column] for line in side) for side in (parts, whole))
             if left is not None and right is not None:
                 found.append(
                     (f"{text}（{title}）", float(left), float(right), float(left - right), abs(left - right) < CENT)

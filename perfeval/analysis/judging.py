@@ -15,8 +15,9 @@ from perfeval.analysis.scoring import score_rows
 from perfeval.model.columns import records
 from perfeval.model.errors import PerfevalError, nearest
 from perfeval.model.reading import Reading, read_pair, read_status
-from perfeval.model.results import DECLARED, RuleSet
+from perfeval.model.results import DECLARED
 from perfeval.model.rounding import plain
+from perfeval.model.ruleset import RuleSet
 from perfeval.model.schema import DIRECTIONS, UNDECIDED
 from perfeval.model.values import describe
 from perfeval.model.verdicts import COMPUTED, NOTHING, WORD
@@ -44,7 +45,14 @@ def judge(indicators: pd.DataFrame) -> pd.DataFrame:
     written as the actual of a number or a date (``declared``), or nothing (``none``).
     """
     readings = [
-        read_pair(row["indicator"], row["target"], row["actual"], unit=row["unit"], direction=row["direction"])
+        read_pair(
+            row["indicator"],
+            row["target"],
+            row["actual"],
+            unit=row["unit"],
+            direction=row["direction"],
+            year=row.get("year"),
+        )
         for row in records(indicators)
     ]
     declared = [read_status(text) for text in indicators["declared_met"]]

@@ -26,6 +26,7 @@ from perfeval.model.history import (
     NORMALISED,
     SAME,
     SIMILAR,
+    UNSETTLED,
     frame_of,
 )
 from perfeval.model.reading import named_pair
@@ -43,7 +44,7 @@ LEAST_NAME = 0.65
 BROKEN_NAME = 0.9
 """A break is only a break where the name stayed: 件 and % under names that differ are two indicators."""
 TIE = 0.03
-"""Two candidates closer than this are equally good; a person should choose."""
+"""Two candidates closer than this are equally good: nothing is said of the pair until a person chooses."""
 NORMAL_CONFIDENCE, MOST_ALIKE = 0.98, 0.96
 """Confidence of a pair that is the same after normalising, and the most that a merely similar one can have; an exact
 pair has 1. Below these a pair's confidence is its likeness."""
@@ -179,7 +180,7 @@ def _judged(made: Paired, row: int, column: int) -> tuple[str, float, str, bool]
     doubtful = tier == ALIKE and (score < SURE or bool(rivals))
     told = _difference(one, other, tier, alike.goal[row, column])
     told += f"；另有同样接近的{'、'.join(f'“{name}”' for name in rivals)}" if rivals else ""
-    kind = BROKEN if why else {EXACT: SAME, ALIKE: SIMILAR}.get(tier, NORMALISED)
+    kind = BROKEN if why else UNSETTLED if rivals else {EXACT: SAME, ALIKE: SIMILAR}.get(tier, NORMALISED)
     return kind, confidence, f"{why}，前后数据不可比；{told}" if why else told, doubtful
 
 

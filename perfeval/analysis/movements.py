@@ -18,8 +18,8 @@ from perfeval.analysis.series import followed
 from perfeval.analysis.trends import CLOSE_POINTS, CLOSE_RATE, TRIFLE, verdicts
 from perfeval.model import asked
 from perfeval.model.columns import GROUPS, frame_of
+from perfeval.model.districtyears import cohort, every_year, whole
 from perfeval.model.history import COMPLETION_RATE, EXECUTION_RATE, SCORE
-from perfeval.model.results import ONE_FORM
 from perfeval.model.rounding import missing
 from perfeval.model.verdicts import EVALUATED, NOT_FILLED
 
@@ -30,8 +30,6 @@ BASES = ("score", "strict")
 LEAST = {EXECUTION_RATE: CLOSE_RATE * TRIFLE, COMPLETION_RATE: CLOSE_RATE * TRIFLE, SCORE: CLOSE_POINTS * TRIFLE}
 """Half a 百分点, half a point: no smaller move is worth a word (:data:`~perfeval.analysis.trends.TRIFLE`)."""
 NOISE = 1e-9
-FULL = 99.995
-"""Points that could be had from which nothing is left out, roundings aside."""
 NAN = float("nan")
 Record = dict[str, Any]
 
@@ -135,7 +133,9 @@ ALL, COHORT = GROUPS
 """Every office that is evaluated in the year; those that are in every year, which alone make totals that compare."""
 
 
-@asked.takes(scores=["subdistrict", "year", "state", "budget", "executed", "rows", "met", "most", "score"])
+@asked.takes(
+    scores=["subdistrict", "year", "state", "budget", "executed", "execution_rate", "rows", "met", "most", "score"]
+)
 def year_totals(scores: pd.DataFrame) -> pd.DataFrame:
     """A district's sums and spread by year, of all offices on file and of those that are in every year.
 
@@ -145,13 +145,12 @@ def year_totals(scores: pd.DataFrame) -> pd.DataFrame:
     mean of rates would weigh a small office like a large one), rows, met, most, completion_low, completion_high (all
     rows together), score_low, score_median, score_high. Only offices that are evaluated count in rows and scores.
     """
-    scored = scores[scores["state"].eq(EVALUATED)]
-    counted = scored.groupby("subdistrict")["year"].nunique()
-    every = set(counted.index[counted.eq(scores["year"].nunique())])
+    every, scored = cohort(scores), every_year(scores, whole(scores))
+    compared = scores.assign(score=scores["score"].where(scores["subdistrict"].isin(scored)))
     found = []
     for year in sorted(scores["year"].unique()):
         for group, members in ((ALL, None), (COHORT, every)):
-            held = scores[scores["year"].eq(year)]
+            held = (scores if members is None else compared)[scores["year"].eq(year)]
             held = held if members is None else held[held["subdistrict"].isin(members)]
             found.append({"year": year, "group": group, **_sums(held)})
     return frame_of("year_totals", found)
@@ -180,17 +179,19 @@ def _sums(held: pd.DataFrame) -> Record:
     }
 
 
-def whole(scores: pd.DataFrame) -> pd.Series:
-    """Of which rows of ``pe.scores`` the score is a whole one: of one form, with budget execution in it.
+@asked.takes(scores=["score", "execution_rate", "possible"])
+def comparable(scores: pd.DataFrame) -> pd.DataFrame:
+    """``pe.scores`` without the totals that stand beside no other, year or declared one.
 
-    Without a rate of execution its points are no part of ``possible``, and a document may list only part of a form, or
-    several (:data:`~perfeval.model.results.ONE_FORM`); such a score stands beside no other. Of a frame without these
-    two columns nothing is known to be left out.
+    Takes ``pe.scores``. The same rows; score, strict, score_low and score_high are NaN where no rate of execution is
+    known, so that the total is one of 80 or 90 points, or where only part of a form is listed, or several forms.
+
+    >>> comparable(pd.DataFrame({"score": [85.0], "execution_rate": [None], "possible": [90.0]}))["score"].isna().all()
+    np.True_
     """
-    if not {"execution_rate", "possible"} <= set(scores.columns):
-        return pd.Series(True, index=scores.index)  # every one
-    executed = scores["execution_rate"].notna() | scores["possible"].ge(FULL)
-    return executed & scores["possible"].between(*ONE_FORM)
+    told = [name for name in ("score", "strict", "score_low", "score_high") if name in scores.columns]
+    kept = whole(scores)
+    return scores.assign(**{name: scores[name].where(kept) for name in told})
 
 
 @asked.takes(

@@ -37,7 +37,8 @@ from perfeval.analysis.district import district_total
 from perfeval.analysis.execution import pooled
 from perfeval.model import folding
 from perfeval.model.peers import ABOVE, ABOVE_FAR, BELOW, BELOW_FAR, NO_ROWS, NOT_CERTAIN, WITHIN, Peers
-from perfeval.model.results import DECLARED, ONE_FORM, STRICT, Evaluation, RuleSet
+from perfeval.model.results import DECLARED, ONE_FORM, STRICT, Evaluation
+from perfeval.model.ruleset import RuleSet
 from perfeval.model.schema import CATEGORIES
 from perfeval.model.verdicts import COUNTS, EVALUATED, NOT_FILLED, WHY
 

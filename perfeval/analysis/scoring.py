@@ -14,8 +14,9 @@ import pandas as pd
 from perfeval.analysis.allotment import Points
 from perfeval.model.columns import records
 from perfeval.model.reading import Reading
-from perfeval.model.results import DECLARED, RuleSet, Score
+from perfeval.model.results import DECLARED, Score
 from perfeval.model.rounding import half_up, percent, plain
+from perfeval.model.ruleset import RuleSet
 from perfeval.model.schema import DEADLINE, EQUAL, MET, REVERSE, UNDECIDED
 from perfeval.model.values import describe
 

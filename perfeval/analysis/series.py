@@ -15,9 +15,10 @@ import pandas as pd
 
 from perfeval.analysis.definitions import same_unit
 from perfeval.model import names, phrases, units
+from perfeval.model.data import Record
 from perfeval.model.history import COMPLETION_RATE, EXECUTION_RATE, SCORE
 from perfeval.model.reading import Reading
-from perfeval.model.schema import DEADLINE, POSITIVE, REVERSE, Record
+from perfeval.model.schema import DEADLINE, POSITIVE, REVERSE
 from perfeval.model.verdicts import NOT_FILLED
 
 RATE, POINTS = "%", "分"

@@ -37,8 +37,9 @@ MEASURED = ("number", "range")
 Record = Mapping[Any, Any]
 """A row of ``pe.rows`` or of ``Evaluation.indicators``."""
 _POINTS = "%"
-_YEAR = 2000
-"""Stands for the evaluated year, so that 2022年12月 in 2022 and 2023年12月 in 2023 are one deadline. A leap year."""
+_YEAR = 2001
+"""Stands for the evaluated year, so that 2022年12月 in 2022 and 2023年12月 in 2023 are one deadline. No leap year: the
+end of February is one deadline too."""
 
 UNCHANGED, INCOMPARABLE = "未变", "无法比较"
 MOVES = (LOOSENED, RAISED, UNCHANGED, INCOMPARABLE)
@@ -138,9 +139,8 @@ def _period(value: Value, year: int) -> Period:
 
 
 def _placed(date: str, year: int) -> str:
-    if date.startswith("--"):
-        return f"{_YEAR}{date[1:]}"
-    return f"{_YEAR + int(date[:4]) - year}{date[4:]}"
+    own = f"{year}{date[1:]}" if date.startswith("--") else date
+    return f"{_YEAR + int(own[:4]) - year}{own[4:].replace('-02-29', '-02-28')}"
 
 
 def _words(one: Value, other: Value) -> Demand:

@@ -57,7 +57,7 @@ from perfeval.model.history import (
     YEAR_ON_YEAR_TYPES,
     frame_of,
 )
-from perfeval.model.rounding import half_up, plain
+from perfeval.model.rounding import half_up, percent, plain
 
 EXACT_MOST = 40
 """Values up to which p is exact (some milliseconds); beyond, the normal approximation is right to three digits."""
@@ -426,7 +426,9 @@ def _difference(value: float, previous: float) -> float:
 
 
 def _shown(value: float, unit: str) -> str:
-    return f"{_number(value * 100)}%" if unit == RATE else f"{_number(value)}{unit}"
+    if unit == RATE:
+        return percent(Decimal(str(round(value, DECIMALS))))
+    return f"{_number(value)}{unit}"
 
 
 def _change(change: float, unit: str) -> str:

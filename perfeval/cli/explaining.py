@@ -38,8 +38,9 @@ def explain(
     as_json: bool,
 ) -> int:
     """说明一对目标值和完成值怎样读、怎样计分；给出编号（如 T01）时说明这条检查规则。"""
-    from perfeval.evaluating import find
+    from perfeval.model.rounding import percent
     from perfeval.model.verdicts import verdict
+    from perfeval.rules import find
     from perfeval.run import project
 
     if code is not None:
@@ -61,8 +62,12 @@ def explain(
     if as_json:
         print_json(facts)
         return 0
-    attainment = "无法计算" if facts["attainment"] is None else f"{facts['attainment']:.2%}"
-    score = f"得分率{facts['share']:.2%}" if facts["score"] is None else f"{facts['score']}分（分值{facts['weight']}）"
+    attainment = "无法计算" if facts["attainment"] is None else percent(Decimal(str(facts["attainment"])))
+    score = (
+        f"得分率{percent(Decimal(str(facts['share'])))}"
+        if facts["score"] is None
+        else f"{facts['score']}分（分值{facts['weight']}）"
+    )
     lines = [
         ("目标", f"{facts['target']['read']}（原文“{target}”，取自{facts['target_from'] or '无'}）"),
         ("完成", f"{facts['actual']['read']}（原文“{actual}”）"),

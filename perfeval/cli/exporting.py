@@ -154,7 +154,7 @@ def _made(
     district: str | None,
     year: int | None,
 ) -> Path:
-    from perfeval.evaluating import find
+    from perfeval.rules import find
     from perfeval.run.made import made
 
     find(ruleset, place.data.parent)  # an unknown rule set is said to be one, not that the report is missing

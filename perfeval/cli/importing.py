@@ -50,6 +50,7 @@ def import_(
 ) -> int:
     """导入自评表和自评报告：识别、检查、预览，然后写入数据目录。"""
     from perfeval.ingest import filing
+    from perfeval.model.parallel import Workers, cores
     from perfeval.run import founding, project
 
     plausible(year)
@@ -60,8 +61,9 @@ def import_(
     if not paths:
         raise click.UsageError("缺少参数“文件或文件夹…”")
     first = into is None and not founding.begun(place.data)
-    documents = _read(paths, subdistrict, year, data, quiet=as_json)
-    outcomes = filing.write(documents, data, replace=replace, dry_run=dry_run)
+    with Workers(cores()) as workers:
+        documents = _read(paths, subdistrict, year, data, workers, quiet=as_json)
+        outcomes = filing.write(documents, data, replace=replace, dry_run=dry_run, jobs=workers)
     fitted = founding.fit(place) if first and not dry_run else []
     problems = filing.every_problem(documents, outcomes)
     if marked is not None:
@@ -106,15 +108,16 @@ def plausible(year: int | None) -> None:
         raise PerfevalError(f"年度须是{YEARS.start}至{YEARS.stop - 1}之间的四位数，现为“{year}”")
 
 
-def _read(paths: Sequence[str], subdistrict: str | None, year: int | None, data: str, *, quiet: bool) -> list[Any]:
+def _read(
+    paths: Sequence[str], subdistrict: str | None, year: int | None, data: str, workers: Any, *, quiet: bool
+) -> list[Any]:
     """The documents, by all cores where they are many."""
     from perfeval.ingest import importing
-    from perfeval.model.parallel import cores
 
     total = len(importing.found_files(paths)[0])
     with bar("读取文件", "份", quiet=quiet) as advance:
         return importing.import_files(
-            paths, subdistrict=subdistrict, year=year, data_dir=data, each=lambda _: advance(total), jobs=cores()
+            paths, subdistrict=subdistrict, year=year, data_dir=data, each=lambda _: advance(total), jobs=workers
         )
 
 
@@ -262,7 +265,7 @@ def difference_lines(differences: Any) -> str:
 
 def _titled(table: str, column: str) -> str:
     """A column of a table on file as every message names it."""
-    from perfeval.ingest.officeyears import TABLES
+    from perfeval.ingest.directory import TABLES
 
     known = table in TABLES and column in TABLES[table].names
     return TABLES[table].column(column).label if known else column

@@ -8,7 +8,6 @@ from types import MappingProxyType, TracebackType
 from typing import Any
 
 import click
-from tqdm import tqdm
 
 from perfeval.cli import options
 from perfeval.cli.options import json_line
@@ -60,6 +59,8 @@ class Progress:
         click.echo(f"要生成{len(tasks)}份报告（{reasons}） …", err=True)
         if sys.stderr.isatty():
             drawn: Any = Frames(sys.stderr)
+            from tqdm import tqdm  # no other run needs it
+
             self.bar = tqdm(total=len(tasks), desc="生成报告", unit="份", file=drawn, bar_format=BAR, leave=False)
 
     def report(self, report: Report) -> None:

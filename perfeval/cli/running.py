@@ -1,7 +1,7 @@
 """``perfeval run``: make reports, and the page that lists them."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -51,11 +51,11 @@ def scheduled(command: Callable[..., int]) -> Callable[..., int]:
     @click.option("--log", type=click.Path(dir_okay=False, path_type=Path), metavar="文件", help="输出追加到文件")
     @wraps(command)
     def asked(due: bool, log: Path | None, **options: Any) -> int:
-        from perfeval.run import project, timers
-
         if due and options["dry_run"]:
             raise click.UsageError("--due 和 --dry-run 不能一起用；perfeval schedule show 可看下次时间")
         if due:
+            from perfeval.run import project, timers
+
             place = project.find().with_folders(options["data"], options["outputs"])
             try:
                 with timers.turn(place):
@@ -117,7 +117,7 @@ def run(
     **asked: Any,
 ) -> int:
     """生成报告：执行笔记本，导出HTML；没有变化的跳过，中断的接着做。"""
-    from perfeval.evaluating import find
+    from perfeval.rules import find
     from perfeval.run import project
 
     place = project.find().with_folders(data, outputs)
@@ -132,7 +132,7 @@ def run(
 
 def _from_file(path: Path, asked: dict[str, Any], place: "Project") -> dict[str, Any]:
     """What a parameters file asks for, as the options would."""
-    from perfeval.ingest import store
+    from perfeval.ingest import holdings
     from perfeval.run import request
 
     chosen = ("subdistricts", "years", "reports", "districts", "ruleset", "own")
@@ -143,7 +143,7 @@ def _from_file(path: Path, asked: dict[str, Any], place: "Project") -> dict[str,
         "reports": (wanted.report,),
         "subdistricts": tuple(filter(None, [wanted.subdistrict])),
         "districts": tuple(filter(None, [wanted.district])),
-        "years": wanted.years(set(store.catalog(place.data)["year"])),
+        "years": wanted.years({year for _, year in holdings.units(place.data)}),
         "ruleset": wanted.ruleset or None,
         "own": dict(wanted.parameters),
     }
@@ -244,22 +244,25 @@ def run_reports(
 
 def write_index(place: "Project") -> None:
     """Write the page over everything the ledger knows, replaced in one step; no report is read for it."""
-    from perfeval.ingest import store
+    from perfeval.ingest import holdings
     from perfeval.model.scratch import write_whole
     from perfeval.present.page import index_page
     from perfeval.run import ledger
+    from perfeval.run.subjects import EVERYTHING
 
-    titles, districts = place.titles(), store.districts(place.data)
+    titles, districts = place.titles(), holdings.districts(place.data)
+    wholes = {EVERYTHING, *districts.values()}
     with ledger.reading(place.outputs) as book:
-        rows = [_row(run, titles, districts) for run in ledger.latest(book)]
+        rows = [_row(run, titles, districts, wholes) for run in ledger.latest(book)]
     write_whole(place.outputs / "index.html", index_page(rows).encode())
 
 
-def _row(run: "Run", titles: Mapping[str, str], districts: Mapping[str, str]) -> dict[str, object]:
+def _row(run: "Run", titles: Mapping[str, str], districts: Mapping[str, str], wholes: Set[str]) -> dict[str, object]:
+    """A report as the page lists it; ``wholes`` are the subjects that are no office."""
     from perfeval.run.outcome import files
     from perfeval.run.subjects import EVERYTHING
 
-    whole = run.subject == EVERYTHING or run.subject in districts.values()
+    whole = run.subject in wholes
     return {
         "report": run.report,
         "title": title(run.report, titles),

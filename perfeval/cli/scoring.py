@@ -10,8 +10,9 @@ from perfeval.cli.chinese import Chinese
 from perfeval.cli.options import print_json
 
 if TYPE_CHECKING:
-    from perfeval.model.results import Evaluation, RuleSet
-    from perfeval.model.schema import Data
+    from perfeval.model.data import Data
+    from perfeval.model.results import Evaluation
+    from perfeval.model.ruleset import RuleSet
 
 ALL = "all"
 EPILOG = "退出码：0 完成；1 数据有错误；2 命令不对，或所指的街道、年度、规则不存在"
@@ -47,7 +48,7 @@ def score(subdistricts: tuple[str, ...], years: tuple[int, ...], ruleset: str, d
 def _rules(name: str, folder: Path, *, everything: bool) -> "list[RuleSet]":
     """The rule set asked for, or with ``everything`` that of the settings first and then all presets."""
     from perfeval.analysis import rulesets
-    from perfeval.evaluating import find
+    from perfeval.rules import find
 
     chosen = find(name, folder)
     others = [rulesets.preset(other) for other in rulesets.names() if other != chosen.name] if everything else []
@@ -129,9 +130,8 @@ def _page(results: "list[Evaluation]") -> str:
     shown = [row for row in _rows(first) if row["difference"] or row["score"] < row["points"]]
     lines += [text for row in shown for text in _row(row)]
     if len(shown) < len(first.indicators):
-        lines.append(
-            f"  其余{len(first.indicators) - len(shown)}项满分{'，与自评得分相同' if _declares(first) else ''}"
-        )
+        rest = f"其余{len(first.indicators) - len(shown)}" if shown else f"{len(first.indicators)}"
+        lines.append(f"  {rest}项满分{'，与自评得分相同' if _declares(first) else ''}")
     return "\n".join(lines)
 
 

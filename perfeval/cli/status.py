@@ -139,11 +139,11 @@ def _wanted(
 
 def _subject(place: "Project", name: str) -> str:
     """An office's id by its name; what is on file no longer, and districts, by the name the ledger has."""
-    from perfeval.ingest import store
+    from perfeval.ingest import holdings
     from perfeval.run import ledger
 
     try:
-        return store.resolve(place.data, name)
+        return holdings.resolve(place.data, name)
     except NotOnFile:
         with ledger.reading(place.outputs) as book:
             if any(run.subject == name for run in ledger.latest(book)):

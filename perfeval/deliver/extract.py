@@ -13,7 +13,7 @@ from perfeval.deliver.workbook import LONGEST_CELL, opened
 from perfeval.model import columns
 from perfeval.model.scratch import write_whole
 
-FORMATS = {columns.RATE: "0.0%", columns.MONEY: "#,##0.00", columns.POINTS: "0.00", columns.YEAR: "0"}
+FORMATS = {columns.RATE: "0.00%", columns.MONEY: "#,##0.00", columns.POINTS: "0.00", columns.YEAR: "0"}
 """How numbers of a kind are shown in a workbook; they are numbers all the same."""
 WIDTHS = {columns.TEXT: 24, columns.WORD: 12}
 NARROW = 11

@@ -13,22 +13,10 @@ import pandas as pd
 
 from perfeval.ingest.problems import problem, rows_text
 from perfeval.model import numerals, values
+from perfeval.model.data import covered, is_part, own_points, parts_of, rank_of
 from perfeval.model.errors import Problem
 from perfeval.model.rounding import missing
-from perfeval.model.schema import (
-    AMOUNTS,
-    BASIC,
-    BLOCKS,
-    BUDGET,
-    INDICATORS,
-    PROJECT,
-    TOTAL_ITEMS,
-    covered,
-    is_part,
-    own_points,
-    parts_of,
-    rank_of,
-)
+from perfeval.model.schema import AMOUNTS, BASIC, BLOCKS, BUDGET, INDICATORS, PROJECT, TOTAL_ITEMS
 
 HALF_CENT = Decimal("0.005")
 """Sums may differ by less than half of 0.01 万元, the last place that is printed."""

@@ -7,20 +7,18 @@ import os
 import re
 import sys
 import time
-from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
-import pandas as pd
-
-from perfeval.ingest import locating
-from perfeval.ingest.checks import empty, typed
+from perfeval.ingest import cells, locating
 from perfeval.ingest.problems import problem
-from perfeval.ingest.tabular import parse_csv, read_bytes
+from perfeval.ingest.tabular import read_bytes, read_table
 from perfeval.model.errors import DataError, NotOnFile, Problem
-from perfeval.model.schema import SUBDISTRICTS
+from perfeval.model.schema import BLOCKS, BUDGET, INDICATORS, MATCHES, SUBDISTRICTS
 
 ID = re.compile(r"[0-9A-Za-z\u3007\u3400-\u4dbf\u4e00-\u9fff_-]{1,64}")
 RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])")
@@ -30,6 +28,15 @@ PACKED = "packed"
 YEAR = re.compile(r"(19|20)[0-9]{2}")
 SETTLED = 3_000_000_000
 """Nanoseconds after which another change of a file would show in its time: some file systems count by two seconds."""
+
+
+TABLES = {f"{table.name}.csv": table for table in (BUDGET, INDICATORS, BLOCKS)}
+NARRATIVE = "narrative.toml"
+SUPPRESSIONS = "suppressions.toml"
+FILES = (*TABLES, NARRATIVE, SUPPRESSIONS)
+"""The files of a sub-district-year."""
+MATCHES_FILE = f"{MATCHES.name}.csv"
+"""In a sub-district's folder: what a person decided about indicators of two years."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +67,15 @@ def file_of(root: Path, unit: Unit, file: str) -> Path:
 
 def leaves(path: Path, root: Path) -> bool:
     """Whether a link leads out of the data folder."""
-    if not _linked(path, root):
-        return False
+    return _linked(path, root) and _outside(path, root)
+
+
+def _leads_out(folder: Path, root: Path) -> bool:
+    """The same of a folder in one that is known not to leave it."""
+    return (sys.platform == "win32" or folder.is_symlink()) and _outside(folder, root)
+
+
+def _outside(path: Path, root: Path) -> bool:
     target, inside = (os.path.normcase(os.path.realpath(one)) for one in (path, root))
     return target != inside and not target.startswith(os.path.join(inside, ""))  # noqa: PTH118  # twice as fast
 
@@ -89,8 +103,9 @@ def state(path: Path) -> tuple[int, ...] | None:
 
 def subfolders(folder: Path) -> list[Path]:
     """The folders inside, sorted, without those that programs make for themselves."""
-    there = (path for path in folder.iterdir() if path.name[0] not in "._~")
-    return sorted(path for path in there if path.is_dir())
+    with os.scandir(folder) as entries:
+        names = [entry.name for entry in entries if entry.name[0] not in "._~" and entry.is_dir()]
+    return sorted(folder / name for name in names)
 
 
 def scan(root: Path, only: Iterable[str] | None = None) -> tuple[list[Unit], list[Problem]]:
@@ -103,7 +118,7 @@ def scan(root: Path, only: Iterable[str] | None = None) -> tuple[list[Unit], lis
             problems.append(problem("W503", why, file=folder.as_posix(), advice=advice))
         elif not valid(folder.name):
             problems.append(problem("W503", "文件夹名不能作街道编号，其中的数据未读取", file=folder.as_posix()))
-        elif leaves(folder, root):
+        elif _leads_out(folder, root):
             problems.append(problem("E502", "街道文件夹是通向数据目录之外的链接，未读取", file=folder.as_posix()))
         elif folder.is_dir():
             found, wrong = _years(folder, root)
@@ -115,7 +130,7 @@ def scan(root: Path, only: Iterable[str] | None = None) -> tuple[list[Unit], lis
 def _years(folder: Path, root: Path) -> tuple[list[Unit], list[Problem]]:
     units, problems = [], []
     for inner in subfolders(folder):
-        if leaves(inner, root):
+        if _leads_out(inner, root):
             problems.append(problem("E502", "年度文件夹是通向数据目录之外的链接，未读取", file=inner.as_posix()))
         elif YEAR.fullmatch(inner.name):
             units.append(Unit(folder.name, int(inner.name)))
@@ -127,43 +142,28 @@ def _years(folder: Path, root: Path) -> tuple[list[Unit], list[Problem]]:
 DIRECTORY = "subdistricts.csv"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Directory:
     """The list of sub-districts, and what is looked up in it; read once for as long as the file does not change."""
 
-    frame: pd.DataFrame
-    """Columns of :data:`~perfeval.model.schema.SUBDISTRICTS`, then file and row. Only copies are handed out."""
-    bare: pd.DataFrame
-    """The same without file and row."""
-    problems: tuple[Problem, ...]
-    places: Mapping[str, tuple[int, ...]]
-    """By id: where it stands in the frame (once, unless the list has a mistake)."""
-    called: Mapping[str, frozenset[str]]
+    file: str = ""
+    problems: tuple[Problem, ...] = ()
+    columns: Mapping[str, list[Any]] = field(default_factory=lambda: {name: [] for name in SUBDISTRICTS.names})
+    """By column of :data:`~perfeval.model.schema.SUBDISTRICTS`: its texts."""
+    rows: tuple[int, ...] = ()
+    """Of the spreadsheet."""
+    places: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """By id: where it stands in the columns (once, unless the list has a mistake)."""
+    called: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Every name and alias, and the ids it stands for."""
-    districts: Mapping[str, str]
+    districts: Mapping[str, str] = field(default_factory=dict)
     """By id: the district; ``""`` where none is given or its name cannot name a folder."""
 
-    def lines(self) -> pd.DataFrame:
-        """The list without where each line stands; a change to it stays the caller's own."""
-        return self.bare.copy(deep=False)
-
-    def line(self, subdistrict: str) -> list[dict[Hashable, str]]:
+    def line(self, subdistrict: str) -> list[dict[str, str]]:
         """The line with this id (none where there is none, several where the list has a mistake)."""
-        return self.bare.iloc[[*self.places.get(subdistrict, ())]].to_dict("records")
-
-    def each(self, subdistricts: Iterable[str]) -> dict[str, list[dict[Hashable, str]]]:
-        """:meth:`line` of each of these that is in the list, all looked up at once."""
-        places = [place for name in subdistricts for place in self.places.get(name, ())]
-        found: dict[str, list[dict[Hashable, str]]] = {}
-        for record in self.bare.iloc[sorted(places)].to_dict("records"):
-            found.setdefault(str(record["id"]), []).append(record)
-        return found
-
-
-def listed(root: Path) -> tuple[pd.DataFrame, list[Problem]]:
-    """The sub-districts in the list (none where there is no list), and what is wrong with it."""
-    found = directory(root)
-    return found.frame.copy(deep=False), list(found.problems)  # a change to a copy is not seen in the other
+        return [
+            {name: texts[place] for name, texts in self.columns.items()} for place in self.places.get(subdistrict, ())
+        ]
 
 
 def directory(root: Path) -> Directory:
@@ -171,14 +171,14 @@ def directory(root: Path) -> Directory:
     path = root / DIRECTORY
     file = path.as_posix()
     if not path.exists():
-        return _without()
+        return Directory(file)
     if leaves(path, root):
-        return _without(problem("E502", "文件是通向数据目录之外的链接，未读取", file=file))
+        return Directory(file, (problem("E502", "文件是通向数据目录之外的链接，未读取", file=file),))
     now = state(path)
     try:
         return _read(path, file) if now is None else _kept(path, file, now)
     except DataError as error:  # not kept: another program may let go of the file without changing it
-        return _without(*error.problems)
+        return Directory(file, tuple(error.problems))
 
 
 @lru_cache(maxsize=8)
@@ -193,59 +193,45 @@ def _read(path: Path, file: str) -> Directory:
     return _parse(raw, file)
 
 
-def _without(*problems: Problem) -> Directory:
-    """No list, and why."""
-    frame = empty(SUBDISTRICTS)
-    return Directory(frame, frame[SUBDISTRICTS.names], problems, {}, {}, {})
-
-
 @lru_cache(maxsize=2)
 def _parse(raw: bytes, file: str) -> Directory:
     """The list from its bytes: asked for again with every sub-district of a batch, also while the file is new."""
-    text, problems = parse_csv(raw, file)
-    if text.columns.empty:
-        return _without(*problems)
-    frame, wrong = typed(text, SUBDISTRICTS, file)
+    text, problems = read_table(raw, file)
+    if not text.headings:
+        return Directory(file, tuple(problems))
+    columns, wrong = cells.values(text.columns, text.rows, SUBDISTRICTS, file)
     problems += wrong
-    for row, name in _unfit(frame, "id"):
-        column = SUBDISTRICTS.column("id").label
-        problems.append(problem("E503", "编号不能作文件夹名", file=file, row=row, column=column, value=name))
-    for row, name in _unfit(frame, "district"):
-        column, message = SUBDISTRICTS.column("district").label, "区县名称不能作文件夹名，这个区县没有全区报告"
-        problems.append(problem("W505", message, file=file, row=row, column=column, value=name))
-    called = callings(frame)
-    for name, ids in called.items():
-        if len(ids) > 1:
-            message = f"指向{len(ids)}个街道：{'、'.join(sorted(ids))}"
+    ids, names, districts = (columns[name] for name in ("id", "name", "district"))
+    unfit = [(row, name) for row, name in zip(text.rows, ids, strict=True) if name and not valid(name)]
+    column = SUBDISTRICTS.column("id").label
+    problems += [
+        problem("E503", "编号不能作文件夹名", file=file, row=row, column=column, value=name) for row, name in unfit
+    ]
+    nameless = {name for name in set(districts) if name and not valid(name)}
+    column, message = SUBDISTRICTS.column("district").label, "区县名称不能作文件夹名，这个区县没有全区报告"
+    problems += [
+        problem("W505", message, file=file, row=row, column=column, value=name)
+        for row, name in zip(text.rows, districts, strict=True)
+        if name in nameless
+    ]
+    called = callings(ids, names, columns["aliases"])
+    for name, known in called.items():
+        if len(known) > 1:
+            message = f"指向{len(known)}个街道：{'、'.join(sorted(known))}"
             problems.append(problem("W504", message, file=file, column="name、aliases（名称、别名）", value=name))
     places: dict[str, tuple[int, ...]] = {}
-    for place, id_ in enumerate(frame["id"].tolist()):
+    for place, id_ in enumerate(ids):
         places[id_] = (*places.get(id_, ()), place)
-    return Directory(
-        frame, frame[SUBDISTRICTS.names], tuple(problems), places, called, MappingProxyType(_districts(frame))
-    )
+    of = {id_: "" if name in nameless else name for id_, name in zip(ids, districts, strict=True)}
+    return Directory(file, tuple(problems), columns, tuple(text.rows), places, called, MappingProxyType(of))
 
 
-def _unfit(frame: pd.DataFrame, column: str) -> list[tuple[int, str]]:
-    """Row and value where a cell cannot name a folder."""
-    cells = frame[column].tolist()
-    unfit = {name for name in set(cells) if name and not valid(name)}
-    return [(row, name) for row, name in zip(frame["row"].tolist(), cells, strict=True) if name in unfit]
-
-
-def _districts(frame: pd.DataFrame) -> dict[str, str]:
-    unfit = {name for _, name in _unfit(frame, "district")}
-    pairs = zip(frame["id"].tolist(), frame["district"].tolist(), strict=True)
-    return {id_: "" if name in unfit else name for id_, name in pairs}
-
-
-def callings(frame: pd.DataFrame) -> dict[str, frozenset[str]]:
+def callings(ids: Iterable[str], names: Iterable[str], aliases: Iterable[str]) -> dict[str, frozenset[str]]:
     """Every name and alias in the list (aliases are separated by semicolons), and the ids it stands for."""
     called: dict[str, frozenset[str]] = {}
     none: frozenset[str] = frozenset()
-    columns = (frame[name].tolist() for name in ("id", "name", "aliases"))
-    for id_, name, aliases in zip(*columns, strict=True):
-        for calling in (name, *re.split("[;；]", aliases)) if aliases else (name,):
+    for id_, name, others in zip(ids, names, aliases, strict=True):
+        for calling in (name, *re.split("[;；]", others)) if others else (name,):
             if id_ and (form := calling.strip()):
                 called[form] = called.get(form, none).union((id_,))
     return called

@@ -11,21 +11,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from dataclasses import replace as _replace
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
-from perfeval.ingest import checks, replaced, reviewed, store, wordreport
-from perfeval.ingest.checks import typed
-from perfeval.ingest.directory import DIRECTORY, Unit, file_of, leaves, listed
+from perfeval.ingest import replaced, reviewed, store, wordreport
+from perfeval.ingest.cells import known
+from perfeval.ingest.checks import parse_csv, typed
+from perfeval.ingest.directory import DIRECTORY, FILES, NARRATIVE, TABLES, Unit, directory, file_of, leaves
 from perfeval.ingest.document import Document, Place, letters_of
 from perfeval.ingest.narrative import parse_narrative
-from perfeval.ingest.officeyears import FILES, NARRATIVE, OPTIONAL, TABLES
+from perfeval.ingest.officeyears import OPTIONAL
 from perfeval.ingest.problems import problem
-from perfeval.ingest.tabular import decode, parse_csv, read_bytes
+from perfeval.ingest.tabular import decode, read_bytes
 from perfeval.ingest.writing import ALWAYS, cell_text, narrative_bytes, table_bytes, together
 from perfeval.model import scratch
 from perfeval.model.errors import ERROR, Problem, reason
+from perfeval.model.parallel import Workers, spread
 from perfeval.model.schema import ASSIGNED, INDICATORS, SUBDISTRICTS, Narrative, Table
 
 WRITTEN, READY, SAME, REFUSED = "已写入", "可写入", "没有变化", "未写入"
@@ -71,7 +74,12 @@ def differences(documents: Iterable[Document], data_dir: str | Path = "data") ->
 
 
 def write(
-    documents: Iterable[Document], data_dir: str | Path = "data", *, replace: bool = False, dry_run: bool = False
+    documents: Iterable[Document],
+    data_dir: str | Path = "data",
+    *,
+    replace: bool = False,
+    dry_run: bool = False,
+    jobs: int | Workers = 1,
 ) -> list[Outcome]:
     """File the documents; several of one sub-district-year become its goals 1 … N.
 
@@ -79,17 +87,23 @@ def write(
     not take it, or where other data are on file and ``replace`` is not given (E724). Documents without sub-district or
     year, and of no family, are passed over. Of a reviewer's sheet for data on file only the reviewed columns are taken;
     where those were empty, ``replace`` is not needed. A sub-district that is not in the directory gets a line there. A
-    dry run checks everything and writes nothing; data that differ are then no reason to refuse.
+    dry run checks everything and writes nothing; data that differ are then no reason to refuse. Many are checked by up
+    to ``jobs`` processes, and written by this one, in their order.
     """
     root = Path(data_dir)
     given = list(documents)
     known = {found for document in given for found in document.problems}
+    units = together(given)
     outcomes = []
     kept = replaced.new_keep(root)
-    for unit, one in together(given).items():
-        merged = _settled(one, root, unit)
-        outcome = _file(root, unit, merged, overwrite=replace or dry_run, kept=None if dry_run else kept)
-        noted = [found for found in merged.problems if found not in known and found not in outcome.problems]
+    scratch.sweep()
+    if not dry_run:
+        scratch.sweep(root)
+    # What is checked after another is written would see the line that this adds to the directory.
+    apart = dry_run or directory(root).places.keys() >= {unit.subdistrict for unit in units}
+    for judged in spread(partial(_judged, root, overwrite=replace or dry_run), units.items(), jobs if apart else 1):
+        outcome = judged.outcome if dry_run else _written(root, judged, kept)
+        noted = [found for found in judged.noted if found not in known and found not in outcome.problems]
         outcomes.append(_replace(outcome, problems=(*noted, *outcome.problems)))
     return outcomes
 
@@ -115,8 +129,31 @@ def _settled(document: Document, root: Path, unit: Unit) -> Document:
     return wordreport.settled(reviewed.settled(document, root, unit), root, unit)
 
 
-def _file(root: Path, unit: Unit, merged: Document, *, overwrite: bool, kept: Path | None) -> Outcome:
-    """File one document; ``kept`` is where replaced files go, None for a dry run."""
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A sub-district-year of which is known what would become of it, before anything is written."""
+
+    outcome: Outcome
+    """可写入, or as it is."""
+    unit: str
+    """The name in its documents."""
+    noted: tuple[Problem, ...]
+    """All that was noticed in its documents, and in putting them together."""
+    files: dict[str, bytes] = field(default_factory=dict)
+    """What is to be written."""
+
+
+def _judged(root: Path, item: tuple[Unit, Document], *, overwrite: bool) -> _Judged:
+    """Judge one document; nothing is written."""
+    unit, one = item
+    merged = _settled(one, root, unit)
+    files: dict[str, bytes] = {}
+    outcome = _judge(root, unit, merged, files, overwrite=overwrite)
+    return _Judged(outcome, merged.unit, merged.problems, files)
+
+
+def _judge(root: Path, unit: Unit, merged: Document, touched: dict[str, bytes], *, overwrite: bool) -> Outcome:
+    """What would become of a document; the files to be written go into ``touched``."""
     folder = (root / unit.subdistrict / str(unit.year)).as_posix()
     refused = Outcome(unit.subdistrict, unit.year, REFUSED, folder)
     wrong = tuple(found for found in merged.problems if found.severity == ERROR)
@@ -143,17 +180,28 @@ def _file(root: Path, unit: Unit, merged: Document, *, overwrite: bool, kept: Pa
         message = f"已有不同的数据（{len(changed)}处），没有覆盖"
         wrong = (problem("E724", message, file=merged.file, value=folder),)
         return _replace(refused, problems=wrong)
-    touched = {name: raw for name, raw in files.items() if name in new or name in set(changed["table"])}
-    before = None if kept is None or not set(touched) - set(new) else replaced.keep(root, unit, kept)
-    problems = pointed(_commit(root, unit, merged.unit, touched, dry_run=kept is None), merged)
+    touched |= {name: raw for name, raw in files.items() if name in new or name in set(changed["table"])}
+    problems = tuple(pointed(_checked(root, unit, merged.unit, touched), merged))
     if any(found.severity == ERROR for found in problems):
-        if kept is not None and before is not None:
-            replaced.forget(kept, unit)
-        return _replace(refused, problems=tuple(problems))
+        return _replace(refused, problems=problems)
     rows = {name: _records(name, raw) for name, raw in touched.items()}
-    status = READY if kept is None else WRITTEN
-    where = "" if before is None else before.as_posix()
-    return _replace(refused, status=status, rows=rows, problems=tuple(problems), kept=where)
+    return _replace(refused, status=READY, rows=rows, problems=problems)
+
+
+def _written(root: Path, judged: _Judged, kept: Path) -> Outcome:
+    """Write what may be written; ``kept`` is where replaced files go."""
+    outcome = judged.outcome
+    if outcome.status != READY:
+        return outcome
+    unit = Unit(outcome.subdistrict, outcome.year)
+    replaces = any(file_of(root, unit, name).exists() for name in judged.files)
+    before = replaced.keep(root, unit, kept) if replaces else None
+    wrong = _put(root, unit, judged.unit, judged.files)
+    if wrong:
+        if before is not None:
+            replaced.forget(kept, unit)
+        return _replace(outcome, status=REFUSED, rows={}, problems=wrong)
+    return _replace(outcome, status=WRITTEN, kept="" if before is None else before.as_posix())
 
 
 def _beside(wrong: Sequence[Problem], merged: Document, root: Path, unit: Unit) -> list[Problem]:
@@ -164,7 +212,7 @@ def _beside(wrong: Sequence[Problem], merged: Document, root: Path, unit: Unit) 
     files = _bytes(merged, root, unit)
     if any(name not in files and not file_of(root, unit, name).exists() for name in TABLES if name not in OPTIONAL):
         return []
-    found = [one for one in _commit(root, unit, merged.unit, files, dry_run=True) if one.row is not None]
+    found = [one for one in _checked(root, unit, merged.unit, files) if one.row is not None]
     spoilt = {(one.sheet, one.row) for one in wrong}
     return [one for one in pointed(found, merged) if (one.sheet, one.row) not in spoilt]
 
@@ -277,7 +325,7 @@ def _columns(merged: Document, root: Path, unit: Unit, file: str) -> frozenset[s
     placed = frozenset(column for table, _, column in merged.places if table == TABLES[file].name)
     path = file_of(root, unit, file)
     raw = None if placed or not path.exists() else read_bytes(path, path.as_posix())[0]
-    return placed or (None if raw is None else checks.known(parse_csv(raw, file)[0].columns, TABLES[file]))
+    return placed or (None if raw is None else known(parse_csv(raw, file)[0].columns, TABLES[file]))
 
 
 def _narrative_on_file(root: Path, unit: Unit) -> Narrative:
@@ -369,32 +417,37 @@ def _shown(value: object) -> str:
     )
 
 
-def _commit(root: Path, unit: Unit, name: str, files: dict[str, bytes], *, dry_run: bool) -> list[Problem]:
-    """Check the files in a folder of their own, then put them in their place; what the loader says of them."""
+def _checked(root: Path, unit: Unit, name: str, files: dict[str, bytes]) -> list[Problem]:
+    """What the loader says of the files, in a folder of their own."""
     target = root / unit.subdistrict / str(unit.year)
     if root.exists() and leaves(target, root):
         return [problem("E502", "文件夹是通向数据目录之外的链接，没有写入", file=target.as_posix())]
-    if not dry_run:
-        root.mkdir(parents=True, exist_ok=True)
-    directory = _directory(root, unit.subdistrict, name)
-    scratch.sweep(None if dry_run else root)
-    with scratch.folder(None if dry_run else root) as stage:
-        found = _staged(stage, root, unit, files, directory)
-        if dry_run or any(one.severity == ERROR for one in found):
-            return found
-        moves = [(file_of(stage, unit, file), file_of(root, unit, file)) for file in files]
-        if directory is not None:
+    with scratch.folder() as stage:
+        return _staged(stage, root, unit, files, _directory(root, unit.subdistrict, name))
+
+
+def _put(root: Path, unit: Unit, name: str, files: dict[str, bytes]) -> tuple[Problem, ...]:
+    """Put the files in their place, all or none; why they cannot be."""
+    root.mkdir(parents=True, exist_ok=True)
+    with scratch.folder(root) as stage:
+        moves = [(stage / file, file_of(root, unit, file)) for file in files]
+        for file, raw in files.items():
+            (stage / file).write_bytes(raw)
+        listing = _directory(root, unit.subdistrict, name)
+        if listing is not None:
+            (stage / DIRECTORY).write_bytes(listing)
             moves.append((stage / DIRECTORY, root / DIRECTORY))
+        target = file_of(root, unit, "")
         target.mkdir(parents=True, exist_ok=True)
         try:
             replaced.move(moves, stage)
         except OSError as error:
             message = f"写不进去：{reason(error)[0]}；没有改动任何文件"
-            return [problem("E728", message, file=Path(error.filename2 or error.filename or target).as_posix())]
-    return found
+            return (problem("E728", message, file=Path(error.filename2 or error.filename or target).as_posix()),)
+    return ()
 
 
-def _staged(stage: Path, root: Path, unit: Unit, files: dict[str, bytes], directory: bytes | None) -> list[Problem]:
+def _staged(stage: Path, root: Path, unit: Unit, files: dict[str, bytes], listing: bytes | None) -> list[Problem]:
     """Lay out in ``stage`` what would be on file, and let the loader check it; problems name the places to be."""
     file_of(stage, unit, "").mkdir(parents=True)
     for file in FILES:
@@ -403,8 +456,8 @@ def _staged(stage: Path, root: Path, unit: Unit, files: dict[str, bytes], direct
             file_of(stage, unit, file).write_bytes(files[file])
         elif there.is_file():
             shutil.copyfile(there, file_of(stage, unit, file))
-    if directory is not None:
-        (stage / DIRECTORY).write_bytes(directory)
+    if listing is not None:
+        (stage / DIRECTORY).write_bytes(listing)
     elif (root / DIRECTORY).is_file():
         shutil.copyfile(root / DIRECTORY, stage / DIRECTORY)
     found = store.check(stage, unit.subdistrict, unit.year)
@@ -413,8 +466,7 @@ def _staged(stage: Path, root: Path, unit: Unit, files: dict[str, bytes], direct
 
 def _directory(root: Path, subdistrict: str, name: str) -> bytes | None:
     """The directory with a line for a sub-district that is not in it; None where it is. Its encoding is kept."""
-    places, _ = listed(root)
-    if subdistrict in set(places["id"]):
+    if subdistrict in directory(root).places:
         return None
     path = root / DIRECTORY
     raw = path.read_bytes() if path.exists() else b""

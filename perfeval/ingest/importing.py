@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from perfeval.ingest.containers import read_content
-from perfeval.ingest.directory import callings, leaves, listed, valid
+from perfeval.ingest.directory import Directory, directory, leaves, valid
 from perfeval.ingest.document import Content, Document
 from perfeval.ingest.filing import READY, REFUSED, SAME, WRITTEN, Outcome, differences, write
 from perfeval.ingest.forms import recognise
@@ -19,7 +19,7 @@ from perfeval.ingest.prose import recognise_prose
 from perfeval.ingest.visible import visible
 from perfeval.ingest.wordreport import recognise_report
 from perfeval.model.errors import ERROR, NotOnFile, Problem, reason
-from perfeval.model.parallel import spread
+from perfeval.model.parallel import Workers, spread
 
 __all__ = [
     "READY",
@@ -70,7 +70,7 @@ def import_files(
     year: int | None = None,
     data_dir: str | Path = "data",
     each: Callable[[str], object] | None = None,
-    jobs: int = 1,
+    jobs: int | Workers = 1,
 ) -> list[Document]:
     """Everything recognised in files and folders, in the order of the paths and, inside folders, of the names.
 
@@ -257,14 +257,12 @@ def find_subdistrict(name: str, root: Path) -> tuple[str, str]:
     The name must be an id, a name or an alias, or end in one after the name of a superior authority; endings like
     办事处 may be missing.
     """
-    places, _ = listed(root) if root.is_dir() else (None, [])
+    places = directory(root) if root.is_dir() else Directory()
     wanted = re.sub(r"\s+", "", name)
-    if places is None or not wanted:
-        return "", ""
-    if wanted in set(places["id"]):
+    if not wanted or wanted in places.places:
         return wanted, ""
     called: dict[str, set[str]] = {}
-    for calling, ids in callings(places).items():
+    for calling, ids in places.called.items():
         for form in {calling, AGENCY.sub("", calling)}:
             called.setdefault(form, set()).update(ids)
     for unit in (wanted, AGENCY.sub("", wanted)):
@@ -280,7 +278,7 @@ def find_subdistrict(name: str, root: Path) -> tuple[str, str]:
     }
     if len(ends) == 1:
         return ends.pop(), ""
-    close = closest(wanted, [*callings(places), *places["id"]])
+    close = closest(wanted, [*places.called, *places.places])
     return "", f"，是否指“{close}”？" if close else ""
 
 

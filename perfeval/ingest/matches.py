@@ -11,17 +11,17 @@ from typing import Any
 
 import pandas as pd
 
-from perfeval.ingest.checks import typed
-from perfeval.ingest.directory import leaves
+from perfeval.ingest.checks import parse_csv, typed
+from perfeval.ingest.directory import MATCHES_FILE, leaves
 from perfeval.ingest.problems import closest, problem, rows_text
-from perfeval.ingest.tabular import parse_csv, read_bytes
+from perfeval.ingest.tabular import read_bytes
 from perfeval.ingest.writing import cell_text
+from perfeval.model.data import Data, no_decisions
 from perfeval.model.errors import PerfevalError, Problem
 from perfeval.model.folding import key
 from perfeval.model.reading import Rows, named_pair
-from perfeval.model.schema import DECIDED_OTHER, MATCHES, Data, no_decisions
+from perfeval.model.schema import DECIDED_OTHER, MATCHES
 
-FILE = f"{MATCHES.name}.csv"
 NO_ROWS = "E104"
 """A list without decisions is in order."""
 UNKNOWN_COLUMN = "W201"
@@ -35,7 +35,7 @@ def decided(
     ``years`` are the typed indicator tables that were read, by year; ``held`` are all years on file. Decisions about
     years that were not read are kept and not checked.
     """
-    path = root / subdistrict / FILE
+    path = root / subdistrict / MATCHES_FILE
     file = path.as_posix()
     if not path.exists():
         return no_decisions(), []
@@ -67,8 +67,8 @@ def matches_bytes(frame: pd.DataFrame) -> bytes:
 
 def write_matches(root: Path, subdistrict: str, frame: pd.DataFrame) -> Path:
     """Put the decisions in their place, in one step; ``OSError`` where the folder cannot be written to."""
-    path = root / subdistrict / FILE
-    new = path.with_name(f".{FILE}.new")
+    path = root / subdistrict / MATCHES_FILE
+    new = path.with_name(f".{MATCHES_FILE}.new")
     try:
         new.write_bytes(matches_bytes(frame))
         new.replace(path)
@@ -120,11 +120,11 @@ def add_undecided(
     ``data`` holds all years of the office. No file where there is nothing to write. Raises :class:`PerfevalError` where
     it has columns that writing would lose (with ``replace`` they go), or cannot be written.
     """
-    path = f"{root.as_posix()}/{subdistrict}/{FILE}"
+    path = f"{root.as_posix()}/{subdistrict}/{MATCHES_FILE}"
     lost = [
         one.column
         for one in data.problems
-        if one.code == UNKNOWN_COLUMN and one.file.endswith(f"/{subdistrict}/{FILE}")
+        if one.code == UNKNOWN_COLUMN and one.file.endswith(f"/{subdistrict}/{MATCHES_FILE}")
     ]
     if lost and not replace:
         listed = "、".join(f"“{column}”" for column in lost)

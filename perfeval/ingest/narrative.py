@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from perfeval.ingest.checks import half_width_text
+from perfeval.ingest.cells import half_width_text
 from perfeval.ingest.problems import closest, problem
 from perfeval.ingest.tabular import decode
 from perfeval.model.errors import Problem

@@ -7,21 +7,18 @@ from pathlib import Path
 
 import pandas as pd
 
-from perfeval.ingest.checks import empty, known, typed
+from perfeval.ingest.cells import known
+from perfeval.ingest.checks import empty, parse_csv, typed
 from perfeval.ingest.consistency import check_blocks, check_budget, check_indicators
-from perfeval.ingest.directory import Unit, file_of, leaves
+from perfeval.ingest.directory import FILES, NARRATIVE, SUPPRESSIONS, TABLES, Unit, file_of, leaves
 from perfeval.ingest.narrative import parse_narrative
 from perfeval.ingest.problems import closest, problem
-from perfeval.ingest.tabular import decode, parse_csv, read_bytes
+from perfeval.ingest.tabular import decode, read_bytes
 from perfeval.model.errors import ERROR, Problem
 from perfeval.model.schema import BLOCKS, BUDGET, INDICATORS, Narrative, Table
 
-NARRATIVE = "narrative.toml"
-TABLES = {"budget.csv": BUDGET, "indicators.csv": INDICATORS, "blocks.csv": BLOCKS}
 OPTIONAL = frozenset({"blocks.csv"})
 """Of these the ones that need not be there, or may have no rows: a document that prints no such points has none."""
-SUPPRESSIONS = "suppressions.toml"
-FILES = (*TABLES, NARRATIVE, SUPPRESSIONS)
 NO_ROWS = "E104"
 LOST_ROWS = {"E105", "E107"}
 """Problems after which rows are missing: what is left would not add up."""
@@ -118,8 +115,6 @@ def _table(raw: bytes | None, table: Table, file: str) -> tuple[pd.DataFrame, fr
 
 def _owned(frame: pd.DataFrame, unit: Unit) -> pd.DataFrame:
     """The frame with the columns subdistrict and year before its own."""
-    owner = {
-        "subdistrict": pd.Series([unit.subdistrict] * len(frame), index=frame.index, dtype="str"),
-        "year": pd.Series([unit.year] * len(frame), index=frame.index, dtype="int64"),
-    }
-    return pd.concat([pd.DataFrame(owner), frame], axis=1)
+    frame.insert(0, "subdistrict", pd.Series([unit.subdistrict] * len(frame), index=frame.index, dtype="str"))
+    frame.insert(1, "year", pd.Series([unit.year] * len(frame), index=frame.index, dtype="int64"))
+    return frame

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from perfeval.ingest.checks import empty, typed
-from perfeval.ingest.directory import callings, data_root, leaves, listed
+from perfeval.ingest.checks import empty, parse_csv, typed
+from perfeval.ingest.directory import data_root, directory, leaves
 from perfeval.ingest.problems import problem
-from perfeval.ingest.tabular import parse_csv, read_bytes
+from perfeval.ingest.tabular import read_bytes
 from perfeval.model.errors import ERROR, DataError, NotOnFile, Problem, nearest
 from perfeval.model.schema import RECIPIENTS
 
@@ -54,11 +54,11 @@ def _read(root: Path) -> tuple[pd.DataFrame, list[Problem]]:
 
 def _offices(frame: pd.DataFrame, root: Path, file: str) -> tuple[pd.Series, list[Problem]]:
     """The offices by id or district, and those that nobody knows or that could be several."""
-    places, _ = listed(root)
+    places = directory(root)
     known: dict[str, frozenset[str]] = {
-        name: frozenset({name}) for name in (*places["id"], *places["district"]) if name
+        name: frozenset({name}) for name in (*places.columns["id"], *places.columns["district"]) if name
     }
-    for name, ids in callings(places).items():
+    for name, ids in places.called.items():
         known.setdefault(name, ids)
     problems = []
     for written, row in zip(frame["subdistrict"], frame["row"], strict=True):

@@ -12,8 +12,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from perfeval.ingest.directory import Unit, file_of, subfolders
-from perfeval.ingest.officeyears import NARRATIVE, TABLES
+from perfeval.ingest.directory import NARRATIVE, TABLES, Unit, file_of, subfolders
 from perfeval.model.errors import NotOnFile
 
 FOLDER = ".replaced"

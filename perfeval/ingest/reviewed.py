@@ -7,11 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from perfeval.ingest.checks import typed
+from perfeval.ingest.checks import parse_csv, typed
 from perfeval.ingest.directory import Unit, file_of
 from perfeval.ingest.document import Document
 from perfeval.ingest.problems import problem
-from perfeval.ingest.tabular import parse_csv, read_bytes
+from perfeval.ingest.tabular import read_bytes
 from perfeval.model.errors import Problem
 from perfeval.model.folding import key
 from perfeval.model.schema import INDICATORS, REVIEWED, Narrative

@@ -3,39 +3,24 @@
 Files are named in problems and provenance as the user named the data folder, with forward slashes.
 """
 
-import hashlib
-import json
-from collections.abc import Hashable, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from perfeval.ingest.checks import empty
-from perfeval.ingest.directory import (
-    Directory,
-    Unit,
-    data_root,
-    directory,
-    file_of,
-    leaves,
-    scan,
-    state,
-    subfolders,
-    valid,
-)
-from perfeval.ingest.matches import FILE as MATCHES_FILE
+from perfeval.ingest.checks import empty, framed
+from perfeval.ingest.directory import MATCHES_FILE, Directory, Unit, data_root, directory, scan
+from perfeval.ingest.holdings import Names, called, files, names
 from perfeval.ingest.matches import decided
-from perfeval.ingest.officeyears import FILES, read_units
+from perfeval.ingest.officeyears import read_units
 from perfeval.ingest.problems import problem
 from perfeval.model import fiction, schema
 from perfeval.model.asked import Years, folder, texts
 from perfeval.model.asked import years as asked_years
-from perfeval.model.errors import ERROR, DataError, NotOnFile, Problem, nearest
-from perfeval.model.schema import BLOCKS, BUDGET, INDICATORS, ORIGIN, OWNER, SUBDISTRICTS, Data, Table, no_decisions
-
-Names = str | Iterable[str] | None
+from perfeval.model.data import Data, no_decisions
+from perfeval.model.errors import ERROR, DataError, NotOnFile, Problem
+from perfeval.model.schema import BLOCKS, BUDGET, INDICATORS, ORIGIN, OWNER, SUBDISTRICTS, Table
 
 
 def catalog(data_dir: str | Path = "") -> pd.DataFrame:
@@ -45,53 +30,10 @@ def catalog(data_dir: str | Path = "") -> pd.DataFrame:
     used are left out here and reported by :func:`check`.
     """
     root = data_root(data_dir)
-    called = names(root)
-    rows = [(one.subdistrict, one.year, called.get(one.subdistrict, ""), _files(root, one)) for one in scan(root)[0]]
+    named = names(root)
+    rows = [(one.subdistrict, one.year, named.get(one.subdistrict, ""), files(root, one)) for one in scan(root)[0]]
     kinds = {"subdistrict": "str", "year": "int64", "name": "str", "files": "object"}
     return pd.DataFrame(rows, columns=list(kinds)).astype(kinds).sort_values(list(OWNER), ignore_index=True)
-
-
-def units(data_dir: str | Path) -> list[tuple[str, int]]:
-    """Sub-district and year of all that is on file, as in :func:`catalog`, without a look at the files."""
-    return sorted((one.subdistrict, one.year) for one in scan(data_root(data_dir))[0])
-
-
-def districts(data_dir: str | Path) -> Mapping[str, str]:
-    """The district of every sub-district in the list, by id; ``""`` where none is given."""
-    return directory(data_root(data_dir)).districts
-
-
-def names(data_dir: str | Path) -> dict[str, str]:
-    """The name of every sub-district in the list, by id."""
-    places = directory(data_root(data_dir)).frame
-    return dict(zip(places["id"].tolist(), places["name"].tolist(), strict=True))
-
-
-def resolve(data_dir: str | Path, name: str) -> str:
-    """The id of the sub-district with this id, name or alias; :class:`NotOnFile` with the nearest where none is."""
-    root = data_root(data_dir)
-    return _called(root, directory(root), name)
-
-
-def _called(root: Path, places: Directory, name: str) -> str:
-    wanted = str(name).strip()
-    if wanted in places.places:
-        return wanted
-    known = set(places.places) | {folder.name for folder in subfolders(root) if valid(folder.name)}
-    if wanted in known:
-        return wanted
-    found = sorted(places.called.get(wanted, ()))
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise NotOnFile(f"“{name}”同时指几个街道：{'、'.join(found)}；请改用编号")
-    raise NotOnFile(f"没有名为“{name}”的街道{nearest(wanted, known | set(places.called))}")
-
-
-def year_before(data_dir: str | Path, subdistrict: str, year: int) -> int | None:
-    """The last year on file of a sub-district (id) before ``year``; None where there is none."""
-    found = (unit.year for unit in scan(data_root(data_dir), [subdistrict])[0] if unit.year < year)
-    return max(found, default=None)
 
 
 def load(data_dir: str | Path = "", subdistrict: Names = None, years: Years = None) -> Data:
@@ -115,85 +57,13 @@ def check(data_dir: str | Path = "", subdistrict: Names = None, years: Years = N
     return list(_read(data_dir, subdistrict, years)[1])
 
 
-def fingerprint(data_dir: str | Path, subdistrict: str, year: int) -> str:
-    """sha256 (hex) over names and bytes of the files that feed one sub-district-year, and its line of the directory.
-
-    Depends on nothing else: not on where the data folder is, nor on other sub-districts. :class:`NotOnFile` where there
-    is no such year.
-    """
-    root = data_root(data_dir)
-    unit = Unit(subdistrict, int(year))
-    if unit not in scan(root, [subdistrict])[0]:
-        raise NotOnFile(f"街道“{subdistrict}”没有{year}年度的数据")
-    return _fingerprint(root, unit, directory(root).line(subdistrict))
-
-
-def fingerprint_office(data_dir: str | Path, subdistrict: str, years: Iterable[int]) -> str:
-    """sha256 (hex) over everything that feeds several years of one sub-district together: :func:`fingerprint` of each
-    year, and ``matches.csv``. :class:`NotOnFile` where there is no such year.
-    """
-    root = data_root(data_dir)
-    return _together_with_matches(root, subdistrict, [fingerprint(root, subdistrict, y) for y in _ordered(years)])
-
-
-def fingerprints(data_dir: str | Path, subdistricts: Names = None) -> dict[str, tuple[str, dict[int, str]]]:
-    """:func:`fingerprint_office` over all its years and :func:`fingerprint` of each, of every sub-district on file or
-    of those asked for (ids). Files that have not changed since are not read again. Those without data are left out.
-    """
-    root = data_root(data_dir)
-    units = scan(root, [subdistricts] if isinstance(subdistricts, str) else subdistricts)[0]
-    lines = directory(root).each({unit.subdistrict for unit in units})
-    found: dict[str, dict[int, str]] = {}
-    for unit in units:
-        prints = found.setdefault(unit.subdistrict, {})
-        prints[unit.year] = _fingerprint(root, unit, lines.get(unit.subdistrict, []))
-    ordered = {name: dict(sorted(years.items())) for name, years in sorted(found.items())}
-    return {name: (_together_with_matches(root, name, years.values()), years) for name, years in ordered.items()}
-
-
-def _fingerprint(root: Path, unit: Unit, lines: list[dict[Hashable, str]]) -> str:
-    digest = hashlib.sha256(json.dumps([unit.subdistrict, unit.year, lines], sort_keys=True).encode())
-    for file in _files(root, unit):
-        digest.update(f"\n{file} {_hash(file_of(root, unit, file))}\n".encode())
-    return digest.hexdigest()
-
-
-def _together_with_matches(root: Path, subdistrict: str, years: Iterable[str]) -> str:
-    digest = hashlib.sha256("\n".join(years).encode())
-    path = root / subdistrict / MATCHES_FILE
-    if path.is_file() and not leaves(path, root):
-        digest.update(f"\n{MATCHES_FILE}\n".encode() + path.read_bytes())
-    return digest.hexdigest()
-
-
-def _ordered(years: Iterable[int]) -> list[int]:
-    return sorted({int(year) for year in years})
-
-
-def _hash(path: Path) -> str:
-    """The sha256 of a file, read again only where its state is another one."""
-    now = state(path)
-    return hashlib.sha256(path.read_bytes()).hexdigest() if now is None else _kept_hash(path, now)
-
-
-@lru_cache(maxsize=1 << 18)
-def _kept_hash(path: Path, now: tuple[int, ...]) -> str:  # noqa: ARG001  # another state, another hash
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _files(root: Path, unit: Unit) -> tuple[str, ...]:
-    """The files of a sub-district-year that has a folder."""
-    paths = ((file, file_of(root, unit, file)) for file in FILES)
-    return tuple(file for file, path in paths if path.exists() and not leaves(path, root))
-
-
 def _read(data_dir: str | Path, subdistrict: Names, years: Years) -> tuple[Data, list[Problem]]:
     """Everything asked for, as far as it can be read, and every problem."""
-    names, span = texts(subdistrict, "subdistrict"), asked_years(years)
+    named, span = texts(subdistrict, "subdistrict"), asked_years(years)
     root = data_root(folder(data_dir))
     places = directory(root)
     problems = list(places.problems)
-    wanted = None if names is None else sorted({_called(root, places, name) for name in names})
+    wanted = None if named is None else sorted({called(root, places, name) for name in named})
     asked = None if span is None else set(span)
     units, unusable = scan(root, wanted)
     units = sorted(units, key=lambda unit: (unit.subdistrict, unit.year))
@@ -206,7 +76,8 @@ def _read(data_dir: str | Path, subdistrict: Names, years: Years) -> tuple[Data,
     read = {unit.subdistrict for unit in chosen}
     unlisted = sorted(name for name in read if name not in places.places)
     problems += [problem("W501", "街道名录里没有这个街道", file=(root / name).as_posix()) for name in unlisted]
-    fiction.read(any(line["synthetic"] == schema.YES for line in lines) for lines in places.each(read).values())
+    lines = (places.line(name) for name in read if name in places.places)
+    fiction.read(any(line["synthetic"] == schema.YES for line in found) for found in lines)
     parts = read_units(root, chosen)
     problems += parts.problems
     indicators = _together(parts.tables["indicators.csv"], INDICATORS)
@@ -216,7 +87,7 @@ def _read(data_dir: str | Path, subdistrict: Names, years: Years) -> tuple[Data,
         budget=_together(parts.tables["budget.csv"], BUDGET),
         indicators=indicators,
         blocks=_together(parts.tables["blocks.csv"], BLOCKS),
-        subdistricts=_with_unlisted(places.lines(), unlisted),
+        subdistricts=_with_unlisted(places, unlisted),
         narratives=dict(sorted(parts.narratives.items())),
         suppressions=dict(sorted(parts.suppressions.items())),
         sources=_sources(parts.sources),
@@ -287,10 +158,25 @@ def _together(frames: list[pd.DataFrame], table: Table) -> pd.DataFrame:
     return whole[columns].sort_values(list(OWNER), kind="stable", ignore_index=True)
 
 
-def _with_unlisted(places: pd.DataFrame, unlisted: list[str]) -> pd.DataFrame:
-    """The directory, and below it those that have data without being listed, named by their id."""
+def subdistricts(data_dir: str | Path) -> pd.DataFrame:
+    """The list of sub-districts: the columns of :data:`~perfeval.model.schema.SUBDISTRICTS`, file, row; no rows where
+    there is none. A change to it stays the caller's own.
+    """
+    return _listed_in(directory(data_root(data_dir)))[0].copy(deep=False)
+
+
+@lru_cache(maxsize=2)
+def _listed_in(places: Directory) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The list as a frame, with and without where each line stands."""
+    frame = framed(places.columns, places.rows, SUBDISTRICTS, places.file)
+    return frame, frame[SUBDISTRICTS.names]
+
+
+def _with_unlisted(places: Directory, unlisted: list[str]) -> pd.DataFrame:
+    """The list, and below it those that have data without being listed, named by their id."""
+    listed = _listed_in(places)[1]
     rows = [{**dict.fromkeys(SUBDISTRICTS.names, ""), "id": name, "name": name} for name in unlisted]
     if not rows:
-        return places
+        return listed.copy(deep=False)
     added = pd.DataFrame(rows, columns=SUBDISTRICTS.names, dtype="str")
-    return pd.concat([places, added], ignore_index=True)
+    return pd.concat([listed, added], ignore_index=True)

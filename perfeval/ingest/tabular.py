@@ -8,9 +8,8 @@ import csv
 import io
 import re
 from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import Path
-
-import pandas as pd
 
 from perfeval.ingest.problems import problem
 from perfeval.ingest.signatures import binary, decodes, empty, foreign, scrambled, shield
@@ -48,21 +47,37 @@ def read_bytes(path: str | Path, file: str) -> tuple[bytes | None, list[Problem]
         return None, [problem("E110", f"文件无法打开：{reason(error)[0]}", file=file)]
 
 
-def parse_csv(raw: bytes, file: str) -> tuple[pd.DataFrame, list[Problem]]:
-    """One table from a file's bytes; ``file`` is what problems call it.
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A table as text. One that cannot be read as a table at all has no headings."""
 
-    Returns the text of the table under the file's own headings, with the spreadsheet row as index (named ``row``),
-    and every problem. The frame is empty where the file cannot be read as a table at all. Nothing is raised for what
-    a file contains.
+    headings: list[str] = field(default_factory=list)
+    """Those of the file, each once."""
+    rows: list[int] = field(default_factory=list)
+    """Of the spreadsheet."""
+    cells: list[list[str]] = field(default_factory=list)
+    """Row by row, one for each heading."""
+
+    @property
+    def columns(self) -> dict[str, list[str]]:
+        """The cells by heading."""
+        columns = zip(*self.cells, strict=True) if self.cells else ((),) * len(self.headings)
+        return {heading: list(column) for heading, column in zip(self.headings, columns, strict=True)}
+
+
+def read_table(raw: bytes, file: str) -> tuple[Text, list[Problem]]:
+    """One table from a file's bytes, and every problem; ``file`` is what problems call it.
+
+    Nothing is raised for what a file contains.
     """
     text, problems = decode(raw, file)
     if text is None:
-        return _frame([], []), problems
+        return Text(), problems
     records, broken = _records(text, file)
     problems += broken
     filled = [(row, cells) for row, cells in records if "".join(cells).strip()]
     if not filled:
-        return _frame([], []), problems or [problem("E103", "文件是空的", file=file)]
+        return Text(), problems or [problem("E103", "文件是空的", file=file)]
     (row, heading), *body = filled
     names, wrong = _headings(heading, row, file)
     problems += wrong
@@ -180,19 +195,14 @@ def _even(body: list[Record], width: int, file: str) -> tuple[list[Record], list
 
 def _named_columns(
     names: list[str], rows: list[Record], file: str, problems: list[Problem]
-) -> tuple[pd.DataFrame, list[Problem]]:
-    """The frame of the columns that have a heading; the first of two with the same one."""
+) -> tuple[Text, list[Problem]]:
+    """The table of the columns that have a heading; the first of two with the same one."""
     for number, name in enumerate(names):
         found = None if name else next(((row, cells[number]) for row, cells in rows if cells[number].strip()), None)
         if found:
             message = f"第{number + 1}列有内容但没有标题"
             problems.append(problem("E108", message, file=file, row=found[0], value=found[1]))
     keep = [number for number, name in enumerate(names) if name and names.index(name) == number]
-    if len(keep) < len(names):
-        rows = [(row, [cells[number] for number in keep]) for row, cells in rows]
-    return _frame([names[number] for number in keep], rows), problems
-
-
-def _frame(names: list[str], rows: list[Record]) -> pd.DataFrame:
-    index = pd.Index([row for row, _ in rows], name="row", dtype="int64")
-    return pd.DataFrame([cells for _, cells in rows], columns=names, index=index, dtype="str")
+    headings = [names[number] for number in keep]
+    cells = [row for _, row in rows] if len(keep) == len(names) else [[row[n] for n in keep] for _, row in rows]
+    return Text(headings, [row for row, _ in rows], cells), problems

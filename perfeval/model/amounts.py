@@ -19,6 +19,7 @@ WINDOW = 14
 """Characters next to a number that are looked at."""
 _OPERATOR = re.compile(rf"({one_of(_BEFORE)})[为是:]?$")
 _FUZZY = re.compile(rf"({one_of(_WORDS['fuzzy']['before'])})$")
+_APART = tuple(_WORDS["fuzzy"]["apart"])
 _NEUTRAL = re.compile(r"(?:[¥$:'\"]|人民币|共计|合计|累计|总计|共|总数|为|是|有)$")
 _LEVEL = re.compile(rf"(?:{one_of(_WORDS['change']['level'])})$")
 _CHANGE = re.compile(
@@ -112,7 +113,7 @@ def peel_lead(lead: str) -> tuple[str, str, str, bool]:
         found = _OPERATOR.search(end)
         if found and not operator:
             operator = _BEFORE[found[1]]
-        elif found := _FUZZY.search(end):
+        elif (found := _FUZZY.search(end)) and not end.endswith(_APART):
             fuzzy = found[1] if found[1] not in ("~", "≈") else "约"
         elif (found := _MINUS.search(end)) and _begins(lead[: len(lead) - len(found[0])]):
             negative = True

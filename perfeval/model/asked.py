@@ -26,6 +26,9 @@ _RESULTS = {
 _FRAMES = ("findings", "money", "register", "rows", "scores")
 """Frames that the function of their name gives."""
 _SOME = 8
+_KEYS = {"scores": ("subdistrict", "year"), "rows": ("subdistrict", "year", "file", "row")}
+"""What a row of a frame is of; by these columns it is there once."""
+_WHAT = {"scores": "得分", "rows": "一项指标"}
 _KINDS = {bool: "真假值", int: "整数", float: "小数", str: "文字", bytes: "字节", Path: "路径"}
 
 
@@ -145,7 +148,21 @@ def frame(given: Any, parameter: str, columns: Iterable[str]) -> Any:
         some = "、".join(held[:_SOME]) + "等" * (len(held) > _SOME)
         there = f"现有{some}{len(held)}列" if held else "现在没有列"
         raise ParameterError(f"{parameter} 缺少列{'、'.join(lacking)}：{where and f'{where}，'}{there}")
+    _once(given, parameter)
     return given
+
+
+def _once(given: Any, parameter: str) -> None:
+    """Refuse a frame that holds something twice, as two loads put together do: every sum of it would be double."""
+    key = [name for name in _KEYS.get(parameter, ()) if name in given.columns]
+    if not key or len(key) < len(_KEYS[parameter]):
+        return
+    twice = given[given.duplicated(key)]
+    if len(twice):
+        first = "、".join(str(twice[name].iloc[0]) for name in key)
+        raise ParameterError(
+            f"{parameter} 有{len(twice)}行重复（如{first}）：同一街道同一年度的{_WHAT[parameter]}只能有一行"
+        )
 
 
 def kind(given: Any) -> str:

@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from perfeval.model import dates, names, phrases, units
+from perfeval.model import bounds, dates, names, phrases, units
 from perfeval.model.folding import fold, vocabulary
-from perfeval.model.rounding import half_up
+from perfeval.model.rounding import half_up, per_cent
 from perfeval.model.schema import DEADLINE, EQUAL, MET, MISSED, PARTLY, POSITIVE, QUALITATIVE, REVERSE, UNDECIDED
 from perfeval.model.values import Value, amount_text, describe
 
@@ -50,14 +50,12 @@ def compare_amounts(target: Value, actual: Value, direction: str) -> Outcome:
     """
     if phrases.RANK in (target.unit, actual.unit) and target.unit != actual.unit:
         return undecided("目标和实际一个是名次、一个不是，无法比较")
-    if target.word in phrases.CHANGES or actual.word in phrases.CHANGES:
-        changed = _compare_changes(target, actual)
-        if changed:
-            return undecided(changed)
-    bound = _bounds(target, actual, direction)
+    bound = _compare_changes(target, actual) or _bounds(target, actual, direction)
     if isinstance(bound, str):
         return undecided(bound)
     a, b, unit, notes = bound
+    if left_open := bounds.left_open(target, actual, a, b, direction):
+        return undecided(left_open)
     if target.kind == "range" and a == b:
         return Outcome(MET, "；".join([f"实际{amount_text(b, unit)}在目标范围内，达到目标", *notes]), ONE, "", a, b)
     outcome = _by_direction(a, b, unit, target.operator, direction)
@@ -198,15 +196,18 @@ def _positive(a: Decimal, b: Decimal, operator: str, shown_a: str, shown_b: str)
     return b / a, met, f"实际{shown_b} ÷ 目标{shown_a} = {_percent(b / a)}，{_verdict(met)}"
 
 
-def compare_dates(target: Value, actual: Value) -> Outcome:
-    """Two dates or periods, by the end of each: not later is met."""
+def compare_dates(target: Value, actual: Value, year: int | None = None) -> Outcome:
+    """Two dates or periods, by the end of each: not later is met. A deadline without a year is of ``year``."""
     due, done = dates.Period(target.start, target.end), dates.Period(actual.start, actual.end)
-    met = dates.in_time(due, done)
+    dated = target.end.startswith("--") and not actual.end.startswith("--") and year is not None
+    if dated:
+        due = dates.Period(f"{year}-{due.start.lstrip('-')}", f"{year}-{due.end.lstrip('-')}")
+    met = dates.in_time(due, done, span=dates.is_span(fold(actual.raw)))
     shown = f"实际{describe(actual)}，目标{describe(target)}"
     if met is None:
         return undecided(f"{shown}：实际写得不够细，看不出是否按期")
     yearless = target.end.startswith("--") != actual.end.startswith("--")
-    note = "（一方未写年份，按同一年度）" if yearless else ""
+    note = f"（期限未写年份，按{year}年度）" if dated else "（一方未写年份，按同一年度）" if yearless else ""
     if met:
         return Outcome(MET, f"{shown}，按期完成{note}", ONE, MET)
     return Outcome(MISSED, f"{shown}，晚于期限{note}", ZERO, MISSED)
@@ -232,7 +233,7 @@ def _verdict(met: bool) -> str:
 
 
 def _percent(ratio: Decimal) -> str:
-    return amount_text(half_up(ratio * HUNDRED, 2), "%")
+    return amount_text(per_cent(ratio, 2), "%")  # 99.996 % of what is missed is not all of it
 
 
 LEAST, MOST = Decimal("0.01"), Decimal(10)

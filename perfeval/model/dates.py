@@ -166,15 +166,21 @@ def _first(date: str) -> tuple[int, int, int]:
     return year, month or 1, day or 1
 
 
-def in_time(target: Period, actual: Period) -> bool | None:
+def is_span(text: str) -> bool:
+    """Whether a folded text names two ends (1月至6月), not one date or period (二季度, 6月中旬)."""
+    return _SEPARATOR.search(text) is not None
+
+
+def in_time(target: Period, actual: Period, *, span: bool = True) -> bool | None:
     """Whether the actual's end is not after the target's; None where the actual is too coarse to tell.
 
-    Where one of them has no year, both are taken to be of the same one.
+    Where one of them has no year, both are taken to be of the same one. ``span``: the actual names two ends, and the
+    last is when it was done; of one period (二季度, 6月中旬) it may be any day.
     """
     due, done, begun = _last(target.end), _last(actual.end), _first(actual.start)
     if not (due[0] and done[0]):
         due, done, begun = (0, *due[1:]), (0, *done[1:]), (0, *begun[1:])
     if done <= due:
         return True
-    coarse = actual.start == actual.end and begun <= due
+    coarse = (actual.start == actual.end or not span) and begun <= due
     return None if coarse else False

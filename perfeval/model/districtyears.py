@@ -4,9 +4,38 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from perfeval.model.results import RuleSet
+from perfeval.model.results import ONE_FORM
+from perfeval.model.ruleset import RuleSet
 from perfeval.model.schema import spell_years
 from perfeval.model.verdicts import EVALUATED
+
+FULL = 99.995
+"""Points that could be had from which nothing is left out, roundings aside."""
+
+
+def whole(scores: pd.DataFrame) -> pd.Series:
+    """Of which rows of ``pe.scores`` the score is a whole one: of one form, with budget execution in it.
+
+    Without a rate of execution its points are no part of ``possible``, and a document may list only part of a form, or
+    several (:data:`~perfeval.model.results.ONE_FORM`); such a score stands beside no other. Of a frame without these
+    two columns nothing is known to be left out.
+    """
+    if not {"execution_rate", "possible"} <= set(scores.columns):
+        return pd.Series(True, index=scores.index)  # every one
+    executed = scores["execution_rate"].notna() | scores["possible"].ge(FULL)
+    return executed & scores["possible"].between(*ONE_FORM)
+
+
+def cohort(scores: pd.DataFrame) -> tuple[str, ...]:
+    """The offices (ids) that are evaluated in every year of the frame and have a rate of execution in each: only they
+    make totals that compare, for what an office lacks in one year is lost from that year's sum alone."""
+    return every_year(scores, scores["state"].eq(EVALUATED) & scores["execution_rate"].notna())
+
+
+def every_year(scores: pd.DataFrame, usable: pd.Series) -> tuple[str, ...]:
+    """The offices of which something holds in every year of the frame."""
+    counted = scores[usable].groupby("subdistrict", sort=False)["year"].nunique()
+    return tuple(counted.index[counted.eq(scores["year"].nunique())])
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +74,5 @@ class DistrictYears:
 
     @property
     def cohort(self) -> tuple[str, ...]:
-        """The offices (ids) that are evaluated in every one of the years: only they make a total that compares."""
-        scored = self.scores[self.scores["state"].eq(EVALUATED)]
-        counted = scored.groupby("subdistrict", sort=False)["year"].nunique()
-        return tuple(counted.index[counted.eq(len(self.years))])
+        """:func:`cohort` of the years."""
+        return cohort(self.scores)

@@ -10,18 +10,20 @@ import pandas as pd
 
 from perfeval.model.display import Shown
 from perfeval.model.folding import on_one_line
-from perfeval.model.results import Evaluation, RuleSet
+from perfeval.model.results import Evaluation
 from perfeval.model.rounding import missing, plain
+from perfeval.model.ruleset import RuleSet
 from perfeval.model.schema import spell_years
 from perfeval.model.verdicts import COUNTS, NOT_FILLED, WHY
 
 SAME, NORMALISED, SIMILAR, BY_HAND = "一致", "规范化后一致", "相近", "人工对应"
-NEW, DROPPED, BROKEN = "新增", "取消", "口径变更"
+NEW, DROPPED, BROKEN, UNSETTLED = "新增", "取消", "口径变更", "待判定"
 MATCHED = (SAME, NORMALISED, SIMILAR, BY_HAND)
 """Kinds that continue a track."""
-KINDS = (*MATCHED, NEW, DROPPED, BROKEN)
+KINDS = (*MATCHED, NEW, DROPPED, BROKEN, UNSETTLED)
 """What became of a row from one year on file to the next. 口径变更: the same thing by name, but its unit, direction or
-the basis of its target changed; it begins a new track and is never bridged."""
+the basis of its target changed; it begins a new track and is never bridged. 待判定: several rows would do as well, so
+that nothing is said of it over the years until a person decides."""
 
 IMPROVING, WORSENING, STEADY, AT_CEILING, UNCERTAIN = "改善", "恶化", "平稳", "已达上限", "无法判断"
 VERDICTS = (IMPROVING, WORSENING, STEADY, AT_CEILING, UNCERTAIN)

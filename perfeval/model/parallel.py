@@ -28,24 +28,48 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def spread(work: Callable[[T], R], pieces: Iterable[T], jobs: int = 1) -> Iterator[R]:
-    """What ``work`` gives for each piece, in their order, by up to ``jobs`` processes.
+class Workers:
+    """Up to ``most`` processes, started once there is enough to do, and kept until the end of a ``with``."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> "Workers":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def pool(self) -> ProcessPoolExecutor:
+        """The processes."""
+        if self._pool is None:
+            # Everywhere as on Windows: a fork would copy what other threads hold locked.
+            self._pool = ProcessPoolExecutor(self.most, mp_context=get_context("spawn"), initializer=_deaf)
+        return self._pool
+
+
+def spread(work: Callable[[T], R], pieces: Iterable[T], jobs: int | Workers = 1) -> Iterator[R]:
+    """What ``work`` gives for each piece, in their order, by up to ``jobs`` processes, or by those.
 
     ``work`` is a function of a module, or a ``partial`` of one. What it raises is raised here at the piece's turn. A
     process that dies is a :class:`PerfevalError` naming the piece. Whoever leaves early, by Ctrl-C too, waits only for
     what is under way.
     """
     given = list(pieces)
-    jobs = min(jobs, len(given))
-    if jobs < 2 or len(given) < LEAST:  # noqa: PLR2004  # one is this process
+    if isinstance(jobs, int):
+        with Workers(min(jobs, len(given))) as workers:
+            yield from spread(work, given, workers)
+        return
+    if jobs.most < 2 or len(given) < LEAST:  # noqa: PLR2004  # one is this process
         yield from map(work, given)
         return
-    # Everywhere as on Windows: a fork would copy what other threads hold locked.
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_deaf)
+    pool = jobs.pool()
     rest, waiting = iter(given), deque[tuple[T, Future[R]]]()
     try:
         with _undisturbed(), _nameless():
-            waiting.extend((piece, pool.submit(work, piece)) for piece in islice(rest, jobs * AHEAD))
+            waiting.extend((piece, pool.submit(work, piece)) for piece in islice(rest, jobs.most * AHEAD))
         while waiting:
             piece, answer = waiting.popleft()
             found = answer.result()
@@ -55,7 +79,8 @@ def spread(work: Callable[[T], R], pieces: Iterable[T], jobs: int = 1) -> Iterat
     except BrokenProcessPool as error:
         raise PerfevalError(f"处理“{piece}”时，程序的一个工作进程意外结束（内存不足，或被系统结束）") from error
     finally:
-        pool.shutdown(cancel_futures=True)
+        for _, answer in waiting:
+            answer.cancel()
 
 
 @contextmanager

@@ -11,8 +11,9 @@ import pandas as pd
 
 from perfeval.model.display import Shown
 from perfeval.model.folding import on_one_line
-from perfeval.model.results import Evaluation, RuleSet
+from perfeval.model.results import Evaluation
 from perfeval.model.rounding import plain, points
+from perfeval.model.ruleset import RuleSet
 
 WITHIN, NO_ROWS, NOT_CERTAIN = "界内", "没有指标", "不能判定"
 BELOW_FAR, BELOW, ABOVE, ABOVE_FAR = "低于99.8%界限", "低于95%界限", "高于95%界限", "高于99.8%界限"

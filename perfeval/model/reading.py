@@ -27,6 +27,14 @@ from perfeval.model.values import Value, describe, read
 CELL, NAME = "单元格", "指标名称"
 _ONE, _ZERO, _FULL = Decimal(1), Decimal(0), Decimal(100)
 _LEVELS = vocabulary("words")["levels"]
+_SENTENCE = vocabulary("words")["sentence"]
+_ELSEWHERE, _WITHIN = re.compile(one_of(_SENTENCE["elsewhere"])), re.compile(one_of(_SENTENCE["done_all_the_same"]))
+_PLANNED, _BEGUN = re.compile(one_of(_SENTENCE["planned"])), re.compile(one_of(_SENTENCE["begun"]))
+_POINTS = (Decimal(5), Decimal(10))
+"""The ends of the scales on which people say how satisfied they are."""
+_HALF = Decimal(50)
+_OVER = ("多", "少", "超")
+"""Before a number: by how many more or fewer than something that is not said."""
 _BOUNDED = vocabulary("words")["direction"]["bounded"]
 _TIMELY = "及时"
 _DENIALS = ("否", "×", "no", "n", "false")
@@ -78,11 +86,18 @@ class Reading:
         return worded and self.status != UNDECIDED
 
 
-def read_pair(indicator: str, target: str, actual: str, *, unit: str = "", direction: str = "") -> Reading:
-    """Read one row; ``unit`` is its unit column, ``direction`` an explicit override, both may be empty."""
+def read_pair(
+    indicator: str, target: str, actual: str, *, unit: str = "", direction: str = "", year: int | None = None
+) -> Reading:
+    """Read one row; ``unit`` is its unit column, ``direction`` an explicit override, both may be empty.
+
+    ``year`` is the document's, of which a deadline without one is.
+    """
     unit = unit if units.column(unit) != units.Column() else names.unit_of(indicator)
     wanted, done = read(target, unit), read(actual, unit)
-    if wanted.unit == "%" and (wanted.low or _ZERO) >= SHARE_FLOOR and _ZERO < (done.low or _ZERO) < _ONE:
+    share = wanted.unit == "%" or (not wanted.unit and names.is_rate(indicator))
+    if share and (wanted.low or _ZERO) >= SHARE_FLOOR and _ZERO < (done.low or _ZERO) < _ONE:
+        wanted = replace(wanted, unit="%")  # 95 of a rate
         done = read(actual)  # 0.95 under a % column beside 95 is a share, not 0.95 %
     wanted, target_from = _with_name(indicator, wanted, done)
     wanted, done = _as_dates(indicator, wanted), _as_dates(indicator, done)
@@ -94,7 +109,7 @@ def read_pair(indicator: str, target: str, actual: str, *, unit: str = "", direc
         zero_why = zero_why or taken
     scaled = in_one_scale(wanted, done)
     wanted, done = scaled.target, scaled.actual
-    outcome = _outcome(indicator, wanted, done, way) if not scaled.doubt else _doubted(done, scaled.doubt)
+    outcome = _outcome(indicator, wanted, done, way, year) if not scaled.doubt else _doubted(done, scaled.doubt)
     notes = [] if outcome.status == UNDECIDED else [note for note in (zero_why, scaled.note) if note]
     why = "；".join([outcome.why, *notes])
     if target_from == NAME:
@@ -194,7 +209,11 @@ def _from_narrative(indicator: str, target: Value, actual: Value) -> tuple[Value
     return taken, f"实际取自叙述中唯一的同单位数值“{describe(taken)}”"
 
 
-def _outcome(indicator: str, target: Value, actual: Value, direction: str) -> Outcome:  # noqa: PLR0911 - one return a case
+def _outcome(  # noqa: PLR0911 - one return a case
+    indicator: str, target: Value, actual: Value, direction: str, year: int | None
+) -> Outcome:
+    if other := _of_another(indicator, target, actual):
+        return undecided(other)
     if actual.kind == "unread":
         return undecided(f"实际值未读出：{actual.reason}")
     if target.kind == "unread":
@@ -204,10 +223,29 @@ def _outcome(indicator: str, target: Value, actual: Value, direction: str) -> Ou
     if target.kind in ("number", "range"):
         return _against_amount(indicator, target, actual, direction)
     if target.kind == "date":
-        return _against_date(target, actual)
+        return _against_date(target, actual, year)
     if target.kind == "placeholder":
         return undecided("未填目标值" if not target.word else f"目标值是“{target.word}”，没有可比较的目标")
     return _against_words(indicator, target, actual, direction)
+
+
+def _of_another(indicator: str, target: Value, actual: Value) -> str:
+    """Why an actual's number or date is not what was done in the year; empty where nothing says so."""
+    said = _raw(actual)
+    if actual.kind in ("number", "range"):
+        words = _ELSEWHERE.findall(_WITHIN.sub("", actual.lead)) if actual.word not in phrases.CHANGES else []
+        words += [word for word in _SENTENCE["besides"] if word in said]
+        if actual.lead in _OVER:
+            words.append(actual.lead)
+        if _PLANNED.fullmatch(actual.fuzzy):
+            words.append(actual.fuzzy)
+    elif actual.kind == "date":
+        words = _PLANNED.findall(said)
+        words += [] if _BEGUN.search(f"{indicator}{_raw(target)}") else _BEGUN.findall(said)
+    else:
+        return ""
+    word = next((word for word in words if word not in indicator), "")
+    return f"实际“{_short(actual)}”写的是“{word}”，不是本年度完成的数量或时间，无法与目标比较" if word else ""
 
 
 def _doubted(actual: Value, doubt: str) -> Outcome:
@@ -221,6 +259,8 @@ def _against_amount(indicator: str, target: Value, actual: Value, direction: str
             return undecided(f"实际“{_raw(actual)}”不是数值，与目标{describe(target)}无法比较")
         if target.unit == "%" and not target.operator and not actual.level and _impossible(indicator, target):
             return undecided(f"目标{describe(target)}超过比率上限100%，疑似“≥”被误识为数字")
+        if no_share := _no_share(indicator, target, actual):
+            return undecided(no_share)
         outcome = compare_amounts(target, actual, direction)
         if outcome.status != UNDECIDED:
             contrary = actual.level and actual.level != outcome.status
@@ -231,9 +271,9 @@ def _against_amount(indicator: str, target: Value, actual: Value, direction: str
     return said or undecided(f"实际“{_short(actual)}”没有可与目标{describe(target)}比较的数值")
 
 
-def _against_date(target: Value, actual: Value) -> Outcome:
+def _against_date(target: Value, actual: Value, year: int | None) -> Outcome:
     if actual.kind == "date":
-        return compare_dates(target, actual)
+        return compare_dates(target, actual, year)
     said = _timely(target, actual) or _by_level(actual, f"目标{describe(target)}")
     return said or undecided(f"目标是期限{describe(target)}，实际“{_short(actual)}”没有写时间")
 
@@ -321,6 +361,19 @@ def _impossible(indicator: str, target: Value) -> bool:
     """A share of over 100 %, where 290% may be ≥90% as an OCR read it."""
     misread = target.low is not None and 2 * _FULL <= target.low < 4 * _FULL and names.is_rate(indicator)
     return bool(target.low and target.low > _FULL and (misread or names.has(indicator, _BOUNDED)))
+
+
+def _no_share(indicator: str, target: Value, actual: Value) -> str:
+    """Why a number is not the share that the target asks for: above 100 % of what cannot be, or points of a scale."""
+    if target.unit != "%" or actual.low is None or actual.word in phrases.CHANGES:
+        return ""
+    if actual.unit in ("", "%") and actual.low > _FULL and names.has(indicator, _BOUNDED):
+        return f"实际“{_short(actual)}”超过比率上限100%，请核对"
+    scale = next((most for most in _POINTS if _ONE <= actual.low <= most), None)
+    points = scale is not None and (not actual.unit or actual.lent) and (target.low or _ZERO) > _HALF
+    if points and names.has(indicator, ["满意"]):
+        return f"实际“{_short(actual)}”没有单位，看不出是百分数还是{scale}分制的得分"
+    return ""
 
 
 def _raw(value: Value) -> str:

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Any
 
-import pandas as pd
-
 
 def missing(value: Any) -> bool:
     """Whether a cell holds nothing: None, NaN, NA or blank text.
@@ -15,12 +13,20 @@ def missing(value: Any) -> bool:
     """
     if isinstance(value, str):
         return not value.strip()
-    return value is None or bool(pd.isna(value))
+    try:
+        return value is None or bool(value != value)  # noqa: PLR0124  # as only what is no number does
+    except TypeError:  # pandas' NA, of which nothing can be said
+        return True
 
 
 def half_up(value: Decimal, places: int) -> Decimal:
-    """Rounded half up, as offices do (5 always up), not half even."""
-    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    """Rounded half up, as offices do (5 always up), not half even; nothing has no sign.
+
+    >>> half_up(Decimal("2.675"), 2), half_up(Decimal("-0.004"), 2)
+    (Decimal('2.68'), Decimal('0.00'))
+    """
+    rounded = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return rounded if rounded else abs(rounded)
 
 
 def plain(value: Decimal) -> str:

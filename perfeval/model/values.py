@@ -57,6 +57,8 @@ class Value:
     """How it was written, not what it says: what the written number was multiplied by, 10000 for 万."""
     lent: bool = field(default=False, compare=False)
     """Unit and scale are those of the unit column or the name; the cell itself has none."""
+    lead: str = field(default="", compare=False)
+    """What of a sentence stands before the amount: 全年共调解."""
 
 
 @lru_cache(maxsize=16384)
@@ -99,7 +101,7 @@ def _of_amount(text: str, found: Amount | tuple[Amount, Amount]) -> Value:
     kind, (low, high) = ("number", (found, found)) if isinstance(found, Amount) else ("range", found)
     value = Value(
         text, kind, low.operator, low.number, high.number, low.unit, low.fuzzy, low.word, low.level,
-        scale=high.scale, lent=low.lent,
+        scale=high.scale, lent=low.lent, lead=low.lead,
     )  # fmt: skip
     if dates.period(normal(value)) is not None:
         return Value(text, "unread", reason="看不出是数量还是日期")

@@ -7,7 +7,8 @@ The verdict in one sentence, the figures beside it, what must be proven; every c
 from collections.abc import Sequence
 from decimal import Decimal
 
-from perfeval.model.results import DECLARED, OF_FULL, STRICT, Evaluation, RuleSet
+from perfeval.model.results import DECLARED, OF_FULL, STRICT, Evaluation
+from perfeval.model.ruleset import RuleSet
 from perfeval.model.schema import MET, MISSED, PARTLY, UNDECIDED
 from perfeval.model.tally import UNFILLED, Tally
 from perfeval.model.verdicts import ALL_UNDECIDED, CLAIMED, EVALUATED, NOT_FILLED, WHY

@@ -57,9 +57,16 @@ class ChartAxes(Axes):
 
 
 class BareAxes(ChartAxes):
-    """Axes that are switched off. matplotlib makes four ticks of any, only to tell them that there is no grid, which
-    takes as long as all bars of a chart; here they are made should somebody switch the axes on.
+    """Axes that are switched off. matplotlib makes four ticks of any while it makes them, only to tell the ticks what
+    they would look like, which takes longer than all bars of a chart; here they are made should somebody switch the
+    axes on.
     """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.complete = False
+        super().__init__(*args, **kwargs)
+        self.complete = True
+        self._have_ticks()
 
     def clear(self) -> None:
         """As all axes are cleared."""
@@ -67,9 +74,15 @@ class BareAxes(ChartAxes):
         for axis in axes:
             axis.majorTicks, axis.minorTicks, axis.reset_ticks = [], [], list
         super().clear()
+        self.set_axis_off()
+        if self.complete:
+            self._have_ticks()
+
+    def _have_ticks(self) -> None:
+        """From now on, whoever asks for ticks has them."""
+        axes: list[Any] = [self.xaxis, self.yaxis]
         for axis in axes:
             del axis.majorTicks, axis.minorTicks, axis.reset_ticks
-        self.set_axis_off()
 
 
 def new(width: float, height: float, box: tuple[float, float, float, float], *, on: bool = False) -> ChartAxes:
@@ -118,14 +131,14 @@ def untitled(axes: Axes) -> Iterator[None]:
         hidden = [figure._suptitle]  # type: ignore[attr-defined]  # there is no public way to it
     else:
         hidden = [axes.title, axes._left_title, axes._right_title]  # type: ignore[attr-defined]  # likewise
-    seen = [text.get_visible() for text in hidden]
+    said = [text.get_text() for text in hidden]
     for text in hidden:
-        text.set_visible(False)
+        text.set_text("")  # were it only invisible, ticks would be made to see whether they reach it
     try:
         yield
     finally:
-        for text, before in zip(hidden, seen, strict=True):
-            text.set_visible(before)
+        for text, before in zip(hidden, said, strict=True):
+            text.set_text(before)
 
 
 def chart_html(given: Any) -> Html | None:

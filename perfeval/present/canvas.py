@@ -96,6 +96,9 @@ class Label(Text):
             pen.restore()
             svg.close_group("text")
 
+    def set_clip_path(self, path: Any, transform: Any = None) -> None:
+        """Nothing: axes would give it one, which for all labels of a chart takes as long as to write them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rows:

@@ -80,7 +80,7 @@ def shown(
     """
     name = key[-1] if isinstance(key, tuple) else key
     told = guessed(values)
-    known = documented(name, values)
+    known = documented(name, values, told)
     called = title or (known.title if known else heading(name))
     if callable(kind):
         return Shown(key, called, unit or "", told in FIGURES, values, kind, told)
@@ -97,18 +97,15 @@ def _figures(values: pd.Series) -> bool:
     return bool(held) and all(found) and len({one["unit"] for one in found if one}) == 1
 
 
-def documented(name: Any, values: pd.Series) -> Column | None:
-    """The documented column of a name that can hold such values; None where there is none.
+def documented(name: Any, values: pd.Series, told: str) -> Column | None:
+    """The documented column of a name that can hold such values, which seem to be ``told``; None where there is none.
 
     Whole numbers are amounts only under the names of the great frames: what an analyst counts may well be called
     ``indicators`` or ``found``.
     """
-    if not isinstance(name, str):
-        return None
-    told = None if values.isna().all() else guessed(values)
     whole = pd.api.types.is_integer_dtype(values.dtype)
-    for place, one in _named().get(name, ()):
-        if told is None or (fits(one.kind, told) and (place in STORED or not whole or one.dtype != FLOAT)):
+    for place, one in _named().get(name, ()) if isinstance(name, str) else ():
+        if (fits(one.kind, told) and (place in STORED or not whole or one.dtype != FLOAT)) or values.isna().all():
             return one
     return None
 

@@ -143,8 +143,14 @@ def theme() -> Iterator[None]:
     What a glyph is missing for is seen to where a figure is written (:func:`drawn`): until then it is only a text.
     """
     ensure()
-    with mpl.rc_context(), warnings.catch_warnings():
-        # As they are: to have 300 settings checked anew takes longer than to draw a chart's bars.
-        dict.update(mpl.rcParams, _settings())  # type: ignore[misc]  # it lists every name
+    held: dict[Any, Any] = mpl.rcParams
+    before = dict(dict.items(held))
+    before.pop("backend", None)  # it may be chosen within the block
+    with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=r"Glyph \d+")
-        yield
+        try:
+            # As they are: to have 300 settings checked anew takes longer than to draw a chart's bars.
+            dict.update(held, _settings())
+            yield
+        finally:
+            dict.update(held, before)

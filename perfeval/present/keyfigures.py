@@ -137,7 +137,7 @@ def _of_years(history: History) -> dict[str, Any]:
     return {name: last[name] for name in kept} | {
         "period": trend.period(history),
         "years": list(history.years),
-        "execution": {"rate": last["execution"]["rate"]},
+        "execution": {name: last["execution"][name] for name in ("rate", "why")},
         "completion": {"overall": last["completion"]["overall"]},
         "unmet": last["unmet"],
         "findings_by_severity": last["findings_by_severity"],

@@ -68,8 +68,8 @@ def points(value: Any) -> str:
     >>> points(1.37931), points(98), points(0.001), points(None)
     ('1.38', '98.00', '<0.01', '—')
     """
-    if not missing(value) and 0 < float(value) < float(CENT / 2):
-        return "<0.01"
+    if not missing(value) and NOISE < abs(float(value)) < float(CENT / 2):
+        return f"{'−' * (value < 0)}<0.01"
     return number(value)
 
 
@@ -91,7 +91,7 @@ def signed(value: Any) -> str:
     """
     if missing(value):
         return NONE
-    return f"{'＋' if value > 0 else '−' if value < 0 else ''}{points(abs(value))}"
+    return f"{'＋' if value > NOISE else '−' if value < -NOISE else ''}{points(abs(value))}"
 
 
 def as_printed(value: Decimal | None) -> str:

@@ -5,7 +5,7 @@ Everything comes from the report's ``result.json``; nothing is computed again. W
 
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -223,7 +223,8 @@ def _annual_essential(figures: Figures) -> str:
 
 def _annual_facts(figures: Figures) -> tuple[Fact, ...]:
     held, fatal = _tally(figures), _fatal(figures)
-    rate = (figures.get("execution") or {}).get("rate")
+    spent = figures.get("execution") or {}
+    rate, why_none = spent.get("rate"), clean(spent.get("why") or "")
     declared, grade = figures.get("declared_score"), clean(figures.get("grade") or "")
     notes = ["没有自评总分" if labels.missing(declared) else f"自评{labels.score(declared)}分"]
     notes += [f"复算等级{grade}"] if grade and grade != labels.NONE else []
@@ -237,7 +238,11 @@ def _annual_facts(figures: Figures) -> tuple[Fact, ...]:
         Fact("复算得分", labels.NONE if why else _points(figures.get("score")), " · ".join(notes)),
         Fact("完成", done, why or _missed(figures), bad=bool(figures.get("unmet"))),
         Fact(GRAVE, _number(fatal, "处"), "核实之前得分不能采用", bad=bool(fatal)),
-        Fact("预算执行率", ABSENT if rate is None else labels.percent(rate), "全年执行数 / 预算数"),
+        Fact(
+            "预算执行率",
+            labels.NONE if rate is None and why_none else ABSENT if rate is None else labels.percent(rate),
+            why_none if rate is None and why_none else "全年执行数 / 预算数",
+        ),
     )
 
 
@@ -297,6 +302,12 @@ def _trend_essential(figures: Figures) -> str:
     again = [row for row in figures.get("repeated") or [] if row.get("standing")]
     told = f"{len(again)}项连年未完成" if again else "没有已知连年未完成的指标"
     return f"历年绩效自评：{told}，末年{_missed(figures)}"
+
+
+def _trend_facts(figures: Figures) -> tuple[Fact, ...]:
+    """Those of the last year, which they name."""
+    year = f"{figures['year']}年" if figures.get("year") else ""
+    return tuple(replace(fact, title=f"{year}{fact.title}") for fact in _annual_facts(figures))
 
 
 def _trend_sections(figures: Figures) -> tuple[Section, ...]:
@@ -454,7 +465,7 @@ def _no_chart(_: Figures) -> None:
 KINDS: dict[str, Kind] = {
     "annual": Kind(TITLE, _annual_essential, _annual_facts, _annual_sections, _annual_chart),
     "overview": Kind("全区绩效自评总览", _overview_essential, _overview_facts, _overview_sections, _no_chart),
-    "trend": Kind("历年绩效自评", _trend_essential, _annual_facts, _trend_sections, _no_chart),
+    "trend": Kind("历年绩效自评", _trend_essential, _trend_facts, _trend_sections, _no_chart),
     "district": Kind("全区历年绩效自评", _district_essential, _overview_facts, _district_sections, _no_chart),
     "review": Kind(
         REVIEW_TITLE,

@@ -82,7 +82,8 @@ def rules(title_of_rules: str) -> str:
 
 def unmet_names(result: Evaluation, *statuses: str) -> list[str]:
     """Names of the indicators of these statuses, most points lost first; with the goal where a name stands twice."""
-    rows = [row for row in records(result.unmet) if row["status"] in statuses]
+    unmet = result.unmet[["status", "indicator", "target_from", "goal_no"]]
+    rows = [row for row in records(unmet) if row["status"] in statuses]
     names = [labels.indicator(row["indicator"], row["target_from"]) for row in rows]
     twice = {name for name, times in Counter(names).items() if times > 1}
     return [
@@ -148,7 +149,9 @@ def out_of(result: Evaluation) -> str:
 
 def split(score: Score) -> str:
     """The parts of a total at two decimals, and what rounding them has lost where they do not add up to it."""
-    named = {"预算执行": score.execution, "绩效指标": score.indicators}
+    named = {"绩效指标": score.indicators}
+    if not score.unscored:
+        named = {"预算执行": score.execution, **named}  # else neither earned nor lost
     named |= {"其他部分照文件": score.others} if score.others_points else {}
     parts = {name: half_up(Decimal(str(value)), 2) for name, value in named.items()}
     rest = abs(half_up(Decimal(str(score.total)), 2) - sum(parts.values()))

@@ -141,9 +141,9 @@ def _row(row: Mapping[str, Any], named: int, *, many: bool) -> dict[str, Any]:
         "declared": labels.score(figures.get("declared_score")),
         "execution": labels.percent(figures.get("execution", {}).get("rate")),
         "met": f"{labels.span(overall['met'], overall.get('most', overall['met']), '')} / {overall['rows']}"
-        if overall.get("rows")
+        if overall.get("rows") and not figures.get("why")
         else labels.NONE,
-        "missed": _missed(unmet, kinds, count, named),
+        "missed": labels.one_line(figures.get("why") or _missed(unmet, kinds, count, named)),
         "sought": " ".join(sought + ([] if many else unmet[named:])),
     }
 

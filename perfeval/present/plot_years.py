@@ -89,7 +89,8 @@ def course(frame: pd.DataFrame, x: Any, y: Any, breaks: Any = None) -> Course:
 
 def kind_of(shown: columns.Shown) -> str:
     """What a column's values are, by its name or by what they are."""
-    return columns.kind_of(columns.documented(shown.key, shown.values), columns.guessed(shown.values))
+    told = columns.guessed(shown.values)
+    return columns.kind_of(columns.documented(shown.key, shown.values, told), told)
 
 
 def span(held: Sequence[float], floor: float, most: float | None = None) -> tuple[float, float]:

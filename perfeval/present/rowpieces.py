@@ -1,6 +1,7 @@
 """Pieces of judged rows: the grid of marks, the cards of what was missed, findings, derivations, sources."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 
@@ -259,6 +260,7 @@ def _derived(name: str, rows: list[Row]) -> Markup:
     return folded(Markup("{} <small>{}</small>").format(name, told), content)
 
 
+@cache
 def _class(column: Column) -> Markup:
     kind = "n" if column.figures else "v" if column.title == "复核" else ""
     return Markup(' class="{}"').format(kind) if kind else Markup("")

@@ -10,11 +10,12 @@ import pandas as pd
 from markupsafe import Markup
 
 from perfeval.model.columns import POINTS, RATE
+from perfeval.model.data import Data
 from perfeval.model.errors import SEVERITIES
 from perfeval.model.history import History
 from perfeval.model.peers import Peers
 from perfeval.model.results import Evaluation
-from perfeval.model.schema import Data, spell_years
+from perfeval.model.schema import spell_years
 from perfeval.present import answer, labels, narrative, outcomes, show, style
 from perfeval.present.pieces import Html
 

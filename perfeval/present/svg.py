@@ -72,22 +72,17 @@ def drawable(figure: Figure) -> Iterator[dict[str, str]]:
 
     Gives the texts that were changed, as pages tell them, by the group id that each is drawn under.
     """
-    off = [axis for axes in figure.axes if not axes.axison for axis in (axes.xaxis, axes.yaxis)]
-    seen = [axis.get_visible() for axis in off]
-    artists = [(artist, artist.get_text()) for artist in _texts(figure, {*off})]
+    off = {axis for axes in figure.axes if not axes.axison for axis in (axes.xaxis, axes.yaxis)}
+    artists = [(artist, artist.get_text()) for artist in _texts(figure, off)]
     changed = [(artist, said) for artist, said in artists if fonts.drawn(said) != said]
     told = {f"told-{place}": fonts.told(said) for place, (_, said) in enumerate(changed)}
     before = [artist.get_gid() for artist, _ in changed]
     for group, (artist, said) in zip(told, changed, strict=True):
         artist.set_text(fonts.drawn(said))
         artist.set_gid(group)
-    for axis in off:
-        axis.set_visible(False)  # else their ticks are made to see whether they reach the title
     try:
         yield told
     finally:
-        for axis, visible in zip(off, seen, strict=True):
-            axis.set_visible(visible)
         for own, (artist, said) in zip(before, changed, strict=True):
             artist.set_text(said)
             artist.set_gid(own)

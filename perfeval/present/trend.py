@@ -131,8 +131,13 @@ def headline(history: History) -> tuple[str, ...]:
 
 
 def left_out(history: History) -> tuple[str, ...]:
-    """The years without a score, each with the reason."""
-    return tuple(f"{year}年{why}，不计入得分和完成率的比较。" for year, why in history.left_out.items())
+    """The years without a score, or with one that stands beside no other, each with the reason."""
+    without = history.left_out
+    alone = {year: one.beside_no_other for year, one in history.evaluations.items() if year not in without}
+    return (
+        *(f"{year}年{why}，不计入得分和完成率的比较。" for year, why in without.items()),
+        *(f"{year}年{labels.one_line(why)}，得分不与其他年度和自评比较。" for year, why in alone.items() if why),
+    )
 
 
 def gaps(history: History) -> tuple[str, ...]:
@@ -187,7 +192,7 @@ def causes(history: History) -> tuple[str, ...]:
         return ("只有一个年度，没有得分变化可以分解。",)
     last = steps[-1]
     years = f"{last['previous_year']}→{last['year']}年"
-    if labels.missing(last["before"]) or labels.missing(last["after"]):
+    if any(labels.missing(last[name]) for name in ("before", "after", *FACTORS)):
         return (f"{years}得分的变化不能分解：{labels.one_line(last['why'])}。",)
     parts = sorted(((title, last[name]) for name, title in FACTORS.items()), key=lambda part: -abs(part[1]))
     told = "、".join(f"{title}{labels.signed(points)}" for title, points in parts if abs(points) >= CENT)

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from perfeval.ingest import store
+from perfeval.ingest import holdings
 from perfeval.model import scratch
 from perfeval.model.errors import NotOnFile, PerfevalError, failure
 from perfeval.run import ledger, locking, planning, processes, project
@@ -98,6 +98,8 @@ def _wrong_data(place: Project, about: Subject) -> str:
     """
     if len({name for name, _ in about.units}) != 1:
         return ""
+    from perfeval.ingest import store  # noqa: PLC0415  # only here a batch reads tables, and few batches come here
+
     try:
         store.load(project.shown(place.data), subdistrict=about.subject, years=[year for _, year in about.units])
     except PerfevalError as wrong:
@@ -251,7 +253,7 @@ def _between(place: Project, first: int | None, last: int | None) -> list[int] |
     """The years on file from ``first`` to ``last``; None (all) where neither is given."""
     if first is None and last is None:
         return None
-    held = sorted(set(store.catalog(place.data)["year"]))
+    held = sorted({year for _, year in holdings.units(place.data)})
     return [year for year in held if (first is None or first <= year) and (last is None or year <= last)]
 
 

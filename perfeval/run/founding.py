@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from perfeval.ingest import store
+from perfeval.ingest import holdings
 from perfeval.ingest.locating import FILE
 from perfeval.model.errors import NotOnFile, ParameterError, PerfevalError, reason
 from perfeval.model.scratch import write_whole
@@ -74,7 +74,7 @@ def shown_in(place: Project, notebook: str) -> str:
 def begun(data: Path) -> bool:
     """Whether any office is on file."""
     try:
-        return bool(len(store.catalog(data)))
+        return bool(holdings.units(data))
     except NotOnFile:
         return False
 
@@ -87,9 +87,7 @@ def fit(place: Project, names: Collection[str] | None = None) -> list[str]:
     """
     if not begun(place.data):
         return []
-    held = store.catalog(place.data)
-    units = [(str(name), int(year)) for name, year in held[["subdistrict", "year"]].itertuples(index=False)]
-    districts = store.districts(place.data)
+    units, districts = holdings.units(place.data), holdings.districts(place.data)
     values = _defaults(units, districts)
     changed = []
     for path in sorted(place.notebooks.glob("*.ipynb")):

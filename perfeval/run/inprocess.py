@@ -23,7 +23,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from functools import partial
+from functools import cache, partial
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from types import SimpleNamespace
@@ -38,6 +38,7 @@ from nbclient.util import run_hook
 from nbformat import NotebookNode
 from traitlets.config import Config
 
+from perfeval.model import scratch
 from perfeval.model.errors import failure
 from perfeval.run.execution import Cells
 from perfeval.run.processes import INLINE, Asked
@@ -46,7 +47,7 @@ from perfeval.run.report import compose
 assert sys.platform == "linux"  # noqa: S101  # told to the type checker; only a process that was forked imports this
 
 Message = dict[str, Any]
-YOUNG = 20_000
+YOUNG = 100_000
 """New objects before Python looks for garbage among them: in a process that ends with its report it need not hurry."""
 QUIET = {"loggers": {"IPKernelApp": {"level": "CRITICAL"}}}
 """A kernel's own remarks are not for the people who run reports."""
@@ -128,30 +129,43 @@ class Stream(io.TextIOBase):
         return self._descriptor
 
 
+@cache
+def kernel() -> Any:
+    """The kernel of this process, which can have one only; a server has it ready for all that are forked from it."""
+    app: Any = IPKernelApp.instance(logging_config=QUIET)
+    app.init_pdb()
+    app.patch_io()
+    settings = Config({"HistoryManager": {"enabled": False}})
+    with scratch.folder() as place:  # else IPython makes one in the user's home
+        os.environ["IPYTHONDIR"] = str(place)
+        app.kernel = IPythonKernel.instance(session=Messages(), user_ns={}, config=settings, log=app.log)
+        del os.environ["IPYTHONDIR"]
+    return app.kernel
+
+
 class OwnCells(Cells):
     """Runs the cells in this process. ``own`` is an empty folder, for IPython's profile."""
 
     def __init__(self, nb: NotebookNode, own: Path, **options: Any) -> None:
         super().__init__(nb, record_timing=False, **options)
-        self.own, self.session = own, Messages()
+        self.own = own
         self.answers: list[Message] = []
         """What a front end's widgets have said to the kernel's, until the cell has ended."""
         self.kernel: Any = None
 
     @contextmanager
     def setup_kernel(self, **_: Any) -> Iterator[None]:
-        """The kernel of this process; there can be one only."""
+        """This process's kernel, with this report's environment, streams and folder."""
         os.environ.setdefault("MPLBACKEND", INLINE)
-        app: Any = IPKernelApp.instance(logging_config=QUIET)
-        app.init_pdb()
-        app.patch_io()
+        self.kernel = kernel()
+        self.session, self.session.pid = self.kernel.session, os.getpid()
         for name, descriptor in (("stdout", 1), ("stderr", 2)):
             getattr(sys, name).flush()
             setattr(sys, name, Stream(name, descriptor, self.publish))
-        settings = {"InteractiveShell": {"ipython_dir": str(self.own)}, "HistoryManager": {"enabled": False}}
-        self.kernel = app.kernel = IPythonKernel.instance(
-            session=self.session, user_ns={}, config=Config(settings), log=app.log
-        )
+        shell = self.kernel.shell
+        shell.init_environment()
+        shell.init_ipython_dir(str(self.own))
+        shell.init_profile_dir(None)
         self.kernel.shell_channel_thread = SimpleNamespace(parent_thread=threading.main_thread())
         answer = SimpleNamespace(send=lambda message: self.answers.append(message | {"buffers": []}))
         front_end: Any = SimpleNamespace(session=self.session, shell_channel=answer)
@@ -170,10 +184,10 @@ class OwnCells(Cells):
 
     async def async_execute_cell(self, cell: NotebookNode, cell_index: int, *_: Any, **__: Any) -> NotebookNode:
         """Run a cell as nbclient has a kernel run it; DeadKernelError where a cell before it has told it to exit."""
-        await run_hook(self.on_cell_start, cell=cell, cell_index=cell_index)
         skipped = self.skip_cells_with_tag in cell.metadata.get("tags", [])
         if cell.cell_type != "code" or not cell.source.strip() or skipped:
             return cell
+        await run_hook(self.on_cell_start, cell=cell, cell_index=cell_index)
         if self.kernel.shell.exit_now:
             raise DeadKernelError("exit")
         refused: list[Exception] = []
@@ -198,6 +212,8 @@ class OwnCells(Cells):
         return cell
 
     async def _run(self, source: str) -> Message:
+        shell = self.kernel.shell
+        shell.transform_cell = cache(partial(type(shell).transform_cell, shell))  # the kernel asks twice for it
         self.kernel.pre_handler_hook()  # an interrupt is the cell's
         try:
             reply: Message = await self.kernel.do_execute(source, silent=False, allow_stdin=False)

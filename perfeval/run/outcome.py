@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 DONE, FAILED, UNCHANGED, CUT = "完成", "失败", "未变", "中断"
-LISTED = ("name", "score", "score_of", "grade", "declared_score", "synthetic")
+LISTED = ("name", "why", "score", "score_of", "grade", "declared_score", "synthetic")
 """The figures of a report that the index shows as they are."""
 WITH = "@"
 """Before the parameters that were given to a report for a run, in its name."""

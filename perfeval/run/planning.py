@@ -17,7 +17,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from perfeval.ingest import store
+from perfeval.ingest import holdings
 from perfeval.model.errors import NotOnFile, ParameterError, listed, nearest
 from perfeval.run import cells, editions, ledger, project
 from perfeval.run.contract import Notebook, Parameter, Value, bind, parameters, read, typed
@@ -308,8 +308,8 @@ class Files:
 
     def _print(self, office: str, years: tuple[int, ...]) -> str:
         if len(years) > 1:  # its indicators are matched, by hand too
-            return store.fingerprint_office(self.data, office, years)
-        return store.fingerprint(self.data, office, *years)
+            return holdings.fingerprint_office(self.data, office, years)
+        return holdings.fingerprint(self.data, office, *years)
 
 
 def _states(folder: Path) -> str:

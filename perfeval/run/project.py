@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from perfeval.ingest import store
+from perfeval.ingest import holdings
 from perfeval.ingest.locating import SettingsError, named, settings, settings_file, working
 from perfeval.model import mailing
 from perfeval.model.errors import NotOnFile, PerfevalError, listed, nearest
@@ -117,9 +117,9 @@ def folders_of(file: Path) -> Project:
 
 def on_file(data: Path, subdistricts: Iterable[str] | None, years: int | Iterable[int] | None) -> list[tuple[str, int]]:
     """The (sub-district, year) pairs on file that are asked for; :class:`NotOnFile` for any that is not there."""
-    held = store.units(data)
+    held = holdings.units(data)
     known = {name for name, _ in held}
-    wanted = None if subdistricts is None else [store.resolve(data, name) for name in subdistricts]
+    wanted = None if subdistricts is None else [holdings.resolve(data, name) for name in subdistricts]
     for name in wanted or ():
         if name not in known:
             raise NotOnFile(f"街道“{name}”没有数据{nearest(name, known)}")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from perfeval.ingest import store
+from perfeval.ingest import holdings
 from perfeval.model.errors import NotOnFile, ParameterError
 from perfeval.run import project
 from perfeval.run.contract import TITLES, Parameter, Value
@@ -101,7 +101,7 @@ def subjects(
     contradict each other.
     """
     of = scope(takes, title)
-    districts = store.districts(data)
+    districts = holdings.districts(data)
 
     def owner(office: str) -> str:
         return {"subdistrict": office, "district": districts.get(office, ""), "": EVERYTHING}[of.whose]
@@ -153,7 +153,7 @@ def _grouped(units: Iterable[Unit]) -> dict[str, list[int]]:
 
 def in_district(data: Path, district: str, units: list[Unit]) -> list[Unit]:
     """Those of the units whose sub-district is in this district; :class:`NotOnFile` where none is."""
-    districts = store.districts(data)
+    districts = holdings.districts(data)
     found = [(name, year) for name, year in units if districts.get(name) == district]
     if not found:
         there = "、".join(sorted({name for name in districts.values() if name})) or "无"

@@ -11,6 +11,7 @@ from perfeval.analysis.findings.targets import SHARES, over_full
 from perfeval.model import names, phrases, units
 from perfeval.model.comparing import LEAST, MOST
 from perfeval.model.folding import key, one_of
+from perfeval.model.rounding import per_cent
 from perfeval.model.schema import MET, UNDECIDED
 from perfeval.model.values import describe
 
@@ -172,7 +173,10 @@ def beyond_belief(context: Context) -> Iterator[Hit]:
         if row.reading.beyond:
             yield Hit(f"目标{row.target or row.indicator}，完成{row.actual}：{row.reading.beyond}", (row,))
         elif far and row.reading.target.word not in phrases.CHANGES:
-            yield Hit(f"目标{row.target or row.indicator}，完成{row.actual}，完成率{float(attained or 0):,.2%}", (row,))
+            yield Hit(
+                f"目标{row.target or row.indicator}，完成{row.actual}，完成率{per_cent(attained or Decimal(0), 2):,}%",
+                (row,),
+            )
 
 
 def tautology(row: Row) -> bool:

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 
 from perfeval.analysis.findings.context import Context, Hit, Row, blank, clauses, holds, joined, listed, pairs, quoted
 from perfeval.analysis.findings.registry import check, words
 from perfeval.model import phrases
 from perfeval.model.folding import fold, key, one_of
+from perfeval.model.rounding import per_cent, percent
 from perfeval.model.schema import EQUAL, POSITIVE
 
 FAR_ABOVE = 1.3
@@ -65,7 +67,7 @@ def shortage_denied(context: Context) -> Iterator[Hit]:
     rate = context.result.execution.rate
     if rate is None or not FULLY_SPENT <= rate <= OVERSPENT:
         return
-    spent = f"整体预算执行率{rate:.2%}"
+    spent = f"整体预算执行率{per_cent(Decimal(str(rate)), 2)}%"
     about: set[str] = set()
     for rows in _by_reason(context.rows):
         word = holds(rows[0].reason, _REASONS["shortage"])
@@ -100,7 +102,9 @@ def far_above(context: Context) -> Iterator[Hit]:
             continue
         if blank(row.reason) and not holds(row.narrative, _REASONS["explains"]):
             yield Hit(
-                f"目标{row.target or row.indicator}，完成{row.actual}，为目标的{row.attainment:.0%}，没有写原因", (row,)
+                f"目标{row.target or row.indicator}，完成{row.actual}，"
+                f"为目标的{percent(Decimal(str(row.attainment)), 0)}，没有写原因",
+                (row,),
             )
 
 

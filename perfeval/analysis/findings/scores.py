@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 from perfeval.analysis.findings.actuals import WORST, shown
 from perfeval.analysis.findings.context import Context, Hit, Row, blank, listed, quoted
@@ -9,7 +10,7 @@ from perfeval.analysis.findings.deviations import FAR_ABOVE
 from perfeval.analysis.findings.registry import check
 from perfeval.model.reading import NAME
 from perfeval.model.results import AGREES, DECLARED, DIFFERS, OF_FULL, OF_TOTAL, OF_WEIGHTS, UNCHECKED
-from perfeval.model.rounding import half_up, plain, points
+from perfeval.model.rounding import half_up, per_cent, plain, points
 from perfeval.model.schema import DEADLINE, MET, MISSED, PARTLY, REVERSE
 
 FULL = Decimal(100)
@@ -64,7 +65,8 @@ def unlike_the_formula(context: Context) -> Iterator[Hit]:
             share = shares[0]
             due = row.weight * share
             fact = (
-                f"目标{row.target}，完成{row.actual}，完成率{share:.2%}；{plain(row.weight)}×{share:.2%}＝{points(due)}分，"
+                f"目标{row.target}，完成{row.actual}，完成率{_share(share, 2)}；"
+                f"{plain(row.weight)}×{_share(share, 2)}＝{points(due)}分，"
                 f"自评{plain(row.declared_score)}分"
             )
             yield Hit(fact, (row,))
@@ -115,7 +117,7 @@ def ahead_of_the_money(context: Context) -> Iterator[Hit]:
         return
     gap = (share - rate) / share
     if rate < 1 and gap - ALARM > EPSILON:
-        fact = f"指标得分率{share:.1%}（{how}），预算执行率{rate:.1%}，高出自身的{gap:.1%}"
+        fact = f"指标得分率{_share(share)}（{how}），预算执行率{_share(rate)}，高出自身的{_share(gap)}"
         yield Hit(fact, where="得分与资金")
 
 
@@ -249,3 +251,8 @@ def _worst(row: Row) -> bool:
     """An adverse rate at its worst: shaving points there is right."""
     value = row.reading.actual
     return row.adverse and value.unit == "%" and value.low is not None and value.low >= WORST
+
+
+def _share(value: Any, places: int = 1) -> str:
+    """A share as every page has it: 89.96 % is not the 90.0 % that it does not reach."""
+    return f"{per_cent(Decimal(str(value)), places)}%"

@@ -16,8 +16,8 @@ import pandas as pd
 from perfeval.analysis.findings.catalog import rule, rules
 from perfeval.analysis.findings.context import bare_name
 from perfeval.model.columns import records
+from perfeval.model.data import Data
 from perfeval.model.errors import PerfevalError, listed, nearest
-from perfeval.model.schema import Data
 
 PAIRED = ("C01", "C02", "C03", "C04", "C05", "C06", "C07")
 """Rules that speak of indicators only beside one another."""

@@ -7,6 +7,7 @@ E: surveys and other evidence.
 
 import re
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -17,7 +18,7 @@ from perfeval.analysis.findings.registry import check, words
 from perfeval.analysis.findings.targets import unquantified
 from perfeval.analysis.surveys import SMALL_SAMPLE
 from perfeval.model.folding import fold, key
-from perfeval.model.rounding import money
+from perfeval.model.rounding import money, per_cent
 from perfeval.model.schema import BENEFIT, MET, OUTPUT
 from perfeval.model.values import describe
 
@@ -271,7 +272,7 @@ def sample_cannot_tell(context: Context) -> Iterator[Hit]:
         if target.kind == "number" and target.unit == "%" and target.low is not None:
             wanted = float(target.low) / 100
             if survey["low"] < wanted <= survey["share"]:
-                fact = f"{survey['satisfied']}÷{survey['respondents']}＝{survey['share']:.1%}，{_interval(survey)}"
+                fact = f"{survey['satisfied']}÷{survey['respondents']}＝{_share(survey['share'])}，{_interval(survey)}"
                 yield Hit(f"{fact}，下限低于目标{describe(target)}", (rows[survey["row"]],))
 
 
@@ -298,7 +299,11 @@ def survey_of_nothing(context: Context) -> Iterator[Hit]:
 
 
 def _interval(survey: dict[Any, Any]) -> str:
-    return f"95%区间{survey['low']:.1%}—{survey['high']:.1%}"
+    return f"95%区间{_share(survey['low'])}—{_share(survey['high'])}"
+
+
+def _share(value: Any) -> str:
+    return f"{per_cent(Decimal(str(value)), 1)}%"
 
 
 def _asked(row: Row) -> bool:

@@ -16,9 +16,9 @@ from perfeval.analysis.matching import matches
 from perfeval.analysis.targets import targets
 from perfeval.model import asked
 from perfeval.model.columns import frame_of
+from perfeval.model.data import Data
 from perfeval.model.history import History
 from perfeval.model.results import Evaluation
-from perfeval.model.schema import Data
 
 OVER_YEARS = ("T14", "T15")
 """The rules that need the year before."""

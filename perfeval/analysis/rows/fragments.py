@@ -25,9 +25,10 @@ from perfeval.analysis.rows import tidy
 from perfeval.analysis.rows.identity import track_ids
 from perfeval.ingest import store
 from perfeval.model.columns import BOOL, FLOAT, INT, ORDERED, STR, WHOLE, Column, described
+from perfeval.model.data import Data
 from perfeval.model.errors import DataError, in_one_line
-from perfeval.model.results import RuleSet
-from perfeval.model.schema import OWNER, Data
+from perfeval.model.ruleset import RuleSet
+from perfeval.model.schema import OWNER
 
 ARROW = {
     STR: pa.string(),
@@ -38,7 +39,7 @@ ARROW = {
     ORDERED: pa.dictionary(pa.int32(), pa.string(), ordered=True),  # the width in which Parquet gives them back
 }
 """How each dtype lies in a file."""
-TEXT = pd.StringDtype(na_value=float("nan"))
+TEXT = pd.StringDtype("pyarrow", na_value=float("nan"))
 """pandas' ``str``."""
 PARTS = ("model", "ingest", "analysis")
 """The folders of perfeval whose code and vocabularies a fragment comes from."""

@@ -17,11 +17,11 @@ from filelock import FileLock
 from perfeval.analysis.rows import parquet
 from perfeval.analysis.rows.fragments import Made, Piece, Tables, base, make
 from perfeval.analysis.rows.parquet import NOTHING, Contents, File, Fragment, Office
-from perfeval.ingest import store
+from perfeval.ingest import holdings
 from perfeval.model.columns import STORED
 from perfeval.model.errors import PerfevalError, reason
 from perfeval.model.parallel import LEAST, cores, spread
-from perfeval.model.results import RuleSet
+from perfeval.model.ruleset import RuleSet
 
 LOCK = ".lock"
 ATTEMPTS = 5
@@ -95,12 +95,12 @@ class Store:
 
     def _wanted(self, subdistricts: Iterable[str] | None, district: str | None) -> tuple[dict[str, Held], bool]:
         """What is asked for by group, as it now is on file; and whether that is every office of these groups."""
-        districts = store.districts(self.root)
+        districts = holdings.districts(self.root)
         covered = subdistricts is None
         if subdistricts is None and district is not None:
             subdistricts = [name for name, of in districts.items() if of == district]
         found: dict[str, Held] = {}
-        for name, prints in store.fingerprints(self.root, subdistricts).items():
+        for name, prints in holdings.fingerprints(self.root, subdistricts).items():
             if district is None or districts.get(name, "") == district:
                 whole, years = prints
                 found.setdefault(parquet.group_of(name, districts.get(name, "")), {})[name] = (whole, years)

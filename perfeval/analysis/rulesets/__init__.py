@@ -11,7 +11,7 @@ from typing import Any
 
 from perfeval.analysis.rulesets.checking import line_of, number, wrong_with
 from perfeval.model.errors import RuleSetError, listed, nearest
-from perfeval.model.results import Block, Fallback, Level, Over, RuleSet
+from perfeval.model.ruleset import Block, Fallback, Level, Over, RuleSet
 
 
 def names() -> list[str]:

@@ -1,8 +1,8 @@
 """The presets as one page for users, written from the files themselves."""
 
 from perfeval.analysis import rulesets
-from perfeval.model.results import Block, RuleSet
 from perfeval.model.rounding import percent, plain
+from perfeval.model.ruleset import Block, RuleSet
 
 FORMULAS = {
     "B/A": "完成值B ÷ 目标值A，不超过1",

@@ -7,12 +7,12 @@ from typing import Any
 from xlsxwriter.utility import xl_col_to_name
 
 from perfeval.deliver.workbook import LONGEST_CELL
-from perfeval.model.results import RuleSet
 from perfeval.model.rounding import missing
+from perfeval.model.ruleset import RuleSet
 
 BUDGET, ROWS, TOTALS = "预算", "指标与得分", "得分汇总"
 """Sheets that formulas refer to."""
-MONEY, RATE, NUMBER = "#,##0.00", "0.0%", "#,##0.####"
+MONEY, RATE, NUMBER = "#,##0.00", "0.00%", "#,##0.####"
 FONT: dict[str, object] = {"font_name": "宋体", "font_size": 10}
 CHANGED = "改动"
 """The hidden column that says whether a number of a row has been changed since it was written."""

@@ -69,7 +69,7 @@ def _execution(book: Any, sheet: Any, forms: Forms, line: int, result: Evaluatio
         found = f"=IF(ISNUMBER({adjusted}),{adjusted},N({opening}))"
         sheet.write_formula(data + offset, 1, found, forms.number("#,##0.00"), _number(budget))
         sheet.write_formula(data + offset, 2, f"={executed}", forms.number("#,##0.00"), _number(item["executed"]))
-        sheet.write_formula(data + offset, 3, f"={rate}", forms.number("0.0%"), _number(item["rate"], "—"))
+        sheet.write_formula(data + offset, 3, f"={rate}", forms.number("0.00%"), _number(item["rate"], "—"))
     chart = book.add_chart({"type": "bar"})
     for column, colour in ((1, BUDGETED), (2, SPENT)):
         chart.add_series(

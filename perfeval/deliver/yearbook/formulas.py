@@ -1,4 +1,4 @@
-"""The formulas of an indicator row, as text: those of :class:`~perfeval.model.results.RuleSet` in a workbook's words.
+"""The formulas of an indicator row, as text: those of :class:`~perfeval.model.ruleset.RuleSet` in a workbook's words.
 
 They follow ``model.comparing`` (attainment) and ``analysis.scoring`` (share of the points); a test recalculates them.
 """
@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from perfeval.deliver.yearbook.cellformats import literal
 from perfeval.model import units
 from perfeval.model.reading import Reading
-from perfeval.model.results import RuleSet
 from perfeval.model.rounding import missing
+from perfeval.model.ruleset import RuleSet
 from perfeval.model.schema import DEADLINE, EQUAL, MET, MISSED, PARTLY, QUALITATIVE, REVERSE, UNDECIDED
 from perfeval.model.verdicts import CLAIMED
 

@@ -30,8 +30,9 @@ from perfeval.deliver.yearbook.cellformats import (
 from perfeval.deliver.yearbook.totals import BANDS
 from perfeval.model.columns import records
 from perfeval.model.reading import Reading
-from perfeval.model.results import Evaluation, RuleSet
+from perfeval.model.results import Evaluation
 from perfeval.model.rounding import missing
+from perfeval.model.ruleset import RuleSet
 from perfeval.model.schema import UNDECIDED
 from perfeval.present import labels
 from perfeval.present.narrative import verdict

@@ -116,9 +116,9 @@ def _execution_said(sheet: Any, forms: Forms, line: int, result: Evaluation, rat
     """How the points of execution come about, with the rate as it is now."""
     known = result.execution.rate
     why = formulas.text_literal(f"分值×执行率；{result.execution.why}"[:LONGEST_LITERAL])
-    formula = f'=IF(ISNUMBER({rate}),"分值×执行率；执行率"&TEXT({rate},"0.0%")&"，最多按100%计",{why})'
+    formula = f'=IF(ISNUMBER({rate}),"分值×执行率；执行率"&TEXT({rate},"0.00%")&"，最多按100%计",{why})'
     said = (
-        f"执行率{half_up(Decimal(str(known)) * 100, 1)}%，最多按100%计" if known is not None else result.execution.why
+        f"执行率{half_up(Decimal(str(known)) * 100, 2)}%，最多按100%计" if known is not None else result.execution.why
     )
     sheet.write_formula(line, 4, formula, forms.text, f"分值×执行率；{said}")
 

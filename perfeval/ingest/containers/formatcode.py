@@ -277,9 +277,9 @@ def _numeric(pieces: list[Piece]) -> Section:
         else:
             return Section(UNKNOWN)
     inner = kinds[digits[0] : digits[-1]]
-    literals = any(kind in {"literal", "percent"} for kind in kinds[whole[0] : last_whole]) if whole else False
+    literals = grouped and not {"literal", "percent"}.isdisjoint(kinds[whole[0] : last_whole])
     decimals = sum(at > point for at in digits)
-    if (grouped and literals) or decimals > MOST_DECIMALS or "percent" in inner:
+    if literals or decimals > MOST_DECIMALS or "percent" in inner:
         return Section(UNKNOWN)
     if "exponent" in kinds and not _scientific(kinds, digits, whole, trailing + grouped):
         return Section(UNKNOWN)

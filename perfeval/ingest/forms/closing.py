@@ -70,8 +70,10 @@ def year_of(found: Found, first: int, stop: int) -> int | None:
         (YEAR, sheet),
     )
     ranges = [match for text, _ in titles if (match := YEARS.search(text)) and match[1] != match[2]]
+    in_titles = sorted({next(filter(None, match.groups())) for text, _ in titles for match in YEAR.finditer(text)})
+    several = bool(ranges) or len(in_titles) > 1
     for pattern, texts in years:
-        if ranges and texts is not named:
+        if several and texts is not named:
             continue
         for text, cells_of_it in texts:
             match = pattern.fullmatch(text) if pattern in (YEAR_ONLY, PERIOD) else pattern.search(text)
@@ -84,6 +86,9 @@ def year_of(found: Found, first: int, stop: int) -> int | None:
     if ranges:
         message = f"标题写的是{ranges[0][1]}年至{ranges[0][2]}年，不能确定是哪一年"
         found.say("W665", message, first, None, ranges[0][0])
+    elif several:
+        message = f"标题写了{'、'.join(in_titles)}几个年度，不能确定是哪一年"
+        found.say("W665", message, first, None, "、".join(in_titles))
     return None
 
 
@@ -227,7 +232,8 @@ def check_totals(found: Found, score: Decimal | None) -> None:
         weight, points, cells = row["weight"], row["reviewed_score"], row["cells"]
         if isinstance(weight, Decimal) and isinstance(points, Decimal) and points > weight and isinstance(cells, dict):
             message = f"{INDICATORS.column('reviewed_score').title}大于该行的分值{weight}分"
-            found.say("W314", message, *cells["reviewed_score"], points)
+            line, number = cells["reviewed_score"]
+            found.say("W314", message, line, number, points)
     if found.reviewed and reviewed and not found.budget:
         value, line, number = found.reviewed[-1]
         total = sum(reviewed, Decimal(0))

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
-from perfeval.ingest.checks import NUMBER
+from perfeval.ingest.cells import NUMBER
 from perfeval.ingest.document import Cell
 from perfeval.model.folding import half_width
 from perfeval.model.reading import read_pair

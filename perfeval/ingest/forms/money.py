@@ -6,8 +6,9 @@ Lists of what was spent on what: executed amounts without a budget.
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
-from perfeval.ingest.checks import half_width_text
+from perfeval.ingest.cells import half_width_text
 from perfeval.ingest.document import WRONG, Cell
 from perfeval.ingest.forms.found import At, Found, is_note
 from perfeval.ingest.forms.layout import (
@@ -17,6 +18,7 @@ from perfeval.ingest.forms.layout import (
     heading_block,
     heading_points,
     heading_unit,
+    is_title,
     is_unread,
     layout_at,
 )
@@ -39,6 +41,7 @@ from perfeval.ingest.forms.vocabulary import (
 )
 from perfeval.model.schema import AMOUNTS, BUDGET, SOURCE_ITEMS, TOTAL, TOTAL_ITEMS
 
+MONEY_UNIT_OF_CELL = re.compile("[元万亿]")
 WHOLE = "年度资金总额"
 """What an unnamed row of money is: the project's total (财预〔2020〕10号 form)."""
 FULL = Decimal(100)
@@ -60,10 +63,12 @@ def read_budget(found: Found, line: int, stop: int) -> int:
     for number, cell in found.sheet.filled(line):
         if not layout.of("declared_score") or money_unit(cell.text):
             found.block("execution", cell.text, line, number)
+    before = len(found.budget)
     for row in range(start, end):
         _take_rate(found, layout, row)
         if found.sheet.filled(row) or any(is_unread(layout.at(found.sheet, row, name)[0]) for name in AMOUNTS):
             _read_row(found, layout, row)
+    _check_units(found, layout, found.budget[before:])
     return end
 
 
@@ -118,6 +123,7 @@ def _read_row(found: Found, layout: Layout, line: int) -> None:
     """One row of money; rows without any figure say nothing."""
     cells: dict[str, At] = {}
     amounts = {name: amount_at(found, layout, line, name, cells) for name in AMOUNTS}
+    _adjust(found, layout, line, amounts)
     scores = _scores(found, layout, line, cells)
     first = min((span.first for span in layout.spans if span.field in (*AMOUNTS, "part")), default=0) + layout.shift
     item = _item(found, layout, line, first, cells)
@@ -132,6 +138,31 @@ def _read_row(found: Found, layout: Layout, line: int) -> None:
         _read_parts(found, layout, line)
     elif item in SOURCE_ITEMS or is_word("total_items", item):
         found.take(*cells.get("item", (line, -1)), heading=True)
+
+
+def _adjust(found: Found, layout: Layout, line: int, amounts: dict[str, Decimal | None]) -> None:
+    """The budget of the year as the opening one with its change, where the form has a column of the change alone.
+
+    财预〔2020〕10号: 全年预算数 is 年初预算数 with the adjustments. What is not less than the opening budget may be the
+    adjusted one under another name, and is left out.
+    """
+    cells: dict[str, At] = {}
+    change = amount_at(found, layout, line, "change", cells)
+    opening, adjusted = amounts["opening"], amounts["adjusted"]
+    if change is None:
+        return
+    where, text = cells["change"], found.sheet.cell(*cells["change"]).text
+    if adjusted is not None and opening is not None and opening + change != adjusted:
+        message = f"年初预算数{opening}万元加预算调整数{change}万元是{opening + change}万元，全年预算数是{adjusted}万元"
+        found.say("W670", message, *where, text)
+    elif adjusted is None and opening is not None and change < opening:
+        amounts["adjusted"] = opening + change
+        if not change:
+            return
+        message = f"全年预算数按年初预算数{opening}万元加预算调整数{change}万元，记为{opening + change}万元"
+        found.say("W670", message, *where, text)
+    elif adjusted is None:
+        found.say("W670", f"看不出{change}万元是调整的数额还是调整后的预算，没有导入", *where, text)
 
 
 def _check_rate(found: Found, layout: Layout, line: int, amounts: dict[str, Decimal | None]) -> None:
@@ -240,13 +271,45 @@ LOOKED_ABOVE = 12
 
 
 def sheet_unit(found: Found, line: int) -> str:
-    """The money unit named nearest above a block: ``金额单位：元``."""
-    for above in range(line - 1, max(-1, line - LOOKED_ABOVE), -1):
-        for number, cell in found.sheet.filled(above):
+    """The money unit named nearest above a block, ``金额单位：元``, or in the first note below that names one."""
+    above = range(line - 1, max(-1, line - LOOKED_ABOVE), -1)
+    for at in above:
+        for number, cell in found.sheet.filled(at):
             if unit := money_unit(cell.text):
-                found.take(above, number, heading=True)
+                found.take(at, number, heading=True)
+                return unit
+    for at in range(line + 1, len(found.sheet.lines)):
+        if is_title(found.sheet, at):
+            break  # another form begins
+        for number, cell in found.sheet.filled(at):
+            if is_note(cell.text) and "单位" in cell.text and (unit := money_unit(cell.text)):
+                found.take(at, number, heading=True)
                 return unit
     return ""
+
+
+LARGE = Decimal(10_000)
+"""万元: from here on an amount without any unit is named; most offices have less in 元, and few have more in 万元."""
+
+
+def _check_units(found: Found, layout: Layout, rows: list[dict[str, Any]]) -> None:
+    """Say where a form names no unit for large amounts, or one in its heading and another one above or below."""
+    if found.verbatim or not rows:
+        return
+    amounts = [(row, name) for row in rows for name in AMOUNTS if row[name] is not None]
+    headed = {heading_unit(found.sheet, layout, name) for _, name in amounts} - {""}
+    other = sheet_unit(found, layout.line)
+    if headed and other and other not in headed:
+        message = f"金额栏的标题写的是{'、'.join(sorted(headed))}，另一处写的是{other}，按标题读入"
+        found.say("W668", message, layout.line, None, other)
+    row, name = max(amounts, key=lambda one: abs(one[0][one[1]]), default=(None, ""))
+    if headed or other or row is None or abs(row[name]) < LARGE:
+        return
+    line, number = row["cells"][name]
+    cell = found.sheet.cell(line, number)
+    if not MONEY_UNIT_OF_CELL.search(half_width_text(cell.text)):
+        message = f"没有写明金额的单位，按万元读入，最大的是{row[name]:,}万元"
+        found.say("W668", message, line, number, cell.text)
 
 
 def _in_pairs(sheet: Sheet, line: int, layout: Layout) -> bool:

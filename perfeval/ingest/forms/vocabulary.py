@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
-from perfeval.ingest.checks import NUMBER, half_width_text
+from perfeval.ingest.cells import NUMBER, half_width_text
 from perfeval.ingest.document import Cell
 from perfeval.ingest.forms.magnitude import UNCLEAR, magnitude
 from perfeval.model.folding import half_width, legible
@@ -33,7 +33,7 @@ NUMBERING = re.compile(
 YEAR_BEFORE = re.compile(r"^20[0-9]{2}(?:年度|年)?(?=.)")
 LETTER_AFTER = re.compile(r"(?<=[一-鿿])(?:[A-Z](?:/[A-Z])?|[%*])$")
 POINTS = re.compile(r"(?<![0-9.])([0-9]{1,3}(?:\.[0-9]{1,2})?)分(?![0-9]*人)|\(([0-9]{1,3}(?:\.[0-9]{1,2})?)\)")
-MONEY_UNIT = re.compile(r"(?:\(|单位:?|:|,)(?:单位:?)?(亿元|万元|千元|元)(?:\)|$|[,;])")
+MONEY_UNIT = re.compile(r"(?:\(|单位[:为是]?|:|,)(?:单位:?)?(?:人民币)?(亿元|万元|千元|元)(?:\)|$|[,;、。])")
 FACTORS = {"亿元": 4, "亿": 4, "万元": 0, "万": 0, "千元": -1, "元": -4}
 """Powers of ten from a money unit to 万元."""
 MONEY = re.compile(rf"[¥￥]?\s*({NUMBER.pattern})\s*(亿元|亿|万元|万|千元|元)?")
