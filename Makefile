@@ -40,7 +40,7 @@ fuzz: $(VENV)/.developing ## 100,000 texts on the grammar and the readers, 20,00
 	PERFEVAL_FUZZ=20000 $(BIN)/python -m pytest -q -n auto tests/fuzz
 	$(BIN)/python tests/fuzz/damage.py --files 20000
 
-mutate: $(VENV)/.developing ## plant 200 small faults in model, analysis and ingest, and count those the tests find
+mutate: $(VENV)/.developing ## plant 200 small faults in model, analysis and ingest, and count those the tests find; goes on where it was
 	$(PIP) install $$($(BIN)/python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['dependency-groups']['mutate'])")
 	$(BIN)/python benchmarks/mutation.py
 

@@ -50,7 +50,7 @@ HOUSE = KEPT / "house"
 WANTED = 0.85
 FIRST, ALL = 5.0, 60.0
 """Seconds that the tests tried first took without a mutant, and those tried before a mutant is said to live."""
-PATIENCE, MEMORY = 60, 8 * 2**30
+PATIENCE, MEMORY = 20, 8 * 2**30
 """Seconds of processor time a mutant has beyond three times what its tests took, and bytes of address space."""
 SLOW = re.compile(
     r"playwright|soffice|run_batch|run_report|start_new_kernel|"

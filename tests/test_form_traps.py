@@ -186,6 +186,23 @@ def test_yuan_under_a_heading_of_wanyuan_is_noticed_and_not_changed():
     assert list(document.budget["executed"]) == [298500]
 
 
+@pytest.mark.parametrize(
+    ("executed", "yuan"),
+    [
+        ("149999.99", False),
+        ("150000", True),
+        ("600000", True),
+        ("600000.01", False),
+        ("999999.99", False),
+        ("1000000", True),
+    ],
+)
+def test_an_amount_is_taken_for_yuan_from_5000_to_20000_times_the_others(executed: str, yuan: bool):
+    text = HEAD + MONEY + f" | 年度资金总额 | 30 | 30 | {executed} | 10 | 99.5% | 9.95\n" + COLUMNS
+    document = one(text + "产出指标 | 数量指标 | 植树 | 5棵 | 5棵 | 90 | 90 |")
+    assert ("W303" in codes(document)) == yuan
+
+
 ROW = "产出指标 | 数量指标 | 植树 | 5棵 | 5棵 | 90 | 90 |"
 NO_UNIT = MONEY.replace("（万元）", "")
 

@@ -293,7 +293,7 @@ def table_rows(grid: Grid, kind: tuple[str, str] = ("", ""), goal: tuple[str, st
             before["subcategory"] = ""
         before |= {name: cells[name] for name in ("goal_no", "goal", "category", "subcategory") if cells.get(name)}
         name = NAME_MARKS.sub("", cells["indicator"]).strip()
-        if not name or name.strip("…. ") == "":
+        if not name.strip("…. "):
             continue
         named = kind_of(before["category"].removesuffix("指标") + "指标") or (before["category"], "", "")
         own = {"goal_no": goal[0], "goal": goal[1], **before}
