@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import docx
 from docx.enum.section import WD_ORIENT, WD_SECTION
@@ -304,10 +304,10 @@ def save(document: Any, path: Path) -> Path:
     partial = path.with_name(f".{path.name}.partial")
     try:
         with zipfile.ZipFile(partial, "w") as target:
-            writer = _Stamped(target)
-            PackageWriter._write_content_types_stream(writer, package.parts)  # its write asks the clock
-            PackageWriter._write_pkg_rels(writer, package.rels)
-            PackageWriter._write_parts(writer, package.parts)
+            writer, steps = _Stamped(target), cast("Any", PackageWriter)  # whose own write asks the clock
+            steps._write_content_types_stream(writer, package.parts)
+            steps._write_pkg_rels(writer, package.rels)
+            steps._write_parts(writer, package.parts)
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)

@@ -95,8 +95,9 @@ class _Timeless(zipfile.ZipFile):
     """An archive that does not ask the clock, which may show a year that no archive can hold (before 1980)."""
 
     def writestr(self, zinfo_or_arcname: zipfile.ZipInfo | str, data: bytes | str, *rest: Any) -> None:  # type: ignore[override]
-        known = isinstance(zinfo_or_arcname, zipfile.ZipInfo)
-        about = zinfo_or_arcname if known else zipfile.ZipInfo(zinfo_or_arcname, ZIP_DATE)
+        about = zinfo_or_arcname
+        if isinstance(about, str):
+            about = zipfile.ZipInfo(about, ZIP_DATE)
         super().writestr(about, data, *rest or (self.compression,))
 
 
