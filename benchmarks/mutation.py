@@ -14,6 +14,7 @@ where fewer than :data:`WANTED` are found.
 """
 
 import argparse
+import ast
 import difflib
 import hashlib
 import importlib
@@ -53,10 +54,10 @@ FIRST, ALL = 5.0, 60.0
 PATIENCE, MEMORY = 20, 8 * 2**30
 """Seconds of processor time a mutant has beyond three times what its tests took, and bytes of address space."""
 SLOW = re.compile(
-    r"playwright|soffice|run_batch|run_report|start_new_kernel|"
+    r"playwright|run_batch|run_report|start_new_kernel|"
     r"from cells import|from light import|\bmade: Report|workplace"
 )
-"""Tests of browsers and kernels, which a mutant of a table does not need."""
+"""Test modules of browsers and kernels, which a mutant of a table does not need."""
 BROUGHT = ("numpy", "pandas", "pyarrow.parquet", "openpyxl", "docx", "xlsxwriter", "jinja2")
 """Loaded once, before processes are forked: what takes time and is not ours."""
 OPERATORS = [f"core/{name}" for name in (
@@ -156,7 +157,6 @@ class Chosen(Steady):
         self.place = {test: place for place, test in enumerate(tests)}
         self.failed = ""
 
-    @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Take and order them."""
         items[:] = sorted((i for i in items if i.nodeid in self.place), key=lambda item: self.place[item.nodeid])
@@ -207,6 +207,8 @@ def apart(work: Callable[[], Any], seconds: float) -> Any:
             own = (ROOT, KNOWN.parent)
             sys.path[:] = [str(HOUSE), *(entry for entry in sys.path if Path(entry).resolve() not in own)]
             os.environ |= {"PYTHONPATH": str(HOUSE), "PYTHONUTF8": "1", "PERFEVAL_FUZZ": "30"}
+            os.environ["PATH"] = str(Path(sys.executable).parent)  # what starts LibreOffice leaves itself out
+            os.environ.pop("PERFEVAL_REQUIRE_OFFICE", None)
             with os.fdopen(writing, "w", encoding="utf-8") as answer:
                 json.dump(work(), answer)
             status = 0
@@ -236,6 +238,7 @@ def tested(files: list[str], *plugins: Any) -> int:
     return int(pytest.main([*options, *files], plugins=list(plugins)))
 
 
+@cache
 def fingerprint(*files: Path) -> str:
     """Of what files hold."""
     whole = hashlib.sha256()
@@ -277,17 +280,22 @@ def _reached(test: str) -> dict[str, Any]:
 
 
 def tests_of(mutant: Mutant, reached: dict[str, dict[str, Any]]) -> list[str]:
-    """Tests that reach a mutant's line; or, where it runs at import or has moved, its module. First the quickest ones,
-    a second's worth, of each test module, beginning with those that import its module or reach least; then their
-    others; last what does not reach the line itself: it may look at what has been computed once for all."""
-    mark, found = fingerprint(ROOT / mutant.module), []
+    """Tests that reach a mutant's line; where it runs at import, the lines that use what it sets, or else its module.
+    First the quickest ones, a second's worth, of each test module, beginning with those that import its module or
+    reach least; then their others; last what does not reach the line itself: it may look at what has been computed
+    once for all.
+    """
+    whole = {mutant.module: range(1, len(source(mutant.module).splitlines()) + 1)}
     parent, _, stem = mutant.module.removesuffix(".py").replace("/", ".").rpartition(".")
     imports = re.compile(rf"\b{re.escape(parent)}(?:\.| import (?:\w+, )*){stem}\b")
-    for narrow in (True, False):
+    found = []
+    for places in ({mutant.module: [mutant.line]}, users(mutant), whole):
         for file, known in reached.items():
-            lines = known["lines"].get(mutant.module, {})
-            exact = narrow and known["marks"].get(mutant.module) == mark
-            near = set(lines.get(str(mutant.line), ()) if exact else chain.from_iterable(lines.values()))
+            near = set()
+            for module, numbers in places.items():
+                lines = known["lines"].get(module, {})
+                moved = known["marks"].get(module) != fingerprint(ROOT / module)
+                near |= {*chain.from_iterable(lines.values() if moved else (lines.get(str(n), ()) for n in numbers))}
             if near:
                 wide = sum(map(bool, chain(*map(dict.values, known["lines"].values()))))
                 found.append((imports.search(source(file)) is None, wide, known["tests"], near))
@@ -300,6 +308,25 @@ def tests_of(mutant: Mutant, reached: dict[str, dict[str, Any]]) -> list[str]:
             parts[2 if at not in near else spent > 1].append(test)
             spent += seconds[test] * (at in near)
     return [*chain(*parts)]
+
+
+def users(mutant: Mutant) -> dict[str, list[int]]:
+    """The lines that use a constant, by module, where the mutant changes one."""
+    body = ast.parse(source(mutant.module)).body
+    names = {
+        name.id
+        for one in body
+        if isinstance(one, ast.Assign | ast.AnnAssign) and one.lineno <= mutant.line <= (one.end_lineno or 0)
+        for target in (one.targets if isinstance(one, ast.Assign) else [one.target])
+        for name in ast.walk(target)
+        if isinstance(name, ast.Name)
+    }
+    used = re.compile(rf"\b(?:{'|'.join(sorted(names))})\b" if names else "(?!)")
+    modules = (path.relative_to(ROOT).as_posix() for path in ROOT.glob("perfeval/**/*.py"))
+    lines = {
+        module: [n for n, text in enumerate(source(module).splitlines(), 1) if used.search(text)] for module in modules
+    }
+    return {module: numbers for module, numbers in lines.items() if numbers}
 
 
 def killer(mutant: Mutant, text: str, first: str, reached: dict[str, dict[str, Any]]) -> str:
