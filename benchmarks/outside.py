@@ -32,6 +32,8 @@ AMOUNT = re.compile(r"(≥|≤|不少于|不低于|大于等于|达到|不超过
 AT_MOST = ("≤", "不超过", "小于等于")
 DATE = re.compile(r"([0-9]+)月(?:([0-9]+)日|底前(?:完成)?)")
 NAMED = re.compile(r"[0-9.]+%$")
+SHARE = re.compile("(?:满意度|合格率|覆盖率|及时率|准确率|达标率|知晓率|整改率|办结率|完好率)")
+"""Shares that cannot be more than all."""
 ADVERSE = re.compile("(?:事故|疫情|投诉)(?:起数|件数|次数)$")
 MONEY = ("opening", "adjusted", "executed")
 ONE, NONE = Decimal(1), Decimal(0)
@@ -83,6 +85,8 @@ def judged(name: str, target: str, actual: str) -> Verdict:
         why = f"目标{target}，实际没有数值" if actual else "未填实际完成值"
         return Verdict(direction, MET if word else UNDECIDED, None, why, word=word)
     a, b = Decimal(wanted[2]), Decimal(given[2])
+    if given[3] == "%" and b > 100 and SHARE.search(name):  # noqa: PLR2004  # per cent
+        return Verdict(direction, UNDECIDED, None, f"实际{actual}超过100%")
     met = b <= a if direction == REVERSE else b >= a
     if direction == REVERSE:
         attainment = a / b if a and b else ONE if met else NONE

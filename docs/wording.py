@@ -8,6 +8,10 @@ from sphinx.application import Sphinx
 
 WORDS = {
     "<pre>": '<pre tabindex="0">',  # what scrolls can be reached by the keyboard
+    '<table class="docutils': '<table tabindex="0" class="docutils',
+    '<aside class="sidebar-drawer">': '<aside class="sidebar-drawer" aria-label="站内目录">',
+    '<aside class="toc-drawer': '<aside aria-label="本页" class="toc-drawer',
+    '<noscript>\n<div class="admonition error">': '<h1>查找</h1>\n<noscript>\n<div class="admonition error">',
     ">Next<": ">下一页<",
     ">Previous<": ">上一页<",
     ">Home<": ">首页<",
@@ -28,6 +32,8 @@ WORDS = {
     ">Contents<": ">本页目录<",
 }
 """What the theme's templates write, and what stands in its place on every page."""
+LISTED = re.compile(r"<dl>\n((?:<dd>.*</dd>\n)+)</dl>")
+"""The parameters of a long signature: no list of terms, for there is none but what is told."""
 WIDE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef“”‘’—…]")
 
 
@@ -55,4 +61,7 @@ def in_chinese(app: Sphinx, error: Exception | None) -> None:
         text = page.read_text(encoding="utf-8")
         for words, chinese in WORDS.items():
             text = text.replace(words, chinese)
+        text = LISTED.sub(
+            lambda found: re.sub("(</?)dd>", r"\1span>", f'<span class="sig-each">{found[1]}</span>'), text
+        )
         page.write_text(text, encoding="utf-8", newline="\n")

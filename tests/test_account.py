@@ -48,14 +48,18 @@ def problems(document: Document, code: str) -> list[tuple[int | None, str]]:
 
 
 def written(contents: Content) -> list[tuple[str, int, int, str]]:
-    """Every cell and paragraph that has text: sheet, row, column, text."""
+    """Every cell and paragraph that has text: sheet, row, column, text; but none that repeats what it is merged with."""
     found = []
     for block in contents.blocks:
         if isinstance(block, Paragraph):
             found += [("", block.line, -1, block.text.strip())] if block.text.strip() else []
             continue
-        for number, row in enumerate(block.rows, start=block.first_row):
-            found += [(block.sheet, number, at, cell.text.strip()) for at, cell in enumerate(row) if cell.text.strip()]
+        owners = sheet_of("", [block]).owners
+        for line, row in enumerate(block.rows):
+            for at, cell in enumerate(row):
+                text, (above, left) = cell.text.strip(), owners.get((line, at), (line, at))
+                if text and ((above, left) == (line, at) or block.rows[above][left].text.strip() != text):
+                    found.append((block.sheet, block.first_row + line, at, text))
     return found
 
 

@@ -176,6 +176,12 @@ def test_all_is_never_said_to_be_met_where_that_is_only_declared() -> None:
     )
 
 
+def test_no_goal_is_counted_where_none_is_listed() -> None:
+    one = evaluated(2024, [row("办结率", "100%", "90%") | {"goal": "", "goal_no": ""}])
+    assert outcomes.met(one)[0] == "文件没有列出年度目标。"
+    assert outcomes.met(one)[1].startswith("未列目标：1项指标，完成0项、未完成1项")
+
+
 def test_a_printed_total_over_an_empty_table() -> None:
     one = evaluated(2024, [row("办结率", "100%", "见附件")])
     assert answer.score_clause(one) == "文件没有列出自评总分，不能复算总分。"

@@ -102,7 +102,7 @@ def test_what_went_before_decides(
     going, lines = decided(place, only, text=version)
     assert len(going) == (said is None)
     assert [(line.state, line.trouble) for line in lines] == ([] if said is None else [(said, trouble)])
-    assert len(dispatch.history(sent.rows(place.outputs))) == 1
+    assert len(sent.history(sent.rows(place.outputs))) == 1
 
 
 def test_nobody_to_write_to_and_a_role_nobody_has_are_errors(place: Project) -> None:

@@ -11,8 +11,9 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -118,6 +119,37 @@ def test_no_locale_and_no_time_zone_changes_what_is_made(tmp_path: Path, around:
     code, _, err = finished(driver(folder, environment=around))
     assert (code, "Traceback" in err) == (0, False), err
     assert left(folder / "outputs") == left(plain / "outputs")
+
+
+def test_a_turkish_locale_that_is_there_changes_nothing(tmp_path: Path, plain: Path) -> None:
+    made = ["localedef", "-i", "tr_TR", "-f", "UTF-8", str(tmp_path / "tr_TR.UTF-8")]
+    if shutil.which("localedef") is None or subprocess.run(made, capture_output=True, check=False).returncode:
+        pytest.skip("no locales to be made")
+    folder = project(tmp_path / "项目", range(2020, 2021))
+    around = {"LOCPATH": str(tmp_path), "LC_ALL": "tr_TR.UTF-8"}
+    taken = "import locale; locale.setlocale(locale.LC_ALL, ''); assert locale.str(1.5) == '1,5'"
+    told(finished(driver(folder, before=taken, environment=around)), (0,))
+    assert left(folder / "outputs") == left(plain / "outputs")
+
+
+@pytest.mark.parametrize("shown", [1970, 2200])
+def test_no_clock_stops_a_file_from_being_written(
+    command: Callable[..., Any], tmp_path: Path, shown: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unit = ("-s", "ronghua", "-y", "2022")
+    for folder in (tmp_path / "now", tmp_path / "then"):
+        folder.mkdir()
+        asked = [
+            ("export", str(folder / "自评表.xlsx"), "--template", "-y", "2025"),
+            ("export", str(folder / "复核表.xlsx"), "--review-sheet", *unit),
+            ("export", str(folder / "年报.docx"), *unit),
+            ("export", str(folder / "工作簿.xlsx"), *unit),
+            ("lint", "--format", "xlsx", "--output", str(folder / "问题.xlsx"), *unit),
+        ]
+        assert [command(*words).code for words in asked] == [0, 0, 0, 0, 1]
+        monkeypatch.setattr(time, "time", lambda: (shown - 1970) * 31_556_952.0 + 5)
+    assert left(tmp_path / "now") == left(tmp_path / "then")
+    assert len(left(tmp_path / "now")) == len(asked)
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,8 @@
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -108,6 +110,47 @@ def test_a_forked_process_is_as_fresh_as_a_cold_one_whatever_others_have_done(
             assert before[name] == found, name
     assert set(map(tuple, cold["warnings"])) <= set(map(tuple, before["warnings"]))
     assert all(one != other for one, other in zip(first, second, strict=True)), "equal random states"
+
+
+def test_a_report_leaves_the_home_of_who_makes_it_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    profile = "import json; print(json.dumps(get_ipython().profile_dir.location))"
+    (forked,) = told(tmp_path, profile)
+    assert not (home / ".ipython").exists()
+    (cold,) = told(tmp_path, profile, conditions=COLD)
+    assert not [place for place in (forked, cold) if place.startswith(str(home))]
+
+
+ANNUAL = """
+import sys
+from pathlib import Path
+import nbformat
+from cells import last_value
+from perfeval import preload
+preload.prepare("data", rehearsed=True)
+before = set(sys.modules)
+names = {}
+for cell in nbformat.read("notebooks/annual.ipynb", as_version=4).cells:
+    if cell.cell_type == "code":
+        shown = last_value(cell.source, names)
+        if hasattr(shown, "_repr_mimebundle_"):
+            shown._repr_mimebundle_()
+print(*sorted(name for name in set(sys.modules) - before if not name.startswith("tests")))
+"""
+
+
+def test_a_server_has_all_that_the_annual_report_imports(tmp_path: Path) -> None:
+    paths = os.pathsep.join([str(light.ROOT), str(light.ROOT / "tests")])
+    for name in ("data", "notebooks"):
+        (tmp_path / name).symlink_to(light.ROOT / name)
+    (tmp_path / "perfeval.toml").touch()
+    run_ = subprocess.run(
+        [sys.executable, "-c", ANNUAL], cwd=tmp_path, env={**os.environ, "PYTHONPATH": paths, processes.REPORT: "1"},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (run_.returncode, run_.stdout.split()) == (0, []), run_.stderr
 
 
 def test_no_open_file_of_the_client_reaches_a_process(tmp_path: Path) -> None:

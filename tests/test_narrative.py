@@ -9,7 +9,7 @@ import pytest
 from perfeval.analysis.completion import completion
 from perfeval.model.results import Evaluation
 from perfeval.model.schema import Narrative, Stage, Survey
-from perfeval.present import answer, narrative, outcomes, sections
+from perfeval.present import answer, narrative, official, outcomes, sections
 
 
 def rows(*keep: int) -> pd.DataFrame:
@@ -64,6 +64,16 @@ def test_execution_names_each_item_and_the_sums() -> None:
         "项目支出：全年预算数500.00万元，执行440.00万元，执行率88%。",
         "表内合计关系核对一项，到分相符。",
     )
+
+
+def test_one_half_alone_is_not_called_the_whole_units() -> None:
+    found = example.execution()
+    half = found.items[found.items["role"].eq("half")].head(1)
+    result = example.evaluation(execution=replace(found, items=half, budget=850.5, executed=850.5, rate=1.0))
+    said = narrative.execution(result)[0]
+    assert "年度基本支出全年预算数850.50万元" in said
+    assert said.endswith("文件只列出基本支出，没有列出部门整体支出。")
+    assert "部门整体支出全年预算数850.50" not in official.execution(result)
 
 
 def test_a_sum_that_does_not_hold_is_told_with_both_sides() -> None:

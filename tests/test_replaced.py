@@ -54,6 +54,18 @@ def test_replaced_files_are_kept_and_come_back_to_the_byte(data: Path) -> None:
     assert store.check(data) == []
 
 
+def test_the_last_import_is_brought_back_though_the_clock_was_set_back_or_folders_are_gone(data: Path) -> None:
+    filing.write([document("90")], data)
+    (first,) = filing.write([document("80")], data, replace=True)
+    kept = data / replaced.FOLDER
+    (kept / Path(first.kept).relative_to(kept).parts[0]).rename(kept / "29991231-235959-002")
+    before = state(data)
+    filing.write([document("70")], data, replace=True)
+    assert sorted(path.name for path in kept.iterdir()) == ["29991231-235959-002", "29991231-235959-003"]
+    replaced.bring_back(data)
+    assert state(data) == before
+
+
 def test_a_file_that_was_not_there_before_goes_again(data: Path) -> None:
     filing.write([document("90", words=False)], data)
     filing.write([document("80")], data, replace=True)

@@ -343,7 +343,7 @@ def test_a_rest_of_rounding_is_never_shown_as_points() -> None:
 
 def test_totals_out_of_other_points_are_not_compared() -> None:
     result = document(plain_rows(("10", "9"), ("10", "10")), ("30", "30", "30", "10", "10"), "99")
-    assert narrative.against_declared(result, result.score, False) == "所列分值30分，不能与自评比较"
+    assert narrative.against_declared(result, result.score, 30.0, False) == "所列分值30分，不能与自评比较"
     assert "不能与之比较" in narrative.reproduction(result)
 
 

@@ -290,9 +290,10 @@ def test_json_in_a_page_holds_no_markup() -> None:
 
 
 def test_the_script_never_writes_markup_and_knows_the_verdicts() -> None:
+    from perfeval.model.fiction import FICTIONAL
     from perfeval.model.verdicts import EVALUATED, VERDICTS
     from perfeval.present.verdictsigns import MARKS
-    from perfeval.workbench.bench import SHOWN, SYNTHETIC
+    from perfeval.workbench.bench import SHOWN
 
     script = sharing.script()
     assert not re.search(
@@ -305,7 +306,7 @@ def test_the_script_never_writes_markup_and_knows_the_verdicts() -> None:
     }
     assert said == {"VERDICTS": list(VERDICTS), "MARKS": [MARKS[one][1] for one in VERDICTS], "SHOWN": list(SHOWN)}
     assert f'EVALUATED = "{EVALUATED}"' in script
-    assert f'SYNTHETIC = "{SYNTHETIC}"' in script
+    assert f'SYNTHETIC = "{FICTIONAL}"' in script
     held = re.search(r"^const OPERATORS = \{(.*)\};", script, re.MULTILINE)
     assert held
     assert dict(re.findall(r'(\w+): "(.*?)"', held[1])) == filters.OPERATORS

@@ -255,9 +255,7 @@ def _printed(
     given = _weighed(root, sharing)
     beside = others.points + others.unscored
     open_ = [at for at in root.own if at not in sharing.found]
-    full = all(at in sharing.found for at in range(len(indicators)))
-    most = FULL if full else NONE if open_ else MOST_EXECUTION
-    execution, source = _execution(printed, ruleset, FULL - given - beside, most)
+    execution, source = _execution(printed, ruleset, FULL - given - beside, NONE if open_ else MOST_EXECUTION)
     listed = len(found)
     _share(root, FULL - execution - beside, sharing)
     ordered = [sharing.found[at] for at in range(len(indicators))]

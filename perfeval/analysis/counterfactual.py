@@ -38,6 +38,7 @@ from perfeval.model.rounding import half_up
 from perfeval.model.ruleset import RuleSet
 from perfeval.model.schema import AMOUNTS, INDICATORS, UNDECIDED
 from perfeval.model.values import normal, read
+from perfeval.model.verdicts import EVALUATED
 
 Record = Mapping[Any, Any]
 _TARGET = ("indicator", "target", "unit", "direction")
@@ -289,7 +290,11 @@ def _incomparable(before: Evaluation, after: Evaluation) -> str:
     """Why two totals have no difference that means anything; empty where they have."""
     if before.ruleset != after.ruleset:
         return f"两年的计分规则不同（{before.ruleset.title}；{after.ruleset.title}），得分不可比"
-    without = [f"{one.year}年{why}" for one in (before, after) if (why := one.beside_no_other)]
+    without = [
+        f"{one.year}年{one.beside_no_other}"
+        for one in (before, after)
+        if one.state != EVALUATED or one.scores[DECLARED].unscored
+    ]
     return f"{'；'.join(without)}，没有可比的得分" if without else ""
 
 

@@ -195,10 +195,10 @@ def _restored(place: "Project") -> None:
 
 def _history(place: "Project", as_json: bool) -> int:
     """What was sent, to whom, when, with what outcome."""
-    from perfeval.deliver import dispatch, sent
+    from perfeval.deliver import sent
 
     _restored(place)
-    rows = dispatch.history(sent.rows(place.outputs))
+    rows = sent.history(sent.rows(place.outputs))
     if as_json:
         print_json({"sent": rows})
         return 0

@@ -57,7 +57,6 @@ def status(
 def _latest(place: "Project", wanted: "Callable[[Run], bool]", as_json: bool) -> int:
     """The last outcome of each report."""
     from perfeval.deliver import sent
-    from perfeval.deliver.dispatch import history as mailed
     from perfeval.run import ledger, locking
 
     working = locking.holder(place.outputs)
@@ -69,7 +68,7 @@ def _latest(place: "Project", wanted: "Callable[[Run], bool]", as_json: bool) ->
     if as_json:
         holder = {"pid": working.pid, "host": working.host, "since": working.since} if working else None
         facts = [_facts(run, unended) for run in runs]
-        print_json({"running": holder, "counts": dict(counts), "reports": facts, "sent": mailed(mails)})
+        print_json({"running": holder, "counts": dict(counts), "reports": facts, "sent": sent.history(mails)})
         return 0
     click.echo(f"现在{working} 正在运行。" if working else "现在没有运行。")
     if not runs:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -161,7 +160,7 @@ def encoded(size: int) -> int:
 def _left(source: Source, to: Recipient, why: str, rows: list[Sent]) -> Line:
     """Why a mailbox gets nothing."""
     last = rows[-1] if rows else None
-    when = _time(last.started) if last else ""
+    when = sent.moment(last.started) if last else ""
     state, detail, trouble = {
         sending.DONE: ("已发过", f"同一版本已于{when}发送，不再发", False),
         sending.OTHER: ("没有发", f"另一版本已于{when}发送；确要更正请加 --correction", True),
@@ -197,26 +196,3 @@ def resolve(
             and (not only or row.recipient in only)
             and sent.resolve(book, row, arrived)
         ]
-
-
-def _time(iso: str) -> str:
-    return datetime.fromisoformat(iso).astimezone().strftime("%Y-%m-%d %H:%M")
-
-
-def history(rows: Iterable[Sent]) -> list[dict[str, Any]]:
-    """The rows of the ledger for people: times of this place, states in Chinese."""
-    return [
-        {
-            "time": _time(row.started),
-            "state": sent.TITLES[row.state],
-            "report": row.report,
-            "subject": row.subject,
-            "period": row.period,
-            "recipient": row.recipient,
-            "title": row.title,
-            "corrects": row.corrects,
-            "run_key": row.run_key,
-            "detail": row.detail,
-        }
-        for row in rows
-    ]

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, astuple, dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from perfeval.run import ledger
 
@@ -219,3 +219,27 @@ def of(book: sqlite3.Connection, report: str, subject: str, period: str, recipie
 def now() -> str:
     """The time as the ledger writes it."""
     return datetime.now(UTC).isoformat(timespec="microseconds")
+
+
+def moment(iso: str) -> str:
+    """A time of the ledger as people of this place read it."""
+    return datetime.fromisoformat(iso).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def history(rows: Iterable[Sent]) -> list[dict[str, Any]]:
+    """The rows of the ledger for people: times of this place, states in Chinese."""
+    return [
+        {
+            "time": moment(row.started),
+            "state": TITLES[row.state],
+            "report": row.report,
+            "subject": row.subject,
+            "period": row.period,
+            "recipient": row.recipient,
+            "title": row.title,
+            "corrects": row.corrects,
+            "run_key": row.run_key,
+            "detail": row.detail,
+        }
+        for row in rows
+    ]

@@ -3,18 +3,19 @@
 The fonts are proprietary: they are named, with those that stand in for them, and never shipped.
 """
 
-import io
 import re
 import zipfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import docx
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_COLOR_INDEX
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
+from docx.opc.pkgwriter import PackageWriter
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt
@@ -280,20 +281,33 @@ def keep(document: Any, namespace: str, text: str) -> None:
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
+@dataclass(frozen=True)
+class _Stamped:
+    """Takes the parts of a package as python-docx writes them, with our time: a ZIP knows none before 1980."""
+
+    target: zipfile.ZipFile
+
+    def write(self, name: Any, content: bytes) -> None:
+        entry = zipfile.ZipInfo(name.membername, STAMP)
+        entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 0
+        self.target.writestr(entry, content)
+
+
 def save(document: Any, path: Path) -> Path:
     """Write the document; the same content gives the same bytes, and nothing half-written takes the place of a file.
 
     Raises ``OSError`` where it cannot be written.
     """
-    whole = io.BytesIO()
-    document.save(whole)
+    package = document.part.package
+    for part in package.parts:
+        part.before_marshal()
     partial = path.with_name(f".{path.name}.partial")
     try:
-        with zipfile.ZipFile(whole) as parts, zipfile.ZipFile(partial, "w") as target:
-            for name in parts.namelist():
-                entry = zipfile.ZipInfo(name, STAMP)
-                entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 0
-                target.writestr(entry, parts.read(name))
+        with zipfile.ZipFile(partial, "w") as target:
+            writer, steps = _Stamped(target), cast("Any", PackageWriter)  # whose own write asks the clock
+            steps._write_content_types_stream(writer, package.parts)
+            steps._write_pkg_rels(writer, package.rels)
+            steps._write_parts(writer, package.parts)
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)

@@ -6,6 +6,7 @@ twice changes nothing. The folder may be deleted at any time; what was replaced 
 """
 
 import datetime as dt
+import re
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from perfeval.ingest.directory import NARRATIVE, TABLES, Unit, file_of, subfolde
 from perfeval.model.errors import NotOnFile
 
 FOLDER = ".replaced"
+NAME = re.compile(r"([0-9]{8}-[0-9]{6})-([0-9]{3,})")
+"""When an import was, and which of that second."""
 FILES = (*TABLES, NARRATIVE)
 """What an import writes for a sub-district-year."""
 
@@ -31,11 +34,15 @@ class BroughtBack:
 
 
 def new_keep(root: Path) -> Path:
-    """A folder name for what one import replaces, that no other import has; nothing is made yet."""
+    """A folder name for what one import replaces, after those of all imports before; nothing is made yet.
+
+    Names tell which import was the last, also where the clock has been set back since.
+    """
     now = dt.datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
-    taken = {path.name for path in (root / FOLDER).iterdir()} if (root / FOLDER).is_dir() else set()
-    number = next(number for number in range(1, len(taken) + 2) if f"{now}-{number:03}" not in taken)
-    return root / FOLDER / f"{now}-{number:03}"
+    taken = [found for path in subfolders_of(root / FOLDER) if (found := NAME.fullmatch(path.name))]
+    stamp = max(now, *(found[1] for found in taken)) if taken else now
+    number = 1 + max((int(found[2]) for found in taken if found[1] == stamp), default=0)
+    return root / FOLDER / f"{stamp}-{number:03}"
 
 
 def keep(root: Path, unit: Unit, kept: Path) -> Path | None:

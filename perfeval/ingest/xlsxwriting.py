@@ -8,10 +8,12 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.writer.excel import ExcelWriter
 
 WRITTEN = dt.datetime(2000, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)
 """The date every workbook bears: a true one would make equal workbooks differ."""
@@ -77,7 +79,7 @@ def save(book: Workbook, path: str | Path, results: Results | None = None) -> Pa
     book.properties.creator = "perfeval"
     if results:
         book.calculation.fullCalcOnLoad = False  # what is computed need not be doubted by who reads it
-    book.save(buffer)
+    ExcelWriter(book, _Timeless(buffer, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False)).save()
     content = _undated(buffer.getvalue(), results or {})
     target.parent.mkdir(parents=True, exist_ok=True)
     beside = target.with_name(f".{target.name}.partial")  # one that a killed program left is written over
@@ -87,6 +89,16 @@ def save(book: Workbook, path: str | Path, results: Results | None = None) -> Pa
     finally:
         beside.unlink(missing_ok=True)
     return target
+
+
+class _Timeless(zipfile.ZipFile):
+    """An archive that does not ask the clock, which may show a year that no archive can hold (before 1980)."""
+
+    def writestr(self, zinfo_or_arcname: zipfile.ZipInfo | str, data: bytes | str, *rest: Any) -> None:  # type: ignore[override]
+        about = zinfo_or_arcname
+        if isinstance(about, str):
+            about = zipfile.ZipInfo(about, ZIP_DATE)
+        super().writestr(about, data, *rest or (self.compression,))
 
 
 def _undated(raw: bytes, results: Results) -> bytes:

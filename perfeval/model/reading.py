@@ -29,6 +29,8 @@ _ONE, _ZERO, _FULL = Decimal(1), Decimal(0), Decimal(100)
 _LEVELS = vocabulary("words")["levels"]
 _SENTENCE = vocabulary("words")["sentence"]
 _ELSEWHERE, _WITHIN = re.compile(one_of(_SENTENCE["elsewhere"])), re.compile(one_of(_SENTENCE["done_all_the_same"]))
+_UNDER_WAY = re.compile(f"({one_of(_SENTENCE['under_way'])})了?$")
+_UNFINISHED = re.compile(one_of(_SENTENCE["unfinished"]))
 _PLANNED, _BEGUN = re.compile(one_of(_SENTENCE["planned"])), re.compile(one_of(_SENTENCE["begun"]))
 _POINTS = (Decimal(5), Decimal(10))
 """The ends of the scales on which people say how satisfied they are."""
@@ -235,6 +237,7 @@ def _of_another(indicator: str, target: Value, actual: Value) -> str:
     if actual.kind in ("number", "range"):
         words = _ELSEWHERE.findall(_WITHIN.sub("", actual.lead)) if actual.word not in phrases.CHANGES else []
         words += [word for word in _SENTENCE["besides"] if word in said]
+        words += [word for word in _UNDER_WAY.findall(actual.lead) if word not in _raw(target)]
         if actual.lead in _OVER:
             words.append(actual.lead)
         if _PLANNED.fullmatch(actual.fuzzy):
@@ -261,7 +264,7 @@ def _against_amount(indicator: str, target: Value, actual: Value, direction: str
             return undecided(f"目标{describe(target)}超过比率上限100%，疑似“≥”被误识为数字")
         if no_share := _no_share(indicator, target, actual):
             return undecided(no_share)
-        outcome = compare_amounts(target, actual, direction)
+        outcome = _all_done(indicator, target, actual, compare_amounts(target, actual, direction))
         if outcome.status != UNDECIDED:
             contrary = actual.level and actual.level != outcome.status
             note = f"；文字“{actual.word}”与数值不一致，以数值为准" if contrary else ""
@@ -269,6 +272,14 @@ def _against_amount(indicator: str, target: Value, actual: Value, direction: str
         return _by_level(actual, outcome.why) or outcome
     said = _by_level(actual, f"目标{describe(target)}，实际没有数值")
     return said or undecided(f"实际“{_short(actual)}”没有可与目标{describe(target)}比较的数值")
+
+
+def _all_done(indicator: str, target: Value, actual: Value, outcome: Outcome) -> Outcome:
+    """The outcome, but nothing met where the cell itself says that part of what it counts is still under way."""
+    half = _UNFINISHED.search(_raw(actual)) if outcome.status == MET else None
+    if half is None or half[0].removeprefix("已") in f"{indicator}{_raw(target)}":
+        return outcome
+    return undecided(f"实际“{_short(actual)}”写有“{half[0]}”，看不出是否都已完成")
 
 
 def _against_date(target: Value, actual: Value, year: int | None) -> Outcome:

@@ -163,8 +163,8 @@ def guessed(values: pd.Series) -> str:
 
 def _whole(values: pd.Series) -> bool:
     """Whether amounts are all whole: counts, it may be, that a missing one has made amounts of."""
-    held = values.dropna()
-    return bool(len(held)) and bool((held % 1 == 0).all())
+    held = [float(value) for value in values.tolist() if not labels.missing(value)]
+    return bool(held) and all(map(float.is_integer, held))
 
 
 def _numeric(value: Any) -> bool:

@@ -15,7 +15,7 @@ from perfeval.model.columns import records
 from perfeval.model.peers import Peers
 from perfeval.model.results import AGREES, DECLARED, OF_WEIGHTS, STRICT, Evaluation, Score
 from perfeval.model.rounding import half_up, plain
-from perfeval.model.schema import UNDECIDED
+from perfeval.model.schema import TOTAL, UNDECIDED
 from perfeval.model.verdicts import EVALUATED, WHY, WORD
 from perfeval.present import labels
 
@@ -270,13 +270,21 @@ def execution(result: Evaluation) -> tuple[str, ...]:
     found = result.execution
     if found.items.empty:
         return (none("预算执行数据"),)
+    alone = only_half(found.items)
     whole = (
-        f"{result.year}年度部门整体支出{found.denominator}{labels.money(found.budget)}万元，"
+        f"{result.year}年度{alone or TOTAL}{found.denominator}{labels.money(found.budget)}万元，"
         f"全年执行数{labels.money(found.executed)}万元，执行率{labels.percent(found.rate)}。"
+        f"{f'文件只列出{alone}，没有列出{TOTAL}。' * bool(alone)}"
     )
     first = whole if found.rate is not None else f"{found.why.rstrip('。') or '执行率无法计算'}。"
     items = [row for row in records(found.items) if row["role"] != "total"]
     return (first, *(execution_item(row) for row in items), identities(result))
+
+
+def only_half(items: pd.DataFrame) -> str:
+    """基本支出 or 项目支出 where that alone is listed, so that the money is not the whole unit's; else empty."""
+    halves = items.loc[items["role"].eq("half"), "item"].drop_duplicates()
+    return "" if items["role"].eq("total").any() or len(halves) != 1 else labels.one_line(halves.iloc[0])
 
 
 def execution_item(row: dict[str, Any]) -> str:

@@ -40,13 +40,16 @@ def met(result: Evaluation) -> tuple[str, ...]:
     if result.state == NOT_FILLED:
         return ()
     held = [(row, tally.counted(row)) for row in goals]
-    full = [one for _, one in held if one.met == one.rows]
-    claimed = [one for _, one in held if one.declared and one.met + one.declared == one.rows]
-    first = f"{len(goals)}个年度目标中，" + (
+    listed = [one for row, one in held if not labels.missing(row["goal_no"]) or not labels.missing(row["goal"])]
+    full = [one for one in listed if one.met == one.rows]
+    claimed = [one for one in listed if one.declared and one.met + one.declared == one.rows]
+    first = f"{len(listed)}个年度目标中，" + (
         f"{len(full)}个目标的指标全部完成" if full else "没有一个目标的指标全部完成"
     )
     if claimed:
         first += f"，{len(claimed)}个目标的指标全部完成或凭申报完成"
+    if not listed:
+        first = "文件没有列出年度目标"
     rest = [
         f"{labels.goal(row['goal_no'], row['goal'])}：{one.rows}项指标，{answer.told(one)}。"
         for row, one in held

@@ -39,6 +39,7 @@ def command(place: Project, *, port: int | None = None, browser: bool = True) ->
         "--LabApp.log_level=WARN",
         "--ServerApp.answer_yes=True",  # Ctrl-C asks nothing
         "--LabApp.extension_manager=readonly",  # the manager asks the package registry
+        "--KernelManager.transport_encryption=auto",  # else each kernel warns, in English, of what passes in the clear
     ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:  # a container; the server listens on this machine alone
         arguments.append("--allow-root")

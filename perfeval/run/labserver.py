@@ -7,15 +7,12 @@ import logging
 import re
 import sys
 
-import zmq
 from jupyterlab.labapp import LabApp
 
 ADDRESS = re.compile(r"https?://\S+")
 ACCESS = "To access the server"
 ENDING = ("received signal", "Shutting down", "Shutdown confirmed", "interrupted")
 LOGGERS = ("ServerApp", "LabApp")
-SEALED = ["--KernelManager.transport_encryption=auto"] if zmq.has("curve") else []
-"""What passes between the server and its kernels is encrypted: one asked for less warns of it, in English."""
 
 
 class Short(logging.Filter):
@@ -33,7 +30,7 @@ class Short(logging.Filter):
 
 def main() -> None:
     """Serve until asked to end."""
-    server = LabApp.initialize_server(argv=[*sys.argv[1:], *SEALED])
+    server = LabApp.initialize_server(argv=sys.argv[1:])
     for name in LOGGERS:
         for handler in logging.getLogger(name).handlers:
             handler.addFilter(Short())
