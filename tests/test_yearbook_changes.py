@@ -12,11 +12,14 @@ from typing import Any
 
 import findings_office
 import openpyxl
+import pytest
 from test_yearbook import ROWS, TOTALS, errors, recalculated
 
 import perfeval as pe
 from perfeval.deliver.yearbook import write_yearbook
 from perfeval.deliver.yearbook.cellformats import BEFORE
+from perfeval.deliver.yearbook.formulas import Cells, attainment
+from perfeval.model.reading import read_pair
 
 BUDGET, ABOUT, ALTERNATIVES = "预算", "说明", "不同规则"
 OLD_TEXT = "（原文："
@@ -171,3 +174,9 @@ def test_no_sentence_is_left_stale_and_nothing_is_an_error(tmp_path: Path) -> No
     assert {name: texts for name, texts in found.items() if texts} == {}
     first = before[ABOUT, "B4"]
     assert {str(shown(books[name])[ABOUT, "B4"]) for name in every} == {f"{BEFORE}{first}"}
+
+
+@pytest.mark.parametrize(("target", "met"), [("≥0%", "A1>=0"), (">0%", "A1>0"), ("0%", "A1>=0")])
+def test_a_target_of_nothing_is_reached_from_nothing_on(target: str, met: str) -> None:
+    reading = read_pair("税收收入增长率", target, "1%", direction="正向")
+    assert f"IF(T1=0,IF({met},1,0)," in attainment(reading, Cells("T1", "A1", "S1", "L1", "O1"))

@@ -74,8 +74,8 @@ def _attainment(reading: Reading, a: str, b: str) -> str:
         return kept
     if way == REVERSE:
         return f"IF({a}<=0,{kept},IF({b}<=0,1,{a}/{b}))"
-    at_zero = f"IF({b}<=0,1,0)" if way == EQUAL else f"IF({b}>0,1,0)" if reading.target.operator == ">" else "1"
-    return f'IF({a}>0,MAX({b},0)/{a},IF({a}=0,{at_zero},IF({b}>={a},1,"")))'
+    met = "<=" if way == EQUAL else ">" if reading.target.operator == ">" else ">="  # where the target is 0
+    return f'IF({a}>0,MAX({b},0)/{a},IF({a}=0,IF({b}{met}0,1,0),IF({b}>={a},1,"")))'
 
 
 def status(reading: Reading, cells: Cells) -> str:
