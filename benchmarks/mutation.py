@@ -311,11 +311,14 @@ def tests_of(mutant: Mutant, reached: dict[str, dict[str, Any]]) -> list[str]:
 
 
 def users(mutant: Mutant) -> dict[str, list[int]]:
-    """The lines that use a constant, by module, where the mutant changes one."""
-    body = ast.parse(source(mutant.module)).body
+    """By module, the lines that use the constant that a mutant changes, or those of the function whose head it does."""
+    tree = ast.parse(source(mutant.module))
+    for one in ast.walk(tree):
+        if isinstance(one, ast.FunctionDef) and one.lineno <= mutant.line < one.body[0].lineno:
+            return {mutant.module: [*range(one.body[0].lineno, (one.end_lineno or 0) + 1)]}
     names = {
         name.id
-        for one in body
+        for one in tree.body
         if isinstance(one, ast.Assign | ast.AnnAssign) and one.lineno <= mutant.line <= (one.end_lineno or 0)
         for target in (one.targets if isinstance(one, ast.Assign) else [one.target])
         for name in ast.walk(target)

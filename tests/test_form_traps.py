@@ -261,6 +261,16 @@ def test_two_years_in_a_title_are_no_year():
     assert document.year is None
 
 
+@pytest.mark.parametrize(
+    ("heading", "value", "said_"),
+    [("序号", "1", []), ("序号", "甲1", ["N661"]), ("备查数", "1", ["N652"]), ("备查数", "甲1", ["N652"])],
+)
+def test_a_column_without_a_place_is_named_but_for_numbers_of_rows(heading: str, value: str, said_: list[str]):
+    text = HEAD + MONEY + " | 年度资金总额 | 30 | 30 | 30 | 10 | 100% | 10\n"
+    text += f"一级指标 | 二级指标 | 三级指标 | 年度指标值 | 实际完成值 | 分值 | 得分 | {heading}\n"
+    assert codes(one(f"{text}产出指标 | 数量指标 | 植树 | 5棵 | 5棵 | 90 | 90 | {value}")) == said_
+
+
 def test_words_in_a_money_cell():
     text = HEAD + MONEY + " | 年度资金总额 | 待定 | 30 | 30 | 10 | 100% | 10\n" + COLUMNS
     document = one(text + "产出指标 | 数量指标 | 植树 | 5棵 | 5棵 | 90 | 90 |")

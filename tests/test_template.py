@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl.utils import get_column_letter
 
 from perfeval.ingest import template
 from perfeval.ingest.containers import read_content
@@ -179,3 +180,12 @@ def test_what_is_filled_in_is_read_back(tmp_path: Path, budget: list[dict], rows
                 assert Decimal(row[heading]) == wanted
             else:
                 assert row[heading] == ("" if wanted is None else str(wanted))
+
+
+def test_title_and_mark_reach_over_the_whole_form_and_headings_are_on_every_page(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(write_template(tmp_path / "t.xlsx"))
+    sheet = book[book.sheetnames[0]]
+    last = get_column_letter(len(template.INDICATOR_HEADINGS))
+    assert {f"A1:{last}1", f"A2:{last}2"} <= {str(one) for one in sheet.merged_cells.ranges}
+    (at,) = [cell.row for cell in sheet["A"] if cell.value == template.INDICATOR_BLOCK]
+    assert sheet.print_title_rows == f"${at + 1}:${at + 1}"
