@@ -327,3 +327,8 @@ def test_the_suffix_of_the_archive_is_no_member_of_another() -> None:
     with zipfile.ZipFile(raw, "a") as archive:
         archive.writestr("xl/embeddings/OFD.xml", "x")
     assert kind_of(raw.getvalue()) == "xlsx"
+
+
+@pytest.mark.parametrize(("marks", "damaged"), [("PK\5\6", False), ("PK\1\2", False), ("PK\1\2PK\5\6", True)])
+def test_one_mark_of_an_archive_makes_none(marks: str, damaged: bool) -> None:
+    assert (kind_of(f"指标,值\n甲,{marks}1\n".encode(), ".csv") == "damaged") == damaged
