@@ -219,3 +219,14 @@ def money(*rows: tuple[str, object, object]) -> pd.DataFrame:
 def test_execution_counts_once(rows, expected) -> None:
     budget = money(*rows)
     assert (of_execution(budget), of_execution(budget, "declared_score")) == expected
+
+
+def test_what_rules_share_unlike_is_no_remainder() -> None:
+    judged = table(("甲", 1, "产出", 10), ("乙", 1, "产出", None), ("丙", 1, "满意度", None))
+    points = share_points(judged, HUBEI, Decimal(20), blocks(("目标1", 1, "", 60)))
+    assert len(set(points.each)) == 3
+    assert "按规则的比例分" in points.why[1]
+    assert not any("尾差" in why for why in points.why)
+    alike = table(("甲", 1, "产出", 10), *((name, 1, "产出", None) for name in "乙丙丁"))
+    shared = share_points(alike, HUBEI, Decimal(20), blocks(("目标1", 1, "", 20)))
+    assert sum("尾差" in why for why in shared.why) == 1
