@@ -454,6 +454,8 @@ MORE_NEAR_MISSES = [
     ("D04", lambda: office({TRAINED: {"indicator": "刑事案件发案下降率", "target": "≥5%", "actual": "7.5%"}})),
     ("X03", cell(COUNT, evidence="XXL号工作服登记")),
     ("S07", lambda: office({MENDED: {"indicator": "信访事项按期答复率"}})),
+    ("T08", added({"indicator": "办公费用占比", "target": "≤5%", "actual": "4%"})),
+    ("T08", added({"indicator": "资金支付完成率", "target": "≤95%", "actual": "94%"})),
 ]
 
 
@@ -524,6 +526,11 @@ def test_a_word_of_completion_or_an_empty_cell_hides_no_defect(code: str, name: 
 
 # What rules must say, with the numbers in it.
 FACTS = [
+    (
+        "T08",
+        added({"indicator": "消防隐患整改合格率", "target": "≤95%", "actual": "94%"}),
+        "“消防隐患整改合格率”越高越好，目标却写“≤95%”",
+    ),
     (
         "P20",
         CASES["P20"][0],
