@@ -14,6 +14,7 @@ from hypothesis import settings
 
 import perfeval as pe
 from perfeval.cli import main
+from perfeval.model import fiction
 from perfeval.run import Report, project, run_report
 
 settings.register_profile("shared machine", deadline=None)  # two busy cores make single examples slow
@@ -26,6 +27,12 @@ ROOT = Path(__file__).parents[1]
 def root() -> Path:
     """The checkout."""
     return ROOT
+
+
+@pytest.fixture(autouse=True)
+def _nothing_read_before() -> None:
+    """Whether fictional data were read is a process's own memory: one test's is no other's."""
+    fiction.forget()
 
 
 @pytest.fixture(scope="session")

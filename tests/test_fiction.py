@@ -3,7 +3,6 @@
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -22,15 +21,6 @@ def invented(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("invented")
     demo.make(folder, subdistricts=1, years=[2023, 2024], seed=1, notebooks=ROOT / "notebooks")
     return folder / "data"
-
-
-@pytest.fixture(autouse=True)
-def _nothing_read() -> Iterator[None]:
-    before = set(fiction._READ)
-    fiction.forget()
-    yield
-    fiction.forget()
-    fiction.read(before)
 
 
 def said(folder: Path, frame: pd.DataFrame) -> str:

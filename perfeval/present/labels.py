@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 
 from perfeval.model import names, rounding
@@ -236,6 +238,7 @@ def width(value: str) -> float:
     return float(sum(map(_em, value)))
 
 
+@lru_cache(maxsize=4096)
 def _em(mark: str) -> float:
     if unicodedata.category(mark) in ("Cf", "Mn", "Me"):
         return 0.0
@@ -251,9 +254,8 @@ def shorten(value: Any, most: float) -> str:
     shown = one_line(value)
     if width(shown) <= most:
         return shown
-    while shown and width(shown) + 1 > most:
-        shown = shown[:-1]
-    return f"{shown.rstrip()}…"
+    fitting = sum(1 for so_far in accumulate(map(_em, shown)) if so_far + 1 <= most)
+    return f"{shown[:fitting].rstrip()}…"
 
 
 def listing(names: Sequence[str], most: int = 3, unit: str = "项") -> str:
