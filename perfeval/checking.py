@@ -44,6 +44,8 @@ from perfeval.run.subjects import LEAST, Unit, subjects
 
 DEFAULT_RULES = "hubei"
 """What data are tried under where the settings name no rules that can be used."""
+FEW = 6
+"""Offices from which on other processes are worth their start: each office's years take most of a second."""
 T = TypeVar("T")
 NAMESPACES = ("perfeval", "perfeval.plot", "perfeval.show", "perfeval.words")
 """Modules that notebooks call, whose public names are known."""
@@ -207,7 +209,7 @@ def _tried(
     for name, year in units:
         years[name].append(year)
     offices = sorted(years, key=lambda name: (districts.get(name, ""), name))  # without a district, each for itself
-    tried = spread(partial(_office, place, rules), [(name, tuple(years[name])) for name in offices], jobs)
+    tried = spread(partial(_office, place, rules), [(name, tuple(years[name])) for name in offices], jobs, least=FEW)
     for district, members in groupby(offices, key=lambda name: districts.get(name, "")):
         peers: dict[int, list[Evaluation]] = defaultdict(list)
         for _, (results, problems) in zip(members, tried, strict=False):

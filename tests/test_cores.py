@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from perfeval import checking
 from perfeval.model import parallel
 from perfeval.model.errors import ERROR, DataError, PerfevalError, Problem
 from perfeval.model.parallel import spread
@@ -18,6 +19,7 @@ from perfeval.model.parallel import spread
 @pytest.fixture(autouse=True)
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parallel, "LEAST", 2)
+    monkeypatch.setattr(checking, "FEW", 2)
 
 
 def late_where_first(number: int) -> tuple[int, int]:
@@ -49,6 +51,7 @@ def test_few_pieces_and_one_job_stay_in_this_process(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(parallel, "LEAST", 4)
     assert {process for _, process in spread(late_where_first, range(3), jobs=2)} == {os.getpid()}
     assert list(spread(late_where_first, [], jobs=2)) == []
+    assert len({process for _, process in spread(late_where_first, range(3), jobs=2, least=2)} - {os.getpid()}) > 0
 
 
 def test_what_is_raised_is_raised_at_its_turn_and_is_what_it_was() -> None:

@@ -50,8 +50,11 @@ class Workers:
         return self._pool
 
 
-def spread(work: Callable[[T], R], pieces: Iterable[T], jobs: int | Workers = 1) -> Iterator[R]:
-    """What ``work`` gives for each piece, in their order, by up to ``jobs`` processes, or by those.
+def spread(
+    work: Callable[[T], R], pieces: Iterable[T], jobs: int | Workers = 1, *, least: int | None = None
+) -> Iterator[R]:
+    """What ``work`` gives for each piece, in their order, by up to ``jobs`` processes, or by those; fewer than
+    ``least`` (None: :data:`LEAST`) stay in this one.
 
     ``work`` is a function of a module, or a ``partial`` of one. What it raises is raised here at the piece's turn. A
     process that dies is a :class:`PerfevalError` naming the piece. Whoever leaves early, by Ctrl-C too, waits only for
@@ -60,9 +63,9 @@ def spread(work: Callable[[T], R], pieces: Iterable[T], jobs: int | Workers = 1)
     given = list(pieces)
     if isinstance(jobs, int):
         with Workers(min(jobs, len(given))) as workers:
-            yield from spread(work, given, workers)
+            yield from spread(work, given, workers, least=least)
         return
-    if jobs.most < 2 or len(given) < LEAST:  # noqa: PLR2004  # one is this process
+    if jobs.most < 2 or len(given) < (LEAST if least is None else least):  # noqa: PLR2004  # one is this process
         yield from map(work, given)
         return
     pool = jobs.pool()
