@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -190,7 +191,7 @@ def completion(
     if keys and not isinstance(source, Held):
         needed = list(dict.fromkeys((*keys, "status")))
         if _stands(source) and wanted == _Asked(None, None, None):
-            return derived.completion_of(columns_of(Path(source), "rows", needed), keys)
+            return derived.completion_of(_noted(columns_of(Path(source), "rows", _marked(needed))), keys)
     return derived.completion(_frame("rows", source, ruleset, wanted, list(dict.fromkeys((*keys, "status")))), keys)
 
 
@@ -281,14 +282,12 @@ def _frame(
     frame: str, source: Source, ruleset: str | RuleSet, wanted: _Asked, columns: Sequence[str] | None
 ) -> pd.DataFrame:
     chosen = asked.among(columns, names(frame), "columns")
-    needed = None if chosen is None else list(dict.fromkeys([*chosen, SYNTHETIC.name]))
     if isinstance(source, Held):
         evaluations, tracks = _evaluations(source, ruleset, wanted)
         made = tidy.frames(evaluations, tracks, [frame])[frame]
         return made if chosen is None else made[chosen]
-    answer = _standing(frame, Path(source), wanted, needed) if _stands(source) else None
-    answer = answer or _read(frame, _store(source, ruleset), wanted, needed)
-    fiction.read(answer.table.column(SYNTHETIC.name).unique().to_pylist())
+    answer = _standing(frame, Path(source), wanted, chosen) if _stands(source) else None
+    answer = answer or _read(frame, _store(source, ruleset), wanted, chosen)
     return _told(fragments.pandas(frame, answer.table, chosen), answer, wanted)
 
 
@@ -352,10 +351,27 @@ def _stands(source: str | Path) -> bool:
 
 def _standing(frame: str, folder: Path, wanted: _Asked, columns: Sequence[str] | None) -> Answer:
     answer = standing(
-        folder, frame, subdistricts=wanted.subdistricts, district=wanted.district, years=wanted.years, columns=columns
+        folder,
+        frame,
+        subdistricts=wanted.subdistricts,
+        district=wanted.district,
+        years=wanted.years,
+        columns=columns and _marked(columns),
     )
     _there(answer, wanted.subdistricts, wanted)
+    _noted(answer.table)
     return answer
+
+
+def _marked(columns: Sequence[str]) -> list[str]:
+    """These columns, and the one that says of a row whether it is fictional."""
+    return list(dict.fromkeys([*columns, SYNTHETIC.name]))
+
+
+def _noted(table: Any) -> Any:
+    """The table, once it is noted whether its rows are fictional: whatever is read from a store passes here."""
+    fiction.read(table.column(SYNTHETIC.name).unique().to_pylist())
+    return table
 
 
 def stored(source: str | Path = "", *, ruleset: str | RuleSet = "hubei") -> Path:
@@ -383,9 +399,15 @@ def _read(frame: str, kept: Store, wanted: _Asked, columns: Sequence[str] | None
     if wanted.district is not None and wanted.district not in known:
         raise NotOnFile(f"没有名为“{wanted.district}”的区县{nearest(wanted.district, known)}")
     answer = kept.read(
-        frame, subdistricts=ids, district=wanted.district, years=wanted.years, columns=columns, progress=_bar
+        frame,
+        subdistricts=ids,
+        district=wanted.district,
+        years=wanted.years,
+        columns=columns and _marked(columns),
+        progress=_bar,
     )
     _there(answer, ids, wanted)
+    _noted(answer.table)
     if answer.unwritten:
         line = f"评价结果没有存下来（outputs：{answer.unwritten}），这次在内存里计算，下次要重算"
         _once(("unwritten", kept.folder), line)

@@ -30,6 +30,13 @@ def said(folder: Path, frame: pd.DataFrame) -> str:
     return "".join(told.stdout.split())
 
 
+def store_of(data: Path) -> Path:
+    """Its store, as if another process had made it."""
+    made = pe.stored(data)
+    fiction.forget()
+    return made
+
+
 def counted(rows: pd.DataFrame) -> pd.DataFrame:
     """What is left of rows that were counted: nothing that tells whose they are."""
     return pd.DataFrame({"category": ["产出", "效益"], "n": [len(rows), len(rows) + 1]})
@@ -44,8 +51,15 @@ def counted(rows: pd.DataFrame) -> pd.DataFrame:
         lambda data: counted(pe.evaluate(pe.load(data, years=2024)).indicators),
         lambda data: counted(pe.load(data).indicators),
         lambda data: counted(pe.rows(pe.stored(data))),
+        lambda data: counted(pe.completion(store_of(data), ["year", "category"])),
+        lambda data: counted(pe.completion(data, ["year", "category"])),
+        lambda data: counted(pe.register(data)),
+        lambda data: counted(pe.money(data)),
     ],
-    ids=["rows", "some columns", "evaluate", "load", "a store"],
+    ids=[
+        *("rows", "some columns", "evaluate", "load", "a store"),
+        *("counts of a store", "counts", "the register", "money"),
+    ],
 )
 def test_a_saved_chart_of_fictional_data_says_so_first(reading, invented: Path, tmp_path: Path) -> None:
     assert f"{fiction.FICTIONAL}；来源甲" in said(tmp_path, reading(invented))
