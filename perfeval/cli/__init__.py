@@ -56,11 +56,14 @@ def _leave(code: list[int]) -> None:
     """End the process once all is done that Python does at its end but one thing: to take apart, object by object, what
     was loaded. That took up to a third of a second; the system has it back at once.
     """
-    if code:
-        for stream in (sys.stdout, sys.stderr):
-            with suppress(AttributeError, OSError, ValueError):  # there may be none, or nobody who reads
-                stream.flush()
-        os._exit(code[0])
+    if not code:
+        return
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            return  # what was said cannot be written: Python tells it at its end, and its exit code does
+    os._exit(code[0])
 
 
 def _run(arguments: list[str] | None) -> int:

@@ -136,10 +136,12 @@ def kernel() -> Any:
     app.init_pdb()
     app.patch_io()
     settings = Config({"HistoryManager": {"enabled": False}})
+    own = os.environ.get("IPYTHONDIR")
     with scratch.folder() as place:  # else IPython makes one in the user's home
         os.environ["IPYTHONDIR"] = str(place)
         app.kernel = IPythonKernel.instance(session=Messages(), user_ns={}, config=settings, log=app.log)
-        del os.environ["IPYTHONDIR"]
+    del os.environ["IPYTHONDIR"]
+    os.environ |= {} if own is None else {"IPYTHONDIR": own}
     return app.kernel
 
 
