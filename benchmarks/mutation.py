@@ -57,7 +57,7 @@ PATIENCE, MEMORY = 20, 8 * 2**30
 SLOW = re.compile(
     r"playwright|run_batch|run_report|start_new_kernel|subprocess|light|\"(?:run|lab)\"|\.pdf|browse|_site\b"
 )
-"""What a test, or what it uses, says that has browsers, kernels or processes, which a mutant of a table does not need."""
+"""What tests say, or what they use, of browsers, kernels or processes, which a mutant of a table does not need."""
 BROUGHT = ("numpy", "pandas", "pyarrow.parquet", "openpyxl", "docx", "xlsxwriter", "jinja2")
 """Loaded once, before processes are forked: what takes time and is not ours."""
 OPERATORS = [f"core/{name}" for name in (
