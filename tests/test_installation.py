@@ -36,7 +36,7 @@ units="$XDG_CONFIG_HOME/systemd/user"
 echo "$*" >> "$TOLD"
 [ "$1" = --user ] || exit 1
 case "$2" in
-    show-environment|daemon-reload|restart) ;;
+    show-environment|daemon-reload|restart|reset-failed) ;;
     enable) [ -f "$units/$3" ] || { echo "Unit $3 does not exist." >&2; exit 1; }
         mkdir -p "$units/timers.target.wants"; ln -sf "$units/$3" "$units/timers.target.wants/$3" ;;
     disable) rm -f "$units/timers.target.wants/$4" ;;
@@ -160,7 +160,13 @@ def test_systemd_gets_two_units_and_loses_just_them(place: Project, tmp_path: Pa
             assert (units / file).read_text(encoding="utf-8") == text
     timer = f"{timers.name(place)}.timer"
     told = (tmp_path / "told").read_text().splitlines()
-    assert told[-3:] == ["--user daemon-reload", f"--user enable {timer}", f"--user restart {timer}"]
+    service = f"{timers.name(place)}.service"
+    assert told[-4:] == [
+        "--user daemon-reload",
+        f"--user enable {timer}",
+        f"--user restart {timer}",
+        f"--user reset-failed {service}",
+    ]
     assert timers.state(place, SYSTEMD) == PRESENT
     assert timers.state(later(place), SYSTEMD) == OUTDATED
     (tmp_path / "told.stopped").touch()
