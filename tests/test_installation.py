@@ -222,6 +222,17 @@ def test_a_user_instance_is_found_after_su_and_sudo(
     assert timers.usable() == [], "what is said stands"
 
 
+def test_a_user_who_does_not_linger_is_told(place: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOGNAME", "zhang")
+    assert place.root.is_dir()
+    assert timers.caveat(SYSTEMD).endswith("loginctl enable-linger zhang"), "there may be no loginctl to ask"
+    for said, told in (("no", "loginctl enable-linger zhang"), ("yes", "")):
+        program(tmp_path / "tools", "loginctl", f'#!/bin/sh\n[ "$2" = zhang ] && echo Linger={said}\n')
+        assert timers.caveat(SYSTEMD).endswith(told)
+        assert bool(timers.caveat(SYSTEMD)) == (said == "no")
+    assert not timers.caveat(CRON)
+
+
 def test_what_the_system_says_is_passed_on(place: Project, tmp_path: Path) -> None:
     with pytest.raises(TimerError, match="本机没有 crontab"):
         timers.install(place, CRON)

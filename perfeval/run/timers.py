@@ -9,6 +9,7 @@ All timers start the same command, which does nothing unless something is due. W
 data (``timers.toml``); the same project gives the same texts.
 """
 
+import getpass
 import hashlib
 import json
 import os
@@ -275,6 +276,14 @@ def remove(place: Project, kind: str) -> bool:
             (units_folder() / file).unlink()
         _do("forget", place, kind)
     return bool(kept)
+
+
+def caveat(kind: str) -> str:
+    """What an administrator has to do before a timer of this kind runs while its user is logged off; else nothing."""
+    user = getpass.getuser() if kind == SYSTEMD else ""
+    if not user or (shutil.which("loginctl") and "=yes" in _call(SYSTEMS[SYSTEMD]["lingers"], user=user).stdout):
+        return ""
+    return f"没有登录时也要运行的，请管理员执行一次：loginctl enable-linger {user}"
 
 
 def units_folder() -> Path:
