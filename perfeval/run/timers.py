@@ -198,9 +198,9 @@ def texts(place: Project, kind: str) -> dict[str, str]:
         line = " ".join([_quoted(python), *(_quoted(word).replace("$", "$$") for word in words)])
         zone = "" if zone is None else _quoted(f"TZ={zone}")
         title, root, line, zone = (text.replace("%", "%%") for text in (title, root, line, zone))
-    elif kind == CRON:  # to which a bare % ends the command
-        line = ("" if zone is None else f"TZ={shlex.quote(zone)} ") + shlex.join([python, *words])
-        root, line = (text.replace("%", "\\%") for text in (shlex.quote(root), line))
+    elif kind == CRON:  # to most a bare % ends the command, and \% is one; busybox's leaves both as they are
+        line = ("" if zone is None else f"TZ={_bare(zone)} ") + " ".join(map(_bare, [python, *words]))
+        root = _bare(root)
     else:
         title, root, line = map(escape, (title, root, subprocess.list2cmdline(words)))
     known = {"title": title, "root": root, "command": line, "python": escape(python), "timetable": str(table)}
@@ -217,6 +217,11 @@ def _files(place: Project, kind: str) -> dict[str, str]:
 def _quoted(word: str) -> str:
     """One word of a unit as it stands; where $ begins a variable, as in a command's words, it must be doubled."""
     return '"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _bare(word: str) -> str:
+    """One word of a shell's command line that has no % itself."""
+    return shlex.quote(word).replace("%", """'"$(printf '\\045')"'""")
 
 
 def _triggers(table: Timetable) -> str:
