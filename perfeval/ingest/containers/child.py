@@ -86,11 +86,7 @@ def table(raw: bytes) -> Iterator[Any]:
 
     source = pq.ParquetFile(io.BytesIO(raw))
     about = source.metadata
-    if (
-        about.num_rows > MAX_ROWS
-        or about.num_rows * about.num_columns > MAX_CELLS
-        or about.num_columns > MAX_COLUMNS
-    ):
+    if about.num_rows > MAX_ROWS or about.num_rows * about.num_columns > MAX_CELLS or about.num_columns > MAX_COLUMNS:
         most = f"最多{MAX_ROWS:,}行、{MAX_COLUMNS}列"
         raise OverflowError(f"有{about.num_rows:,}行、{about.num_columns}列，{most}")
     for name, column in zip(source.schema_arrow.names, source.read(use_threads=False).columns, strict=True):
