@@ -1,7 +1,7 @@
-"""What native libraries read of a document, read in a process of its own: see :mod:`perfeval.ingest.containers.child`.
+"""What is read in a process of its own: see :mod:`perfeval.ingest.containers.child`.
 
-Everything else that is read here is read by Python code, or by what stands in Python itself (zlib, expat), which held
-against 20,000 damaged files; docs/operations.md lists them all.
+All else that is handed in is read by our own code and by what stands in Python itself (zlib, expat), which has held
+against hundreds of thousands of damaged files; docs/operations.md lists every reader.
 """
 
 import datetime as dt
@@ -47,7 +47,10 @@ class Refused(Exception):  # not an error of the program: a problem of the file
 
 
 def pieces(kind: str, raw: bytes) -> Iterator[Any]:
-    """What the child tells of a file (``xlsb``, ``parquet``), piece by piece; :class:`Refused` before the first one."""
+    """What the child tells of a file (``xlsb``, ``parquet``, ``copy``), piece by piece.
+
+    :class:`Refused` before the first one.
+    """
     told = io.BytesIO(_told(kind, raw))
     for line in told:
         if told.tell() < len(told.getbuffer()):

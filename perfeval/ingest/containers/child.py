@@ -1,15 +1,18 @@
-"""Reads what only native code can read (.xlsb by python-calamine, .parquet by pyarrow) from standard input, and prints
-it as JSON, a line a piece: a program of its own.
+"""Reads a file with a library that takes what it finds (.xlsb with python-calamine, .parquet with pyarrow, a workbook
+that is to be marked with openpyxl, lxml and Pillow) from standard input, and prints it as JSON, a line a piece: a
+program of its own.
 
-What native code does to a file that is damaged or means harm (abort, never end, ask for any amount of memory) ends this
-process, not the one that imports: a batch, a kernel or a command line goes on, and names the file. Imports nothing of
-perfeval: it is run by its path.
+What such a library does to a file that is damaged or means harm (abort, never end, ask for any amount of memory) ends
+this process, not the one that imports: a batch, a kernel or a command line goes on, and names the file. Imports nothing
+of perfeval: it is run by its path.
 """
 
+import base64
 import datetime as dt
 import io
 import json
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
@@ -93,7 +96,32 @@ def table(raw: bytes) -> Iterator[Any]:
         yield [name, [packed(value) for value in column.to_pylist()]]
 
 
-READERS: dict[str, Callable[[bytes], Iterator[Any]]] = {"xlsb": workbook, "parquet": table}
+def copy(raw: bytes) -> Iterator[Any]:
+    """A workbook as openpyxl writes it again: values for formulas, and nothing that acts, checks or is locked."""
+    from openpyxl import load_workbook  # noqa: PLC0415  # one of the three is needed
+
+    warnings.simplefilter("ignore")  # of extensions that the copy does without
+    book: Any = load_workbook(io.BytesIO(raw), data_only=True, keep_links=False)
+    book.security = None
+    for name in list(book.defined_names):
+        del book.defined_names[name]
+    for sheet in book.worksheets:
+        if sheet.max_row * sheet.max_column > MAX_CELLS:
+            raise OverflowError(f"单元格超过{MAX_CELLS:,}个")
+        sheet.protection.sheet = False
+        sheet.data_validations.dataValidation = []
+        sheet.conditional_formatting = type(sheet.conditional_formatting)()
+        sheet._images = []  # whoever opens the copy would have to decode them
+        for row in sheet.iter_rows():
+            for cell in row:
+                if getattr(cell, "hyperlink", None) is not None:
+                    cell.hyperlink = None
+    whole = io.BytesIO()
+    book.save(whole)
+    yield base64.b64encode(whole.getvalue()).decode()
+
+
+READERS: dict[str, Callable[[bytes], Iterator[Any]]] = {"xlsb": workbook, "parquet": table, "copy": copy}
 
 
 def packed(value: Any) -> Any:
