@@ -5,7 +5,6 @@ Nothing is written that the loader would not read back: the files are checked in
 
 import csv
 import io
-import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
@@ -20,9 +19,10 @@ from perfeval.ingest import replaced, reviewed, store, wordreport
 from perfeval.ingest.cells import known
 from perfeval.ingest.checks import parse_csv, typed
 from perfeval.ingest.directory import DIRECTORY, FILES, NARRATIVE, TABLES, Unit, directory, file_of, leaves
-from perfeval.ingest.document import Document, Place, letters_of
+from perfeval.ingest.document import Document
 from perfeval.ingest.narrative import parse_narrative
 from perfeval.ingest.officeyears import OPTIONAL
+from perfeval.ingest.origins import pointed
 from perfeval.ingest.problems import problem
 from perfeval.ingest.tabular import decode, read_bytes
 from perfeval.ingest.writing import ALWAYS, cell_text, narrative_bytes, table_bytes, together
@@ -148,17 +148,19 @@ def _judged(root: Path, item: tuple[Unit, Document], *, overwrite: bool) -> _Jud
     unit, one = item
     merged = _settled(one, root, unit)
     files: dict[str, bytes] = {}
-    outcome = _judge(root, unit, merged, files, overwrite=overwrite)
+    outcome = _judge(root, unit, merged, files, there=reviewed.pointing(merged, one), overwrite=overwrite)
     return _Judged(outcome, merged.unit, merged.problems, files)
 
 
-def _judge(root: Path, unit: Unit, merged: Document, touched: dict[str, bytes], *, overwrite: bool) -> Outcome:
-    """What would become of a document; the files to be written go into ``touched``."""
+def _judge(
+    root: Path, unit: Unit, merged: Document, touched: dict[str, bytes], *, there: Document, overwrite: bool
+) -> Outcome:
+    """What would become of a document, whose places ``there`` has; the files to be written go into ``touched``."""
     folder = (root / unit.subdistrict / str(unit.year)).as_posix()
     refused = Outcome(unit.subdistrict, unit.year, REFUSED, folder)
     wrong = tuple(found for found in merged.problems if found.severity == ERROR)
     if wrong:
-        return _replace(refused, problems=(*wrong, *_beside(wrong, merged, root, unit)))
+        return _replace(refused, problems=(*wrong, *_beside(wrong, merged, root, unit, there)))
     files = _bytes(merged, root, unit)
     needed = [name for name in TABLES if name not in OPTIONAL]
     missing = [name for name in needed if name not in files and not file_of(root, unit, name).exists()]
@@ -181,7 +183,7 @@ def _judge(root: Path, unit: Unit, merged: Document, touched: dict[str, bytes], 
         wrong = (problem("E724", message, file=merged.file, value=folder),)
         return _replace(refused, problems=wrong)
     touched |= {name: raw for name, raw in files.items() if name in new or name in set(changed["table"])}
-    problems = tuple(pointed(_checked(root, unit, merged.unit, touched), merged))
+    problems = tuple(pointed(_checked(root, unit, merged.unit, touched), there))
     if any(found.severity == ERROR for found in problems):
         return _replace(refused, problems=problems)
     rows = {name: _records(name, raw) for name, raw in touched.items()}
@@ -204,7 +206,7 @@ def _written(root: Path, judged: _Judged, kept: Path) -> Outcome:
     return _replace(outcome, status=WRITTEN, kept="" if before is None else before.as_posix())
 
 
-def _beside(wrong: Sequence[Problem], merged: Document, root: Path, unit: Unit) -> list[Problem]:
+def _beside(wrong: Sequence[Problem], merged: Document, root: Path, unit: Unit, there: Document) -> list[Problem]:
     """What the loader says of the other rows of a document with errors, so that all can be mended at once.
 
     Sums over a whole table are left out, and rows with an error: what stands there is not known.
@@ -214,71 +216,7 @@ def _beside(wrong: Sequence[Problem], merged: Document, root: Path, unit: Unit) 
         return []
     found = [one for one in _checked(root, unit, merged.unit, files) if one.row is not None]
     spoilt = {(one.sheet, one.row) for one in wrong}
-    return [one for one in pointed(found, merged) if (one.sheet, one.row) not in spoilt]
-
-
-def pointed(problems: Iterable[Problem], document: Document) -> list[Problem]:
-    """What the loader says of rows that are not on file yet, said of the cells they were read from, each once."""
-    told = {found.code for found in document.problems}
-    given = {found.value for found in document.problems if found.code == "W722"}
-    return [
-        _at_source(one, document)
-        for one in problems
-        if not told & SAID_BY.get(one.code, frozenset()) and not (one.code == SHARED and one.value in given)
-    ]
-
-
-SHARED = "W504"
-"""A name of two offices: what comes of filing a document under another office than its own (W722)."""
-SAID_BY = {"W312": frozenset({"W656", "W662"})}
-"""What the loader says of a table and the reader of a form has said already, of the same cells."""
-ROWS = re.compile(r"第([0-9、]+)(…?)行")
-"""Rows of a table on file, as messages list them."""
-
-
-def _at_source(one: Problem, document: Document) -> Problem:
-    path = Path(one.file)
-    if path.name not in TABLES:
-        return one
-    name = path.stem
-    labels = {column.label: column.name for column in TABLES[path.name].columns}
-    column = labels.get(one.column, one.column)
-    row = _first_row(one) if one.row is None else one.row
-    place = None if row is None else document.places.get((name, row - FIRST_ROW, column))
-    if place is None:
-        others = (found for (table, at, _), found in document.places.items() if (table, at + FIRST_ROW) == (name, row))
-        place = next((_replace(found, column=-1) for found in others), None)
-    if place is None:
-        return one
-    letter = letters_of(place.column) if place.column >= 0 else ""
-    message = ROWS.sub(lambda found: _rows_at_source(found, name, place, document), one.message)
-    file = place.file or document.file
-    return _replace(one, file=file, sheet=place.sheet, row=place.row, column=letter, message=message)
-
-
-def _first_row(one: Problem) -> int | None:
-    """The row at which something said of a whole column is marked: the last one it names, else the first of all."""
-    if not one.column:
-        return None
-    named = [row for listed in ROWS.findall(one.message) for row in listed[0].split("、") if row]
-    return int(named[-1]) if named else FIRST_ROW
-
-
-def _rows_at_source(found: re.Match[str], name: str, near: Place, document: Document) -> str:
-    """``第2、3行`` of a table that is not on file yet, as the rows of the document."""
-    there = {line + FIRST_ROW: at for (table, line, _), at in document.places.items() if table == name}
-    rows = []
-    for row in filter(None, found[1].split("、")):
-        place = there.get(int(row))
-        if place is None or place.row is None:
-            return found[0]
-        elsewhere = f"{place.sheet}!" if place.sheet != near.sheet else ""
-        rows.append(f"{elsewhere}{place.row}")
-    return f"第{'、'.join(rows)}{found[2]}行"
-
-
-FIRST_ROW = 2
-"""Of the data in a table on file: the heading is row 1."""
+    return [one for one in pointed(found, there) if (one.sheet, one.row) not in spoilt]
 
 
 def _bytes(merged: Document, root: Path, unit: Unit) -> dict[str, bytes]:
