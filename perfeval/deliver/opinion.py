@@ -11,7 +11,7 @@ from perfeval.deliver.wordtext import Report
 from perfeval.model.columns import records
 from perfeval.model.reportform import OPINION, OPINION_ANNEX, Heading, blank, ended, numbered
 from perfeval.model.results import Evaluation
-from perfeval.present import answer, findings, labels, narrative, official, sections
+from perfeval.present import answer, findings, labels, narrative, official, review, sections
 
 SECTIONS = {"P0": "须核实的问题", "P1": "须改正或说明的问题", "P2": "形式问题"}
 """By severity, gravest first: what stands over the findings."""
@@ -25,7 +25,7 @@ def write_opinion(path: str | Path, result: Evaluation) -> Path:
     Raises ``OSError`` where it cannot be written.
     """
     report = Report(result, official.title(result)[0], OPINION)
-    for write in (_whole, _found, _kept, _scores, _signed, _annex):
+    for write in (_whole, _found, _kept, _scores, _reviewed, _signed, _annex):
         write(report)
     return wordstyle.save(report.document, Path(path))
 
@@ -83,6 +83,18 @@ def _scores(report: Report) -> None:
     report.say(*narrative.scores(report.result))
 
 
+def _reviewed(report: Report) -> None:
+    """What the reviewers themselves have put on file: the sums, and each score that is another."""
+    found = report.result.review
+    if found is None:
+        return
+    report.heading(Heading(1, "自评得分与复核得分"))
+    report.say(review.reviewed(report.result))
+    other = records(found.rows[found.rows["difference"].fillna(0).ne(0)])
+    if other:
+        report.listed(3, [ended(wordlistings.two_scores(row)) for row in other])
+
+
 def _signed(report: Report) -> None:
     report.document.add_paragraph()
     report.say(f"附件：{OPINION_ANNEX}")
@@ -96,7 +108,8 @@ def _annex(report: Report) -> None:
     report.annexed(OPINION_ANNEX)
     wordtables.listing(report.document, wordlistings.categories(result), "表1")
     wordtables.listing(report.document, wordlistings.scores(result), "表2")
-    wordtables.derivations(report.document, result, "表3")
+    wordtables.listing(report.document, wordlistings.reviewed(result), "表3")
+    wordtables.derivations(report.document, result, "表3" if result.review is None else "表4")
     wordtables.caption(report.document, "数据来源和计分依据")
     for line in sections.provenance(result):
         report.document.add_paragraph(wordstyle.clean(line), style=wordstyle.NOTE)
