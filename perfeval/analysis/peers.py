@@ -273,6 +273,8 @@ def _why_left_out(result: Evaluation) -> str:
     score = result.scores[DECLARED]
     if result.state != EVALUATED or score.of_one_form:
         return WHY[result.state]
+    if score.awaited:
+        return f"{result.beside_no_other}，不能与其他街道比较"
     if score.unscored:
         return f"{result.execution.why}，预算执行不计分，不能与其他街道比较"
     listed = "只列出" if score.possible < ONE_FORM[0] else "列出几份表共"

@@ -11,7 +11,7 @@ from perfeval.model.results import DECLARED, OF_FULL, STRICT, Evaluation
 from perfeval.model.ruleset import RuleSet
 from perfeval.model.schema import MET, MISSED, PARTLY, UNDECIDED
 from perfeval.model.tally import UNFILLED, Tally
-from perfeval.model.verdicts import ALL_UNDECIDED, CLAIMED, EVALUATED, NOT_FILLED, WHY
+from perfeval.model.verdicts import ALL_UNDECIDED, CLAIMED, EVALUATED, NOT_FILLED, PARTLY_FILLED, WHY
 from perfeval.present import labels
 from perfeval.present.narrative import (
     NOISE,
@@ -119,7 +119,7 @@ def _score(result: Evaluation) -> list[Clause]:
 def recomputed(result: Evaluation) -> str:
     """``按湖北省规定复算97.86分，与自评基本一致``; of an office that can be evaluated."""
     score = result.scores[DECLARED]
-    left = f"（其中{result.unfilled}项没有填完成值，按不得分计）" if result.unfilled else ""
+    left = f"（{PARTLY_FILLED}，其中{score.awaited}项没有填完成值，按不得分计）" if score.awaited else ""
     if score.unscored:
         return (
             f"预算执行不计分，其余按{called(result.ruleset)}复算{labels.score(score.total)}分"
@@ -134,7 +134,7 @@ def agreement(result: Evaluation) -> str:
     if printed is None or result.account(OF_FULL) or score.total is None:
         return ""
     if not comparable(result):
-        return f"（所列分值{labels.score(score.possible)}分），不能与自评比较"
+        return f"{'' if score.awaited else f'（所列分值{labels.score(score.possible)}分）'}，不能与自评比较"
     gap = Decimal(str(score.total)) - printed
     if not gap:
         return "，与自评一致"
@@ -214,6 +214,8 @@ def score_note(result: Evaluation, *, strict: bool = False) -> str:
         rest = f"严格口径{labels.points(result.scores[STRICT].total)}分"
     if score.unscored:
         rest = f"满分{labels.score(score.possible)}分，预算执行不计分"
+    if score.awaited:
+        rest = out_of(result)
     if result.score is None:
         rest = WHY[result.state]
     return "，".join(filter(None, (own, rest)))

@@ -171,6 +171,7 @@ def _scores(result: Evaluation) -> Columns:
         "grade": declared.grade,
         "declared_grade": result.narrative.declared_grade,
         "possible": declared.possible,
+        "unfilled": result.unfilled,
         "execution_points": execution_points(result),
         "execution_score": declared.execution,
         "others_points": declared.others_points,
