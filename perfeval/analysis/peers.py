@@ -240,7 +240,7 @@ def compare(
     offices = offices.assign(zone=zones(offices["met"], offices["most"], offices["rows"], bounds))[list(ORDER)]
     return Peers(
         district=district,
-        city=next((result.city for result in ordered if result.city), ""),
+        city="、".join(sorted({result.city for result in ordered if result.city})),
         year=year,
         ruleset=ruleset,
         evaluations=every,

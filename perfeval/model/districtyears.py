@@ -56,6 +56,8 @@ class DistrictYears:
     totals: pd.DataFrame
     """Sums and spread by year, of all on file and of the cohort (``pe.columns("year_totals")``)."""
     version: str = ""
+    city: str = ""
+    """As the directory has it; several where it has a district of that name in several."""
 
     def __repr__(self) -> str:
         offices = self.scores["subdistrict"].nunique()

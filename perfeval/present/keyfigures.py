@@ -212,7 +212,7 @@ def _of_district_years(held: DistrictYears) -> dict[str, Any]:
     counts = {name: int(judged[name].sum()) for name in ("rows", *COUNTS, "most")}
     return {
         "district": held.district,
-        "name": held.district,
+        "name": district.full_name(held),
         "year": year,
         "years": list(held.years),
         "period": districtyears.period(held),

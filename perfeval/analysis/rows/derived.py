@@ -43,7 +43,7 @@ def score_parts(rows: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
     """From full points to the score of every office-year, loss by loss (``columns("score_parts")``).
 
     ``rows`` and ``scores`` are frames of :func:`perfeval.rows` and :func:`perfeval.scores`. An office-year begins with
-    满分 and ends with 复算得分, which is its score; between them stand execution, what is not filled in yet together, the
+    满分 and ends with 复算得分, which is its score; between them stand execution, what is not filled in yet, the
     indicators that lost most first, and other parts, each only where it lost points; 尾差 only where roundings come to
     half a cent of a point or more.
     Office-years without a score have no parts. :class:`ParameterError` where an office-year's rows are not all there.
