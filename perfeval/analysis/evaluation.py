@@ -106,6 +106,7 @@ def score_year(data: Data, rules: RuleSet, subdistrict: str, year: int) -> Evalu
             *points.notes,
             *unmeasured_notes(judged),
             *([outcome.why + "，预算执行不计分"] if outcome.why else []),
+            *([outcome.completed] if outcome.completed else []),
             *_filled(len(judged), awaited, state),
         ),
     )

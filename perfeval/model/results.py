@@ -88,6 +88,8 @@ class Execution:
     """identity (text), left, right, difference (万元), holds (bool): checked to the cent."""
     why: str = ""
     """Why there is no rate, where there is none."""
+    completed: str = ""
+    """Which amounts of the total are the sums of its parts because the document leaves them out, in a sentence."""
 
 
 @dataclass(frozen=True, slots=True)

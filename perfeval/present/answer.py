@@ -20,6 +20,7 @@ from perfeval.present.narrative import (
     by_possible,
     comparable,
     out_of,
+    rate_basis,
     rules,
     split,
     unmet_names,
@@ -58,9 +59,12 @@ def execution_clause(result: Evaluation) -> str:
     rate = result.execution.rate
     if rate is None:
         return "没有预算数据" if result.execution.items.empty else (result.execution.why or "执行率无法计算")
+    of = rate_basis(result)
     if abs(rate - 1) < NOISE:
-        return "预算全部执行"
-    return f"预算执行率{labels.percent(rate)}{'（超出预算）' if rate > 1 else ''}"
+        return f"预算全部执行（{of}）" if of else "预算全部执行"
+    over = "超出预算" if rate > 1 else ""
+    said = "，".join(filter(None, (of, over)))
+    return f"预算执行率{labels.percent(rate)}{f'（{said}）' * bool(said)}"
 
 
 def named(result: Evaluation) -> dict[str, list[str]]:
@@ -226,7 +230,8 @@ def execution_note(result: Evaluation) -> str:
     spent = result.execution
     if spent.rate is None:
         return spent.why
-    return f"{labels.money(spent.executed)} / {labels.money(spent.budget)} 万元"
+    of = rate_basis(result)
+    return f"{labels.money(spent.executed)} / {labels.money(spent.budget)} 万元{f'，{of}' * bool(of)}"
 
 
 def met_of_all(result: Evaluation) -> str:

@@ -161,6 +161,7 @@ def _scores(result: Evaluation) -> Columns:
         "budget": result.execution.budget,
         "executed": result.execution.executed,
         "execution_rate": result.execution.rate,
+        "denominator": result.execution.denominator,
         **{name: int(counted[name]) for name in ("rows", *COUNTS, "most")},
         **{f"completion_{end}": float(counted[end]) if evaluated else NAN for end in ("low", "high")},
         "score": declared.total,
