@@ -149,6 +149,8 @@ class Points:
     others: Others = field(default_factory=Others)
     printed: bool = False
     """Whether any of them are the document's own."""
+    awaited: int = 0
+    """Rows that nothing is filled in for yet."""
 
     @property
     def possible(self) -> Decimal:

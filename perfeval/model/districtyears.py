@@ -14,7 +14,7 @@ FULL = 99.995
 
 
 def whole(scores: pd.DataFrame) -> pd.Series:
-    """Of which rows of ``pe.scores`` the score is a whole one: of one form, with budget execution in it.
+    """Of which rows of ``pe.scores`` the score is a whole one: of one form, all filled in, with budget execution in it.
 
     Without a rate of execution its points are no part of ``possible``, and a document may list only part of a form, or
     several (:data:`~perfeval.model.results.ONE_FORM`); such a score stands beside no other. Of a frame without these
@@ -22,8 +22,9 @@ def whole(scores: pd.DataFrame) -> pd.Series:
     """
     if not {"execution_rate", "possible"} <= set(scores.columns):
         return pd.Series(True, index=scores.index)  # every one
+    filled = scores["unfilled"].eq(0) if "unfilled" in scores.columns else True
     executed = scores["execution_rate"].notna() | scores["possible"].ge(FULL)
-    return executed & scores["possible"].between(*ONE_FORM)
+    return executed & filled & scores["possible"].between(*ONE_FORM)
 
 
 def cohort(scores: pd.DataFrame) -> tuple[str, ...]:
@@ -55,6 +56,8 @@ class DistrictYears:
     totals: pd.DataFrame
     """Sums and spread by year, of all on file and of the cohort (``pe.columns("year_totals")``)."""
     version: str = ""
+    city: str = ""
+    """As the directory has it; several where it has a district of that name in several."""
 
     def __repr__(self) -> str:
         offices = self.scores["subdistrict"].nunique()

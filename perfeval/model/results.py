@@ -52,11 +52,13 @@ class Score:
     """What they are worth; part of ``possible``."""
     unscored: float = 0.0
     """Points of budget execution where there is no rate: neither earned nor lost, and no part of ``possible``."""
+    awaited: int = 0
+    """Indicators that nothing is filled in for yet: they count as nothing, so the total is of what is filled in."""
 
     @property
     def of_one_form(self) -> bool:
         """Whether it may stand beside grades, a declared total of 100 and other offices."""
-        return not self.unscored and ONE_FORM[0] <= self.possible <= ONE_FORM[1]
+        return not self.unscored and not self.awaited and ONE_FORM[0] <= self.possible <= ONE_FORM[1]
 
     @property
     def known(self) -> float:
@@ -86,6 +88,8 @@ class Execution:
     """identity (text), left, right, difference (万元), holds (bool): checked to the cent."""
     why: str = ""
     """Why there is no rate, where there is none."""
+    completed: str = ""
+    """Which amounts of the total are the sums of its parts because the document leaves them out, in a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +269,8 @@ class Evaluation(Shown):
         score = self.scores[DECLARED]
         if self.state != verdicts.EVALUATED or score.of_one_form:
             return verdicts.WHY[self.state]
+        if score.awaited:
+            return f"尚有{score.awaited}项没有填报，总分只反映已填报的部分"
         if score.unscored:
             return f"{self.execution.why}，预算执行不计分"
         return f"所列分值{plain(Decimal(str(score.possible)))}分，不是一份表的分值"
