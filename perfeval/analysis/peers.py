@@ -271,13 +271,15 @@ def _unevaluated(evaluations: Mapping[str, Evaluation]) -> pd.DataFrame:
 def _why_left_out(result: Evaluation) -> str:
     """Why an office has no total that may stand beside others'; empty where it has one."""
     score = result.scores[DECLARED]
-    if result.state != EVALUATED or score.of_one_form:
+    if result.state != EVALUATED or score.of_hundred:
         return WHY[result.state]
     if score.awaited:
         return f"{result.beside_no_other}，不能与其他街道比较"
     if score.unscored:
         return f"{result.execution.why}，预算执行不计分，不能与其他街道比较"
-    listed = "只列出" if score.possible < ONE_FORM[0] else "列出几份表共"
+    listed = (
+        "只列出" if score.possible < ONE_FORM[0] else "列出几份表共" if score.possible > ONE_FORM[1] else "所列分值共"
+    )
     return f"{listed}{score.possible:g}分的项目，不能与其他街道比较"
 
 

@@ -35,6 +35,7 @@ BANDS = "$G$5:$H$7"
 """The levels and the shares they earn."""
 LONGEST_LITERAL = 250
 """Characters of a text that a formula may hold."""
+FULL = 100
 SUMMED = "0.00"
 """How sums of rounded rows are shown: 80.0002 of 80 is a rest of rounding, not points."""
 SCORES = {"得分": DECLARED, "严格口径": "strict"}
@@ -231,6 +232,9 @@ def _grades(sheet: Any, forms: Forms, line: int, result: Evaluation, known: list
             sheet.write_string(line, place, labels.NONE, forms.middle)
             continue
         formula = f'=IFERROR(LOOKUP({"ABCD"[place]}{line},$J${top}:$J${end},$K${top}:$K${end}),"{labels.NONE}")'
+        if result.scores[DECLARED].possible != FULL:
+            share = formula[1:].replace(f"{'ABCD'[place]}{line},", f"{'ABCD'[place]}{line}*{FULL}/$B{line},", 1)
+            formula = f'=IF({formula[1:]}={share},{formula[1:]},"")'
         formula = f'=IF(AND({",".join(known)}),{formula[1:]},"")' if known else formula
         sheet.write_formula(line, place, formula, forms.middle, result.scores[basis].grade)
     waiting = f"；{PARTLY_FILLED}的不评等级" if result.scores[DECLARED].awaited else ""
