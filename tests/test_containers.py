@@ -273,6 +273,18 @@ def test_an_opendocument_sheet_reads_as_shown() -> None:
     assert (grid.rows[1][3].origin, content.problems) == (UNCOMPUTED, ())
 
 
+def test_as_many_opendocument_rows_as_the_limit_says_are_read() -> None:
+    def rows(times: int) -> Content:
+        cell = "<table:table-cell><text:p>1</text:p></table:table-cell>"
+        row = f'<table:table-row table:number-rows-repeated="{times}">{cell}</table:table-row>'
+        return parse_content(ods(f'<table:table table:name="表1">{row}</table:table>'), "a.ods")
+
+    (grid,) = rows(MAX_ROWS).blocks
+    assert isinstance(grid, Grid)
+    assert len(grid.rows) == MAX_ROWS
+    assert refused(rows(MAX_ROWS + 1))[0] == "E603"
+
+
 XLS_FORMATS = {0: "General", 9: "0%", 164: '"≥"0.0'}
 
 
