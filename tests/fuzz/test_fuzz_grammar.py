@@ -90,6 +90,7 @@ def test_every_pair_is_read_and_what_cannot_be_read_decides_nothing(
 @fuzzed
 @given(CELLS, UNITS)
 @example("100001000010000", "万元")
+@example("0.01名次", "")
 def test_what_is_printed_reads_as_what_was_read(text: str, unit: str) -> None:
     found = read(text, unit)
     assert found.raw == text
