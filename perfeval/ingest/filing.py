@@ -22,7 +22,7 @@ from perfeval.ingest.directory import DIRECTORY, FILES, NARRATIVE, TABLES, Unit,
 from perfeval.ingest.document import Document
 from perfeval.ingest.narrative import parse_narrative
 from perfeval.ingest.officeyears import OPTIONAL
-from perfeval.ingest.pointing import pointed
+from perfeval.ingest.origins import pointed
 from perfeval.ingest.problems import problem
 from perfeval.ingest.tabular import decode, read_bytes
 from perfeval.ingest.writing import ALWAYS, cell_text, narrative_bytes, table_bytes, together
@@ -155,12 +155,14 @@ def _judged(root: Path, item: tuple[Unit, Document], *, overwrite: bool) -> _Jud
     unit, one = item
     merged = _settled(one, root, unit)
     files: dict[str, bytes] = {}
-    outcome = _judge(root, unit, merged, files, overwrite=overwrite)
+    outcome = _judge(root, unit, merged, files, there=reviewed.pointing(merged, one), overwrite=overwrite)
     return _Judged(outcome, merged.unit, merged.problems, files)
 
 
-def _judge(root: Path, unit: Unit, merged: Document, touched: dict[str, bytes], *, overwrite: bool) -> Outcome:
-    """What would become of a document; the files to be written go into ``touched``."""
+def _judge(
+    root: Path, unit: Unit, merged: Document, touched: dict[str, bytes], *, there: Document, overwrite: bool
+) -> Outcome:
+    """What would become of a document, whose places ``there`` has; the files to be written go into ``touched``."""
     folder = (root / unit.subdistrict / str(unit.year)).as_posix()
     refused = Outcome(unit.subdistrict, unit.year, REFUSED, folder)
     spoilt = [found for found in merged.problems if found.severity == ERROR]
@@ -182,7 +184,7 @@ def _judge(root: Path, unit: Unit, merged: Document, touched: dict[str, bytes], 
         wrong.append(problem("E724", message, file=merged.file, value=folder))
     touched |= {name: raw for name, raw in files.items() if name in new or name in set(changed["table"])}
     found = _checked(root, unit, merged.unit, touched)
-    problems = (*wrong, *(_of_rows(found, merged) if spoilt or missing else pointed(found, merged)))
+    problems = (*wrong, *(_of_rows(found, there) if spoilt or missing else pointed(found, there)))
     if any(found.severity == ERROR for found in problems):
         return _replace(refused, problems=problems)
     rows = {name: _records(name, raw) for name, raw in touched.items()}
