@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from perfeval.deliver.opinion import write_opinion
 from perfeval.deliver.yearbook import write_yearbook
@@ -248,6 +248,59 @@ def test_an_unknown_unit_is_asked_for_and_then_listed(tmp_path: Path, data: Path
     assert [outcome.status for outcome in write(documents, data)] == [WRITTEN]
     assert (data / "subdistricts.csv").read_text(encoding="utf-8") == DIRECTORY + "xinshe,示例区新设街道办事处,,,\n"
     assert store.load(data, "xinshe", 2023).problems == ()
+
+
+TWICE = [*ROWS, ROWS[0]]
+"""Of two rows that are the same the loader takes neither."""
+UNMENDED: dict[str, Callable[[Path, Path], list[Path]]] = {
+    "E722": lambda place, _: [form(place / "表.xlsx", "巡查", TWICE, unit="没有列出的街道办事处")],
+    "E723": lambda place, _: [without_year(form(place / "表.xlsx", "巡查", TWICE))],
+    "E724": lambda place, data: [form(on_file(place / "表.xlsx", data), "巡查", TWICE)],
+    "E725": lambda place, _: [
+        form(place / "甲.xlsx", "部门整体支出", ROWS),
+        form(place / "表.xlsx", "部门整体支出", TWICE),
+    ],
+    "E726": lambda place, _: [without_money(form(place / "表.xlsx", "巡查", TWICE))],
+}
+"""By what stops a document from being filed: files of which one also has a row that the loader refuses."""
+
+
+def without_year(path: Path) -> Path:
+    book = load_workbook(path)
+    book.active["A2"] = None
+    book.save(path)
+    return path
+
+
+def without_money(path: Path) -> Path:
+    book = load_workbook(path)
+    book.active.delete_rows(5, 3)
+    book.save(path)
+    return path
+
+
+def on_file(path: Path, data: Path) -> Path:
+    """A place for a form, of whose office and year another one is on file."""
+    (outcome,) = write(import_files([form(path, "绿化", ROWS[::-1])], data_dir=data), data)
+    assert outcome.status == WRITTEN
+    return path
+
+
+@pytest.mark.parametrize("code", UNMENDED)
+def test_what_stops_a_document_hides_nothing_of_its_rows(code: str, tmp_path: Path, data: Path) -> None:
+    documents = import_files(UNMENDED[code](tmp_path, data), data_dir=data)
+    said = every_problem(documents, write(documents, data))
+    (row,) = [problem for problem in said if problem.code == "E206"]
+    assert code in {problem.code for problem in said}
+    assert Path(row.file).name == "表.xlsx"
+    assert row.row is not None
+    assert "表" not in row.message, "said of the form, not of a table that is not on file"
+    assert len(said) == len(set(said)), "each once"
+
+
+def test_a_year_that_is_not_known_says_nothing_of_sound_rows(tmp_path: Path, data: Path) -> None:
+    documents = import_files([without_year(form(tmp_path / "表.xlsx", "巡查", ROWS))], data_dir=data)
+    assert codes(documents)[-1] == "E723"
 
 
 def test_a_directory_in_gb18030_with_chinese_headings_stays_so(report: Path, data: Path) -> None:

@@ -7,12 +7,13 @@ import os
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from perfeval.ingest.containers import read_content
 from perfeval.ingest.directory import Directory, directory, leaves, valid
 from perfeval.ingest.document import Content, Document, Grid, Paragraph
-from perfeval.ingest.filing import READY, REFUSED, SAME, WRITTEN, Outcome, differences, write
+from perfeval.ingest.filing import READY, REFUSED, SAME, WRITTEN, Outcome, differences, unfiled, write
 from perfeval.ingest.forms import recognise
 from perfeval.ingest.problems import closest, problem
 from perfeval.ingest.prose import recognise_prose
@@ -77,19 +78,20 @@ def import_files(
 ) -> list[Document]:
     """Everything recognised in files and folders, in the order of the paths and, inside folders, of the names.
 
-    A file in which nothing is recognised, or that is passed over, gives a document of no family with the reason among
-    its problems; one bad file never stops the rest. ``subdistrict`` (id, name or alias, or the id of a new one) and
-    ``year`` hold for all documents; else they come from the document, and where they do not, that is an error of the
-    document (E722, E723). ``each`` is called with every file's name once it is read;
-    many files are read by up to ``jobs`` processes.
+    A file in which nothing is recognised, or that is passed over, gives a document of no family with the reason
+    among its problems; one bad file never stops the rest. ``subdistrict`` (id, name or alias, or the id of a new
+    one) and ``year`` hold for all documents; else they come from the document, and where they do not, that is an
+    error of the document (E722, E723), which then has what the loader would say of its rows as well. ``each`` is
+    called with every file's name once it is read; many files are read by up to ``jobs`` processes.
 
     Raises :class:`NotOnFile` where a path does not exist.
     """
     sources, passed = found_files(paths)
     root = Path(data_dir)
     documents = list(passed)
-    for source, read in zip(sources, spread(_recognised, sources, jobs), strict=True):
-        documents += [settled(document, subdistrict, year, root) for document in read]
+    read = spread(partial(_read, subdistrict=subdistrict, year=year, root=root), sources, jobs)
+    for source, found in zip(sources, read, strict=True):
+        documents += found
         if each is not None:
             each(source.file)
     return documents
@@ -160,8 +162,8 @@ def _nothing(file: str, *problems: Problem) -> Document:
     return Document(file=file, family="", confidence=0.0, problems=problems)
 
 
-def _recognised(source: Source) -> list[Document]:
-    return recognised(_content(source), RECOGNISERS)
+def _read(source: Source, subdistrict: str | None, year: int | None, root: Path) -> list[Document]:
+    return [settled(document, subdistrict, year, root) for document in recognised(_content(source), RECOGNISERS)]
 
 
 def _content(source: Source) -> Content:
@@ -247,12 +249,15 @@ def settled(document: Document, subdistrict: str | None, year: int | None, root:
     elif year is None and _year_of(document.file) not in (None, document.year):
         message = f"文件名里是{_year_of(document.file)}年，文件里写的是{document.year}年度，按文件里写的记"
         problems.append(problem("N728", message, file=document.file, value=document.year))
-    return replace(
+    found = replace(
         document,
         subdistrict=chosen,
         year=year if year is not None else named,
         problems=(*document.problems, *problems),
     )
+    if chosen and found.year is not None:
+        return found
+    return replace(found, problems=(*found.problems, *unfiled(found)))
 
 
 def _office_of(document: Document, subdistrict: str | None, root: Path, problems: list[Problem]) -> str:

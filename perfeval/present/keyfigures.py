@@ -137,7 +137,7 @@ def _of_years(history: History) -> dict[str, Any]:
     return {name: last[name] for name in kept} | {
         "period": trend.period(history),
         "years": list(history.years),
-        "execution": {name: last["execution"][name] for name in ("rate", "why")},
+        "execution": {name: last["execution"][name] for name in ("rate", "why", "basis")},
         "completion": {"overall": last["completion"]["overall"]},
         "unmet": last["unmet"],
         "findings_by_severity": last["findings_by_severity"],
@@ -212,7 +212,7 @@ def _of_district_years(held: DistrictYears) -> dict[str, Any]:
     counts = {name: int(judged[name].sum()) for name in ("rows", *COUNTS, "most")}
     return {
         "district": held.district,
-        "name": held.district,
+        "name": district.full_name(held),
         "year": year,
         "years": list(held.years),
         "period": districtyears.period(held),
@@ -271,7 +271,8 @@ def _of_year(result: Evaluation) -> dict[str, Any]:
         "accounts": [{"what": one.what, "state": one.state, "sentence": one.sentence} for one in result.accounts],
         "alternatives": _plain(records(result.alternatives)),
         "execution": {
-            name: getattr(result.execution, name) for name in ("rate", "budget", "executed", "denominator", "why")
+            **{name: getattr(result.execution, name) for name in ("rate", "budget", "executed", "denominator", "why")},
+            "basis": narrative.rate_basis(result),
         }
         | {
             "items": _plain(records(result.execution.items)),
