@@ -97,10 +97,13 @@ def test_derivations_say_where_a_row_stands() -> None:
     shown = show.derivations(judged(example.evaluation()))
     assert re.search(r"得分：.*<br>", shown.text)
     assert re.search(r"；出处：\S+indicators.csv</small></summary>", shown.text), "one file is named once"
-    assert "出处：第2行。" in shown.text
+    assert re.search("出处：第2行（自评报告第[0-9]+行）。", shown.text), (
+        "in the data, and in the document of the office"
+    )
     several = judged(example.evaluation()).assign(file=[f"{place}.csv" for place in "abcdefgh"])
-    assert "出处：a.csv 第2行。" in show.derivations(several).text
+    assert "出处：a.csv 第2行（自评报告" in show.derivations(several).text
     assert shown.text.count('<tr class="why">') == 8
+    assert "出处：第2行。" in show.derivations(judged(example.evaluation()).assign(source="")).text
 
 
 def test_findings_are_grouped_gravest_first() -> None:
