@@ -80,6 +80,22 @@ def doubt(
     )
 
 
+def open_target(indicator: str, target: Value, way: tuple[str, str], year: int | None) -> str:
+    """Why a target does not say for certain what it demands of its year, as a Chinese sentence; empty where it does."""
+    if target.kind not in ("number", "range"):
+        return ""
+    direction, reason = way
+    found = _several_years(target)
+    if found and found not in fold(indicator):
+        return f"目标“{_short(target)}”写的是几个年度（“{found}”）的数"
+    if target.kind == "range" and reason != GIVEN and (level := _level(indicator, target)):
+        return f"“{level}”不是越高越好"
+    ordered = reason == GIVEN or not target.low
+    return _beside_target(indicator, target, year) or (
+        "" if ordered else _no_order(indicator, target, target, direction)
+    )
+
+
 def _asides(value: Value) -> tuple[list[str], str]:
     """What stands in brackets in a cell, and what follows its first clause where the amount is all of that."""
     text, notes = amounts.without_notes(fold(value.raw))
@@ -151,11 +167,16 @@ def _beside_target(indicator: str, target: Value, year: int | None) -> str:
 def _years(indicator: str, target: Value, actual: Value) -> str:
     """A target for several years beside the actual of one, or the other way round."""
     for side, value, other in (("目标", target, actual), ("实际", actual, target)):
-        texts = (value.lead, *amounts.without_notes(fold(value.raw))[1], *_PLAN.findall(fold(value.raw)))
-        found = next((found[0] for text in texts if (found := _YEARS.search(text))), "")
+        found = _several_years(value)
         if found and found not in fold(indicator) and found not in fold(other.raw):
             return f"{side}“{_short(value)}”写的是几个年度（“{found}”）的数，看不出本年度是多少"
     return ""
+
+
+def _several_years(value: Value) -> str:
+    """What in a cell says that its amount is of several years; empty where nothing does."""
+    texts = (value.lead, *amounts.without_notes(fold(value.raw))[1], *_PLAN.findall(fold(value.raw)))
+    return next((found[0] for text in texts if (found := _YEARS.search(text))), "")
 
 
 def _count_as_share(indicator: str, target: Value, actual: Value) -> str:

@@ -76,6 +76,8 @@ class Reading:
     """How attainment and status came about, or why they could not."""
     beyond: str = ""
     """What is beyond belief in the two amounts (see :mod:`~perfeval.model.comparing`); empty where nothing is."""
+    open_target: str = ""
+    """Why the target alone says no certain demand (a grade, several years, a second number); empty where it does."""
 
     @property
     def unmeasured(self) -> bool:
@@ -134,6 +136,7 @@ def read_pair(
         status=outcome.status,
         why=why,
         beyond=scaled.beyond,
+        open_target=doubts.open_target(indicator, wanted, (way, way_why), year),
     )
 
 
