@@ -113,6 +113,21 @@ def test_the_figures_are_plain_json(held: pe.DistrictYears) -> None:
     assert {one["name"] for one in found["missing"]} == {"丙街道办事处"}
 
 
+def test_the_score_of_one_office_is_no_median_of_the_offices(folder: Path, tmp_path: Path) -> None:
+    """In a new year one office has handed in: what is listed, mailed and printed for the district is its score."""
+    data = tmp_path / "data"
+    shutil.copytree(folder, data)
+    shutil.copytree(data / "yi" / "2023", data / "yi" / "2024")
+    made = (
+        pe.district_years(data, district="示例区", years=range(2021, 2025)),
+        pe.district_years(data, district="示例区", years=range(2021, 2024)),
+        pe.peers(data, district="示例区", year=2024),
+        pe.peers(data, district="示例区", year=2023),
+    )
+    said = ["只有1个街道", "各街道中位数"] * 2
+    assert [keyfigures.record(one).figures["score_of"] for one in made] == said
+
+
 def test_an_unknown_district_is_named(folder: Path) -> None:
     with pytest.raises(NotOnFile, match="示例"):
         pe.district_years(folder, district="示例")

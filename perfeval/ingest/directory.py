@@ -56,7 +56,9 @@ def data_root(data_dir: str | Path) -> Path:
     """The data folder, ``""`` that of the notebook's own project; :class:`NotOnFile` where there is none."""
     root = locating.data_folder(data_dir)
     if not root.is_dir():
-        raise NotOnFile(f"没有数据目录“{root.as_posix()}”；请在项目目录中运行，或指明数据目录")
+        raise NotOnFile(
+            f"没有数据目录“{root.as_posix()}”；请在项目目录中运行，或指明数据目录；还没有项目的，用 perfeval new 新建"
+        )
     return root
 
 

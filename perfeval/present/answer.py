@@ -270,6 +270,8 @@ ASKED = {
     UNDECIDED: "没有写结果或结果不能与目标比较（{}），建议补报结果和依据",
 }
 """What is asked for, by what is not proven."""
+NO_EVIDENCE = "E05"
+"""The finding that no indicator names any evidence: its figures stand, and yet nobody can check them."""
 
 
 def unproven(result: Evaluation) -> str:
@@ -280,6 +282,8 @@ def unproven(result: Evaluation) -> str:
     if not held.filled:
         return f"{held.rows}项指标尚未填报，填报时一并附台账。"
     asked = [(word, held.words[word]) for word in ASKED if word in held.words]
+    if not asked and NO_EVIDENCE in set(result.findings["code"]):
+        return "各项完成与否都由所报的数算出；但全部指标都没有写佐证材料，建议补台账。"
     if not asked:
         return "没有须补证据的指标，各项都有数据可核。"
     if len(asked) == 1:

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from perfeval.model import asked
 from perfeval.model.columns import GROUPS, records
-from perfeval.model.districtyears import DistrictYears
+from perfeval.model.districtyears import DistrictYears, whole
 from perfeval.model.errors import ParameterError
 from perfeval.model.history import History
 from perfeval.model.peers import Peers
@@ -28,8 +28,8 @@ from perfeval.present import findings as findings_
 
 OWNERS = ("subdistrict", "name", "district", "year", "synthetic")
 """Columns by which a frame says whose it is."""
-MEDIAN = "各街道中位数"
-"""What a district's score is."""
+MEDIAN, ALONE = "各街道中位数", "只有1个街道"
+"""What a district's score is, of several offices and of one."""
 RECORD = "application/vnd.perfeval.result"
 """Media type of the figures a report leaves behind; the page never shows it. It is JSON, but as text: whatever handles
 notebooks copies and checks a nested value piece by piece, half a dozen times."""
@@ -168,7 +168,7 @@ def _of_district(peers: Peers) -> dict[str, Any]:
         "ruleset": peers.ruleset.name,
         "version": next((one.version for one in peers.evaluations.values()), ""),
         "score": spread.get("median"),
-        "score_of": MEDIAN,
+        "score_of": ALONE if spread.get("n") == 1 else MEDIAN,
         "lowest_score": spread.get("low"),
         "highest_score": spread.get("high"),
         "declared_score": None,
@@ -219,7 +219,7 @@ def _of_district_years(held: DistrictYears) -> dict[str, Any]:
         "ruleset": held.ruleset.name,
         "version": held.version,
         "score": last["score_median"],
-        "score_of": MEDIAN,
+        "score_of": ALONE if judged["score"].where(whole(judged)).notna().sum() == 1 else MEDIAN,
         "lowest_score": last["score_low"],
         "highest_score": last["score_high"],
         "declared_score": None,
