@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from several_years import evaluated, row
 
 import perfeval as pe
+from perfeval.analysis.consequences import consequences
 from perfeval.analysis.evaluation import history as gathered
+from perfeval.analysis.movements import year_totals
 from perfeval.analysis.peers import compare
 from perfeval.model.districtyears import whole
 from perfeval.model.history import History
@@ -21,6 +23,7 @@ from perfeval.model.results import UNCHECKED
 from perfeval.model.schema import Narrative
 from perfeval.model.verdicts import ALL_UNDECIDED, EVALUATED, NO_INDICATORS, NOT_FILLED, WHY
 from perfeval.present import answer, keyfigures, letters, narrative, outcomes, style, trend
+from perfeval.present.consequences import HYGIENE, lines
 
 BLANKS = ["", "—", "/", "待填"]
 MISSED, MET = row("化解率", "100%", "90%"), row("培训人次", "≥100人次", "120人次")
@@ -156,6 +159,16 @@ def test_a_total_of_a_form_not_filled_in_to_the_end_has_no_grade_and_stands_besi
     assert "不能与自评比较" in answer.headline(one)
     assert gathered({2024: one}).summary["score"].isna().all()
     assert f"2024年{left}，得分不与其他年度和自评比较。" in trend.left_out(gathered({2024: one}))
+
+
+def test_a_half_filled_form_is_no_part_of_a_districts_median_nor_called_evaluated() -> None:
+    half, whole_ = evaluated(2024, HALF), evaluated(2024, [MET, MISSED])
+    scores = pd.concat([pe.scores(half), pe.scores(whole_).assign(subdistrict="other")], ignore_index=True)
+    (last, _) = year_totals(scores).to_dict("records")
+    assert (last["offices"], last["scored"], last["score_median"]) == (2, 1, whole_.score)
+    told = consequences(scores, pe.findings(half), pe.rows(half)).set_index("subdistrict").loc[half.subdistrict]
+    said = dict(lines(told.to_dict(), [], []))
+    assert said[HYGIENE].startswith("尚未填报完。")
 
 
 def test_the_page_the_index_the_log_and_the_mail_mark_the_total_of_a_half_filled_form(
