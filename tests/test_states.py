@@ -133,6 +133,27 @@ def test_one_finding_says_so() -> None:
     assert "P01" in set(half.findings["code"])
 
 
+@pytest.mark.parametrize(
+    ("weight", "grade", "said"),
+    [
+        ("5", "优", "1项指标无法判定，复算按不得分计；都完成的话总分最多100分"),
+        ("15", "", "1项指标无法判定，复算按不得分计；都完成的话总分最多100分，等级因此可能不同，不评等级"),
+        ("45", "", "1项指标无法判定，复算按不得分计；都完成的话总分最多100分，等级因此可能不同，不评等级"),
+    ],
+)
+def test_a_grade_does_not_hang_on_what_nobody_can_judge(weight: str, grade: str, said: str) -> None:
+    rows = [row("培训人次", "≥100人次", "120人次", weight=str(90 - int(weight)))]
+    one = evaluated(2024, [*rows, row("制度", "完善", "见附件", weight=weight)], weight="10")
+    assert (one.grade, one.scores["declared"].undecided, said in one.notes) == (grade, float(weight), True)
+    assert "（无法判定的1项按不得分计）" in answer.headline(one)
+    assert ("不评等级" in narrative.score_parts(one)) == (not grade)
+
+
+def test_where_every_row_is_decided_nothing_is_said_of_undecided_ones() -> None:
+    one = evaluated(2024, [MET, MISSED, row("制度", "完善", "见附件", declared_met="完成")])
+    assert (one.scores["declared"].undecided, "按不得分计" in answer.headline(one)) == (0, False)
+
+
 HALF = [*waiting(), MET, MISSED]
 
 
