@@ -148,6 +148,16 @@ def test_a_log_says_how_long_the_rest_takes(capsys: pytest.CaptureFixture[str], 
     assert capsys.readouterr().out.startswith("［3/3］")
 
 
+def test_the_first_of_several_at_once_tell_no_rate(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    progress = Progress(as_json=False, jobs=3)
+    progress.total = 40
+    progress.first -= 100
+    for _ in range(5):
+        progress.report(Report("light", "ronghua", "2022", DONE, tmp_path))
+    said = [line.partition("］")[0] for line in capsys.readouterr().out.splitlines()]
+    assert said == ["［1/40", "［2/40", "［3/40", "［4/40", "［5/40，约剩11分40秒"]
+
+
 def test_the_score_in_the_log_is_rounded_as_on_the_page(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     progress = Progress(as_json=False)
     progress.total = 1
@@ -158,3 +168,10 @@ def test_the_score_in_the_log_is_rounded_as_on_the_page(capsys: pytest.CaptureFi
     told = {"score": 89.625, "score_of": "各街道中位数"}
     progress.report(Report("light", "示例区", "2024", DONE, tmp_path, listed=told))
     assert "复算89.63分（各街道中位数）" in capsys.readouterr().out
+
+
+def test_where_there_are_no_data_a_run_leaves_nothing(command, tmp_path: Path) -> None:
+    (tmp_path / "别处").mkdir()
+    done = command("run", cwd=tmp_path / "别处")
+    assert (done.code, "没有数据目录" in done.err) == (2, True)
+    assert list((tmp_path / "别处").iterdir()) == []

@@ -31,8 +31,8 @@ LISTED = 20
 class Progress:
     """Shows a run while it goes on, and sums it up."""
 
-    def __init__(self, *, as_json: bool, titles: Mapping[str, str] = NO_TITLES) -> None:
-        self.as_json, self.titles = as_json, titles
+    def __init__(self, *, as_json: bool, titles: Mapping[str, str] = NO_TITLES, jobs: int = 1) -> None:
+        self.as_json, self.titles, self.jobs = as_json, titles, jobs
         self.bar: Any = None
         self.total = self.ended = 0
         self.begun = self.first = time.perf_counter()
@@ -81,7 +81,12 @@ class Progress:
             self.bar.update()
 
     def _left(self) -> str:
-        """How long the rest takes at the rate so far; nothing where that is soon."""
+        """How long the rest takes at the rate so far; nothing where that is soon, or no rate is known yet.
+
+        The first of those made at once end together, after all that is done once a run: they tell of no rate.
+        """
+        if self.ended <= 2 * (self.jobs - 1):
+            return ""
         seconds = (time.perf_counter() - self.first) / self.ended * (self.total - self.ended)
         return f"，约剩{_time(seconds)}" if seconds >= SOON else ""
 
