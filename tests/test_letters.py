@@ -115,10 +115,14 @@ def test_what_is_only_claimed_stands_beside_the_number_of_those_not_met() -> Non
     words = [(1, "未完成"), (2, "未完成"), (3, "部分完成")]
     figures = FULL | {"unmet": [MISSED | {"indicator": "件数", "status": word, "row": row} for row, word in words]}
     counted = {"met": 5, "partly": 1, "missed": 2, "declared": 3, "undecided": 0, "rows": 11}
-    text = letterpage.as_text(letters.letter("overview", figures | {"completion": {"overall": counted}}, number="n"), [])
+    text = letterpage.as_text(
+        letters.letter("overview", figures | {"completion": {"overall": counted}}, number="n"), []
+    )
     assert "未完成和部分完成：3项（2项未完成、1项部分完成，另有3项凭申报完成）" in text
     counted |= {"partly": 0, "missed": 3}
-    text = letterpage.as_text(letters.letter("overview", figures | {"completion": {"overall": counted}}, number="n"), [])
+    text = letterpage.as_text(
+        letters.letter("overview", figures | {"completion": {"overall": counted}}, number="n"), []
+    )
     assert "未完成和部分完成：3项（另有3项凭申报完成）" in text
 
 
