@@ -3,8 +3,10 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,6 +41,14 @@ def _nothing_read_before() -> None:
 def ronghua() -> pe.Evaluation:
     """The source report, evaluated under the Hubei rules."""
     return pe.evaluate(pe.load(ROOT / "data", subdistrict="ronghua", years=2022), ruleset="hubei")
+
+
+@pytest.fixture
+def hangup() -> Iterator[None]:
+    """SIGHUP as what a terminal starts has it; the programs of tests that are run under ``nohup`` would not hear it."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
 
 
 @dataclass(frozen=True)

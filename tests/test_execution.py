@@ -218,9 +218,11 @@ def _whole(found: list[dict[str, Any]]) -> list[str]:
 
 
 def _same(thing: Any) -> str:
-    """Without what differs between two runs of the same: addresses, widgets' ids, names of files that are none."""
+    """Without what differs between two runs of the same: addresses, widgets' and processes' ids, files that are none."""
     return re.sub(
-        r"/ipykernel_\d+/\d+\.py|0x[0-9a-f]{6,}|(?<![0-9a-f])[0-9a-f]{32}", "…", json.dumps(thing, sort_keys=True)
+        r"/ipykernel_\d+/\d+\.py|0x[0-9a-f]{6,}|(?<![0-9a-f])[0-9a-f]{32}|(?<=\(pid=)\d+",
+        "…",
+        json.dumps(thing, sort_keys=True),
     )
 
 

@@ -206,6 +206,10 @@ HARM = {
         "超过",
     ),
     "eats memory": ("held = [bytes(10**7) for _ in range(10**4)]", ""),
+    "leaves no memory for its page": (
+        "import nbformat\ndef full(*_, **__): raise MemoryError\nnbformat.writes = full",
+        "内存超过上限（600 MB",
+    ),
     "prints a gigabyte": ("for _ in range(1100): print('x' * 10**6)", ""),
     "forks without end": ("import os, time\nfor _ in range(20):\n    if os.fork() == 0: time.sleep(600)", ""),
     "starts what outlives it": ("import subprocess; subprocess.Popen(['sleep', '600'], start_new_session=True)", ""),

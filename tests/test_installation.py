@@ -36,11 +36,12 @@ units="$XDG_CONFIG_HOME/systemd/user"
 echo "$*" >> "$TOLD"
 [ "$1" = --user ] || exit 1
 case "$2" in
-    show-environment|daemon-reload|restart) ;;
+    show-environment|daemon-reload|restart|reset-failed) ;;
     enable) [ -f "$units/$3" ] || { echo "Unit $3 does not exist." >&2; exit 1; }
         mkdir -p "$units/timers.target.wants"; ln -sf "$units/$3" "$units/timers.target.wants/$3" ;;
     disable) rm -f "$units/timers.target.wants/$4" ;;
     is-enabled) [ -L "$units/timers.target.wants/$3" ] ;;
+    is-active) [ ! -e "$TOLD.stopped" ] ;;
     *) exit 1 ;;
 esac
 """
@@ -159,9 +160,18 @@ def test_systemd_gets_two_units_and_loses_just_them(place: Project, tmp_path: Pa
             assert (units / file).read_text(encoding="utf-8") == text
     timer = f"{timers.name(place)}.timer"
     told = (tmp_path / "told").read_text().splitlines()
-    assert told[-3:] == ["--user daemon-reload", f"--user enable {timer}", f"--user restart {timer}"]
+    service = f"{timers.name(place)}.service"
+    assert told[-4:] == [
+        "--user daemon-reload",
+        f"--user enable {timer}",
+        f"--user restart {timer}",
+        f"--user reset-failed {service}",
+    ]
     assert timers.state(place, SYSTEMD) == PRESENT
     assert timers.state(later(place), SYSTEMD) == OUTDATED
+    (tmp_path / "told.stopped").touch()
+    assert timers.state(place, SYSTEMD) == OUTDATED, "there, but stopped"
+    (tmp_path / "told.stopped").unlink()
     (units / "timers.target.wants" / timer).unlink()
     assert timers.state(place, SYSTEMD) == OUTDATED, "there, but not enabled"
     assert timers.remove(place, SYSTEMD)
@@ -193,6 +203,34 @@ def test_the_best_timer_there_is_is_taken(place: Project, tmp_path: Path) -> Non
     program(tmp_path / "tools", "systemctl", SYSTEMCTL)
     assert timers.best() == SYSTEMD
     assert place.root.is_dir()
+
+
+def test_a_user_instance_is_found_after_su_and_sudo(
+    place: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They do not say where it listens; its timer would be taken for absent, and another one installed beside it."""
+    program(tmp_path / "tools", "systemctl", SYSTEMCTL.replace("[ ", '[ "$XDG_RUNTIME_DIR" = "$LISTENS" ] && [ ', 1))
+    listens = tmp_path / str(os.getuid())
+    monkeypatch.setenv("LISTENS", str(listens))
+    monkeypatch.setattr(timers, "RUNTIME", tmp_path)
+    monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
+    assert timers.usable() == []
+    listens.mkdir()
+    assert timers.usable() == [SYSTEMD]
+    assert place.root.is_dir()
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    assert timers.usable() == [], "what is said stands"
+
+
+def test_a_user_who_does_not_linger_is_told(place: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOGNAME", "zhang")
+    assert place.root.is_dir()
+    assert timers.caveat(SYSTEMD).endswith("loginctl enable-linger zhang"), "there may be no loginctl to ask"
+    for said, told in (("no", "loginctl enable-linger zhang"), ("yes", "")):
+        program(tmp_path / "tools", "loginctl", f'#!/bin/sh\n[ "$2" = zhang ] && echo Linger={said}\n')
+        assert timers.caveat(SYSTEMD).endswith(told)
+        assert bool(timers.caveat(SYSTEMD)) == (said == "no")
+    assert not timers.caveat(CRON)
 
 
 def test_what_the_system_says_is_passed_on(place: Project, tmp_path: Path) -> None:

@@ -94,6 +94,7 @@ def test_a_killed_kernel_fails_its_report_only_and_the_next_run_makes_it(tmp_pat
     assert runs(folder)[0].reason == "上次失败"
 
 
+@pytest.mark.usefixtures("hangup")
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interrupted_run_ends_its_kernels_and_says_what_is_left(tmp_path: Path, sent: signal.Signals) -> None:
     folder = project(tmp_path / "项目", YEARS, wait=0.5)

@@ -233,6 +233,7 @@ sys.exit(99 if ending.run_until_asked([sys.executable, "-c", sys.argv[1]]) is No
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+@pytest.mark.usefixtures("hangup")
 @pytest.mark.parametrize("sent", ["SIGTERM", "SIGHUP", "SIGINT"])
 @pytest.mark.parametrize("deaf", [False, True])
 def test_a_program_ends_with_who_started_it_even_if_it_will_not_listen(sent: str, deaf: bool) -> None:

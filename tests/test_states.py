@@ -15,6 +15,7 @@ from several_years import evaluated, row
 import perfeval as pe
 from perfeval.analysis.evaluation import history as gathered
 from perfeval.analysis.peers import compare
+from perfeval.model.districtyears import whole
 from perfeval.model.history import History
 from perfeval.model.results import UNCHECKED
 from perfeval.model.schema import Narrative
@@ -129,18 +130,61 @@ def test_one_finding_says_so() -> None:
     assert "P01" in set(half.findings["code"])
 
 
+HALF = [*waiting(), MET, MISSED]
+
+
 def test_a_half_filled_form_is_evaluated_and_says_how_many_are_not() -> None:
-    one = evaluated(2024, [*waiting(), MET, MISSED])
+    one = evaluated(2024, HALF)
     assert one.score is not None
-    assert "（其中2项没有填完成值，按不得分计）" in answer.headline(one)
-    assert "4项指标中有2项尚未填报，复算按不得分计，总分只反映已填报的部分" in one.notes
+    assert "（尚未填报完，其中2项没有填完成值，按不得分计）" in answer.headline(one)
+    assert "4项指标中有2项尚未填报，复算按不得分计，总分只反映已填报的部分，不评等级" in one.notes
+
+
+@pytest.mark.parametrize("filled", [1, 37, 38])
+def test_a_total_of_a_form_not_filled_in_to_the_end_has_no_grade_and_stands_beside_no_other(filled: int) -> None:
+    rows = [row(f"第{n}项办结率", "100%", "100%" if n < filled else "") for n in range(39)]
+    one = evaluated(2024, rows, narrative=Narrative(declared_score=Decimal(98)))
+    whole = evaluated(2024, [row(f"第{n}项办结率", "100%", "100%") for n in range(39)])
+    assert (whole.grade, one.grade, one.scores["declared"].awaited) == ("优", "", 39 - filled)
+    assert set(one.alternatives["grade"]) == {""}
+    left = f"尚有{39 - filled}项没有填报，总分只反映已填报的部分"
+    assert one.beside_no_other == left
+    peers = compare([one, replace(whole, subdistrict="other")], one.ruleset, year=2024)
+    assert peers.offices["subdistrict"].to_list() == ["other"]
+    assert peers.unevaluated["why"].to_list() == [f"{left}，不能与其他街道比较"]
+    assert "尚未填报完" in narrative.reproduction(one)
+    assert "不能与自评比较" in answer.headline(one)
+    assert gathered({2024: one}).summary["score"].isna().all()
+    assert f"2024年{left}，得分不与其他年度和自评比较。" in trend.left_out(gathered({2024: one}))
+
+
+def test_the_page_the_index_the_log_and_the_mail_mark_the_total_of_a_half_filled_form(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(style.REPORT, "1")
+    one = evaluated(2024, HALF)
+    page = notebook_cells.run("annual", one).page
+    assert "尚未填报完" in page
+    assert "不评等级" in page
+    assert "失分54.67分，在尚未填报的2项" in page
+    found = keyfigures.record(one).figures
+    assert (found["score_of"], found["grade"], found["unfilled"]) == ("尚未填报完", "", 2)
+    letter = letters.letter("annual", found, number="1")
+    assert "（尚未填报完）" in letter.subject
+    facts = {fact.title: fact.note for fact in letter.facts}
+    assert facts["复算得分"] == "没有自评总分 · 尚未填报完"
+    scores = pe.scores(one)
+    assert scores[["unfilled", "grade"]].to_numpy().tolist() == [[2, ""]]
+    assert not whole(scores).any()
 
 
 @pytest.mark.parametrize(
     ("weight", "grade", "why"),
     [
         ("90", "优", ""),
-        ("70", "良", ""),
+        ("90.5", "优", ""),
+        ("70", "", "所列分值共80分的项目，不能与其他街道比较"),  # 80 of 80: 良 by points, 优 by share
+        ("100", "优", "所列分值共110分的项目，不能与其他街道比较"),
         ("60", "", "只列出70分的项目，不能与其他街道比较"),
         ("190", "", "列出几份表共200分的项目，不能与其他街道比较"),
     ],

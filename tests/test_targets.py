@@ -113,6 +113,12 @@ def test_what_is_perhaps_a_share_is_put_into_no_unit(pairs: list[tuple[str, str]
     assert (told["target_value"], told["value_unit"]) in {(0.95, ""), (95, "%")}
 
 
+def test_what_was_lost_is_no_share_of_what_is_asked_for() -> None:
+    told = targets(rows(("≥8%", "-5%"), ("≥10%", ""), name="营业收入增长率")).iloc[0]
+    assert told["previous_actual_value"] == -5
+    assert math.isnan(told["already"])
+
+
 def test_a_gap_between_years_is_named() -> None:
     told = targets(pd.concat([rows(("≥95%", "96%")), rows(("≥90%", "91%"), first=2024)])).iloc[0]
     assert (told["year"], told["previous_year"]) == (2024, 2021)

@@ -184,7 +184,8 @@ def comparable(scores: pd.DataFrame) -> pd.DataFrame:
     """``pe.scores`` without the totals that stand beside no other, year or declared one.
 
     Takes ``pe.scores``. The same rows; score, strict, score_low and score_high are NaN where no rate of execution is
-    known, so that the total is one of 80 or 90 points, or where only part of a form is listed, or several forms.
+    known, so that the total is one of 80 or 90 points, or where only part of a form is listed, or several forms, or
+    where rows wait to be filled in.
 
     >>> comparable(pd.DataFrame({"score": [85.0], "execution_rate": [None], "possible": [90.0]}))["score"].isna().all()
     np.True_

@@ -50,6 +50,8 @@ def show(kind: str | None, as_json: bool) -> int:
     click.echo(f"时间：{place.schedule}（本机时间）\n定时器：{chosen or '没有可用的'}，{state}")
     if not chosen:
         click.echo(timers.NONE)
+    elif chosen in there and (caveat := timers.caveat(chosen)):
+        click.echo(caveat)
     missed = f"；{clock(found.moment)}的还没有运行" if found.moment else ""
     click.echo(f"下次：{clock(found.following)}\n上次完成：{clock(found.last)}{missed}")
     return 0
@@ -73,8 +75,8 @@ def install(kind: str | None, as_json: bool) -> int:
     click.echo(f"时间：{place.schedule}；下次{clock(found.following)}；日志：{place.outputs / scheduling.LOG}")
     if found.moment:
         click.echo(f"应于{clock(found.moment)}的还没有运行，会先补上。")
-    if chosen == timers.SYSTEMD:
-        click.echo("没有登录时也要运行的，请管理员执行一次：loginctl enable-linger 用户名")
+    if caveat := timers.caveat(chosen):
+        click.echo(caveat)
     return 0
 
 

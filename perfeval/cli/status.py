@@ -32,7 +32,9 @@ FEW = 30
 @click.option(
     "--history", "past", is_flag=True, help="各报告历次的结果，一次一行，最近的在前：何时、为什么、多久、结果"
 )
-@click.option("--limit", type=click.IntRange(min=1), metavar="条数", help=f"同 --history：最多列出几行，默认{FEWEST}")
+@click.option(
+    "--limit", type=click.IntRange(min=1), metavar="条数", help=f"与 --history 同用：最多列出几行，默认{FEWEST}"
+)
 @options.outputs
 @options.as_json
 def status(

@@ -48,6 +48,13 @@ def districts(data_dir: str | Path) -> Mapping[str, str]:
     return directory(data_root(data_dir)).districts
 
 
+def city(data_dir: str | Path, district: str) -> str:
+    """The city of a district's sub-districts; several where the list has a district of that name in several."""
+    columns = directory(data_root(data_dir)).columns
+    of = zip(columns["district"], columns["city"], strict=True)
+    return "、".join(sorted({name for own, name in of if own == district and name}))
+
+
 def names(data_dir: str | Path) -> dict[str, str]:
     """The name of every sub-district in the list, by id."""
     places = directory(data_root(data_dir)).columns

@@ -7,12 +7,13 @@ import os
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from perfeval.ingest.containers import read_content
 from perfeval.ingest.directory import Directory, directory, leaves, valid
-from perfeval.ingest.document import Content, Document
-from perfeval.ingest.filing import READY, REFUSED, SAME, WRITTEN, Outcome, differences, write
+from perfeval.ingest.document import Content, Document, Grid, Paragraph
+from perfeval.ingest.filing import READY, REFUSED, SAME, WRITTEN, Outcome, differences, unfiled, write
 from perfeval.ingest.forms import recognise
 from perfeval.ingest.problems import closest, problem
 from perfeval.ingest.prose import recognise_prose
@@ -20,6 +21,7 @@ from perfeval.ingest.visible import visible
 from perfeval.ingest.wordreport import recognise_report
 from perfeval.model.errors import ERROR, NotOnFile, Problem, reason
 from perfeval.model.parallel import Workers, spread
+from perfeval.model.reportform import OPINION, OPINION_ANNEX, RECOMPUTED, RECOMPUTED_SHEETS
 
 __all__ = [
     "READY",
@@ -39,6 +41,8 @@ NOT_DOCUMENTS = re.compile(
     r"~\$.*|\.~.*|\..*|~.*\.tmp|.*\.(tmp|bak|lnk|crdownload|part)|thumbs\.db|desktop\.ini", re.IGNORECASE
 )
 """Names of files that programs make for themselves: locks of open documents, temporary files, folder views."""
+LOCK = re.compile(r"(?:~\$|\.~(?:lock\.)?)(.+?)#?")
+"""What Office, WPS and LibreOffice put beside a document that is open; named alone, somebody means that document."""
 SUFFIXES = {".xlsx", ".xls", ".xlsm", ".et", ".ods", ".csv", ".tsv", ".docx", ".doc", ".wps", ".txt", ".parquet"}
 """What files are called; a folder called so is a mistake."""
 BOUNDARY = re.compile(r"(?:省|市|区|县|旗|州|镇|政府|委员会|管委会|开发区|新区)$")
@@ -74,19 +78,20 @@ def import_files(
 ) -> list[Document]:
     """Everything recognised in files and folders, in the order of the paths and, inside folders, of the names.
 
-    A file in which nothing is recognised, or that is passed over, gives a document of no family with the reason among
-    its problems; one bad file never stops the rest. ``subdistrict`` (id, name or alias, or the id of a new one) and
-    ``year`` hold for all documents; else they come from the document, and where they do not, that is an error of the
-    document (E722, E723). ``each`` is called with every file's name once it is read;
-    many files are read by up to ``jobs`` processes.
+    A file in which nothing is recognised, or that is passed over, gives a document of no family with the reason
+    among its problems; one bad file never stops the rest. ``subdistrict`` (id, name or alias, or the id of a new
+    one) and ``year`` hold for all documents; else they come from the document, and where they do not, that is an
+    error of the document (E722, E723), which then has what the loader would say of its rows as well. ``each`` is
+    called with every file's name once it is read; many files are read by up to ``jobs`` processes.
 
     Raises :class:`NotOnFile` where a path does not exist.
     """
     sources, passed = found_files(paths)
     root = Path(data_dir)
     documents = list(passed)
-    for source, read in zip(sources, spread(_recognised, sources, jobs), strict=True):
-        documents += [settled(document, subdistrict, year, root) for document in read]
+    read = spread(partial(_read, subdistrict=subdistrict, year=year, root=root), sources, jobs)
+    for source, found in zip(sources, read, strict=True):
+        documents += found
         if each is not None:
             each(source.file)
     return documents
@@ -99,7 +104,12 @@ def found_files(paths: Iterable[str | Path]) -> tuple[list[Source], list[Documen
     for path in map(Path, paths):
         if not path.exists():
             raise NotOnFile(f"没有文件或文件夹“{path.as_posix()}”")
-        if not path.is_dir():
+        lock = LOCK.fullmatch(path.name)
+        if lock:
+            message = "是文件打开时程序自己生成的锁文件，不是自评表"
+            advice = f"请关闭打开着的“{lock[1]}”，导入它本身"
+            passed.append(_nothing(path.as_posix(), problem("E720", message, file=path.as_posix(), advice=advice)))
+        elif not path.is_dir():
             sources.append(Source(path, path.as_posix()))
         elif path.suffix.lower() in SUFFIXES:
             passed.append(_nothing(path.as_posix(), problem("E110", "应为文件，却是文件夹", file=path.as_posix())))
@@ -152,8 +162,8 @@ def _nothing(file: str, *problems: Problem) -> Document:
     return Document(file=file, family="", confidence=0.0, problems=problems)
 
 
-def _recognised(source: Source) -> list[Document]:
-    return recognised(_content(source), RECOGNISERS)
+def _read(source: Source, subdistrict: str | None, year: int | None, root: Path) -> list[Document]:
+    return [settled(document, subdistrict, year, root) for document in recognised(_content(source), RECOGNISERS)]
 
 
 def _content(source: Source) -> Content:
@@ -174,6 +184,10 @@ def recognised(
     goes to the first document.
     """
     content = visible(content)
+    paper, instead = own_paper(content)
+    if paper:
+        wrong = problem("E730", f"这是perfeval写出的{paper}，不是自评材料", file=content.file, advice=instead)
+        return [_nothing(content.file, wrong)]
     own = recognise_report(content)
     if own:
         said = [one for one in content.problems if one.code != "N614"]  # its charts are drawn from its tables
@@ -202,6 +216,18 @@ def recognised(
     return [replace(best[0], problems=(*problems, *best[0].problems)), *best[1:]]
 
 
+def own_paper(content: Content) -> tuple[str, str]:
+    """Which of perfeval's own results this is, and what to import instead; empty for what offices hand in."""
+    grids = [block for block in content.blocks if isinstance(block, Grid)]
+    titles = {"".join(block.rows[0][0].text.split()) for block in grids if any(block.rows[:1])}
+    if {*RECOMPUTED_SHEETS} <= {grid.sheet for grid in grids} and any(title.endswith(RECOMPUTED) for title in titles):
+        return "复算表", "要改数据，请改自评表或Word报告后导入，或直接改数据目录里的表，再写出复算表"
+    lines = {"".join(block.text.split()) for block in content.blocks if isinstance(block, Paragraph)}
+    if f"附件：{OPINION_ANNEX}" in lines and any(line.endswith(OPINION) for line in lines):
+        return "复核意见", "请把复核完成值、复核得分填进复核表（perfeval export 复核表.xlsx --review-sheet）再导入"
+    return "", ""
+
+
 def _surest(documents: list[Document]) -> float:
     return max(document.confidence for document in documents)
 
@@ -220,12 +246,18 @@ def settled(document: Document, subdistrict: str | None, year: int | None, root:
         problems.append(problem("E723", "没有读出是哪个年度", file=document.file))
     elif year is None and document.year is None:
         problems.append(problem("N723", f"文件里没有写年度，按文件名记为{named}年度", file=document.file))
-    return replace(
+    elif year is None and _year_of(document.file) not in (None, document.year):
+        message = f"文件名里是{_year_of(document.file)}年，文件里写的是{document.year}年度，按文件里写的记"
+        problems.append(problem("N728", message, file=document.file, value=document.year))
+    found = replace(
         document,
         subdistrict=chosen,
         year=year if year is not None else named,
         problems=(*document.problems, *problems),
     )
+    if chosen and found.year is not None:
+        return found
+    return replace(found, problems=(*found.problems, *unfiled(found)))
 
 
 def _office_of(document: Document, subdistrict: str | None, root: Path, problems: list[Problem]) -> str:
@@ -234,7 +266,8 @@ def _office_of(document: Document, subdistrict: str | None, root: Path, problems
     if subdistrict is None:
         if not known:
             said = f"单位“{document.unit}”不在街道名录里{hint}" if document.unit else "文件没有写单位名称"
-            problems.append(problem("E722", said, file=document.file, value=document.unit))
+            advice = "" if document.unit else "请在文件里填写单位名称，或用 --subdistrict 编号 指明"
+            problems.append(problem("E722", said, file=document.file, value=document.unit, advice=advice))
         return known
     listed_as, near = find_subdistrict(subdistrict, root)
     chosen = listed_as or subdistrict.strip()

@@ -1,6 +1,6 @@
 """A reviewer's sheet onto the rows on file: only the reviewed columns change, whatever else the sheet says."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -39,13 +39,10 @@ def onto(document: Document, kept: pd.DataFrame) -> Document:
     reported (W725) and left out. What the sheet leaves empty stays as it is on file.
     """
     rows: list[dict[Any, Any]] = kept[INDICATORS.names].astype(object).to_dict("records")
-    free = set(range(len(rows)))
     problems: list[Problem] = []
-    for record in document.indicators.to_dict("records"):
+    for record, place in _paired(document, rows):
         said = {name: record[name] for name in REVIEWED if record[name] is not None and record[name] != ""}
-        place = _counterpart(record, rows, free)
         if place is not None:
-            free.discard(place)
             rows[place] |= said
         elif said:
             message = f"复核表的“{record['indicator']}”（{record['source']}）在已有数据里没有对应的指标，没有写入"
@@ -61,6 +58,32 @@ def onto(document: Document, kept: pd.DataFrame) -> Document:
         places={},
         problems=(*document.problems, *problems),
     )
+
+
+def pointing(merged: Document, sheet: Document) -> Document:
+    """What :func:`settled` made of a sheet, with the sheet's cells as the places of its rows: for problems alone.
+
+    Any other document has its own places and is given back as it is.
+    """
+    if merged.places or sheet.family not in FAMILIES:
+        return merged
+    rows: list[dict[Any, Any]] = merged.indicators.to_dict("records")
+    pairs = {number: place for number, (_, place) in enumerate(_paired(sheet, rows)) if place is not None}
+    places = {
+        (table, pairs[row], column): at
+        for (table, row, column), at in sheet.places.items()
+        if table == INDICATORS.name and row in pairs
+    }
+    return replace(merged, places=places)
+
+
+def _paired(sheet: Document, rows: list[dict[Any, Any]]) -> Iterator[tuple[dict[Any, Any], int | None]]:
+    """Each row of a sheet with the place of its counterpart among rows on file, which none has twice."""
+    free = set(range(len(rows)))
+    for record in sheet.indicators.to_dict("records"):
+        place = _counterpart(record, rows, free)
+        free.discard(-1 if place is None else place)
+        yield record, place
 
 
 def only_adds(changed: pd.DataFrame) -> bool:

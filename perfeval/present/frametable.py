@@ -26,7 +26,7 @@ WIDE = 10
 FEW = 6
 """Columns that fit on paper, whatever stands in them."""
 PAPER, GAP, SIZES = 642.0, 10.0, (5.0, 9.5)
-"""Of a table of more columns on paper: the width within A4's margins and the space behind cells (px), its text (pt)."""
+"""Of a wide table on paper: the width within A4's margins and the space behind a cell (px), its text (pt)."""
 UNBROKEN = re.compile(r"[!-~＋＝]{16}")
 """Text that finds no place to break by itself, such as a hash: its cell breaks it anywhere."""
 TEXT = 4.0

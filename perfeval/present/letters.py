@@ -224,7 +224,7 @@ def _annual_essential(figures: Figures) -> str:
 def _annual_facts(figures: Figures) -> tuple[Fact, ...]:
     held, fatal = _tally(figures), _fatal(figures)
     spent = figures.get("execution") or {}
-    rate, why_none = spent.get("rate"), clean(spent.get("why") or "")
+    rate, why_none, basis = spent.get("rate"), clean(spent.get("why") or ""), clean(spent.get("basis") or "")
     declared, grade = figures.get("declared_score"), clean(figures.get("grade") or "")
     notes = ["没有自评总分" if labels.missing(declared) else f"自评{labels.score(declared)}分"]
     notes += [f"复算等级{grade}"] if grade and grade != labels.NONE else []
@@ -241,7 +241,7 @@ def _annual_facts(figures: Figures) -> tuple[Fact, ...]:
         Fact(
             "预算执行率",
             labels.NONE if rate is None and why_none else ABSENT if rate is None else labels.percent(rate),
-            why_none if rate is None and why_none else "全年执行数 / 预算数",
+            why_none if rate is None and why_none else f"全年执行数 / 预算数{f'，{basis}' * bool(basis)}",
         ),
     )
 

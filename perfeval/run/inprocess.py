@@ -41,7 +41,7 @@ from traitlets.config import Config
 from perfeval.model import scratch
 from perfeval.model.errors import failure
 from perfeval.run.execution import Cells
-from perfeval.run.processes import INLINE, Asked
+from perfeval.run.processes import INLINE, TOO_MUCH, Asked
 from perfeval.run.report import compose
 
 assert sys.platform == "linux"  # noqa: S101  # told to the type checker; only a process that was forked imports this
@@ -252,6 +252,8 @@ def report(talk: Connection, asked: Asked) -> NoReturn:
             pass  # as if it had exited
         except OSError as wrong:
             tell(talk, texts={}, failure=failure(wrong))
+        except MemoryError:  # between the cells, or when they had run: what they show takes as much again
+            tell(talk, texts={}, failure=TOO_MUCH.format(asked.memory_mb) if asked.memory_mb else "内存不足")
         except Exception as broken:  # whatever it is, it must be told
             tell(talk, broken=f"{type(broken).__name__}：{broken}")
         talk.close()

@@ -63,6 +63,9 @@ def halted() -> bool:
     return _halted.is_set()
 
 
+TOO_MUCH = "内存超过上限（{} MB，见 perfeval.toml 的 memory_mb）"
+
+
 class Watch:
     """Looks after a process from a thread of its own, between ``begin`` and ``stop``."""
 
@@ -111,7 +114,7 @@ class Watch:
             while not (self.reason or self._stopped.wait(min(INTERVAL, max(left, 0)))):
                 left -= INTERVAL
                 if self.memory_mb and process.memory_info().rss > self.memory_mb * 2**20:
-                    self.end(f"内存超过上限（{self.memory_mb} MB，见 perfeval.toml 的 memory_mb）")
+                    self.end(TOO_MUCH.format(self.memory_mb))
                 elif left <= 0:
                     self.end(f"运行超过时限（{self.minutes:g}分钟，见 perfeval.toml 的 minutes）")
 

@@ -9,6 +9,7 @@ All timers start the same command, which does nothing unless something is due. W
 data (``timers.toml``); the same project gives the same texts.
 """
 
+import getpass
 import hashlib
 import json
 import os
@@ -163,6 +164,8 @@ ABSENT, PRESENT, OUTDATED = "未安装", "已安装", "与现在的设置不一�
 """What :func:`state` says."""
 NONE = "本机没有可用的定时器：没有systemd用户实例，也没有crontab；可运行 perfeval schedule serve，由它自己按时运行"
 PATIENCE_SECONDS = 60
+RUNTIME = Path("/run/user")
+"""Where systemd has a folder for each user who is logged on or lingers."""
 NO_CRONTAB = ("no crontab", "no such file", "can't open")
 """What the usual crons say where a user has no table yet. Anything else is an error, or a table would be lost."""
 
@@ -179,26 +182,31 @@ def name(place: Project) -> str:
 def command(place: Project) -> list[str]:
     """What a timer starts, in the project's folder: a run of what is due, its words appended to the log."""
     parts = [sys.executable, "-m", "perfeval.cli", "run", "--due", "--log", str(place.outputs / LOG)]
-    if any(re.search(r"[\0-\x1f]", part) for part in (*parts, str(place.root))):
-        raise PerfevalError("项目或程序的路径里有换行等控制字符，不能写进定时器；请改名后再试")
+    if any(re.search(r"[\0-\x1f]", part) for part in (*parts, str(place.root), os.environ.get("TZ", ""))):
+        raise PerfevalError("项目或程序的路径（或TZ）里有换行等控制字符，不能写进定时器；请改名后再试")
     return parts
 
 
 def texts(place: Project, kind: str) -> dict[str, str]:
-    """File name → text of all that would be installed. Raises :class:`PerfevalError` without a ［schedule］."""
+    """File name → text of all that would be installed. Raises :class:`PerfevalError` without a ［schedule］.
+
+    Where whoever installs a timer has a zone of their own (``TZ``), its runs are given it: their moments are in it.
+    """
     table, (python, *words) = timetable(place), command(place)
-    title, root = f"perfeval 定时生成报告（{place.root.name}）", str(place.root)
+    title, root, zone = f"perfeval 定时生成报告（{place.root.name}）", str(place.root), os.environ.get("TZ")
     if kind == SYSTEMD:  # in its units % begins a specifier
-        title, root, line = (
-            text.replace("%", "%%") for text in (title, root, " ".join(map(_quoted, [python, *words])))
-        )
-    elif kind == CRON:  # to which a bare % ends the command
-        root, line = (text.replace("%", "\\%") for text in (shlex.quote(root), shlex.join([python, *words])))
+        line = " ".join([_quoted(python), *(_quoted(word).replace("$", "$$") for word in words)])
+        zone = "" if zone is None else _quoted(f"TZ={zone}")
+        title, root, line, zone = (text.replace("%", "%%") for text in (title, root, line, zone))
+    elif kind == CRON:  # to most a bare % ends the command, and \% is one; busybox's leaves both as they are
+        line = ("" if zone is None else f"TZ={_bare(zone)} ") + " ".join(map(_bare, [python, *words]))
+        root = _bare(root)
     else:
         title, root, line = map(escape, (title, root, subprocess.list2cmdline(words)))
     known = {"title": title, "root": root, "command": line, "python": escape(python), "timetable": str(table)}
     known["minutes"] = ",".join(map(str, sorted({at.minute for at in table.times})))
-    known |= {"moments": _moments(table, kind), "starts": str(STARTS_AN_HOUR + len(table.times)), "name": name(place)}
+    known |= {"starts": str(STARTS_AN_HOUR + len(table.times)), "name": name(place), "zone": zone or ""}
+    known["moments"] = _triggers(table) if kind == WINDOWS else ""
     return {file: Template(text).substitute(known) for file, text in _files(place, kind).items()}
 
 
@@ -207,20 +215,21 @@ def _files(place: Project, kind: str) -> dict[str, str]:
 
 
 def _quoted(word: str) -> str:
-    """One word of a unit's command line."""
-    return '"' + word.replace("\\", "\\\\").replace('"', '\\"').replace("$", "$$") + '"'
+    """One word of a unit as it stands; where $ begins a variable, as in a command's words, it must be doubled."""
+    return '"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _moments(table: Timetable, kind: str) -> str:
-    """The timetable as systemd's OnCalendar lines, or as the triggers of a Windows task; both in local time."""
-    if kind == SYSTEMD:
-        week = "" if len(table.weekdays) == len(ENGLISH) else ",".join(ENGLISH[day][:3] for day in table.weekdays) + " "
-        month = ",".join(f"{day:02}" for day in table.monthdays)
-    else:
-        week = "".join(f"          <{ENGLISH[day]} />\n" for day in table.weekdays)
-        month = "".join(f"          <Day>{day}</Day>\n" for day in table.monthdays)
-    texts = [(SYSTEMS[kind].get("week", ""), week)] * bool(table.weekdays)
-    texts += [(SYSTEMS[kind].get("month", ""), month)] * bool(table.monthdays)
+def _bare(word: str) -> str:
+    """One word of a shell's command line that has no % itself."""
+    return shlex.quote(word).replace("%", """'"$(printf '\\045')"'""")
+
+
+def _triggers(table: Timetable) -> str:
+    """The timetable as the triggers of a Windows task, in local time."""
+    week = "".join(f"          <{ENGLISH[day]} />\n" for day in table.weekdays)
+    month = "".join(f"          <Day>{day}</Day>\n" for day in table.monthdays)
+    texts = [(SYSTEMS[WINDOWS]["week"], week)] * bool(table.weekdays)
+    texts += [(SYSTEMS[WINDOWS]["month"], month)] * bool(table.monthdays)
     return "".join(Template(text).substitute(at=f"{at:%H:%M}", days=days) for at in table.times for text, days in texts)
 
 
@@ -243,7 +252,7 @@ def state(place: Project, kind: str) -> str:
     """Whether the timer is there as the settings now say; of a Windows task, only whether it is there."""
     wanted, kept = texts(place, kind), _kept(place, kind)
     same = kind == WINDOWS or kept == wanted
-    on = kind != SYSTEMD or not _call(SYSTEMS[SYSTEMD]["state"], name=name(place)).returncode
+    on = kind != SYSTEMD or not any(_call(line, name=name(place)).returncode for line in SYSTEMS[SYSTEMD]["state"])
     return ABSENT if not kept else PRESENT if same and on else OUTDATED
 
 
@@ -272,6 +281,14 @@ def remove(place: Project, kind: str) -> bool:
             (units_folder() / file).unlink()
         _do("forget", place, kind)
     return bool(kept)
+
+
+def caveat(kind: str) -> str:
+    """What an administrator has to do before a timer of this kind runs while its user is logged off; else nothing."""
+    user = getpass.getuser() if kind == SYSTEMD else ""
+    if not user or (shutil.which("loginctl") and "=yes" in _call(SYSTEMS[SYSTEMD]["lingers"], user=user).stdout):
+        return ""
+    return f"没有登录时也要运行的，请管理员执行一次：loginctl enable-linger {user}"
 
 
 def units_folder() -> Path:
@@ -333,6 +350,13 @@ def _must(line: str, given: str | None = None, **known: str) -> None:
         raise TimerError(f"{Template(line).substitute(known)} 失败：{why}")
 
 
+def _listening() -> dict[str, str]:
+    """Where the user's systemd listens, which su and sudo do not say."""
+    if sys.platform == "win32" or not (folder := RUNTIME / str(os.getuid())).is_dir():
+        return {}
+    return {"XDG_RUNTIME_DIR": str(folder)}
+
+
 def _call(line: str, given: str | None = None, **known: str) -> subprocess.CompletedProcess[str]:
     """A program of the system, asked in English; bytes that are no UTF-8 go through as they came."""
     program, *words = [Template(word).substitute(known) for word in line.split()]
@@ -343,7 +367,7 @@ def _call(line: str, given: str | None = None, **known: str) -> subprocess.Compl
             capture_output=True,
             encoding="utf-8",
             errors="surrogateescape",
-            env={**os.environ, "LC_ALL": "C"},
+            env={**_listening(), **os.environ, "LC_ALL": "C"},
             timeout=PATIENCE_SECONDS,
             check=False,
         )
