@@ -50,7 +50,9 @@ def read_number(text: str, unit: str) -> tuple[Decimal | None, str]:
         return None, ""
     if NUMBER.fullmatch(cell):
         return Decimal(cell.replace(",", "")), ""
-    return None, next(why for form, why in NOT_NUMBERS if form.fullmatch(cell)).format(unit=unit, example=EXAMPLES[unit])
+    return None, next(why for form, why in NOT_NUMBERS if form.fullmatch(cell)).format(
+        unit=unit, example=EXAMPLES[unit]
+    )
 
 
 def read_money(text: str, column: Column) -> Read:  # noqa: ARG001  # one signature for every kind

@@ -17,7 +17,7 @@ from perfeval.model import asked, fiction
 from perfeval.model.errors import NotOnFile, ParameterError, PerfevalError, RuleSetError, pasted, reason
 from perfeval.model.scratch import write_whole
 from perfeval.run import request
-from perfeval.run.project import settings_file, shown
+from perfeval.run.project import shown
 from perfeval.workbench import filters, sharing, views
 from perfeval.workbench.packing import as_json, pack, title_of
 
@@ -289,7 +289,7 @@ SHOWN = (
 
 def _named(path: Path) -> str:
     """A path from the project's folder: commands are typed there, and JupyterLab lists its files from there."""
-    place, whole = settings_file(), path.absolute()
+    place, whole = locating.settings_file(), path.absolute()
     inside = place is not None and whole.is_relative_to(place.parent)
     return whole.relative_to(place.parent).as_posix() if place and inside else shown(path)
 
