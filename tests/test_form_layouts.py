@@ -233,6 +233,12 @@ def test_parts_of_an_indicator_that_repeat_its_points_count_none():
     assert said(document, "N666")[-1] == (10, "E", "其中桃树")
 
 
+def test_the_total_of_the_form_in_the_row_of_money_is_no_points_of_execution():
+    document = one(PARTS.format(one="", two="").replace("| 10 | 100% | 10 |", "| 100 | 100% | 93 |"))
+    assert [row[3] for row in money(document)] == [None, None, None]
+    assert said(document, "W651") == [(5, "G", "93")]
+
+
 def test_parts_that_divide_the_points_of_the_total_count_none():
     document = one(PARTS.format(one="6", two="4").replace("其他资金", "自筹部分"))
     assert [row[3] for row in money(document)] == [10, None, None]

@@ -150,6 +150,7 @@ def test_numbers_that_are_written_in_a_way_of_their_own(number: str, number_form
         ("45246", "[$-F800]dddd\\,\\ mmmm\\ dd\\,\\ yyyy", "2023-11-16"),
         ("45246", "mmm-yy", "2023-11"),
         ("45246", "yyyy", "2023"),
+        ("45246", "m/d", "2023-11-16"),
         ("45246", "aaaa", "星期四"),
         ("45246", 'e"年"m"月"', "2023年11月"),
         ("45246", '[DBNum1][$-804]yyyy"年"m"月"d"日";@', "2023年11月16日"),
@@ -243,6 +244,8 @@ def test_odd_values() -> None:
     assert maker.cell(True, "0%").text == "TRUE"
     assert maker.cell(dt.time(0, 30), "h:mm").text == "0:30"
     assert maker.cell(dt.timedelta(hours=36), "[h]:mm").text == "36:00"
+    assert maker.cell(dt.timedelta(hours=70, minutes=5)).text == "70:05"
+    assert maker.cell(dt.timedelta(minutes=61, seconds=7)).text == "1:01:07"
     assert maker.cell(dt.datetime.fromisoformat("1900-01-13"), "Standard").text == "13"
     assert maker.cell(dt.datetime.fromisoformat("1900-01-13")).text == "1900-01-13"
     assert maker.cell(dt.date(1500, 1, 1), "yyyy-mm-dd").text == "1500-01-01"
@@ -479,3 +482,14 @@ def test_built_in_dates_of_a_chinese_excel_have_their_numbers() -> None:
 )
 def test_a_section_is_for_more_than_nothing_for_less_and_for_nothing(form: str, shown: list[str]) -> None:
     assert [as_shown(Decimal(number), form) for number in (1, 0, -1)] == shown
+
+
+@pytest.mark.parametrize(
+    ("number", "form", "shown"),
+    [
+        ("1234", "0.0E-0", "1.2E3"), ("1234", "0.0E+0", "1.2E+3"),
+        ("0.0012", "0.0E-0", "1.2E-3"), ("0.0012", "0.0E+00", "1.2E-03"),
+    ],
+)  # fmt: skip
+def test_an_exponent_shows_a_plus_where_its_format_has_one(number: str, form: str, shown: str) -> None:
+    assert as_shown(Decimal(number), form) == shown

@@ -14,7 +14,7 @@ from perfeval.ingest.containers.xlsb import read_xlsb
 from perfeval.ingest.document import FORMULA, TYPED, UNCOMPUTED, WRONG, Cell, Grid
 
 RECALCID, COMPUTED = 0x01C1, b"\xc1\x01\0\0\0\0\0\0"
-RAISED_FONT, STRUCK_FONT = 5, 6
+RAISED_FONT, STRUCK_FONT, LOWERED_FONT = 5, 6, 7
 """Numbers of fonts as records say them: there is no font number 4."""
 
 
@@ -36,7 +36,7 @@ def font(flags: int = 0, position: int = 0, name: str = "宋体") -> bytes:
 
 def workbook(*cells: bytes, shared: bytes = b"", computed: bool = True, hidden: int = 0) -> bytes:
     """A workbook of one sheet from its records. Styles: 0 General, 1 per cent, 2 struck out."""
-    fonts = font() * 4 + font(position=1) + font(flags=8)
+    fonts = font() * 4 + font(position=1) + font(flags=8) + font(position=2)
     looks = b"".join(record(0x00E0, struct.pack("<HH", *look) + bytes(16)) for look in ((0, 0), (0, 9), (6, 0)))
     rest = fonts + looks + (record(RECALCID, COMPUTED) if computed else b"")
 
@@ -126,6 +126,13 @@ def test_shared_texts_go_on_in_the_next_record_and_carry_marks() -> None:
     assert texts(content.blocks[0]) == [["13次", "很长的文字ab"]]
     assert [found.code for found in content.problems] == ["W626"]  # there is no third text
     assert [code for code, _ in row(raw)[0].doubts] == ["W610"]
+
+
+@pytest.mark.parametrize(("look", "doubts"), [(RAISED_FONT, ["W610"]), (LOWERED_FONT, ["W610"]), (0, [])])
+def test_a_text_of_its_own_carries_its_marks(look: int, doubts: list[str]) -> None:
+    text = struct.pack("<HBH", 4, 9, 1) + "132次".encode("utf-16-le") + struct.pack("<HHHH", 2, look, 3, 0)
+    (cell,) = row(workbook(record(0x0204, struct.pack("<HHH", 0, 0, 0) + text)))
+    assert [code for code, _ in cell.doubts] == doubts
 
 
 @pytest.mark.parametrize(("height", "width", "hidden"), [(40, 128, (set(), set())), (39, 127, ({0}, {0}))])

@@ -17,7 +17,7 @@ from perfeval.ingest.containers import read_content
 from perfeval.ingest.document import Content, Document, Paragraph
 from perfeval.ingest.prose import recognise_prose
 from perfeval.ingest.prose.free import LONGEST_TITLE, sections
-from perfeval.ingest.prose.narrative import period
+from perfeval.ingest.prose.narrative import period, unread_note
 from perfeval.ingest.prose.outline import Line, clean, heading_of, marked
 from perfeval.ingest.prose.results import Speaker, read_result
 from perfeval.model.schema import Issue
@@ -369,6 +369,11 @@ def test_every_paragraph_is_read_or_named() -> None:
     lines.insert(4, "自评概述一段。")
     problem = next(problem for problem in read(lines).problems if problem.code == "N703")
     assert "第5、26行" in problem.message
+
+
+def test_paragraphs_that_follow_each_other_are_named_as_ranges() -> None:
+    (problem,) = unread_note([14, 5, 6, 7, 9, 10, 12, 13, 14], "报告.docx", "自评概述")
+    assert (problem.row, problem.message) == (5, "8个段落没有读入（第5—7、9、10、12—14行）")
 
 
 @pytest.mark.parametrize(

@@ -142,6 +142,11 @@ def test_the_sentence_says_how(row: tuple[str, str, str], said: str) -> None:
     assert said in read_pair(*row).why
 
 
+def test_one_character_in_common_says_nothing_of_what_was_counted() -> None:
+    assert read_pair("培训人数", "≥100人", "组织培训120人").status == MET
+    assert read_pair("培训人数", "≥100人", "群众120人前来咨询").status == UNDECIDED
+
+
 def test_what_the_reading_hands_to_scoring() -> None:
     found = read_pair("发放资料", "≥1.2万份", "9,000份")
     assert (found.a, found.b, found.attainment) == (Decimal(12000), Decimal(9000), Decimal("0.75"))

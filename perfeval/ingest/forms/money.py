@@ -44,7 +44,6 @@ from perfeval.model.schema import AMOUNTS, BUDGET, SOURCE_ITEMS, TOTAL, TOTAL_IT
 MONEY_UNIT_OF_CELL = re.compile("[元万亿]")
 WHOLE = "年度资金总额"
 """What an unnamed row of money is: the project's total (财预〔2020〕10号 form)."""
-FULL = Decimal(100)
 
 
 def read_budget(found: Found, line: int, stop: int) -> int:

@@ -14,7 +14,7 @@ from perfeval.ingest.forms.layout import Layout, Sheet, aligned, heading_block, 
 from perfeval.ingest.forms.leftovers import take_headings, unused_columns, unused_row
 from perfeval.ingest.forms.levels import Levels, follow_levels, place_in_levels
 from perfeval.ingest.forms.magnitude import judged_otherwise
-from perfeval.ingest.forms.money import FULL, NOTHING, WHOLE, sheet_unit
+from perfeval.ingest.forms.money import NOTHING, WHOLE, sheet_unit
 from perfeval.ingest.forms.titles import TAIL, goal_number, is_goal_line, is_total, leads, new_goal, read_total
 from perfeval.ingest.forms.vocabulary import (
     Name,
@@ -42,6 +42,7 @@ SAMPLE = 200
 """Lines that are looked at for it."""
 STATUS = re.compile("完|达|成|实现|落实|超|优|良|合格|[是否未有已√×✓✔✗☑☒YyNn0-9]")
 """What a status of completion has in it, whatever its wording."""
+FULL = Decimal(100)
 POINTS = {"weight": "分值", "declared_score": "得分"}
 SCORES = {**POINTS, "reviewed_score": "复核得分"}
 
