@@ -50,6 +50,9 @@ def test_a_driver_killed_at_random_points_loses_nothing_and_repeats_little(
     tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     folder = project(tmp_path / "项目", YEARS)
+    undisturbed = driver(folder, "--outputs", "undisturbed")
+    assert finished(undisturbed)[0] == 0
+    whole = left(folder / "undisturbed")
     chance = random.Random(20221231)  # noqa: S311  # a seed, so that a failure can be repeated
     for _ in range(KILLS):
         process = driver(folder)
@@ -59,12 +62,13 @@ def test_a_driver_killed_at_random_points_loses_nothing_and_repeats_little(
         process.kill()
         finished(process)
         assert gone(below), "processes and server end with their driver"
+        there = {name: content for name, content in left(folder / "outputs").items() if name.startswith("ronghua/")}
+        half = [name for name, content in there.items() if ".making-" not in name and content != whole[name]]
+        assert not half, "a file is whole or not there"
     code, _, err = finished(driver(folder))
     assert (code, "Traceback" in err) == (0, False), err
 
-    undisturbed = driver(folder, "--outputs", "undisturbed")
-    assert finished(undisturbed)[0] == 0
-    assert left(folder / "outputs") == left(folder / "undisturbed")
+    assert left(folder / "outputs") == whole
     assert len(left(folder / "outputs")) == 3 * len(YEARS) + 1
     assert not list(folder.glob("outputs/**/.making-*"))
 

@@ -2,6 +2,7 @@
 
 import io
 from pathlib import Path
+from zipfile import ZipFile
 
 import openpyxl
 import pandas as pd
@@ -253,3 +254,27 @@ def test_a_value_that_says_nothing_is_no_value(actual: str, known: bool) -> None
     frame.index = pd.Index([2], name="row")
     said = check_indicators(typed(frame, INDICATORS, "")[0], "")
     assert ([one.code for one in said if one.value == actual and actual] == []) == known
+
+
+@pytest.mark.parametrize("spread", ["merged", "far"])
+def test_a_sheet_merged_from_end_to_end_is_marked_in_texts(tmp_path: Path, spread: str) -> None:
+    """openpyxl would make a cell of each of 17 billion places."""
+    path = tmp_path / "表.xlsx"
+    book = openpyxl.Workbook()
+    book.active["A1"] = "指标"
+    if spread == "far":
+        book.active["XFD1048576"] = 1
+    book.save(path)
+    if spread == "merged":
+        part = "xl/worksheets/sheet1.xml"
+        with ZipFile(path) as archive:
+            parts = {name: archive.read(name) for name in archive.namelist()}
+        merged = b'</sheetData><mergeCells count="1"><mergeCell ref="A1:XFD1048576"/></mergeCells>'
+        parts[part] = parts[part].replace(b"</sheetData>", merged)
+        with ZipFile(path, "w") as archive:
+            for name, content in parts.items():
+                archive.writestr(name, content)
+    write_problems(tmp_path / "问题.xlsx", path, [])
+    made = openpyxl.load_workbook(tmp_path / "问题.xlsx")
+    assert made.worksheets[1]["A1"].value == "指标"
+    assert made.worksheets[1].max_row < 9

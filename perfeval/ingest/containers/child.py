@@ -25,6 +25,10 @@ MAX_CELLS, MAX_ROWS, MAX_COLUMNS = 3_000_000, 200_000, 512
 """As the other containers have them."""
 
 
+class TooMuch(Exception):
+    """Its text says of what, in Chinese."""
+
+
 def main() -> None:
     """Tell what is in the file; the last line says how that ended (``""`` where all is told)."""
     limit_memory()
@@ -34,10 +38,10 @@ def main() -> None:
             line = json.dumps(piece, ensure_ascii=False).encode() + b"\n"
             told += len(line)
             if told > MOST:
-                raise OverflowError(f"内容超过{MOST >> 20}MB")
+                raise TooMuch(f"内容超过{MOST >> 20}MB")
             sys.stdout.buffer.write(line)
         end = ["", ""]
-    except OverflowError as error:
+    except TooMuch as error:
         end = ["large", str(error)]
     except MemoryError:
         end = ["large", "内容超过可用的内存"]
@@ -76,7 +80,7 @@ def workbook(raw: bytes) -> Iterator[Any]:
             line = [(column, packed(value)) for column, value in enumerate(values) if value not in {"", None}]
             cells += len(line)
             if cells > MAX_CELLS:
-                raise OverflowError(f"有内容的单元格超过{MAX_CELLS:,}个")
+                raise TooMuch(f"有内容的单元格超过{MAX_CELLS:,}个")
             if line:
                 yield [number, line]
         if sheet:
@@ -91,7 +95,7 @@ def table(raw: bytes) -> Iterator[Any]:
     about = source.metadata
     if about.num_rows > MAX_ROWS or about.num_rows * about.num_columns > MAX_CELLS or about.num_columns > MAX_COLUMNS:
         most = f"最多{MAX_ROWS:,}行、{MAX_COLUMNS}列"
-        raise OverflowError(f"有{about.num_rows:,}行、{about.num_columns}列，{most}")
+        raise TooMuch(f"有{about.num_rows:,}行、{about.num_columns}列，{most}")
     for name, column in zip(source.schema_arrow.names, source.read(use_threads=False).columns, strict=True):
         yield [name, [packed(value) for value in column.to_pylist()]]
 
@@ -107,7 +111,7 @@ def copy(raw: bytes) -> Iterator[Any]:
         del book.defined_names[name]
     for sheet in book.worksheets:
         if sheet.max_row * sheet.max_column > MAX_CELLS:
-            raise OverflowError(f"单元格超过{MAX_CELLS:,}个")
+            raise TooMuch(f"单元格超过{MAX_CELLS:,}个")
         sheet.protection.sheet = False
         sheet.data_validations.dataValidation = []
         sheet.conditional_formatting = type(sheet.conditional_formatting)()
@@ -130,7 +134,9 @@ def packed(value: Any) -> Any:
         return value
     if isinstance(value, dt.timedelta):
         return "timedelta", value.total_seconds()
-    for kind in (dt.datetime, dt.date, dt.time):
+    if isinstance(value, dt.datetime):
+        return "datetime", value.replace(tzinfo=None).isoformat()  # as the clocks of the column's zone show it
+    for kind in (dt.date, dt.time):
         if isinstance(value, kind):
             return kind.__name__, value.isoformat()
     if isinstance(value, list | dict):
