@@ -152,6 +152,23 @@ def test_what_the_sheet_and_the_table_both_show_is_one_fault_at_the_cell_of_the_
     assert "复核表.xlsx［自评复核表］" in said
 
 
+def test_an_own_score_that_was_typed_over_is_said_and_not_taken(command, workplace: Path) -> None:
+    """A score in the wrong column was neither the office's nor the reviewer's, and nobody heard of it."""
+    table = workplace / "data" / "ronghua" / "2022" / "indicators.csv"
+    head, *lines = table.read_text(encoding="utf-8").splitlines()
+    scored = [f"{head},weight,declared_score", *(f"{line},2.5,2.333" for line in lines)]
+    table.write_text("\n".join(scored) + "\n", encoding="utf-8")
+    command("export", "--review-sheet", "复核表.xlsx", cwd=workplace)
+    fill(workplace / "复核表.xlsx", 完成立案5件={"复核得分": 2})
+    assert "W727" not in command("import", "复核表.xlsx", "--dry-run", cwd=workplace).out
+    fill(workplace / "复核表.xlsx", 信访积案化解率={"自评得分": 1})
+    done = command("import", "复核表.xlsx", cwd=workplace)
+    (said,) = (line for line in done.out.splitlines() if "W727" in line)
+    assert "表里的自评得分是1.00，已有数据是2.333，没有写入" in said
+    assert "［自评复核表］" in said
+    assert table.read_text(encoding="utf-8").count("2.333") == len(lines)
+
+
 def test_a_share_is_filled_in_as_a_share(written: Path) -> None:
     """Beside 95% a reviewer types 90% or 90; in a cell of no format the 0.9 of another hand would be no percentage."""
     found = sheet(written)

@@ -113,7 +113,7 @@ def _of_amount(text: str, found: Amount | tuple[Amount, Amount]) -> Value:
 def _words_last(text: str, folded: str) -> Value:
     """A cell without any amount."""
     bare, notes = amounts.without_notes(folded)
-    level = phrases.level_of(bare) if notes and bare else ""
+    level = phrases.level_of(bare) if notes and bare and not phrases.qualified(notes) else ""
     if level:
         return Value(text, "level", word=phrases.folded_key(bare), level=level)
     operator, rest = ("=", folded[1:]) if folded.startswith("=") else ("", folded)

@@ -316,6 +316,7 @@ def run_batch(
     than ``minutes`` (``waiting`` is told whom is waited for). Ctrl-C ends the kernels and raises :class:`Interrupted`.
     """
     place = where or project.find()
+    holdings.districts(place.data)  # where there are no data nothing is made, no folder either
     with locking.held(place.outputs, minutes, waiting):
         left_out: list[str] = []
         tasks = planning.plan(
