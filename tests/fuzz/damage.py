@@ -230,6 +230,11 @@ def fuzz(files: Iterable[tuple[str, bytes]], place: Path) -> dict[str, Tally]:
             fatal = str(said[-1].get("begin", "")) if said else ""
             tallies[fatal.partition(".")[2] or "no file"].died(f"{fatal}: {ended}")
             left.extend(pair for pair in batch if fatal and pair[0] not in {*done, fatal})
+        for name in {name.partition(".")[2] for name, _ in batch}:  # a long run may be broken off
+            print(
+                f"{name}: {tallies[name].outcomes.total()} files, {len(tallies[name].failures)} failures",
+                file=sys.stderr,
+            )
     return dict(tallies)
 
 
