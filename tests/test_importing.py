@@ -238,6 +238,14 @@ def test_the_sub_district_of_a_unit(data: Path, name: str, id_: str) -> None:
     assert find_subdistrict(name, data)[0] == id_
 
 
+def test_an_office_of_another_district_is_not_meant(tmp_path: Path) -> None:
+    listed = "id,name,district\nhere,兰亭街道办事处,甲区\nthere,兰亭街道办事处,乙区\nlone,鹤鸣街道办事处,乙区\n"
+    (tmp_path / "subdistricts.csv").write_text(listed, encoding="utf-8")
+    names = ["甲区兰亭街道办事处", "某市乙区兰亭街道", "甲区鹤鸣街道办事处", "乙区鹤鸣街道", "鹤鸣街道"]
+    assert [find_subdistrict(name, tmp_path)[0] for name in names] == ["here", "there", "", "lone", "lone"]
+    assert find_subdistrict("兰亭街道", tmp_path) == ("", "：here、there都叫这个名称，分不出是哪一个")
+
+
 def test_an_unknown_unit_is_asked_for_and_then_listed(tmp_path: Path, data: Path) -> None:
     lines = [line.replace(offices.UNIT, "示例区新设街道办事处") for line in offices.report()]
     path = offices.write_txt(tmp_path / "报告.txt", lines)

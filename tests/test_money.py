@@ -13,6 +13,7 @@ from perfeval.ingest.checks import typed
 from perfeval.model.schema import BUDGET
 from perfeval.present import answer, keyfigures, letters
 from perfeval.present.page import index_page
+from perfeval.run.outcome import listed as kept
 
 ROWS = [row("培训场次", "≥12场", "13场"), row("群众满意度", "≥90%", "92%", "满意度")]
 
@@ -75,7 +76,7 @@ def test_a_rate_of_the_opening_budget_says_so_wherever_it_is_told() -> None:
     assert figures["execution"]["basis"] == "按年初预算"
     facts = {fact.title: fact.note for fact in letters.letter("annual", figures, number="1").facts}
     assert facts["预算执行率"] == "全年执行数 / 预算数，按年初预算"
-    listed = {"report": "annual", "subject": "shili", "period": "2024", "figures": figures, "href": "a.html"}
+    listed = {"report": "annual", "subject": "shili", "period": "2024", "figures": kept(figures), "href": "a.html"}
     assert "120%（按年初预算）" in re.sub("<[^>]+>", "", index_page([listed]))
     assert pe.scores(one)["denominator"].tolist() == ["年初预算数"]
     peers = compare([one], one.ruleset, year=2024)

@@ -169,12 +169,13 @@ def test_the_sheet_is_scoped_lean_and_knows_the_dark() -> None:
     flat = re.sub(r"@(media|container)[^{]*\{((?:[^{}]|\{[^{}]*\})*)\}", r"\2", re.sub(r"@page\{[^}]*\}", "", sheet))
     selectors = [one for found in re.findall(r"([^{}]+)\{", flat) for one in found.split(",")]
     loose = [one for one in selectors if ".pe.pe.pe" not in one and not one.startswith((":", "(", " "))]
-    assert [one for one in loose if "pe" not in one] == []
+    lost = ".jp-OutputArea-output.jupyter-widgets"  # what JupyterLab says where a widget has ended with its kernel
+    assert [one for one in loose if "pe" not in one] == [lost, f"{lost}::after"]
     assert 'body[data-jp-theme-light="false"] .pe.pe.pe' in sheet
     assert "body.vscode-dark .pe.pe.pe" in sheet
     assert "prefers-color-scheme" not in sheet, "the host decides, not the system"
     assert "/*" not in sheet
-    assert len(sheet) < 16_000
+    assert len(sheet) < 16_200
 
 
 # ---- the great values

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from several_years import evaluated, row
 
 import perfeval as pe
+from perfeval.analysis.consequences import consequences
 from perfeval.analysis.evaluation import history as gathered
+from perfeval.analysis.movements import year_totals
 from perfeval.analysis.peers import compare
 from perfeval.model.districtyears import whole
 from perfeval.model.history import History
@@ -21,6 +23,7 @@ from perfeval.model.results import UNCHECKED
 from perfeval.model.schema import Narrative
 from perfeval.model.verdicts import ALL_UNDECIDED, EVALUATED, NO_INDICATORS, NOT_FILLED, WHY
 from perfeval.present import answer, keyfigures, letters, narrative, outcomes, style, trend
+from perfeval.present.consequences import HYGIENE, lines
 
 BLANKS = ["", "—", "/", "待填"]
 MISSED, MET = row("化解率", "100%", "90%"), row("培训人次", "≥100人次", "120人次")
@@ -130,6 +133,27 @@ def test_one_finding_says_so() -> None:
     assert "P01" in set(half.findings["code"])
 
 
+@pytest.mark.parametrize(
+    ("weight", "grade", "said"),
+    [
+        ("5", "优", "1项指标无法判定，复算按不得分计；都完成的话总分最多100分"),
+        ("15", "", "1项指标无法判定，复算按不得分计；都完成的话总分最多100分，等级因此可能不同，不评等级"),
+        ("45", "", "1项指标无法判定，复算按不得分计；都完成的话总分最多100分，等级因此可能不同，不评等级"),
+    ],
+)
+def test_a_grade_does_not_hang_on_what_nobody_can_judge(weight: str, grade: str, said: str) -> None:
+    rows = [row("培训人次", "≥100人次", "120人次", weight=str(90 - int(weight)))]
+    one = evaluated(2024, [*rows, row("制度", "完善", "见附件", weight=weight)], weight="10")
+    assert (one.grade, one.scores["declared"].undecided, said in one.notes) == (grade, float(weight), True)
+    assert "（无法判定的1项按不得分计）" in answer.headline(one)
+    assert ("不评等级" in narrative.score_parts(one)) == (not grade)
+
+
+def test_where_every_row_is_decided_nothing_is_said_of_undecided_ones() -> None:
+    one = evaluated(2024, [MET, MISSED, row("制度", "完善", "见附件", declared_met="完成")])
+    assert (one.scores["declared"].undecided, "按不得分计" in answer.headline(one)) == (0, False)
+
+
 HALF = [*waiting(), MET, MISSED]
 
 
@@ -156,6 +180,16 @@ def test_a_total_of_a_form_not_filled_in_to_the_end_has_no_grade_and_stands_besi
     assert "不能与自评比较" in answer.headline(one)
     assert gathered({2024: one}).summary["score"].isna().all()
     assert f"2024年{left}，得分不与其他年度和自评比较。" in trend.left_out(gathered({2024: one}))
+
+
+def test_a_half_filled_form_is_no_part_of_a_districts_median_nor_called_evaluated() -> None:
+    half, whole_ = evaluated(2024, HALF), evaluated(2024, [MET, MISSED])
+    scores = pd.concat([pe.scores(half), pe.scores(whole_).assign(subdistrict="other")], ignore_index=True)
+    (last, _) = year_totals(scores).to_dict("records")
+    assert (last["offices"], last["scored"], last["score_median"]) == (2, 1, whole_.score)
+    told = consequences(scores, pe.findings(half), pe.rows(half)).set_index("subdistrict").loc[half.subdistrict]
+    said = dict(lines(told.to_dict(), [], []))
+    assert said[HYGIENE].startswith("尚未填报完。")
 
 
 def test_the_page_the_index_the_log_and_the_mail_mark_the_total_of_a_half_filled_form(

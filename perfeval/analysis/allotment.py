@@ -151,6 +151,8 @@ class Points:
     """Whether any of them are the document's own."""
     awaited: int = 0
     """Rows that nothing is filled in for yet."""
+    undecided: tuple[int, ...] = ()
+    """Places of the rows that nothing decides; those not filled in yet are among them."""
 
     @property
     def possible(self) -> Decimal:

@@ -63,9 +63,10 @@ def score_year(data: Data, rules: RuleSet, subdistrict: str, year: int) -> Evalu
     rate = exact_rate(budget)
     weight = of_execution(budget)
     awaited = int(verdicts.unfilled(judged).sum())
+    undecided = tuple(place for place, basis in enumerate(judged["basis"]) if basis == verdicts.NOTHING)
 
     def points_under(ruleset: RuleSet) -> Points:
-        return replace(share_points(judged, ruleset, weight, blocks), awaited=awaited)
+        return replace(share_points(judged, ruleset, weight, blocks), awaited=awaited, undecided=undecided)
 
     points = points_under(rules)
     rows = {basis: score_rows(judged, points, rules, basis) for basis in BASES}
@@ -108,6 +109,7 @@ def score_year(data: Data, rules: RuleSet, subdistrict: str, year: int) -> Evalu
             *([outcome.why + "，预算执行不计分"] if outcome.why else []),
             *([outcome.completed] if outcome.completed else []),
             *_filled(len(judged), awaited, state),
+            *(_undecided(scores[DECLARED], rules, len(undecided)) if undecided and not awaited else []),
         ),
     )
     return replace(result, accounts=accounts(result))
@@ -126,6 +128,16 @@ def _filled(rows: int, left: int, state: str) -> list[str]:
     if state != verdicts.EVALUATED:
         return [verdicts.WHY[state]]
     return [f"{rows}项指标中有{left}项尚未填报，复算按不得分计，总分只反映已填报的部分，不评等级"] if left else []
+
+
+def _undecided(score: Score, rules: RuleSet, rows: int) -> list[str]:
+    """What the total would be at most, of a document that is evaluated with rows that nothing decides."""
+    if score.total is None:
+        return []
+    most = plain(min(Decimal(str(score.total)) + Decimal(str(score.undecided)), Decimal(str(score.possible))))
+    open_ = rules.grades and score.of_one_form and not score.grade
+    graded = "，等级因此可能不同，不评等级" if open_ else ""
+    return [f"{rows}项指标无法判定，复算按不得分计；都完成的话总分最多{most}分{graded}"]
 
 
 def _of(frame: pd.DataFrame, subdistrict: str, year: int) -> pd.DataFrame:

@@ -64,7 +64,7 @@ def _latest(place: "Project", wanted: "Callable[[Run], bool]", as_json: bool) ->
     working = locking.holder(place.outputs)
     with ledger.reading(place.outputs) as book:
         runs = [run for run in ledger.latest(book) if wanted(run)]
-    mails = sent.rows(place.outputs) if (place.outputs / ledger.FILE).is_file() else []
+    mails = sent.rows(place.outputs)
     unended = RUNNING if working else OPEN
     counts = Counter(run.status or unended for run in runs)
     if as_json:
@@ -84,7 +84,8 @@ def _latest(place: "Project", wanted: "Callable[[Run], bool]", as_json: bool) ->
         click.echo(f"… 还有{len(listed) - FEW}份不是“{DONE}”，可用 -s、-y、-r 缩小范围，或用 --json")
     last = max(run.ended or run.started for run in runs)
     summed = "，".join(f"{name}{counts[name]}份" for name in (DONE, FAILED, CUT, unended) if counts[name])
-    again = "；再次运行 perfeval run 会接着做" if not working and len(runs) > counts[DONE] else ""
+    first = "失败的先按原因改正，" if counts[FAILED] else ""
+    again = f"；{first}再次运行 perfeval run 会接着做" if not working and len(runs) > counts[DONE] else ""
     if mails:
         states = Counter(sent.TITLES[mail.state] for mail in mails)
         told = "，".join(f"{state}{count}封" for state, count in states.items())

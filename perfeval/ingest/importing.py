@@ -47,6 +47,7 @@ SUFFIXES = {".xlsx", ".xls", ".xlsm", ".et", ".ods", ".csv", ".tsv", ".docx", ".
 """What files are called; a folder called so is a mistake."""
 BOUNDARY = re.compile(r"(?:省|市|区|县|旗|州|镇|政府|委员会|管委会|开发区|新区)$")
 """What may stand before a unit's own name."""
+DISTRICT = re.compile("[区县旗]")
 AGENCY = re.compile(r"(?:人民政府)?办事处$|人民政府$")
 YEAR_IN_NAME = re.compile(r"(?<![0-9])(20[0-9]{2})(?![0-9])")
 MOST_FILES = 10_000
@@ -265,7 +266,8 @@ def _office_of(document: Document, subdistrict: str | None, root: Path, problems
     known, hint = find_subdistrict(document.subdistrict or document.unit, root)
     if subdistrict is None:
         if not known:
-            said = f"单位“{document.unit}”不在街道名录里{hint}" if document.unit else "文件没有写单位名称"
+            there = "" if hint.startswith("：") else "不在街道名录里"
+            said = f"单位“{document.unit}”{there}{hint}" if document.unit else "文件没有写单位名称"
             advice = "" if document.unit else "请在文件里填写单位名称，或用 --subdistrict 编号 指明"
             problems.append(problem("E722", said, file=document.file, value=document.unit, advice=advice))
         return known
@@ -288,7 +290,7 @@ def find_subdistrict(name: str, root: Path) -> tuple[str, str]:
     """The id that a unit's name (``武汉市硚口区人民政府荣华街道办事处``) stands for in the directory, or a hint.
 
     The name must be an id, a name or an alias, or end in one after the name of a superior authority; endings like
-    办事处 may be missing.
+    办事处 may be missing. An office of another district than the name says (甲区兰亭街道, listed in 乙区) is not meant.
     """
     places = directory(root) if root.is_dir() else Directory()
     wanted = re.sub(r"\s+", "", name)
@@ -302,17 +304,25 @@ def find_subdistrict(name: str, root: Path) -> tuple[str, str]:
         exact = called.get(unit, set())
         if len(exact) == 1:
             return next(iter(exact)), ""
+        if exact:
+            return "", f"：{'、'.join(sorted(exact))}都叫这个名称，分不出是哪一个"
     ends = {
         id_
         for calling, ids in called.items()
         for unit in (wanted, AGENCY.sub("", wanted))
         if unit.endswith(calling) and BOUNDARY.search(unit.removesuffix(calling))
         for id_ in ids
+        if not _elsewhere(unit.removesuffix(calling), places.districts.get(id_, ""))
     }
     if len(ends) == 1:
         return ends.pop(), ""
     close = closest(wanted, [*places.called, *places.places])
     return "", f"，是否指“{close}”？" if close else ""
+
+
+def _elsewhere(above: str, district: str) -> bool:
+    """Whether what stands before an office's name (武汉市硚口区) names another district than the list has."""
+    return bool(district) and DISTRICT.search(above) is not None and district.rstrip("区县旗市") not in above
 
 
 def _year_of(file: str) -> int | None:

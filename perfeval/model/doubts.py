@@ -36,7 +36,8 @@ _UNSURE, _MOVED = re.compile(one_of(_ASIDE["unsure"])), re.compile(one_of(_ASIDE
 _NAMED_OTHER = re.compile(f"(?:{one_of(_ASIDE['named_other'])})")
 _BEFORE_CHANGE = re.compile(f"(?:{one_of(_ASIDE['before_change'])})")
 _PARTS = re.compile(f"(?:{one_of(_ASIDE['parts'])})")
-_SHARE_OF_IT = re.compile(r"(?:完成率?|达成率|完成比例|进度)?[为:]?(?P<share>[0-9.]+)%")
+_SHARE_OF_IT = re.compile(r"(?P<share>[0-9.]+)%")
+_COMPLETION = re.compile(r"(?:完成率?|达成率|完成比例|进度)[为达到至约:]{0,2}(?P<share>[0-9]+(?:\.[0-9]+)?)%")
 _YEAR = re.compile("(?P<year>(?:19|20)[0-9]{2})年?")
 _YEAR_ALONE = re.compile(r"(?:为|系|截至|截止)?(?:19|20)[0-9]{2}年?(?:度|底|末)?(?:数|数据|完成)?")
 _YEARS = re.compile(
@@ -80,6 +81,22 @@ def doubt(
     )
 
 
+def open_target(indicator: str, target: Value, way: tuple[str, str], year: int | None) -> str:
+    """Why a target does not say for certain what it demands of its year, as a Chinese sentence; empty where it does."""
+    if target.kind not in ("number", "range"):
+        return ""
+    direction, reason = way
+    found = _several_years(target)
+    if found and found not in fold(indicator):
+        return f"目标“{_short(target)}”写的是几个年度（“{found}”）的数"
+    if target.kind == "range" and reason != GIVEN and (level := _level(indicator, target)):
+        return f"“{level}”不是越高越好"
+    ordered = reason == GIVEN or not target.low
+    return _beside_target(indicator, target, year) or (
+        "" if ordered else _no_order(indicator, target, target, direction)
+    )
+
+
 def _asides(value: Value) -> tuple[list[str], str]:
     """What stands in brackets in a cell, and what follows its first clause where the amount is all of that."""
     text, notes = amounts.without_notes(fold(value.raw))
@@ -102,8 +119,11 @@ def _same_unit(value: Value, aside: str) -> list[Decimal]:
 def _beside_actual(actual: Value, outcome: Outcome, year: int | None) -> str:
     notes, rest = _asides(actual)
     for aside in [*notes, *([rest] if rest else [])]:
-        if _another(actual, aside, year) or _contradicts(actual, aside, outcome):
+        if _another(actual, aside, year) or _contradicts(actual, _SHARE_OF_IT.fullmatch(aside), outcome):
             return f"实际“{_short(actual)}”另写有“{_cut(aside)}”，看不出以哪一个数为准"
+    said = _COMPLETION.search(fold(actual.raw))
+    if said is not None and _contradicts(actual, said, outcome):
+        return f"实际“{_short(actual)}”另写有“{said[0]}”，看不出是否完成"
     return ""
 
 
@@ -130,9 +150,8 @@ def _of_other_year(aside: str, year: int | None) -> bool:
     return said and found is not None and int(found["year"]) != year
 
 
-def _contradicts(actual: Value, aside: str, outcome: Outcome) -> bool:
+def _contradicts(actual: Value, share: re.Match[str] | None, outcome: Outcome) -> bool:
     """Whether a count is followed by a completion that its comparison with the target does not give."""
-    share = _SHARE_OF_IT.fullmatch(aside)
     counted = share is not None and units.dimension(actual.unit) != "ratio"
     return share is not None and counted and (Decimal(share["share"]) < _FULL) == (outcome.status == MET)
 
@@ -151,11 +170,16 @@ def _beside_target(indicator: str, target: Value, year: int | None) -> str:
 def _years(indicator: str, target: Value, actual: Value) -> str:
     """A target for several years beside the actual of one, or the other way round."""
     for side, value, other in (("目标", target, actual), ("实际", actual, target)):
-        texts = (value.lead, *amounts.without_notes(fold(value.raw))[1], *_PLAN.findall(fold(value.raw)))
-        found = next((found[0] for text in texts if (found := _YEARS.search(text))), "")
+        found = _several_years(value)
         if found and found not in fold(indicator) and found not in fold(other.raw):
             return f"{side}“{_short(value)}”写的是几个年度（“{found}”）的数，看不出本年度是多少"
     return ""
+
+
+def _several_years(value: Value) -> str:
+    """What in a cell says that its amount is of several years; empty where nothing does."""
+    texts = (value.lead, *amounts.without_notes(fold(value.raw))[1], *_PLAN.findall(fold(value.raw)))
+    return next((found[0] for text in texts if (found := _YEARS.search(text))), "")
 
 
 def _count_as_share(indicator: str, target: Value, actual: Value) -> str:

@@ -32,6 +32,8 @@ _ELSEWHERE, _WITHIN = re.compile(one_of(_SENTENCE["elsewhere"])), re.compile(one
 _UNDER_WAY = re.compile(f"({one_of(_SENTENCE['under_way'])})了?$")
 _UNFINISHED = re.compile(one_of(_SENTENCE["unfinished"]))
 _PLANNED, _BEGUN = re.compile(one_of(_SENTENCE["planned"])), re.compile(one_of(_SENTENCE["begun"]))
+_AIMED = re.compile("拟|力争|计划|预计|将要|(?:目标|计划|任务|指标)(?:值|数)?的$|^(?:减少|下降|降低|压减)(?:了)?(?=.)")
+"""Before a number: it is aimed at, a share of the target, or by how much something fell."""
 _POINTS = (Decimal(5), Decimal(10))
 """The ends of the scales on which people say how satisfied they are."""
 _HALF = Decimal(50)
@@ -76,6 +78,8 @@ class Reading:
     """How attainment and status came about, or why they could not."""
     beyond: str = ""
     """What is beyond belief in the two amounts (see :mod:`~perfeval.model.comparing`); empty where nothing is."""
+    open_target: str = ""
+    """Why the target alone says no certain demand (a grade, several years, a second number); empty where it does."""
 
     @property
     def unmeasured(self) -> bool:
@@ -134,6 +138,7 @@ def read_pair(
         status=outcome.status,
         why=why,
         beyond=scaled.beyond,
+        open_target=doubts.open_target(indicator, wanted, (way, way_why), year),
     )
 
 
@@ -251,6 +256,7 @@ def _of_another(indicator: str, target: Value, actual: Value) -> str:
         words = _ELSEWHERE.findall(_WITHIN.sub("", actual.lead)) if actual.word not in phrases.CHANGES else []
         words += [word for word in _SENTENCE["besides"] if word in said]
         words += [word for word in _UNDER_WAY.findall(actual.lead) if word not in _raw(target)]
+        words += _AIMED.findall(actual.lead)
         if actual.lead in _OVER:
             words.append(actual.lead)
         if _PLANNED.fullmatch(actual.fuzzy):

@@ -57,6 +57,9 @@ class Score:
     awaited: int = 0
     """Indicators that nothing is filled in for yet: they count as nothing, so the total is of what is filled in."""
 
+    undecided: float = 0.0
+    """Points of indicators that nothing decides: they count as nothing, and may have been earned."""
+
     @property
     def of_one_form(self) -> bool:
         """Whether it may stand beside the declared total of the same form."""

@@ -113,7 +113,7 @@ def _of_amount(text: str, found: Amount | tuple[Amount, Amount]) -> Value:
 def _words_last(text: str, folded: str) -> Value:
     """A cell without any amount."""
     bare, notes = amounts.without_notes(folded)
-    level = phrases.level_of(bare) if notes and bare else ""
+    level = phrases.level_of(bare) if notes and bare and not phrases.qualified(notes) else ""
     if level:
         return Value(text, "level", word=phrases.folded_key(bare), level=level)
     operator, rest = ("=", folded[1:]) if folded.startswith("=") else ("", folded)
@@ -171,7 +171,7 @@ def _normal_amount(value: Value) -> str:
     if value.kind == "range":
         bound = {">=": "以上", "<=": "以内"}.get(value.operator, "")
         return f"{value.word * change}{value.fuzzy}{low}-{high}{value.unit}{bound}{tail}"
-    if value.unit == phrases.RANK:
+    if value.unit == phrases.RANK and value.low == value.low.to_integral_value():  # nobody is 第2.5名
         return f"{'前' if value.operator else '第'}{low}名"
     before, inside, after = phrases.placed(value.fuzzy)
     head = f"{value.word * change}{_SIGNS[value.operator]}{before}"

@@ -124,6 +124,8 @@ def recomputed(result: Evaluation) -> str:
     """``按湖北省规定复算97.86分，与自评基本一致``; of an office that can be evaluated."""
     score = result.scores[DECLARED]
     left = f"（{PARTLY_FILLED}，其中{score.awaited}项没有填完成值，按不得分计）" if score.awaited else ""
+    open_ = result.tally.undecided if score.undecided and not score.awaited else 0
+    left = f"（无法判定的{open_}项按不得分计）" if open_ else left
     if score.unscored:
         return (
             f"预算执行不计分，其余按{called(result.ruleset)}复算{labels.score(score.total)}分"

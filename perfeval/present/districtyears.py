@@ -36,7 +36,8 @@ def headline(held: DistrictYears) -> tuple[str, ...]:
         f"（{labels.interval(last['completion_low'], last['completion_high'])}）"
     )
     median = last["score_median"]
-    score = "" if labels.missing(median) else f"，复算得分中位数{labels.score(median)}分"
+    some = f"其中{last['scored']}个的" * (last["scored"] < last["offices"])
+    score = "" if labels.missing(median) else f"，{some}复算得分中位数{labels.score(median)}分"
     return said, f"{money}{rows}{score}。", *missing(held)
 
 

@@ -352,9 +352,9 @@ def _must(line: str, given: str | None = None, **known: str) -> None:
 
 def _listening() -> dict[str, str]:
     """Where the user's systemd listens, which su and sudo do not say."""
-    if sys.platform == "win32" or not (folder := RUNTIME / str(os.getuid())).is_dir():
-        return {}
-    return {"XDG_RUNTIME_DIR": str(folder)}
+    if sys.platform != "win32" and (folder := RUNTIME / str(os.getuid())).is_dir():
+        return {"XDG_RUNTIME_DIR": str(folder)}
+    return {}
 
 
 def _call(line: str, given: str | None = None, **known: str) -> subprocess.CompletedProcess[str]:

@@ -1,6 +1,7 @@
 """A few damaged files of every container, and all that once broke a reader; ``make fuzz`` reads 20,000."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import damage
@@ -16,10 +17,15 @@ FEW = 12
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="measures memory as POSIX does")
-def test_no_damaged_file_stops_the_import_or_swells_it(tmp_path: Path) -> None:
+def test_no_damaged_file_stops_the_import_or_swells_it(
+    tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
     damages = [damage.made(name, raw, 1, number) for name, raw in read_here().items()
                for number in range(1 if name.endswith(damage.CONVERTED) else FEW)]  # fmt: skip
     tallies = damage.fuzz([*damage.kept(), *damages], tmp_path)
+    record_property("damaged files read", sum(tally.outcomes.total() for tally in tallies.values()))
+    record_property("slowest, CPU s", f"{max(tally.slowest for tally in tallies.values()):.2f}")
+    record_property("most memory, MB", max(tally.peak for tally in tallies.values()))
     assert not [failure for tally in tallies.values() for failure in tally.failures]
     assert {name for name, tally in tallies.items() if tally.outcomes["read"]} >= {"form.xlsx", "form.docx", "form.ods"}
     assert sum(tally.outcomes.total() for tally in tallies.values()) == len(damage.kept()) + len(damages)

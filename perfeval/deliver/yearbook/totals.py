@@ -88,7 +88,10 @@ def add_totals(book: Any, forms: Forms, result: Evaluation, money: "Money", rows
     if result.scores[DECLARED].awaited:
         waiting = int(result.indicators["status"].eq(UNDECIDED).sum()) - result.unfilled
         known += [f'COUNTIFS({rows.span("完成情况")},"{UNDECIDED}")<={waiting}']
-    _grades(sheet, forms, line + 2, result, known)
+    open_ = f'SUMIFS({rows.span("分值")},{rows.span("完成情况")},"{UNDECIDED}")' * bool(
+        result.scores[DECLARED].undecided
+    )
+    _grades(sheet, forms, line + 2, result, known=known, open_=open_)
     _printed(sheet, forms, line + 3, result, line + 1)
     _changes(sheet, result, printed=line + 3)
     sheet.set_column(TEXTS_PLACE, TEXTS_PLACE + 1, None, None, {"hidden": True})
@@ -208,8 +211,11 @@ def _levels(sheet: Any, forms: Forms, result: Evaluation) -> None:
         sheet.write_number(line, LEVELS_PLACE + 1, float(band.use), forms.number(RATE, "entry"))
 
 
-def _grades(sheet: Any, forms: Forms, line: int, result: Evaluation, known: list[str]) -> None:
-    """The grade of both totals, looked up among the lowest scores of each; none until what must be ``known`` is."""
+def _grades(sheet: Any, forms: Forms, line: int, result: Evaluation, *, known: list[str], open_: str) -> None:
+    """The grade of both totals, looked up among the lowest scores of each; none until what must be ``known`` is.
+
+    Nor is there one that would be another with the points that are ``open_``, or by the share of what could be had.
+    """
     grades = result.ruleset.grades[::-1]
     if not grades:
         sheet.write_string(line, 0, "复算等级", forms.text)
@@ -231,11 +237,14 @@ def _grades(sheet: Any, forms: Forms, line: int, result: Evaluation, known: list
         if result.score is None:
             sheet.write_string(line, place, labels.NONE, forms.middle)
             continue
-        formula = f'=IFERROR(LOOKUP({"ABCD"[place]}{line},$J${top}:$J${end},$K${top}:$K${end}),"{labels.NONE}")'
+        totals = [f"{'ABCD'[place]}{line}", *([f"({'ABCD'[place]}{line}+{open_})"] if open_ else [])]
         if result.scores[DECLARED].possible != FULL:
-            share = formula[1:].replace(f"{'ABCD'[place]}{line},", f"{'ABCD'[place]}{line}*{FULL}/$B{line},", 1)
-            formula = f'=IF({formula[1:]}={share},{formula[1:]},"")'
-        formula = f'=IF(AND({",".join(known)}),{formula[1:]},"")' if known else formula
+            totals += [f"{total}*{FULL}/$B{line}" for total in totals]
+        grade, *others = (
+            f'IFERROR(LOOKUP({total},$J${top}:$J${end},$K${top}:$K${end}),"{labels.NONE}")' for total in totals
+        )
+        must = ",".join([*known, *(f"{grade}={other}" for other in others)])
+        formula = f'=IF(AND({must}),{grade},"")' if must else f"={grade}"
         sheet.write_formula(line, place, formula, forms.middle, result.scores[basis].grade)
     waiting = f"；{PARTLY_FILLED}的不评等级" if result.scores[DECLARED].awaited else ""
     sheet.write_string(line, 4, f"总分在右表中所在的档{waiting}", forms.text)
