@@ -96,6 +96,9 @@ def test_missed_rows_have_cause_and_measure() -> None:
 def test_derivations_say_where_a_row_stands() -> None:
     shown = show.derivations(judged(example.evaluation()))
     assert re.search(r"得分：.*<br>", shown.text)
+    assert ">复核<" not in shown.text, (
+        "what reviewers have put on file is another thing than what follows from the figures"
+    )
     assert re.search(r"；出处：\S+indicators.csv</small></summary>", shown.text), "one file is named once"
     assert re.search("出处：第2行（自评报告第[0-9]+行）。", shown.text), (
         "in the data, and in the document of the office"

@@ -229,7 +229,7 @@ DERIVED = (
     Column("实际完成值"),
     Column("完成程度", True),
     Column("申报"),
-    Column("复核"),
+    Column("结论"),
     Column("分值", True),
     Column("得分", True),
 )
@@ -265,7 +265,7 @@ def _derived(name: str, rows: list[Row]) -> Markup:
 
 @cache
 def _class(column: Column) -> Markup:
-    kind = "n" if column.figures else "v" if column.title == "复核" else ""
+    kind = "n" if column.figures else "v" if column.title == "结论" else ""
     return Markup(' class="{}"').format(kind) if kind else Markup("")
 
 
