@@ -219,7 +219,9 @@ def test_what_is_left_is_let_go_whatever_stands_in_its_place() -> None:
     os.close(read)
     said = (
         "import sys\nfrom perfeval.cli.terminal import terminal\n"
-        "with terminal():\n    kept = sys.stdout\n    print('said')\n    sys.stdout = sys.__stdout__"
+        "with terminal():\n    kept = sys.stdout\n    print('said')\n    sys.stdout = sys.__stdout__\n"
+        "try:\n    kept.flush()\nexcept ValueError:\n    pass  # it has no bytes below it any more\n"
+        "else:\n    raise SystemExit('still ours')"
     )
     around = {**os.environ, "PYTHONUNBUFFERED": ""}
     done = subprocess.run([sys.executable, "-c", said], stdout=write, stderr=subprocess.PIPE, env=around, check=False)
