@@ -82,6 +82,7 @@ def check(
     if sound:
         rules, wrong = _rules(place)
         problems += [*wrong, *_notebooks(place, units), *_outputs(place)]
+        problems += _parameters(place)
     names = {name for name, _ in units}
     listed = store.subdistricts(project.shown(place.data))
     problems += _rare(listed[listed["id"].isin(names)], SUBDISTRICTS, ("name",))
@@ -147,6 +148,18 @@ def _notebooks(place: Project, units: list[Unit]) -> Iterator[Problem]:
             yield problem("E516", fault, file=file)
         for about in found:
             yield from _writable(planning.folder(place, report, about.subject, about.period))
+
+
+def _parameters(place: Project) -> Iterator[Problem]:
+    """Parameters in the settings for reports made only when asked for: of no notebook, or not its own."""
+    for report, given in place.parameters.items():
+        if report in place.reports:
+            continue  # told with its notebook
+        try:
+            planning.own_values(contract.read(place.notebook(report)), given, {})
+        except PerfevalError as error:
+            advice = f"请改正或删去［parameters.{report}］"
+            yield from _refused("E516", error, project.shown(place.root / locating.FILE), advice=advice)
 
 
 def _public(module: str) -> set[str] | None:

@@ -89,5 +89,21 @@ def district_years(
             else find(ruleset, data_root(locating.data_folder(source)).resolve().parent)
         )
     return DistrictYears(
-        district, rules, there, **held, register=listed, totals=year_totals(held["scores"]), version=version("perfeval")
+        district,
+        rules,
+        there,
+        **held,
+        register=listed,
+        totals=year_totals(held["scores"]),
+        version=version("perfeval"),
+        city=_city(source, district),
     )
+
+
+def _city(source: Source, district: str) -> str:
+    if not isinstance(source, Held):
+        return holdings.city(locating.data_folder(source), district)
+    if isinstance(source, Data):
+        of = source.subdistricts["district"].eq(district)
+        return "、".join(sorted({str(city) for city in source.subdistricts.loc[of, "city"] if city}))
+    return source.city

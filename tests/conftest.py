@@ -25,6 +25,19 @@ settings.load_profile("shared machine")
 ROOT = Path(__file__).parents[1]
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The figures of the faults (docs/faults.md) that were brought about, as the tests have recorded them."""
+    reports = [report for found in terminalreporter.stats.values() for report in found]
+    lines = [
+        f"| {report.nodeid.partition('::')[2]} | {name} | {value} |"
+        for report in reports
+        if getattr(report, "when", "") == "call"
+        for name, value in report.user_properties
+    ]
+    if lines:
+        terminalreporter.write_line("\n| fault | figure | |\n|---|---|--:|\n" + "\n".join(lines))
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The checkout."""

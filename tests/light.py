@@ -22,7 +22,7 @@ if Path("begun").is_dir():
 text = Path(data_dir, subdistrict, str(year), "budget.csv").read_text(encoding="utf-8")
 figures = {"name": subdistrict, "period": str(year), "score": len(text)}
 display({"application/vnd.perfeval.result": json.dumps(figures)}, raw=True)
-print(f"{year}" * 20_000 if year in big else year)
+print(f"{year}" * 100_000 if year in big else year)
 time.sleep(wait)
 """
 PARAMETERS = """\
@@ -37,7 +37,7 @@ wait: float = {wait}
 def project(folder: Path, years: range, *, wait: float = 0.1, big: tuple[int, ...] = ()) -> Path:
     """A project with one office's ``years``, all alike but for a note, and the report ``light``.
 
-    A report sleeps for ``wait`` seconds; those of the ``big`` years print 80 kB. Where the project has a
+    A report sleeps for ``wait`` seconds; those of the ``big`` years print 400 kB. Where the project has a
     folder ``begun``, each leaves its kernel's process id there when its cell begins.
     """
     for year in years:

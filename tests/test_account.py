@@ -454,8 +454,14 @@ def alike(count: int) -> Iterator[Problem]:
 def test_problems_that_say_the_same_are_one_line_with_every_place():
     shown = problem_lines([*alike(200), problem("E604", "公式没有计算结果", file="表.xlsx", row=9, column="F")])
     assert len(shown.split("\n")) == 5
-    assert all(f"第{row}行" in shown for row in range(1, 201))
+    assert f"（表.xlsx［自评表］ {'、'.join(f'G{row}' for row in range(1, 201))}）" in shown, "the sheet is named once"
     assert "错误1处、警告200处" in shown
+
+
+def test_places_of_several_files_and_of_words_are_each_told_as_their_file_counts():
+    places = [("甲.xlsx", "表", 7, "C"), ("甲.xlsx", "表", 8, "C"), ("乙.docx", "表1", 7, "C"), ("丙.csv", "", 7, "")]
+    found = [problem("W653", "不是金额", file=file, sheet=sheet, row=row, column=at) for file, sheet, row, at in places]
+    assert "（甲.xlsx［表］ C7、C8；乙.docx［表1］ 第7行第3列；丙.csv 第7行）" in problem_lines(found)
 
 
 def test_the_end_of_a_place_is_never_cut_off():

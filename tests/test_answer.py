@@ -4,6 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import example
+import findings_office
 import pandas as pd
 import pytest
 import stress
@@ -28,7 +29,7 @@ def test_the_headline_says_it_all_in_one_sentence() -> None:
     said = answer.headline(example.evaluation())
     assert said == (
         "预算执行率95.2%，8项指标完成3项、部分完成1项（政务公开）、未完成2项（背街小巷整治、隐患整改率）、凭申报完成1项、"
-        "无法判定1项；自评81.0分，按“湖北”规则复算81.04分（其中1项没有填完成值，按不得分计），与自评基本一致。"
+        "无法判定1项；自评81.0分，按“湖北”规则复算81.04分，与自评基本一致。"
     )
     assert said.count("。") == 1
 
@@ -141,6 +142,9 @@ def test_what_must_be_proven_says_what_is_to_be_handed_in() -> None:
         "1项只写已完成、未附数据（凭申报完成），建议补台账；1项没有写结果或结果不能与目标比较（无法判定），建议补报结果和依据。"
     )
     assert answer.unproven(of(rows(0))) == "没有须补证据的指标，各项都有数据可核。"
+    bare = findings_office.office(every={"evidence": ""}, surveys=())
+    assert "E05" in set(bare.findings["code"])
+    assert "没有写佐证材料" in answer.unproven(bare), "not that all can be checked, while the findings ask for evidence"
 
 
 def test_the_total_is_told_to_leaders_without_codes_or_terms() -> None:

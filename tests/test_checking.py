@@ -239,6 +239,23 @@ def test_notebooks(change: Callable[[Cells], None], told: str, folder: Path, req
         assert holds(folder)
 
 
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ("[parameters.reviw]\nmost = 1", "没有名为“reviw”的报告，是否指“review”"),
+        ("[parameters.review]\nmost = 1", "不认识的参数“most”"),
+    ],
+)
+def test_parameters_of_a_report_that_is_made_when_asked_for(settings: str, told: str, folder: Path) -> None:
+    """Misspelt, they were passed over by every run, and nobody was told."""
+    file = folder / "perfeval.toml"
+    file.write_text(f"{file.read_text(encoding='utf-8')}\n{settings}\n", encoding="utf-8")
+    (said,) = errors(folder)
+    assert said.startswith("错误 E516 perfeval.toml：")
+    assert told in said
+    assert "［parameters.rev" in said
+
+
 FILES: dict[str, Any] = {
     "missing": (None, "没有名为“annual”的报告"),
     "empty": (b"", "不是有效的笔记本"),

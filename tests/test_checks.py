@@ -45,6 +45,11 @@ def test_numbers_as_they_are_written(text, number):
     assert read_number(text, "万元") == (Decimal(number), "")
 
 
+def test_the_example_of_a_number_is_one_of_its_kind():
+    assert read_number("甲", "万元") == (None, "应为数（万元），如5431.28")
+    assert read_number("甲", "分") == (None, "应为数（分），如9.5")
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [

@@ -39,6 +39,8 @@ def test_run_makes_reports_and_an_index_then_says_that_nothing_changed(command, 
         ("未变1份", "run", "--dry-run"),
         ('"skipped": 1', "run", "-s", "荣华街", "--json"),
         ("完成", "status"),
+        ("计分规则", "list"),
+        ("还没有发送过邮件", "send", "--history"),
     ):
         code = (
             "import contextlib, sys; from perfeval.cli import main\n"

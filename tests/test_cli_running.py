@@ -7,7 +7,7 @@ from pathlib import Path
 import light
 import pytest
 
-from perfeval.cli.progress import Progress
+from perfeval.cli.progress import Progress, rest
 from perfeval.run import locking
 from perfeval.run.batch import Batch
 from perfeval.run.outcome import DONE, FAILED, UNCHANGED, Report
@@ -146,6 +146,14 @@ def test_a_log_says_how_long_the_rest_takes(capsys: pytest.CaptureFixture[str], 
     assert [line.partition("］")[0] for line in said] == ["［1/3，约剩20分0秒", "［2/3，约剩10分0秒"]
     progress.report(Report("light", "ronghua", "2022", DONE, tmp_path))
     assert capsys.readouterr().out.startswith("［3/3］")
+
+
+@pytest.mark.parametrize(
+    ("total", "ended", "left"), [(3, 1, 0), (4, 4, 0), (5, 1, 600), (15, 1, 1800), (15, 3, 1800), (16, 8, 600)]
+)
+def test_reports_that_are_made_at_a_time_are_ready_at_a_time(total: int, ended: int, left: int) -> None:
+    """Ten minutes into a run of four at a time: it was said that 14 more take 14 times as long as the first."""
+    assert rest(600.0, ended, total, 4) == left
 
 
 def test_the_score_in_the_log_is_rounded_as_on_the_page(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

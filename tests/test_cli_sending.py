@@ -136,3 +136,14 @@ def test_a_wrong_table_sends_nothing_and_check_lists_it(place: Path, command) ->
     for done in (command("send", cwd=place), command("check", cwd=place)):
         assert done.code == 1
         assert "recipients.csv 第4行 列“address（邮箱）”" in done.out + done.err
+
+
+def test_what_is_unknown_is_told_with_the_way_out(
+    place: Path, command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, PASSWORD)
+    with running(tmp_path) as there:
+        configure(place, there)
+        there.keeper.answers["DATA"] = ["take-and-drop"]
+        done = command("send", "--to-role", "主要领导", cwd=place)
+    assert (done.code, "perfeval send --resolve sent" in done.out) == (1, True), done.out + done.err

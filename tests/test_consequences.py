@@ -10,7 +10,7 @@ from perfeval.model.columns import frame_of, names
 from perfeval.model.errors import ParameterError
 
 QUIET = {
-    "year": 2024, "state": "已复算", "budget": 100.0, "executed": 95.0, "execution_rate": 0.95,
+    "year": 2024, "state": "已复算", "unfilled": 0, "budget": 100.0, "executed": 95.0, "execution_rate": 0.95,
     "rows": 10, "partly": 0, "missed": 0, "declared": 0, "undecided": 0, "score": 90.0,
 }  # fmt: skip
 WORDS = {
@@ -98,6 +98,7 @@ def test_a_low_rate_with_a_reason_is_no_consequence() -> None:
 def test_who_cannot_be_judged_has_no_place_and_stands_last() -> None:
     table = scores(a={"state": "尚未填报", "undecided": 10, "execution_rate": 0.0}, b={}, c={"state": "均无法判定"})
     assert order(table, findings(("a", "M06"))) == [("b", 1), ("a", None), ("c", None)]
+    assert order(scores(a={"unfilled": 1}, b={})) == [("b", 1), ("a", None)]
 
 
 def test_a_budget_of_nothing_is_no_execution_of_nothing() -> None:

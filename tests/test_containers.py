@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 from perfeval.ingest.containers import parse_content, read_content
 from perfeval.ingest.containers.shown import MAX_COLUMNS, MAX_ROWS
+from perfeval.ingest.containers.xlsxparts import unescaped
 from perfeval.ingest.document import UNCOMPUTED, Content, Grid, Paragraph
 from perfeval.model.folding import legible
 
@@ -271,6 +272,23 @@ def test_an_opendocument_sheet_reads_as_shown() -> None:
     assert grid.merges == ((0, 0, 0, 1),)
     assert grid.rows[1][1].number == Decimal("5431.28")
     assert (grid.rows[1][3].origin, content.problems) == (UNCOMPUTED, ())
+
+
+def test_escapes_are_the_characters_that_text_can_hold() -> None:
+    held = "a_x0009_b_x000A_c_x000D_d_x0041_e_x0008_f_xD800_g_xFFE5_h_x4_i"
+    assert unescaped(held) == "a\tb\nc\rdAefg￥h_x4_i"
+
+
+def test_as_many_opendocument_rows_as_the_limit_says_are_read() -> None:
+    def rows(times: int) -> Content:
+        cell = "<table:table-cell><text:p>1</text:p></table:table-cell>"
+        row = f'<table:table-row table:number-rows-repeated="{times}">{cell}</table:table-row>'
+        return parse_content(ods(f'<table:table table:name="表1">{row}</table:table>'), "a.ods")
+
+    (grid,) = rows(MAX_ROWS).blocks
+    assert isinstance(grid, Grid)
+    assert len(grid.rows) == MAX_ROWS
+    assert refused(rows(MAX_ROWS + 1))[0] == "E603"
 
 
 XLS_FORMATS = {0: "General", 9: "0%", 164: '"≥"0.0'}

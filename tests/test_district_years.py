@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,19 @@ def cells(folder: Path, root: Path) -> dict[str, object]:
     return run(root / "notebooks" / "district.ipynb", **given)
 
 
+def test_the_page_names_the_city_as_the_overview_does(held: pe.DistrictYears, cells: dict[str, object]) -> None:
+    assert held.city == "示例市"
+    assert "示例市示例区" in str(cells["header"])
+    assert keyfigures.record(held).figures["name"] == "示例市示例区"
+
+
+def test_a_district_of_that_name_in_two_cities_is_told_as_both(folder: Path) -> None:
+    data = pe.load(folder, years=2023)
+    two = data.subdistricts.assign(city=["甲市", *["乙市"] * (len(data.subdistricts) - 1)])
+    assert pe.district_years(replace(data, subdistricts=two), district="示例区", years=2023).city == "乙市、甲市"
+    assert pe.peers(replace(data, subdistricts=two), district="示例区", year=2023).city == "乙市、甲市"
+
+
 def test_the_cohort_is_in_every_year(held: pe.DistrictYears) -> None:
     assert set(held.cohort) == {"jia", "yi"}
     assert held.years == (2021, 2022, 2023)
@@ -92,11 +106,26 @@ def test_the_answer_says_of_how_many(held: pe.DistrictYears) -> None:
 def test_the_figures_are_plain_json(held: pe.DistrictYears) -> None:
     found = keyfigures.record(held).figures
     assert json.loads(json.dumps(found, allow_nan=False)) == found
-    assert (found["name"], found["period"], found["synthetic"]) == ("示例区", "2021—2023年", True)
+    assert (found["name"], found["period"], found["synthetic"]) == ("示例市示例区", "2021—2023年", True)
     assert found["execution"]["rate"] == pytest.approx(440 / 600)
     assert found["completion"]["overall"]["rows"] == 5
     assert len(found["unmet"]) == 2
     assert {one["name"] for one in found["missing"]} == {"丙街道办事处"}
+
+
+def test_the_score_of_one_office_is_no_median_of_the_offices(folder: Path, tmp_path: Path) -> None:
+    """In a new year one office has handed in: what is listed, mailed and printed for the district is its score."""
+    data = tmp_path / "data"
+    shutil.copytree(folder, data)
+    shutil.copytree(data / "yi" / "2023", data / "yi" / "2024")
+    made = (
+        pe.district_years(data, district="示例区", years=range(2021, 2025)),
+        pe.district_years(data, district="示例区", years=range(2021, 2024)),
+        pe.peers(data, district="示例区", year=2024),
+        pe.peers(data, district="示例区", year=2023),
+    )
+    said = ["只有1个街道", "各街道中位数"] * 2
+    assert [keyfigures.record(one).figures["score_of"] for one in made] == said
 
 
 def test_an_unknown_district_is_named(folder: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from perfeval.model.errors import DataError, NotOnFile, Problem
+from perfeval.model.errors import WARNING, DataError, NotOnFile, Problem
 
 COLOURS = re.compile(r"\x1b\[[\d;]*m")
 SOURCE = """import perfeval as pe
@@ -73,3 +73,15 @@ def test_a_users_own_module_is_named(tmp_path: Path) -> None:
         "5",
         "6",
     ]
+
+
+def test_what_must_be_mended_first_is_not_said_among_what_need_not() -> None:
+    """The log of a run has one line a report: a warning at its head was taken for the reason."""
+    known = (
+        Problem("W101", "不是UTF-8编码", severity=WARNING, file="a.csv"),
+        Problem("E203", "不要写单位", file="b.csv"),
+    )
+    error = DataError(known)
+    assert str(error).startswith("数据有1处错误，须先改正：错误 E203 b.csv")
+    assert "W101" not in str(error)
+    assert error.problems == known

@@ -29,6 +29,10 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="faults as POSIX
 YEARS = range(2020, 2024)
 
 
+Figure = Callable[[str, object], None]
+"""Records a figure for the table at the end of the tests."""
+
+
 def finished(process: "subprocess.Popen[str]") -> tuple[int, str, str]:
     out, err = process.communicate(timeout=240)
     return process.returncode, out, err
@@ -66,47 +70,69 @@ def told(result: tuple[int, str, str], codes: Sequence[int]) -> str:
     return out + err
 
 
+def alike(folder: Path, other: Path) -> int:
+    """How many files of two outputs are the same to the byte."""
+    return len(set(left(folder / "outputs").items()) & set(left(other / "outputs").items()))
+
+
 # ---- the machine -----------------------------------------------------------------------------------------------------
 
 
 @mounts
-def test_a_full_disk_fails_what_does_not_fit_and_the_rest_is_made(tmp_path: Path) -> None:
+def test_a_full_disk_fails_what_does_not_fit_and_the_rest_is_made(tmp_path: Path, record_property: Figure) -> None:
     folder = project(tmp_path / "项目", YEARS, big=(2021,))
     (folder / "outputs").mkdir()
-    full = mounting(f"mount -t tmpfs -o size=250k none '{folder / 'outputs'}'")
-    said = told(finished(driver(folder, prefix=full)), (1, 2))
+    full = mounting(f"mount -t tmpfs -o size=700k none '{folder / 'outputs'}'")
+    said = told(finished(driver(folder, prefix=full)), (1,))
     assert "磁盘已满" in said
+    record_property("reports made, of four", "、".join(re.findall("完成([0-9]+)份", said)))
+    assert "完成3份，失败1份" in said
     recovers(folder)
 
 
 @mounts
-def test_outputs_that_cannot_be_written_are_told_before_anything_is_made(tmp_path: Path) -> None:
+def test_outputs_that_cannot_be_written_are_told_before_anything_is_made(
+    tmp_path: Path, record_property: Figure
+) -> None:
     folder = project(tmp_path / "项目", YEARS)
     (folder / "outputs").mkdir()
     (folder / "begun").mkdir()
     locked = mounting(f"mount -t tmpfs -o ro none '{folder / 'outputs'}'")
     said = told(finished(driver(folder, prefix=locked)), (1, 2))
     assert "只读" in said
-    assert not list((folder / "begun").iterdir())
+    begun = list((folder / "begun").iterdir())
+    record_property("reports begun", len(begun))
+    assert not begun
     recovers(folder)
 
 
 @mounts
-def test_without_shared_memory_reports_are_made_all_the_same(tmp_path: Path) -> None:
+def test_without_shared_memory_reports_are_made_all_the_same(tmp_path: Path, record_property: Figure) -> None:
     folder = project(tmp_path / "项目", YEARS)
     code, out, err = finished(driver(folder, prefix=mounting("mount -t tmpfs -o ro none /dev/shm")))
     assert (code, "Traceback" in err) == (0, False), err
+    record_property("reports made, of four", "、".join(re.findall("完成([0-9]+)份", out)))
     assert f"完成{len(YEARS)}份" in out
     recovers(folder)
 
 
-@pytest.mark.parametrize("most", [24, 40, 64])
-def test_with_few_descriptors_a_run_ends_with_a_sentence_or_with_its_reports(tmp_path: Path, most: int) -> None:
+@pytest.mark.parametrize("most", [8, 16, 24, 40, 64])
+def test_with_few_descriptors_a_run_ends_with_a_sentence_or_with_its_reports(
+    tmp_path: Path, most: int, record_property: Figure
+) -> None:
     folder = project(tmp_path / "项目", range(2020, 2022))
     few = f"import resource; resource.setrlimit(resource.RLIMIT_NOFILE, ({most}, {most}))"
-    said = told(finished(driver(folder, before=few)), (0, 1, 2))
+    ended = finished(driver(folder, before=few))
+    record_property(f"exit code with {most} descriptors", ended[0])
+    said = told(ended, (0, 1, 2))
     assert "程序的缺陷" not in said
     recovers(folder)
+
+
+def test_more_descriptors_are_taken_where_the_system_allows_them(tmp_path: Path) -> None:
+    folder = project(tmp_path / "项目", range(2020, 2021))
+    few = "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (16, 4096))"
+    assert "完成1份" in told(finished(driver(folder, before=few)), (0,))
 
 
 @pytest.mark.parametrize("around", [
@@ -114,10 +140,13 @@ def test_with_few_descriptors_a_run_ends_with_a_sentence_or_with_its_reports(tmp
     {"LANG": "tr_TR.UTF-8", "LC_ALL": "tr_TR.UTF-8"},
     {"TZ": "Pacific/Kiritimati"}, {"TZ": "XXX+23:59"}, {"TZ": "没有"},
 ])  # fmt: skip
-def test_no_locale_and_no_time_zone_changes_what_is_made(tmp_path: Path, around: dict[str, str], plain: Path) -> None:
+def test_no_locale_and_no_time_zone_changes_what_is_made(
+    tmp_path: Path, around: dict[str, str], plain: Path, record_property: Figure
+) -> None:
     folder = project(tmp_path / "项目", range(2020, 2021))
     code, _, err = finished(driver(folder, environment=around))
     assert (code, "Traceback" in err) == (0, False), err
+    record_property("files equal, of all", f"{alike(folder, plain)}, {len(left(plain / 'outputs'))}")
     assert left(folder / "outputs") == left(plain / "outputs")
 
 
@@ -134,7 +163,11 @@ def test_a_turkish_locale_that_is_there_changes_nothing(tmp_path: Path, plain: P
 
 @pytest.mark.parametrize("shown", [1970, 2200])
 def test_no_clock_stops_a_file_from_being_written(
-    command: Callable[..., Any], tmp_path: Path, shown: int, monkeypatch: pytest.MonkeyPatch
+    command: Callable[..., Any],
+    tmp_path: Path,
+    shown: int,
+    monkeypatch: pytest.MonkeyPatch,
+    record_property: Figure,
 ) -> None:
     unit = ("-s", "ronghua", "-y", "2022")
     for folder in (tmp_path / "now", tmp_path / "then"):
@@ -148,6 +181,7 @@ def test_no_clock_stops_a_file_from_being_written(
         ]
         assert [command(*words).code for words in asked] == [0, 0, 0, 0, 1]
         monkeypatch.setattr(time, "time", lambda: (shown - 1970) * 31_556_952.0 + 5)
+    record_property(f"files written in {shown}", len(left(tmp_path / "then")))
     assert left(tmp_path / "now") == left(tmp_path / "then")
     assert len(left(tmp_path / "now")) == len(asked)
 
@@ -163,7 +197,9 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
 # ---- who else is there -----------------------------------------------------------------------------------------------
 
 
-def test_data_that_change_while_reports_are_made_are_made_anew_by_the_next_run(tmp_path: Path) -> None:
+def test_data_that_change_while_reports_are_made_are_made_anew_by_the_next_run(
+    tmp_path: Path, record_property: Figure
+) -> None:
     folder = project(tmp_path / "项目", YEARS, wait=0.4)
     process = driver(folder)
     assert process.stdout is not None
@@ -175,14 +211,17 @@ def test_data_that_change_while_reports_are_made_are_made_anew_by_the_next_run(t
     recovers(folder)
     with ledger.reading(folder / "outputs") as book:
         made = Counter(one.period for one in ledger.history(book) if one.status == DONE)
+    record_property("reports made twice, of four", sum(times == 2 for times in made.values()))
     assert set(made) == set(map(str, YEARS))
     assert max(made.values()) == 2, "what was made from the older data is made again, once"
 
 
-def test_of_two_runs_at_once_the_second_is_told_and_the_first_goes_on(tmp_path: Path) -> None:
+def test_of_two_runs_at_once_the_second_is_told_and_the_first_goes_on(tmp_path: Path, record_property: Figure) -> None:
     folder = project(tmp_path / "项目", range(2020, 2021))
     with locking.held(folder / "outputs"):
-        assert "正由另一次运行使用" in told(finished(driver(folder)), (3,))
+        ended = finished(driver(folder))
+        record_property("exit code of the second", ended[0])
+        assert "正由另一次运行使用" in told(ended, (3,))
         assert not list(folder.glob("outputs/ronghua/**/*.html"))
     recovers(folder)
 
@@ -226,11 +265,12 @@ HARM = {
 @forks
 @pytest.mark.usefixtures("light_server")
 @pytest.mark.parametrize("harm", HARM)
-def test_a_notebook_that_means_harm_harms_only_itself(harm: str, tmp_path: Path) -> None:
+def test_a_notebook_that_means_harm_harms_only_itself(harm: str, tmp_path: Path, record_property: Figure) -> None:
     source, said = HARM[harm]
     limited = Conditions(forked=processes.FORKS, memory_mb=600, minutes=0.15)
     own, before, begin = Path.cwd(), set(psutil.Process().children(recursive=True)), time.monotonic()
     made = run(tmp_path, source, "2", conditions=limited)
+    record_property(f"seconds, {harm}", f"{time.monotonic() - begin:.1f}")
     assert said in made.failure
     assert made.failure or made.texts
     assert "Traceback" not in made.failure

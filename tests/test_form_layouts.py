@@ -230,7 +230,7 @@ def test_parts_of_an_indicator_that_repeat_its_points_count_none():
     assert column(document, "weight") == [60, 0, 0, 30]
     assert column(document, "declared_score") == [60, None, None, 30]
     assert not codes(document) & {"W656", "W657"}
-    assert said(document, "N666")[-1][2] == "其中桃树"
+    assert said(document, "N666")[-1] == (10, "E", "其中桃树")
 
 
 def test_parts_that_divide_the_points_of_the_total_count_none():

@@ -121,6 +121,34 @@ def test_merged_scores_stay_on_the_first_row_and_merged_texts_hold_for_all():
         效益|社会效益|文化发展|范围扩大|已扩大|||||得分与F4合并；C5"""
     )
     assert problem(document, "N653") == (5, "F", "")
+    shared = [(wrong.row, wrong.column, wrong.value) for wrong in document.problems if wrong.code == "N669"]
+    assert shared == [(5, "D", "范围扩大"), (5, "E", "已扩大")], "shown beside both, and said of the second"
+
+
+@pytest.mark.parametrize(
+    ("without", "said"),
+    [
+        ("实际完成值", "绩效指标没有“实际完成值”一栏"),
+        ("年度指标值", "绩效指标没有“年度指标值”一栏"),
+        ("年度指标值 实际完成值", "绩效指标没有“年度指标值”、“实际完成值”一栏"),
+        ("全年执行数", "预算执行没有“全年执行数”一栏"),
+        ("三级指标", "绩效指标没有“三级指标”一栏"),
+        ("年初预算数", ""),
+        ("偏差原因分析及改进措施", ""),
+    ],
+)
+def test_a_column_without_which_nothing_can_be_judged_is_missed(without: str, said: str):
+    """Deleted from a sheet, or called what nobody knows; a cell that is empty in its column is another thing."""
+    money = [("项目资金（万元）", ""), ("", "年度资金总额"), ("年初预算数", "65.66"), ("全年预算数", "65.66"),
+             ("全年执行数", "65.07"), ("分值", "10"), ("得分", "9")]  # fmt: skip
+    table = [("一级指标", "产出指标"), ("二级指标", "数量指标"), ("三级指标", "植树"), ("年度指标值", "5棵"),
+             ("实际完成值", ""), ("分值", "90"), ("得分", "80"), ("偏差原因分析及改进措施", "")]  # fmt: skip
+    text = HEAD
+    for block in (money, table):
+        kept = [pair for pair in block if pair[0] not in without.split()]
+        text += "".join(" | ".join(column) + "\n" for column in zip(*kept, strict=True))
+    found = [wrong.message for wrong in one(text).problems if wrong.code == "W671"]
+    assert [message.split("，")[0] for message in found] == ([said] if said else [])
 
 
 def test_a_level_two_name_decides_where_level_one_is_only_carried_down():

@@ -71,6 +71,13 @@ def test_units_and_formats_overrule_a_name() -> None:
     assert heads(text)[2] == "own（人）"
 
 
+def test_a_heading_that_brings_its_unit_gets_no_other() -> None:
+    frame = pd.DataFrame({"change": [0.5], "executed": [1.0]})
+    html = show.table(frame, titles={"change": "比上年（百分点）", "executed": "执行数（含结转）"}).text
+    assert ">比上年（百分点）</th>" in html
+    assert ">执行数（含结转）（万元）</th>" in html
+
+
 def test_a_column_of_a_known_name_may_hold_words() -> None:
     assert cells(show.table(pd.DataFrame({"name": ["甲"], "score": ["优"], "rows": [["一", "二"]]})).text) == [
         ["甲", "优", "一、二"]

@@ -5,7 +5,7 @@ from itertools import combinations
 
 import pytest
 
-from perfeval.ingest.forms.vocabulary import BLOCKS, column, family, label, words
+from perfeval.ingest.forms.vocabulary import BLOCKS, column, family, guess, label, words
 
 HEADINGS = [
     (block, field, name)
@@ -52,3 +52,11 @@ def test_no_two_families_share_a_name_or_all_their_marks() -> None:
 
 def test_what_carries_no_family_s_marks_is_of_none() -> None:
     assert family(["甲", "乙"]) == ("其他格式", 0)
+
+
+@pytest.mark.parametrize("text", ["（三）最终统计得分（分）", "3.最终统计得分：", "最终统计得分"])
+def test_a_heading_is_guessed_without_its_number_and_unit(text: str) -> None:
+    assert column("indicators", text) is None
+    found = guess("indicators", text)
+    assert found is not None
+    assert found[0] == "declared_score"

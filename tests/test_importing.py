@@ -1,18 +1,22 @@
 """Files and folders → documents → what is on file."""
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import findings_office
 import offices
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
+from perfeval.deliver.opinion import write_opinion
+from perfeval.deliver.yearbook import write_yearbook
 from perfeval.ingest import holdings, store
 from perfeval.ingest.checks import parse_csv
 from perfeval.ingest.document import Content, Document
@@ -31,6 +35,7 @@ from perfeval.ingest.importing import (
 from perfeval.ingest.narrative import parse_narrative
 from perfeval.ingest.writing import narrative_bytes, table_bytes
 from perfeval.model.errors import NotOnFile, Problem
+from perfeval.model.results import Evaluation
 from perfeval.model.schema import INDICATORS, Issue, Narrative, Stage, Survey
 
 DIRECTORY = (
@@ -233,6 +238,14 @@ def test_the_sub_district_of_a_unit(data: Path, name: str, id_: str) -> None:
     assert find_subdistrict(name, data)[0] == id_
 
 
+def test_an_office_of_another_district_is_not_meant(tmp_path: Path) -> None:
+    listed = "id,name,district\nhere,兰亭街道办事处,甲区\nthere,兰亭街道办事处,乙区\nlone,鹤鸣街道办事处,乙区\n"
+    (tmp_path / "subdistricts.csv").write_text(listed, encoding="utf-8")
+    names = ["甲区兰亭街道办事处", "某市乙区兰亭街道", "甲区鹤鸣街道办事处", "乙区鹤鸣街道", "鹤鸣街道"]
+    assert [find_subdistrict(name, tmp_path)[0] for name in names] == ["here", "there", "", "lone", "lone"]
+    assert find_subdistrict("兰亭街道", tmp_path) == ("", "：here、there都叫这个名称，分不出是哪一个")
+
+
 def test_an_unknown_unit_is_asked_for_and_then_listed(tmp_path: Path, data: Path) -> None:
     lines = [line.replace(offices.UNIT, "示例区新设街道办事处") for line in offices.report()]
     path = offices.write_txt(tmp_path / "报告.txt", lines)
@@ -243,6 +256,59 @@ def test_an_unknown_unit_is_asked_for_and_then_listed(tmp_path: Path, data: Path
     assert [outcome.status for outcome in write(documents, data)] == [WRITTEN]
     assert (data / "subdistricts.csv").read_text(encoding="utf-8") == DIRECTORY + "xinshe,示例区新设街道办事处,,,\n"
     assert store.load(data, "xinshe", 2023).problems == ()
+
+
+TWICE = [*ROWS, ROWS[0]]
+"""Of two rows that are the same the loader takes neither."""
+UNMENDED: dict[str, Callable[[Path, Path], list[Path]]] = {
+    "E722": lambda place, _: [form(place / "表.xlsx", "巡查", TWICE, unit="没有列出的街道办事处")],
+    "E723": lambda place, _: [without_year(form(place / "表.xlsx", "巡查", TWICE))],
+    "E724": lambda place, data: [form(on_file(place / "表.xlsx", data), "巡查", TWICE)],
+    "E725": lambda place, _: [
+        form(place / "甲.xlsx", "部门整体支出", ROWS),
+        form(place / "表.xlsx", "部门整体支出", TWICE),
+    ],
+    "E726": lambda place, _: [without_money(form(place / "表.xlsx", "巡查", TWICE))],
+}
+"""By what stops a document from being filed: files of which one also has a row that the loader refuses."""
+
+
+def without_year(path: Path) -> Path:
+    book = load_workbook(path)
+    book.active["A2"] = None
+    book.save(path)
+    return path
+
+
+def without_money(path: Path) -> Path:
+    book = load_workbook(path)
+    book.active.delete_rows(5, 3)
+    book.save(path)
+    return path
+
+
+def on_file(path: Path, data: Path) -> Path:
+    """A place for a form, of whose office and year another one is on file."""
+    (outcome,) = write(import_files([form(path, "绿化", ROWS[::-1])], data_dir=data), data)
+    assert outcome.status == WRITTEN
+    return path
+
+
+@pytest.mark.parametrize("code", UNMENDED)
+def test_what_stops_a_document_hides_nothing_of_its_rows(code: str, tmp_path: Path, data: Path) -> None:
+    documents = import_files(UNMENDED[code](tmp_path, data), data_dir=data)
+    said = every_problem(documents, write(documents, data))
+    (row,) = [problem for problem in said if problem.code == "E206"]
+    assert code in {problem.code for problem in said}
+    assert Path(row.file).name == "表.xlsx"
+    assert row.row is not None
+    assert "表" not in row.message, "said of the form, not of a table that is not on file"
+    assert len(said) == len(set(said)), "each once"
+
+
+def test_a_year_that_is_not_known_says_nothing_of_sound_rows(tmp_path: Path, data: Path) -> None:
+    documents = import_files([without_year(form(tmp_path / "表.xlsx", "巡查", ROWS))], data_dir=data)
+    assert codes(documents)[-1] == "E723"
 
 
 def test_a_directory_in_gb18030_with_chinese_headings_stays_so(report: Path, data: Path) -> None:
@@ -279,6 +345,68 @@ def test_the_year_may_stand_in_the_file_name_only(tmp_path: Path, data: Path) ->
     assert (document.year, "N723" in codes([document])) == (2023, True)
     unnamed = offices.write_txt(tmp_path / "自评.txt", undated)
     assert "E723" in codes(import_files([unnamed], data_dir=data))
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("2023年自评表.xlsx", False), ("自评表.xlsx", False), ("2022-2024.xlsx", False), ("2024年自评表.xlsx", True)],
+)
+def test_a_name_with_another_year_than_the_file_is_said(tmp_path: Path, data: Path, name: str, said: bool) -> None:
+    """Last year's file under this year's name is filed as last year's: the file counts, and somebody must look."""
+    path = form(tmp_path / name, "巡查", ROWS)
+    (document,) = import_files([path], data_dir=data)
+    assert (document.year, "N728" in codes([document])) == (2023, said)
+    assert "N728" not in codes(import_files([path], year=2023, data_dir=data)), "who gives the year has decided"
+
+
+@pytest.mark.parametrize("name", ["~$自评表.xlsx", ".~自评表.xlsx", ".~lock.自评表.xlsx#"])
+def test_the_lock_of_an_open_file_names_the_file(tmp_path: Path, data: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(b"\x05Admin" + b" " * 159)
+    (document,) = import_files([path], data_dir=data)
+    (said,) = document.problems
+    assert (said.code, "“自评表.xlsx”" in said.advice) == ("E720", True), str(said)
+
+
+@pytest.mark.parametrize(
+    ("unit", "said"), [("", "请在文件里填写单位名称"), ("另一街道办事处", "在subdistricts.csv里加上")]
+)
+def test_what_to_do_about_an_office_fits_what_the_file_says(tmp_path: Path, data: Path, unit: str, said: str) -> None:
+    (document,) = import_files([form(tmp_path / "表.xlsx", "巡查", ROWS, unit=unit)], data_dir=data)
+    (wrong,) = (one for one in document.problems if one.code == "E722")
+    assert said in wrong.advice
+
+
+def test_no_problem_names_a_file_that_is_not_there(tmp_path: Path, data: Path) -> None:
+    """What the loader says of tables that are not on file yet is said of the file that was given."""
+    lines = ["单位名称,示例街道办事处,年度,2023", "资金来源,年初预算数,全年预算数,全年执行数", "部门整体支出,9,9,9"]
+    lines += ["一级指标,三级指标,年度指标值,实际完成值,分值,得分", "产出,培训场次,≥12场,13场,90,91"]
+    path = offices.write_txt(tmp_path / "表.csv", lines)
+    documents = import_files([path], data_dir=data)
+    outcomes = write(documents, data, dry_run=True)
+    found = every_problem(documents, outcomes)
+    assert {"W314", "N501"} <= {one.code for one in found}
+    assert [one for one in found if not Path(one.file).exists()] == []
+
+
+@pytest.mark.parametrize(
+    ("write_", "name", "what", "instead"),
+    [
+        (write_yearbook, "复算表.xlsx", "复算表", "请改自评表"),
+        (write_opinion, "复核意见.docx", "复核意见", "复核表"),
+    ],
+)
+def test_what_perfeval_concludes_is_not_taken_for_what_an_office_says(
+    tmp_path: Path, data: Path, write_: Callable[[Path, Evaluation], Path], name: str, what: str, instead: str
+) -> None:
+    """Read as an office's paper, an objection would become the office's own problem, and a sum an indicator."""
+    path = write_(tmp_path / name, findings_office.office())
+    (document,) = import_files([path], subdistrict="shili", year=2023, data_dir=data)
+    (wrong,) = document.problems
+    assert (document.family, wrong.code) == ("", "E730")
+    assert what in wrong.message
+    assert instead in wrong.advice
+    assert write([document], data) == []
 
 
 def test_projects_become_goals_in_the_order_of_the_files(tmp_path: Path, data: Path) -> None:

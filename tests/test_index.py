@@ -44,8 +44,8 @@ def test_a_total_says_what_it_is_of_where_that_is_not_100_points_of_one_office()
     text = index_page(
         [row("a", "2024", score=68.0, score_of="满分80分"), whole("2024", "甲区", score_of="各街道中位数")]
     )
-    assert "<td>68.00（满分80分）<td>" in text
-    assert "<td>97.62（各街道中位数）<td>" in text
+    assert "<td>68.00 <small>（满分80分）</small><td>" in text
+    assert "<td>97.62 <small>（各街道中位数）</small><td>" in text
     assert "<td>97.62<td>" in index_page([row("a", "2024", score_of="")])
 
 
@@ -196,8 +196,10 @@ def test_no_figure_runs_over_the_next_at_any_width(browser: Browser, tmp_path: P
     """Those of a district of hundreds of indicators, most of them unproven."""
     overall = {"rows": 12_155, "met": 10_073, "most": 11_118}
     figures = {"completion": {"overall": overall}, "score": 100.0, "declared_score": 108.55}
+    partly = row("a", "2025", score=100.51, score_of="满分101分")
+    median = whole("2022-2024", "丙区", score_of="各街道中位数", **figures)
     file = tmp_path / "index.html"
-    file.write_text(index_page([*rows(), whole("2022-2024", "丙区", **figures)]), encoding="utf-8")
+    file.write_text(index_page([*rows(), median, partly]), encoding="utf-8")
     page = opened(browser, file, width)
     over = "[...document.querySelectorAll('.list :is(td, th)')].filter(one => one.scrollWidth > one.clientWidth + 1)"
     assert page.evaluate(f"{over}.map(one => one.textContent)") == []

@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -45,7 +46,9 @@ def gone(processes: list[psutil.Process]) -> bool:
     return not [process for process in alive if process.status() != psutil.STATUS_ZOMBIE]
 
 
-def test_a_driver_killed_at_random_points_loses_nothing_and_repeats_little(tmp_path: Path) -> None:
+def test_a_driver_killed_at_random_points_loses_nothing_and_repeats_little(
+    tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
     folder = project(tmp_path / "项目", YEARS)
     chance = random.Random(20221231)  # noqa: S311  # a seed, so that a failure can be repeated
     for _ in range(KILLS):
@@ -66,6 +69,8 @@ def test_a_driver_killed_at_random_points_loses_nothing_and_repeats_little(tmp_p
     assert not list(folder.glob("outputs/**/.making-*"))
 
     done = Counter(run.period for run in runs(folder) if run.status == DONE)
+    record_property("times killed", KILLS)
+    record_property("reports begun, of which made", f"{len(runs(folder))}, {done.total()} of {len(YEARS)}")
     assert done == Counter(str(year) for year in YEARS), "every report is noted, none was made twice"
     assert {run.status for run in runs(folder)} <= {DONE, CUT}
     assert len(runs(folder)) <= len(YEARS) + KILLS * IN_FLIGHT

@@ -36,6 +36,11 @@ DBASE = b"\x03\x1a\x05\x04" + struct.pack("<IHH", 1, 65, 11) + bytes(20) + b"NAM
 DBASE += b"\r 0123456789"
 
 
+def dbase(fields: int, beyond: int) -> bytes:
+    head = b"\x30\x1a\x05\x04" + struct.pack("<IHH", 1, 33 + 32 * fields + beyond, 11) + bytes(20)
+    return head + DBASE[32:64] * fields + b"\r" + bytes(beyond) + b" 0123456789"
+
+
 def workbook() -> bytes:
     book = openpyxl.Workbook()
     book.active.append(["案件办结数", "13次"])
@@ -163,6 +168,8 @@ def test_nothing_but_nuls_was_not_downloaded() -> None:
         (b"TABLE\r\n0,1\r\n\"EXCEL\"\r\n", "DIF"),
         (DBASE, "dBase"),
         (DBASE[:2] + bytes([12, 31]) + DBASE[4:], "dBase"),  # the last day of a year
+        (dbase(1, 263), "dBase"),  # what Visual FoxPro writes after the last field
+        (dbase(9, 263), "dBase"),
         (b"\0\1\0\0Standard Jet DB\0" + bytes(40), "Access"),
         (b"\0\1\0\0Standard ACE DB\0" + bytes(40), "Access"),
         (b"BEGIN:VCARD\r\nVERSION:3.0\r\nEND:VCARD\r\n", "vCard"),

@@ -1,6 +1,9 @@
 """The ledger: every run from its start to its end, and what becomes of files of other versions."""
 
+import random
+import re
 import sqlite3
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
@@ -11,7 +14,7 @@ from perfeval.run import ledger
 from perfeval.run.ledger import LedgerError, Origin
 from perfeval.run.outcome import CUT, DONE, FAILED, Report, Written, listed, settle, untouched
 
-MANY = 8
+MANY, DAMAGES = 8, 400
 ABOUT = ("annual", "shili", "2022")
 ORIGIN = Origin("d", "n", "r", "c", "all", "stamp")
 OLD_LAYOUT = """
@@ -121,6 +124,35 @@ def test_a_damaged_ledger_is_said_to_be(tmp_path: Path) -> None:
     (tmp_path / ledger.FILE).write_bytes(b"no database at all, and long enough to be read as one" * 20)
     with pytest.raises(LedgerError, match="已损坏"), ledger.opened(tmp_path):
         pass
+
+
+def test_no_damage_to_a_ledger_is_anything_but_that(
+    tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    with ledger.opened(tmp_path) as book:
+        for year in range(2015, 2023):
+            run = ledger.begin(book, ("annual", "shili", str(year)), "新增", ORIGIN, {"shili/budget.csv": "cd"})
+            ledger.end(book, run, done(tmp_path, outputs={"a": Written("ab", 3, 17)}, listed={"score": 9}))
+    raw, chance = (tmp_path / ledger.FILE).read_bytes(), random.Random(1)  # noqa: S311  # to be made again
+    said: list[str] = []
+    for number in range(DAMAGES):
+        found = bytearray(raw)
+        for _ in range(chance.choice((1, 2, 8))):
+            found[chance.randrange(len(found))] = chance.choice((0, 1, 0x7F, 0xFF, chance.randrange(256)))
+        place = tmp_path / str(number)
+        place.mkdir()
+        (place / ledger.FILE).write_bytes(found)
+        for way in (ledger.reading, ledger.opened):
+            try:
+                with way(place) as book:
+                    for one in ledger.history(book):
+                        ledger.inputs(book, one.id)
+            except LedgerError as error:
+                said.append(str(error))
+    record_property("damaged ledgers read", 2 * DAMAGES)
+    record_property("of these refused", len(said))
+    assert 0 < len(said) < 2 * DAMAGES
+    assert not [one for one in said if not re.search("已损坏|更新版本|不能读写", one)]
 
 
 def test_reading_makes_nothing(tmp_path: Path) -> None:

@@ -101,6 +101,37 @@ def test_nobody_is_said_to_have_explained_a_rate_that_is_not_known(rates: tuple[
     assert told.strip().splitlines()[-1] == said
 
 
+def test_a_low_rate_with_some_reason_is_not_said_to_be_no_low_rate() -> None:
+    given = ANSWERS | QUIET | {"low": True}
+    for rows, said in (
+        ([given], "没有查明的；1个街道低于90%，是否说明了原因见其报告。"),
+        ([ANSWERS, given], "东风街道办事处81%（未支出19.00万元）；1个街道低于90%，是否说明了原因见其报告。"),
+    ):
+        text = letterpage.as_text(letters.letter("overview", FULL | {"consequences": rows}, number="n"), [])
+        assert said in text.splitlines()
+
+
+def test_what_is_only_claimed_stands_beside_the_number_of_those_not_met() -> None:
+    words = [(1, "未完成"), (2, "未完成"), (3, "部分完成")]
+    figures = FULL | {"unmet": [MISSED | {"indicator": "件数", "status": word, "row": row} for row, word in words]}
+    counted = {"met": 5, "partly": 1, "missed": 2, "declared": 3, "undecided": 0, "rows": 11}
+    text = letterpage.as_text(
+        letters.letter("overview", figures | {"completion": {"overall": counted}}, number="n"), []
+    )
+    assert "未完成和部分完成：3项（2项未完成、1项部分完成，另有3项凭申报完成）" in text
+    counted |= {"partly": 0, "missed": 3}
+    text = letterpage.as_text(
+        letters.letter("overview", figures | {"completion": {"overall": counted}}, number="n"), []
+    )
+    assert "未完成和部分完成：3项（另有3项凭申报完成）" in text
+
+
+def test_of_many_repeated_failures_it_is_said_that_some_are_listed() -> None:
+    many = [MISSED | {"indicator": f"第{row}项", "times": 2, "row": row} for row in range(5)]
+    text = letterpage.as_text(letters.letter("overview", FULL | {"repeated": many}, number="n"), [])
+    assert "共5项，先列3项，其余见附件。" in text
+
+
 def test_the_annual_mail_has_the_four_blocks_and_the_findings_in_one_line() -> None:
     decision = {"matter": "结余12万元", "basis": "预算100万元，执行88万元。", "asks": "研究收回", "source": "某号文"}
     row = {

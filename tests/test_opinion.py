@@ -64,6 +64,23 @@ def test_an_office_without_findings_has_none(tmp_path: Path) -> None:
     assert "没有发现问题" in said(found)
 
 
+def test_what_the_reviewers_filled_in_is_in_it(tmp_path: Path) -> None:
+    """Sums, each score that is another with its reason, and all reviewed rows in the annex."""
+    told = {"reviewed_score": "1.9", "reviewed_actual": "90%", "review_note": "问卷原件只有450份"}
+    result = findings_office.office({findings_office.PLEASED: told, findings_office.WAIT: {"reviewed_score": "10"}})
+    assert result.review is not None
+    found = docx.Document(str(write_opinion(tmp_path / "a.docx", result)))
+    assert heads(found)[-1].endswith("、自评得分与复核得分")
+    lines = said(found).splitlines()
+    assert any(line.startswith("已复核2项指标") for line in lines)
+    assert "办事群众满意度：自评5分，复核1.9分；复核完成值90%；问卷原件只有450份。" in lines
+    table = found.tables[-2]
+    assert [cell.text for cell in table.rows[0].cells][-3:] == ["自评完成值", "复核完成值", "备注"]
+    (changed,) = (row for row in table.rows if row.cells[0].text == findings_office.PLEASED)
+    assert [cell.text for cell in changed.cells][:5] == ["办事群众满意度", "5.00", "5.00", "1.90", "−3.10"]
+    assert len(table.rows) == 1 + len(result.review.rows)
+
+
 def test_the_command_writes_it(command, tmp_path: Path) -> None:
     done = command("export", str(tmp_path / "复核意见.docx"), "-s", "ronghua", "-r", "review")
     assert done.code == 0, done.err

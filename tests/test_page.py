@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from perfeval.present import show, style
 from perfeval.present.page import alone
 from perfeval.run import Report, project, run_report
 
@@ -200,3 +202,43 @@ def test_on_paper_everything_is_there_on_a4(browser: Browser, made: Report, tmp_
     squeezed = re.sub(r"\s", "", text)
     for fact in ("5,431.28", "信访积案化解率", "“12135”投诉回复满意率", "志愿兵安置", "sha256"):
         assert fact in squeezed, f"{fact} is missing on paper"
+
+
+PAPER_WIDE = {"width": 642, "height": 970}
+"""What A4 leaves between its margins, in px."""
+OFF_PAPER = """[...document.querySelectorAll('.tw')].filter(one => one.scrollWidth > one.clientWidth
+    || one.getBoundingClientRect().right > 643 || getComputedStyle(one).overflowX !== 'visible')
+    .map(one => one.textContent.slice(0, 40))"""
+
+
+def wide(columns: int, money: bool) -> str:
+    """A page with a table of so many columns of figures behind one of words."""
+    value = 123_456.78 if money else 1.012
+    frame = pd.DataFrame({"indicator": ["居民反映问题一次解决率", "老年居民对助餐服务满意度"]}).assign(
+        **{f"第{place}街道": value for place in range(columns)}
+    )
+    kinds = dict.fromkeys(frame.columns[1:], "money" if money else "rate")
+    return f"<style>body {{ margin: 0 }} {style.sheet()}</style><div class=pe>{show.table(frame, formats=kinds, total=frame.sum()).text}</div>"
+
+
+@pytest.mark.parametrize("money", [False, True])
+@pytest.mark.parametrize("columns", [9, 11, 16, 40])
+def test_no_column_is_cut_off_on_paper(browser: Browser, columns: int, money: bool) -> None:
+    page = browser.new_page(viewport=PAPER_WIDE)
+    page.set_content(wide(columns, money))
+    page.emulate_media(media="print")
+    assert page.evaluate(OFF_PAPER) == []
+    broken = page.locator("tbody td.n").evaluate_all(
+        "cells => cells.filter(cell => { const range = document.createRange(); range.selectNodeContents(cell);"
+        " return range.getClientRects().length > 1 }).length"
+    )
+    assert (broken == 0) == (columns < 40), "figures stay whole where there is room"
+
+
+def test_the_page_of_a_report_fits_its_paper(browser: Browser, made: Report) -> None:
+    page = browser.new_page(viewport=PAPER_WIDE)
+    page.goto(made.html.as_uri())
+    page.emulate_media(media="print")
+    page.evaluate(OPEN_ALL)
+    assert page.evaluate(OFF_PAPER) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= PAPER_WIDE["width"]

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -16,6 +17,7 @@ from PIL import Image
 
 from perfeval.model.errors import ParameterError
 from perfeval.present import canvas, fonts, plot, show, style
+from perfeval.present.svg import svg
 
 MONEY = pd.DataFrame(
     {
@@ -249,3 +251,23 @@ def test_a_chart_brings_its_style_along_but_not_into_a_report(monkeypatch: pytes
     assert axes._repr_mimebundle_()[0]["text/html"].startswith("<style>")
     monkeypatch.setenv(style.REPORT, "1")
     assert axes._repr_mimebundle_()[0]["text/html"].startswith("<figure")
+
+
+def test_a_drawing_says_once_what_its_points_share_and_no_point_twice() -> None:
+    axes = plot.multiples(
+        pd.DataFrame({"name": list("甲甲甲乙乙乙"), "year": [2022, 2023, 2024] * 2, "rate": [0.9, 0.8, 0.7] * 2}),
+        "name",
+        y="rate",
+    )
+    drawn = ET.fromstring(svg(axes.figure, "c1"))  # noqa: S314  # our own
+    points = list(drawn.iter("use"))
+    assert len(points) == 6
+    assert [point.get("style") for point in points] == [None] * 6
+    assert {len(group) for group in drawn.iter("g") if group.find("use") is not None} == {3}
+    ids = {one.get("id") for one in drawn.iter() if "id" in one.attrib}
+    assert {point.get("href") for point in points} <= {f"#{one}" for one in ids}
+    assert max(map(len, ids)) <= len("c1-ff")
+    for path in drawn.iter("path"):
+        numbers = path.get("d", "").strip("Mz").split()
+        pairs = list(zip(numbers[::2], numbers[1::2], strict=False))
+        assert "C" in path.get("d", "") or len(pairs) < 3 or all(one != two for one, two in pairwise(pairs))

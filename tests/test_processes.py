@@ -317,6 +317,19 @@ def test_batches_share_a_server_and_the_last_one_ends_it(tmp_path: Path) -> None
 
 
 @forks
+@pytest.mark.parametrize("own", ["", "mine"])
+def test_making_a_kernel_leaves_the_users_folder_of_ipython_alone(tmp_path: Path, own: str) -> None:
+    program = (
+        "import os; from perfeval.run import inprocess; inprocess.kernel(); print(os.environ.get('IPYTHONDIR', ''))"
+    )
+    around = {name: value for name, value in os.environ.items() if name != "IPYTHONDIR"} | {"HOME": str(tmp_path)}
+    around |= {"IPYTHONDIR": str(tmp_path / own)} if own else {}
+    done = subprocess.run([sys.executable, "-c", program], env=around, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == around.get("IPYTHONDIR", "")
+    assert not list(tmp_path.rglob("*profile*"))
+
+
+@forks
 @pytest.mark.usefixtures("own_server")
 def test_a_servers_environment_is_that_of_its_batch(monkeypatch: pytest.MonkeyPatch) -> None:
     for threads in ("3", "5"):

@@ -125,3 +125,12 @@ def test_what_a_report_costs_is_told_alike_for_readers_and_operators() -> None:
     quoted = costs("guide/speed.md")
     assert len(quoted) == 16
     assert {*quoted} <= {*costs("operations.md")}
+
+
+def test_make_help_tells_everybody_what_each_command_does(root: Path) -> None:
+    text = (root / "Makefile").read_text(encoding="utf-8")
+    commands = re.search(r"^\.PHONY: (.*)$", text, re.MULTILINE)
+    assert commands is not None
+    told = dict(re.findall(r"^([a-z]+):.*## (.*)$", text, re.MULTILINE))
+    assert set(told) == set(commands[1].split())
+    assert [name for name, words in told.items() if not re.search("[一-鿿]", words)] == []

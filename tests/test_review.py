@@ -101,6 +101,15 @@ def test_rows_are_ordered_by_the_gravest_finding_then_by_the_points_at_stake() -
     assert f"（共{result.findings['row'].dropna().nunique()}行指标有问题）" in said
 
 
+def test_a_finding_of_several_rows_is_of_each_of_them() -> None:
+    """Else fewer indicators were said to have problems than the sampling plan below shows with a code."""
+    spread = found().assign(rows=[(2, 5, 9), (3,), (4,), ()])
+    ran = notebook_cells.run("review", example.evaluation(findings=spread), only=("first",))
+    assert sorted(ran.names["stake"]["row"]) == [2, 3, 4, 5, 9]
+    assert set(ran.names["stake"]["found"]) == {"A09", "T01"}
+    assert "共5行指标有问题" in ran.html("first")
+
+
 def test_recomputation_lists_the_rows_that_differ_and_always_the_total() -> None:
     said = cell("recomputation", findings_office.office({"消防安全培训场次": {"declared_score": "9"}}))
     differing, every = said.split("逐行复算")

@@ -137,6 +137,48 @@ def test_more_points_than_there_are_is_said_once(command, workplace: Path) -> No
     assert "列“reviewed_score（复核得分）” 值“99”：复核得分大于该行的分值1分" in checked.out + checked.err
 
 
+def test_what_the_sheet_and_the_table_both_show_is_one_fault_at_the_cell_of_the_sheet(command, workplace: Path) -> None:
+    """Where the office has points of its own, the loader finds what the reader of the sheet has found."""
+    table = workplace / "data" / "ronghua" / "2022" / "indicators.csv"
+    text = table.read_text(encoding="utf-8").splitlines()
+    heads = ["weight", *["2.5"] * (len(text) - 1)]
+    table.write_text(
+        "\n".join(f"{line},{more}" for line, more in zip(text, heads, strict=True)) + "\n", encoding="utf-8"
+    )
+    command("export", "--review-sheet", "复核表.xlsx", cwd=workplace)
+    fill(workplace / "复核表.xlsx", 完成立案5件={"复核得分": 99})
+    done = command("import", "复核表.xlsx", "--dry-run", cwd=workplace)
+    (said,) = (line for line in done.out.splitlines() if "W314" in line)
+    assert "复核表.xlsx［自评复核表］" in said
+
+
+def test_an_own_score_that_was_typed_over_is_said_and_not_taken(command, workplace: Path) -> None:
+    """A score in the wrong column was neither the office's nor the reviewer's, and nobody heard of it."""
+    table = workplace / "data" / "ronghua" / "2022" / "indicators.csv"
+    head, *lines = table.read_text(encoding="utf-8").splitlines()
+    scored = [f"{head},weight,declared_score", *(f"{line},2.5,2.333" for line in lines)]
+    table.write_text("\n".join(scored) + "\n", encoding="utf-8")
+    command("export", "--review-sheet", "复核表.xlsx", cwd=workplace)
+    fill(workplace / "复核表.xlsx", 完成立案5件={"复核得分": 2})
+    assert "W727" not in command("import", "复核表.xlsx", "--dry-run", cwd=workplace).out
+    fill(workplace / "复核表.xlsx", 信访积案化解率={"自评得分": 1})
+    done = command("import", "复核表.xlsx", cwd=workplace)
+    (said,) = (line for line in done.out.splitlines() if "W727" in line)
+    assert "表里的自评得分是1.00，已有数据是2.333，没有写入" in said
+    assert "［自评复核表］" in said
+    assert table.read_text(encoding="utf-8").count("2.333") == len(lines)
+
+
+def test_a_share_is_filled_in_as_a_share(written: Path) -> None:
+    """Beside 95% a reviewer types 90% or 90; in a cell of no format the 0.9 of another hand would be no percentage."""
+    found = sheet(written)
+    headings = [cell.value for cell in found[3]]
+    own, seen = headings.index("自评完成值"), headings.index("复核完成值")
+    rows = [row for row in found.iter_rows(min_row=4) if row[2].value and row[headings.index("权重")].value]
+    formats = {(row[own].number_format.endswith("%"), row[seen].number_format) for row in rows}
+    assert formats == {(True, "0.00%"), (False, "General")}
+
+
 def test_other_reviewed_figures_on_file_are_not_overwritten_unasked(workplace: Path, tmp_path: Path) -> None:
     data = workplace / "data"
     path = tmp_path / "复核表.xlsx"

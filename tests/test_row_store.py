@@ -1,6 +1,7 @@
 """The store of judged rows: the same frames as straight from the data, renewed where something changed and only there."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -224,7 +225,7 @@ def test_a_change_of_the_program_makes_all_anew(
     assert data.is_dir()
 
 
-@pytest.mark.parametrize("damage", ["cut", "text", "bit", "empty"])
+@pytest.mark.parametrize("damage", ["cut", "text", "bit", "empty", "footer"])
 def test_a_damaged_file_is_made_anew(data: Path, damage: str) -> None:
     whole = every()
     path = data.parent / "outputs/rows/hubei/rows/东区.parquet"
@@ -236,6 +237,7 @@ def test_a_damaged_file_is_made_anew(data: Path, damage: str) -> None:
             "text": b"not parquet",
             "bit": raw[:place] + bytes([raw[place] ^ 0xFF]) + raw[place + 1 :],
             "empty": b"",
+            "footer": re.sub(rb'(",\d+,)(\d)(,"")', rb"\g<1>1\3", raw),  # of each year one row
         }[damage]
     )
     same(every(), whole)
@@ -248,17 +250,17 @@ def test_the_folder_may_be_deleted_at_any_time(data: Path) -> None:
 
 
 KILLED = """
-import os, sys
+import os
 import perfeval as pe
-from perfeval.analysis.rows import parquet
-ours, count = parquet.pq.write_table, 0
-def dying(table, file, **how):
+ours, count = os.fsync, 0
+def dying(descriptor):
     global count
     count += 1
     if count == 6:                       # the second file of the second district, half written
-        file.write(b"PAR1 half"); file.flush(); os._exit(9)
-    ours(table, file, **how)
-parquet.pq.write_table = dying
+        os.ftruncate(descriptor, 10)
+        os._exit(9)
+    ours(descriptor)
+os.fsync = dying
 pe.rows()
 """
 
@@ -443,8 +445,9 @@ def test_a_store_is_read_as_it_stands_without_its_data() -> None:
     )
     assert pe.completion(stored)["rows"].tolist() == [len(whole)]
     (stored / "rows" / "东区.parquet").write_bytes(b"PAR1")
-    with pytest.raises(pe.PerfevalError, match="损坏"):
-        pe.completion(stored, "year")
+    for ask in (lambda: pe.completion(stored, "year"), lambda: pe.rows(stored)):
+        with pytest.raises(pe.PerfevalError, match=r"hubei/rows/东区\.parquet 已损坏"):
+            ask()
 
 
 @pytest.mark.usefixtures("data")

@@ -391,6 +391,26 @@ def test_points_of_one_form_are_80_to_150(possible: float, one: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("weight", "earned", "grade"),
+    [
+        ("90", "89.99", "良"),
+        ("90", "90", "优"),
+        ("100", "95", ""),  # 95 of 110 points: 优 by points, 良 by share
+        ("100", "99", "优"),
+        ("75", "80", ""),  # 80 of 85
+        ("75", "60", "中"),
+        ("89.99", "89.995", "优"),
+        ("89.99", "89.991", "良"),
+    ],
+)
+def test_of_weights_that_do_not_add_up_to_100_a_grade_is_given_where_points_and_share_agree(
+    weight: str, earned: str, grade: str
+) -> None:
+    points = share_points(rows({"target": "≥10件", "actual": "10件", "weight": weight}), FLAT, Decimal(10))
+    assert total_of(Decimal(earned), points, Decimal(0), FLAT, DECLARED).grade == grade
+
+
+@pytest.mark.parametrize(
     ("value", "places", "expected"),
     [("0.125", 2, "0.13"), ("2.5", 0, "3"), ("-0.005", 2, "-0.01"), ("1.00494", 2, "1.00")],
 )

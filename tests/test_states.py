@@ -13,13 +13,17 @@ from hypothesis import strategies as st
 from several_years import evaluated, row
 
 import perfeval as pe
+from perfeval.analysis.consequences import consequences
 from perfeval.analysis.evaluation import history as gathered
+from perfeval.analysis.movements import year_totals
 from perfeval.analysis.peers import compare
+from perfeval.model.districtyears import whole
 from perfeval.model.history import History
 from perfeval.model.results import UNCHECKED
 from perfeval.model.schema import Narrative
 from perfeval.model.verdicts import ALL_UNDECIDED, EVALUATED, NO_INDICATORS, NOT_FILLED, WHY
 from perfeval.present import answer, keyfigures, letters, narrative, outcomes, style, trend
+from perfeval.present.consequences import HYGIENE, lines
 
 BLANKS = ["", "—", "/", "待填"]
 MISSED, MET = row("化解率", "100%", "90%"), row("培训人次", "≥100人次", "120人次")
@@ -129,18 +133,92 @@ def test_one_finding_says_so() -> None:
     assert "P01" in set(half.findings["code"])
 
 
+@pytest.mark.parametrize(
+    ("weight", "grade", "said"),
+    [
+        ("5", "优", "1项指标无法判定，复算按不得分计；都完成的话总分最多100分"),
+        ("15", "", "1项指标无法判定，复算按不得分计；都完成的话总分最多100分，等级因此可能不同，不评等级"),
+        ("45", "", "1项指标无法判定，复算按不得分计；都完成的话总分最多100分，等级因此可能不同，不评等级"),
+    ],
+)
+def test_a_grade_does_not_hang_on_what_nobody_can_judge(weight: str, grade: str, said: str) -> None:
+    rows = [row("培训人次", "≥100人次", "120人次", weight=str(90 - int(weight)))]
+    one = evaluated(2024, [*rows, row("制度", "完善", "见附件", weight=weight)], weight="10")
+    assert (one.grade, one.scores["declared"].undecided, said in one.notes) == (grade, float(weight), True)
+    assert "（无法判定的1项按不得分计）" in answer.headline(one)
+    assert ("不评等级" in narrative.score_parts(one)) == (not grade)
+
+
+def test_where_every_row_is_decided_nothing_is_said_of_undecided_ones() -> None:
+    one = evaluated(2024, [MET, MISSED, row("制度", "完善", "见附件", declared_met="完成")])
+    assert (one.scores["declared"].undecided, "按不得分计" in answer.headline(one)) == (0, False)
+
+
+HALF = [*waiting(), MET, MISSED]
+
+
 def test_a_half_filled_form_is_evaluated_and_says_how_many_are_not() -> None:
-    one = evaluated(2024, [*waiting(), MET, MISSED])
+    one = evaluated(2024, HALF)
     assert one.score is not None
-    assert "（其中2项没有填完成值，按不得分计）" in answer.headline(one)
-    assert "4项指标中有2项尚未填报，复算按不得分计，总分只反映已填报的部分" in one.notes
+    assert "（尚未填报完，其中2项没有填完成值，按不得分计）" in answer.headline(one)
+    assert "4项指标中有2项尚未填报，复算按不得分计，总分只反映已填报的部分，不评等级" in one.notes
+
+
+@pytest.mark.parametrize("filled", [1, 37, 38])
+def test_a_total_of_a_form_not_filled_in_to_the_end_has_no_grade_and_stands_beside_no_other(filled: int) -> None:
+    rows = [row(f"第{n}项办结率", "100%", "100%" if n < filled else "") for n in range(39)]
+    one = evaluated(2024, rows, narrative=Narrative(declared_score=Decimal(98)))
+    whole = evaluated(2024, [row(f"第{n}项办结率", "100%", "100%") for n in range(39)])
+    assert (whole.grade, one.grade, one.scores["declared"].awaited) == ("优", "", 39 - filled)
+    assert set(one.alternatives["grade"]) == {""}
+    left = f"尚有{39 - filled}项没有填报，总分只反映已填报的部分"
+    assert one.beside_no_other == left
+    peers = compare([one, replace(whole, subdistrict="other")], one.ruleset, year=2024)
+    assert peers.offices["subdistrict"].to_list() == ["other"]
+    assert peers.unevaluated["why"].to_list() == [f"{left}，不能与其他街道比较"]
+    assert "尚未填报完" in narrative.reproduction(one)
+    assert "不能与自评比较" in answer.headline(one)
+    assert gathered({2024: one}).summary["score"].isna().all()
+    assert f"2024年{left}，得分不与其他年度和自评比较。" in trend.left_out(gathered({2024: one}))
+
+
+def test_a_half_filled_form_is_no_part_of_a_districts_median_nor_called_evaluated() -> None:
+    half, whole_ = evaluated(2024, HALF), evaluated(2024, [MET, MISSED])
+    scores = pd.concat([pe.scores(half), pe.scores(whole_).assign(subdistrict="other")], ignore_index=True)
+    (last, _) = year_totals(scores).to_dict("records")
+    assert (last["offices"], last["scored"], last["score_median"]) == (2, 1, whole_.score)
+    told = consequences(scores, pe.findings(half), pe.rows(half)).set_index("subdistrict").loc[half.subdistrict]
+    said = dict(lines(told.to_dict(), [], []))
+    assert said[HYGIENE].startswith("尚未填报完。")
+
+
+def test_the_page_the_index_the_log_and_the_mail_mark_the_total_of_a_half_filled_form(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(style.REPORT, "1")
+    one = evaluated(2024, HALF)
+    page = notebook_cells.run("annual", one).page
+    assert "尚未填报完" in page
+    assert "不评等级" in page
+    assert "失分54.67分，在尚未填报的2项" in page
+    found = keyfigures.record(one).figures
+    assert (found["score_of"], found["grade"], found["unfilled"]) == ("尚未填报完", "", 2)
+    letter = letters.letter("annual", found, number="1")
+    assert "（尚未填报完）" in letter.subject
+    facts = {fact.title: fact.note for fact in letter.facts}
+    assert facts["复算得分"] == "没有自评总分 · 尚未填报完"
+    scores = pe.scores(one)
+    assert scores[["unfilled", "grade"]].to_numpy().tolist() == [[2, ""]]
+    assert not whole(scores).any()
 
 
 @pytest.mark.parametrize(
     ("weight", "grade", "why"),
     [
         ("90", "优", ""),
-        ("70", "良", ""),
+        ("90.5", "优", ""),
+        ("70", "", "所列分值共80分的项目，不能与其他街道比较"),  # 80 of 80: 良 by points, 优 by share
+        ("100", "优", "所列分值共110分的项目，不能与其他街道比较"),
         ("60", "", "只列出70分的项目，不能与其他街道比较"),
         ("190", "", "列出几份表共200分的项目，不能与其他街道比较"),
     ],

@@ -68,6 +68,36 @@ def test_a_target_is_compared_by_what_it_asks_for(wanted: str, done: str, then: 
     assert (told["year"], told["previous_year"]) == (2022, 2021)
 
 
+@pytest.mark.parametrize(
+    ("name", "wanted", "then", "why"),
+    [
+        ("水质类别", "3类", "4类", "“类”是等级、类别"),
+        ("资质等级", "2级", "1级", "“级”是等级、类别"),
+        ("公示时间", "7天", "5天", "时长类指标"),
+        ("用水量", "1000吨", "1100吨", "像是越少越好的事"),
+        ("室内温度", "18-26℃", "16-26℃", "“温度”不是越高越好"),
+        ("培训人数", "150人（三年）", "50人", "写的是几个年度"),
+        ("培训人数", "50人（后调整为60人）", "55人", "另写有“后调整为60人”"),
+        ("项目成本", "100", "≤100万元", "一方没有单位"),
+        ("项目完工时间", "6月前", "6月底前", "含不含当期"),
+        ("巡查次数", "5-8次", "5-10次", "范围的另一端不同"),
+    ],
+)
+@pytest.mark.parametrize("turned", [False, True])
+def test_what_leaves_its_demand_open_is_neither_loosened_nor_raised(
+    name: str, wanted: str, then: str, why: str, turned: bool
+) -> None:
+    before, after = (then, wanted) if turned else (wanted, then)
+    told = targets(rows((before, before), (after, after), name=name)).iloc[0]
+    assert told["move"] == INCOMPARABLE, told["why"]
+    assert why in told["why"]
+
+
+def test_a_direction_that_the_row_gives_is_none_that_is_inferred() -> None:
+    told = targets(rows(("2级", "2级"), ("1级", "1级"), name="资质等级", direction="反向")).iloc[0]
+    assert told["move"] == RAISED
+
+
 def test_a_value_to_be_hit_asks_for_no_more_and_no_less() -> None:
     told = targets(rows(("=12场", "12场"), ("=10场", "10场"), direction="等于")).iloc[0]
     assert (told["move"], told["against"]) == (INCOMPARABLE, INCOMPARABLE)
@@ -111,6 +141,12 @@ def test_what_is_perhaps_a_share_is_put_into_no_unit(pairs: list[tuple[str, str]
     assert told["move"] == told["against"] == "无法比较"
     assert told[["previous_target_value", "previous_actual_value", "already"]].isna().all()
     assert (told["target_value"], told["value_unit"]) in {(0.95, ""), (95, "%")}
+
+
+def test_what_was_lost_is_no_share_of_what_is_asked_for() -> None:
+    told = targets(rows(("≥8%", "-5%"), ("≥10%", ""), name="营业收入增长率")).iloc[0]
+    assert told["previous_actual_value"] == -5
+    assert math.isnan(told["already"])
 
 
 def test_a_gap_between_years_is_named() -> None:

@@ -149,6 +149,17 @@ def test_targets_are_held_against_the_year_before(cells: dict[str, object]) -> N
     assert "目标由100%放宽为95%（减少5个百分点）" in text
 
 
+def test_what_the_data_cannot_tell_is_not_said_to_be_absent(tmp_path: Path, root: Path) -> None:
+    lines = ["1,治理,产出,清运量,10吨,9吨,,"]
+    folder = stored(tmp_path, {2022: lines, 2023: ["1,治理,产出,另一件事,好,好,,"]})
+    shown = run(root / "notebooks" / TREND, subdistrict="shili", first_year=2022, last_year=2023, data_dir=folder)
+    assert "预算没有按目标列，不能把钱和结果对起来。" in page({"quadrants": shown["quadrants"]})
+    assert "没有钱用了而有指标未完成的目标" not in page({"spending": shown["spending"]}), "nobody knows"
+    assert "个能算；其余" not in page({"costs": shown["unit-costs"]}), "of none there is no rest"
+    assert "没有放宽的目标" not in page({"targets": shown["targets"]})
+    assert "没有年初就已超过" not in page({"below": shown["below"]})
+
+
 def test_one_year_has_its_sentences(tmp_path: Path, root: Path) -> None:
     folder = stored(tmp_path, {2022: ["1,治理,产出,清运量,10吨,10吨,,"]})
     shown = run(root / "notebooks" / TREND, subdistrict="shili", first_year=2022, last_year=2022, data_dir=folder)

@@ -338,6 +338,20 @@ def test_what_the_page_asks_for_is_done_or_refused_in_chinese(workbench: pe.Work
     assert told == [{"text": "请先选定一个街道：一份报告只说一个街道，现在所选有4个。", "wrong": True}]
 
 
+def test_what_was_written_is_named_from_the_projects_folder(
+    workbench: pe.Workbench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "perfeval.toml").write_text("", encoding="utf-8")
+    (tmp_path / "notebooks").mkdir()
+    monkeypatch.chdir(tmp_path / "notebooks")
+    one = workbench.filter(subdistrict="o001", year=2022)
+    said = one._done({"what": "parameters"}, [])
+    command = "perfeval run --parameters outputs/parameters/annual-o001-2022.toml"
+    assert said == f"已保存。在项目目录里生成报告：{command}"
+    assert (tmp_path / command.rpartition(" ")[2]).is_file(), "typed there it finds its file"
+    assert one._done({"what": "csv"}, []).startswith("已写入 outputs/exports/所选指标.csv：")
+
+
 def test_the_widget_and_python_hear_of_one_another(workbench: pe.Workbench) -> None:
     panel = workbench.panel
     panel.choice = condition("year", "in", [2022])

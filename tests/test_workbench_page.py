@@ -15,7 +15,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 import perfeval as pe
-from perfeval.workbench import filters
+from perfeval.workbench import filters, sharing
+from perfeval.workbench.packing import as_json
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
@@ -339,6 +340,35 @@ def test_nobody_is_shut_out(page: Page, scheme: Any) -> None:
     found = Axe().run(page)
     page.emulate_media(color_scheme="light")
     assert [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found.response["violations"]] == []
+
+
+SILENT = """
+const held = { query: "", views: [], choice: {}, data: new TextEncoder().encode(DATA) }, hears = {};
+const model = {
+  get: (name) => held[name], set: (name, value) => { held[name] = value; }, save_changes() {}, send() {},
+  on: (name, call) => { hears[name] = call; }, off() {},
+};
+window.answer = (message) => hears["msg:custom"](message);
+render({ model, el: document.body });
+"""
+
+
+def test_a_kernel_that_does_not_answer_is_told(browser: Browser, tmp_path: Path) -> None:
+    bench = pe.Workbench(ROWS.head(20), SCORES.head(2), outputs=tmp_path)
+    opened = browser.new_page()
+    opened.clock.install()
+    opened.set_content("<body></body>")
+    script = SILENT.replace("DATA", json.dumps(as_json(bench.payload())))
+    opened.add_script_tag(content=f"(() => {{ {sharing.script()}\n{script} }})()")
+    opened.get_by_role("button", name="存为xlsx").click()
+    assert opened.locator(".wb-answer").inner_text() == "…"
+    opened.clock.fast_forward(6000)
+    expect(opened.locator(".wb-answer")).to_have_text("内核还没有答复：正忙的请等一等；重启过的，请重新运行这一格。")
+    opened.get_by_role("button", name="存为CSV").click()
+    opened.evaluate("answer({ text: '已写入', wrong: false })")
+    opened.clock.fast_forward(6000)
+    expect(opened.locator(".wb-answer")).to_have_text("已写入")
+    opened.close()
 
 
 @pytest.mark.usefixtures("page")

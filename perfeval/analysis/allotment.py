@@ -149,6 +149,10 @@ class Points:
     others: Others = field(default_factory=Others)
     printed: bool = False
     """Whether any of them are the document's own."""
+    awaited: int = 0
+    """Rows that nothing is filled in for yet."""
+    undecided: tuple[int, ...] = ()
+    """Places of the rows that nothing decides; those not filled in yet are among them."""
 
     @property
     def possible(self) -> Decimal:
@@ -271,7 +275,8 @@ def _printed(
         notes.append(f"所选规则的预算执行为{plain(ruleset.execution)}分，与文件分值不同，以文件为准")
     whole = sum(each, NONE) + execution + beside
     if whole != FULL:
-        ungraded = "" if ONE_FORM[0] <= whole <= ONE_FORM[1] else "，不评等级"
+        one = ONE_FORM[0] <= whole <= ONE_FORM[1]
+        ungraded = "，按得分和按得分率等级不同的不评等级" if one else "，不评等级"
         notes.append(f"文件所列分值合计{plain(whole)}分，不是100分，仍照文件计{ungraded}")
     return Points(each, why, execution, tuple(dict.fromkeys(notes)), others, printed=True)
 

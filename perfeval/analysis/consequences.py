@@ -83,7 +83,10 @@ def _since(years: set[int], year: int) -> int:
 
 
 @asked.takes(
-    scores=["subdistrict", "name", "district", "year", "state", "budget", "executed", "execution_rate", "score"],
+    scores=[
+        *("subdistrict", "name", "district", "year", "state", "unfilled"),
+        *("budget", "executed", "execution_rate", "score"),
+    ],
     findings=["subdistrict", "code", "title", "severity"],
     rows=["subdistrict", "year", "track", "status", "row", "lost"],
 )
@@ -92,10 +95,11 @@ def consequences(scores: pd.DataFrame, findings: pd.DataFrame, rows: pd.DataFram
 
     ``scores`` and ``findings`` are those of one year (``pe.scores``, ``pe.findings``); ``rows`` are ``pe.rows`` of that
     and of earlier years. Columns (``pe.columns("consequences")``): order (1 is the first; missing where the office
-    cannot be judged, which stand last), subdistrict, name, district, year, state, repeated and longest (missing where
-    the year before is not on file or cannot be judged: that is not nothing), low (execution below 90 %), unexplained,
-    execution_rate, unspent (万元), sums, sums_told, unmet, lost (points), p0 and p1 (findings other than those of sums
-    and of execution), unverified, rows, score (missing also where execution is not in it: it stands beside no other).
+    cannot be judged, or has not filled in all, which stand last), subdistrict, name, district, year, state, repeated
+    and longest (missing where the year before is not on file or cannot be judged: that is not nothing), low (execution
+    below 90 %), unexplained, execution_rate, unspent (万元), sums, sums_told, unmet, lost (points), p0 and p1 (findings
+    other than those of sums and of execution), unverified, rows, score (missing also where execution is not in it: it
+    stands beside no other).
     ``ParameterError`` for several years.
 
     >>> consequences(frame_of("scores"), frame_of("findings"), frame_of("rows")).empty
@@ -105,7 +109,7 @@ def consequences(scores: pd.DataFrame, findings: pd.DataFrame, rows: pd.DataFram
     if len(years) > 1:
         raise ParameterError(f"scores 须只有一个年度，现有{'、'.join(map(str, years))}")
     year = int(years[0]) if years else 0
-    office, judged = scores["subdistrict"], scores["state"].eq(EVALUATED)
+    office, judged = scores["subdistrict"], scores["state"].eq(EVALUATED) & scores["unfilled"].eq(0)
     missed = rows[rows["year"].eq(year) & rows["status"].isin(UNMET)]
     found = scores.assign(
         **_failed(office, rows, year),

@@ -293,7 +293,7 @@ def _incomparable(before: Evaluation, after: Evaluation) -> str:
     without = [
         f"{one.year}年{one.beside_no_other}"
         for one in (before, after)
-        if one.state != EVALUATED or one.scores[DECLARED].unscored
+        if one.state != EVALUATED or one.scores[DECLARED].unscored or one.scores[DECLARED].awaited
     ]
     return f"{'；'.join(without)}，没有可比的得分" if without else ""
 

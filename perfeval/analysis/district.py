@@ -212,7 +212,8 @@ def district_total(evaluations: Mapping[str, Evaluation], ruleset: RuleSet, pool
     judged = _declared(strict, alike, weight, ruleset)
     if any(evaluations[name].indicators["weight"].notna().any() for name in money):
         notes.append("各街道文件所列的分值只用于本街道，全区按所选规则统一分配")
-    points = share_points(judged, ruleset)
+    undecided = tuple(place for place, basis in enumerate(judged["basis"]) if basis == NOTHING)
+    points = replace(share_points(judged, ruleset), undecided=undecided)
     rows = {
         DECLARED: score_rows(judged, points, ruleset, DECLARED),
         STRICT: score_rows(strict, points, ruleset, STRICT),

@@ -6,7 +6,6 @@ Several years of one office put together: evaluations, matches, tracks, yearly f
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
-from functools import partial
 from importlib import metadata
 from pathlib import PurePosixPath
 
@@ -63,7 +62,12 @@ def score_year(data: Data, rules: RuleSet, subdistrict: str, year: int) -> Evalu
     judged = judge(indicators)
     rate = exact_rate(budget)
     weight = of_execution(budget)
-    points_under = partial(share_points, judged, execution=weight, blocks=blocks)
+    awaited = int(verdicts.unfilled(judged).sum())
+    undecided = tuple(place for place, basis in enumerate(judged["basis"]) if basis == verdicts.NOTHING)
+
+    def points_under(ruleset: RuleSet) -> Points:
+        return replace(share_points(judged, ruleset, weight, blocks), awaited=awaited, undecided=undecided)
+
     points = points_under(rules)
     rows = {basis: score_rows(judged, points, rules, basis) for basis in BASES}
     scored = judged.join(rows[DECLARED])
@@ -103,7 +107,9 @@ def score_year(data: Data, rules: RuleSet, subdistrict: str, year: int) -> Evalu
             *points.notes,
             *unmeasured_notes(judged),
             *([outcome.why + "，预算执行不计分"] if outcome.why else []),
-            *_filled(judged, state),
+            *([outcome.completed] if outcome.completed else []),
+            *_filled(len(judged), awaited, state),
+            *(_undecided(scores[DECLARED], rules, len(undecided)) if undecided and not awaited else []),
         ),
     )
     return replace(result, accounts=accounts(result))
@@ -117,12 +123,21 @@ def _withheld(scored: pd.DataFrame, state: str) -> pd.DataFrame:
     return nothing.assign(derivation=verdicts.WHY[state], strict_derivation=verdicts.WHY[state])
 
 
-def _filled(judged: pd.DataFrame, state: str) -> list[str]:
+def _filled(rows: int, left: int, state: str) -> list[str]:
     """Why there is no total, or how many rows it counts as nothing because nothing was filled in."""
     if state != verdicts.EVALUATED:
         return [verdicts.WHY[state]]
-    left = int(verdicts.unfilled(judged).sum())
-    return [f"{len(judged)}项指标中有{left}项尚未填报，复算按不得分计，总分只反映已填报的部分"] if left else []
+    return [f"{rows}项指标中有{left}项尚未填报，复算按不得分计，总分只反映已填报的部分，不评等级"] if left else []
+
+
+def _undecided(score: Score, rules: RuleSet, rows: int) -> list[str]:
+    """What the total would be at most, of a document that is evaluated with rows that nothing decides."""
+    if score.total is None:
+        return []
+    most = plain(min(Decimal(str(score.total)) + Decimal(str(score.undecided)), Decimal(str(score.possible))))
+    open_ = rules.grades and score.of_one_form and not score.grade
+    graded = "，等级因此可能不同，不评等级" if open_ else ""
+    return [f"{rows}项指标无法判定，复算按不得分计；都完成的话总分最多{most}分{graded}"]
 
 
 def _of(frame: pd.DataFrame, subdistrict: str, year: int) -> pd.DataFrame:

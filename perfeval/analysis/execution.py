@@ -7,14 +7,14 @@ gives no adjusted budget, the opening budget takes its place and the result says
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from math import fsum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from perfeval.model import asked
 from perfeval.model.peers import Pooled
 from perfeval.model.results import Execution
-from perfeval.model.rounding import missing
+from perfeval.model.rounding import missing, plain
 from perfeval.model.schema import AMOUNTS, BASIC, PROJECT, SOURCE_ITEMS, TOTAL, TOTAL_ITEMS
 from perfeval.model.verdicts import EVALUATED
 
@@ -29,7 +29,8 @@ def execution(budget: pd.DataFrame) -> Execution:
 
     Takes the budget table (item, goal_no, opening, adjusted, executed as Decimal or None, 万元; file, row).
     """
-    lines = _lines(budget)
+    printed = _lines(budget)
+    lines, completed = _completed(printed)
     items = budget.assign(role=[line.role for line in lines])
     derived = pd.DataFrame(
         [_rates(line.amounts) for line in lines],
@@ -42,15 +43,17 @@ def execution(budget: pd.DataFrame) -> Execution:
     columns = ["item", "goal_no", "role", *AMOUNTS]
     points = [column for column in POINTS if column in items.columns]
     for column in (*AMOUNTS, *points):
-        items[column] = [float("nan") if missing(value) else float(value) for value in items[column]]
+        values: list[Any] = [line.amounts[column] for line in lines] if column in AMOUNTS else items[column].tolist()
+        items[column] = [float("nan") if missing(value) else float(value) for value in values]
     return Execution(
         items=pd.concat([items[columns], derived, items[["file", "row", *points]]], axis=1),
         rate=None if rate is None else float(rate),
         budget=_float(whole.get(base)),
         executed=_float(whole["executed"]),
         denominator=denominator,
-        identities=_identities(lines),
+        identities=_identities(printed),
         why=why,
+        completed=completed,
     )
 
 
@@ -79,7 +82,7 @@ def pooled(scores: pd.DataFrame) -> Pooled:
 
 def exact_rate(budget: pd.DataFrame) -> Decimal | None:
     """The execution rate that counts, exact, for scoring; None where it cannot be computed."""
-    return _counting_rate(_whole(_lines(budget)))[0]
+    return _counting_rate(_whole(_completed(_lines(budget))[0]))[0]
 
 
 class _Line(NamedTuple):
@@ -93,6 +96,28 @@ class _Line(NamedTuple):
 def _lines(budget: pd.DataFrame) -> list[_Line]:
     rows = zip(budget["item"], budget["goal_no"], *(budget[column] for column in AMOUNTS), strict=True)
     return [_Line(item, _role(item, goal), dict(zip(AMOUNTS, amounts, strict=True))) for item, goal, *amounts in rows]
+
+
+def _completed(lines: list[_Line]) -> tuple[list[_Line], str]:
+    """The lines with what the total leaves out, where its parts have it; and which amounts these are.
+
+    Only parts that add up to the total in another amount, and in every other one, are all of it.
+    """
+    at = next((place for place, line in enumerate(lines) if line.role == "total"), None)
+    if at is None:
+        return lines, ""
+    whole = lines[at]
+    for role, title in (("half", "基本支出、项目支出"), ("source", "各资金来源")):
+        parts = [line for line in lines if line.role == role]
+        sums = {column: _sum(line.amounts[column] for line in parts) for column in AMOUNTS}
+        both = [(own, sums[column]) for column, own in whole.amounts.items() if not missing(own)]
+        checked = [abs(own - other) < CENT for own, other in both if own is not None and other is not None]
+        found = {name: value for name, value in sums.items() if value is not None and missing(whole.amounts[name])}
+        if len(parts) > 1 and checked and all(checked) and found:
+            told = "、".join(f"{AMOUNTS[name]}{plain(value)}万元" for name, value in found.items())
+            line = whole._replace(amounts={**whole.amounts, **found})
+            return [*lines[:at], line, *lines[at + 1 :]], f"{whole.item}没有列出的，按{title}合计：{told}"
+    return lines, ""
 
 
 def _role(item: str, goal_no: object) -> str:
@@ -173,6 +198,8 @@ def _identities(lines: Sequence[_Line]) -> pd.DataFrame:
         ("各资金来源合计＝总额", sources, total),
         ("各目标资金合计＝项目支出", funds, project),
     ]
+    others = [line for line in lines if line.role == "total"][1:]
+    sides += [(f"{line.item}＝{total[0].item}", [line], total) for line in others]
     for text, parts, whole in sides:
         for column, title in AMOUNTS.items() if parts and whole else ():
             left, right = (_sum(line.amounts[column] for line in side) for side in (parts, whole))

@@ -143,7 +143,8 @@ def year_totals(scores: pd.DataFrame) -> pd.DataFrame:
     of listed (on file), money_offices (evaluated, budget and executed known:
     :func:`~perfeval.analysis.execution.funded`), budget, executed (万元, of these), execution_rate (the sums divided: a
     mean of rates would weigh a small office like a large one), rows, met, most, completion_low, completion_high (all
-    rows together), score_low, score_median, score_high. Only offices that are evaluated count in rows and scores.
+    rows together), scored, score_low, score_median, score_high. Only offices that are evaluated count in rows and
+    scores, in scores (``scored`` of them) only those whose total is a whole one.
     """
     every, scored = cohort(scores), every_year(scores, whole(scores))
     compared = scores.assign(score=scores["score"].where(scores["subdistrict"].isin(scored)))
@@ -173,6 +174,7 @@ def _sums(held: pd.DataFrame) -> Record:
         "most": most,
         "completion_low": met / rows if rows else NAN,
         "completion_high": most / rows if rows else NAN,
+        "scored": int(totals.notna().sum()),
         "score_low": totals.min(),
         "score_median": totals.median(),
         "score_high": totals.max(),
@@ -184,7 +186,8 @@ def comparable(scores: pd.DataFrame) -> pd.DataFrame:
     """``pe.scores`` without the totals that stand beside no other, year or declared one.
 
     Takes ``pe.scores``. The same rows; score, strict, score_low and score_high are NaN where no rate of execution is
-    known, so that the total is one of 80 or 90 points, or where only part of a form is listed, or several forms.
+    known, so that the total is one of 80 or 90 points, or where only part of a form is listed, or several forms, or
+    where rows wait to be filled in.
 
     >>> comparable(pd.DataFrame({"score": [85.0], "execution_rate": [None], "possible": [90.0]}))["score"].isna().all()
     np.True_

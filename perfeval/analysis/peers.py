@@ -39,7 +39,7 @@ from perfeval.model import folding
 from perfeval.model.peers import ABOVE, ABOVE_FAR, BELOW, BELOW_FAR, NO_ROWS, NOT_CERTAIN, WITHIN, Peers
 from perfeval.model.results import DECLARED, ONE_FORM, STRICT, Evaluation
 from perfeval.model.ruleset import RuleSet
-from perfeval.model.schema import CATEGORIES
+from perfeval.model.schema import AMOUNTS, CATEGORIES
 from perfeval.model.verdicts import COUNTS, EVALUATED, NOT_FILLED, WHY
 
 TAILS = {"95": 0.025, "998": 0.001}
@@ -240,7 +240,7 @@ def compare(
     offices = offices.assign(zone=zones(offices["met"], offices["most"], offices["rows"], bounds))[list(ORDER)]
     return Peers(
         district=district,
-        city=next((result.city for result in ordered if result.city), ""),
+        city="、".join(sorted({result.city for result in ordered if result.city})),
         year=year,
         ruleset=ruleset,
         evaluations=every,
@@ -256,7 +256,7 @@ def compare(
         quartiles=_quartiles(offices),
         pooled=money,
         total=district_total(held, ruleset, money),
-        notes=_notes(offices, left, without),
+        notes=(*_notes(offices, left, without), *_on_opening(held)),
     )
 
 
@@ -271,11 +271,15 @@ def _unevaluated(evaluations: Mapping[str, Evaluation]) -> pd.DataFrame:
 def _why_left_out(result: Evaluation) -> str:
     """Why an office has no total that may stand beside others'; empty where it has one."""
     score = result.scores[DECLARED]
-    if result.state != EVALUATED or score.of_one_form:
+    if result.state != EVALUATED or score.of_hundred:
         return WHY[result.state]
+    if score.awaited:
+        return f"{result.beside_no_other}，不能与其他街道比较"
     if score.unscored:
         return f"{result.execution.why}，预算执行不计分，不能与其他街道比较"
-    listed = "只列出" if score.possible < ONE_FORM[0] else "列出几份表共"
+    listed = (
+        "只列出" if score.possible < ONE_FORM[0] else "列出几份表共" if score.possible > ONE_FORM[1] else "所列分值共"
+    )
     return f"{listed}{score.possible:g}分的项目，不能与其他街道比较"
 
 
@@ -398,6 +402,12 @@ def _quartiles(offices: pd.DataFrame) -> pd.DataFrame:
         values = offices[measure].dropna()
         found.append((measure, len(values), *(values.quantile(share) for share in (0.0, 0.25, 0.5, 0.75, 1.0))))
     return pd.DataFrame(found, columns=["measure", "n", "low", "lower", "median", "upper", "high"])
+
+
+def _on_opening(held: Mapping[str, Evaluation]) -> tuple[str, ...]:
+    """Whose rate is of the opening budget, for want of an adjusted one: it stands beside rates of another kind."""
+    names = [one.name for one in held.values() if one.execution.denominator == AMOUNTS["opening"]]
+    return (f"{len(names)}个街道没有列全年预算数，执行率按年初预算数算：{'、'.join(names)}",) if names else ()
 
 
 def _notes(offices: pd.DataFrame, failed: pd.DataFrame, without: pd.DataFrame) -> tuple[str, ...]:

@@ -163,8 +163,12 @@ def total(rows: pd.DataFrame, points: Points, rate: Decimal | None, ruleset: Rul
 
 
 def total_of(earned: Decimal, points: Points, rate: Decimal | None, ruleset: RuleSet, basis: str) -> Score:
-    """:func:`total` where the rows have earned so much together. Without a rate the points of execution can be neither
-    earned nor lost: they are not among those that could be had, and there is no grade."""
+    """:func:`total` where the rows have earned so much together.
+
+    Without a rate the points of execution can be neither earned nor lost: they are not among those that could be had,
+    and there is no grade; nor is there one while rows wait to be filled in. Where weights do not add up to 100 there is
+    one only if the total and its share of what can be had agree; where rows are undecided, only if they do not matter.
+    """
     executed = min(max(rate, Decimal(0)), Decimal(1)) if rate is not None else Decimal(0)
     unscored = points.execution if rate is None else Decimal(0)
     execution = half_up(points.execution * executed, ruleset.row_places)
@@ -181,9 +185,14 @@ def total_of(earned: Decimal, points: Points, rate: Decimal | None, ruleset: Rul
         float(points.others.score),
         float(points.others.points),
         float(unscored),
+        points.awaited,
+        float(half_up(sum((points.each[at] for at in points.undecided), NONE), 2)),
     )
     graded = ruleset.grades if points.each and score.of_one_form else ()  # execution alone is no total
-    return replace(score, grade=next((name for name, lowest in graded if whole >= lowest), ""))
+    ends = (whole, whole + Decimal(str(score.undecided)))
+    shares = [end * 100 / Decimal(str(score.possible)) for end in ends] if graded else []
+    found = {next((name for name, lowest in graded if one >= lowest), "") for one in (*ends, *shares)}
+    return replace(score, grade=found.pop() if len(found) == 1 else "")
 
 
 def reproduces(total_points: float, printed: Decimal) -> bool:

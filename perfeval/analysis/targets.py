@@ -15,7 +15,7 @@ convert, words beside amounts, no actual on file.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise
 from math import nan
 from typing import Any
@@ -95,7 +95,7 @@ def moved(before: Reading, previous_year: int, after: Reading, year: int) -> tup
     """
     one, other = before.target, after.target
     found = demand(one, previous_year, other, year, (before.direction, after.direction))
-    if not found.more:
+    if not found.more or before.open_target or after.open_target:
         return "", ""
     kind, verb = (LOOSENED, "放宽") if found.more < 0 else (RAISED, "提高")
     return kind, f"目标由{describe(one)}{verb}为{describe(other)}（{found.how}）"
@@ -110,10 +110,15 @@ def _amounts(one: Value, other: Value, way: str, way_after: str) -> Demand:  # n
     a, b = (value.low if low else value.high for value in (one, other))
     if a is None or b is None or perhaps_share(a, one.unit, b, other.unit):
         return Demand(None, "没有可比的数")
+    if any(not bare.unit and bare.scale == 1 != full.scale for bare, full in ((one, other), (other, one))):
+        return Demand(None, "一方没有单位，看不出是不是同一量级")
     aligned = units.align(a, one.unit, b, other.unit)
     if aligned.b is None and not same_unit(one.unit, other.unit):
         return Demand(None, aligned.reason)
     more = (b if aligned.b is None else aligned.b) - a
+    far = [value.high if low else value.low for value in (one, other)]
+    if more == 0 and one.kind == other.kind == "range" and one.operator == other.operator and far[0] != far[1]:
+        return Demand(None, "范围的另一端不同")
     if more == 0:
         return Demand(0, "相同")
     if way not in (POSITIVE, REVERSE, DEADLINE):
@@ -125,6 +130,8 @@ def _amounts(one: Value, other: Value, way: str, way_after: str) -> Demand:  # n
 
 def _dates(one: Value, previous_year: int, other: Value, year: int) -> Demand:
     due, later = _period(one, previous_year), _period(other, year)
+    if due.unclear != later.unclear and due.end == later.end:
+        return Demand(None, "其中一年的期限含不含当期，看不出")
     not_later, not_sooner = in_time(due, later), in_time(later, due)
     if not_sooner and not not_later:
         return Demand(-1, "期限推后")
@@ -135,7 +142,7 @@ def _dates(one: Value, previous_year: int, other: Value, year: int) -> Demand:
 
 def _period(value: Value, year: int) -> Period:
     """The period with the evaluated year as :data:`_YEAR`; a date without a year is of the evaluated one."""
-    return Period(_placed(value.start, year), _placed(value.end, year))
+    return Period(_placed(value.start, year), _placed(value.end, year), bool(value.operator), value.operator == "<")
 
 
 def _placed(date: str, year: int) -> str:
@@ -197,12 +204,15 @@ def _reading(record: Record) -> Reading:
     if isinstance(record.get("reading"), Reading):
         return record["reading"]  # type: ignore[no-any-return]
     texts = [("" if missing(record[name]) else str(record[name])) for name in ("indicator", "target", "actual")]
-    return _read(*texts, *("" if missing(record[name]) else str(record[name]) for name in ("unit", "direction")))
+    unit, direction = ("" if missing(record[name]) else str(record[name]) for name in ("unit", "direction"))
+    read = partial(_read, *texts, unit, _year(record))
+    inferred = read("")
+    return inferred if inferred.direction == direction else read(direction)  # one that the row itself gave
 
 
 @lru_cache(maxsize=65536)
-def _read(indicator: str, target: str, actual: str, unit: str, direction: str) -> Reading:
-    return read_pair(indicator, target, actual, unit=unit, direction=direction)
+def _read(indicator: str, target: str, actual: str, unit: str, year: int, direction: str) -> Reading:  # noqa: PLR0917 - a row
+    return read_pair(indicator, target, actual, unit=unit, direction=direction, year=year)
 
 
 def _exact(record: Record, reading: Reading) -> bool | None:
@@ -220,13 +230,12 @@ def _pair(before: tuple[Record, Reading], after: tuple[Record, Reading]) -> dict
     (old, was), (new, now) = before, after
     years = int(old["year"]), int(new["year"])
     ways = (was.direction, now.direction)
-    from_target = demand(was.target, years[0], now.target, years[1], ways)
+    open_ = was.open_target or now.open_target
+    from_target = Demand(None, open_) if open_ else demand(was.target, years[0], now.target, years[1], ways)
     reached = _reached(was)
-    from_actual = (
-        Demand(None, "上年没有可比的实际值")
-        if reached is None
-        else demand(reached, years[0], now.target, years[1], ways)
-    )
+    from_actual = Demand(None, now.open_target or "上年没有可比的实际值")
+    if reached is not None and not now.open_target:
+        from_actual = demand(reached, years[0], now.target, years[1], ways)
     move = _word(from_target, (LOOSENED, UNCHANGED, RAISED))
     against = _word(from_actual, (BELOW, LEVEL, ABOVE))
     attained = nan if missing(old["attainment"]) else float(old["attainment"])

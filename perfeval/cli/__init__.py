@@ -23,7 +23,7 @@ from perfeval.model.errors import ERROR, DataError, PerfevalError, failure
 
 CODES = (
     "退出码：0 完成且无须改正；1 有报告失败或没有可比的年度、街道，或数据有错误或警告；"
-    "2 命令不对，或所指的街道、年度、报告、规则不存在；3 同一报告目录有另一次运行；130 被中断"
+    "2 命令不对，或所指的街道、年度、报告、规则不存在，或磁盘已满、不让读写；3 同一报告目录有另一次运行；130 被中断"
 )
 YOUNG = 50_000
 """New objects before Python looks for garbage among them. By its own 700 it looks through all that a command loads,
@@ -98,7 +98,8 @@ def sentence(error: Exception) -> tuple[int, str]:
         return MISUSE, error.message
     if isinstance(error, click.ClickException):
         return MISUSE, f"错误：{in_chinese(error)}"
-    return TROUBLE, f"错误：{_of_the_system(error) or _defect(error)}"
+    refused = _of_the_system(error)
+    return (MISUSE, f"错误：{refused}") if refused else (TROUBLE, f"错误：{_defect(error)}")
 
 
 def _of_the_system(error: Exception) -> str:

@@ -45,15 +45,15 @@ def check(subdistricts: tuple[str, ...], years: tuple[int, ...], data: str | Non
 def list_(data: str | None, as_json: bool) -> int:
     """列出现有的街道、年度、报告和计分规则。"""
     from perfeval.analysis import rulesets
-    from perfeval.ingest import store
+    from perfeval.ingest import holdings
     from perfeval.run import project
 
     place = project.find().with_folders(data)
-    held = store.catalog(project.shown(place.data))
+    held = holdings.listing(project.shown(place.data))
     reports, titles = place.reports_there(), place.titles()
     rules = {name: rulesets.preset(name).title for name in rulesets.names()}
     if as_json:
-        units = [{**unit, "files": list(unit["files"])} for unit in held.to_dict("records")]
+        units = [dict(zip(("subdistrict", "year", "name", "files"), unit, strict=True)) for unit in held]
         print_json(
             {
                 "subdistricts": units,
@@ -62,9 +62,9 @@ def list_(data: str | None, as_json: bool) -> int:
             }
         )
         return 0
-    click.echo("数据" if len(held) else "数据\n  （还没有）")
-    for unit in held.to_dict("records"):
-        click.echo(f"  {unit['subdistrict']}  {unit['year']}  {unit['name']}  {'、'.join(unit['files'])}")
+    click.echo("数据" if held else "数据\n  （还没有）")
+    for subdistrict, year, name, files in held:
+        click.echo(f"  {subdistrict}  {year}  {name}  {'、'.join(files)}")
     click.echo("报告\n" + "\n".join(f"  {name}  {title(name, titles)}" for name in reports))
     click.echo("计分规则\n" + "\n".join(f"  {name}  {title}" for name, title in rules.items()))
     return 0

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from dataclasses import replace as _replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import click
 
 from perfeval.cli.chinese import Chinese
 from perfeval.cli.options import TROUBLE, bar, print_json
-from perfeval.model.errors import ERROR, SEVERITIES, PerfevalError, Problem
+from perfeval.model.errors import ERROR, LETTERS, SEVERITIES, WORDS, PerfevalError, Problem
 
 PREVIEW_ROWS, DIFFERENCE_ROWS = 12, 20
 BLOCK_WIDTH = 16
@@ -244,11 +245,22 @@ def problem_lines(problems: Sequence[Problem]) -> str:
         first = group[0]
         values = dict.fromkeys(filter(None, (one.value for one in group)))
         places = dict.fromkeys(filter(None, (one.place for one in group)))
-        said = f"{first.message} → {first.advice}" + (f"（{'、'.join(places)}）" if len(places) > 1 else "")
+        said = f"{first.message} → {first.advice}" + (f"（{listed_places(group)}）" if len(places) > 1 else "")
         where = _cut_before(next(iter(places), ""), 60) if len(places) < 2 else f"{len(places)}处，见说明"  # noqa: PLR2004
         rows.append([first.severity, first.code, where, _cut("、".join(values), 24), said])
     counts = "、".join(f"{name}{sum(one.severity == name for one in problems)}处" for name in SEVERITIES)
     return "\n".join([f"问题：{counts}", *_block(["级别", "代码", "位置", "值", "说明和改法"], rows)])
+
+
+def listed_places(problems: Iterable[Problem]) -> str:
+    """``甲.xlsx［自评表］ C7、D7、C8；乙.xlsx``: the places of problems that say the same, each sheet named once."""
+    sheets: dict[str, dict[str, None]] = {}
+    for one in problems:
+        spread = one.row is not None and LETTERS.fullmatch(one.column) and not one.file.lower().endswith(WORDS)
+        cell = f"{one.column}{one.row}" if spread else ""
+        whole = _replace(one, row=None, column="").place if cell else one.place
+        sheets.setdefault(whole, {})[cell] = None
+    return "；".join(f"{sheet} {'、'.join(cells)}".strip() for sheet, cells in sheets.items())
 
 
 def difference_lines(differences: Any) -> str:

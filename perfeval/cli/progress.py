@@ -1,5 +1,6 @@
 """What is seen of a run: a bar with rate and time left on a terminal, else a line per report; JSON for programs."""
 
+import math
 import sys
 import time
 from collections import Counter
@@ -31,8 +32,8 @@ LISTED = 20
 class Progress:
     """Shows a run while it goes on, and sums it up."""
 
-    def __init__(self, *, as_json: bool, titles: Mapping[str, str] = NO_TITLES) -> None:
-        self.as_json, self.titles = as_json, titles
+    def __init__(self, *, as_json: bool, titles: Mapping[str, str] = NO_TITLES, jobs: int = 1) -> None:
+        self.as_json, self.titles, self.jobs = as_json, titles, jobs
         self.bar: Any = None
         self.total = self.ended = 0
         self.begun = self.first = time.perf_counter()
@@ -82,7 +83,7 @@ class Progress:
 
     def _left(self) -> str:
         """How long the rest takes at the rate so far; nothing where that is soon."""
-        seconds = (time.perf_counter() - self.first) / self.ended * (self.total - self.ended)
+        seconds = rest(time.perf_counter() - self.first, self.ended, self.total, self.jobs)
         return f"，约剩{_time(seconds)}" if seconds >= SOON else ""
 
     def summary(self, batch: Batch, index: str, left: int = 0) -> None:
@@ -113,6 +114,16 @@ class Progress:
         if batch.reports and counts[UNCHANGED] == len(batch.reports):
             click.echo("数据、笔记本、规则和程序都没有变化，无须重新生成（--force 可强制）。")
         click.echo(f"目录：{index}")
+
+
+def rest(elapsed: float, ended: int, total: int, jobs: int) -> float:
+    """Seconds that the rest takes, ``jobs`` reports being made at a time.
+
+    When the first ends those begun with it are nearly ready, and what has not begun comes by turns.
+    """
+    slots = min(jobs, total)
+    ready = max(ended, slots)
+    return elapsed * slots / ready * math.ceil((total - ready) / slots)
 
 
 def _totals(batch: Batch, counts: Counter[str], took: float, left: int) -> dict[str, Any]:

@@ -220,7 +220,7 @@ def run_reports(
     index = project.shown(place.outputs / "index.html")
     if ledger.lost(place.outputs):
         click.echo("台账里没有任何运行记录，而报告目录里有报告：台账被清空或移开了；没有记录的报告会重新生成", err=True)
-    with Progress(as_json=as_json, titles=place.titles()) as seen, terminable():
+    with Progress(as_json=as_json, titles=place.titles(), jobs=place.jobs) as seen, terminable():
         try:
             done = run_batch(
                 **asked,

@@ -68,12 +68,13 @@ def send(
     as_json: bool,
 ) -> int:
     """把报告邮寄给收件人表里的人：每人一封，同一版本只发一次。"""
-    from perfeval.deliver import dispatch
     from perfeval.run import project
 
     place = project.find().with_folders(data, outputs)
     if past:
         return _history(place, as_json)
+    from perfeval.deliver import dispatch  # with all that messages are made of
+
     wanted = _wanted(place, report, subdistricts, years)
     _restored(place)
     if resolve:
@@ -181,6 +182,10 @@ def _send(place: "Project", asked: "Asked", wanted: "list[Unit]", quiet: bool) -
     if not quiet:
         counts = [f"{title}{n}封" for state, title in sent.TITLES.items() if (n := sum(r.state == state for r in done))]
         click.echo(f"发送完毕：{'、'.join(counts) or '没有要发的'}。")
+        if any(result.state == sent.UNKNOWN for result in done):
+            click.echo(
+                "不明的请问收件人，再用 perfeval send --resolve sent（已收到）或 resend（没收到，下次重发）记下。"
+            )
     return lines
 
 
@@ -197,7 +202,6 @@ def _history(place: "Project", as_json: bool) -> int:
     """What was sent, to whom, when, with what outcome."""
     from perfeval.deliver import sent
 
-    _restored(place)
     rows = sent.history(sent.rows(place.outputs))
     if as_json:
         print_json({"sent": rows})

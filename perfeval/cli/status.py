@@ -32,7 +32,9 @@ FEW = 30
 @click.option(
     "--history", "past", is_flag=True, help="各报告历次的结果，一次一行，最近的在前：何时、为什么、多久、结果"
 )
-@click.option("--limit", type=click.IntRange(min=1), metavar="条数", help=f"同 --history：最多列出几行，默认{FEWEST}")
+@click.option(
+    "--limit", type=click.IntRange(min=1), metavar="条数", help=f"与 --history 同用：最多列出几行，默认{FEWEST}"
+)
 @options.outputs
 @options.as_json
 def status(
@@ -62,7 +64,7 @@ def _latest(place: "Project", wanted: "Callable[[Run], bool]", as_json: bool) ->
     working = locking.holder(place.outputs)
     with ledger.reading(place.outputs) as book:
         runs = [run for run in ledger.latest(book) if wanted(run)]
-    mails = sent.rows(place.outputs) if (place.outputs / ledger.FILE).is_file() else []
+    mails = sent.rows(place.outputs)
     unended = RUNNING if working else OPEN
     counts = Counter(run.status or unended for run in runs)
     if as_json:
@@ -82,7 +84,8 @@ def _latest(place: "Project", wanted: "Callable[[Run], bool]", as_json: bool) ->
         click.echo(f"… 还有{len(listed) - FEW}份不是“{DONE}”，可用 -s、-y、-r 缩小范围，或用 --json")
     last = max(run.ended or run.started for run in runs)
     summed = "，".join(f"{name}{counts[name]}份" for name in (DONE, FAILED, CUT, unended) if counts[name])
-    again = "；再次运行 perfeval run 会接着做" if not working and len(runs) > counts[DONE] else ""
+    first = "失败的先按原因改正，" if counts[FAILED] else ""
+    again = f"；{first}再次运行 perfeval run 会接着做" if not working and len(runs) > counts[DONE] else ""
     if mails:
         states = Counter(sent.TITLES[mail.state] for mail in mails)
         told = "，".join(f"{state}{count}封" for state, count in states.items())

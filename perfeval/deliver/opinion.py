@@ -9,12 +9,10 @@ from typing import Any
 from perfeval.deliver import wordlistings, wordstyle, wordtables
 from perfeval.deliver.wordtext import Report
 from perfeval.model.columns import records
-from perfeval.model.reportform import Heading, blank, ended, numbered
+from perfeval.model.reportform import OPINION, OPINION_ANNEX, Heading, blank, ended, numbered
 from perfeval.model.results import Evaluation
-from perfeval.present import answer, findings, labels, narrative, official, sections
+from perfeval.present import answer, findings, labels, narrative, official, review, sections
 
-TITLE = "部门整体绩效自评复核意见"
-ANNEX = "复核计分说明"
 SECTIONS = {"P0": "须核实的问题", "P1": "须改正或说明的问题", "P2": "形式问题"}
 """By severity, gravest first: what stands over the findings."""
 PLACES_ALONE = "P2"
@@ -26,8 +24,8 @@ def write_opinion(path: str | Path, result: Evaluation) -> Path:
 
     Raises ``OSError`` where it cannot be written.
     """
-    report = Report(result, official.title(result)[0], TITLE)
-    for write in (_whole, _found, _kept, _scores, _signed, _annex):
+    report = Report(result, official.title(result)[0], OPINION)
+    for write in (_whole, _found, _kept, _scores, _reviewed, _signed, _annex):
         write(report)
     return wordstyle.save(report.document, Path(path))
 
@@ -85,9 +83,21 @@ def _scores(report: Report) -> None:
     report.say(*narrative.scores(report.result))
 
 
+def _reviewed(report: Report) -> None:
+    """What the reviewers themselves have put on file: the sums, and each score that is another."""
+    found = report.result.review
+    if found is None:
+        return
+    report.heading(Heading(1, "自评得分与复核得分"))
+    report.say(review.reviewed(report.result))
+    other = records(found.rows[found.rows["difference"].fillna(0).ne(0)])
+    if other:
+        report.listed(3, [ended(wordlistings.two_scores(row)) for row in other])
+
+
 def _signed(report: Report) -> None:
     report.document.add_paragraph()
-    report.say(f"附件：{ANNEX}")
+    report.say(f"附件：{OPINION_ANNEX}")
     report.document.add_paragraph()
     report.signed((blank("复核单位"), 2), (blank("复核人"), 2), (blank("复核日期，如2023年7月15日"), 2))
 
@@ -95,10 +105,11 @@ def _signed(report: Report) -> None:
 def _annex(report: Report) -> None:
     """How the score comes about, by category, under other rules, row by row, and what it rests on."""
     result = report.result
-    report.annexed(ANNEX)
+    report.annexed(OPINION_ANNEX)
     wordtables.listing(report.document, wordlistings.categories(result), "表1")
     wordtables.listing(report.document, wordlistings.scores(result), "表2")
-    wordtables.derivations(report.document, result, "表3")
+    wordtables.listing(report.document, wordlistings.reviewed(result), "表3")
+    wordtables.derivations(report.document, result, "表3" if result.review is None else "表4")
     wordtables.caption(report.document, "数据来源和计分依据")
     for line in sections.provenance(result):
         report.document.add_paragraph(wordstyle.clean(line), style=wordstyle.NOTE)

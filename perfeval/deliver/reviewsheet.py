@@ -212,7 +212,9 @@ def _row(sheet: Any, forms: dict[str, Any], line: int, record: dict[Any, Any]) -
             sheet.write_number(line, place, float(shown), forms[f"{form} {shade}"])
         else:
             text = "" if missing(found) else str(found)
-            sheet.write_string(line, place, text[:LONGEST_CELL], forms[shade or "text"])
+            empty = heading == "复核完成值" and not text and _is_share(cells["自评完成值"], counted, heading)
+            written = forms[f"{SHARES[-1]} {shade}"] if empty else forms[shade or "text"]
+            sheet.write_string(line, place, text[:LONGEST_CELL], written)
     result = _deviation(cells)
     sheet.write_formula(line, names.index("偏离度"), _formula(line), forms[f"{NUMBERS['偏离度']} "], result)
     tall = max(WRITABLE, height((COLUMNS[heading], found) for heading, found in cells.items() if not missing(found)))

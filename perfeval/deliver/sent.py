@@ -157,9 +157,14 @@ def _ends_whole(file: IO[bytes]) -> bool:
 
 
 def rows(outputs: Path) -> list[Sent]:
-    """Everything that was sent or tried, in order."""
-    with opened(outputs) as book:
-        return [Sent(*row) for row in book.execute(f"{_SELECT} order by started, run_key, recipient")]
+    """Everything that was sent or tried, in order, by the ledger and the record; nothing is changed."""
+    with ledger.reading(outputs) as book:
+        there = book.execute("select 1 from sqlite_master where name = 'sent'").fetchone()
+        found = _all(book) if there else {}
+    for key, row in _recorded(outputs / RECORD).items():
+        if key not in found or _when(found[key]) < _when(row):
+            found[key] = row
+    return sorted(found.values(), key=lambda row: (row.started, row.run_key, row.recipient))
 
 
 def claim(book: sqlite3.Connection, row: Sent) -> bool:

@@ -54,3 +54,31 @@ def scores(result: Evaluation) -> Listing | None:
     ]
     caption = "各计分规则复算的总分；严格口径不给仅凭申报、或该有数而只写文字的指标记分"
     return Listing(caption, columns, rows) if rows else None
+
+
+def reviewed(result: Evaluation) -> Listing | None:
+    """Every row that reviewers have put something on file for: both scores and both actuals; None without any."""
+    if result.review is None:
+        return None
+    figures = ("分值", "自评得分", "复核得分", "复核减自评")
+    columns = (
+        {"三级指标": False} | dict.fromkeys(figures, True) | dict.fromkeys(("自评完成值", "复核完成值", "备注"), False)
+    )
+    rows = [
+        [
+            labels.text(row["indicator"]),
+            *(labels.points(row[name]) for name in ("points", "own", "reviewed_score")),
+            labels.signed(row["difference"]),
+            *(labels.text(row[name]) for name in ("actual", "reviewed_actual", "review_note")),
+        ]
+        for row in records(result.review.rows)
+    ]
+    return Listing("自评得分与复核得分（分）", columns, rows)
+
+
+def two_scores(row: Mapping[str, Any]) -> str:
+    """``办事群众满意度：自评2分，复核1.9分；问卷原件只有450份``, of a row of ``Evaluation.review.rows``."""
+    scores = f"{row['own_from']}{labels.score(row['own'])}分，复核{labels.score(row['reviewed_score'])}分"
+    actual = f"；复核完成值{row['reviewed_actual']}" if row["reviewed_actual"] else ""
+    note = f"；{row['review_note']}" if row["review_note"] else ""
+    return labels.one_line(f"{row['indicator']}：{scores}{actual}{note}")

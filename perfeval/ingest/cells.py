@@ -25,9 +25,11 @@ NOT_NUMBERS = (
     (re.compile(r"[+-]?[0-9,]{16,}(\.[0-9]+)?|.*\.[0-9]{21,}"), "位数过多，超过电子表格能准确保存的15位"),
     (re.compile(r"[+-]?[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]+"), "是科学计数法，有效数字可能已丢失，应填完整的数"),
     (re.compile(r"[+-]?[0-9,]+(\.[0-9]+)?"), "千分位逗号的位置不对，应如5,431.28"),
-    (re.compile(r".*", re.DOTALL), "应为数（{unit}），如5431.28"),
+    (re.compile(r".*", re.DOTALL), "应为数（{unit}），如{example}"),
 )
 """What stands in number cells instead of numbers, and what to say to it; the last fits everything."""
+EXAMPLES = {"万元": "5431.28", "分": "9.5"}
+"""By unit: such a number."""
 DATE = re.compile(r"([0-9]{4})(?:-|/|\.|年)([0-9]{1,2})(?:-|/|\.|月)([0-9]{1,2})日?(?: 0?0:00(?::00)?)?")
 """A day as people and spreadsheets write it."""
 COUNT = re.compile(r"[0-9]{1,9}(\.0+)?")
@@ -48,7 +50,9 @@ def read_number(text: str, unit: str) -> tuple[Decimal | None, str]:
         return None, ""
     if NUMBER.fullmatch(cell):
         return Decimal(cell.replace(",", "")), ""
-    return None, next(why for form, why in NOT_NUMBERS if form.fullmatch(cell)).format(unit=unit)
+    return None, next(why for form, why in NOT_NUMBERS if form.fullmatch(cell)).format(
+        unit=unit, example=EXAMPLES[unit]
+    )
 
 
 def read_money(text: str, column: Column) -> Read:  # noqa: ARG001  # one signature for every kind

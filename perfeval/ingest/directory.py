@@ -7,7 +7,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -56,7 +56,9 @@ def data_root(data_dir: str | Path) -> Path:
     """The data folder, ``""`` that of the notebook's own project; :class:`NotOnFile` where there is none."""
     root = locating.data_folder(data_dir)
     if not root.is_dir():
-        raise NotOnFile(f"没有数据目录“{root.as_posix()}”；请在项目目录中运行，或指明数据目录")
+        raise NotOnFile(
+            f"没有数据目录“{root.as_posix()}”；请在项目目录中运行，或指明数据目录；还没有项目的，用 perfeval new 新建"
+        )
     return root
 
 
@@ -214,6 +216,7 @@ def _parse(raw: bytes, file: str) -> Directory:
         for row, name in zip(text.rows, districts, strict=True)
         if name in nameless
     ]
+    problems += _of_several_cities(columns, text.rows, file, column)
     called = callings(ids, names, columns["aliases"])
     for name, known in called.items():
         if len(known) > 1:
@@ -224,6 +227,20 @@ def _parse(raw: bytes, file: str) -> Directory:
         places[id_] = (*places.get(id_, ()), place)
     of = {id_: "" if name in nameless else name for id_, name in zip(ids, districts, strict=True)}
     return Directory(file, tuple(problems), columns, tuple(text.rows), places, called, MappingProxyType(of))
+
+
+def _of_several_cities(
+    columns: Mapping[str, list[Any]], rows: Sequence[int], file: str, column: str
+) -> Iterator[Problem]:
+    """Districts of one name in several cities: reports on a district would put them together."""
+    cities: dict[str, dict[str, int]] = {}
+    for district, city, row in zip(columns["district"], columns["city"], rows, strict=True):
+        if district and city:
+            cities.setdefault(district, {}).setdefault(city, row)
+    for district, found in cities.items():
+        if len(found) > 1:
+            message = f"{'、'.join(found)}都有这个区县，全区的报告会把它们算在一起"
+            yield problem("W506", message, file=file, row=max(found.values()), column=column, value=district)
 
 
 def callings(ids: Iterable[str], names: Iterable[str], aliases: Iterable[str]) -> dict[str, frozenset[str]]:

@@ -5,7 +5,6 @@ Nothing is written that the loader would not read back: the files are checked in
 
 import csv
 import io
-import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
@@ -20,9 +19,10 @@ from perfeval.ingest import replaced, reviewed, store, wordreport
 from perfeval.ingest.cells import known
 from perfeval.ingest.checks import parse_csv, typed
 from perfeval.ingest.directory import DIRECTORY, FILES, NARRATIVE, TABLES, Unit, directory, file_of, leaves
-from perfeval.ingest.document import Document, Place, letters_of
+from perfeval.ingest.document import Document
 from perfeval.ingest.narrative import parse_narrative
 from perfeval.ingest.officeyears import OPTIONAL
+from perfeval.ingest.origins import pointed
 from perfeval.ingest.problems import problem
 from perfeval.ingest.tabular import decode, read_bytes
 from perfeval.ingest.writing import ALWAYS, cell_text, narrative_bytes, table_bytes, together
@@ -36,6 +36,10 @@ COLUMNS = ["table", "key", "column", "on_file", "new"]
 NOTHING = "（无）"
 NO_INDICATORS = "W717"
 """A report in words that has none: it is filed with what it has, and an empty table of indicators."""
+NOBODY, SOME_YEAR = "未定", 2000
+"""Whose and which year's a document passes for whose rows are checked before either is known."""
+TWICE = "E725"
+"""Names the second of two documents, of which neither is filed."""
 UNFILLED = "W659"
 """A form whose indicators are empty: where it is refused for that, E726 says so at its place."""
 
@@ -103,6 +107,9 @@ def write(
     apart = dry_run or directory(root).places.keys() >= {unit.subdistrict for unit in units}
     for judged in spread(partial(_judged, root, overwrite=replace or dry_run), units.items(), jobs if apart else 1):
         outcome = judged.outcome if dry_run else _written(root, judged, kept)
+        twice = {found.file for found in outcome.problems if found.code == TWICE}
+        others = [one for document in given if document.file in twice and document.family for one in unfiled(document)]
+        outcome = _replace(outcome, problems=tuple(dict.fromkeys((*outcome.problems, *others))))
         noted = [found for found in judged.noted if found not in known and found not in outcome.problems]
         outcomes.append(_replace(outcome, problems=(*noted, *outcome.problems)))
     return outcomes
@@ -148,44 +155,50 @@ def _judged(root: Path, item: tuple[Unit, Document], *, overwrite: bool) -> _Jud
     unit, one = item
     merged = _settled(one, root, unit)
     files: dict[str, bytes] = {}
-    outcome = _judge(root, unit, merged, files, overwrite=overwrite)
+    outcome = _judge(root, unit, merged, files, there=reviewed.pointing(merged, one), overwrite=overwrite)
     return _Judged(outcome, merged.unit, merged.problems, files)
 
 
-def _judge(root: Path, unit: Unit, merged: Document, touched: dict[str, bytes], *, overwrite: bool) -> Outcome:
-    """What would become of a document; the files to be written go into ``touched``."""
+def _judge(
+    root: Path, unit: Unit, merged: Document, touched: dict[str, bytes], *, there: Document, overwrite: bool
+) -> Outcome:
+    """What would become of a document, whose places ``there`` has; the files to be written go into ``touched``."""
     folder = (root / unit.subdistrict / str(unit.year)).as_posix()
     refused = Outcome(unit.subdistrict, unit.year, REFUSED, folder)
-    wrong = tuple(found for found in merged.problems if found.severity == ERROR)
-    if wrong:
-        return _replace(refused, problems=(*wrong, *_beside(wrong, merged, root, unit)))
+    spoilt = [found for found in merged.problems if found.severity == ERROR]
+    wrong = list(spoilt)
     files = _bytes(merged, root, unit)
     needed = [name for name in TABLES if name not in OPTIONAL]
     missing = [name for name in needed if name not in files and not file_of(root, unit, name).exists()]
     if missing == ["indicators.csv"] and any(found.code == NO_INDICATORS for found in merged.problems):
         files["indicators.csv"] = table_bytes(merged.indicators, TABLES["indicators.csv"])
     elif missing:
-        titles = "、".join(TABLES[name].title for name in missing)
-        message = f"没有读到{titles}，这个年度也还没有{'、'.join(missing)}"
-        unfilled = (found for found in merged.problems if found.code == UNFILLED and "indicators.csv" in missing)
-        blank = next(unfilled, None)
-        at = {"file": merged.file} if blank is None else {"file": blank.file, "sheet": blank.sheet, "row": blank.row}
-        return _replace(refused, problems=(problem("E726", message, **at),))
+        wrong.append(_missing(missing, merged))
     changed = _differences(root, unit, files)
     new = [name for name in files if not file_of(root, unit, name).exists()]
-    if changed.empty and not new:
+    if not wrong and changed.empty and not new:
         return _replace(refused, status=SAME)
     refused = _replace(refused, differences=changed, overwrites=not reviewed.only_adds(changed))
     if refused.overwrites and not overwrite:
         message = f"已有不同的数据（{len(changed)}处），没有覆盖"
-        wrong = (problem("E724", message, file=merged.file, value=folder),)
-        return _replace(refused, problems=wrong)
+        wrong.append(problem("E724", message, file=merged.file, value=folder))
     touched |= {name: raw for name, raw in files.items() if name in new or name in set(changed["table"])}
-    problems = tuple(pointed(_checked(root, unit, merged.unit, touched), merged))
+    found = _checked(root, unit, merged.unit, touched)
+    problems = (*wrong, *(_of_rows(found, there) if spoilt or missing else pointed(found, there)))
     if any(found.severity == ERROR for found in problems):
         return _replace(refused, problems=problems)
     rows = {name: _records(name, raw) for name, raw in touched.items()}
     return _replace(refused, status=READY, rows=rows, problems=problems)
+
+
+def _missing(names: Sequence[str], merged: Document) -> Problem:
+    """That tables are neither in a document nor on file."""
+    titles = "、".join(TABLES[name].title for name in names)
+    message = f"没有读到{titles}，这个年度也还没有{'、'.join(names)}"
+    unfilled = (found for found in merged.problems if found.code == UNFILLED and "indicators.csv" in names)
+    blank = next(unfilled, None)
+    at = {"file": merged.file} if blank is None else {"file": blank.file, "sheet": blank.sheet, "row": blank.row}
+    return problem("E726", message, **at)
 
 
 def _written(root: Path, judged: _Judged, kept: Path) -> Outcome:
@@ -204,81 +217,26 @@ def _written(root: Path, judged: _Judged, kept: Path) -> Outcome:
     return _replace(outcome, status=WRITTEN, kept="" if before is None else before.as_posix())
 
 
-def _beside(wrong: Sequence[Problem], merged: Document, root: Path, unit: Unit) -> list[Problem]:
-    """What the loader says of the other rows of a document with errors, so that all can be mended at once.
+def _of_rows(found: Iterable[Problem], merged: Document) -> list[Problem]:
+    """What the loader says of the rows of a document that cannot be filed, so that all can be mended at once.
 
     Sums over a whole table are left out, and rows with an error: what stands there is not known.
     """
-    files = _bytes(merged, root, unit)
-    if any(name not in files and not file_of(root, unit, name).exists() for name in TABLES if name not in OPTIONAL):
-        return []
-    found = [one for one in _checked(root, unit, merged.unit, files) if one.row is not None]
-    spoilt = {(one.sheet, one.row) for one in wrong}
-    return [one for one in pointed(found, merged) if (one.sheet, one.row) not in spoilt]
+    spoilt = {(one.sheet, one.row) for one in merged.problems if one.severity == ERROR}
+    told = pointed((one for one in found if one.row is not None), merged)
+    return [one for one in told if (one.sheet, one.row) not in spoilt]
 
 
-def pointed(problems: Iterable[Problem], document: Document) -> list[Problem]:
-    """What the loader says of rows that are not on file yet, said of the cells they were read from, each once."""
-    told = {found.code for found in document.problems}
-    given = {found.value for found in document.problems if found.code == "W722"}
-    return [
-        _at_source(one, document)
-        for one in problems
-        if not told & SAID_BY.get(one.code, frozenset()) and not (one.code == SHARED and one.value in given)
-    ]
+def unfiled(document: Document) -> list[Problem]:
+    """What the loader would say of the rows of a document, wherever it were filed; errors and warnings.
 
-
-SHARED = "W504"
-"""A name of two offices: what comes of filing a document under another office than its own (W722)."""
-SAID_BY = {"W312": frozenset({"W656", "W662"})}
-"""What the loader says of a table and the reader of a form has said already, of the same cells."""
-ROWS = re.compile(r"第([0-9、]+)(…?)行")
-"""Rows of a table on file, as messages list them."""
-
-
-def _at_source(one: Problem, document: Document) -> Problem:
-    path = Path(one.file)
-    if path.name not in TABLES:
-        return one
-    name = path.stem
-    labels = {column.label: column.name for column in TABLES[path.name].columns}
-    column = labels.get(one.column, one.column)
-    row = _first_row(one) if one.row is None else one.row
-    place = None if row is None else document.places.get((name, row - FIRST_ROW, column))
-    if place is None:
-        others = (found for (table, at, _), found in document.places.items() if (table, at + FIRST_ROW) == (name, row))
-        place = next((_replace(found, column=-1) for found in others), None)
-    if place is None:
-        return one
-    letter = letters_of(place.column) if place.column >= 0 else ""
-    message = ROWS.sub(lambda found: _rows_at_source(found, name, place, document), one.message)
-    file = place.file or document.file
-    return _replace(one, file=file, sheet=place.sheet, row=place.row, column=letter, message=message)
-
-
-def _first_row(one: Problem) -> int | None:
-    """The row at which something said of a whole column is marked: the last one it names, else the first of all."""
-    if not one.column:
-        return None
-    named = [row for listed in ROWS.findall(one.message) for row in listed[0].split("、") if row]
-    return int(named[-1]) if named else FIRST_ROW
-
-
-def _rows_at_source(found: re.Match[str], name: str, near: Place, document: Document) -> str:
-    """``第2、3行`` of a table that is not on file yet, as the rows of the document."""
-    there = {line + FIRST_ROW: at for (table, line, _), at in document.places.items() if table == name}
-    rows = []
-    for row in filter(None, found[1].split("、")):
-        place = there.get(int(row))
-        if place is None or place.row is None:
-            return found[0]
-        elsewhere = f"{place.sheet}!" if place.sheet != near.sheet else ""
-        rows.append(f"{elsewhere}{place.row}")
-    return f"第{'、'.join(rows)}{found[2]}行"
-
-
-FIRST_ROW = 2
-"""Of the data in a table on file: the heading is row 1."""
+    For documents that go nowhere yet: nobody knows whose or of which year they are, or there is another one.
+    """
+    unit = Unit(document.subdistrict or NOBODY, SOME_YEAR if document.year is None else document.year)
+    (merged,) = together([_replace(document, subdistrict=unit.subdistrict, year=unit.year)]).values()
+    with scratch.folder() as nowhere:
+        found = _checked(nowhere, unit, merged.unit, _bytes(merged, nowhere, unit))
+        return [one for one in _of_rows(found, merged) if not one.file.startswith(nowhere.as_posix())]
 
 
 def _bytes(merged: Document, root: Path, unit: Unit) -> dict[str, bytes]:

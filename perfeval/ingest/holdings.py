@@ -34,9 +34,25 @@ def units(data_dir: str | Path) -> list[tuple[str, int]]:
     return sorted((one.subdistrict, one.year) for one in scan(data_root(data_dir))[0])
 
 
+def listing(data_dir: str | Path) -> list[tuple[str, int, str, tuple[str, ...]]]:
+    """Sub-district, year, name (empty where it is not listed) and files of all that is on file, sorted."""
+    root = data_root(data_dir)
+    named = names(root)
+    return sorted(
+        (one.subdistrict, one.year, named.get(one.subdistrict, ""), files(root, one)) for one in scan(root)[0]
+    )
+
+
 def districts(data_dir: str | Path) -> Mapping[str, str]:
     """The district of every sub-district in the list, by id; ``""`` where none is given."""
     return directory(data_root(data_dir)).districts
+
+
+def city(data_dir: str | Path, district: str) -> str:
+    """The city of a district's sub-districts; several where the list has a district of that name in several."""
+    columns = directory(data_root(data_dir)).columns
+    of = zip(columns["district"], columns["city"], strict=True)
+    return "、".join(sorted({name for own, name in of if own == district and name}))
 
 
 def names(data_dir: str | Path) -> dict[str, str]:

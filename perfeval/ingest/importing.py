@@ -7,12 +7,13 @@ import os
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from perfeval.ingest.containers import read_content
 from perfeval.ingest.directory import Directory, directory, leaves, valid
-from perfeval.ingest.document import Content, Document
-from perfeval.ingest.filing import READY, REFUSED, SAME, WRITTEN, Outcome, differences, write
+from perfeval.ingest.document import Content, Document, Grid, Paragraph
+from perfeval.ingest.filing import READY, REFUSED, SAME, WRITTEN, Outcome, differences, unfiled, write
 from perfeval.ingest.forms import recognise
 from perfeval.ingest.problems import closest, problem
 from perfeval.ingest.prose import recognise_prose
@@ -20,6 +21,7 @@ from perfeval.ingest.visible import visible
 from perfeval.ingest.wordreport import recognise_report
 from perfeval.model.errors import ERROR, NotOnFile, Problem, reason
 from perfeval.model.parallel import Workers, spread
+from perfeval.model.reportform import OPINION, OPINION_ANNEX, RECOMPUTED, RECOMPUTED_SHEETS
 
 __all__ = [
     "READY",
@@ -39,10 +41,13 @@ NOT_DOCUMENTS = re.compile(
     r"~\$.*|\.~.*|\..*|~.*\.tmp|.*\.(tmp|bak|lnk|crdownload|part)|thumbs\.db|desktop\.ini", re.IGNORECASE
 )
 """Names of files that programs make for themselves: locks of open documents, temporary files, folder views."""
+LOCK = re.compile(r"(?:~\$|\.~(?:lock\.)?)(.+?)#?")
+"""What Office, WPS and LibreOffice put beside a document that is open; named alone, somebody means that document."""
 SUFFIXES = {".xlsx", ".xls", ".xlsm", ".et", ".ods", ".csv", ".tsv", ".docx", ".doc", ".wps", ".txt", ".parquet"}
 """What files are called; a folder called so is a mistake."""
 BOUNDARY = re.compile(r"(?:省|市|区|县|旗|州|镇|政府|委员会|管委会|开发区|新区)$")
 """What may stand before a unit's own name."""
+DISTRICT = re.compile("[区县旗]")
 AGENCY = re.compile(r"(?:人民政府)?办事处$|人民政府$")
 YEAR_IN_NAME = re.compile(r"(?<![0-9])(20[0-9]{2})(?![0-9])")
 MOST_FILES = 10_000
@@ -74,19 +79,20 @@ def import_files(
 ) -> list[Document]:
     """Everything recognised in files and folders, in the order of the paths and, inside folders, of the names.
 
-    A file in which nothing is recognised, or that is passed over, gives a document of no family with the reason among
-    its problems; one bad file never stops the rest. ``subdistrict`` (id, name or alias, or the id of a new one) and
-    ``year`` hold for all documents; else they come from the document, and where they do not, that is an error of the
-    document (E722, E723). ``each`` is called with every file's name once it is read;
-    many files are read by up to ``jobs`` processes.
+    A file in which nothing is recognised, or that is passed over, gives a document of no family with the reason
+    among its problems; one bad file never stops the rest. ``subdistrict`` (id, name or alias, or the id of a new
+    one) and ``year`` hold for all documents; else they come from the document, and where they do not, that is an
+    error of the document (E722, E723), which then has what the loader would say of its rows as well. ``each`` is
+    called with every file's name once it is read; many files are read by up to ``jobs`` processes.
 
     Raises :class:`NotOnFile` where a path does not exist.
     """
     sources, passed = found_files(paths)
     root = Path(data_dir)
     documents = list(passed)
-    for source, read in zip(sources, spread(_recognised, sources, jobs), strict=True):
-        documents += [settled(document, subdistrict, year, root) for document in read]
+    read = spread(partial(_read, subdistrict=subdistrict, year=year, root=root), sources, jobs)
+    for source, found in zip(sources, read, strict=True):
+        documents += found
         if each is not None:
             each(source.file)
     return documents
@@ -99,7 +105,12 @@ def found_files(paths: Iterable[str | Path]) -> tuple[list[Source], list[Documen
     for path in map(Path, paths):
         if not path.exists():
             raise NotOnFile(f"没有文件或文件夹“{path.as_posix()}”")
-        if not path.is_dir():
+        lock = LOCK.fullmatch(path.name)
+        if lock:
+            message = "是文件打开时程序自己生成的锁文件，不是自评表"
+            advice = f"请关闭打开着的“{lock[1]}”，导入它本身"
+            passed.append(_nothing(path.as_posix(), problem("E720", message, file=path.as_posix(), advice=advice)))
+        elif not path.is_dir():
             sources.append(Source(path, path.as_posix()))
         elif path.suffix.lower() in SUFFIXES:
             passed.append(_nothing(path.as_posix(), problem("E110", "应为文件，却是文件夹", file=path.as_posix())))
@@ -152,8 +163,8 @@ def _nothing(file: str, *problems: Problem) -> Document:
     return Document(file=file, family="", confidence=0.0, problems=problems)
 
 
-def _recognised(source: Source) -> list[Document]:
-    return recognised(_content(source), RECOGNISERS)
+def _read(source: Source, subdistrict: str | None, year: int | None, root: Path) -> list[Document]:
+    return [settled(document, subdistrict, year, root) for document in recognised(_content(source), RECOGNISERS)]
 
 
 def _content(source: Source) -> Content:
@@ -174,6 +185,10 @@ def recognised(
     goes to the first document.
     """
     content = visible(content)
+    paper, instead = own_paper(content)
+    if paper:
+        wrong = problem("E730", f"这是perfeval写出的{paper}，不是自评材料", file=content.file, advice=instead)
+        return [_nothing(content.file, wrong)]
     own = recognise_report(content)
     if own:
         said = [one for one in content.problems if one.code != "N614"]  # its charts are drawn from its tables
@@ -202,6 +217,18 @@ def recognised(
     return [replace(best[0], problems=(*problems, *best[0].problems)), *best[1:]]
 
 
+def own_paper(content: Content) -> tuple[str, str]:
+    """Which of perfeval's own results this is, and what to import instead; empty for what offices hand in."""
+    grids = [block for block in content.blocks if isinstance(block, Grid)]
+    titles = {"".join(block.rows[0][0].text.split()) for block in grids if any(block.rows[:1])}
+    if {*RECOMPUTED_SHEETS} <= {grid.sheet for grid in grids} and any(title.endswith(RECOMPUTED) for title in titles):
+        return "复算表", "要改数据，请改自评表或Word报告后导入，或直接改数据目录里的表，再写出复算表"
+    lines = {"".join(block.text.split()) for block in content.blocks if isinstance(block, Paragraph)}
+    if f"附件：{OPINION_ANNEX}" in lines and any(line.endswith(OPINION) for line in lines):
+        return "复核意见", "请把复核完成值、复核得分填进复核表（perfeval export 复核表.xlsx --review-sheet）再导入"
+    return "", ""
+
+
 def _surest(documents: list[Document]) -> float:
     return max(document.confidence for document in documents)
 
@@ -220,12 +247,18 @@ def settled(document: Document, subdistrict: str | None, year: int | None, root:
         problems.append(problem("E723", "没有读出是哪个年度", file=document.file))
     elif year is None and document.year is None:
         problems.append(problem("N723", f"文件里没有写年度，按文件名记为{named}年度", file=document.file))
-    return replace(
+    elif year is None and _year_of(document.file) not in (None, document.year):
+        message = f"文件名里是{_year_of(document.file)}年，文件里写的是{document.year}年度，按文件里写的记"
+        problems.append(problem("N728", message, file=document.file, value=document.year))
+    found = replace(
         document,
         subdistrict=chosen,
         year=year if year is not None else named,
         problems=(*document.problems, *problems),
     )
+    if chosen and found.year is not None:
+        return found
+    return replace(found, problems=(*found.problems, *unfiled(found)))
 
 
 def _office_of(document: Document, subdistrict: str | None, root: Path, problems: list[Problem]) -> str:
@@ -233,8 +266,10 @@ def _office_of(document: Document, subdistrict: str | None, root: Path, problems
     known, hint = find_subdistrict(document.subdistrict or document.unit, root)
     if subdistrict is None:
         if not known:
-            said = f"单位“{document.unit}”不在街道名录里{hint}" if document.unit else "文件没有写单位名称"
-            problems.append(problem("E722", said, file=document.file, value=document.unit))
+            there = "" if hint.startswith("：") else "不在街道名录里"
+            said = f"单位“{document.unit}”{there}{hint}" if document.unit else "文件没有写单位名称"
+            advice = "" if document.unit else "请在文件里填写单位名称，或用 --subdistrict 编号 指明"
+            problems.append(problem("E722", said, file=document.file, value=document.unit, advice=advice))
         return known
     listed_as, near = find_subdistrict(subdistrict, root)
     chosen = listed_as or subdistrict.strip()
@@ -255,7 +290,7 @@ def find_subdistrict(name: str, root: Path) -> tuple[str, str]:
     """The id that a unit's name (``武汉市硚口区人民政府荣华街道办事处``) stands for in the directory, or a hint.
 
     The name must be an id, a name or an alias, or end in one after the name of a superior authority; endings like
-    办事处 may be missing.
+    办事处 may be missing. An office of another district than the name says (甲区兰亭街道, listed in 乙区) is not meant.
     """
     places = directory(root) if root.is_dir() else Directory()
     wanted = re.sub(r"\s+", "", name)
@@ -269,17 +304,25 @@ def find_subdistrict(name: str, root: Path) -> tuple[str, str]:
         exact = called.get(unit, set())
         if len(exact) == 1:
             return next(iter(exact)), ""
+        if exact:
+            return "", f"：{'、'.join(sorted(exact))}都叫这个名称，分不出是哪一个"
     ends = {
         id_
         for calling, ids in called.items()
         for unit in (wanted, AGENCY.sub("", wanted))
         if unit.endswith(calling) and BOUNDARY.search(unit.removesuffix(calling))
         for id_ in ids
+        if not _elsewhere(unit.removesuffix(calling), places.districts.get(id_, ""))
     }
     if len(ends) == 1:
         return ends.pop(), ""
     close = closest(wanted, [*places.called, *places.places])
     return "", f"，是否指“{close}”？" if close else ""
+
+
+def _elsewhere(above: str, district: str) -> bool:
+    """Whether what stands before an office's name (武汉市硚口区) names another district than the list has."""
+    return bool(district) and DISTRICT.search(above) is not None and district.rstrip("区县旗市") not in above
 
 
 def _year_of(file: str) -> int | None:

@@ -3,10 +3,10 @@
 The copy holds values only: a formula of the original is never written again, and no text becomes one.
 """
 
+import base64
 import io
 import re
 import unicodedata
-import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +17,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 from openpyxl.utils import column_index_from_string
 
-from perfeval.ingest.containers import read_content
+from perfeval.ingest.containers import apart, read_content
 from perfeval.ingest.containers.guard import unsafe
 from perfeval.ingest.containers.sniff import kind_of, suffix_of
 from perfeval.ingest.document import Content, Document, Grid, Paragraph, letters_of
@@ -64,11 +64,12 @@ def write_problems(
 ) -> Path:
     """Write the list of problems as first sheet, then the sheets they are in with their cells filled and commented.
 
-    Of a single .xlsx given by its path the copy keeps the look; of everything else the texts are copied, a sheet for
-    each grid, and one for the paragraphs of a file. A problem is marked where its file, sheet and row are in the copy:
-    in its column if that begins with a letter of the spreadsheet, else where its value stands, else in the whole row;
-    one that names no row where its value stands, if that is in few cells. ``marked`` takes the place of the problems
-    in the copy, not in the list. Equal arguments give equal bytes; ``OSError`` as the system raises it.
+    Of a single .xlsx given by its path the copy keeps the look, but no pictures; of everything else the texts are
+    copied, a sheet for each grid, and one for the paragraphs of a file. A problem is marked where its file, sheet
+    and row are in the copy: in its column if that begins with a letter of the spreadsheet, else where its value
+    stands, else in the whole row; one that names no row where its value stands, if that is in few cells. ``marked``
+    takes the place of the problems in the copy, not in the list. Equal arguments give equal bytes; ``OSError`` as
+    the system raises it.
     """
     found = list(problems)
     given = [sources] if isinstance(sources, Content | str | Path) else list(dict.fromkeys(sources))
@@ -104,7 +105,7 @@ def _one_by_one(documents: Sequence[Document], problems: Iterable[Problem]) -> I
 
 
 def _copy(source: Source) -> Any | None:
-    """The workbook with values for formulas, or None where the file is none that can be copied."""
+    """The workbook with values for formulas and without pictures, or None where the file is none that can be copied."""
     path = Path(str(source))
     content = read_content(path)
     if content.container not in {"xlsx", "et"} or not content.blocks:
@@ -112,24 +113,11 @@ def _copy(source: Source) -> Any | None:
     raw = path.read_bytes()
     if kind_of(raw, suffix_of(path.name)) != "xlsx" or unsafe(raw, path.name):
         return None
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of drawings and extensions that the copy does without
-        try:
-            book: Any = load_workbook(io.BytesIO(raw), data_only=True, keep_links=False)
-        except Exception:  # openpyxl cannot build styles that some programs write; the texts are copied then
-            return None
-    book.security = None
-    for name in list(book.defined_names):
-        del book.defined_names[name]
-    for sheet in book.worksheets:
-        sheet.protection.sheet = False
-        sheet.data_validations.dataValidation = []
-        sheet.conditional_formatting = type(sheet.conditional_formatting)()
-        for row in sheet.iter_rows():
-            for cell in row:
-                if getattr(cell, "hyperlink", None) is not None:
-                    cell.hyperlink = None
-    return book
+    try:
+        (made,) = apart.pieces("copy", raw)
+    except apart.Refused:  # openpyxl cannot build styles that some programs write; the texts are copied then
+        return None
+    return load_workbook(io.BytesIO(base64.b64decode(made)))
 
 
 def _texts(book: Any, source: Source) -> list[tuple[str, str, Any, int]]:

@@ -1,7 +1,8 @@
 """A reviewer's sheet onto the rows on file: only the reviewed columns change, whatever else the sheet says."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -9,15 +10,18 @@ import pandas as pd
 
 from perfeval.ingest.checks import parse_csv, typed
 from perfeval.ingest.directory import Unit, file_of
-from perfeval.ingest.document import Document
+from perfeval.ingest.document import Document, Place, letters_of
 from perfeval.ingest.problems import problem
 from perfeval.ingest.tabular import read_bytes
 from perfeval.model.errors import Problem
 from perfeval.model.folding import key
+from perfeval.model.rounding import missing
 from perfeval.model.schema import INDICATORS, REVIEWED, Narrative
 
 FAMILIES = ("自评复核表", "绩效再评价表")
 """The families of ``headings.toml`` that reviewers fill in."""
+SHOWN = Decimal("0.005")
+"""Scores that differ by less are the same on the sheet."""
 
 
 def settled(document: Document, root: Path, unit: Unit) -> Document:
@@ -39,14 +43,12 @@ def onto(document: Document, kept: pd.DataFrame) -> Document:
     reported (W725) and left out. What the sheet leaves empty stays as it is on file.
     """
     rows: list[dict[Any, Any]] = kept[INDICATORS.names].astype(object).to_dict("records")
-    free = set(range(len(rows)))
     problems: list[Problem] = []
-    for record in document.indicators.to_dict("records"):
+    for number, (record, place) in enumerate(_paired(document, rows)):
         said = {name: record[name] for name in REVIEWED if record[name] is not None and record[name] != ""}
-        place = _counterpart(record, rows, free)
         if place is not None:
-            free.discard(place)
             rows[place] |= said
+            problems += _own_changed(document, number, record["declared_score"], rows[place]["declared_score"])
         elif said:
             message = f"复核表的“{record['indicator']}”（{record['source']}）在已有数据里没有对应的指标，没有写入"
             problems.append(problem("W725", message, file=document.file, value=record["indicator"]))
@@ -61,6 +63,42 @@ def onto(document: Document, kept: pd.DataFrame) -> Document:
         places={},
         problems=(*document.problems, *problems),
     )
+
+
+def _own_changed(sheet: Document, number: int, now: Any, kept: Any) -> list[Problem]:
+    """That the office's own score is another on the sheet: not taken, and perhaps meant for the reviewed one."""
+    if missing(now) or missing(kept) or abs(now - kept) < SHOWN:
+        return []
+    at = sheet.places.get((INDICATORS.name, number, "declared_score"), Place())
+    column = letters_of(at.column) if at.column >= 0 else ""
+    message = f"表里的自评得分是{now}，已有数据是{kept}，没有写入"
+    return [problem("W727", message, file=sheet.file, sheet=at.sheet, row=at.row, column=column, value=now)]
+
+
+def pointing(merged: Document, sheet: Document) -> Document:
+    """What :func:`settled` made of a sheet, with the sheet's cells as the places of its rows: for problems alone.
+
+    Any other document has its own places and is given back as it is.
+    """
+    if merged.places or sheet.family not in FAMILIES:
+        return merged
+    rows: list[dict[Any, Any]] = merged.indicators.to_dict("records")
+    pairs = {number: place for number, (_, place) in enumerate(_paired(sheet, rows)) if place is not None}
+    places = {
+        (table, pairs[row], column): at
+        for (table, row, column), at in sheet.places.items()
+        if table == INDICATORS.name and row in pairs
+    }
+    return replace(merged, places=places)
+
+
+def _paired(sheet: Document, rows: list[dict[Any, Any]]) -> Iterator[tuple[dict[Any, Any], int | None]]:
+    """Each row of a sheet with the place of its counterpart among rows on file, which none has twice."""
+    free = set(range(len(rows)))
+    for record in sheet.indicators.to_dict("records"):
+        place = _counterpart(record, rows, free)
+        free.discard(-1 if place is None else place)
+        yield record, place
 
 
 def only_adds(changed: pd.DataFrame) -> bool:

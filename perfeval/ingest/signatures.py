@@ -27,7 +27,14 @@ class Foreign:
 
 
 SIGNATURES: tuple[tuple[int, bytes, Foreign], ...] = (
-    (0, b"%PDF", Foreign("PDF文件", "请提供Excel、Word原件；只有PDF的，请用WPS或Word转换为表格或文档并核对后导入")),
+    (
+        0,
+        b"%PDF",
+        Foreign(
+            "PDF文件",
+            "请提供Excel、Word原件；只有PDF的，请用WPS或Word转换为表格或文档（扫描件先做文字识别），核对后导入",
+        ),
+    ),
     (0, b"\x89PNG\r\n", Foreign("PNG图片", PICTURE)),
     (0, b"\xff\xd8\xff", Foreign("JPEG图片", PICTURE)),
     (0, b"GIF87a", Foreign("GIF图片", PICTURE)),

@@ -11,7 +11,7 @@ import pandas as pd
 
 from perfeval.ingest.checks import empty, framed
 from perfeval.ingest.directory import MATCHES_FILE, Directory, Unit, data_root, directory, scan
-from perfeval.ingest.holdings import Names, called, files, names
+from perfeval.ingest.holdings import Names, called, listing
 from perfeval.ingest.matches import decided
 from perfeval.ingest.officeyears import read_units
 from perfeval.ingest.problems import problem
@@ -29,11 +29,8 @@ def catalog(data_dir: str | Path = "") -> pd.DataFrame:
     Sorted by sub-district and year. Raises :class:`NotOnFile` where there is no such folder. Folders that cannot be
     used are left out here and reported by :func:`check`.
     """
-    root = data_root(data_dir)
-    named = names(root)
-    rows = [(one.subdistrict, one.year, named.get(one.subdistrict, ""), files(root, one)) for one in scan(root)[0]]
     kinds = {"subdistrict": "str", "year": "int64", "name": "str", "files": "object"}
-    return pd.DataFrame(rows, columns=list(kinds)).astype(kinds).sort_values(list(OWNER), ignore_index=True)
+    return pd.DataFrame(listing(data_dir), columns=list(kinds)).astype(kinds)
 
 
 def load(data_dir: str | Path = "", subdistrict: Names = None, years: Years = None) -> Data:

@@ -18,7 +18,20 @@ _SIGN = re.compile("[<>≤≥]")
 
 def left_open(target: Value, actual: Value, a: Decimal, b: Decimal, direction: str) -> str:
     """Why target ``a`` and actual ``b``, in one unit, leave it open whether it is met; empty where they do not."""
-    return _loosely(target, a, b, direction) or _only_a_bound(target, actual, a, b, direction)
+    return (
+        _loosely(target, a, b, direction)
+        or _only_a_bound(target, actual, a, b, direction)
+        or _about(target, actual, a, b)
+    )
+
+
+def _about(target: Value, actual: Value, a: Decimal, b: Decimal) -> str:
+    """Why an actual that is only about so much (95%左右) decides nothing beside a target as near as that."""
+    if not actual.fuzzy or actual.fuzzy in (*_MORE, *_LESS) or actual.kind != "number" or target.fuzzy:
+        return ""
+    if abs(a - b) >= _step(actual, b) / 2:
+        return ""
+    return f"实际{describe(actual)}是约数，与目标{describe(target)}接近，看不出是否达到"
 
 
 def _only_a_bound(target: Value, actual: Value, a: Decimal, b: Decimal, direction: str) -> str:

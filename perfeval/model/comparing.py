@@ -199,14 +199,17 @@ def _positive(a: Decimal, b: Decimal, operator: str, shown_a: str, shown_b: str)
 
 def compare_dates(target: Value, actual: Value, year: int | None = None) -> Outcome:
     """Two dates or periods, by the end of each: not later is met. A deadline without a year is of ``year``."""
-    due, done = dates.Period(target.start, target.end), dates.Period(actual.start, actual.end)
+    due, done = (dates.Period(one.start, one.end, bool(one.operator), one.operator == "<") for one in (target, actual))
     dated = target.end.startswith("--") and not actual.end.startswith("--") and year is not None
     if dated:
-        due = dates.Period(f"{year}-{due.start.lstrip('-')}", f"{year}-{due.end.lstrip('-')}")
+        due = replace(due, start=f"{year}-{due.start.lstrip('-')}", end=f"{year}-{due.end.lstrip('-')}")
     met = dates.in_time(due, done, span=dates.is_span(fold(actual.raw)))
     shown = f"实际{describe(actual)}，目标{describe(target)}"
+    if dated and done.end[:4] < str(year):
+        return undecided(f"{shown}：实际不在{year}年度，看不出是不是本年度的期限")
     if met is None:
-        return undecided(f"{shown}：实际写得不够细，看不出是否按期")
+        why = f"“{describe(target)}”含不含当期，看不出" if due.unclear else "实际写得不够细，看不出是否按期"
+        return undecided(f"{shown}：{why}")
     yearless = target.end.startswith("--") != actual.end.startswith("--")
     note = f"（期限未写年份，按{year}年度）" if dated else "（一方未写年份，按同一年度）" if yearless else ""
     if met:
@@ -365,7 +368,7 @@ _BY_OPERATOR = {">=": POSITIVE, ">": POSITIVE, "<=": REVERSE, "<": REVERSE, "=":
 _SIGNS = {">=": "≥", ">": ">", "<=": "≤", "<": "<", "=": "="}
 _TIMELY = "及时"
 _DUE = re.compile("(?:[日月底年号]|时间|时限|期限|期)(?:之|以)?[前内]")
-_DURATIONS = ("time", "span", "工作日")
+DURATIONS = ("time", "span", "工作日")
 
 
 def infer(indicator: str, target: Value, actual: Value, override: str = "") -> tuple[str, str]:
@@ -418,10 +421,11 @@ def _of_measure(indicator: str, target: Value, turned: str) -> tuple[str, str]: 
     if capped or (_costs(indicator) and names.has(indicator, _DIRECTION["cost_rate"])):
         return REVERSE, f"名称含“{capped or _costs(indicator)}”的控制类比率，越低越好"
     deadline = names.has(indicator, _DIRECTION["deadline"])
-    if deadline and (dimension in _DURATIONS or not target.unit) and not names.is_rate(indicator):
-        lasting = names.has(indicator, _DIRECTION["lasting"])
-        if not lasting:
-            return DEADLINE, f"名称含“{deadline}”，目标是时长或时点"
+    lasting = names.has(indicator, _DIRECTION["lasting"])
+    waiting = names.has(indicator, _DIRECTION["brief"]) if lasting in ("时长", "天数") else ""
+    deadline = waiting or ("" if lasting else deadline)
+    if deadline and (dimension in DURATIONS or not target.unit) and not names.is_rate(indicator):
+        return DEADLINE, f"名称含“{deadline}”，目标是时长或时点"
     return POSITIVE, turned or ("比率，越高越好" if dimension == "ratio" else "数量，越多越好")
 
 

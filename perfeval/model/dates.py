@@ -17,6 +17,7 @@ _YEAR = r"(?:(?P<year>[0-9]{4}|[0-9]{2}(?=年(?:度)?[0-9一二三四第上下�
 _NEEDS_YEAR = ("底", "末", "内", "期间", "终")
 _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _DAYS = {"上旬": 10, "中旬": 20, "初": 10}
+_FIRST_DAYS = {"中旬": "11", "下旬": "21"}
 _THIS_YEAR = ("当年", "本年度", "本年", "今年", "该年", "年度")
 _POINT = re.compile(
     rf"{_YEAR}?(?:{one_of(_THIS_YEAR)})?"
@@ -29,10 +30,13 @@ _COMPACT = re.compile(r"(?P<year>(?:19|20)[0-9]{2})(?P<month>[0-9]{2})(?P<day>[0
 _SEPARATOR = re.compile(r"(?:-|~|—|至|到)+")
 _BEFORE = re.compile(rf"^(?:(?:{one_of(_WORDS['before'])})[:为]?)+")
 _BY = re.compile(rf"(?:{one_of(_WORDS['by'])})")
+_PRIOR = re.compile("(?:之|以)?前")
 _AFTER = re.compile(rf"(?:{one_of(_WORDS['by'])})?(?:{one_of(_WORDS['after'])})?")
 _BARE_SPAN = re.compile(
     r"(?:(?P<year>[0-9]{4})年)?(?P<first>[0-9]{1,2})(?=(?:-|~|—|至|到)[0-9]{1,2}月)|(?P<years>[0-9]{4})(?=(?:-|~|—|至|到)[0-9]{4}年)"
 )
+_TO_ITS_END = ("底", "末", "终")
+_DAY = re.compile(r"[0-9]月(?:份)?[0-9]{1,2}[日号]?$|[0-9]{4}([./-])[0-9]{1,2}\1[0-9]{1,2}日?$|[0-9]{8}$")
 _CHINESE_PART = re.compile(r"[零〇一二三四五六七八九十]{1,4}(?=[年月日号])")
 LONGEST = 40
 
@@ -44,6 +48,8 @@ class Period:
     start: str
     end: str
     by: bool = False
+    unclear: bool = False
+    """Before a whole month, quarter, year (6月前): the end of it, or its beginning."""
 
 
 @lru_cache(maxsize=4096)
@@ -71,7 +77,9 @@ def period(text: str) -> Period | None:
     if tail is None:
         return None
     by = bool(_BY.match(rest)) or (lead is not None and _BY.search(lead[0]) is not None)
-    return Period(start[0], end[1], by)
+    said = text[: len(text) - len(rest)]
+    unclear = _PRIOR.match(rest) is not None and not said.endswith(_TO_ITS_END) and not _DAY.search(said)
+    return Period(start[0], end[1], by, unclear)
 
 
 def _point(text: str, inherit: str = "") -> tuple[tuple[str, str], int] | None:
@@ -110,8 +118,8 @@ def _ends(point: re.Match[str], year: str) -> tuple[str, str] | None:  # noqa: P
         third = point["third"] or ""
         day = point["day"] or (str(_DAYS[third]) if third in _DAYS else "")
         end = _written(year, point["month"], day)
-        start = _written(year, point["month"], "") if third else end
-        if third in ("底", "末", "下旬", "中"):
+        start = _written(year, point["month"], _FIRST_DAYS.get(third, "")) if third else end
+        if third in ("底", "末", "中"):
             start = end
         return (start, end) if start and end else None
     if point["whole"] in _NEEDS_YEAR and not year and not point[0].startswith(_THIS_YEAR):
@@ -174,13 +182,27 @@ def is_span(text: str) -> bool:
 def in_time(target: Period, actual: Period, *, span: bool = True) -> bool | None:
     """Whether the actual's end is not after the target's; None where the actual is too coarse to tell.
 
+    Before a whole month (6月前) is by its end or before its beginning: in it nobody can tell. By a day (11月前) the
+    actual may have been done on any day until then.
+
     Where one of them has no year, both are taken to be of the same one. ``span``: the actual names two ends, and the
     last is when it was done; of one period (二季度, 6月中旬) it may be any day.
     """
     due, done, begun = _last(target.end), _last(actual.end), _first(actual.start)
     if not (due[0] and done[0]):
         due, done, begun = (0, *due[1:]), (0, *done[1:]), (0, *begun[1:])
+    if target.unclear and (target.start, target.end) != (actual.start, actual.end):
+        first = _first(target.start)
+        if not due[0]:
+            first = (0, *first[1:])
+        if done < first:
+            return True
+        return False if begun > due else None
+    if target.unclear and not actual.unclear:
+        return None
     if done <= due:
         return True
+    if actual.by:
+        return None
     coarse = (actual.start == actual.end or not span) and begun <= due
     return None if coarse else False

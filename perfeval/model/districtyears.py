@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from perfeval.model.results import ONE_FORM
+from perfeval.model.results import HUNDRED
 from perfeval.model.ruleset import RuleSet
 from perfeval.model.schema import spell_years
 from perfeval.model.verdicts import EVALUATED
@@ -14,16 +14,17 @@ FULL = 99.995
 
 
 def whole(scores: pd.DataFrame) -> pd.Series:
-    """Of which rows of ``pe.scores`` the score is a whole one: of one form, with budget execution in it.
+    """Of which rows of ``pe.scores`` the score is a whole one: of one form, all filled in, with budget execution in it.
 
     Without a rate of execution its points are no part of ``possible``, and a document may list only part of a form, or
-    several (:data:`~perfeval.model.results.ONE_FORM`); such a score stands beside no other. Of a frame without these
+    several (:data:`~perfeval.model.results.HUNDRED`); such a score stands beside no other. Of a frame without these
     two columns nothing is known to be left out.
     """
     if not {"execution_rate", "possible"} <= set(scores.columns):
         return pd.Series(True, index=scores.index)  # every one
+    filled = scores["unfilled"].eq(0) if "unfilled" in scores.columns else True
     executed = scores["execution_rate"].notna() | scores["possible"].ge(FULL)
-    return executed & scores["possible"].between(*ONE_FORM)
+    return executed & filled & scores["possible"].between(*HUNDRED)
 
 
 def cohort(scores: pd.DataFrame) -> tuple[str, ...]:
@@ -55,6 +56,8 @@ class DistrictYears:
     totals: pd.DataFrame
     """Sums and spread by year, of all on file and of the cohort (``pe.columns("year_totals")``)."""
     version: str = ""
+    city: str = ""
+    """As the directory has it; several where it has a district of that name in several."""
 
     def __repr__(self) -> str:
         offices = self.scores["subdistrict"].nunique()

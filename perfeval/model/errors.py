@@ -132,8 +132,8 @@ class DataError(PerfevalError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
-        errors = sum(problem.severity == ERROR for problem in self.problems)
-        super().__init__(listed(f"数据有{errors}处错误，须先改正", map(str, self.problems)))
+        errors = [problem for problem in self.problems if problem.severity == ERROR]
+        super().__init__(listed(f"数据有{len(errors)}处错误，须先改正", map(str, errors)))
 
     def __reduce__(self) -> tuple[type["DataError"], tuple[tuple[Problem, ...]]]:
         """As it was made: a process at work hands it to the one that asked."""

@@ -19,7 +19,8 @@ ARABIC = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?|(?<![0-9.])
 NUMBER = re.compile(ARABIC)
 _PARTS = re.compile(rf"(百|千|万)分之({_CHINESE_RUN}|{ARABIC})")
 _TENTHS = re.compile(r"([一二三四五六七八九])成([一二三四五六七八九])?(?![立员果效品本就绩都长为功])")
-_AND_A_HALF = re.compile(r"(?<![0-9.])([0-9]{1,3})个半(月|小时)")
+_AND_A_HALF = re.compile(r"(?<![0-9.])([0-9]{1,3}|[一两二三四五六七八九])个半(月|小时)")
+_HALF_HOUR = re.compile("(?<![0-9一-龥])半个?小时")
 _HALF_YEAR = re.compile(r"(?<![上下后前大一])半年(?=[内以之]|$)")
 CHINESE_NUMBER = re.compile(_CHINESE_RUN)
 _COLLOQUIAL = re.compile(rf"[百佰千仟万亿][{''.join(_DIGITS)}]$(?<![零〇])")
@@ -41,7 +42,7 @@ def chinese(text: str) -> Decimal | None:  # noqa: PLR0911 - one return a case
         return None if head is None or not digits else head + Decimal(f"0.{digits}")
     digits = _run(whole)
     if digits:
-        return Decimal(digits)
+        return Decimal(digits) if len(digits) != len("三四") or "0" in digits else None  # 三四场 is three or four
     if _COLLOQUIAL.search(whole):
         return None
     total = section = digit = 0
@@ -79,7 +80,11 @@ def arabic_shares(text: str) -> str:
     def tenths(found: re.Match[str]) -> str:
         return f"{_DIGITS[found[1]]}{_DIGITS.get(found[2] or '', 0)}%"
 
-    return _AND_A_HALF.sub(r"\1.5个\2", _HALF_YEAR.sub("6个月", _TENTHS.sub(tenths, _PARTS.sub(share, text))))
+    def half(found: re.Match[str]) -> str:
+        return f"{_DIGITS.get(found[1], found[1])}.5个{found[2]}"
+
+    text = _HALF_HOUR.sub("30分钟", text)
+    return _AND_A_HALF.sub(half, _HALF_YEAR.sub("6个月", _TENTHS.sub(tenths, _PARTS.sub(share, text))))
 
 
 def _run(text: str) -> str:

@@ -156,11 +156,20 @@ def is_scale(text: str) -> bool:
     return fold(text) in SCALES_UNREAD
 
 
+_QUALIFIED = re.compile(one_of(_WORDS["aside"]["qualified"]))
+_NOT_OF_ALL = re.compile("除|部分|大多|多数|个别|基本")
+
+
+def qualified(notes: list[str]) -> bool:
+    """Whether brackets beside a word say that it does not hold of all, or not yet: 完成（未验收）, 是（部分）."""
+    return any(_QUALIFIED.search(note) and level_of(note) != MET for note in notes)
+
+
 def graded_ending(text: str) -> str:
     """The longest qualitative word a short sentence ends with (服务质量明显提升 → 明显提升), else empty."""
     bare = key(text)
-    if len(bare) > _LONGEST or _DENYING.search(bare):
-        return ""
+    if len(bare) > _LONGEST or _DENYING.search(bare) or _NOT_OF_ALL.search(bare):
+        return bare if grade_of(bare) is not None else ""
     return next((bare[i:] for i in range(len(bare) - 1) if grade_of(bare[i:]) is not None), "")
 
 

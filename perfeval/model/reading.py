@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from perfeval.model import amounts, comparing, names, phrases, units
+from perfeval.model import amounts, comparing, doubts, names, phrases, units
 from perfeval.model.amounts import denied
 from perfeval.model.comparing import (
     SHARE_FLOOR,
@@ -32,12 +32,15 @@ _ELSEWHERE, _WITHIN = re.compile(one_of(_SENTENCE["elsewhere"])), re.compile(one
 _UNDER_WAY = re.compile(f"({one_of(_SENTENCE['under_way'])})了?$")
 _UNFINISHED = re.compile(one_of(_SENTENCE["unfinished"]))
 _PLANNED, _BEGUN = re.compile(one_of(_SENTENCE["planned"])), re.compile(one_of(_SENTENCE["begun"]))
+_AIMED = re.compile("拟|力争|计划|预计|将要|(?:目标|计划|任务|指标)(?:值|数)?的$|^(?:减少|下降|降低|压减)(?:了)?(?=.)")
+"""Before a number: it is aimed at, a share of the target, or by how much something fell."""
 _POINTS = (Decimal(5), Decimal(10))
 """The ends of the scales on which people say how satisfied they are."""
 _HALF = Decimal(50)
 _OVER = ("多", "少", "超")
 """Before a number: by how many more or fewer than something that is not said."""
 _BOUNDED = vocabulary("words")["direction"]["bounded"]
+_RANKS = vocabulary("words")["rank"]["names"]
 _TIMELY = "及时"
 _DENIALS = ("否", "×", "no", "n", "false")
 _NO = re.compile(
@@ -75,17 +78,21 @@ class Reading:
     """How attainment and status came about, or why they could not."""
     beyond: str = ""
     """What is beyond belief in the two amounts (see :mod:`~perfeval.model.comparing`); empty where nothing is."""
+    open_target: str = ""
+    """Why the target alone says no certain demand (a grade, several years, a second number); empty where it does."""
 
     @property
     def unmeasured(self) -> bool:
         """Whether a verdict on a measurable target (a number or a date) rests on words of the office alone.
 
+        So does that on a number that cannot be compared: 1000件 达成预期指标 beside 100%.
+
         >>> read_pair("培训率", "≥95%", "达成预期指标").unmeasured, read_pair("培训率", "≥95%", "96%").unmeasured
         (True, False)
         """
         measurable = ("number", "range", "date")
-        worded = self.target.kind in measurable and self.actual.kind not in measurable
-        return worded and self.status != UNDECIDED
+        worded = self.actual.kind not in measurable or self.attainment is None
+        return worded and self.target.kind in measurable and self.status != UNDECIDED
 
 
 def read_pair(
@@ -102,7 +109,7 @@ def read_pair(
         wanted = replace(wanted, unit="%")  # 95 of a rate
         done = read(actual)  # 0.95 under a % column beside 95 is a share, not 0.95 %
     wanted, target_from = _with_name(indicator, wanted, done)
-    wanted, done = _as_dates(indicator, wanted), _as_dates(indicator, done)
+    wanted, done = (_as_rank(indicator, _as_dates(indicator, value)) for value in (wanted, done))
     way, way_why = comparing.infer(indicator, wanted, done, direction)
     done, zero_why = _as_zero(indicator, wanted, done)
     wanted, _ = _as_zero(indicator, wanted, wanted)
@@ -111,7 +118,9 @@ def read_pair(
         zero_why = zero_why or taken
     scaled = in_one_scale(wanted, done)
     wanted, done = scaled.target, scaled.actual
-    outcome = _outcome(indicator, wanted, done, way, year) if not scaled.doubt else _doubted(done, scaled.doubt)
+    outcome = (
+        _outcome(indicator, wanted, done, (way, way_why), year) if not scaled.doubt else _doubted(done, scaled.doubt)
+    )
     notes = [] if outcome.status == UNDECIDED else [note for note in (zero_why, scaled.note) if note]
     why = "；".join([outcome.why, *notes])
     if target_from == NAME:
@@ -129,6 +138,7 @@ def read_pair(
         status=outcome.status,
         why=why,
         beyond=scaled.beyond,
+        open_target=doubts.open_target(indicator, wanted, (way, way_why), year),
     )
 
 
@@ -173,6 +183,14 @@ def _as_dates(indicator: str, value: Value) -> Value:
     return Value(value.raw, "date", start=str(int(year)), end=str(int(year)))
 
 
+def _as_rank(indicator: str, value: Value) -> Value:
+    """A bare whole number under the name of a rank (考核排名 3) is one."""
+    whole = value.kind == "number" and value.low is not None and value.low == int(value.low) and value.low > 0
+    if not whole or value.unit not in ("", "位") or value.fuzzy or not names.ends(indicator, _RANKS):
+        return value
+    return replace(value, unit=phrases.RANK)
+
+
 def _nothing(indicator: str, value: Value) -> bool:
     """Whether a cell's 无 means zero: only where the indicator counts something adverse."""
     return value.kind == "placeholder" and value.word in ("无", "暂无") and names.adverse(indicator) is not None
@@ -212,7 +230,7 @@ def _from_narrative(indicator: str, target: Value, actual: Value) -> tuple[Value
 
 
 def _outcome(  # noqa: PLR0911 - one return a case
-    indicator: str, target: Value, actual: Value, direction: str, year: int | None
+    indicator: str, target: Value, actual: Value, way: tuple[str, str], year: int | None
 ) -> Outcome:
     if other := _of_another(indicator, target, actual):
         return undecided(other)
@@ -223,12 +241,12 @@ def _outcome(  # noqa: PLR0911 - one return a case
     if actual.kind == "placeholder":
         return undecided("未填实际完成值" if not actual.word else f"实际完成值是“{actual.word}”，没有可读的值")
     if target.kind in ("number", "range"):
-        return _against_amount(indicator, target, actual, direction)
+        return _against_amount(indicator, target, actual, way, year)
     if target.kind == "date":
         return _against_date(target, actual, year)
     if target.kind == "placeholder":
         return undecided("未填目标值" if not target.word else f"目标值是“{target.word}”，没有可比较的目标")
-    return _against_words(indicator, target, actual, direction)
+    return _against_words(indicator, target, actual, way[0])
 
 
 def _of_another(indicator: str, target: Value, actual: Value) -> str:
@@ -238,6 +256,7 @@ def _of_another(indicator: str, target: Value, actual: Value) -> str:
         words = _ELSEWHERE.findall(_WITHIN.sub("", actual.lead)) if actual.word not in phrases.CHANGES else []
         words += [word for word in _SENTENCE["besides"] if word in said]
         words += [word for word in _UNDER_WAY.findall(actual.lead) if word not in _raw(target)]
+        words += _AIMED.findall(actual.lead)
         if actual.lead in _OVER:
             words.append(actual.lead)
         if _PLANNED.fullmatch(actual.fuzzy):
@@ -256,7 +275,8 @@ def _doubted(actual: Value, doubt: str) -> Outcome:
     return _by_level(actual, doubt) or undecided(doubt)
 
 
-def _against_amount(indicator: str, target: Value, actual: Value, direction: str) -> Outcome:
+def _against_amount(indicator: str, target: Value, actual: Value, way: tuple[str, str], year: int | None) -> Outcome:
+    direction = way[0]
     if actual.kind in ("number", "range"):
         if actual.word == phrases.NOTHING and not (direction == REVERSE or target.low == 0):
             return undecided(f"实际“{_raw(actual)}”不是数值，与目标{describe(target)}无法比较")
@@ -265,11 +285,13 @@ def _against_amount(indicator: str, target: Value, actual: Value, direction: str
         if no_share := _no_share(indicator, target, actual):
             return undecided(no_share)
         outcome = _all_done(indicator, target, actual, compare_amounts(target, actual, direction))
+        doubted = doubts.doubt(indicator, target, actual, outcome, way=way, year=year)
+        outcome = undecided(doubted) if doubted else outcome
         if outcome.status != UNDECIDED:
             contrary = actual.level and actual.level != outcome.status
             note = f"；文字“{actual.word}”与数值不一致，以数值为准" if contrary else ""
             return replace(outcome, why=outcome.why + note)
-        return _by_level(actual, outcome.why) or outcome
+        return outcome if doubted else _by_level(actual, outcome.why) or outcome
     said = _by_level(actual, f"目标{describe(target)}，实际没有数值")
     return said or undecided(f"实际“{_short(actual)}”没有可与目标{describe(target)}比较的数值")
 

@@ -17,6 +17,12 @@ from perfeval.model.schema import INDICATORS, REVIEWED
 MARK = "perfeval-report-2"
 """Begins what the file keeps unseen; by it the importer knows the report."""
 
+OPINION, OPINION_ANNEX = "部门整体绩效自评复核意见", "复核计分说明"
+"""Titles of the reviewers' opinion and of its annex, by which the importer knows that it is no office's report."""
+RECOMPUTED = "部门整体绩效自评复算表"
+RECOMPUTED_SHEETS = ("指标与得分", "得分汇总", "不同规则")
+"""How the title of the workbook of scores ends, and sheets of it; likewise."""
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:

@@ -29,6 +29,8 @@ strict basis a measurable target (a number or a date) beside words alone earns n
 ONE_FORM = (80, 150)
 """Points that could be had within which a total is out of the 100 points of one form, with slips in them: below, only
 part of a form is listed; above, there are several."""
+HUNDRED = (99, 101)
+"""Points that could be had within which a total is of 100: printed weights are rounded, and 39 of them lose some."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,21 @@ class Score:
     """What they are worth; part of ``possible``."""
     unscored: float = 0.0
     """Points of budget execution where there is no rate: neither earned nor lost, and no part of ``possible``."""
+    awaited: int = 0
+    """Indicators that nothing is filled in for yet: they count as nothing, so the total is of what is filled in."""
+
+    undecided: float = 0.0
+    """Points of indicators that nothing decides: they count as nothing, and may have been earned."""
 
     @property
     def of_one_form(self) -> bool:
-        """Whether it may stand beside grades, a declared total of 100 and other offices."""
-        return not self.unscored and ONE_FORM[0] <= self.possible <= ONE_FORM[1]
+        """Whether it may stand beside the declared total of the same form."""
+        return not self.unscored and not self.awaited and ONE_FORM[0] <= self.possible <= ONE_FORM[1]
+
+    @property
+    def of_hundred(self) -> bool:
+        """Whether it may stand beside other offices' totals and other years'."""
+        return self.of_one_form and HUNDRED[0] <= self.possible <= HUNDRED[1]
 
     @property
     def known(self) -> float:
@@ -86,6 +98,8 @@ class Execution:
     """identity (text), left, right, difference (万元), holds (bool): checked to the cent."""
     why: str = ""
     """Why there is no rate, where there is none."""
+    completed: str = ""
+    """Which amounts of the total are the sums of its parts because the document leaves them out, in a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,13 +275,16 @@ class Evaluation(Shown):
 
     @property
     def beside_no_other(self) -> str:
-        """Why ``score`` stands beside no other year's, office's or declared one; empty where it does."""
+        """Why ``score`` stands beside no other year's or office's; empty where it does."""
         score = self.scores[DECLARED]
-        if self.state != verdicts.EVALUATED or score.of_one_form:
+        if self.state != verdicts.EVALUATED or score.of_hundred:
             return verdicts.WHY[self.state]
+        if score.awaited:
+            return f"尚有{score.awaited}项没有填报，总分只反映已填报的部分"
         if score.unscored:
             return f"{self.execution.why}，预算执行不计分"
-        return f"所列分值{plain(Decimal(str(score.possible)))}分，不是一份表的分值"
+        listed = plain(Decimal(str(score.possible)))
+        return f"所列分值{listed}分，不是{'100分' if score.of_one_form else '一份表的分值'}"
 
     @property
     def grade(self) -> str:

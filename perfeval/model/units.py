@@ -127,7 +127,7 @@ def align(a: Decimal, a_unit: str, b: Decimal, b_unit: str) -> Aligned:
     if a_per and b_per and a_per != b_per:
         return Aligned(None, None, reason=f"单位不同（{a_unit}与{b_unit}），没有确定的换算")
     per = a_per or b_per
-    if a_per != b_per and a_top and b_top and _EVERY.search(per) and dimension(a_top) != "money":
+    if a_per != b_per and a_top and b_top and not _said_short(a, a_top, b, b_top, per):
         return Aligned(None, None, reason=f"一方按“{per}”计，一方没有，没有确定的换算")
     note = f"一方未写“/{per}”，按相同理解" if a_per != b_per and a_top and b_top else ""
     if not a_top or not b_top or a_top == b_top:
@@ -137,6 +137,22 @@ def align(a: Decimal, a_unit: str, b: Decimal, b_unit: str) -> Aligned:
         converted = b * other[1] / one[1]
         return Aligned(a, converted, a_unit, note or f"{b_top}换算为{a_top}")
     return Aligned(None, None, reason=f"单位不同（{a_unit}与{b_unit}），没有确定的换算")
+
+
+def _said_short(a: Decimal, a_top: str, b: Decimal, b_top: str, per: str) -> bool:
+    """Whether the side that names no person, month … means one all the same: it is about as much as the other.
+
+    A total is many times a rate. Counts per month or week (1次/月 beside 1次) stay open at any size.
+    """
+    if _EVERY.search(per) and dimension(a_top) != "money":
+        return False
+    one, other = _FACTORS.get(a_top), _FACTORS.get(b_top)
+    a, b = a * (one[1] if one else 1), b * (other[1] if other else 1)
+    return per == "年" or a == b or (min(abs(a), abs(b)) * _NEAR >= max(abs(a), abs(b)))
+
+
+_NEAR = 3
+"""How many times the other a number may be that is taken for the same rate, not for a total."""
 
 
 def same_count(one: str, other: str) -> bool:

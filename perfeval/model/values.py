@@ -33,7 +33,8 @@ class Value:
     kind: str
     """One of :data:`KINDS`."""
     operator: str = ""
-    """Empty, ``>=``, ``>``, ``<=``, ``<`` or ``=``; a date with ``<=`` is a deadline (前, 内)."""
+    """Empty, ``>=``, ``>``, ``<=``, ``<`` or ``=``; a date with ``<=`` is a deadline (内, 底前), with ``<`` one
+    that may be the beginning or the end of its month (6月前)."""
     low: Decimal | None = None
     """The number with 万 and 亿 multiplied in (1.6万人 → 16000 人, 15万元 → 150000 元); of a range its lower end.
     Percentages stay points (98 % → 98)."""
@@ -77,7 +78,8 @@ def read(text: str, unit: str = "") -> Value:  # noqa: PLR0911 - one return a ca
         return found
     period = dates.period(folded) if amounts.may_be_date(folded, unit) else None
     if period is not None:
-        return Value(text, "date", "<=" if period.by else "", start=period.start, end=period.end)
+        operator = "<" if period.unclear else "<=" if period.by else ""
+        return Value(text, "date", operator, start=period.start, end=period.end)
     amount = amounts.amount(folded, unit)
     if isinstance(amount, str):
         return Value(text, "unread", reason=amount)
@@ -111,7 +113,7 @@ def _of_amount(text: str, found: Amount | tuple[Amount, Amount]) -> Value:
 def _words_last(text: str, folded: str) -> Value:
     """A cell without any amount."""
     bare, notes = amounts.without_notes(folded)
-    level = phrases.level_of(bare) if notes and bare else ""
+    level = phrases.level_of(bare) if notes and bare and not phrases.qualified(notes) else ""
     if level:
         return Value(text, "level", word=phrases.folded_key(bare), level=level)
     operator, rest = ("=", folded[1:]) if folded.startswith("=") else ("", folded)
@@ -122,11 +124,11 @@ def _words_last(text: str, folded: str) -> Value:
 
 
 def normal(value: Value) -> str:
-    """The normal form: ``≥95%``, ``约16000人``, ``2023年7月至2024年1月前``; reading it gives the value again."""
+    """The normal form: ``≥95%``, ``约16000人``, ``2023年7月至2024年1月内``; reading it gives the value again."""
     if value.kind in ("number", "range"):
         return _normal_amount(value)
     if value.kind == "date":
-        return dates.spelt(value.start, value.end) + "前" * (value.operator == "<=")
+        return dates.spelt(value.start, value.end) + {"<=": "内", "<": "前"}.get(value.operator, "")
     if value.kind in ("level", "word"):
         return value.operator + value.word
     return fold(value.raw)
@@ -169,7 +171,7 @@ def _normal_amount(value: Value) -> str:
     if value.kind == "range":
         bound = {">=": "以上", "<=": "以内"}.get(value.operator, "")
         return f"{value.word * change}{value.fuzzy}{low}-{high}{value.unit}{bound}{tail}"
-    if value.unit == phrases.RANK:
+    if value.unit == phrases.RANK and value.low == value.low.to_integral_value():  # nobody is 第2.5名
         return f"{'前' if value.operator else '第'}{low}名"
     before, inside, after = phrases.placed(value.fuzzy)
     head = f"{value.word * change}{_SIGNS[value.operator]}{before}"

@@ -59,6 +59,8 @@ WHY = {
     ALL_UNDECIDED: "各项均无法判定，不能复算总分",
 }
 """What is said instead of a total."""
+PARTLY_FILLED = "尚未填报完"
+"""What is said beside a total that counts rows as nothing because nothing is filled in for them yet."""
 
 
 _NONE = ("无", "不涉及", "不适用", "不考核", "无此项", "无此指标", "无数据", "无目标")

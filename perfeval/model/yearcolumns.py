@@ -199,7 +199,7 @@ GROUPS = ("全部在案", "同口径组")
 YEAR_TOTALS = (
     Column("year", "年度", "预算年度", INT, YEAR),
     text("group", "范围", "全部在案的街道，或每年都在案、都能复算、都有执行率的街道（同口径组，逐年可比）", GROUPS),
-    count("offices", "街道数", "能复算的街道数，得分和完成率只算它们", "个"),
+    count("offices", "街道数", "能复算的街道数，完成率只算它们", "个"),
     count("listed", "在案街道数", "在案的街道数", "个"),
     count("money_offices", "有资金数的", "能复算、预算数和执行数都有的街道数，资金只算它们", "个"),
     money("budget", "预算数", "各街道预算数之和"),
@@ -210,6 +210,7 @@ YEAR_TOTALS = (
     count("most", "最多完成", "各街道最多完成的指标数之和"),
     rate("completion_low", "完成率下限", "完成数÷指标数"),
     rate("completion_high", "完成率上限", "最多完成数÷指标数"),
+    count("scored", "有可比得分的街道", "填报完、满分100分的街道数，得分只算它们", "个"),
     points("score_low", "最低得分", "复算得分最低的"),
     points("score_median", "得分中位数", "复算得分的中位数"),
     points("score_high", "最高得分", "复算得分最高的"),

@@ -11,7 +11,7 @@ from perfeval.model.results import DECLARED, OF_FULL, STRICT, Evaluation
 from perfeval.model.ruleset import RuleSet
 from perfeval.model.schema import MET, MISSED, PARTLY, UNDECIDED
 from perfeval.model.tally import UNFILLED, Tally
-from perfeval.model.verdicts import ALL_UNDECIDED, CLAIMED, EVALUATED, NOT_FILLED, WHY
+from perfeval.model.verdicts import ALL_UNDECIDED, CLAIMED, EVALUATED, NOT_FILLED, PARTLY_FILLED, WHY
 from perfeval.present import labels
 from perfeval.present.narrative import (
     NOISE,
@@ -20,6 +20,7 @@ from perfeval.present.narrative import (
     by_possible,
     comparable,
     out_of,
+    rate_basis,
     rules,
     split,
     unmet_names,
@@ -58,9 +59,12 @@ def execution_clause(result: Evaluation) -> str:
     rate = result.execution.rate
     if rate is None:
         return "没有预算数据" if result.execution.items.empty else (result.execution.why or "执行率无法计算")
+    of = rate_basis(result)
     if abs(rate - 1) < NOISE:
-        return "预算全部执行"
-    return f"预算执行率{labels.percent(rate)}{'（超出预算）' if rate > 1 else ''}"
+        return f"预算全部执行（{of}）" if of else "预算全部执行"
+    over = "超出预算" if rate > 1 else ""
+    said = "，".join(filter(None, (of, over)))
+    return f"预算执行率{labels.percent(rate)}{f'（{said}）' * bool(said)}"
 
 
 def named(result: Evaluation) -> dict[str, list[str]]:
@@ -119,7 +123,9 @@ def _score(result: Evaluation) -> list[Clause]:
 def recomputed(result: Evaluation) -> str:
     """``按湖北省规定复算97.86分，与自评基本一致``; of an office that can be evaluated."""
     score = result.scores[DECLARED]
-    left = f"（其中{result.unfilled}项没有填完成值，按不得分计）" if result.unfilled else ""
+    left = f"（{PARTLY_FILLED}，其中{score.awaited}项没有填完成值，按不得分计）" if score.awaited else ""
+    open_ = result.tally.undecided if score.undecided and not score.awaited else 0
+    left = f"（无法判定的{open_}项按不得分计）" if open_ else left
     if score.unscored:
         return (
             f"预算执行不计分，其余按{called(result.ruleset)}复算{labels.score(score.total)}分"
@@ -134,7 +140,7 @@ def agreement(result: Evaluation) -> str:
     if printed is None or result.account(OF_FULL) or score.total is None:
         return ""
     if not comparable(result):
-        return f"（所列分值{labels.score(score.possible)}分），不能与自评比较"
+        return f"{'' if score.awaited else f'（所列分值{labels.score(score.possible)}分）'}，不能与自评比较"
     gap = Decimal(str(score.total)) - printed
     if not gap:
         return "，与自评一致"
@@ -214,6 +220,8 @@ def score_note(result: Evaluation, *, strict: bool = False) -> str:
         rest = f"严格口径{labels.points(result.scores[STRICT].total)}分"
     if score.unscored:
         rest = f"满分{labels.score(score.possible)}分，预算执行不计分"
+    if score.awaited:
+        rest = out_of(result)
     if result.score is None:
         rest = WHY[result.state]
     return "，".join(filter(None, (own, rest)))
@@ -224,7 +232,8 @@ def execution_note(result: Evaluation) -> str:
     spent = result.execution
     if spent.rate is None:
         return spent.why
-    return f"{labels.money(spent.executed)} / {labels.money(spent.budget)} 万元"
+    of = rate_basis(result)
+    return f"{labels.money(spent.executed)} / {labels.money(spent.budget)} 万元{f'，{of}' * bool(of)}"
 
 
 def met_of_all(result: Evaluation) -> str:
@@ -263,6 +272,8 @@ ASKED = {
     UNDECIDED: "没有写结果或结果不能与目标比较（{}），建议补报结果和依据",
 }
 """What is asked for, by what is not proven."""
+NO_EVIDENCE = "E05"
+"""The finding that no indicator names any evidence: its figures stand, and yet nobody can check them."""
 
 
 def unproven(result: Evaluation) -> str:
@@ -273,6 +284,8 @@ def unproven(result: Evaluation) -> str:
     if not held.filled:
         return f"{held.rows}项指标尚未填报，填报时一并附台账。"
     asked = [(word, held.words[word]) for word in ASKED if word in held.words]
+    if not asked and NO_EVIDENCE in set(result.findings["code"]):
+        return "各项完成与否都由所报的数算出；但全部指标都没有写佐证材料，建议补台账。"
     if not asked:
         return "没有须补证据的指标，各项都有数据可核。"
     if len(asked) == 1:

@@ -35,6 +35,8 @@ FIGURES = (MONEY, RATE, POINTS, COUNT, NUMBER, SHARE)
 """Kinds that stand at the right with equal decimals."""
 UNITS = {MONEY: "万元", POINTS: "分"}
 """What stands in a heading of these kinds."""
+UNITED = re.compile(r"（(万元|亿元|元|分|%|个?百分点|项|个|件|年)）$")
+"""The end of a heading that somebody gave with its unit: it needs no other."""
 ORDINALS = ("goal_no", "row", "order")
 """Whole numbers that only name something: they are written as years are."""
 SAME = {"ratio": RATE}
@@ -86,6 +88,7 @@ def shown(
         return Shown(key, called, unit or "", told in FIGURES, values, kind, told)
     found = SAME.get(kind, kind) if kind else kind_of(known, told)
     said = unit if unit is not None else unit_of(known, found) if known or kind else ""
+    said = "" if title and UNITED.search(title) else said
     figures = found in FIGURES or (known is None and kind is None and _figures(values))
     return Shown(key, called, said, figures, values, writer(found, values), found)
 

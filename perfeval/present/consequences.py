@@ -8,7 +8,7 @@ from statistics import median
 from typing import Any
 
 from perfeval.model.tally import GRAVE, UNPROVEN
-from perfeval.model.verdicts import WHY
+from perfeval.model.verdicts import PARTLY_FILLED, WHY
 from perfeval.present import labels
 
 Row = Mapping[str, Any]
@@ -108,7 +108,7 @@ def lines(row: Row, repeated: Iterable[Row], missed: Iterable[Row]) -> list[tupl
         HYGIENE: hygiene(row),
     }
     if labels.missing(row["order"]):
-        found[HYGIENE] = f"{WHY.get(row['state']) or row['state']}。{found[HYGIENE]}"
+        found[HYGIENE] = f"{WHY[row['state']] or PARTLY_FILLED}。{found[HYGIENE]}"
     return [(heading, said) for heading, said in found.items() if said]
 
 

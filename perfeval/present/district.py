@@ -10,6 +10,7 @@ import pandas as pd
 
 from perfeval.model import rounding
 from perfeval.model.columns import records
+from perfeval.model.districtyears import DistrictYears
 from perfeval.model.peers import NO_ROWS, NOT_CERTAIN, WITHIN, Peers
 from perfeval.present import labels, narrative
 
@@ -25,10 +26,10 @@ FEW = 4
 """Offices named in a sentence at most where a table has them all."""
 
 
-def full_name(peers: Peers) -> str:
+def full_name(held: Peers | DistrictYears) -> str:
     """City and district."""
-    city = labels.one_line(peers.city) if not labels.missing(peers.city) else ""
-    return peers.district if city in peers.district else f"{city}{peers.district}"
+    city = labels.one_line(held.city) if not labels.missing(held.city) else ""
+    return held.district if city in held.district else f"{city}{held.district}"
 
 
 # ---- the answer

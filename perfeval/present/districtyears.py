@@ -4,6 +4,7 @@ from typing import Any
 
 from perfeval.model.columns import GROUPS, records
 from perfeval.model.districtyears import DistrictYears
+from perfeval.model.schema import AMOUNTS
 from perfeval.present import labels
 
 TITLE = "全区历年绩效自评"
@@ -35,7 +36,8 @@ def headline(held: DistrictYears) -> tuple[str, ...]:
         f"（{labels.interval(last['completion_low'], last['completion_high'])}）"
     )
     median = last["score_median"]
-    score = "" if labels.missing(median) else f"，复算得分中位数{labels.score(median)}分"
+    some = f"其中{last['scored']}个的" * (last["scored"] < last["offices"])
+    score = "" if labels.missing(median) else f"，{some}复算得分中位数{labels.score(median)}分"
     return said, f"{money}{rows}{score}。", *missing(held)
 
 
@@ -46,6 +48,14 @@ def missing(held: DistrictYears) -> tuple[str, ...]:
         return (f"{len(held.register)}个街道年度都在案。",)
     names = labels.listing(list(dict.fromkeys(lacking["name"].map(labels.one_line))), MOST, "个街道")
     return (f"{len(held.register)}个街道年度中有{len(lacking)}个没有可用的数据（{names}），不计入各项合计。",)
+
+
+def _on_opening(held: DistrictYears) -> tuple[str, ...]:
+    """Whose rates are of the opening budget, for want of an adjusted one: they stand beside rates of another kind."""
+    found = held.scores[held.scores["denominator"].eq(AMOUNTS["opening"])]
+    names = labels.listing(list(dict.fromkeys(found["name"].map(labels.one_line))), MOST, "个街道")
+    told = f"{len(found)}个街道年度没有列全年预算数（{names}），执行率按年初预算数算。"
+    return (told,) if len(found) else ()
 
 
 def total(held: DistrictYears, year: int, group: str = GROUPS[0]) -> dict[str, Any]:
@@ -59,6 +69,7 @@ def method(held: DistrictYears) -> tuple[str, ...]:
         f"计分规则：{labels.one_line(held.ruleset.title)}（{held.ruleset.name}），各街道各年用同一规则复算。",
         "合计的执行率是执行数之和除以预算数之和；完成率把各街道的指标放在一起算，凭申报完成和无法判定的只作范围。",
         "同口径组是每年都在案、都能复算、都有执行率的街道：逐年比较只看它们，全部在案的合计会随街道增减而变。",
+        *_on_opening(held),
         "变动只在大于其不确定的范围时才列出：完成率看无法判定的指标，得分看同一规则的两种口径。",
         "趋势判断：四年及以下不作判断；五年起用曼—肯德尔检验，全部街道、全部序列的p值一起校正（本雅明尼—霍赫贝格法，q＝0.05）。",
         f"计算程序：perfeval {held.version or '（版本未知）'}。",

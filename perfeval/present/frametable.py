@@ -1,5 +1,6 @@
 """A frame as a table of a page or notebook: complete, escaped, in Chinese, whatever the frame."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -22,6 +23,14 @@ LABELLED = 11
 """Columns whose labels on narrow screens the style sheet knows; later ones carry their own."""
 WIDE = 10
 """Columns from which a table may scroll sideways."""
+FEW = 6
+"""Columns that fit on paper, whatever stands in them."""
+PAPER, GAP, SIZES = 642.0, 10.0, (5.0, 9.5)
+"""Of a wide table on paper: the width within A4's margins and the space behind a cell (px), its text (pt)."""
+UNBROKEN = re.compile(r"[!-~＋＝]{16}")
+"""Text that finds no place to break by itself, such as a hash: its cell breaks it anywhere."""
+TEXT = 4.0
+"""What a column of words gets at least there, in em."""
 Some = str | Iterable[str]
 
 
@@ -60,8 +69,9 @@ def table(
         return _nothing(empty)
     chosen = _chosen(held, columns, dict(titles or {}), dict(units or {}), dict(formats or {}))
     body = _body(chosen, _bars(bars, held, chosen), _tints(tint, chosen))
-    foot = _foot(chosen, total)
-    made = _element(chosen, body + foot, caption, held.columns.names if held.columns.nlevels > 1 else None)
+    last = total.to_dict() if isinstance(total, pd.Series) else dict(total or {})
+    foot = Markup("") if total is None else _foot(chosen, last)
+    made = _element(chosen, body + foot, caption, held.columns.names if held.columns.nlevels > 1 else None, last)
     if fold is not None and len(held) > fold:
         summary = f"{caption or '全部'}（{len(held)}行）"
         made = Markup("<details><summary>{}</summary>{}</details>").format(summary, made)
@@ -136,7 +146,8 @@ def _cells(
 
 
 def _cell(column: Shown, written: str, place: int, *, share: float | None, step: int, wide: bool) -> str:
-    kinds = (["n"] if column.figures else []) + (["bars"] if share is not None else []) + ([f"h{step}"] if step else [])
+    kinds = ["n"] if column.figures else ["any"] if UNBROKEN.search(written) else []
+    kinds += (["bars"] if share is not None else []) + ([f"h{step}"] if step else [])
     content = str(_content(column, written))
     if share is not None:
         content += f'<i style="--s:{share:.3f}"></i>'
@@ -210,10 +221,7 @@ def _known(names: Iterable[Any], chosen: Sequence[Shown]) -> None:
 # ---- around the cells
 
 
-def _foot(chosen: Sequence[Shown], total: Mapping[Any, Any] | pd.Series | None) -> Markup:
-    if total is None:
-        return Markup("")
-    given = total.to_dict() if isinstance(total, pd.Series) else dict(total)
+def _foot(chosen: Sequence[Shown], given: dict[Any, Any]) -> Markup:
     _known(given, chosen)
     cells = []
     for place, column in enumerate(chosen):
@@ -227,17 +235,38 @@ def _foot(chosen: Sequence[Shown], total: Mapping[Any, Any] | pd.Series | None) 
     return Markup('<tbody class="sum"><tr>{}</tr></tbody>').format(Markup("").join(cells))
 
 
-def _element(chosen: Sequence[Shown], body: Markup, caption: str, levels: Sequence[Any] | None) -> Markup:
+def _element(
+    chosen: Sequence[Shown], body: Markup, caption: str, levels: Sequence[Any] | None, total: Mapping[Any, Any]
+) -> Markup:
     figures = sum(column.figures for column in chosen[1:])
     kind = "st two" if figures and figures == len(chosen) - 1 else "st"
     head = _grouped_head(chosen, levels) if levels is not None else _head(chosen)
     told = Markup("<caption>{}</caption>").format(caption) if caption else Markup("")
-    around = Markup('<div class="tw">')
+    fit = _on_paper(chosen, total) if len(chosen) > FEW else ""
+    around = Markup('<div class="tw{}">').format(fit)
     if len(chosen) > WIDE:
-        around = Markup('<div class="tw wide" tabindex="0" role="region" aria-label="{}">').format(caption or "表")
+        around = Markup('<div class="tw wide{}" tabindex="0" role="region" aria-label="{}">').format(
+            fit, caption or "表"
+        )
     return around + Markup('<table class="{}"{}>{}<thead>{}</thead>{}</table></div>').format(
         kind, _labels(chosen), told, head, body
     )
+
+
+def _on_paper(chosen: Sequence[Shown], total: Mapping[Any, Any]) -> Markup:
+    """The classes and the size of text (pt) with which a table of many columns fits its paper.
+
+    ``any`` where figures do not stay on one line each even when it is small.
+    """
+    needed = 0.0
+    for column in chosen:
+        last = [column.write(total[column.key])] if column.key in total else []
+        needed += max(map(labels.width, {*column.texts(), *last})) if column.figures else TEXT
+    size = (PAPER - GAP * len(chosen)) * 0.75 / needed
+    if size >= SIZES[1] and len(chosen) <= WIDE:
+        return Markup("")
+    fits = " fit" if size >= SIZES[0] else " fit any"
+    return Markup('{}" style="--fit:{:.1f}pt').format(fits, max(SIZES[0], min(SIZES[1], size)))
 
 
 def _labels(chosen: Sequence[Shown]) -> Markup:

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from perfeval.model import asked
 from perfeval.model.columns import GROUPS, records
-from perfeval.model.districtyears import DistrictYears
+from perfeval.model.districtyears import DistrictYears, whole
 from perfeval.model.errors import ParameterError
 from perfeval.model.history import History
 from perfeval.model.peers import Peers
@@ -28,8 +28,8 @@ from perfeval.present import findings as findings_
 
 OWNERS = ("subdistrict", "name", "district", "year", "synthetic")
 """Columns by which a frame says whose it is."""
-MEDIAN = "各街道中位数"
-"""What a district's score is."""
+MEDIAN, ALONE = "各街道中位数", "只有1个街道"
+"""What a district's score is, of several offices and of one."""
 RECORD = "application/vnd.perfeval.result"
 """Media type of the figures a report leaves behind; the page never shows it. It is JSON, but as text: whatever handles
 notebooks copies and checks a nested value piece by piece, half a dozen times."""
@@ -137,7 +137,7 @@ def _of_years(history: History) -> dict[str, Any]:
     return {name: last[name] for name in kept} | {
         "period": trend.period(history),
         "years": list(history.years),
-        "execution": {name: last["execution"][name] for name in ("rate", "why")},
+        "execution": {name: last["execution"][name] for name in ("rate", "why", "basis")},
         "completion": {"overall": last["completion"]["overall"]},
         "unmet": last["unmet"],
         "findings_by_severity": last["findings_by_severity"],
@@ -168,7 +168,7 @@ def _of_district(peers: Peers) -> dict[str, Any]:
         "ruleset": peers.ruleset.name,
         "version": next((one.version for one in peers.evaluations.values()), ""),
         "score": spread.get("median"),
-        "score_of": MEDIAN,
+        "score_of": ALONE if spread.get("n") == 1 else MEDIAN,
         "lowest_score": spread.get("low"),
         "highest_score": spread.get("high"),
         "declared_score": None,
@@ -212,14 +212,14 @@ def _of_district_years(held: DistrictYears) -> dict[str, Any]:
     counts = {name: int(judged[name].sum()) for name in ("rows", *COUNTS, "most")}
     return {
         "district": held.district,
-        "name": held.district,
+        "name": district.full_name(held),
         "year": year,
         "years": list(held.years),
         "period": districtyears.period(held),
         "ruleset": held.ruleset.name,
         "version": held.version,
         "score": last["score_median"],
-        "score_of": MEDIAN,
+        "score_of": ALONE if judged["score"].where(whole(judged)).notna().sum() == 1 else MEDIAN,
         "lowest_score": last["score_low"],
         "highest_score": last["score_high"],
         "declared_score": None,
@@ -271,7 +271,8 @@ def _of_year(result: Evaluation) -> dict[str, Any]:
         "accounts": [{"what": one.what, "state": one.state, "sentence": one.sentence} for one in result.accounts],
         "alternatives": _plain(records(result.alternatives)),
         "execution": {
-            name: getattr(result.execution, name) for name in ("rate", "budget", "executed", "denominator", "why")
+            **{name: getattr(result.execution, name) for name in ("rate", "budget", "executed", "denominator", "why")},
+            "basis": narrative.rate_basis(result),
         }
         | {
             "items": _plain(records(result.execution.items)),

@@ -224,7 +224,7 @@ def _annual_essential(figures: Figures) -> str:
 def _annual_facts(figures: Figures) -> tuple[Fact, ...]:
     held, fatal = _tally(figures), _fatal(figures)
     spent = figures.get("execution") or {}
-    rate, why_none = spent.get("rate"), clean(spent.get("why") or "")
+    rate, why_none, basis = spent.get("rate"), clean(spent.get("why") or ""), clean(spent.get("basis") or "")
     declared, grade = figures.get("declared_score"), clean(figures.get("grade") or "")
     notes = ["没有自评总分" if labels.missing(declared) else f"自评{labels.score(declared)}分"]
     notes += [f"复算等级{grade}"] if grade and grade != labels.NONE else []
@@ -241,7 +241,7 @@ def _annual_facts(figures: Figures) -> tuple[Fact, ...]:
         Fact(
             "预算执行率",
             labels.NONE if rate is None and why_none else ABSENT if rate is None else labels.percent(rate),
-            why_none if rate is None and why_none else "全年执行数 / 预算数",
+            why_none if rate is None and why_none else f"全年执行数 / 预算数{f'，{basis}' * bool(basis)}",
         ),
     )
 
@@ -349,7 +349,7 @@ def _overview_facts(figures: Figures) -> tuple[Fact, ...]:
     low, high = (_points(figures.get(name)) for name in ("lowest_score", "highest_score"))
     return (
         Fact("得分中位数", _points(figures.get("score")), f"从{low}到{high}分"),
-        Fact("未完成和部分完成", _number(held and held.unmet, "项"), _missed(figures), bad=bool(held and held.unmet)),
+        Fact("未完成和部分完成", _number(held and held.unmet, "项"), _beside(held), bad=bool(held and held.unmet)),
         Fact(GRAVE, _number(fatal, "处"), "核实之前得分不能采用", bad=bool(fatal)),
         Fact(
             "预算执行率",
@@ -357,6 +357,14 @@ def _overview_facts(figures: Figures) -> tuple[Fact, ...]:
             of + (f"，{failed}个没有评价" if failed else ""),
         ),
     )
+
+
+def _beside(held: Tally | None) -> str:
+    """Of what the number of those not met consists, and what stands beside it, uncounted."""
+    words = held.words if held else {}
+    parts = [f"{words[word]}项{word}" for word in (MISSED, PARTLY) if word in words]
+    rest = [f"{words[word]}项{word}" for word in (CLAIMED, UNDECIDED, UNFILLED) if word in words]
+    return "，".join([*(["、".join(parts)] if len(parts) > 1 else []), *([f"另有{'、'.join(rest)}"] if rest else [])])
 
 
 def _overview_sections(figures: Figures) -> tuple[Section, ...]:
@@ -415,7 +423,8 @@ def _again(figures: Figures, rows: Sequence[Mapping[str, Any]]) -> Section:
         for row in held[:FEW]
     ]
     unseen = sum(row["order"] is not None and row["repeated"] is None for row in rows)
-    said = f"共{len(held)}项。" if held else "没有已知连续两年以上未完成的指标。"
+    more = f"，先列{FEW}项，其余见附件" if len(held) > FEW else ""
+    said = f"共{len(held)}项{more}。" if held else "没有已知连续两年以上未完成的指标。"
     said += f"{unseen}个街道没有上年可比的数据。" if unseen else ""
     return Section("连年未完成", tuple(items), said)
 
@@ -431,7 +440,10 @@ def _unexplained(rows: Sequence[Mapping[str, Any]]) -> Section:
     more = f"等{len(held)}个街道" if len(held) > MOST_ITEMS else ""
     rated = [row["execution_rate"] is not None for row in rows if row["order"] is not None]
     unseen = rated.count(False)
-    said = f"{'、'.join(told)}{more}。" if held else "没有。" if any(rated) else ""
+    low = sum(bool(row["low"]) and not row["unexplained"] for row in rows)
+    told = [f"{'、'.join(told)}{more}"] if held else ["没有查明的" if low else "没有"] if any(rated) else []
+    said = "；".join([*told, *([f"{low}个街道低于90%，是否说明了原因见其报告"] if low else [])])
+    said += "。" if said else ""
     said += f"{unseen}个街道没有可以计算的执行率。" if unseen else ""
     return Section("执行率低于90%而没有说明原因", (), said)
 

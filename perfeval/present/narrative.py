@@ -15,8 +15,8 @@ from perfeval.model.columns import records
 from perfeval.model.peers import Peers
 from perfeval.model.results import AGREES, DECLARED, OF_WEIGHTS, STRICT, Evaluation, Score
 from perfeval.model.rounding import half_up, plain
-from perfeval.model.schema import TOTAL, UNDECIDED
-from perfeval.model.verdicts import EVALUATED, WHY, WORD
+from perfeval.model.schema import AMOUNTS, TOTAL, UNDECIDED
+from perfeval.model.verdicts import EVALUATED, PARTLY_FILLED, WHY, WORD
 from perfeval.present import labels
 
 TITLE = "部门整体绩效自评报告"
@@ -142,9 +142,22 @@ def score_parts(result: Evaluation) -> str:
 
 
 def out_of(result: Evaluation) -> str:
-    """``满分80分`` where the recomputed total is not of 100, else empty; wherever a total is told alone this is too."""
-    possible = result.scores[DECLARED].possible
-    return "" if result.score is None or round(possible, 2) == FULL else f"满分{labels.score(possible)}分"
+    """``满分80分`` where the total is not of 100, ``尚未填报完`` where rows wait to be filled in, else empty.
+
+    Wherever a total is told alone this is too.
+    """
+    score = result.scores[DECLARED]
+    if result.score is None:
+        return ""
+    whole = "" if round(score.possible, 2) == FULL else f"满分{labels.score(score.possible)}分"
+    return "，".join(filter(None, (whole, PARTLY_FILLED if score.awaited else "")))
+
+
+def no_comparison(result: Evaluation, possible: float) -> str:
+    """Why a total out of so many points is not compared with the declared one; of those that are not ``comparable``."""
+    score = result.scores[DECLARED]
+    of = f"{'满分' if score.unscored else '所列分值'}{labels.score(possible)}分"
+    return PARTLY_FILLED if score.awaited else of
 
 
 def split(score: Score) -> str:
@@ -168,7 +181,8 @@ def accounts(result: Evaluation) -> tuple[str, ...]:
 def comparable(result: Evaluation) -> bool:
     """Whether a declared total, out of 100, and the recomputed one are out of the same points, or nearly so."""
     declared = result.narrative.declared_score
-    return result.scores[DECLARED].of_one_form or (declared is not None and declared > FULL)
+    score = result.scores[DECLARED]
+    return score.of_one_form or (declared is not None and declared > FULL and not score.awaited)
 
 
 def against_declared(result: Evaluation, recomputed: float, possible: float, same: bool | None) -> str:
@@ -182,7 +196,7 @@ def against_declared(result: Evaluation, recomputed: float, possible: float, sam
     if result.state != EVALUATED:
         return WHY[result.state]
     if not comparable(result):
-        return f"{'满分' if result.scores[DECLARED].unscored else '所列分值'}{labels.score(possible)}分，不能与自评比较"
+        return f"{no_comparison(result, possible)}，不能与自评比较"
     gap = declared - Decimal(str(recomputed))
     if not gap:
         return "与自评相同"
@@ -199,8 +213,8 @@ def reproduction(result: Evaluation) -> str:
     if result.state != EVALUATED:
         return f"文件自评{labels.as_printed(printed)}分，{withheld(result)}"
     if not comparable(result):
-        most = labels.score(result.scores[DECLARED].possible)
-        return f"文件自评{labels.as_printed(printed)}分，所列分值{most}分，复算的总分不能与之比较。"
+        why = no_comparison(result, result.scores[DECLARED].possible)
+        return f"文件自评{labels.as_printed(printed)}分，{why}，复算的总分不能与之比较。"
     rows = records(result.alternatives)
     same = [f"{rules(row['title'])}（{labels.points(row['declared'])}）" for row in rows if row["reproduces"]]
     other = [f"{rules(row['title'])}（{labels.points(row['declared'])}）" for row in rows if not row["reproduces"]]
@@ -279,6 +293,17 @@ def execution(result: Evaluation) -> tuple[str, ...]:
     first = whole if found.rate is not None else f"{found.why.rstrip('。') or '执行率无法计算'}。"
     items = [row for row in records(found.items) if row["role"] != "total"]
     return (first, *(execution_item(row) for row in items), identities(result))
+
+
+def rate_basis(result: Evaluation) -> str:
+    """What a rate of execution is of where it is not executed ÷ 全年预算数 of the whole unit; else empty.
+
+    Wherever the rate is told alone this is too: ``按年初预算``, ``只有项目支出``.
+    """
+    found = result.execution
+    alone = "" if found.rate is None else only_half(found.items)
+    opening = found.denominator == AMOUNTS["opening"]
+    return "，".join(filter(None, (f"只有{alone}" * bool(alone), "按年初预算" * opening)))
 
 
 def only_half(items: pd.DataFrame) -> str:

@@ -118,7 +118,7 @@ def _summary(rows: list[dict[str, Any]]) -> str:
 
 def _row(row: Mapping[str, Any], named: int, *, many: bool) -> dict[str, Any]:
     figures = row.get("figures") or {}
-    overall = figures.get("completion", {}).get("overall", {})
+    overall, spent = figures.get("completion", {}).get("overall", {}), figures.get("execution", {})
     unmet = list(dict.fromkeys(labels.one_line(found["indicator"]) for found in figures.get("unmet", [])))
     count = figures.get("unmet_count", len(figures.get("unmet", [])))
     kinds = figures.get("unmet_kinds", count if "unmet_count" in figures else len(unmet))
@@ -136,10 +136,11 @@ def _row(row: Mapping[str, Any], named: int, *, many: bool) -> dict[str, Any]:
         "synthetic": bool(figures.get("synthetic")),
         "href": row.get("href") or "",
         "error": labels.one_line(row.get("error") or row.get("status")),
-        "score": labels.points(figures.get("score")) + _of(figures.get("score_of")),
+        "score": labels.points(figures.get("score")),
+        "of": _of(figures.get("score_of")),
         "grade": labels.text(figures.get("grade")),
         "declared": labels.score(figures.get("declared_score")),
-        "execution": labels.percent(figures.get("execution", {}).get("rate")),
+        "execution": labels.percent(spent.get("rate")) + _of(spent.get("basis")),
         "met": f"{labels.span(overall['met'], overall.get('most', overall['met']), '')} / {overall['rows']}"
         if overall.get("rows") and not figures.get("why")
         else labels.NONE,

@@ -237,7 +237,10 @@ DERIVED = (
 
 @asked.takes(rows=["indicator", "target", "actual", "attainment", "status", "points", "score", "target_from"])
 def derivations(rows: pd.DataFrame) -> Html:
-    """Every indicator with its verdict, its score, the sentence that derives it and where it stands; folded by goal."""
+    """Every indicator with its verdict, its score, the sentence that derives it and where it stands; folded by goal.
+
+    With a column ``source``, where in the office's own document it was read (``自评表!E18``).
+    """
     held = records(rows)
     if not held:
         return Html(str(Markup('<p class="none">{}</p>').format(NO_ROWS)), NO_ROWS)
@@ -305,7 +308,8 @@ def _said(row: Row, with_file: bool) -> list[str]:
     found = [f"{kind}指标。{found[0]}", *found[1:]] if kind and found else found
     named = [labels.one_line(row["file"])] if with_file and not labels.missing(row.get("file")) else []
     named += [] if labels.missing(row.get("row")) else [f"第{int(row['row'])}行"]
-    return [*found, *([f"出处：{' '.join(named)}"] if named else [])]
+    origin = "" if labels.missing(row.get("source")) else f"（{labels.one_line(row['source'])}）"
+    return [*found, *([f"出处：{' '.join(named)}{origin}"] if named else [])]
 
 
 @asked.takes()

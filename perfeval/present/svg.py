@@ -26,7 +26,7 @@ HOVER = "hover:"
 """A group id that begins so is the name its artist shows to a pointer; of several points, one after the other with
 :data:`BETWEEN` between them."""
 BETWEEN = "\u2028"
-NOTHING = ("stroke-linejoin: miter", "stroke-linecap: butt", "text-anchor: start")
+NOTHING = ("stroke-linejoin: miter", "stroke-linecap: butt", "text-anchor: start", "stroke-dashoffset: 0")
 """What would be so without being said."""
 
 
@@ -44,8 +44,11 @@ def svg(figure: Figure, name: str) -> str:
     _drop_background(root)
     _answer(root)
     hatches.draw(root)
+    for path in root.iter("path"):
+        path.set("d", _line(path.get("d", "").split()))
     _colour(root)
     _name(root, name)
+    _share(root)
     _flatten(root)
     _share(root)
     width, height = (round(inches * 72) for inches in figure.get_size_inches())
@@ -134,6 +137,23 @@ def _clean(element: ET.Element) -> None:
         del element.attrib["transform"]
 
 
+def _line(parts: list[str]) -> str:
+    """The data of a path: what goes on straight says so once, and a point that stands where the last one does goes.
+
+    >>> _line("M -0 6 L -0 6 L 4 6 L 4 6 z".split()), _line("M 1 1 L 1 1".split())
+    ('M0 6 4 6z', 'M1 1 1 1')
+    """
+    plain = [part if part != "-0" else "0" for part in parts]
+    commands = set(filter(str.isalpha, plain))
+    if not commands <= {"M", "L", "z"} or plain.count("M") != 1:
+        return " ".join(plain)
+    numbers = [part for part in plain if not part.isalpha()]
+    pairs = [" ".join(numbers[at : at + 2]) for at in range(0, len(numbers), 2)]
+    points = [pair for at, pair in enumerate(pairs) if not at or pair != pairs[at - 1]]
+    points += pairs[-1:] if len(points) == 1 < len(pairs) else []  # a dot
+    return f"M{' '.join(points)}{'z' if 'z' in commands else ''}"
+
+
 VARIABLES = {
     fonts.INK: "ink",
     fonts.SOFT: "soft",
@@ -206,18 +226,20 @@ def _name(root: ET.Element, name: str) -> None:
     """Only ids that are referred to, each with the chart's name before it."""
     ids = {element.attrib["id"] for element in root.iter() if "id" in element.attrib}
     used: set[str] = set()
+    short = {known: f"{place:x}" for place, known in enumerate(sorted(ids))}
     for element in root.iter():
         for key, value in list(element.attrib.items()):
             found = {known for known in _REFERENCE.findall(value) if known in ids}
             if found and key != "id":
                 used |= found
                 element.set(
-                    key, _REFERENCE.sub(lambda match: f"#{name}-{match[1]}" if match[1] in ids else match[0], value)
+                    key,
+                    _REFERENCE.sub(lambda match: f"#{name}-{short[match[1]]}" if match[1] in ids else match[0], value),
                 )
     for element in root.iter():
         own = element.attrib.pop("id", None)
         if own in used:
-            element.set("id", f"{name}-{own}")
+            element.set("id", f"{name}-{short[own]}")
 
 
 def _flatten(element: ET.Element) -> None:

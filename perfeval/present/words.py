@@ -183,9 +183,11 @@ def headline(result: Evaluation | History | Peers | DistrictYears) -> str:
     return "".join(trend.headline(result) if isinstance(result, History) else district.headline(result))
 
 
-def full_name(result: Evaluation | Peers) -> str:
+def full_name(result: Evaluation | Peers | DistrictYears) -> str:
     """City, district and name of an office, or city and district of a comparison."""
-    return district.full_name(result) if isinstance(result, Peers) else narrative.full_name(result)
+    if isinstance(result, Peers | DistrictYears):
+        return district.full_name(result)
+    return narrative.full_name(result)
 
 
 def period(result: History | DistrictYears) -> str:

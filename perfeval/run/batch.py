@@ -13,6 +13,7 @@ Work in flight: any executor, few tasks in it at a time, and how it is brought d
 import gc
 import shutil
 import sqlite3
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
@@ -33,6 +34,27 @@ from perfeval.run.planning import Task
 from perfeval.run.processes import Conditions, Made, kept, make
 from perfeval.run.project import Project
 from perfeval.run.subjects import Subject
+
+DESCRIPTORS, EACH = 48, 8
+"""Files that a run has open at most, and for each report that is in the making; a desk has 256 or more."""
+
+
+def _allow_files(jobs: int) -> None:
+    """Be allowed as many open files as the run needs; :class:`PerfevalError` where the system forbids it.
+
+    Where they give out half way, the library that talks to kernels ends the whole process.
+    """
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415  # not on Windows
+
+    needed = DESCRIPTORS + EACH * jobs
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < needed:
+        message = f"系统最多许可打开{hard}个文件，同时做{jobs}份报告需要{needed}个"
+        raise PerfevalError(f"{message}；请用 ulimit -n {needed} 放宽，或减少perfeval.toml里的jobs")
+    if soft != resource.RLIM_INFINITY and soft < needed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (needed, hard))
 
 
 def make_one(place: Project, task: Task, ruleset: str, *, here: bool = False) -> Report:
@@ -294,6 +316,7 @@ def run_batch(
     than ``minutes`` (``waiting`` is told whom is waited for). Ctrl-C ends the kernels and raises :class:`Interrupted`.
     """
     place = where or project.find()
+    holdings.districts(place.data)  # where there are no data nothing is made, no folder either
     with locking.held(place.outputs, minutes, waiting):
         left_out: list[str] = []
         tasks = planning.plan(
@@ -311,6 +334,8 @@ def run_batch(
         if most is not None and len(tasks) > most:
             raise NotOnFile(f"所指的不止一份报告（{len(tasks)}份）；请把街道或区县、年度说全")
         stale = [task for task in tasks if not task.fresh]
+        if stale:
+            _allow_files(place.jobs)
         started(stale)
         how = replace(place, isolated=place.isolated if isolated is None else isolated)
         made: dict[Key, Report] = {}

@@ -144,8 +144,29 @@ def reading(outputs: Path) -> Iterator[sqlite3.Connection]:
         raise LedgerError(hindrance(file, error, SENT_RECORD)) from error
 
 
+@contextmanager
+def _sound() -> Iterator[None]:
+    """What Python raises over the content of a damaged ledger, as SQLite says it where it notices by itself."""
+    try:
+        yield
+    except (ValueError, TypeError, AttributeError) as error:
+        raise sqlite3.DatabaseError(str(error)) from error
+
+
+class _Connection(sqlite3.Connection):
+    """Python cannot decode what SQLite says of some damage."""
+
+    def execute(self, sql: str, values: Any = (), /) -> sqlite3.Cursor:
+        with _sound():
+            return super().execute(sql, values)
+
+    def executescript(self, sql: str, /) -> sqlite3.Cursor:
+        with _sound():
+            return super().executescript(sql)
+
+
 def _connect(file: Path) -> sqlite3.Connection:
-    return sqlite3.connect(file, isolation_level=None, timeout=BUSY_SECONDS)
+    return sqlite3.connect(file, isolation_level=None, timeout=BUSY_SECONDS, factory=_Connection)
 
 
 def lost(outputs: Path) -> bool:
@@ -255,13 +276,13 @@ def note_versions(ledger: sqlite3.Connection, code: str, versions: Mapping[str, 
 def versions(ledger: sqlite3.Connection, code: str) -> dict[str, str]:
     """Package → version of a ``code`` component."""
     row = ledger.execute("select versions from makers where code = ?", (code,)).fetchone()
-    return dict(json.loads(row[0])) if row else {}
+    return _object(row[0]) if row else {}
 
 
 def inputs(ledger: sqlite3.Connection, run: int) -> dict[str, str]:
     """File → sha256 of what a run was made from."""
     row = ledger.execute("select inputs from runs where id = ?", (run,)).fetchone()
-    return dict(json.loads(row[0])) if row else {}
+    return _object(row[0]) if row else {}
 
 
 def cut(ledger: sqlite3.Connection, error: str) -> list[Run]:
@@ -288,8 +309,14 @@ def _runs(ledger: sqlite3.Connection, which: str) -> list[Run]:
 
 
 def _run(row: tuple[Any, ...]) -> Run:
-    outputs = {name: Written(*written) for name, written in json.loads(row[-2]).items()}
-    return Run(**dict(zip(FIELDS, (*row[:-2], outputs, json.loads(row[-1])), strict=True)))
+    with _sound():
+        outputs = {name: Written(*written) for name, written in _object(row[-2]).items()}
+    return Run(**dict(zip(FIELDS, (*row[:-2], outputs, _object(row[-1])), strict=True)))
+
+
+def _object(text: str) -> dict[str, Any]:
+    with _sound():
+        return dict(json.loads(text))
 
 
 def now() -> str:

@@ -100,11 +100,11 @@ def digest(path: Path) -> str:
 
 def listed(figures: Mapping[str, Any]) -> dict[str, Any]:
     """The few figures that the index shows, in the shape they have in result.json."""
-    overall = figures.get("completion", {}).get("overall", {})
+    overall, spent = figures.get("completion", {}).get("overall", {}), figures.get("execution", {})
     unmet = [one["indicator"] for one in figures.get("unmet", [])]
     names = list(dict.fromkeys(unmet))
     return {name: figures[name] for name in LISTED if name in figures} | {
-        "execution": {"rate": figures.get("execution", {}).get("rate")},
+        "execution": {"rate": spent.get("rate")} | ({"basis": spent["basis"]} if spent.get("basis") else {}),
         "completion": {"overall": {name: overall[name] for name in ("rows", "met", "most") if name in overall}},
         "unmet": [{"indicator": name} for name in names[:MOST_UNMET]],
         "unmet_kinds": len(names),

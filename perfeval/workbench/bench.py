@@ -251,22 +251,23 @@ class Workbench:
         what, name = content.get("what"), str(content.get("name") or "")
         if what in ("xlsx", "csv"):
             path = self.export(self._free(f"所选指标.{what}"))
-            return f"已写入 {shown(path)}：{len(self.selected):,}行，共{len(self.rows):,}行"
+            return f"已写入 {_named(path)}：{len(self.selected):,}行，共{len(self.rows):,}行"
         if what == "share":
             only = bool(content.get("only"))
             path = self.share(self._free("工作台.html"), only_selected=only)
-            return f"已写入 {shown(path)}：{'只含所选行' if only else '含全部行'}，不用Jupyter、不联网即可打开"
+            return f"已写入 {_named(path)}：{'只含所选行' if only else '含全部行'}，不用Jupyter、不联网即可打开"
         if what == "file" and buffers:
             path = self._free(views.legal(name))
             write_whole(path, bytes(buffers[0]))
-            return f"已写入 {shown(path)}"
+            return f"已写入 {_named(path)}"
         if what == "save":
-            return f"已保存 {shown(self.save(name))}"
+            return f"已保存 {_named(self.save(name))}"
         if what == "open":
             self.open(name)
             return f"已打开“{name}”"
         if what == "parameters":
-            return f"已保存。生成报告：perfeval run --parameters {pasted(shown(self.parameters()))}"
+            command = f"perfeval run --parameters {pasted(_named(self.parameters()))}"
+            return f"已保存。在项目目录里生成报告：{command}"
         raise PerfevalError(f"不认识的请求“{what}”")
 
     def _free(self, name: str) -> Path:
@@ -284,6 +285,13 @@ SHOWN = (
     "declared_score",
 )  # fmt: skip
 """Columns shown, and so taken away, where nobody chose others; the script's own list."""
+
+
+def _named(path: Path) -> str:
+    """A path from the project's folder: commands are typed there, and JupyterLab lists its files from there."""
+    place, whole = locating.settings_file(), path.absolute()
+    inside = place is not None and whole.is_relative_to(place.parent)
+    return whole.relative_to(place.parent).as_posix() if place and inside else shown(path)
 
 
 def _whole(what: str, frame: object) -> pd.DataFrame:

@@ -2,8 +2,9 @@
 
 ``python tests/fuzz/damage.py [--files 20000] [--seed 0]`` mutates the small files of ``corpus/``, one of every container
 (bytes of the file, and of the parts inside zipped ones, with the checksums made good), reads each in a child process as
-``import`` would, and prints a table by sample. What a child does not survive is named with seed and number, so that it
-can be made again: ``--show NAME NUMBER``. Exit code 1 where anything failed. The ordinary tests read a few of each.
+``import`` would, marks problems in one of ten workbooks (``import --problems``), and prints a table by sample. What a
+child does not survive is named with seed and number, so that it can be made again: ``--show NAME NUMBER``. Exit code 1
+where anything failed. The ordinary tests read a few of each. Those that LibreOffice converts are few: it takes seconds.
 
 The mutators are here, and only here. Files that once broke a reader stay in ``corpus/`` as they are (``was-*``), and are
 read unchanged before the others.
@@ -12,6 +13,7 @@ read unchanged before the others.
 import argparse
 import io
 import json
+import os
 import random
 import re
 import resource
@@ -19,11 +21,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 import zipfile
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,10 @@ SECONDS, MEGABYTES = 5, 500
 """Of processor time and of memory; more than either is a failure."""
 UNEXPECTED = "E727"
 """What a recogniser's own exception is reported as."""
+CONVERTED, SHARE = (".doc", ".rtf"), 50
+"""Samples that LibreOffice converts, and of how many files of another one there is one of these."""
+MARKS = 10
+"""Of how many workbooks one is marked."""
 BATCH = 250
 """Files a child reads before it is replaced, so that the peak of its memory says which of them swelled it."""
 
@@ -41,7 +46,7 @@ def samples() -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(CORPUS.iterdir()) if not path.name.startswith("was-")}
 
 
-CENTRAL = ("document.xml", "content.xml", "sheet1.xml", "workbook.xml", "styles.xml")
+CENTRAL = ("document.xml", "content.xml", "sheet1.xml", "workbook.xml", "styles.xml", "sheet1.bin", "workbook.bin")
 """Parts of zipped files that most of the reading is of."""
 
 
@@ -51,9 +56,10 @@ def damaged(raw: bytes, chance: random.Random) -> bytes:
         return mutated(raw, chance)
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
-    names = [name for name in parts if name.endswith((".xml", ".rels"))]
+    names = [name for name in parts if name.endswith((".xml", ".rels", ".bin"))]
     chosen = chance.choice([name for name in names if name.endswith(CENTRAL)] if chance.random() < 0.7 else names)
-    parts[chosen] = mutated_markup(parts[chosen], chance) if chance.random() < 0.7 else mutated(parts[chosen], chance)
+    as_text = chance.random() < 0.7 and not chosen.endswith(".bin")
+    parts[chosen] = mutated_markup(parts[chosen], chance) if as_text else mutated(parts[chosen], chance)
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, part in parts.items():
@@ -107,8 +113,6 @@ EXTREMES = (
 
 def mutated_markup(part: bytes, chance: random.Random) -> bytes:
     """XML that stays well-formed: attribute values and texts exchanged for others or for extremes, elements doubled."""
-    import re
-
     text = part.decode("utf-8", errors="replace")
     for _ in range(chance.randint(1, 4)):
         values = list(re.finditer(r'"([^"<>]{0,60})"|>([^<>]{1,60})<', text))
@@ -122,33 +126,44 @@ def mutated_markup(part: bytes, chance: random.Random) -> bytes:
 
 
 def peak_mb() -> int:
-    """The most memory this program has held. (``getrusage`` counts what its parent held before the exec.)"""
+    """The most memory this program has held, or one that it started. (``getrusage`` counts a parent's before the exec.)"""
     status = Path("/proc/self/status")
     if not status.exists():
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    return int(re.search(r"VmHWM:\s+(\d+) kB", status.read_text(encoding="utf-8"))[1]) // 1024
+    own = int(re.search(r"VmHWM:\s+(\d+) kB", status.read_text(encoding="utf-8"))[1])
+    return max(own, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) // 1024
 
 
 def read_batch(folder: Path) -> None:
     """In the child: read every file of a folder as import does; a line of JSON for each."""
     from perfeval.ingest.containers import parse_content
     from perfeval.ingest.importing import recognised
+    from perfeval.ingest.markedworkbook import mark_documents
 
     for name, raw in samples().items():  # loads what is loaded once
-        recognised(parse_content(raw, name))
+        if not name.endswith(CONVERTED):
+            recognised(parse_content(raw, name))
     for path in sorted(folder.iterdir()):
         print(json.dumps({"begin": path.name}), flush=True)
-        start = time.process_time()
+        start = seconds()
         try:
             found = recognised(parse_content(path.read_bytes(), path.name))
-            codes = sorted({one.code for document in found for one in document.problems})
-            said = {"read": any(document.family for document in found), "codes": codes}
-            if UNEXPECTED in codes:
-                said["error"] = next(one.message for one in found[0].problems if one.code == UNEXPECTED)
+            told = [one for document in found for one in document.problems]
+            said = {"read": any(document.family for document in found), "codes": sorted({one.code for one in told})}
+            if UNEXPECTED in said["codes"]:
+                said["error"] = next(one.message for one in told if one.code == UNEXPECTED)
+            if path.suffix == ".xlsx" and int(path.name.partition(".")[0]) % MARKS == 0:
+                mine = [replace(document, file=str(path)) for document in found]
+                mark_documents(path.with_suffix(".marked"), mine, [replace(one, file=str(path)) for one in told])
         except BaseException as error:  # that is what is looked for
             said = {"error": f"{type(error).__name__}: {error}"}
-        peak = peak_mb()
-        print(json.dumps({"end": path.name, "seconds": time.process_time() - start, "peak": peak, **said}), flush=True)
+        print(json.dumps({"end": path.name, "seconds": seconds() - start, "peak": peak_mb(), **said}), flush=True)
+
+
+def seconds() -> float:
+    """Of processor time, of this process and of those that it started."""
+    used = os.times()
+    return used.user + used.system + used.children_user + used.children_system
 
 
 def run_batch(folder: Path, seconds: float) -> tuple[list[dict[str, Any]], str]:
@@ -246,8 +261,12 @@ def main() -> int:
         name, number = given.show
         sys.stdout.buffer.write(made(name, originals[name], given.seed, int(number))[1])
         return 0
-    each = range(given.files // len(originals))
-    damages = (made(name, raw, given.seed, number) for name, raw in originals.items() for number in each)
+    each = given.files // (sum(not name.endswith(CONVERTED) for name in originals) or 1)
+    damages = (
+        made(name, raw, given.seed, number)
+        for name, raw in originals.items()
+        for number in range(max(1, each // SHARE) if name.endswith(CONVERTED) else each)
+    )
     with tempfile.TemporaryDirectory() as place:
         tallies = fuzz([*kept(), *damages], Path(place))
     failures = [failure for tally in tallies.values() for failure in tally.failures]

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from perfeval.model.folding import vocabulary
@@ -89,10 +89,13 @@ def test_every_pair_is_read_and_what_cannot_be_read_decides_nothing(
 
 @fuzzed
 @given(CELLS, UNITS)
+@example("100001000010000", "万元")
+@example("0.01名次", "")
 def test_what_is_printed_reads_as_what_was_read(text: str, unit: str) -> None:
     found = read(text, unit)
     assert found.raw == text
-    assert said(read(normal(found))) == said(found)
+    beside = unit if found.kind == "unread" else ""  # a number may be too long only once the column has multiplied it
+    assert said(read(normal(found), beside)) == said(found)
     if found.kind in ("number", "range"):
         assert found.low is not None
         assert found.high is not None

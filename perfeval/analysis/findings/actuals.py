@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
 
-from perfeval.analysis.findings.context import Context, Hit, Row, blank, has_amount, holds, quoted
+from perfeval.analysis.findings.context import Context, Hit, Row, blank, has_amount, holds, listed, quoted
 from perfeval.analysis.findings.registry import check, words
 from perfeval.analysis.findings.targets import SHARES, over_full
 from perfeval.model import names, phrases, units
@@ -21,6 +21,8 @@ IN_PART = 0.7
 """Confidence where an actual holds the name's characters, but not the name."""
 WHOLE = Decimal(100)
 SHOWN = 40
+FEWEST_TELLING, NEARLY_ALL = 5, 0.8
+"""Figures from which on, and the share of them from which on, being those of the year before is no accident."""
 _SENTENCE_END = re.compile("[。;；]")
 _FILLER = re.compile(one_of(words()["fillers"]["words"]))
 _RANKED = re.compile("(?:排名|名次|位列|位居|排)[^,。;]{0,6}?(?:第|[0-9])|第[0-9一二三四五六七八九十]+名")
@@ -222,3 +224,21 @@ def _claim(row: Row) -> str:
 def _around(text: str, word: str) -> str:
     sentence = next((part for part in _SENTENCE_END.split(text) if word in part), text)
     return f"{quoted(shown(sentence))}"
+
+
+@check("A13")
+def same_as_last_year(context: Context) -> Iterator[Hit]:
+    """Nearly every figure is that of the year before: its form under this year's name."""
+    told = [row for row in context.rows if row.row in context.targets and _tells(row)]
+    same = [row for row in told if key(row.actual) == key(str(context.targets[row.row]["previous_actual"]))]
+    if len(told) >= FEWEST_TELLING and len(same) >= NEARLY_ALL * len(told):
+        year = context.targets[told[0].row]["previous_year"]
+        named = listed(f"{quoted(row.indicator)}{row.actual}" for row in same)
+        fact = f"与{year}年对得上、完成值是数的{len(told)}项指标中，{len(same)}项的完成值与上年相同：{named}"
+        yield Hit(fact, where="指标表")
+
+
+def _tells(row: Row) -> bool:
+    """Whether an actual is a number that two years do not share by themselves, as all of a rate or none of a harm."""
+    actual = row.reading.actual
+    return actual.kind == "number" and bool(actual.low) and not (actual.unit in SHARES and actual.low == WHOLE)

@@ -28,11 +28,8 @@ def lone_indicator(context: Context) -> Iterator[Hit]:
     if len(context.goals) > 1:
         for goal in context.goals:
             if len(goal.rows) == 1:
-                yield Hit(
-                    f"{goal.label}只有{quoted(goal.rows[0].indicator)}（{goal.rows[0].category}）一项指标",
-                    goal.rows,
-                    goal,
-                )
+                (row,) = goal.rows
+                yield Hit(f"{goal.label}只有{quoted(row.indicator)}（{row.category}）一项指标", goal.rows, goal)
 
 
 @check("S02")

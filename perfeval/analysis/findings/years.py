@@ -20,7 +20,7 @@ from perfeval.model.data import Data
 from perfeval.model.history import History
 from perfeval.model.results import Evaluation
 
-OVER_YEARS = ("T14", "T15")
+OVER_YEARS = ("T14", "T15", "A13")
 """The rules that need the year before."""
 
 

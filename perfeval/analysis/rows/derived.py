@@ -16,6 +16,7 @@ from perfeval.model import asked
 from perfeval.model.columns import LOSS, TOTAL, frame_of, records
 from perfeval.model.errors import ParameterError
 from perfeval.model.folding import fold, key
+from perfeval.model.verdicts import unfilled
 
 OWNER = ["subdistrict", "year"]
 PLACE = ["subdistrict", "name", "district", "year"]
@@ -42,8 +43,9 @@ def score_parts(rows: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
     """From full points to the score of every office-year, loss by loss (``columns("score_parts")``).
 
     ``rows`` and ``scores`` are frames of :func:`perfeval.rows` and :func:`perfeval.scores`. An office-year begins with
-    满分 and ends with 复算得分, which is its score; between them stand execution, the indicators that lost most first,
-    and other parts, each only where it lost points; 尾差 only where roundings come to half a cent of a point or more.
+    满分 and ends with 复算得分, which is its score; between them stand execution, what is not filled in yet, the
+    indicators that lost most first, and other parts, each only where it lost points; 尾差 only where roundings come to
+    half a cent of a point or more.
     Office-years without a score have no parts. :class:`ParameterError` where an office-year's rows are not all there.
 
     >>> pe.score_parts(rows, scores).query("kind == 'loss'").nsmallest(3, "points")  # doctest: +SKIP
@@ -60,11 +62,13 @@ def score_parts(rows: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
 
 
 def _parts(rows: pd.DataFrame, one: dict[Any, Any]) -> list[tuple[str, str, float, float]]:
-    lost = rows[rows["lost"] >= CENT].sort_values("lost", ascending=False, kind="stable")
+    waiting = unfilled(rows) if {"status", "actual"} <= set(rows.columns) else rows["lost"].isna()
+    lost = rows[rows["lost"].ge(CENT) & ~waiting].sort_values("lost", ascending=False, kind="stable")
     losses = [(EXECUTION, one["execution_points"] - one["execution_score"])]
+    losses += [(f"尚未填报的{waiting.sum()}项", float(rows.loc[waiting, "lost"].sum()))] if waiting.any() else []
     losses += list(zip(lost["indicator"], lost["lost"], strict=True))
     losses += [(OTHERS, one["others_points"] - one["others_score"])]
-    small = float(rows.loc[rows["lost"] < CENT, "lost"].sum())
+    small = float(rows.loc[rows["lost"].lt(CENT) & ~waiting, "lost"].sum())
     rest = one["possible"] - one["score"] - sum(points for _, points in losses) - small
     losses += [(REST, rest + small)] if abs(rest + small) >= CENT else []
     reached, parts = float(one["possible"]), []

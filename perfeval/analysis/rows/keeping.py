@@ -11,10 +11,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 from filelock import FileLock
 
-from perfeval.analysis.rows import parquet
+from perfeval.analysis.rows import parquet, sealing
 from perfeval.analysis.rows.fragments import Made, Piece, Tables, base, make
 from perfeval.analysis.rows.parquet import NOTHING, Contents, File, Fragment, Office
 from perfeval.ingest import holdings
@@ -299,7 +298,7 @@ def standing(
         parts = list(pool.map(part, chosen))
     for group, found in zip(chosen, parts, strict=True):
         if found is None:
-            raise PerfevalError(f"{folder.name}/{frame}/{group}{parquet.SUFFIX} 已损坏，或由别的版本生成；请重新生成")
+            raise _spoilt(folder, frame, group)
         _, there, held = found
         for name in held:
             office = there.offices[name]
@@ -315,18 +314,24 @@ def columns_of(folder: Path, frame: str, columns: Sequence[str]) -> pa.Table:
     def part(groups: Sequence[str]) -> pa.Table:
         tables = [parquet.empty(frame, columns)]
         for group in groups:
-            # Thousands of small files: what costs is not their rows but opening each, and every request for bytes.
-            with pq.ParquetFile(parquet.path_of(folder, frame, group), pre_buffer=False) as held:
-                everything = range(held.num_row_groups)
-                tables.append(held.read_row_groups(everything, columns=list(columns), use_threads=False))
+            try:
+                held = sealing.opened(parquet.path_of(folder, frame, group), frame)
+                try:
+                    tables.append(held.read(range(held.held.num_row_groups), columns))
+                finally:
+                    held.close()
+            except parquet.DAMAGED as error:
+                raise _spoilt(folder, frame, group) from error
         return pa.concat_tables(tables)
 
-    try:
-        groups, shares = parquet.groups(folder, frame), SHARES * cores()
-        with ThreadPoolExecutor(cores()) as pool:
-            return pa.concat_tables(pool.map(part, [groups[first::shares] for first in range(shares)]))
-    except parquet.DAMAGED as error:
-        raise PerfevalError(f"{folder.name}/{frame} 里有损坏或由别的版本生成的文件；请重新生成") from error
+    groups, shares = parquet.groups(folder, frame), SHARES * cores()
+    with ThreadPoolExecutor(cores()) as pool:
+        return pa.concat_tables(pool.map(part, [groups[first::shares] for first in range(shares)]))
+
+
+def _spoilt(folder: Path, frame: str, group: str) -> PerfevalError:
+    """What is to be said of a file that is not made anew here."""
+    return PerfevalError(f"{folder.name}/{frame}/{group}{parquet.SUFFIX} 已损坏，或由别的版本生成；请重新生成")
 
 
 class _Group:

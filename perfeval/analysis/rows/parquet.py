@@ -2,7 +2,8 @@
 
 ``<folder>/<frame>/<district>.parquet``: the rows of all offices of a district and all their years, in the order of
 office and year; offices without a district by the first sign of a hash of their id. A file says in its footer which
-office-years it holds, where, and what they were made from, so there is nothing beside it that could disagree with it.
+office-years it holds, where, and what they were made from, and is sealed (:mod:`~perfeval.analysis.rows.sealing`), so
+there is nothing beside it that could disagree with it, and a damaged one passes for none.
 A fragment, an office-year's rows, is renewed by itself; the file around it is written whole, beside its place, and put
 there by renaming. Whoever renews holds the folder's lock; whoever reads needs none.
 
@@ -22,7 +23,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from perfeval.analysis.rows import sealing
 from perfeval.analysis.rows.fragments import Tables, schema
+from perfeval.analysis.rows.sealing import Sealed
 from perfeval.model.columns import STORED
 
 SUFFIX, PARTIAL = ".parquet", ".partial"
@@ -34,7 +37,7 @@ UNLISTED = "未列区县-"
 PATIENCE_SECONDS = 0.05
 RETRIES = 40
 """Windows lets nobody replace a file while it is being read."""
-DAMAGED = (pa.ArrowException, OSError, ValueError, KeyError, TypeError, AttributeError)
+DAMAGED = (pa.ArrowException, OSError, ValueError)
 """What reading a damaged file may raise: it is made anew."""
 
 
@@ -100,18 +103,18 @@ class File:
     """An open file of a frame, or what would be one."""
 
     contents: Contents
-    held: pq.ParquetFile | pa.Table
+    held: Sealed | pa.Table
 
     def table(self, ranges: Sequence[tuple[int, int]], columns: Sequence[str] | None = None) -> pa.Table:
         """The rows at these places (start, stop; ascending)."""
         if isinstance(self.held, pa.Table):
             whole = self.held if columns is None else self.held.select(list(columns))
             return pa.concat_tables([whole.slice(start, stop - start) for start, stop in ranges] or [whole.slice(0, 0)])
-        names = None if columns is None else list(columns)
-        sizes = [self.held.metadata.row_group(n).num_rows for n in range(self.held.num_row_groups)]
+        about = self.held.held.metadata
         groups, parts, before = [], [], 0
         read = 0
-        for number, size in enumerate(sizes):
+        for number in range(about.num_row_groups):
+            size = about.row_group(number).num_rows
             inside = [(max(start, before), min(stop, before + size)) for start, stop in ranges]
             inside = [(start, stop) for start, stop in inside if start < stop]
             if inside:
@@ -119,17 +122,17 @@ class File:
                 parts += [(start - before + read, stop - start) for start, stop in inside]
                 read += size
             before += size
-        found = self.held.read_row_groups(groups, columns=names, use_threads=False)
+        found = self.held.read(groups, columns)
         whole_groups = sum(count for _, count in parts) == read
         return found if whole_groups else pa.concat_tables([found.slice(*part) for part in parts])
 
     def whole(self) -> pa.Table:
         """All rows."""
-        return self.held if isinstance(self.held, pa.Table) else self.held.read(use_threads=False)
+        return self.held if isinstance(self.held, pa.Table) else self.held.read(range(self.held.held.num_row_groups))
 
     def close(self) -> None:
         """Let go of the file."""
-        if isinstance(self.held, pq.ParquetFile):
+        if isinstance(self.held, Sealed):
             self.held.close()
 
 
@@ -147,19 +150,10 @@ def opened(folder: Path, frame: str, group: str) -> File | None:
     """The file of a frame; None where there is none, or it is damaged or of another form."""
     path = path_of(folder, frame, group)
     try:
-        held = pq.ParquetFile(path, page_checksum_verification=True)
-    except FileNotFoundError:
-        return None
+        held = sealing.opened(path, frame)
     except DAMAGED:
         return None
-    try:
-        found = contents(held.metadata.metadata[KEY])
-        if held.schema_arrow.equals(schema(frame)):
-            return File(found, held)
-    except DAMAGED:
-        pass
-    held.close()
-    return None
+    return File(contents(held.held.metadata.metadata[KEY]), held)
 
 
 def write(folder: Path, group: str, tables: Tables, held: dict[str, Contents]) -> None:
@@ -169,10 +163,10 @@ def write(folder: Path, group: str, tables: Tables, held: dict[str, Contents]) -
         path.parent.mkdir(parents=True, exist_ok=True)
         partial = path.with_name(f"{path.name}.{os.getpid()}{PARTIAL}")
         table = tables[frame].replace_schema_metadata({KEY: held[frame].packed()})
+        made = pa.BufferOutputStream()
+        pq.write_table(table, made, row_group_size=ROW_GROUP, compression=compression(table.schema))
         with partial.open("wb") as file:
-            pq.write_table(
-                table, file, row_group_size=ROW_GROUP, compression=compression(table.schema), write_page_checksum=True
-            )
+            file.writelines(sealing.sealed(memoryview(made.getvalue()), frame))
             file.flush()
             os.fsync(file.fileno())
         put(partial, path)

@@ -18,6 +18,7 @@ from perfeval.deliver.yearbook.cellformats import BEFORE, Forms, write_told
 from perfeval.deliver.yearbook.charts import add_charts
 from perfeval.deliver.yearbook.rows import add_rows
 from perfeval.deliver.yearbook.totals import add_totals
+from perfeval.model.reportform import RECOMPUTED
 from perfeval.model.results import Evaluation
 from perfeval.present import labels, narrative
 
@@ -33,7 +34,7 @@ def write_yearbook(path: str | Path, result: Evaluation) -> Path:
     Equal evaluations give equal bytes. Raises ``OSError`` where the file cannot be written.
     """
     target = Path(path)
-    title = f"{labels.one_line(result.name)}{result.year}年度部门整体绩效自评复算表"
+    title = f"{labels.one_line(result.name)}{result.year}年度{RECOMPUTED}"
     with opened(target, title=title) as book:
         forms = Forms(book, result.ruleset)
         about = add_about(book, forms, result, title)

@@ -19,8 +19,8 @@ from perfeval.deliver.yearbook.cellformats import (
 )
 from perfeval.model.results import BASES, DECLARED, Evaluation
 from perfeval.model.rounding import half_up, missing
-from perfeval.model.schema import CATEGORIES
-from perfeval.model.verdicts import WHY
+from perfeval.model.schema import CATEGORIES, UNDECIDED
+from perfeval.model.verdicts import PARTLY_FILLED, WHY
 from perfeval.present import labels, narrative
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ BANDS = "$G$5:$H$7"
 """The levels and the shares they earn."""
 LONGEST_LITERAL = 250
 """Characters of a text that a formula may hold."""
+FULL = 100
 SUMMED = "0.00"
 """How sums of rounded rows are shown: 80.0002 of 80 is a rest of rounding, not points."""
 SCORES = {"得分": DECLARED, "严格口径": "strict"}
@@ -83,7 +84,14 @@ def add_totals(book: Any, forms: Forms, result: Evaluation, money: "Money", rows
     _sum(sheet, forms, line, result, first=first)
     _total(sheet, forms, line + 1, result)
     _levels(sheet, forms, result)
-    _grades(sheet, forms, line + 2, result, rate if left_out else "1")
+    known = [f"ISNUMBER({rate})"] if left_out else []
+    if result.scores[DECLARED].awaited:
+        waiting = int(result.indicators["status"].eq(UNDECIDED).sum()) - result.unfilled
+        known += [f'COUNTIFS({rows.span("完成情况")},"{UNDECIDED}")<={waiting}']
+    open_ = f'SUMIFS({rows.span("分值")},{rows.span("完成情况")},"{UNDECIDED}")' * bool(
+        result.scores[DECLARED].undecided
+    )
+    _grades(sheet, forms, line + 2, result, known=known, open_=open_)
     _printed(sheet, forms, line + 3, result, line + 1)
     _changes(sheet, result, printed=line + 3)
     sheet.set_column(TEXTS_PLACE, TEXTS_PLACE + 1, None, None, {"hidden": True})
@@ -203,8 +211,11 @@ def _levels(sheet: Any, forms: Forms, result: Evaluation) -> None:
         sheet.write_number(line, LEVELS_PLACE + 1, float(band.use), forms.number(RATE, "entry"))
 
 
-def _grades(sheet: Any, forms: Forms, line: int, result: Evaluation, rate: str) -> None:
-    """The grade of both totals, looked up among the lowest scores of each; none while there is no rate."""
+def _grades(sheet: Any, forms: Forms, line: int, result: Evaluation, *, known: list[str], open_: str) -> None:
+    """The grade of both totals, looked up among the lowest scores of each; none until what must be ``known`` is.
+
+    Nor is there one that would be another with the points that are ``open_``, or by the share of what could be had.
+    """
     grades = result.ruleset.grades[::-1]
     if not grades:
         sheet.write_string(line, 0, "复算等级", forms.text)
@@ -226,10 +237,17 @@ def _grades(sheet: Any, forms: Forms, line: int, result: Evaluation, rate: str) 
         if result.score is None:
             sheet.write_string(line, place, labels.NONE, forms.middle)
             continue
-        formula = f'=IFERROR(LOOKUP({"ABCD"[place]}{line},$J${top}:$J${end},$K${top}:$K${end}),"{labels.NONE}")'
-        formula = formula if rate == "1" else f'=IF(ISNUMBER({rate}),{formula[1:]},"")'
+        totals = [f"{'ABCD'[place]}{line}", *([f"({'ABCD'[place]}{line}+{open_})"] if open_ else [])]
+        if result.scores[DECLARED].possible != FULL:
+            totals += [f"{total}*{FULL}/$B{line}" for total in totals]
+        grade, *others = (
+            f'IFERROR(LOOKUP({total},$J${top}:$J${end},$K${top}:$K${end}),"{labels.NONE}")' for total in totals
+        )
+        must = ",".join([*known, *(f"{grade}={other}" for other in others)])
+        formula = f'=IF(AND({must}),{grade},"")' if must else f"={grade}"
         sheet.write_formula(line, place, formula, forms.middle, result.scores[basis].grade)
-    sheet.write_string(line, 4, "总分在右表中所在的档", forms.text)
+    waiting = f"；{PARTLY_FILLED}的不评等级" if result.scores[DECLARED].awaited else ""
+    sheet.write_string(line, 4, f"总分在右表中所在的档{waiting}", forms.text)
 
 
 def _printed(sheet: Any, forms: Forms, line: int, result: Evaluation, total: int) -> None:

@@ -39,6 +39,7 @@ from perfeval.ingest.containers.wordtables import Line, Table, finished, propert
 from perfeval.ingest.document import EMPTY, Cell, Doubt, Grid, Paragraph
 from perfeval.ingest.problems import problem
 from perfeval.model.errors import Problem
+from perfeval.model.fiction import FICTIONAL
 
 
 def main_part(archive: zipfile.ZipFile) -> str:
@@ -144,8 +145,9 @@ class _Reader:
         return found
 
     def edges(self, texts: Iterable[str]) -> None:
-        """Name what stands in headers and footers besides page numbers."""
-        read = list(dict.fromkeys(text for text in texts if not PAGE_NUMBER.fullmatch(text)))
+        """Name what stands in headers and footers besides page numbers and our own mark of fictional data."""
+        told = (text for text in texts if text != FICTIONAL and not PAGE_NUMBER.fullmatch(text))
+        read = list(dict.fromkeys(told))
         if read:
             message = f"页眉页脚没有读取：{'、'.join(map(quoted, read[:QUOTED]))}{'等' if len(read) > QUOTED else ''}"
             self.problems.append(problem("N612", message, file=self.file))

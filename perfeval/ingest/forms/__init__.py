@@ -16,6 +16,7 @@ from perfeval.ingest.forms.closing import (
     PROJECT_CODE,
     Reading,
     accounted,
+    check_columns,
     check_totals,
     chosen,
     declared,
@@ -286,6 +287,7 @@ def _document(found: Found, first: int, stop: int) -> Document:
         found.narrative["title"] = [titled[:2]]
     score = declared(found)
     check_totals(found, score)
+    check_columns(found)
     take_own_notes(found, range(first, stop))
     if name == REVIEW_SHEET and all(row["weight"] is None for row in found.budget):
         score = None  # of the indicators alone, for the sheet has no row of execution: no total of the office

@@ -13,9 +13,9 @@ from operator import itemgetter
 from perfeval.ingest.document import EMPTY, Account, Document, Place, letters_of
 from perfeval.ingest.forms.found import At, Found, Labelled
 from perfeval.ingest.forms.layout import Sheet, is_project, is_title
-from perfeval.ingest.forms.vocabulary import flat, indicator_name, is_empty, label
+from perfeval.ingest.forms.vocabulary import flat, indicator_name, is_empty, is_level, label
 from perfeval.ingest.problems import problem
-from perfeval.model.schema import INDICATORS
+from perfeval.model.schema import BUDGET, INDICATORS
 
 YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})\)?-?年?度")
 YEAR_ONLY = re.compile(r"\(?(20[0-9]{2})年?度?\)?")
@@ -246,6 +246,30 @@ def check_totals(found: Found, score: Decimal | None) -> None:
         message = f"分值合计{total}分（含预算执行{execution}分）{_besides(found)}，应为100分"
         found.say("W656", message, *_where_points_are(found, int(str(money[0]["line"]))), total)
     _check_weights(found, sum(weights, Decimal(0)))
+
+
+NEEDED = {BUDGET: ("executed",), INDICATORS: ("target", "actual")}
+"""By table: the columns without which no row of it can be judged."""
+
+
+def check_columns(found: Found) -> None:
+    """Name the needed columns that a table of the form does not have, nor any value of them."""
+    for table, rows in ((BUDGET, found.budget), (INDICATORS, found.indicators)):
+        layout = found.layouts.get(table.name)
+        if layout is None or not rows:
+            continue
+        missing = [
+            table.column(name).title
+            for name in NEEDED[table]
+            if not layout.has(name) and all(row[name] in (None, "") for row in rows)
+        ]
+        if missing:
+            message = f"{table.title}没有“{'”、“'.join(missing)}”一栏，各行都空着"
+            found.say("W671", message, layout.line)
+        name = layout.of("indicator")
+        if name and "三级" not in name.heading and all(is_level(str(row["indicator"])) for row in rows):
+            message = f"{table.title}没有“三级指标”一栏，“{rows[0]['indicator']}”等记成了指标名称"
+            found.say("W671", message, layout.line, max(name.first, 0))
 
 
 def _besides(found: Found) -> str:

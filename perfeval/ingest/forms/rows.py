@@ -32,7 +32,7 @@ from perfeval.ingest.forms.vocabulary import (
     tidy,
     without_hints,
 )
-from perfeval.model.schema import AMOUNTS, BUDGET, CATEGORIES, OUTPUT, SOURCE_ITEMS, TOTAL_ITEMS
+from perfeval.model.schema import AMOUNTS, BUDGET, CATEGORIES, INDICATORS, OUTPUT, SOURCE_ITEMS, TOTAL_ITEMS
 
 TEXTS = ("actual", "declared_met", "reason", "measure", "evidence", "narrative", "reviewed_actual", "review_note")
 WORDS = ("reason", "measure", "evidence", "narrative", "review_note")
@@ -237,6 +237,7 @@ def _read_indicator(found: Found, layout: Layout, levels: Levels, line: int, nam
     _check_status(found, str(row["declared_met"]), cells)
     row.update(_target(found, layout, line, marks, cells))
     _say_rounding(found, layout, line, row)
+    _say_shared(found, layout, line)
     row.update(place_in_levels(found, layout, levels, line, name))
     row.update(_goal(found, layout, line, cells))
     number = found.field(layout, line, "indicator", cells)[1]
@@ -256,6 +257,16 @@ def _say_rounding(found: Found, layout: Layout, line: int, row: dict[str, object
         message = judged_otherwise(row, wanted, cell, column) if cell.text else ""
         if message:
             found.say("W621", message, line, number, cell.text)
+
+
+def _say_shared(found: Found, layout: Layout, line: int) -> None:
+    """Name a target or an actual that is merged with the row above: it is shown beside both, and read for both."""
+    for column in ("target", "actual"):
+        cell, number, written = layout.at(found.sheet, line, column)
+        if written != line and not is_empty(cell.text):
+            title = INDICATORS.column(column).title
+            message = f"{title}与上面的指标合在一格（{found.place(written, number)}），这一项也按它读"
+            found.say("N669", message, line, number, cell.text)
 
 
 def _parts_of_points(found: Found, layout: Layout, levels: Levels, line: int, row: dict[str, object]) -> list[str]:

@@ -141,7 +141,7 @@ def is_goal_line(sheet: Sheet, line: int) -> bool:
     cells = sheet.filled(line)
     if not cells or goal_title(cells[0][1].text) is None:
         return False
-    return len(cells) == 1 or bool(_name_beside(sheet, line, cells[0][0])[0]) or len(cells) <= 2  # noqa: PLR2004
+    return len(cells) <= 2 or bool(_name_beside(sheet, line, cells[0][0])[0])  # noqa: PLR2004  # it, and its points
 
 
 def goal_number(found: Found, layout: Layout, line: int, cells: dict[str, At]) -> int | None:

@@ -328,15 +328,22 @@ const ALONE = {
   },
 };
 
+const SILENT = "内核还没有答复：正忙的请等一等；重启过的，请重新运行这一格。";
+const PATIENCE = 5000;
+
 /** JupyterLab: the kernel hears of the choice and keeps the files under outputs. */
 function jupyter(model) {
+  let waiting = 0; // for an answer that a kernel that was restarted never gives
   const ask = (bench, what, extra = {}, buffers = []) => {
     bench.tell("…");
+    clearTimeout(waiting);
+    waiting = setTimeout(() => bench.tell(SILENT, true), PATIENCE);
     model.set("choice", bench.state);
     model.save_changes();
     model.send({ what, ...extra }, undefined, buffers);
   };
   return {
+    answered: () => clearTimeout(waiting),
     changed(state) {
       model.set("choice", state);
       model.save_changes();
@@ -362,7 +369,8 @@ function jupyter(model) {
 function render({ model, el }) {
   const bytes = model.get("data");
   const data = JSON.parse(new TextDecoder().decode(bytes));
-  const bench = new Bench(data, jupyter(model));
+  const host = jupyter(model);
+  const bench = new Bench(data, host);
   const query = h("code", {}, model.get("query"));
   const line = h("p", { class: "wb-query" }, "查询：", query, button("复制", () => navigator.clipboard?.writeText(query.textContent)));
   bench.chips.after(line);
@@ -370,12 +378,16 @@ function render({ model, el }) {
   bench.open(model.get("choice"));
   const asked = () => JSON.stringify(model.get("choice")) !== JSON.stringify(bench.state) && bench.open(model.get("choice"));
   const said = () => (query.textContent = model.get("query") || "（全部行）");
-  const answered = (message) => bench.tell(message.text, message.wrong);
+  const answered = (message) => {
+    host.answered();
+    bench.tell(message.text, message.wrong);
+  };
   said();
   model.on("change:choice", asked);
   model.on("change:query", said);
   model.on("msg:custom", answered);
   return () => {
+    host.answered();
     bench.size.disconnect();
     model.off("change:choice", asked);
     model.off("change:query", said);
