@@ -212,6 +212,23 @@ def test_a_reader_that_leaves_is_no_failure_to_tell(workplace: Path) -> None:
     assert done.stderr == b""
 
 
+@POSIX
+def test_what_is_left_is_let_go_whatever_stands_in_its_place() -> None:
+    """Where nobody reads, click puts a stream of its own there; what ours still held was said when Python ended."""
+    read, write = os.pipe()
+    os.close(read)
+    said = (
+        "import sys\nfrom perfeval.cli.terminal import terminal\n"
+        "with terminal():\n    kept = sys.stdout\n    print('said')\n    sys.stdout = sys.__stdout__\n"
+        "try:\n    kept.flush()\nexcept ValueError:\n    pass  # it has no bytes below it any more\n"
+        "else:\n    raise SystemExit('still ours')"
+    )
+    around = {**os.environ, "PYTHONUNBUFFERED": ""}
+    done = subprocess.run([sys.executable, "-c", said], stdout=write, stderr=subprocess.PIPE, env=around, check=False)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
 ORDERS = "\x1b[2J\x1b[31mRED\x1b]0;PWNED\x07\x9b31m\u202egnp\u2066\r\x08\x7f"
 IN_CELL = ORDERS.replace("\r", "")  # which would end the row
 

@@ -72,11 +72,11 @@ class Frames:
 def terminal() -> Iterator[None]:
     """Standard output and error as :class:`Terminal`; what is left in them is written at the end."""
     before = sys.stdout, sys.stderr
-    sys.stdout, sys.stderr = map(_made, before)
+    ours = sys.stdout, sys.stderr = [_made(stream) for stream in before]
     try:
         yield
     finally:
-        for stream, old in zip((sys.stdout, sys.stderr), before, strict=True):
+        for stream, old in zip(ours, before, strict=True):
             if isinstance(stream, Terminal):
                 _leave(stream, old)
         sys.stdout, sys.stderr = before
