@@ -13,6 +13,8 @@ import zipfile
 from contextlib import suppress
 from xml.etree.ElementTree import Element, fromstring
 
+import numpy as np
+
 from perfeval.ingest.containers.ole import OleError, stream, streams
 from perfeval.ingest.problems import problem
 from perfeval.ingest.signatures import foreign, shield
@@ -25,6 +27,12 @@ MAX_RATIO = 300
 """Unpacked to packed, of members above :data:`RATIO_FROM`; real sheets stay below 100."""
 RATIO_FROM = 16 * 1024 * 1024
 CHUNK = 1 << 20
+MAX_DEPTH = 5_000
+"""Elements within each other; documents stay below 50, and each that is open takes some 300 bytes."""
+MAX_ELEMENTS = 1_000_000
+"""Elements of a member that is held as a whole; a report of 500 pages has some 300,000."""
+STREAMED = re.compile(r"xl/(?:worksheets/.*|sharedStrings\.xml)|content\.xml|.*\.bin", re.IGNORECASE)
+"""Members that are read element by element, or are no XML."""
 
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".emf", ".wmf", ".svg", ".ttf", ".odttf")
 """Members that are never parsed as XML here."""
@@ -70,7 +78,7 @@ def _content(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], file: str
     total = 0
     for member in members:
         parsed = not member.filename.lower().endswith(PICTURES)
-        before = b""
+        before, nesting = b"", Nesting()
         with archive.open(member) as source:
             while chunk := source.read(CHUNK):
                 total += len(chunk)
@@ -78,8 +86,52 @@ def _content(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], file: str
                     return [problem("E601", f"解压后超过{MAX_UNPACKED >> 20}MB", file=file)]
                 if parsed and _forbidden(before, chunk):
                     return [problem("E602", f"内部文件“{member.filename}”含文档类型或实体定义", file=file)]
+                nesting.follow(chunk)
+                if parsed and nesting.deepest > MAX_DEPTH:
+                    message = f"内部文件“{member.filename}”的元素层层相套，超过{MAX_DEPTH:,}层"
+                    return [problem("E601", message, file=file)]
+                if parsed and nesting.elements > MAX_ELEMENTS and not STREAMED.fullmatch(member.filename):
+                    message = f"内部文件“{member.filename}”有{MAX_ELEMENTS:,}个以上的元素"
+                    return [problem("E601", message, file=file)]
                 before = chunk[-40:]
     return []
+
+
+class Nesting:
+    """How many elements XML has and how deep they stand within each other, from its bytes, piece by piece.
+
+    >>> found = Nesting()
+    >>> found.follow(b"<a><b c='1'/><b>/></b></a>")
+    >>> found.elements, found.deepest, found.depth
+    (3, 2, 0)
+    """
+
+    def __init__(self) -> None:
+        self.elements = self.depth = self.deepest = 0
+        self._tag, self._last = False, b""
+        """Whether the last piece ended within a tag, and its last byte."""
+
+    def follow(self, piece: bytes) -> None:
+        """Count a piece. A > within an attribute, which writers escape, makes an empty element count as open."""
+        signs = np.frombuffer((self._last + piece).replace(b"\0", b""), dtype=np.uint8)
+        if len(signs) < 2:  # noqa: PLR2004  # no sign and the one after it
+            self._last = signs.tobytes()
+            return
+        sign, after = signs[:-1], signs[1:]
+        begins = sign == ord("<")
+        closing, opening = begins & (after == ord("/")), begins & ~np.isin(after, list(b"/!?"))
+        edges = np.flatnonzero(begins | (sign == ord(">")))
+        ends = np.flatnonzero((sign == ord("/")) & (after == ord(">")))
+        nearest = np.searchsorted(edges, ends) - 1
+        within = np.where(nearest >= 0, begins[edges[nearest]] if len(edges) else False, self._tag)
+        steps = opening.astype(np.int8) - closing
+        steps[ends[within]] -= 1
+        path = self.depth + np.cumsum(steps[steps != 0], dtype=np.int64)
+        if len(path):
+            self.depth, self.deepest = int(path[-1]), max(self.deepest, int(path.max()))
+        self.elements += int(opening.sum())
+        self._tag = bool(begins[edges[-1]]) if len(edges) else self._tag
+        self._last = signs[-1:].tobytes()
 
 
 def _forbidden(before: bytes, chunk: bytes) -> bool:
