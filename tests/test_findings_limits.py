@@ -36,6 +36,7 @@ from perfeval.analysis.findings.actuals import shown
 from perfeval.analysis.findings.catalog import HIGH, MEDIUM
 from perfeval.analysis.findings.context import joined, listed
 from perfeval.analysis.findings.targets import _short
+from perfeval.analysis.findings.years import beside
 from perfeval.model.schema import Issue, Survey
 
 FULL_MARKS = {row[4]: {"declared_score": row[7]} for row in ROWS}
@@ -49,6 +50,13 @@ def rate(share: str) -> Office:
 def shaved(indicator: str, target: str, actual: str, score: str) -> Office:
     """A row of 10 points that is met and has fewer."""
     return cell(COUNT, indicator=indicator, target=target, actual=actual, declared_score=score)
+
+
+def again(rows: int, other: int) -> Office:
+    """An office of so many figures beside a year before with the same ones, but for so many."""
+    names = [row[4] for row in ROWS if row[4] != OPENED]
+    before = office({name: {"actual": "77%"} for name in names[:other]}, drop=names[rows:])
+    return lambda: beside(before.indicators.assign(year=2021), office(drop=names[rows:]))
 
 
 def marked(weight: str, score: str) -> Office:
@@ -167,6 +175,8 @@ LETTERS = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉"
 
 # limit: what is on its sides, as (rule, office, whether the rule speaks)
 LIMITS: dict[str, list[tuple[str, Office, bool]]] = {
+    "actuals.FEWEST_TELLING": [("A13", again(4, 0), False), ("A13", again(5, 0), True)],
+    "actuals.NEARLY_ALL": [("A13", again(10, 2), True), ("A13", again(10, 3), False)],
     "actuals.WORST": [
         ("A09", rate("49.9%"), False),
         ("A09", rate("50%"), True),

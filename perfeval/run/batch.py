@@ -44,7 +44,7 @@ def _allow_files(jobs: int) -> None:
 
     Where they give out half way, the library that talks to kernels ends the whole process.
     """
-    if sys.platform == "win32":
+    if sys.platform == "win32" or not processes.FORKS:
         return
     import resource  # noqa: PLC0415  # not on Windows
 
