@@ -540,6 +540,11 @@ def test_weights_typed_as_scores_of_100_are_named_and_kept():
     assert not said(document, "N652")
 
 
+def test_one_score_that_equals_its_weight_is_no_pattern():
+    text = CONVERTED.format(first="60", one="36", second="", two="16", total="52")
+    assert "W666" not in codes(one(text))
+
+
 def test_scores_of_100_that_are_scores_are_kept_without_a_word():
     document = one(CONVERTED.format(first="100", one="60", second="90", two="36", total="96"))
     assert column(document, "declared_score") == [60, 36]

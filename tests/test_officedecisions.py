@@ -80,3 +80,11 @@ def test_attainment_at_its_edges(attainment: float, kind: str | None) -> None:
 def test_nearly_all_is_not_all() -> None:
     assert [officedecisions._share(rate) for rate in (0.99999, 1.0, 1.00001)] == ["99.9%", "100%", "100.1%"]
     assert officedecisions._share(0.7024) == "70.2%"
+
+
+@pytest.mark.parametrize(("many", "more"), [(2, ""), (3, ""), (4, "等4项")])
+def test_as_many_are_named_as_are_left_without_a_count(many: int, more: str) -> None:
+    given = {"actual": "30%", "target": "100%", "target_from": "单元格"}
+    rows = [{"row": n, "indicator": name, **given} for n, name in enumerate("甲乙丙丁")]
+    told = officedecisions._listed(rows[:many])
+    assert told == "、".join(f"{name}（实际30%，目标100%）" for name in "甲乙丙"[:many]) + more

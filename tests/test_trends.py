@@ -1,5 +1,6 @@
 """Trends of a few yearly values: verdicts, their reasons, and what is never claimed."""
 
+from decimal import Decimal
 from math import isnan, nan
 
 import pandas as pd
@@ -8,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perfeval.analysis.judging import judge
+from perfeval.analysis.series import amount
 from perfeval.analysis.trends import trends, year_on_year
 from perfeval.model.history import AT_CEILING, IMPROVING, STEADY, TREND_TYPES, UNCERTAIN, WORSENING, YEAR_ON_YEAR_TYPES
+from perfeval.model.reading import read_pair
 from perfeval.model.schema import INDICATORS
 
 COMPLETION = {"completion_low": nan, "completion_high": nan}
@@ -289,7 +292,9 @@ def test_a_completion_without_open_rows_is_followed_as_it_is() -> None:
 
 def test_a_course_of_the_completion_is_only_said_if_the_open_rows_cannot_undo_it() -> None:
     rising, falling, full = [0.5, 0.6, 0.7, 0.8, 0.9], [0.95, 0.9, 0.85, 0.8, 0.75], [1.0] * 5
-    assert completed(rising, [value + 0.05 for value in rising])["verdict"] == IMPROVING
+    certain = completed(rising, [value + 0.05 for value in rising])
+    assert certain["verdict"] == IMPROVING
+    assert "最多由55%到95%" in certain["why"]
     # more was shown by data, yet all of it may have been met in every year
     found = completed(rising, full)
     assert (found["verdict"], found["title"]) == (UNCERTAIN, "指标完成率（须补证据的不算完成）")
@@ -300,3 +305,8 @@ def test_a_course_of_the_completion_is_only_said_if_the_open_rows_cannot_undo_it
 
 def test_what_is_only_declared_has_not_reached_the_ceiling() -> None:
     assert completed([0.0] * 5, [1.0] * 5)["verdict"] == UNCERTAIN
+
+
+def test_a_change_is_no_amount_of_its_own_kind() -> None:
+    grown, plain = (read_pair("营业收入", "≥5%", actual) for actual in ("增长6%", "6%"))
+    assert [amount(one) for one in (grown, plain)] == [(Decimal(6), "%", "增长"), (Decimal(6), "%", "")]
