@@ -483,3 +483,9 @@ def test_a_section_ends_at_the_next_title_of_its_level(level: int, text: str, en
     found = sections([*before, Line(text, 3, level), Line("支部活动正常", 4)])
     assert [part.key for part in found] == (["", "problems", ""] if ends else ["", "problems"])
     assert [line.text for line in found[-1].body][-2:] == [text, "支部活动正常"]
+
+
+def test_a_report_without_a_title_names_its_office_in_its_text() -> None:
+    line = "2023年度示例市示例区人民政府示例街道办事处部门整体支出情况报告如下。"
+    document = read([line, *offices.report()[2:]])
+    assert (document.unit, document.year) == (offices.UNIT, 2023)
