@@ -654,3 +654,11 @@ def test_full_marks_are_odd_from_so_many_rows_on(rows: int, found: set[str]) -> 
     full = {row[4]: {"declared_score": row[7]} for row in ROWS}
     scored = dict(list(full.items())[:rows]) | {name: {"declared_score": ""} for name in list(full)[rows:]}
     assert codes(office(scored), "P10") == found
+
+
+def test_money_is_said_to_be_short_where_the_problems_are_told() -> None:
+    spent_all = [("部门整体支出", "", "1200", "1250", "1250")]
+    told = office(budget=spent_all, problems=issues("小区绿化资金缺口较大"), measures=("争取补足小区绿化资金缺口",))
+    assert codes(told, "D03") == {"D03"}
+    assert codes(office(budget=spent_all, measures=("争取补足小区绿化资金缺口",)), "D03") == set()
+    assert codes(office(budget=spent_all, problems=issues("小区绿化养护较慢")), "D03") == set()
