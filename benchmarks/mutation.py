@@ -52,6 +52,8 @@ HOUSE = KEPT / "house"
 WANTED = 0.85
 FIRST, ALL = 5.0, 60.0
 """Seconds that the tests tried first took without a mutant, and those tried before a mutant is said to live."""
+NEAREST = 3
+"""Test modules of which more is tried first."""
 PATIENCE, MEMORY = 20, 8 * 2**30
 """Seconds of processor time a mutant has beyond three times what its tests took, and bytes of address space."""
 SLOW = re.compile(
@@ -292,14 +294,15 @@ def _reached(test: str) -> dict[str, Any]:
 
 def tests_of(mutant: Mutant, reached: dict[str, dict[str, Any]]) -> list[str]:
     """Tests that reach a mutant's line; where it runs at import, the lines that use what it sets, or else its module.
-    First the quickest ones, a second's worth, of each test module, beginning with those that import its module or
-    reach least; then their others; last what does not reach the line itself: it may look at what has been computed
-    once for all. Of a module that has changed since, a test module's lines are not known: all that reach it count.
+    First the quickest ones, a second's worth, of each test module (ten of the first :data:`NEAREST`), beginning with
+    those that import its module or reach least; then their others; last what does not reach the line itself: it may
+    look at what has been computed once for all. Of a module that has changed since, a test module's lines are not
+    known: all that reach it count.
     """
     whole = {mutant.module: range(1, len(source(mutant.module).splitlines()) + 1)}
     parent, _, stem = mutant.module.removesuffix(".py").replace("/", ".").rpartition(".")
     imports = re.compile(rf"\b{re.escape(parent)}(?:\.| import (?:\w+, )*){stem}\b")
-    for places in ({mutant.module: [mutant.line]}, users(mutant), whole):
+    for places in (users(mutant), {mutant.module: [mutant.line]}, whole):
         found, sure = [], False
         for file, known in reached.items():
             near = set[int]()
@@ -315,10 +318,10 @@ def tests_of(mutant: Mutant, reached: dict[str, dict[str, Any]]) -> list[str]:
         if sure:
             break
     parts: tuple[list[str], list[str], list[str]] = ([], [], [])
-    for _, _, seconds, near in sorted(found, key=lambda one: one[:2]):
-        spent = 0.0
+    for rank, (_, _, seconds, near) in enumerate(sorted(found, key=lambda one: one[:2])):
+        spent, most = 0.0, 10 if rank < NEAREST else 1
         for at, test in sorted(enumerate(seconds), key=lambda one: seconds[one[1]]):
-            parts[2 if at not in near else spent > 1].append(test)
+            parts[2 if at not in near else spent > most].append(test)
             spent += seconds[test] * (at in near)
     return [*chain(*parts)]
 
