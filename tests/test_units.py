@@ -38,6 +38,13 @@ def test_spellings(text: str, unit: str) -> None:
     [
         ("万元", Column("元", Decimal(10000))),
         ("亿元", Column("元", Decimal(10**8))),
+        ("万亿元", Column("元", Decimal(1_000_000_000_000))),
+        ("千亿元", Column("元", Decimal(100_000_000_000))),
+        ("百亿元", Column("元", Decimal(10_000_000_000))),
+        ("十亿元", Column("元", Decimal(1_000_000_000))),
+        ("千万元", Column("元", Decimal(10_000_000))),
+        ("百万元", Column("元", Decimal(1_000_000))),
+        ("十万元", Column("元", Decimal(100_000))),
         ("（个）", Column("个")),
         ("百分比", Column("%")),
         ("千克", Column("公斤")),
