@@ -29,7 +29,7 @@ from perfeval.model.results import BASES, DECLARED, STRICT, Evaluation
 from perfeval.model.rounding import half_up, percent, plain
 from perfeval.model.ruleset import RuleSet
 from perfeval.model.schema import INDICATORS, MET, MISSED, PARTLY, UNDECIDED
-from perfeval.model.verdicts import COMPUTED, EVALUATED, NOTHING, WORD
+from perfeval.model.verdicts import COMPUTED, EVALUATED, NOTHING, WORD, undecided
 
 KEY = ["goal_no", "goal", "category", "subcategory", "indicator"]
 PLACES = 4
@@ -212,8 +212,7 @@ def district_total(evaluations: Mapping[str, Evaluation], ruleset: RuleSet, pool
     judged = _declared(strict, alike, weight, ruleset)
     if any(evaluations[name].indicators["weight"].notna().any() for name in money):
         notes.append("各街道文件所列的分值只用于本街道，全区按所选规则统一分配")
-    undecided = tuple(place for place, basis in enumerate(judged["basis"]) if basis == NOTHING)
-    points = replace(share_points(judged, ruleset), undecided=undecided)
+    points = replace(share_points(judged, ruleset), undecided=undecided(judged))
     rows = {
         DECLARED: score_rows(judged, points, ruleset, DECLARED),
         STRICT: score_rows(strict, points, ruleset, STRICT),

@@ -63,7 +63,7 @@ def score_year(data: Data, rules: RuleSet, subdistrict: str, year: int) -> Evalu
     rate = exact_rate(budget)
     weight = of_execution(budget)
     awaited = int(verdicts.unfilled(judged).sum())
-    undecided = tuple(place for place, basis in enumerate(judged["basis"]) if basis == verdicts.NOTHING)
+    undecided = verdicts.undecided(judged)
 
     def points_under(ruleset: RuleSet) -> Points:
         return replace(share_points(judged, ruleset, weight, blocks), awaited=awaited, undecided=undecided)

@@ -70,6 +70,11 @@ ANSWERS = frozenset((*_NONE, *_NOT, *_ELSEWHERE))
 """Stand-ins for a value that someone wrote as an answer: it decides nothing, but the cell was filled in."""
 
 
+def undecided(indicators: pd.DataFrame) -> tuple[int, ...]:
+    """Places of the judged rows that nothing decides; those not filled in yet are among them."""
+    return tuple(place for place, basis in enumerate(indicators["basis"]) if basis == NOTHING)
+
+
 def unfilled(indicators: pd.DataFrame) -> pd.Series:
     """Which judged rows nothing was filled into but the target: no actual (a stand-in like — is none), no printed
     status, no declared or reviewed score, no reviewed actual. A row that its stand-in decides (no accidents: 无) is

@@ -27,7 +27,7 @@ HERE, YEARS, OFFICES = "同一街道同一年", "同一街道各年", "几个街
 
 
 @asked.takes(
-    rows=[*OWNER, "indicator", "lost"],
+    rows=[*OWNER, "indicator", "status", "actual", "lost"],
     scores=[
         *PLACE,
         "rows",
@@ -62,7 +62,7 @@ def score_parts(rows: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
 
 
 def _parts(rows: pd.DataFrame, one: dict[Any, Any]) -> list[tuple[str, str, float, float]]:
-    waiting = unfilled(rows) if {"status", "actual"} <= set(rows.columns) else rows["lost"].isna()
+    waiting = unfilled(rows)
     lost = rows[rows["lost"].ge(CENT) & ~waiting].sort_values("lost", ascending=False, kind="stable")
     losses = [(EXECUTION, one["execution_points"] - one["execution_score"])]
     losses += [(f"尚未填报的{waiting.sum()}项", float(rows.loc[waiting, "lost"].sum()))] if waiting.any() else []
