@@ -27,7 +27,7 @@ from traitlets.config import Config
 from perfeval.model.errors import PerfevalError
 from perfeval.run import KEPT_OUT
 from perfeval.run.contract import Value
-from perfeval.run.processes import Asked, Watch
+from perfeval.run.processes import Asked, Watch, descendants
 
 ENGINE, KERNEL = "perfeval", "python3"
 INJECTED = "injected-parameters"
@@ -156,6 +156,7 @@ class KernelCells(Cells):
         try:
             await super().run_all()
         finally:
+            self.watch.started = descendants(self.watch.pid)
             self.watch.stop()
 
 

@@ -21,7 +21,7 @@ import sys
 import tempfile
 import threading
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -75,6 +75,8 @@ class Watch:
         """Why the process was ended, in Chinese; empty where it was not."""
         self.taken = 0.0, 0.0
         """CPU seconds and peak memory (MB) of the process, as far as is known."""
+        self.started: list[psutil.Process] = []
+        """What an ordinary kernel had started and left when its cells had run."""
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._look, name="watch", daemon=True)
 
@@ -120,16 +122,30 @@ class Watch:
 
 
 def end(pid: int) -> None:
-    """Kill a process and all that belongs to it, however stuck; nothing happens where it has ended already."""
+    """Kill a process and all that it has started, however stuck; nothing happens where it has ended already."""
+    started = descendants(pid)
     if sys.platform == "win32":
         with suppress(psutil.NoSuchProcess):
-            whole = psutil.Process(pid)
-            for process in (*whole.children(recursive=True), whole):
-                with suppress(psutil.NoSuchProcess):
-                    process.kill()
+            psutil.Process(pid).kill()
     else:
         with suppress(ProcessLookupError):
             os.killpg(pid, signal.SIGKILL)
+    kill(started)
+
+
+def descendants(pid: int) -> list[psutil.Process]:
+    """What a process has started, and that has, whatever sessions they made themselves; none once it has ended."""
+    with suppress(psutil.NoSuchProcess):
+        if _lives(pid):
+            return psutil.Process(pid).children(recursive=True)
+    return []
+
+
+def kill(processes: Iterable[psutil.Process]) -> None:
+    """Those of them that have not ended."""
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
 
 
 def taken(pid: int) -> tuple[float, float] | None:
@@ -290,6 +306,7 @@ def _by_kernel(asked: Asked, watch: Watch, begun: list[str]) -> Made:
     except RuntimeError as stopped:  # what nbclient and jupyter_client raise for a kernel that does not start
         raise _Gone(str(stopped)) from stopped
     finally:
+        kill(watch.started)
         execution.close_loop()
 
 
