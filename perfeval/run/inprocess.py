@@ -42,8 +42,9 @@ from traitlets.config import Config
 from perfeval.model import scratch
 from perfeval.model.errors import failure
 from perfeval.run.execution import Cells
-from perfeval.run.processes import INLINE, TOO_MUCH, Asked, descendants, kill
+from perfeval.run.processes import INLINE, Asked
 from perfeval.run.report import compose
+from perfeval.run.watch import TOO_MUCH, descendants, kill
 
 assert sys.platform == "linux"  # noqa: S101  # told to the type checker; only a process that was forked imports this
 
