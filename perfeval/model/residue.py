@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from perfeval.model import amounts, phrases, units
+from perfeval.model import amounts, names, phrases, units
 from perfeval.model.folding import fold, one_of, vocabulary
 from perfeval.model.numerals import NUMBER, arabic_shares, chinese
 from perfeval.model.schema import MET
@@ -27,6 +27,7 @@ _BESIDE = frozenset(
 _ASIDE = _BESIDE | frozenset(_NEUTRAL["aside"])
 _RATES, _KINDS, _RANKED = frozenset(_NEUTRAL["rates"]), frozenset(_NEUTRAL["kinds"]), frozenset(["第", "前"])
 _CHANGED = frozenset([*_NEUTRAL["compared"], *_CHANGE["up"], *_CHANGE["down"]])
+_MORE_KINDS = _KINDS | {"新增"}
 _LONGEST = 8
 _COMPARING = re.compile(one_of(_NEUTRAL["comparing"]))
 _NAMED = re.compile(f"(?:{one_of(_NEUTRAL['named'])})[^0-9 ]{{0,4}}$")
@@ -37,6 +38,7 @@ _OF_MANY_YEARS = re.compile(
     "|(?P<all>累计)[^,;(]*[0-9][^0-9]*(?:新增|新建)"
 )
 _KIND = re.compile(f"(?:{one_of(_NEUTRAL['verbs'])})了?[^{_NEUTRAL['no_part']}]{{1,8}}$")
+_WHOM = re.compile(f"[^{_NEUTRAL['no_part']}]{{0,6}}?(?:{one_of(_NEUTRAL['people'])})(?= |$)")
 _NO_KIND = re.compile(f"[{_NEUTRAL['no_part']}]")
 _CAUSE = re.compile("(?:因|由于|受)[^未不没 ]{1,8}?(?=仅|只)")
 _CLAUSE = re.compile("(?<![0-9]),|,(?![0-9])|[;。、:…]")
@@ -97,7 +99,7 @@ def residue(indicator: str, target: Value, actual: Value, status: str, year: int
             continue
         named = _of_row(piece.text, row)
         bare = piece.bare - named
-        bare -= _covered(piece.text, _KINDS) if bare and named else set()
+        bare -= _covered(piece.text, _KINDS if names.adverse(indicator) else _MORE_KINDS) if bare and named else set()
         bare -= _kinds(piece.text, named) if bare and named and piece.own else set()
         if bare:
             return next(run[0] for run in _RUN.finditer(piece.text) if run.end() > min(bare))
@@ -128,7 +130,7 @@ def _well(clause: str) -> bool:
 
 
 def _kinds(text: str, named: set[int]) -> set[int]:
-    """Places of words for the kind of what the row names: 开展业务培训, 消防应急演练, 12场业务培训, 设备完好率."""
+    """Places of words for the kind of what the row names, or for whom: 开展业务培训, 12场业务培训, 救助流浪人员."""
     found: set[int] = set()
     for place in named - {other + 1 for other in named}:
         last = max((other for other in named if other < place), default=-1)
@@ -136,6 +138,8 @@ def _kinds(text: str, named: set[int]) -> set[int]:
         if last >= 0 and len(between) <= _LONGEST_KIND and not _NO_KIND.search(between):
             found.update(range(last, place))
         kind = _KIND.search(text[:place])
+        whom = _WHOM.match(text, place + 1)
+        found.update(range(place, whom.end()) if whom else ())
         found.update(range(kind.start(), place) if kind else ())
     begin = text.rfind(" ") + 1
     if begin and len(text) - 1 in named and not _NO_KIND.search(text[begin:]):
@@ -165,9 +169,9 @@ def _pieces(raw: str, low: Decimal | None, word: str, unit: str, year: int | Non
 
 def _same(note: str, low: Decimal | None) -> bool:
     """Whether a bracket repeats number or unit, or names what was counted: 3条（甲路、乙巷、丙巷）, 65%（含灌木林）."""
-    names = [name for name in _LISTED.split(note) if name]
+    things = [thing for thing in _LISTED.split(note) if thing]
     plain = not _NO_KIND.search(note) and not any(character.isdigit() for character in note)
-    listed = plain and len(names) > 1 and (note.endswith("等") or len(names) == low)
+    listed = plain and len(things) > 1 and (note.endswith("等") or len(things) == low)
     included = plain and note.startswith("含") and len(note) <= _LONGEST_INCLUDED
     return listed or included or units.is_unit(note) or (low is not None and chinese(note) == low)
 
