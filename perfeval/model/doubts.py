@@ -18,7 +18,7 @@ from perfeval.model.schema import DEADLINE, EQUAL, MET, POSITIVE, REVERSE
 from perfeval.model.values import Value, amount_text, describe, read
 
 _WORDS = vocabulary("words")
-_SENTENCE, _DIRECTION, _ASIDE = _WORDS["sentence"], _WORDS["direction"], _WORDS["aside"]
+_DIRECTION, _ASIDE = _WORDS["direction"], _WORDS["aside"]
 _ZERO, _ONE, _FULL = Decimal(0), Decimal(1), Decimal(100)
 _CLAUSE = re.compile("(?<![0-9]),|,(?![0-9])|[;。]")
 _NAMED_OTHER = re.compile(f"(?:{one_of(_ASIDE['named_other'])})")

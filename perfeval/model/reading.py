@@ -118,7 +118,7 @@ def read_pair(
     )
     left = "" if outcome.status == UNDECIDED else residue(indicator, wanted, done, outcome.status, year)
     if left:
-        outcome = undecided(f"实际“{_short(done)}”写有“{left}”，看不出说的是不是本年度完成的情况")
+        outcome = undecided(f"实际“{_short(done)}”写有“{_cut(left)}”，看不出说的是不是本年度完成的情况")
     notes = [] if outcome.status == UNDECIDED else [note for note in (zero_why, scaled.note) if note]
     why = "；".join([outcome.why, *notes])
     if target_from == NAME:
@@ -393,7 +393,10 @@ def _raw(value: Value) -> str:
 
 
 def _short(value: Value) -> str:
-    text = _raw(value)
+    return _cut(_raw(value))
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= 20 else f"{text[:20]}…"  # noqa: PLR2004
 
 

@@ -151,8 +151,8 @@ def _kinds(text: str, named: set[int]) -> set[int]:
 def _pieces(raw: str, low: Decimal | None, word: str, unit: str, year: int | None) -> tuple[_Piece, ...]:
     """The clauses and brackets of a cell in which something is left that is not neutral anywhere."""
     body, notes = amounts.without_notes(arabic_shares(fold(raw)))
-    if many := _OF_MANY_YEARS.search(body + "".join(notes)):
-        return (_Piece(many["word"] or many["all"], False, frozenset([0])),)
+    many = _OF_MANY_YEARS.search(body + "".join(notes))
+    found = [_Piece(many["word"] or many["all"], False, frozenset([0]))] if many else []
     body = _AND_MORE.sub(lambda found: found[0] if _NO_KIND.search(found[0]) else "", body)
     clauses = [clause for clause in _CLAUSE.split(body) if clause] if low is None or NUMBER.search(body) else []
     if low is None:
@@ -161,7 +161,7 @@ def _pieces(raw: str, low: Decimal | None, word: str, unit: str, year: int | Non
     else:
         own = [any(one.number == low for one, _, _ in amounts.quantities(clause)) for clause in clauses]
         own[:1] = [own[0] or not any(own)] if own else []
-    found = [_piece(clause, holds, word, unit, year) for clause, holds in zip(clauses, own, strict=True)]
+    found += [_piece(clause, holds, word, unit, year) for clause, holds in zip(clauses, own, strict=True)]
     asides = [clause for note in notes if not _same(note, low) for clause in _CLAUSE.split(note)]
     found += [_piece(clause, False, word, unit, year) for clause in asides]
     return tuple(piece for piece in found if piece.bare)
