@@ -20,7 +20,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from perfeval.ingest.containers import parse_content, read_content
+from perfeval.ingest.containers import guard, parse_content, read_content
 from perfeval.ingest.containers.guard import Nesting
 from perfeval.ingest.containers.shown import MAX_COLUMNS, MAX_ROWS
 from perfeval.ingest.containers.xlsxparts import unescaped
@@ -428,6 +428,20 @@ def test_parquet() -> None:
     assert refused(parse_content(buffer.getvalue()[:60], "a.parquet"))[0] == "E606"
 
 
+@pytest.mark.parametrize(
+    ("rows", "columns", "read"),
+    [(200_000, 1, True), (200_001, 1, False), (2, 512, True), (2, 513, False), (6_001, 500, False)],
+)
+def test_a_parquet_file_is_read_up_to_the_limits(rows: int, columns: int, read: bool) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    buffer, nothing = io.BytesIO(), pa.nulls(rows)
+    pq.write_table(pa.table({f"列{at}": nothing for at in range(columns)}), buffer)
+    content = parse_content(buffer.getvalue(), "a.parquet")
+    assert codes(content) == ([] if read else ["E603"])
+
+
 # ---- what is refused -------------------------------------------------------------------------------------------------
 
 
@@ -492,6 +506,30 @@ def test_a_bomb_that_lies_about_its_size_is_refused() -> None:
         if bomb[at : at + 4] == true:
             bomb[at : at + 4] = struct.pack("<I", 1000)
     assert refused(parse_content(bytes(bomb), "a.xlsx"))[0] == "E606"
+
+
+MB = 1 << 20
+
+
+@pytest.mark.parametrize(
+    ("members", "limit"),  # of each member: unpacked, packed
+    [
+        ([(1, 1)] * 10_000, ""),
+        ([(1, 1)] * 10_001, "最多10000个"),
+        ([(128 * MB, 128 * MB)] * 2, ""),
+        ([(128 * MB, 128 * MB)] * 2 + [(1, 1)], "最多256MB"),
+        ([(16 * MB, 1)], ""),
+        ([(16 * MB + 1, 1)], f"{16 * MB + 1}倍"),
+        ([(16 * MB + 1, 0)], f"{16 * MB + 1}倍"),
+        ([(30_000_000, 100_000)], ""),
+        ([(30_000_001, 100_000)], "300倍"),
+    ],
+)
+def test_an_archive_may_say_of_itself_as_much_as_the_limits(members: list[tuple[int, int]], limit: str) -> None:
+    listed = [zipfile.ZipInfo(f"{at}.xml") for at in range(len(members))]
+    for one, (one.file_size, one.compress_size) in zip(listed, members, strict=True):
+        pass
+    assert [limit in str(found) for found in guard._too_large(listed, "a.xlsx")] == ([True] if limit else [])
 
 
 def test_too_many_members_are_refused() -> None:

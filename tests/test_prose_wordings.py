@@ -510,10 +510,13 @@ def test_an_indicator_said_twice() -> None:
     assert (rows(other), "W716" in codes(other)) == ([("甲率", "≥95%", "98%")], True)
 
 
-def test_a_completion_rate_that_does_not_follow() -> None:
-    right = read([*HEAD, MONEY, "道路计划10公里，实际完成8公里，完成率80%。"])
-    wrong = read([*HEAD, MONEY, "道路计划10公里，实际完成8公里，完成率90%。"])
-    assert ("W715" in codes(right), "W715" in codes(wrong)) == (False, True)
+@pytest.mark.parametrize(
+    ("rate", "follows"),
+    [("33", True), ("34", False), ("33.3", True), ("33.4", False), ("33.33", True), ("33.30", False), ("33.36", False)],
+)
+def test_a_completion_rate_follows_as_exactly_as_it_is_printed(rate: str, follows: bool) -> None:
+    found = read([*HEAD, MONEY, f"道路计划3,000米，实际完成1,000米，完成率{rate}%。"])
+    assert ("W715" not in codes(found)) is follows
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Targets against last year's targets and actuals: which way is good, units, deadlines, what cannot be compared."""
 
 import math
+from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from several_years import matched, row, years
 import perfeval as pe
 from perfeval.analysis.evaluation import history as gathered
 from perfeval.analysis.findings.years import over_years
+from perfeval.analysis.series import perhaps_share
 from perfeval.analysis.targets import (
     ABOVE,
     BELOW,
@@ -132,6 +134,25 @@ def test_years_at_exactly_the_target_are_counted_where_better_was_possible() -> 
     whole = targets(rows(*[("100%", "100%")] * 3, name="案件办结率")).iloc[-1]
     none = targets(rows(*[("≤0起", "0起")] * 3, name="安全事故起数")).iloc[-1]
     assert (whole["exact_years"], none["exact_years"]) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("a", "a_unit", "b", "b_unit", "perhaps"),
+    [
+        ("0.95", "", "95", "%", True),
+        ("1", "", "100", "%", True),
+        ("-0.05", "", "-5", "%", True),
+        ("1.01", "", "101", "%", False),
+        ("0", "", "0", "%", False),
+        ("95", "%", "0.95", "", True),
+        ("0.5", "%", "95", "", False),
+        ("0.95", "%", "95", "%", False),
+        ("0.95", "", "0.96", "", False),
+        ("0.95", "", "95", "公里", False),
+    ],
+)
+def test_a_bare_number_up_to_one_is_perhaps_a_share(a: str, a_unit: str, b: str, b_unit: str, perhaps: bool) -> None:
+    assert perhaps_share(Decimal(a), a_unit, Decimal(b), b_unit) is perhaps
 
 
 @pytest.mark.parametrize("pairs", [[("≥95%", "96%"), ("≥0.95", "0.96")], [("≥0.95", "0.96"), ("≥95%", "96%")]])
