@@ -69,6 +69,15 @@ def test_such_a_row_alone_stays_under_its_headings():
     assert (column(document, "target"), column(document, "actual")) == (["≥90%"], ["92"])
 
 
+@pytest.mark.parametrize("columns", [1, 2, 3, 4, 5])
+def test_one_heading_over_all_levels_moves_what_follows_by_the_columns_it_lacks(columns: int):
+    head = ["绩效指标", *["<"] * (columns - 1), "年度指标值", "实际完成值", "分值", "得分"]
+    row = [*["产出指标", "数量指标", "巡查次数", "", ""][: max(columns, 3)], "≥50次", "52次", "90", "89"]
+    document = one(f"项目支出绩效自评表（2022年度）\n{' | '.join(head)}\n{' | '.join(row)}")
+    names = ["category", "indicator", "target", "actual", "weight", "declared_score"]
+    assert document.indicators[names].to_numpy().tolist() == [["产出", "巡查次数", "≥50次", "52次", 90, 89]]
+
+
 @pytest.mark.parametrize("name", ["预算执行率", "资金总额", "合计办结率"])
 def test_a_scored_row_is_an_indicator_whatever_it_is_called(name: str):
     money_row = "预算执行情况（万元） | | 年初预算数 | 全年预算数 | 全年执行数 | 执行率 | 执行率权重 | 执行率得分 |\n"

@@ -283,7 +283,7 @@ OUTLINE = "".join(
             (1, "chineseCounting", "", "%1、"),
             (1, "decimal", "", "%1.%2"),
             (3, "lowerLetter", "", "%2.%3"),
-            (1, "decimal", "<w:isLgl/>", "%1.%3.%4"),
+            (1, "upperRoman", "<w:isLgl/>", "%1.%3.%4"),
         ]
     )
 )

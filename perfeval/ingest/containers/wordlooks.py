@@ -65,7 +65,7 @@ class Level:
     text: str = ""
     start: int = 1
     legal: bool = False
-    """Whether the numbers of the levels above are shown as 1, 2, 3 whatever their own form."""
+    """Whether the numbers of all levels are shown as 1, 2, 3 whatever their own form (ECMA-376 part 1, 17.9.4)."""
 
 
 @dataclass(slots=True)
@@ -102,8 +102,8 @@ class Numbering:
             return ""
         text = levels[depth].text
         for at in range(depth + 1):
-            count = counts.get(at) or (levels[at].start if at < len(levels) else 1)
-            form = "decimal" if levels[depth].legal and at < depth else levels[at].form
+            count = counts.get(at) or levels[at].start
+            form = "decimal" if levels[depth].legal else levels[at].form
             text = text.replace(f"%{at + 1}", counted(count, form))
         return text
 
