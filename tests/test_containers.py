@@ -22,9 +22,9 @@ from hypothesis import strategies as st
 
 from perfeval.ingest.containers import guard, parse_content, read_content
 from perfeval.ingest.containers.guard import Nesting
-from perfeval.ingest.containers.shown import MAX_COLUMNS, MAX_ROWS
+from perfeval.ingest.containers.shown import MAX_COLUMNS, MAX_ROWS, make_grid
 from perfeval.ingest.containers.xlsxparts import unescaped
-from perfeval.ingest.document import UNCOMPUTED, Content, Grid, Paragraph
+from perfeval.ingest.document import UNCOMPUTED, Cell, Content, Grid, Paragraph
 from perfeval.model.folding import legible
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -237,6 +237,29 @@ def test_a_declared_size_of_a_million_rows_costs_nothing() -> None:
     assert texts(content.blocks[0]) == [["1"]]
     (problem,) = content.problems
     assert (problem.code, problem.row, problem.column) == ("W602", 1048576, "A")
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "said"),
+    [
+        (1_001, 0, ""),
+        (1_002, 0, "第1002行有内容，与上面隔了1000个空行；这一行及以下未读取"),
+        (2, 511, ""),
+        (2, 512, "第512列以后有内容，未读取"),
+    ],
+)
+def test_what_stands_far_from_the_table_is_named_and_left(row: int, column: int, said: str) -> None:
+    rows = [(1, {0: Cell("甲")}), (row, {column: Cell("乙")})]
+    grid, problems = make_grid("表", rows, (), "a.xlsx")
+    assert ([found.message for found in problems], grid is not None) == ([said] if said else [], True)
+    assert ("乙" in str(grid)) is not bool(said)
+    assert all((found.row, found.value) == (row, "乙") for found in problems)
+
+
+@pytest.mark.parametrize(("last", "read"), [(1_048_576, True), (1_048_577, False)])
+def test_a_row_beyond_the_last_of_a_sheet_is_none(last: int, read: bool) -> None:
+    ladder = [(number, {0: Cell("甲")}) for number in range(1, last, 1_000)] + [(last, {0: Cell("乙")})]
+    assert not make_grid("表", ladder, (), "a.xlsx")[1] is read
 
 
 def test_stray_columns_are_reported_not_read() -> None:
