@@ -1,6 +1,7 @@
 """The sampling plan: risk is the product of what is shown, and the same data give the same plan."""
 
 import hashlib
+import math
 from dataclasses import replace
 from functools import cache
 
@@ -102,10 +103,15 @@ def test_rows_without_points_have_no_money_and_heap_only_by_their_scores() -> No
     plan = by_row(sampling_plan(replace(plain(), indicators=rows)))
     first = rows.set_index("row")["goal_no"].eq(1)
     assert (plan.loc[first, "money"] == 1).all()
+    assert (plan.loc[first, "heaping"] == 1).all()
     assert plan.loc[~first, "money"].sum() == pytest.approx(8 + (~first).sum(), abs=0.05)
     none = by_row(sampling_plan(replace(plain(), indicators=rows.assign(points=0.0))))
     assert (none["money"] == 2).all(), "nothing tells stakes apart"
     assert none["amount"].isna().all()
+    unscored = by_row(
+        sampling_plan(replace(plain(), indicators=base.indicators.assign(declared_score=math.nan, score=math.nan)))
+    )
+    assert (unscored["heaping"] == 1).all()
 
 
 def test_every_row_with_a_fatal_finding_is_chosen_whatever_the_share() -> None:

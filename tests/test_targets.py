@@ -25,9 +25,12 @@ from perfeval.analysis.targets import (
     LOOSENED,
     RAISED,
     UNCHANGED,
+    demand,
     targets,
 )
 from perfeval.model.columns import FINDINGS, TARGETS
+from perfeval.model.schema import DEADLINE, EQUAL, POSITIVE, REVERSE
+from perfeval.model.values import read
 
 
 def rows(*pairs: tuple[str, str], name: str = "示例事项数", first: int = 2021, **cells: str) -> pd.DataFrame:
@@ -93,6 +96,55 @@ def test_what_leaves_its_demand_open_is_neither_loosened_nor_raised(
     told = targets(rows((before, before), (after, after), name=name)).iloc[0]
     assert told["move"] == INCOMPARABLE, told["why"]
     assert why in told["why"]
+
+
+OTHER_KIND = "不是同一类的值（数、期限或同一等级的词）"
+DEMANDS = [
+    # way, one, other: whether it asks for more, and how much or why not
+    (POSITIVE, "良好", "优秀", 1, "要求提高"),
+    (POSITIVE, "优秀", "良好", -1, "要求降低"),
+    (POSITIVE, "显著提升", "明显提升", 0, "相同"),
+    (POSITIVE, "良好", "显著提升", None, "不是同一等级的词"),
+    (POSITIVE, "良好", "≥95%", None, OTHER_KIND),
+    (POSITIVE, "≥95%", "良好", None, OTHER_KIND),
+    (POSITIVE, "≥95%", "2022年6月底前", None, OTHER_KIND),
+    (POSITIVE, "2022年6月底前", "≥95%", None, OTHER_KIND),
+    (POSITIVE, "≥8", "≥10件", 1, "增加2件"),
+    (POSITIVE, "≥8件", "≥10", 1, "增加2件"),
+    (POSITIVE, "≥10%", "≥8%", -1, "减少2个百分点"),
+    (REVERSE, "≤10件", "≤8件", 1, "减少2件"),
+    (REVERSE, "≤8件", "≤10件", -1, "增加2件"),
+    (POSITIVE, "3-5件", "4-6件", 1, "增加1件"),
+    (POSITIVE, "3-5件", "3-5件", 0, "相同"),
+    (POSITIVE, "3-5件", "3-6件", None, "范围的另一端不同"),
+    (REVERSE, "3-5件", "2-5件", None, "范围的另一端不同"),
+    (REVERSE, "3-5件", "3-4件", 1, "减少1件"),
+    (POSITIVE, "3件", "3-5件", 0, "相同"),
+    (POSITIVE, "≥8%", "增长8%", None, "一方是增减幅度，一方不是"),
+    (POSITIVE, "增长8%", "增长10%", 1, "增加2个百分点"),
+    (POSITIVE, "≥8", "≥8万元", None, "一方没有单位，看不出是不是同一量级"),
+    (POSITIVE, "≥8万元", "≥8", None, "一方没有单位，看不出是不是同一量级"),
+    (POSITIVE, "≥0.95", "≥95%", None, "没有可比的数"),
+    (POSITIVE, "≥8件", "≥8公里", None, "单位不同（件与公里），没有确定的换算"),
+    (EQUAL, "10件", "8件", None, "须等于目标或方向不明，没有高低之分"),
+    (EQUAL, "10件", "10件", 0, "相同"),
+    (DEADLINE, "2021年6月底前", "2022年9月底前", -1, "期限推后"),
+    (DEADLINE, "2021年9月底前", "2022年6月底前", 1, "期限提前"),
+    (DEADLINE, "6月底前", "2022年6月底前", 0, "期限相同"),
+    (DEADLINE, "2021年3月至6月", "2022年3月至6月", 0, "期限相同"),
+    (DEADLINE, "6月前", "2022年6月底前", None, "其中一年的期限含不含当期，看不出"),
+]
+
+
+@pytest.mark.parametrize(("way", "one", "other", "more", "how"), DEMANDS)
+def test_what_asks_for_more_and_by_how_much(way: str, one: str, other: str, more: int | None, how: str) -> None:
+    found = demand(read(one), 2021, read(other), 2022, (way, way))
+    assert (found.more, found.how) == (more, how)
+
+
+def test_a_way_that_turned_leaves_nothing_to_compare() -> None:
+    found = demand(read("≥8件"), 2021, read("≤8件"), 2022, (POSITIVE, REVERSE))
+    assert (found.more, found.how) == (None, "方向由正向改为反向")
 
 
 def test_a_direction_that_the_row_gives_is_none_that_is_inferred() -> None:
