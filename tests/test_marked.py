@@ -64,6 +64,7 @@ def test_the_list_comes_first_and_has_every_problem(form: Path, tmp_path: Path) 
     assert rows[1] == ["错误", "E203", str(form), "自评表", 2, "B", "三百", "不是数", "请只填数"]
     assert rows[2][:5] == ["提示", "N601", str(form), None, None]
     assert book.active.title == LIST
+    assert [{cell.font.b for cell in row} for row in book[LIST].iter_rows()] == [{True}, {False}, {False}]
 
 
 def test_the_cell_is_filled_and_says_why(form: Path, tmp_path: Path) -> None:

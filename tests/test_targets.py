@@ -145,6 +145,8 @@ def test_what_asks_for_more_and_by_how_much(way: str, one: str, other: str, more
 def test_a_way_that_turned_leaves_nothing_to_compare() -> None:
     found = demand(read("≥8件"), 2021, read("≤8件"), 2022, (POSITIVE, REVERSE))
     assert (found.more, found.how) == (None, "方向由正向改为反向")
+    assert demand(read("≥8件"), 2021, read("≥8件"), 2022, ("", POSITIVE)).how == "方向由不明改为正向"
+    assert demand(read("≥8件"), 2021, read("≥8件"), 2022, (POSITIVE, "")).how == "方向由正向改为不明"
 
 
 def test_a_direction_that_the_row_gives_is_none_that_is_inferred() -> None:
