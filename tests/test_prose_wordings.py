@@ -16,7 +16,8 @@ from perfeval.ingest.containers import read_content
 from perfeval.ingest.document import Content, Document, Paragraph
 from perfeval.ingest.importing import recognised, settled, write
 from perfeval.ingest.prose import recognise_prose
-from perfeval.ingest.prose.outline import clean, lines_of, marked
+from perfeval.ingest.prose.narrative import texts
+from perfeval.ingest.prose.outline import Line, Part, clean, lines_of, marked
 from perfeval.ingest.prose.results import Speaker
 from perfeval.ingest.prose.wordings import Sentences
 from perfeval.model.schema import Issue
@@ -639,3 +640,18 @@ def test_where_each_part_begins_is_said_once() -> None:
     begins = read(lines).begins
     assert [what for what, _ in begins] == ["预算执行", "自评得分", "绩效指标"]
     assert [where for _, where in begins] == ["第3行", "第2行", "第4行"]
+
+
+@pytest.mark.parametrize(
+    ("key", "lines", "kept"),
+    [
+        ("problems", ["无。"], ["无。"]),  # that there is none is said
+        ("problems", ["无。", "资金不足"], ["资金不足"]),
+        ("problems", ["一是资金不足；二是人手不足。"], ["资金不足；", "人手不足。"]),
+        ("measures", ["无。"], []),
+        ("met", ["无。", "一是资金到位；二是人手到位。"], ["一是资金到位；二是人手到位。"]),
+    ],
+)
+def test_a_section_that_only_says_there_is_nothing(key: str, lines: list[str], kept: list[str]) -> None:
+    part = Part(key, None, tuple(Line(text, number) for number, text in enumerate(lines, start=1)))
+    assert [line.text for line in texts([part], key)] == kept

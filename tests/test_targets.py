@@ -15,7 +15,7 @@ from several_years import matched, row, years
 import perfeval as pe
 from perfeval.analysis.evaluation import history as gathered
 from perfeval.analysis.findings.years import over_years
-from perfeval.analysis.series import perhaps_share
+from perfeval.analysis.series import converted, perhaps_share
 from perfeval.analysis.targets import (
     ABOVE,
     BELOW,
@@ -207,6 +207,23 @@ def test_years_at_exactly_the_target_are_counted_where_better_was_possible() -> 
 )
 def test_a_bare_number_up_to_one_is_perhaps_a_share(a: str, a_unit: str, b: str, b_unit: str, perhaps: bool) -> None:
     assert perhaps_share(Decimal(a), a_unit, Decimal(b), b_unit) is perhaps
+
+
+@pytest.mark.parametrize(
+    ("value", "own", "unit", "found"),
+    [
+        ("2000", "米", "公里", "2"),
+        ("20", "公顷", "亩", "300"),
+        ("500", "‰", "%", "50"),
+        ("-5", "%", "%", "-5"),
+        ("5", "件", "起", "5"),  # counts the same
+        ("5", "", "件", "5"),
+        ("5", "件", "公里", None),
+        ("5", "人次", "人", None),
+    ],
+)
+def test_an_amount_in_another_unit(value: str, own: str, unit: str, found: str | None) -> None:
+    assert converted(Decimal(value), own, unit) == (None if found is None else Decimal(found))
 
 
 @pytest.mark.parametrize("pairs", [[("≥95%", "96%"), ("≥0.95", "0.96")], [("≥0.95", "0.96"), ("≥95%", "96%")]])
