@@ -25,7 +25,8 @@ _BESIDE = frozenset(
     ]
 )
 _ASIDE = _BESIDE | frozenset(_NEUTRAL["aside"])
-_RATES, _KINDS, _RANKED = frozenset(_NEUTRAL["rates"]), frozenset(_NEUTRAL["kinds"]), frozenset(["第", "前"])
+_RATES, _KINDS = frozenset(_NEUTRAL["rates"]), frozenset(_NEUTRAL["kinds"])
+_RANKED = frozenset(["第", "前", "全街", "全区", "全市", "全省"])
 _CHANGED = frozenset([*_NEUTRAL["compared"], *_CHANGE["up"], *_CHANGE["down"]])
 _MORE_KINDS = _KINDS | {"新增"}
 _LONGEST = 8
@@ -52,6 +53,7 @@ _YEAR_ASIDE = re.compile(f"{_YEAR.pattern}|^(?:19|20)[0-9]{{2}}$")
 _MONTH = re.compile("(?:-|~|—|至|到)?[0-9]{1,2}(?=月|季度|日|号)")
 _WHOLE_YEAR = re.compile("(?<![0-9])1月?(?:-|~|—|至|到)12月(?:份)?")
 _ASKED = re.compile("[?？]")
+_RATED = re.compile("[均每]|标准|单价")
 _EVERY = re.compile("[·/]")
 _LONGEST_KIND, _LONGEST_INCLUDED = 4, 7
 
@@ -84,10 +86,9 @@ def residue(indicator: str, target: Value, actual: Value, status: str, year: int
     amount = actual.kind in ("number", "range")
     if actual.word == phrases.NOTHING or actual.kind == "date" or not (amount or status == MET):
         return ""
-    if "/" in actual.unit and "/" not in target.unit:
-        per = actual.unit.partition("/")[2]
-        if any(part != "年" and part not in indicator for part in _EVERY.split(per)):
-            return f"/{per}"
+    per = "" if "/" in target.unit else actual.unit.partition("/")[2]
+    if per and not _RATED.search(indicator) and not _written(per, indicator):
+        return f"/{per}"
     word = actual.word or ("" if amount else phrases.graded_ending(actual.raw))
     pieces = _pieces(actual.raw, actual.low, word, actual.unit, year)
     if not pieces:
@@ -104,6 +105,11 @@ def residue(indicator: str, target: Value, actual: Value, status: str, year: int
         if bare:
             return next(run[0] for run in _RUN.finditer(piece.text) if run.end() > min(bare))
     return ""
+
+
+def _written(per: str, indicator: str) -> bool:
+    """Whether a name has what a rate is of (公里造价); 人 in 培训人次 is no such."""
+    return all(part == "年" or (len(part) > 1 and part in indicator) for part in _EVERY.split(per))
 
 
 def _of_row(text: str, row: str) -> set[int]:
@@ -214,6 +220,7 @@ def _without_amounts(clause: str, own: bool, unit: str, year: int | None) -> str
         whole = text[at : token.start()]
         peeled, operator, fuzzy, _ = amounts.peel_lead(whole)
         before = peeled if operator or (fuzzy and fuzzy not in _PLANNED) else whole
+        before = amounts.PER.sub("", before) if "/" in unit else before
         part = _OF_IT.match(before)
         other = (
             None if own else _PART.match(before, part.end()) if part else _NAMED.search(before) or _PART.match(before)
