@@ -154,7 +154,6 @@ def _scores(result: Evaluation) -> Columns:
     counted = result.completion.overall.iloc[0]
     evaluated = result.state == EVALUATED
     declared, strict = result.scores[DECLARED], result.scores[STRICT]
-    totals = result.same_points[["declared", "strict"]].to_numpy(dtype="float64")
     severity = result.findings["severity"].value_counts()
     one = {
         "state": result.state,
@@ -167,8 +166,7 @@ def _scores(result: Evaluation) -> Columns:
         "score": declared.total,
         "strict": strict.total,
         "declared_score": result.declared_score,
-        "score_low": float(totals.min()) if evaluated else NAN,
-        "score_high": float(totals.max()) if evaluated else NAN,
+        **dict(zip(("score_low", "score_high"), result.score_range, strict=True)),
         "grade": declared.grade,
         "declared_grade": result.narrative.declared_grade,
         "possible": declared.possible,
