@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from perfeval.model import asked
 from perfeval.model.columns import GROUPS, records
-from perfeval.model.districtyears import DistrictYears, whole
+from perfeval.model.districtyears import DistrictYears, filled, whole
 from perfeval.model.errors import ParameterError
 from perfeval.model.history import History
 from perfeval.model.peers import Peers
@@ -208,7 +208,7 @@ def _of_district_years(held: DistrictYears) -> dict[str, Any]:
         name: getattr(held, name)[getattr(held, name)["year"].eq(year)] for name in ("rows", "scores", "findings")
     }
     unmet = of_year["rows"][of_year["rows"]["status"].isin((MISSED, PARTLY))]
-    judged = of_year["scores"][of_year["scores"]["state"].eq(EVALUATED)]
+    judged = of_year["scores"][of_year["scores"]["state"].eq(EVALUATED) & filled(of_year["scores"])]
     counts = {name: int(judged[name].sum()) for name in ("rows", *COUNTS, "most")}
     return {
         "district": held.district,

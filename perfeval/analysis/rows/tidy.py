@@ -165,6 +165,7 @@ def _scores(result: Evaluation) -> Columns:
         **{f"completion_{end}": float(counted[end]) if evaluated else NAN for end in ("low", "high")},
         "score": declared.total,
         "strict": strict.total,
+        "undecided_points": declared.undecided if evaluated else NAN,
         "declared_score": result.declared_score,
         **dict(zip(("score_low", "score_high"), result.score_range, strict=True)),
         "grade": declared.grade,
