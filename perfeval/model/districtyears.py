@@ -28,13 +28,13 @@ def whole(scores: pd.DataFrame) -> pd.Series:
 
 def filled(scores: pd.DataFrame) -> pd.Series:
     """Which rows of ``pe.scores`` are of forms with nothing left to fill in; of a frame without ``unfilled``, all."""
-    return scores["unfilled"].eq(0) if "unfilled" in scores.columns else pd.Series(True, index=scores.index)  # noqa: FBT003
+    return scores["unfilled"].eq(0) if "unfilled" in scores.columns else pd.Series(True, index=scores.index)
 
 
 def cohort(scores: pd.DataFrame) -> tuple[str, ...]:
     """The offices (ids) that are evaluated in every year of the frame, have filled all in and have a rate of execution
-    in each: only they make totals that compare, for what an office lacks in one year is lost from that year's sum alone.
-    """
+    in each: only they make totals that compare, for what an office lacks in one year is lost from that year's sum
+    alone."""
     return every_year(scores, scores["state"].eq(EVALUATED) & filled(scores) & scores["execution_rate"].notna())
 
 

@@ -216,6 +216,8 @@ def score_note(result: Evaluation, *, strict: bool = False) -> str:
     printed, score = result.narrative.declared_score, result.scores[DECLARED]
     own = "没有自评总分" if printed is None else f"自评{labels.as_printed(printed)}分"
     rest = f"复算等级{result.grade}" if result.grade else ""
+    if score.undecided and not result.grade:
+        rest = f"无法判定的都完成则最多{labels.score(score.most)}分" if score.total is not None else ""
     if strict:
         rest = f"严格口径{labels.points(result.scores[STRICT].total)}分"
     if score.unscored:
