@@ -433,7 +433,7 @@ def _notes(offices: pd.DataFrame, failed: pd.DataFrame, without: pd.DataFrame) -
     notes += [f"{row['name']}{row['why']}，不计入合计、中位数、分档和控制限" for row in without.to_dict("records")]
     open_ = int(offices["undecided"].gt(0).sum())
     if open_:
-        notes.append(f"{open_}个街道有无法判定的指标，复算按不得分计；得分的范围和分档把其完成、不完成都算进去")
+        notes.append(f"{open_}个街道有无法判定的指标，得分和中位数按不得分计")
     together = int(offices["band"].duplicated(keep=False).sum())
     if together:
         notes.append(f"{together}个街道的得分在各套规则、两种口径下分不出先后，与分不开的街道归为同一档，档内不排名次")

@@ -219,6 +219,7 @@ def _of_district_years(held: DistrictYears) -> dict[str, Any]:
         "ruleset": held.ruleset.name,
         "version": held.version,
         "score": last["score_median"],
+        "judged": len(judged),
         "score_of": ALONE if judged["score"].where(whole(judged)).notna().sum() == 1 else MEDIAN,
         "lowest_score": last["score_low"],
         "highest_score": last["score_high"],
@@ -261,6 +262,7 @@ def _of_year(result: Evaluation) -> dict[str, Any]:
         "unfilled": result.unfilled,
         "score": result.score,
         "score_of": narrative.out_of(result),
+        "score_most": answer.at_most(result),
         "grade": result.grade,
         "declared_grade": result.narrative.declared_grade,
         "scores": {

@@ -222,7 +222,8 @@ def _given(result: Evaluation) -> str:
     """Which rule sets give the printed total, which may if undecided rows earned some points, and which do not."""
     found: dict[bool | None, list[str]] = {True: [], None: [], False: []}
     for row in records(result.alternatives):
-        found[row["reproduces"]].append(f"{rules(row['title'])}（{labels.points(row['declared'])}）")
+        given = None if labels.missing(row["reproduces"]) else bool(row["reproduces"])
+        found[given].append(f"{rules(row['title'])}（{labels.points(row['declared'])}）")
     same, open_, other = ("、".join(names) for names in found.values())
     if not same and not open_:
         return f"所列规则都不能得出这一分数：{other}。"
