@@ -202,7 +202,8 @@ def _below(own: np.ndarray, others: np.ndarray) -> np.ndarray:
     """How many of the others are below each, one that is equal by half."""
     apart = ~np.eye(len(own), dtype=bool)
     less, same = others[None, :] < own[:, None], others[None, :] == own[:, None]
-    return (less & apart).sum(axis=1) + (same & apart).sum(axis=1) / 2
+    found: np.ndarray = (less & apart).sum(axis=1) + (same & apart).sum(axis=1) / 2
+    return found
 
 
 def _above_median(lowest: np.ndarray, highest: np.ndarray, chosen: np.ndarray) -> np.ndarray:

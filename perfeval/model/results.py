@@ -284,8 +284,8 @@ class Evaluation(Shown):
         """The lowest and the highest total of ``same_points`` on both bases, the highest with every row that nothing
         decides met; NaN where there is no total."""
         same = self.same_points
-        totals = same[list(BASES)]
-        return float(totals.min(axis=None)), float(totals.add(same["undecided"], axis=0).max(axis=None))
+        low, high = same[list(BASES)].min(axis=1), same[list(BASES)].max(axis=1) + same["undecided"]
+        return float(low.min()), float(high.max())
 
     @property
     def beside_no_other(self) -> str:

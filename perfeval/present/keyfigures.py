@@ -207,8 +207,9 @@ def _of_district_years(held: DistrictYears) -> dict[str, Any]:
     of_year = {
         name: getattr(held, name)[getattr(held, name)["year"].eq(year)] for name in ("rows", "scores", "findings")
     }
-    unmet = of_year["rows"][of_year["rows"]["status"].isin((MISSED, PARTLY))]
     judged = of_year["scores"][of_year["scores"]["state"].eq(EVALUATED) & filled(of_year["scores"])]
+    rows = of_year["rows"][of_year["rows"]["subdistrict"].isin(judged["subdistrict"])]
+    unmet = rows[rows["status"].isin((MISSED, PARTLY))]
     counts = {name: int(judged[name].sum()) for name in ("rows", *COUNTS, "most")}
     return {
         "district": held.district,
