@@ -20,6 +20,7 @@ from perfeval.ingest.forms.closing import (
     check_totals,
     chosen,
     declared,
+    head_year,
     is_department,
     loose,
     places,
@@ -30,6 +31,7 @@ from perfeval.ingest.forms.closing import (
 )
 from perfeval.ingest.forms.flattened import unflattened, unplaced
 from perfeval.ingest.forms.found import Found, is_note, take_own_notes
+from perfeval.ingest.forms.headings import usual_layout
 from perfeval.ingest.forms.layout import (
     Layout,
     Sheet,
@@ -38,14 +40,16 @@ from perfeval.ingest.forms.layout import (
     is_title,
     segments,
     sheet_of,
-    usual_layout,
 )
 from perfeval.ingest.forms.leftovers import EDGE, FEWEST, LOOKED_FOR, looks_like_form, nothing, read_points
-from perfeval.ingest.forms.money import read_budget, read_details, read_more
+from perfeval.ingest.forms.money import read_details, read_more
+from perfeval.ingest.forms.moneyshapes import read_budget
 from perfeval.ingest.forms.rows import read_indicators, settle
 from perfeval.ingest.forms.titles import is_goal_line, is_total, new_goal, read_goals, read_labels, read_total
 from perfeval.ingest.forms.vocabulary import (
+    OF_LAST,
     OTHER,
+    apart,
     family,
     flat,
     is_level,
@@ -162,13 +166,16 @@ def readings(file: str, sheet: Sheet) -> list[Reading]:
     found: list[Reading] = []
     before: list[int] = []
     for first, stop in segments(sheet):
-        form = Found(file, sheet, dict(layouts))
+        year = head_year(Found(file, sheet), first, stop)
+        if year is None and found:
+            year = _following(sheet, first, found[-1].documents[-1].year)
+        form = Found(file, sheet, dict(layouts), year=year)
         if not _read(form, first, stop):
             (found[-1].lines if found else before).extend(range(first, stop))
             continue
         forms = []
-        for year in form.target_years:
-            forms.append(Found(file, sheet, dict(layouts), target_year=year))
+        for of_year in form.target_years:
+            forms.append(Found(file, sheet, dict(layouts), year=year, target_year=of_year))
             _read(forms[-1], first, stop)
         forms = forms or [form]
         documents = [_dated(_document(one, first, stop), one.target_year) for one in forms]
@@ -176,11 +183,18 @@ def readings(file: str, sheet: Sheet) -> list[Reading]:
         if earlier and forms[-1].layouts == layouts and last.family == OTHER:
             last = replace(last, family=earlier.family, confidence=earlier.confidence)
         if earlier and last.year is None:
-            last = replace(last, year=earlier.year)
+            last = replace(last, year=year)
         layouts = forms[-1].layouts
         found.append(Reading([*documents[:-1], last], forms, [*before, *range(first, stop)]))
         before = []
     return found
+
+
+def _following(sheet: Sheet, first: int, earlier: int | None) -> int | None:
+    """The year of a form that does not say its own, below another one: the same, or the year before (上年度…)."""
+    cells = sheet.filled(first)
+    before = earlier is not None and cells and apart(cells[0][1].text, earlier) == OF_LAST
+    return earlier - 1 if before and earlier else earlier
 
 
 def _dated(document: Document, year: int | None) -> Document:

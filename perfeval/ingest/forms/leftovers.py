@@ -9,11 +9,13 @@ from collections.abc import Iterator
 
 from perfeval.ingest.document import Block, Cell, Document, letters_of
 from perfeval.ingest.forms.found import At, Found, is_own, is_percent
-from perfeval.ingest.forms.layout import Layout, Sheet, Span, aligned, heading_block, layout_at
-from perfeval.ingest.forms.titles import is_total, new_goal
+from perfeval.ingest.forms.headings import layout_at
+from perfeval.ingest.forms.layout import Layout, Sheet, Span, aligned, heading_block
+from perfeval.ingest.forms.titles import goal_title, is_total, new_goal
 from perfeval.ingest.forms.vocabulary import (
     column,
     flat,
+    heading_year,
     indicator_name,
     is_empty,
     is_level,
@@ -28,7 +30,7 @@ from perfeval.ingest.forms.vocabulary import (
     words,
 )
 from perfeval.ingest.problems import problem
-from perfeval.model.schema import CATEGORIES
+from perfeval.model.schema import AMOUNTS, CATEGORIES
 
 
 def unused_row(found: Found, layout: Layout, line: int) -> None:
@@ -71,7 +73,8 @@ def unused_columns(found: Found, used: list[tuple[Layout, int]], end: int) -> No
                 for line, number, cell in _contents(found, lines, span.first + layout.shift, span.stop + layout.shift):
                     found.take(line, number, heading=True) if derived or cell.text.strip().isdecimal() else None
             named = span.heading and not _is_aside(span.heading) and not is_percent(layout, span) and not derived
-            if span.field not in ("", "other") or not named:
+            elsewhere = found.target_year is not None and heading_year(span.heading) not in (None, found.target_year)
+            if span.field not in ("", "other") or not named or elsewhere:
                 continue
             contents = list(_contents(found, lines, span.first + layout.shift, span.stop + layout.shift))
             if contents:
@@ -83,9 +86,34 @@ def unused_columns(found: Found, used: list[tuple[Layout, int]], end: int) -> No
         if layout.height == 0:
             continue
         edge = max((span.stop for span in layout.spans), default=0) + layout.shift
-        edge = len(found.sheet.lines[layout.line].cells) if found.target_year else edge  # another year's columns
         for line, number, cell in _contents(found, lines, edge, edge + 20):
             found.say("N652", "标题行没有这一列的标题，没有导入", line, number, cell.text)
+
+
+def unused_money(found: Found, layout: Layout, lines: range) -> None:
+    """Report the columns of the money block with figures that are not read, once each.
+
+    Where each column is a part (财政拨款, 其他资金) and none the whole, nobody has read the amount: a warning.
+    """
+    if found.verbatim:
+        return
+    for span in layout.spans:
+        columns = range(max(span.first + layout.shift, 0), span.stop + layout.shift)
+        cells = [(line, at, cell) for line in lines for at, cell in found.sheet.filled(line) if at in columns]
+        cells = [(line, at, cell) for line, at, cell in cells if is_number(cell) and not found.used(line, at)]
+        if not cells or span.field not in ("", *AMOUNTS, "weight", "declared_score"):
+            continue
+        found.named.update((line, at) for line, at, _ in cells)
+        found.named.update(_heading_cells(found, layout, span))
+        line, at, cell = cells[0]
+        meant = column("budget", span.heading)
+        shown = tidy(span.heading if not span.over else f"{span.over}·{span.heading}")
+        if span.field:
+            found.say("W672", f"“{shown}”一栏里有两个数，只读了一个", line, at, cell.text)
+        elif meant and meant[0] in AMOUNTS and not layout.has(meant[0]):
+            found.say("W672", f"“{shown}”不是全部资金，也没有合计一栏，没有导入", line, at, cell.text)
+        else:
+            found.say("N652", f"“{shown}”一列在表中没有对应的列，没有导入", line, at, cell.text)
 
 
 VALUED = ("indicator", "target", "actual", "weight", "declared_score", "reviewed_actual", "reviewed_score")
@@ -145,7 +173,8 @@ def _is_aside(heading: str) -> bool:
     """Headings that are a block's title, or number the rows."""
     known = label(heading)
     counted = flat(heading) in ("序号", "执行率")
-    return counted or is_word("block", heading) or (known is not None and known[0] == "goal") or "目标" in heading
+    titled = (known is not None and known[0] == "goal") or goal_title(heading) is not None
+    return counted or is_word("block", heading) or titled
 
 
 def read_points(found: Found, line: int, stop: int) -> int:

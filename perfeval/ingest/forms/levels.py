@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from perfeval.ingest.document import Cell
 from perfeval.ingest.forms.found import At, Found
 from perfeval.ingest.forms.layout import Layout, is_unread
-from perfeval.ingest.forms.vocabulary import Name, category, flat, level
+from perfeval.ingest.forms.vocabulary import Name, category, flat, level, read_score
 from perfeval.model.schema import BENEFIT, CATEGORIES, OUTPUT, SATISFACTION
 
 
@@ -33,12 +33,14 @@ def follow_levels(found: Found, layout: Layout, levels: Levels, line: int) -> No
     if first.text:
         if first.text != levels.first:
             if written == line:
-                found.block("level1", first.text, line, number)
+                worth = read_score(found.field(layout, line, "level1_points")[0])[0]
+                found.block("level1", first.text, line, number, worth)
             levels.second = ""
         levels.first = first.text
     if second.text:
         if second.text != levels.second and found.sheet.cell(line, second_number).text:
-            found.block("level2", second.text, line, second_number)
+            worth = read_score(found.field(layout, line, "level2_points")[0])[0]
+            found.block("level2", second.text, line, second_number, worth)
         levels.second = second.text
     _take_level(found, levels, "category", first, (written, number))
     _take_level(found, levels, "subcategory", second, (second_line, second_number))

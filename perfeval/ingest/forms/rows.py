@@ -10,7 +10,8 @@ from decimal import Decimal
 from perfeval.ingest.consistency import IMPLAUSIBLE, UNIT_SLIP
 from perfeval.ingest.document import WRONG, Cell
 from perfeval.ingest.forms.found import At, Found, is_note, percent_score, weights_as_percents, without_numbers
-from perfeval.ingest.forms.layout import Layout, Sheet, aligned, heading_block, is_unread, layout_at, target_years
+from perfeval.ingest.forms.headings import layout_at, target_years
+from perfeval.ingest.forms.layout import Layout, Sheet, aligned, heading_block, is_unread
 from perfeval.ingest.forms.leftovers import take_headings, unused_columns, unused_row
 from perfeval.ingest.forms.levels import Levels, follow_levels, place_in_levels
 from perfeval.ingest.forms.magnitude import judged_otherwise
@@ -22,7 +23,9 @@ from perfeval.ingest.forms.vocabulary import (
     flat,
     indicator_name,
     is_empty,
+    is_level,
     is_number,
+    is_total_item,
     is_word,
     level,
     operators,
@@ -92,15 +95,15 @@ def _is_money(sheet: Sheet, layout: Layout, line: int) -> bool:
     """A line of the next project's money: 年度资金总额, and not a 合计 of the indicators or an indicator's name."""
     name, number, _ = layout.at(sheet, line, "indicator")
     first = [cell.text for at, cell in sheet.filled(line)[:2] if at != number or not name.text]
-    return any(is_word("total_items", text) and not is_word("total", text) for text in first)
+    return any(is_total_item(text) and not is_word("total", text) for text in first)
 
 
 def _opened(found: Found, line: int, stop: int) -> Layout:
     """The layout of an indicator heading row, fitted to the rows below; a goal's title in it opens that goal."""
-    years = target_years(found.sheet, line)
+    years = target_years(found.sheet, line, found.year)
     if len(years) > 1:
         found.target_years, found.target_year = years, found.target_year or years[0]
-    layout = layout_at(found.sheet, line, "indicators", found.target_year)
+    layout = layout_at(found.sheet, line, "indicators", found.target_year or found.year)
     for number, cell in found.sheet.filled(line):
         if not new_goal(found, cell.text, line, number):
             found.block("table", cell.text, line, number) if is_word("block", cell.text) else None
@@ -121,9 +124,11 @@ def _ends(sheet: Sheet, layout: Layout, line: int) -> bool:
     text = cells[0][1].text
     kind = leads(text)
     tail = kind in (*TAIL, "project", "unit", "other", "grade") or (kind == "score" and not is_word("total", text))
+    signed = any(is_word("signed", re.split("[:：]", cell.text)[0]) for _, cell in cells)
+    signed = signed and not any(is_level(cell.text) for _, cell in cells[:2])
     note = len(cells) <= 3 and is_note(text)  # noqa: PLR2004  # a note is a text or two, a row of the table is more
     scored = (read_score(layout.at(sheet, line, name)[0])[0] is not None for name in POINTS)
-    return (tail or note) and not any(scored)
+    return (tail or note or signed) and not any(scored)
 
 
 def _read_line(found: Found, layout: Layout, levels: Levels, line: int) -> None:

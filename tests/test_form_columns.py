@@ -1,0 +1,260 @@
+"""Which column, row and unit a figure is read from, where a form has several that could be meant.
+
+Each case is one of its kind: last year's columns, columns for levels and for parts of the money, sources as columns,
+units in rows of their own, rows of another year. Office names are made up.
+"""
+
+import pytest
+from forms_example import content
+from test_forms import codes, lines, table
+
+from perfeval.ingest.document import Document
+from perfeval.ingest.forms import recognise
+
+HEAD = (
+    "项目支出绩效自评表（2023年度） | < | < | < | < | < | <\n项目名称 | 培训 | < | 实施单位 | 青松街道办事处 | < | <\n"
+)
+WHOLE_UNIT = (
+    "部门整体支出绩效自评表（2023年度） | < | < | < | < | < | <\n部门名称 | 青松街道办事处 | < | < | < | < | <\n"
+)
+TABLE = """一级指标 | 二级指标 | 三级指标 | 年度指标值 | 实际完成值 | 分值 | 得分
+产出指标 | 数量指标 | 培训场次 | ≥10场 | 11场 | 90 | 90
+"""
+ROW = "产出|数量|培训场次|≥10场|11场|90|90"
+
+
+def read(text: str) -> list[Document]:
+    return recognise(content(text))
+
+
+def indicators(document: Document) -> list[str]:
+    names = ["category", "subcategory", "indicator", "target", "actual", "weight", "declared_score"]
+    return table(document.indicators, names)
+
+
+def money(document: Document) -> list[str]:
+    return table(document.budget, ["item", "opening", "adjusted", "executed", "weight", "declared_score"])
+
+
+INDICATORS = {
+    "last year's actuals before this year's": (
+        """一级指标 | 二级指标 | 三级指标 | 2022年实际完成值 | 2023年指标值 | 2023年实际完成值 | 分值 | 得分
+        产出指标 | 数量指标 | 调解件数 | 150件 | ≥160件 | 171件 | 60 | 60""",
+        "产出|数量|调解件数|≥160件|171件|60|60",
+    ),
+    "last year in words": (
+        """一级指标 | 二级指标 | 三级指标 | 上年指标值 | 本年指标值 | 本年完成值 | 分值 | 得分
+        产出指标 | 数量指标 | 调解件数 | 150件 | ≥160件 | 171件 | 60 | 60""",
+        "产出|数量|调解件数|≥160件|171件|60|60",
+    ),
+    "years over pairs of columns": (
+        """一级指标 | 二级指标 | 三级指标 | 2022年 | < | 2023年 | < | 分值 | 得分
+        ^ | ^ | ^ | 指标值 | 完成值 | 指标值 | 完成值 | ^ | ^
+        产出指标 | 数量指标 | 调解件数 | ≥150件 | 151件 | ≥160件 | 171件 | 60 | 60""",
+        "产出|数量|调解件数|≥160件|171件|60|60",
+    ),
+    "last year and this over pairs of columns": (
+        """一级指标 | 二级指标 | 三级指标 | 上年度 | < | 本年度 | < | 分值 | 得分
+        ^ | ^ | ^ | 指标值 | 完成值 | 指标值 | 完成值 | ^ | ^
+        产出指标 | 数量指标 | 调解件数 | ≥150件 | 151件 | ≥160件 | 171件 | 60 | 60""",
+        "产出|数量|调解件数|≥160件|171件|60|60",
+    ),
+    "the target of the whole project and of the year": (
+        """一级指标 | 二级指标 | 三级指标 | 总目标值 | 本年目标值 | 累计完成值 | 本年实际完成值 | 分值 | 得分
+        产出指标 | 数量指标 | 建站 | ≥30处 | ≥10处 | 25处 | 11处 | 60 | 60""",
+        "产出|数量|建站|≥10处|11处|60|60",
+    ),
+    "periods below one heading": (
+        """一级指标 | 二级指标 | 三级指标 | 指标值 | < | 实际完成值 | 分值 | 得分
+        ^ | ^ | ^ | 中期 | 年度 | ^ | ^ | ^
+        产出指标 | 数量指标 | 建站 | ≥30处 | ≥10处 | 11处 | 60 | 60""",
+        "产出|数量|建站|≥10处|11处|60|60",
+    ),
+    "points of every level": (
+        """一级指标 | 分值 | 二级指标 | 分值 | 三级指标 | 分值 | 年度指标值 | 实际完成值 | 得分
+        产出指标 | 60 | 数量指标 | 40 | 培训场次 | 25 | ≥10场 | 11场 | 25
+        ^ | ^ | ^ | ^ | 培训人数 | 15 | ≥100人 | 99人 | 14
+        ^ | ^ | 质量指标 | 20 | 合格率 | 20 | ≥90% | 95% | 20""",
+        """产出|数量|培训场次|≥10场|11场|25|25
+        产出|数量|培训人数|≥100人|99人|15|14
+        产出|质量|合格率|≥90%|95%|20|20""",
+    ),
+    "a title that goes on": (
+        f"""{TABLE}项目支出绩效自评表（续） | < | < | < | < | < | <
+        一级指标 | 二级指标 | 三级指标 | 年度指标值 | 实际完成值 | 分值 | 得分
+        产出指标 | 质量指标 | 合格率 | ≥90% | 95% | 10 | 10""",
+        f"{ROW}\n产出|质量|合格率|≥90%|95%|10|10",
+    ),
+    "who filled it in": (
+        f"{TABLE}总分 | < | < | < | < | 90 | 90\n经办人 | 李某 | 联系电话 | 13800000000 | 日期 | 2024.3.1 |",
+        ROW,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", INDICATORS)
+def test_indicators_are_read_from_this_years_columns_and_rows(name: str):
+    text, expected = INDICATORS[name]
+    (document,) = read(HEAD + text)
+    assert indicators(document) == lines(expected)
+    assert document.year == 2023
+
+
+MONEY = {
+    "last year's columns": (
+        "资金（万元） | 上年预算数 | 上年执行数 | 全年预算数 | 全年执行数\n部门整体支出 | 900 | 880 | 1000 | 950",
+        "部门整体支出||1000|950||",
+    ),
+    "columns of years": (
+        "资金（万元） | 2022年决算数 | 2022年预算数 | 2023年预算数 | 2023年执行数\n部门整体支出 | 880 | 900 | 1000 | 950",
+        "部门整体支出||1000|950||",
+    ),
+    "years over pairs of columns": (
+        "资金（万元） | 2022年 | < | 2023年 | <\n^ | 预算数 | 执行数 | 预算数 | 执行数\n部门整体支出 | 900 | 880 | 1000 | 950",
+        "部门整体支出||1000|950||",
+    ),
+    "rows of years": (
+        """资金（万元） | 年度 | 预算数 | 执行数
+        部门整体支出 | 2022年 | 900 | 880
+        部门整体支出 | 2023年 | 1000 | 950""",
+        "部门整体支出||1000|950||",
+    ),
+    "last year's row": (
+        "资金（万元） | 预算数 | 执行数\n上年部门整体支出 | 900 | 880\n本年部门整体支出 | 1000 | 950",
+        "部门整体支出||1000|950||",
+    ),
+    "sources over pairs of columns": (
+        """任务名称 | 财政拨款（万元） | < | 其他资金（万元） | < | 合计（万元） | <
+        ^ | 预算数 | 执行数 | 预算数 | 执行数 | 预算数 | 执行数
+        社区治理 | 100 | 95 | 20 | 18 | 120 | 113""",
+        "社区治理||120|113||",
+    ),
+    "parts below one heading": (
+        """任务名称 | 全年预算数（万元） | < | < | 全年执行数（万元） | < | <
+        ^ | 一般公共预算 | 政府性基金 | 小计 | 一般公共预算 | 政府性基金 | 小计
+        社区治理 | 100 | 20 | 120 | 95 | 18 | 113""",
+        "社区治理||120|113||",
+    ),
+    "sources as columns": (
+        """项目资金（万元） | | 合计 | 当年财政拨款 | 上年结转资金 | 其他资金 | 分值 | 得分
+        ^ | 全年预算数 | 50 | 40 | 8 | 2 | 10 | 9
+        ^ | 全年执行数 | 45 | 36 | 8 | 1 | ^ | ^""",
+        """部门整体支出||50|45|10|9
+        当年财政拨款||40|36||
+        上年结转资金||8|8||
+        其他资金||2|1||""",
+    ),
+    "money carried over in a column": (
+        "资金（万元） | 年初预算数 | 上年结转 | 全年执行数\n部门整体支出 | 1000 | 200 | 1140\n基本支出 | 600 | 0 | 600",
+        "部门整体支出|1000|1200|1140||\n基本支出|600|600|600||",
+    ),
+    "a unit in a row of its own": (
+        "资金 | 年初预算数 | 全年预算数 | 全年执行数\n^ | （元） | （元） | （元）\n部门整体支出 | 9000 | 10000 | 9500",
+        "部门整体支出|0.9|1|0.95||",
+    ),
+    "a unit in a column of its own": (
+        "资金 | 单位 | 年初预算数 | 全年预算数 | 全年执行数\n部门整体支出 | 元 | 9000 | 10000 | 9500",
+        "部门整体支出|0.9|1|0.95||",
+    ),
+    "the opening budget under another name": (
+        "资金（万元） | 预算安排数 | 调整后预算数 | 实际支出数\n部门整体支出 | 56.8 | 60 | 57",
+        "部门整体支出|56.8|60|57||",
+    ),
+    "a total under another name": (
+        "资金（万元） | 年初预算数 | 全年预算数 | 全年执行数\n本级安排 | 30 | 40 | 37\n上级补助 | 20 | 20 | 20\n两项 | 50 | 60 | 57",
+        "本级安排|30|40|37||\n上级补助|20|20|20||\n合计|50|60|57||",
+    ),
+    "a total with a word before it": (
+        "资金（万元） | 年初预算数 | 全年预算数 | 全年执行数\n项目资金总额 | 50 | 60 | 57\n其中：上年结转（结余） | | 10 | 9",
+        "合计|50|60|57||\n上年结转资金||10|9||",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MONEY)
+def test_money_is_read_from_this_years_columns_and_rows_in_its_unit(name: str):
+    text, expected = MONEY[name]
+    (document,) = read(f"{WHOLE_UNIT}{text}\n{TABLE}")
+    assert money(document) == lines(expected)
+    assert indicators(document) == [ROW]
+
+
+def said(document: Document, code: str) -> list[tuple[object, ...]]:
+    """(row, column, value) of each problem of a code."""
+    return [(found.row, found.column, found.value) for found in document.problems if found.code == code]
+
+
+def test_parts_of_the_money_without_their_sum_are_no_amount():
+    """Neither 财政拨款 nor 其他资金 is what was spent; both are named, and the amount is empty."""
+    text = """任务名称 | 全年预算数（万元） | < | 全年执行数（万元） | <
+    ^ | 财政拨款 | 其他资金 | 财政拨款 | 其他资金
+    社区治理 | 100 | 20 | 99 | 19
+    """
+    (document,) = read(WHOLE_UNIT + text + TABLE)
+    assert money(document) == []
+    assert said(document, "W672") == [
+        (5, at, value) for at, value in zip("BCDE", ("100", "20", "99", "19"), strict=True)
+    ]
+
+
+def test_a_column_of_money_that_has_no_place_is_named():
+    text = "资金（万元） | 本年预算 | 到账 | 全年预算数 | 全年执行数\n部门整体支出 | 90 | 80 | 100 | 95\n"
+    (document,) = read(WHOLE_UNIT + text + TABLE)
+    assert said(document, "N652") == [(4, "B", "90"), (4, "C", "80")]
+
+
+def test_a_row_called_like_a_column_is_no_item():
+    """全年执行数 as a row is no budget of anything, whatever stands over its figures."""
+    text = "资金（万元） | 预算数 | 执行率\n全年执行数 | 45 | 90%\n"
+    (document,) = read(WHOLE_UNIT + text + TABLE)
+    assert (money(document), said(document, "W672")) == ([], [(4, "A", "全年执行数")])
+
+
+@pytest.mark.parametrize(("adjusted", "noted"), [("112", False), ("100", False), ("130", True)])
+def test_the_years_budget_may_have_the_money_carried_over_in_it_or_not(adjusted: str, noted: bool):
+    text = (
+        f"资金（万元） | 年初预算数 | 上年结转 | 全年预算数 | 全年执行数\n部门整体支出 | 100 | 12 | {adjusted} | 90\n"
+    )
+    (document,) = read(WHOLE_UNIT + text + TABLE)
+    assert money(document) == [f"部门整体支出|100|{adjusted}|90||"]
+    assert ("W670" in codes(document)) is noted
+
+
+def test_what_was_carried_over_and_what_was_added_make_the_years_budget():
+    text = """资金（万元） | 年初预算数 | 上年结转 | 年中调整 | 全年执行数
+    部门整体支出 | 800 | 30 | -10 | 820
+    """
+    (document,) = read(WHOLE_UNIT + text + TABLE)
+    assert money(document) == ["部门整体支出|800|820|820||"]
+    message = next(found.message for found in document.problems if found.code == "W670")
+    assert message == "全年预算数按年初预算数800万元加上年结转30万元加预算调整数-10万元，记为820万元"
+
+
+@pytest.mark.parametrize("title", ["上年度绩效自评情况", "上年度（2022年）绩效自评情况"])
+def test_last_years_table_below_is_a_form_of_its_own(title: str):
+    this, last = read(f"{HEAD}{TABLE}{title}\n{TABLE.replace('11场', '7场')}")
+    assert (this.year, indicators(this)) == (2023, [ROW])
+    assert (last.year, indicators(last)) == (2022, [ROW.replace("11场", "7场")])
+
+
+def test_only_last_years_actuals_are_no_actuals():
+    text = TABLE.replace("实际完成值", "上年完成值")
+    (document,) = read(HEAD + text)
+    assert indicators(document) == [ROW.replace("11场", "")]
+    assert "W671" in codes(document)
+
+
+def test_points_of_levels_are_blocks():
+    text, _ = INDICATORS["points of every level"]
+    (document,) = read(HEAD + text)
+    assert {(block.name, block.points) for block in document.blocks or ()} == {
+        ("产出指标", 60),
+        ("数量指标", 40),
+        ("质量指标", 20),
+    }
+
+
+def test_a_label_beside_the_money_is_read():
+    text = "项目绩效自评表（2023年度） | < | < | <\n项目名称 | 培训 | 预算数（万元） | 100 | 执行数（万元） | 95 | 得分 | 9.5\n"
+    (document,) = read(text + TABLE)
+    assert (document.title, money(document)) == ("培训", ["年度资金总额||100|95||9.5"])
