@@ -79,6 +79,36 @@ INDICATORS = {
         产出|数量|培训人数|≥100人|99人|15|14
         产出|质量|合格率|≥90%|95%|20|20""",
     ),
+    "a target in several cells below one heading": (
+        """一级指标 | 二级指标 | 三级指标 | 年度指标值 | < | < | 实际完成值 | 分值 | 得分
+        产出指标 | 数量指标 | 培训场次 | ≥ | 10 | 场 | 11场 | 50 | 50
+        效益指标 | 社会效益 | 就业率 | ≥ | 60% | | 62% | 40 | 40""",
+        "产出|数量|培训场次|≥10场|11场|50|50\n效益|社会效益|就业率|≥60%|62%|40|40",
+    ),
+    "units in the headings": (
+        """一级指标 | 二级指标 | 三级指标 | 年度指标值（万人次） | 实际完成值（人次） | 分值 | 得分
+        产出指标 | 数量指标 | 服务人次 | 1.2 | 13500 | 50 | 50""",
+        "产出|数量|服务人次|1.2万人次|13500人次|50|50",
+    ),
+    "units of targets and units of actuals": (
+        """一级指标 | 三级指标 | 年度指标值 | 计量单位 | 实际完成值 | 计量单位 | 分值 | 得分
+        产出指标 | 服务人次 | ≥1.2 | 万人次 | 13500 | 人次 | 50 | 50
+        产出指标 | 就业率 | ≥60 | % | 62 | % | 40 | 40""",
+        "产出||服务人次|≥1.2万人次|13500人次|50|50\n产出||就业率|≥60%|62|40|40",
+    ),
+    "three rows of headings": (
+        """绩效指标 | < | < | 2023年 | < | < | < | 分值 | 得分
+        一级指标 | 二级指标 | 三级指标 | 年初目标 | < | 完成情况 | < | ^ | ^
+        ^ | ^ | ^ | 目标值 | 单位 | 完成值 | 单位 | ^ | ^
+        产出指标 | 数量指标 | 培训场次 | ≥10 | 场 | 11 | 场 | 50 | 50""",
+        "产出|数量|培训场次|≥10场|11|50|50",
+    ),
+    "a fourth level": (
+        """一级指标 | 二级指标 | 三级指标 | 四级指标 | 年度指标值 | 实际完成值 | 分值 | 得分
+        产出指标 | 数量指标 | 培训 | 培训场次 | ≥10场 | 11场 | 50 | 50
+        ^ | ^ | ^ | 培训人数 | ≥100人 | 99人 | 10 | 10""",
+        "产出|数量|培训场次|≥10场|11场|50|50\n产出|数量|培训人数|≥100人|99人|10|10",
+    ),
     "a title that goes on": (
         f"""{TABLE}项目支出绩效自评表（续） | < | < | < | < | < | <
         一级指标 | 二级指标 | 三级指标 | 年度指标值 | 实际完成值 | 分值 | 得分
@@ -156,6 +186,14 @@ MONEY = {
         "资金 | 单位 | 年初预算数 | 全年预算数 | 全年执行数\n部门整体支出 | 元 | 9000 | 10000 | 9500",
         "部门整体支出|0.9|1|0.95||",
     ),
+    "months below the year": (
+        "资金（万元） | 预算数 | 执行数\n部门整体支出 | 100 | 95\n1月 | 50 | 45\n第二季度 | 50 | 50",
+        "部门整体支出||100|95||",
+    ),
+    "amounts in one cell with their labels": (
+        "项目资金（万元） | 全年预算数：100 | 全年执行数：95 | 执行率：95%",
+        "部门整体支出||100|95||",
+    ),
     "the opening budget under another name": (
         "资金（万元） | 预算安排数 | 调整后预算数 | 实际支出数\n部门整体支出 | 56.8 | 60 | 57",
         "部门整体支出|56.8|60|57||",
@@ -221,13 +259,13 @@ def test_the_years_budget_may_have_the_money_carried_over_in_it_or_not(adjusted:
 
 
 def test_what_was_carried_over_and_what_was_added_make_the_years_budget():
-    text = """资金（万元） | 年初预算数 | 上年结转 | 年中调整 | 全年执行数
-    部门整体支出 | 800 | 30 | -10 | 820
+    text = """资金（万元） | 年初预算数 | 上年结转 | 年中追加 | 年中调减 | 全年执行数
+    部门整体支出 | 800 | 30 | 20 | 30 | 820
     """
     (document,) = read(WHOLE_UNIT + text + TABLE)
     assert money(document) == ["部门整体支出|800|820|820||"]
     message = next(found.message for found in document.problems if found.code == "W670")
-    assert message == "全年预算数按年初预算数800万元加上年结转30万元加预算调整数-10万元，记为820万元"
+    assert message == "全年预算数按年初预算数800万元加上年结转30万元加预算调整数20万元加调减数-30万元，记为820万元"
 
 
 @pytest.mark.parametrize("title", ["上年度绩效自评情况", "上年度（2022年）绩效自评情况"])
@@ -258,3 +296,39 @@ def test_a_label_beside_the_money_is_read():
     text = "项目绩效自评表（2023年度） | < | < | <\n项目名称 | 培训 | 预算数（万元） | 100 | 执行数（万元） | 95 | 得分 | 9.5\n"
     (document,) = read(text + TABLE)
     assert (document.title, money(document)) == ("培训", ["年度资金总额||100|95||9.5"])
+
+
+@pytest.mark.parametrize("heading", ["2022年完成值", "上半年完成值"])
+def test_a_column_of_another_year_or_period_is_read_for_want_of_this_years_and_named(heading: str):
+    (document,) = read(HEAD + TABLE.replace("实际完成值", heading))
+    assert indicators(document) == [ROW]
+    assert said(document, "W674") == [(3, "E", "")]
+
+
+def test_two_values_below_one_heading_are_named():
+    text = """一级指标 | 二级指标 | 三级指标 | 年度指标值 | 实际完成值 | < | 分值 | 得分
+    产出指标 | 数量指标 | 培训场次 | ≥10场 | 4场 | 11场 | 50 | 50
+    """
+    (document,) = read(HEAD + text)
+    assert said(document, "W667") == [(4, "F", "11场")]
+
+
+def test_figures_beyond_the_headings_of_the_money_are_named():
+    """1,200 without quotes in a file of commas is two cells, and all that follow stand one column too far."""
+    text = "资金（万元） | 年初预算数 | 全年预算数 | 全年执行数\n部门整体支出 | 1 | 200 | 1 | 200 | 1 | 140\n"
+    (document,) = read(WHOLE_UNIT + text + TABLE)
+    assert said(document, "W672") == [(4, "E", "200")]
+
+
+def test_a_row_with_points_but_no_name_is_a_warning():
+    text = TABLE + "^ | ^ | ^ | ≥500人 | 480人 | 10 | 9\n | | | 第一季度 | | |"
+    (document,) = read(HEAD + text)
+    assert said(document, "W673") == [(5, "D", "≥500人")]
+    assert said(document, "N651") == [(6, "D", "第一季度")]
+
+
+def test_levels_that_contradict_each_other_are_named():
+    text = TABLE + "^ | 社会效益指标 | 就业率 | ≥60% | 62% | 10 | 10"
+    (document,) = read(HEAD + text)
+    assert indicators(document)[1] == "产出|社会效益|就业率|≥60%|62%|10|10"
+    assert said(document, "N654") == [(5, "C", "就业率")]

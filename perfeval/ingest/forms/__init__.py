@@ -43,7 +43,7 @@ from perfeval.ingest.forms.layout import (
 )
 from perfeval.ingest.forms.leftovers import EDGE, FEWEST, LOOKED_FOR, looks_like_form, nothing, read_points
 from perfeval.ingest.forms.money import read_details, read_more
-from perfeval.ingest.forms.moneyshapes import read_budget
+from perfeval.ingest.forms.moneyshapes import read_budget, read_said
 from perfeval.ingest.forms.rows import read_indicators, settle
 from perfeval.ingest.forms.titles import is_goal_line, is_total, new_goal, read_goals, read_labels, read_total
 from perfeval.ingest.forms.vocabulary import (
@@ -269,7 +269,7 @@ def _row_layout(found: Found, line: int) -> Layout | None:
 def _read_other(found: Found, line: int) -> None:
     """A line outside the tables: a total, a goal's title, money without headings, labels with values; else nothing."""
     cells = found.sheet.filled(line)
-    if read_more(found, line):
+    if read_more(found, line) or read_said(found, line):
         return
     if is_total(found.sheet, line) == cells[0][0] and any(is_number(cell) for _, cell in cells):
         read_total(found, found.layouts.get("indicators", Layout("indicators", (), line)), line)

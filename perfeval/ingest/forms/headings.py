@@ -46,15 +46,15 @@ def layout_at(sheet: Sheet, line: int, block: str, year: int | None = None) -> L
     """
     heads = {number: (cell.text, _over(sheet, line, number, block)) for number, cell in sheet.filled(line)}
     height = 1
-    if line + 1 < len(sheet.lines) and _subheads(sheet, line, block):
-        height = 2
-        for number, cell in sheet.filled(line + 1):
-            above = max((at for at, _ in sheet.filled(line) if at <= number), default=-1)
-            over = sheet.cell(line, above).text
+    while height < HIGHEST and line + height < len(sheet.lines) and _subheads(sheet, line + height - 1, block):
+        before = dict(heads)
+        for number, cell in sheet.filled(line + height):
+            over, outer = before.get(max((at for at in before if at <= number), default=-1), ("", ""))
             if _qualifies(block, over, cell.text):
-                heads[number] = over, cell.text
+                heads[number] = over, f"{outer}{cell.text}"
             elif column(block, cell.text) or guess(block, cell.text) or number not in heads:
-                heads[number] = _below(block, over, cell.text), over
+                heads[number] = _below(block, over, cell.text), f"{outer}{over}"
+        height += 1
     if block == "budget" and _is_units(sheet, line + height):
         for number, cell in sheet.filled(line + height):
             text, over = heads.get(number, ("", ""))
@@ -62,6 +62,10 @@ def layout_at(sheet: Sheet, line: int, block: str, year: int | None = None) -> L
         height += 1
     widths = {number: sheet.widths.get((line, number), 1) for number in heads}
     return Layout(block, _spans(block, heads, widths, year), line, height)
+
+
+HIGHEST = 3
+"""Rows of headings, one below the other."""
 
 
 def _over(sheet: Sheet, line: int, number: int, block: str) -> str:
@@ -132,7 +136,7 @@ def _spans(block: str, heads: dict[int, tuple[str, str]], widths: dict[int, int]
         found = column(block, text) or guess(block, text) or ("", 0)
         stop = following if following > number else number + widths[number]
         spans.append(Span(found[0], number, stop, text, found[1], over))
-    spans = _points_of_levels(spans) if block == "indicators" else spans
+    spans = _deepest(_units_of_actuals(_points_of_levels(spans))) if block == "indicators" else spans
     spans = _opening_beside(spans) if block == "budget" else spans
     several = {"", "other", "part"}
     best = {name: _nearest([span for span in spans if span.field == name], year) for name in {s.field for s in spans}}
@@ -165,6 +169,23 @@ def _points_of_levels(spans: list[Span]) -> list[Span]:
         if span.first < name and levels:
             of_level[span.first] = OF_LEVEL[levels[-1].field]
     return [replace(span, field=of_level.get(span.first, span.field)) for span in spans]
+
+
+def _deepest(spans: list[Span]) -> list[Span]:
+    """Where there is a fourth level, it names the indicators, and the third has no place."""
+    names = [span for span in spans if span.field == "indicator"]
+    fourth = any("四级" in span.heading for span in names)
+    above = [span for span in names if fourth and "四级" not in span.heading]
+    return [replace(span, field="other") if span in above else span for span in spans]
+
+
+def _units_of_actuals(spans: list[Span]) -> list[Span]:
+    """A second column of units, right behind the actuals, is theirs."""
+    units = [span for span in spans if span.field == "unit"]
+    actuals = {span.stop for span in spans if span.field == "actual"}
+    return [
+        replace(s, field="actual_unit") if len(units) > 1 and s in units and s.first in actuals else s for s in spans
+    ]
 
 
 def _opening_beside(spans: list[Span]) -> list[Span]:

@@ -13,6 +13,7 @@ from perfeval.ingest.forms.headings import layout_at
 from perfeval.ingest.forms.layout import Layout, Sheet, Span, aligned, heading_block
 from perfeval.ingest.forms.titles import goal_title, is_total, new_goal
 from perfeval.ingest.forms.vocabulary import (
+    apart,
     column,
     flat,
     heading_year,
@@ -42,7 +43,9 @@ def unused_row(found: Found, layout: Layout, line: int) -> None:
     for number, cell in found.sheet.filled(line):
         aside = number in names or is_word("block", cell.text) or is_word("merged", cell.text) or is_level(cell.text)
         if not aside and not is_empty(cell.text) and indicator_name(cell.text).text:
-            found.say("N651", "这一行没有指标名称，没有导入", line, number, cell.text)
+            given = [read_score(layout.at(found.sheet, line, name)[0])[0] for name in ("weight", "declared_score")]
+            code = "N651" if given == [None, None] else "W673"
+            found.say(code, "这一行没有指标名称，没有导入", line, number, cell.text)
             found.drop(line)
             return
 
@@ -86,6 +89,8 @@ def unused_columns(found: Found, used: list[tuple[Layout, int]], end: int) -> No
         if layout.height == 0:
             continue
         edge = max((span.stop for span in layout.spans), default=0) + layout.shift
+        for span in layout.spans:
+            _second_cells(found, layout, span, lines) if span.field in VALUED else None
         for line, number, cell in _contents(found, lines, edge, edge + 20):
             found.say("N652", "标题行没有这一列的标题，没有导入", line, number, cell.text)
 
@@ -97,6 +102,13 @@ def unused_money(found: Found, layout: Layout, lines: range) -> None:
     """
     if found.verbatim:
         return
+    edge = max((span.stop for span in layout.spans), default=0) + layout.shift
+    for line in lines:
+        for at, cell in found.sheet.filled(line):
+            if at >= edge and is_number(cell) and not found.used(line, at):
+                message = "这一行在标题以外还有数，各格可能错了位（如千分位的逗号把一个数分成两格）"
+                found.say("W672", message, line, at, cell.text)
+                break
     for span in layout.spans:
         columns = range(max(span.first + layout.shift, 0), span.stop + layout.shift)
         cells = [(line, at, cell) for line in lines for at, cell in found.sheet.filled(line) if at in columns]
@@ -114,6 +126,17 @@ def unused_money(found: Found, layout: Layout, lines: range) -> None:
             found.say("W672", f"“{shown}”不是全部资金，也没有合计一栏，没有导入", line, at, cell.text)
         else:
             found.say("N652", f"“{shown}”一列在表中没有对应的列，没有导入", line, at, cell.text)
+
+
+def _second_cells(found: Found, layout: Layout, span: Span, lines: range) -> None:
+    """Report the columns below one heading beside the one that is read, once: two cells of a row are two values."""
+    cells = list(_contents(found, lines, span.first + layout.shift, span.stop + layout.shift))
+    read = {line: layout.at(found.sheet, line, span.field)[1] for line in lines}
+    rest = [(line, at, cell) for line, at, cell in cells if at > read[line] and not found.used(line, at)]
+    if rest and not found.verbatim:
+        line, at, cell = rest[0]
+        found.named.update((line, at) for line, at, _ in rest)
+        found.say("W667", f"“{tidy(span.heading)}”下面一行有两格，只读了前一格", line, at, cell.text)
 
 
 VALUED = ("indicator", "target", "actual", "weight", "declared_score", "reviewed_actual", "reviewed_score")
@@ -152,6 +175,18 @@ def take_headings(found: Found, layout: Layout) -> None:
             )
             if said or cell.text in fields or _is_over(layout, number, found.sheet.widths.get((line, number), 1)):
                 found.take(line, number, heading=True)
+
+
+def check_years(found: Found, layout: Layout) -> None:
+    """Report a column that is read although its heading names another year or period, for want of this year's."""
+    year = found.target_year or found.year
+    for span in layout.spans:
+        heading = f"{span.over}{span.heading}"
+        far = apart(heading, year or heading_year(heading) or 0)
+        if span.field in ("target", "actual", *AMOUNTS) and far and "累计" not in heading:
+            shown = tidy(span.heading if not span.over else f"{span.over}·{span.heading}")
+            message = f"“{shown}”一栏写的不是{f'{year}年度' if year else '本年度'}，表里没有本年度的，照这一栏读入"
+            found.say("W674", message, layout.line, span.first)
 
 
 def _is_over(layout: Layout, number: int, width: int) -> bool:

@@ -73,6 +73,10 @@ def place_in_levels(found: Found, layout: Layout, levels: Levels, line: int, nam
         number = layout.at(found.sheet, line, "indicator")[1]
         message = f"一级指标是空的，按二级指标“{second}”归入{chosen}，不归入上面的{by_first}"
         found.say("N654", message, line, number, name.text)
+    elif levels.written and by_first != by_second and {by_first, by_second} <= MIXED:
+        number = layout.at(found.sheet, line, "indicator")[1]
+        message = f"一级指标是{by_first}，二级指标“{second}”却是{by_second}一类，按一级指标归入{by_first}，请核对"
+        found.say("N654", message, line, number, name.text)
     elif not by_first:
         chosen = by_second or (SATISFACTION if "满意" in name.text else OUTPUT)
         if not by_second:

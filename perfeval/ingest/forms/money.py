@@ -21,7 +21,7 @@ from perfeval.ingest.forms.layout import (
     is_title,
     is_unread,
 )
-from perfeval.ingest.forms.leftovers import take_headings, unused_money
+from perfeval.ingest.forms.leftovers import check_years, take_headings, unused_money
 from perfeval.ingest.forms.titles import goal_number, goal_title
 from perfeval.ingest.forms.vocabulary import (
     GIVEN_POINTS,
@@ -60,6 +60,7 @@ def read_rows(found: Found, line: int, stop: int) -> int:
     layout = aligned(found.sheet, layout, iter(range(start, end)))
     found.layouts["budget"] = layout
     take_headings(found, layout)
+    check_years(found, layout)
     for number, cell in found.sheet.filled(line):
         if not layout.of("declared_score") or money_unit(cell.text):
             found.block("execution", cell.text, line, number)
@@ -110,7 +111,7 @@ def _is_of_another_year(found: Found, layout: Layout, line: int) -> bool:
     for at, cell in _before(found, layout, line):
         text = cell.text
         if (is_period(text) or is_total_item(LAST_YEAR.sub("", flat(text)))) and apart(text, found.year):
-            found.say("N673", "这一行不是本年度的，没有导入", line, at, text)
+            found.say("N673", "这一行不是本年度全年的，没有导入", line, at, text)
             found.drop(line)
             return True
     return False
@@ -205,15 +206,17 @@ def _adjust(found: Found, layout: Layout, line: int, amounts: dict[str, Decimal 
     change = amount_at(found, layout, line, "change", cells)
     carried = amount_at(found, layout, line, "carried", cells)
     opening, adjusted = amounts["opening"], amounts["adjusted"]
-    named = [(f"{'上年结转' if name == 'carried' else '预算调整数'}{value}万元", value, cells[name])
-             for name, value in (("carried", carried), ("change", change)) if value is not None]  # fmt: skip
+    reduced = amount_at(found, layout, line, "reduced", cells)
+    reduced = None if reduced is None else -abs(reduced)
+    came = {"上年结转": ("carried", carried), "预算调整数": ("change", change), "调减数": ("reduced", reduced)}
+    named = [(f"{title}{value}万元", value, cells[name]) for title, (name, value) in came.items() if value is not None]
     if not any(value for _, value, _ in named):
         if named and adjusted is None:
             amounts["adjusted"] = opening
         return
     where, text = named[-1][2], found.sheet.cell(*named[-1][2]).text
     added = sum((value for _, value, _ in named), Decimal(0))
-    sums = {opening + added, opening + (change or 0)} if opening is not None else set()
+    sums = {opening + added, opening + added - (carried or 0)} if opening is not None else set()
     parts = "加".join((f"年初预算数{opening}万元", *(shown for shown, _, _ in named)))
     if adjusted is not None and opening is not None and adjusted not in sums:
         found.say("W670", f"{parts}是{opening + added}万元，全年预算数是{adjusted}万元", *where, text)

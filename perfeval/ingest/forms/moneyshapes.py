@@ -16,6 +16,7 @@ from perfeval.ingest.forms.leftovers import take_headings
 from perfeval.ingest.forms.money import NOTHING, WHOLE, ends, item_name, read_rows, sheet_unit
 from perfeval.ingest.forms.titles import read_labels
 from perfeval.ingest.forms.vocabulary import ALL, column, is_number, label, part_of_money, read_amount, read_score
+from perfeval.model.folding import half_width
 from perfeval.model.schema import AMOUNTS, TOTAL
 
 
@@ -29,6 +30,24 @@ def read_budget(found: Found, line: int, stop: int) -> int:
         take_headings(found, layout)
         return _read_pairs(found, line, stop, layout)
     return read_rows(found, line, stop)
+
+
+def read_said(found: Found, line: int) -> bool:
+    """Amounts in one cell with their labels (``全年预算数：100``); whether a line has any."""
+    amounts: dict[str, Decimal | None] = dict.fromkeys(AMOUNTS)
+    cells: dict[str, At] = {}
+    unit = heading_unit(found.sheet, Layout("budget", (), line), "") or sheet_unit(found, line)
+    for number, cell in found.sheet.filled(line):
+        name, colon, value = half_width(cell.text).partition(":")
+        field = (column("budget", name) or ("", 0))[0]
+        amount = read_amount(Cell(value), unit)[0] if colon and field in AMOUNTS else None
+        if amount is not None:
+            amounts[field], cells[field] = amount, (line, number)
+            found.take(line, number)
+    if len(cells) > 1:
+        entry = {**NOTHING, "item": TOTAL if found.department else WHOLE, **amounts, "source": found.place(line)}
+        found.budget.append({**entry, "line": line, "cells": cells})
+    return len(cells) > 1
 
 
 def _in_pairs(sheet: Sheet, line: int, layout: Layout) -> bool:

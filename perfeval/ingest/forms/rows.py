@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from perfeval.ingest.cells import NUMBER
 from perfeval.ingest.consistency import IMPLAUSIBLE, UNIT_SLIP
 from perfeval.ingest.document import WRONG, Cell
 from perfeval.ingest.forms.found import At, Found, is_note, percent_score, weights_as_percents, without_numbers
 from perfeval.ingest.forms.headings import layout_at, target_years
 from perfeval.ingest.forms.layout import Layout, Sheet, aligned, heading_block, is_unread
-from perfeval.ingest.forms.leftovers import take_headings, unused_columns, unused_row
+from perfeval.ingest.forms.leftovers import check_years, take_headings, unused_columns, unused_row
 from perfeval.ingest.forms.levels import Levels, follow_levels, place_in_levels
 from perfeval.ingest.forms.magnitude import judged_otherwise
 from perfeval.ingest.forms.money import NOTHING, WHOLE, sheet_unit
@@ -31,11 +32,14 @@ from perfeval.ingest.forms.vocabulary import (
     operators,
     read_amount,
     read_score,
+    stated_unit,
     target_text,
     tidy,
     without_hints,
 )
+from perfeval.model.folding import half_width
 from perfeval.model.schema import AMOUNTS, BUDGET, CATEGORIES, INDICATORS, OUTPUT, SOURCE_ITEMS, TOTAL_ITEMS
+from perfeval.model.units import is_unit
 
 TEXTS = ("actual", "declared_met", "reason", "measure", "evidence", "narrative", "reviewed_actual", "review_note")
 WORDS = ("reason", "measure", "evidence", "narrative", "review_note")
@@ -108,6 +112,7 @@ def _opened(found: Found, line: int, stop: int) -> Layout:
         if not new_goal(found, cell.text, line, number):
             found.block("table", cell.text, line, number) if is_word("block", cell.text) else None
     take_headings(found, layout)
+    check_years(found, layout)
     start = line + layout.height
     return aligned(found.sheet, layout, iter(range(start, _end_of_sample(found.sheet, start, stop))))
 
@@ -224,6 +229,7 @@ def _read_indicator(found: Found, layout: Layout, levels: Levels, line: int, nam
         cell, at, _ = found.field(layout, line, column, cells)
         shown = cell.words if column in WORDS and not is_empty(cell.text) else cell.text
         text = shown.strip() if found.verbatim else found.content(tidy(shown), line, at)
+        text = text if found.verbatim or column != "actual" else _with_unit(found, layout, line, text)
         row[column] = "" if not found.verbatim and column in PLACEHOLDERS_DROPPED and is_empty(text) else text
     if not row["review_note"] and _remarks_are_reviewers(layout):
         row["review_note"], row["narrative"] = row["narrative"], ""
@@ -312,10 +318,12 @@ def _target(found: Found, layout: Layout, line: int, marks: list[str], cells: di
         name: found.field(layout, line, name, cells)[0].text.strip()
         for name in ("target", "target_adjusted", "unit", "direction")
     }
+    texts["target"] = _in_cells(found, layout, line) or texts["target"]
     if found.verbatim:
         return {"target": texts["target"], "unit": texts["unit"], "direction": texts["direction"]}
     number = layout.at(found.sheet, line, "target")[1]
     target, unit = found.content(tidy(texts["target"]), line, number), tidy(texts["unit"])
+    unit = _unit_in_heading(layout, "target") if is_empty(unit) else unit
     adjusted = tidy(texts["target_adjusted"])
     if not is_empty(adjusted) and adjusted != target:
         if not is_empty(target):
@@ -323,7 +331,45 @@ def _target(found: Found, layout: Layout, line: int, marks: list[str], cells: di
         target = adjusted
         cells["target"] = cells["target_adjusted"]
     joined, direction = target_text(_operator(found, layout, line), target, unit)
-    return {"target": joined, "unit": "" if is_empty(unit) else unit, "direction": texts["direction"] or direction}
+    return {
+        "target": joined,
+        "unit": "" if is_empty(texts["unit"]) else tidy(texts["unit"]),
+        "direction": texts["direction"] or direction,
+    }
+
+
+def _in_cells(found: Found, layout: Layout, line: int) -> str:
+    """A target that stands in several cells below one heading: ≥, 10 and 场; empty for any other."""
+    span = layout.of("target")
+    columns = range(span.first + layout.shift, span.stop + layout.shift) if span and not found.verbatim else ()
+    cells = [(at, cell) for at, cell in found.sheet.filled(line) if at in columns]
+    parts = [tidy(cell.text) for _, cell in cells]
+    sign = parts[0] if parts and flat(parts[0]) in operators() else ""
+    value, *rest = parts[1:] if sign else parts or [""]
+    if len(parts) < 2 or not value or len(rest) > 1 or not all(is_unit(half_width(text)) for text in rest):  # noqa: PLR2004
+        return ""
+    for at, _ in cells:
+        found.take(line, at)
+    return target_text(sign, value, rest[0] if rest else "")[0]
+
+
+PLAIN_NUMBER = re.compile(NUMBER.pattern)
+
+
+def _with_unit(found: Found, layout: Layout, line: int, text: str) -> str:
+    """A bare number of the actuals with the unit that stands in their heading, or in a column of theirs."""
+    if not PLAIN_NUMBER.fullmatch(text):
+        return text
+    own = tidy(found.field(layout, line, "actual_unit")[0].text)
+    shared = tidy(layout.at(found.sheet, line, "unit")[0].text)
+    unit = _unit_in_heading(layout, "actual") if is_empty(own) and is_empty(shared) else own
+    return text if is_empty(unit) or unit == shared else target_text("", text, unit)[0]
+
+
+def _unit_in_heading(layout: Layout, name: str) -> str:
+    """The unit in the heading of a field: 万人次 in ``年度指标值（万人次）``."""
+    span = layout.of(name)
+    return stated_unit(span.heading) if span else ""
 
 
 def _operator(found: Found, layout: Layout, line: int) -> str:

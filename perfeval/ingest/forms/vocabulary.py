@@ -17,6 +17,7 @@ from typing import Any
 from perfeval.ingest.cells import NUMBER, half_width_text
 from perfeval.ingest.document import Cell
 from perfeval.ingest.forms.magnitude import UNCLEAR, magnitude
+from perfeval.model import units
 from perfeval.model.folding import half_width, legible
 
 BLOCKS = ("indicators", "budget", "details", "points", "goals")
@@ -231,6 +232,14 @@ def money_unit(text: str) -> str:
     """``万元``, ``元`` … in ``项目资金（万元）`` or ``单位：元``; empty where there is none."""
     found = MONEY_UNIT.search(flat(text))
     return found[1] if found else ""
+
+
+@lru_cache(maxsize=4096)
+def stated_unit(heading: str) -> str:
+    """The unit in the brackets of a heading: 万人次 in ``年度指标值（万人次）``; letters and words are none."""
+    found = re.search(r"\((?:单位:?)?([^()]{1,8})\)$", flat(heading))
+    named = units.column(found[1]).unit if found and not re.search("[A-Z]", found[1]) else ""
+    return found[1] if found and units.is_unit(named) else ""
 
 
 @cache
