@@ -5,10 +5,10 @@ units in rows of their own, rows of another year. Office names are made up.
 """
 
 import pytest
-from forms_example import content
+from forms_example import content, grid
 from test_forms import codes, lines, table
 
-from perfeval.ingest.document import Document
+from perfeval.ingest.document import Content, Document, Paragraph
 from perfeval.ingest.forms import recognise
 
 HEAD = (
@@ -109,6 +109,30 @@ INDICATORS = {
         ^ | ^ | ^ | 培训人数 | ≥100人 | 99人 | 10 | 10""",
         "产出|数量|培训场次|≥10场|11场|50|50\n产出|数量|培训人数|≥100人|99人|10|10",
     ),
+    "levels in lines of their own": (
+        """三级指标 | 年度指标值 | 实际完成值 | 分值 | 得分 | 偏差原因
+        一、产出指标（50分） | < | < | < | < | <
+        （一）数量指标 | < | < | < | < | <
+        培训场次 | ≥10场 | 11场 | 50 | 50 |
+        二、效益指标（40分） | < | < | < | < | <
+        （一）社会效益指标 | < | < | < | < | <
+        就业率 | ≥60% | 62% | 40 | 40 |""",
+        "产出|数量|培训场次|≥10场|11场|50|50\n效益|社会效益|就业率|≥60%|62%|40|40",
+    ),
+    "a name over two columns": (
+        TABLE + "满意度指标 | 居民满意度 | < | ≥90% | 92% | 10 | 10",
+        f"{ROW}\n满意度||居民满意度|≥90%|92%|10|10",
+    ),
+    "columns of plans and of what came of them": (
+        """一级指标 | 三级指标 | 计量单位 | 上年实际 | 本年计划 | 本年实际 | 完成率 | 分值 | 得分
+        产出指标 | 培训场次 | 场 | 8 | 10 | 11 | 110% | 50 | 50""",
+        "产出||培训场次|10场|11|50|50",
+    ),
+    "the state at the end of the year": (
+        """一级指标 | 二级指标 | 三级指标 | 年度指标值 | 6月底完成值 | 12月底完成值 | 分值 | 得分
+        产出指标 | 数量指标 | 培训场次 | ≥10场 | 4场 | 11场 | 50 | 50""",
+        "产出|数量|培训场次|≥10场|11场|50|50",
+    ),
     "a title that goes on": (
         f"""{TABLE}项目支出绩效自评表（续） | < | < | < | < | < | <
         一级指标 | 二级指标 | 三级指标 | 年度指标值 | 实际完成值 | 分值 | 得分
@@ -193,6 +217,10 @@ MONEY = {
     "amounts in one cell with their labels": (
         "项目资金（万元） | 全年预算数：100 | 全年执行数：95 | 执行率：95%",
         "部门整体支出||100|95||",
+    ),
+    "a total and parts with numbers before them": (
+        "资金（万元） | 预算数 | 决算数\n一、基本支出 | 600 | 600\n（二）项目支出 | 500 | 445\n3.资金合计 | 1100 | 1045",
+        "基本支出||600|600||\n项目支出||500|445||\n合计||1100|1045||",
     ),
     "the opening budget under another name": (
         "资金（万元） | 预算安排数 | 调整后预算数 | 实际支出数\n部门整体支出 | 56.8 | 60 | 57",
@@ -332,3 +360,59 @@ def test_levels_that_contradict_each_other_are_named():
     (document,) = read(HEAD + text)
     assert indicators(document)[1] == "产出|社会效益|就业率|≥60%|62%|10|10"
     assert said(document, "N654") == [(5, "C", "就业率")]
+
+
+UNITS = {
+    "beside its label": ("金额单位 | 元 | | |", "资金", "部门整体支出"),
+    "far above": ("单位：元 |" + "\n概况 | 说明" * 14, "资金", "部门整体支出"),
+    "after a stroke": ("", "资金（单位/元）", "部门整体支出"),
+    "behind the item": ("", "资金", "部门整体支出（元）"),
+    "of a hundred": ("", "资金（百元）", "部门整体支出"),
+}
+
+
+@pytest.mark.parametrize("name", UNITS)
+def test_the_unit_of_money_is_found_wherever_it_is_written(name: str):
+    above, heading, item = UNITS[name]
+    figure = "100" if name == "of a hundred" else "10000"
+    text = f"{WHOLE_UNIT}{above}\n{heading} | 全年预算数 | 全年执行数\n{item} | {figure} | {figure}\n"
+    (document,) = read(text + TABLE)
+    assert money(document) == ["部门整体支出||1|1||"]
+
+
+@pytest.mark.parametrize(
+    "headings", ["全年预算数/元 | 全年执行数/元", "全年预算数 元 | 全年执行数 元", "全年预算数元 | 全年执行数元"]
+)
+def test_a_unit_behind_a_heading_is_no_part_of_it(headings: str):
+    (document,) = read(f"{WHOLE_UNIT}资金 | {headings}\n部门整体支出 | 10000 | 9000\n{TABLE}")
+    assert money(document) == ["部门整体支出||1|0.9||"]
+
+
+def test_scores_beside_one_another_are_each_read_by_its_label():
+    (document,) = read(f"{HEAD}自评得分 | 90 | 自评等级 | 优 | 复核得分 | 85 |\n{TABLE}")
+    assert (document.narrative.declared_score, document.narrative.declared_grade) == (90, "优")
+
+
+def test_a_table_that_goes_on_in_fewer_columns_is_not_read_shifted():
+    """Of a Word document: the second table has no headings and lacks a column; ≥60% is no name of an indicator."""
+    going_on = grid("效益指标 | 就业率 | ≥60% | 62% | 40 | 40", "表2")
+    whole = Content("表.docx", "docx", (Paragraph("附件", 1), grid(HEAD + TABLE, "表1"), going_on))
+    (document,) = recognise(whole)
+    assert indicators(document) == [ROW]
+    assert said(document, "W675") == [(1, "C", "≥60%")]
+    assert [found.row for found in document.problems if found.code == "W654"] == [1]
+
+
+def test_a_cell_over_target_and_actual_is_named():
+    (document,) = read(HEAD + TABLE + "效益指标 | 社会效益 | 出行 | 显著提升 | < | 10 | 10")
+    assert indicators(document)[1] == "效益|社会效益|出行|显著提升||10|10"
+    assert said(document, "N669") == [(5, "E", "显著提升")]
+
+
+def test_the_tables_of_a_document_without_any_words_between_them_are_one_form():
+    head = grid(HEAD, "表1")
+    rows = grid("产出指标 | 质量指标 | 合格率 | ≥90% | 95% | 10 | 10", "表3")
+    whole = Content("表.docx", "docx", (head, grid(TABLE, "表2"), rows))
+    (document,) = recognise(whole)
+    assert (document.title, document.year) == ("培训", 2023)
+    assert indicators(document) == [ROW, "产出|质量|合格率|≥90%|95%|10|10"]

@@ -14,6 +14,7 @@ from perfeval.ingest.document import Cell, Content, Document, Grid, Paragraph, P
 from perfeval.ingest.forms.blocks import printed_blocks, take_execution
 from perfeval.ingest.forms.closing import (
     PROJECT_CODE,
+    WORDS,
     Reading,
     accounted,
     check_columns,
@@ -125,7 +126,8 @@ def _sheets(content: Content) -> list[Sheet]:
     """Each sheet of a workbook; the tables and paragraphs of a document or text together, as they follow each other."""
     blocks = [block for block in content.blocks if not (isinstance(block, Grid) and _skipped(block.sheet))]
     grids = [block for block in blocks if isinstance(block, Grid)]
-    if content.container in SPREADSHEETS or (grids and len(grids) == len(blocks) and len({g.sheet for g in grids}) > 1):
+    bare = grids and len(grids) == len(blocks) and len({g.sheet for g in grids}) > 1 and content.container not in WORDS
+    if content.container in SPREADSHEETS or bare:
         return [sheet_of(grid.sheet, [grid]) for grid in grids]
     return [sheet_of("", blocks)] if blocks else []
 
@@ -271,7 +273,8 @@ def _read_other(found: Found, line: int) -> None:
     cells = found.sheet.filled(line)
     if read_more(found, line) or read_said(found, line):
         return
-    if is_total(found.sheet, line) == cells[0][0] and any(is_number(cell) for _, cell in cells):
+    alone = not any((label(cell.text) or ("",))[0] in ("reviewed", "score", "grade") for _, cell in cells[1:])
+    if is_total(found.sheet, line) == cells[0][0] and any(is_number(cell) for _, cell in cells) and alone:
         read_total(found, found.layouts.get("indicators", Layout("indicators", (), line)), line)
         return
     if len(cells) == 1 and (is_word("block", cells[0][1].text) or points(cells[0][1].text) is not None):

@@ -150,6 +150,11 @@ class Layout:
         """Whether there is a column for a field."""
         return name in self.by_field
 
+    def _across(self, name: str, owner: int) -> bool:
+        """Whether a cell is an indicator's name that begins where the second level has none (居民满意度 over both)."""
+        second = self.by_field.get("level2") if name == "indicator" else None
+        return second is not None and owner == second.first + self.shift
+
     def at(self, sheet: Sheet, line: int, name: str) -> tuple[Cell, int, int]:
         """What a reader sees in a field: the cell, its column, and the line it is written on (merged cells).
 
@@ -163,7 +168,7 @@ class Layout:
         for number in range(max(start, 0), span.stop + self.shift):
             written, owner = sheet.owners.get((line, number), (line, number)) if sheet.owners else (line, number)
             cell = sheet.cell(written, owner)
-            if owner < start:
+            if owner < start and not self._across(name, owner):
                 continue
             if cell.text.strip():
                 return cell, owner, written

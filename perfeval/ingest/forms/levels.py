@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from perfeval.ingest.document import Cell
+from perfeval.ingest.document import EMPTY, Cell
 from perfeval.ingest.forms.found import At, Found
 from perfeval.ingest.forms.layout import Layout, is_unread
 from perfeval.ingest.forms.vocabulary import Name, category, flat, level, read_score
@@ -29,6 +29,8 @@ def follow_levels(found: Found, layout: Layout, levels: Levels, line: int) -> No
     """Take over the level names written in this row; a new level 1 ends the level 2 before it."""
     first, number, written = layout.at(found.sheet, line, "level1")
     second, second_number, second_line = layout.at(found.sheet, line, "level2")
+    if second.text and layout.at(found.sheet, line, "indicator")[1:] == (second_number, second_line):
+        second, levels.second = EMPTY, ""  # the indicator's name, over both columns
     levels.written = bool(first.text)
     if first.text:
         if first.text != levels.first:

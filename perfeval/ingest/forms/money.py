@@ -25,6 +25,7 @@ from perfeval.ingest.forms.leftovers import check_years, take_headings, unused_m
 from perfeval.ingest.forms.titles import goal_number, goal_title
 from perfeval.ingest.forms.vocabulary import (
     GIVEN_POINTS,
+    NUMBERING,
     apart,
     column,
     flat,
@@ -310,13 +311,17 @@ NOTHING: dict[str, object] = dict.fromkeys(name for name in BUDGET.names if name
 
 def _is_title(cell: Cell) -> bool:
     """The block's own title (预算执行情况（万元）（20分）) beside its first row, or a figure."""
-    return bool(money_unit(cell.text)) or points(cell.text) is not None or is_number(cell)
+    named = item_name(cell.text)
+    titled = bool(money_unit(cell.text)) and named not in SOURCE_ITEMS and not is_total_item(named)
+    return titled or points(cell.text) is not None or is_number(cell)
 
 
 CARRIED = "上年结转资金"
 
 
 def _known_item(name: str) -> str:
+    bare = NUMBERING.sub("", half_width_text(name))
+    name = bare if bare in (*SOURCE_ITEMS, BASIC, PROJECT) or is_total_item(bare) else name
     after = re.split("[:：]", name)[-1].strip()
     known = after if is_total_item(after) else name
     if is_total_item(known) and known not in TOTAL_ITEMS:
@@ -330,26 +335,44 @@ def amount_at(found: Found, layout: Layout, line: int, name: str, cells: dict[st
     cell, number, written = found.field(layout, line, name, cells)
     if written != line:
         return None
-    beside = (money_unit(f"({text})") for _, c in found.sheet.filled(line) if is_unit_cell(text := flat(c.text)))
-    unit = next(filter(None, beside), "")
-    unit = unit or heading_unit(found.sheet, layout, name) or sheet_unit(found, layout.line)
+    span = layout.of(name)
+    own = money_unit(span.heading) if span else ""
+    row = _unit_of_row(found, layout, line) if not own and number >= 0 else ""
+    unit = own or row or heading_unit(found.sheet, layout, name) or sheet_unit(found, layout.line)
     amount, why = read_amount(cell, unit)
     if why and cell.origin != WRONG:
         found.say("W653", f"{why}，已留空", line, number, cell.text)
     return amount
 
 
-LOOKED_ABOVE = 12
+def _unit_of_row(found: Found, layout: Layout, line: int) -> str:
+    """The money unit that a row names for itself: in a cell of its own, or behind its item (年度资金总额（元）)."""
+    for _, cell in _before(found, layout, line):
+        text = flat(cell.text)
+        unit = money_unit(f"({text.strip('()')})" if is_unit_cell(text) else "" if _is_title(cell) else text)
+        if unit:
+            return unit
+    return ""
+
+
+OVER_TITLE = 2
+"""Lines over a form's title that may still be its own: 附件1, 单位：元."""
 
 
 def sheet_unit(found: Found, line: int) -> str:
     """The money unit named nearest above a block, ``金额单位：元``, or in the first note below that names one."""
-    above = range(line - 1, max(-1, line - LOOKED_ABOVE), -1)
-    for at in above:
+    left = line
+    for at in range(line - 1, -1, -1):
+        left = min(left - 1, OVER_TITLE) if is_title(found.sheet, at) else left - 1
+        before = ""
         for number, cell in found.sheet.filled(at):
-            if unit := money_unit(cell.text):
+            paired = flat(before).rstrip(":").endswith("单位") and is_unit_cell(cell.text)
+            if unit := money_unit(f"({flat(cell.text).strip('()')})" if paired else cell.text):
                 found.take(at, number, heading=True)
                 return unit
+            before = cell.text
+        if left <= 0:
+            break
     for at in range(line + 1, len(found.sheet.lines)):
         if is_title(found.sheet, at):
             break  # another form begins

@@ -12,7 +12,7 @@ from perfeval.ingest.consistency import IMPLAUSIBLE, UNIT_SLIP
 from perfeval.ingest.document import WRONG, Cell
 from perfeval.ingest.forms.found import At, Found, is_note, percent_score, weights_as_percents, without_numbers
 from perfeval.ingest.forms.headings import layout_at, target_years
-from perfeval.ingest.forms.layout import Layout, Sheet, aligned, heading_block, is_unread
+from perfeval.ingest.forms.layout import Layout, Sheet, aligned, heading_block, is_first_level, is_unread
 from perfeval.ingest.forms.leftovers import check_years, take_headings, unused_columns, unused_row
 from perfeval.ingest.forms.levels import Levels, follow_levels, place_in_levels
 from perfeval.ingest.forms.magnitude import judged_otherwise
@@ -80,6 +80,7 @@ def read_indicators(found: Found, line: int, stop: int, layout: Layout | None = 
         elif kind or (not found.verbatim and (_is_money(sheet, layout, line) or _ends(sheet, layout, line))):
             break
         else:
+            _check_width(found, layout, line)
             _read_line(found, layout, levels, line)
             line += 1
     without_numbers(found, first_row, used[0][1])
@@ -93,6 +94,15 @@ def read_indicators(found: Found, line: int, stop: int, layout: Layout | None = 
         message = f"{shown}，能按名称归类的已归类，其余暂归{OUTPUT}"
         found.say("W655", message, where, number if sheet.lines[where].table else None, name)
     return line
+
+
+def _check_width(found: Found, layout: Layout, line: int) -> None:
+    """Say that a table goes on, without headings, in one of another number of columns: its cells may be shifted."""
+    headed, here = found.sheet.lines[layout.line], found.sheet.lines[line]
+    begins = here.sheet not in (headed.sheet, found.sheet.lines[line - 1].sheet)
+    if begins and layout.height and len(headed.cells) != len(here.cells):
+        message = f"续表没有标题行，有{len(here.cells)}列，前面的表有{len(headed.cells)}列，照前面的列序读入，可能错位"
+        found.say("W654", message, line)
 
 
 def _is_money(sheet: Sheet, layout: Layout, line: int) -> bool:
@@ -139,6 +149,8 @@ def _ends(sheet: Sheet, layout: Layout, line: int) -> bool:
 def _read_line(found: Found, layout: Layout, levels: Levels, line: int) -> None:
     """One line of the block: a goal's title, a total, a subtotal, or an indicator."""
     sheet = found.sheet
+    if not found.verbatim and _is_level_line(found, levels, line):
+        return
     cell, number, written = layout.at(sheet, line, "indicator")
     if is_unread(cell):
         found.take(written, number)
@@ -153,10 +165,33 @@ def _read_line(found: Found, layout: Layout, levels: Levels, line: int) -> None:
     follow_levels(found, layout, levels, line)
     if not name.text:
         unused_row(found, layout, line)
+    elif not found.verbatim and VALUE.match(flat(name.text)):
+        found.say("W675", f"指标名称的位置是“{name.text}”，这一行的各格与标题错开，没有导入", line, number, name.text)
+        found.drop(line)
     elif not found.verbatim and _is_execution(found, layout, levels, line, name):
         _read_execution(found, layout, line, number)
     else:
         _read_indicator(found, layout, levels, line, name)
+
+
+VALUE = re.compile(r"[≥≤≧≦<>=]|[0-9.,]+[%％]?$(?<=[%％])")
+"""What is a target or an actual, and no name of an indicator."""
+
+
+def _is_level_line(found: Found, levels: Levels, line: int) -> bool:
+    """Take a level's name that has a line of its own: 一、产出指标（50分） over its indicators."""
+    cells = found.sheet.filled(line)
+    number, cell = cells[0]
+    text = flat(cell.text)
+    if len(cells) > 1 or not is_level(text) or "指标" not in text:
+        return False
+    first = is_first_level(text)
+    found.block("level1" if first else "level2", cell.text, line, number)
+    found.take(line, number, heading=True)
+    levels.first, levels.second = (cell.text, "") if first else (levels.first, cell.text)
+    levels.cells = {name: at for name, at in levels.cells.items() if not first and name == "category"}
+    levels.cells["category" if first else "subcategory"] = (line, number)
+    return True
 
 
 def _is_special(found: Found, layout: Layout, levels: Levels, line: int, name: Name) -> bool:
@@ -279,6 +314,12 @@ def _say_shared(found: Found, layout: Layout, line: int) -> None:
             title = INDICATORS.column(column).title
             message = f"{title}与上面的指标合在一格（{found.place(written, number)}），这一项也按它读"
             found.say("N669", message, line, number, cell.text)
+    span = layout.of("actual")
+    at = (line, span.first + layout.shift) if span else (line, -1)
+    owner = found.sheet.owners.get(at)
+    if owner is not None and owner[1] < at[1] and not is_empty(found.sheet.cell(*owner).text):
+        message = f"实际完成值与左边的格（{found.place(*owner)}）合在一起，没有单独的完成值，已留空"
+        found.say("N669", message, line, at[1], found.sheet.cell(*owner).text)
 
 
 def _parts_of_points(found: Found, layout: Layout, levels: Levels, line: int, row: dict[str, object]) -> list[str]:
@@ -345,7 +386,7 @@ def _in_cells(found: Found, layout: Layout, line: int) -> str:
     cells = [(at, cell) for at, cell in found.sheet.filled(line) if at in columns]
     parts = [tidy(cell.text) for _, cell in cells]
     sign = parts[0] if parts and flat(parts[0]) in operators() else ""
-    value, *rest = parts[1:] if sign else parts or [""]
+    value, *rest = parts[bool(sign) :] or [""]
     if len(parts) < 2 or not value or len(rest) > 1 or not all(is_unit(half_width(text)) for text in rest):  # noqa: PLR2004
         return ""
     for at, _ in cells:

@@ -31,13 +31,19 @@ BRACKETED = re.compile(r"\([^()]*\)?")
 NUMBERING = re.compile(
     r"^(?:[一二三四五六七八九十]{1,2}、|\([一二三四五六七八九十0-9]{1,2}\)|[0-9]{1,2}[.、](?![0-9]))"
 )
+UNITS = "亿元|千万元|百万元|十万元|万元|千元|百元|元"
 YEAR = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])")
 YEAR_BEFORE = re.compile(r"^(?:20[0-9]{2}(?:年度|年)?|本年度?|今年|当年)(?=.)")
 CARRIED = re.compile("结转|结余")
+UNIT_AFTER = re.compile(rf"(?<=..)[/:,]?(?:{UNITS})$")
 LETTER_AFTER = re.compile(r"(?<=[一-鿿])(?:[A-Z](?:/[A-Z])?|[%*])$")
 POINTS = re.compile(r"(?<![0-9.])([0-9]{1,3}(?:\.[0-9]{1,2})?)分(?![0-9]*人)|\(([0-9]{1,3}(?:\.[0-9]{1,2})?)\)")
-MONEY_UNIT = re.compile(r"(?:\(|单位[:为是]?|:|,)(?:单位:?)?(?:人民币)?(亿元|万元|千元|元)(?:\)|$|[,;、。])")
-FACTORS = {"亿元": 4, "亿": 4, "万元": 0, "万": 0, "千元": -1, "元": -4}
+MONEY_UNIT = re.compile(
+    rf"(?:\(|单位[:为是/]?|[:,/]|(?<=[数额算金]))(?:单位[:/]?)?(?:人民币)?({UNITS})(?:\)|$|[,;、。])"
+)
+FACTORS = {
+    "亿元": 4, "亿": 4, "千万元": 3, "百万元": 2, "十万元": 1, "万元": 0, "万": 0, "千元": -1, "百元": -2, "元": -4
+}  # fmt: skip
 """Powers of ten from a money unit to 万元."""
 MONEY = re.compile(rf"[¥￥]?\s*({NUMBER.pattern})\s*(亿元|亿|万元|万|千元|元)?")
 GIVEN_POINTS = re.compile(rf"({NUMBER.pattern})\s*[分%]?")
@@ -87,7 +93,8 @@ def keys(text: str) -> tuple[str, ...]:
         return ()
     dated = YEAR_BEFORE.sub("", bare)
     after = bare.rpartition(":")[2]
-    return tuple(dict.fromkeys((whole, bare, dated, after)))
+    unnamed = UNIT_AFTER.sub("", dated)
+    return tuple(dict.fromkeys((whole, bare, dated, after, unnamed)))
 
 
 @cache
@@ -224,7 +231,7 @@ ALL, PART = "whole", "part"
 @lru_cache(maxsize=4096)
 def is_unit_cell(text: str) -> bool:
     """Whether a cell holds a money unit, or that of points and rates, and nothing else: ``（元）``, ``万元``, 分, %."""
-    return re.fullmatch(r"\(?(?:单位:?)?(?:人民币)?(?:亿元|万元|千元|元|分|%)\)?", flat(text)) is not None
+    return re.fullmatch(rf"\(?(?:单位:?)?(?:人民币)?(?:{UNITS}|分|%)\)?", flat(text)) is not None
 
 
 @lru_cache(maxsize=4096)
