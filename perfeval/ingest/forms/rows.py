@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from perfeval.ingest.cells import NUMBER
 from perfeval.ingest.consistency import IMPLAUSIBLE, UNIT_SLIP
 from perfeval.ingest.document import WRONG, Cell
 from perfeval.ingest.forms.found import At, Found, is_note, percent_score, weights_as_percents, without_numbers
@@ -17,10 +16,10 @@ from perfeval.ingest.forms.leftovers import check_years, take_headings, unused_c
 from perfeval.ingest.forms.levels import Levels, follow_levels, place_in_levels
 from perfeval.ingest.forms.magnitude import judged_otherwise
 from perfeval.ingest.forms.money import NOTHING, WHOLE, sheet_unit
+from perfeval.ingest.forms.targets import read_target, with_unit
 from perfeval.ingest.forms.titles import TAIL, goal_number, is_goal_line, is_total, leads, new_goal, read_total
 from perfeval.ingest.forms.vocabulary import (
     Name,
-    directions,
     flat,
     indicator_name,
     is_empty,
@@ -29,15 +28,11 @@ from perfeval.ingest.forms.vocabulary import (
     is_total_item,
     is_word,
     level,
-    operators,
     read_amount,
     read_score,
-    stated_unit,
-    target_text,
     tidy,
     without_hints,
 )
-from perfeval.model.folding import half_width
 from perfeval.model.schema import AMOUNTS, BUDGET, CATEGORIES, INDICATORS, OUTPUT, SOURCE_ITEMS, TOTAL_ITEMS
 from perfeval.model.units import is_unit
 
@@ -165,7 +160,7 @@ def _read_line(found: Found, layout: Layout, levels: Levels, line: int) -> None:
     follow_levels(found, layout, levels, line)
     if not name.text:
         unused_row(found, layout, line)
-    elif not found.verbatim and VALUE.match(flat(name.text)):
+    elif not found.verbatim and _is_value(name.text):
         found.say("W675", f"指标名称的位置是“{name.text}”，这一行的各格与标题错开，没有导入", line, number, name.text)
         found.drop(line)
     elif not found.verbatim and _is_execution(found, layout, levels, line, name):
@@ -174,8 +169,13 @@ def _read_line(found: Found, layout: Layout, levels: Levels, line: int) -> None:
         _read_indicator(found, layout, levels, line, name)
 
 
-VALUE = re.compile(r"[≥≤≧≦<>=]|[0-9.,]+[%％]?$(?<=[%％])")
-"""What is a target or an actual, and no name of an indicator."""
+VALUE = re.compile(r"(?:[≥≤≧≦<>=]{1,2}[0-9.,]+|(?=[0-9.,]+%)[0-9.,]+)(.{0,8})")
+
+
+def _is_value(text: str) -> bool:
+    """Whether a text is a target or an actual and nothing else (≥60%, ≥360天), and so no name of an indicator."""
+    found = VALUE.fullmatch(flat(text))
+    return found is not None and (not found[1] or is_unit(found[1]))
 
 
 def _is_level_line(found: Found, levels: Levels, line: int) -> bool:
@@ -264,7 +264,7 @@ def _read_indicator(found: Found, layout: Layout, levels: Levels, line: int, nam
         cell, at, _ = found.field(layout, line, column, cells)
         shown = cell.words if column in WORDS and not is_empty(cell.text) else cell.text
         text = shown.strip() if found.verbatim else found.content(tidy(shown), line, at)
-        text = text if found.verbatim or column != "actual" else _with_unit(found, layout, line, text)
+        text = text if found.verbatim or column != "actual" else with_unit(found, layout, line, text)
         row[column] = "" if not found.verbatim and column in PLACEHOLDERS_DROPPED and is_empty(text) else text
     if not row["review_note"] and _remarks_are_reviewers(layout):
         row["review_note"], row["narrative"] = row["narrative"], ""
@@ -282,7 +282,7 @@ def _read_indicator(found: Found, layout: Layout, levels: Levels, line: int, nam
             found.say("W652", f"{title}{why}，已留空", line, number, cell.text)
     marks += _parts_of_points(found, layout, levels, line, row)
     _check_status(found, str(row["declared_met"]), cells)
-    row.update(_target(found, layout, line, marks, cells))
+    row.update(read_target(found, layout, line, marks, cells))
     _say_rounding(found, layout, line, row)
     _say_shared(found, layout, line)
     row.update(place_in_levels(found, layout, levels, line, name))
@@ -351,77 +351,6 @@ def _remarks_are_reviewers(layout: Layout) -> bool:
     span = layout.of("narrative")
     reviewed = layout.has("reviewed_score") or layout.has("reviewed_actual")
     return reviewed and span is not None and flat(span.heading) == "备注"
-
-
-def _target(found: Found, layout: Layout, line: int, marks: list[str], cells: dict[str, At]) -> dict[str, object]:
-    """Target, unit and direction from up to five columns."""
-    texts = {
-        name: found.field(layout, line, name, cells)[0].text.strip()
-        for name in ("target", "target_adjusted", "unit", "direction")
-    }
-    texts["target"] = _in_cells(found, layout, line) or texts["target"]
-    if found.verbatim:
-        return {"target": texts["target"], "unit": texts["unit"], "direction": texts["direction"]}
-    number = layout.at(found.sheet, line, "target")[1]
-    target, unit = found.content(tidy(texts["target"]), line, number), tidy(texts["unit"])
-    unit = _unit_in_heading(layout, "target") if is_empty(unit) else unit
-    adjusted = tidy(texts["target_adjusted"])
-    if not is_empty(adjusted) and adjusted != target:
-        if not is_empty(target):
-            marks.append(f"年初指标值{target}")
-        target = adjusted
-        cells["target"] = cells["target_adjusted"]
-    joined, direction = target_text(_operator(found, layout, line), target, unit)
-    return {
-        "target": joined,
-        "unit": "" if is_empty(texts["unit"]) else tidy(texts["unit"]),
-        "direction": texts["direction"] or direction,
-    }
-
-
-def _in_cells(found: Found, layout: Layout, line: int) -> str:
-    """A target that stands in several cells below one heading: ≥, 10 and 场; empty for any other."""
-    span = layout.of("target")
-    columns = range(span.first + layout.shift, span.stop + layout.shift) if span and not found.verbatim else ()
-    cells = [(at, cell) for at, cell in found.sheet.filled(line) if at in columns]
-    parts = [tidy(cell.text) for _, cell in cells]
-    sign = parts[0] if parts and flat(parts[0]) in operators() else ""
-    value, *rest = parts[bool(sign) :] or [""]
-    if len(parts) < 2 or not value or len(rest) > 1 or not all(is_unit(half_width(text)) for text in rest):  # noqa: PLR2004
-        return ""
-    for at, _ in cells:
-        found.take(line, at)
-    return target_text(sign, value, rest[0] if rest else "")[0]
-
-
-PLAIN_NUMBER = re.compile(NUMBER.pattern)
-
-
-def _with_unit(found: Found, layout: Layout, line: int, text: str) -> str:
-    """A bare number of the actuals with the unit that stands in their heading, or in a column of theirs."""
-    if not PLAIN_NUMBER.fullmatch(text):
-        return text
-    own = tidy(found.field(layout, line, "actual_unit")[0].text)
-    shared = tidy(layout.at(found.sheet, line, "unit")[0].text)
-    unit = _unit_in_heading(layout, "actual") if is_empty(own) and is_empty(shared) else own
-    return text if is_empty(unit) or unit == shared else target_text("", text, unit)[0]
-
-
-def _unit_in_heading(layout: Layout, name: str) -> str:
-    """The unit in the heading of a field: 万人次 in ``年度指标值（万人次）``."""
-    span = layout.of(name)
-    return stated_unit(span.heading) if span else ""
-
-
-def _operator(found: Found, layout: Layout, line: int) -> str:
-    """What stands under 指标性质; words that are no operator are not used, but for 定性 and 定量, which say so."""
-    cell, number, written = layout.at(found.sheet, line, "operator")
-    text = flat(cell.text)
-    if text in operators() or text in directions() or is_unread(cell):
-        found.take(written, number)
-    elif re.fullmatch("定[性量](?:指标)?", text):
-        found.take(written, number, heading=True)
-    return cell.text.strip()
 
 
 def _goal(found: Found, layout: Layout, line: int, cells: dict[str, At]) -> dict[str, object]:
