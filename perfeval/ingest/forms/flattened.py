@@ -94,7 +94,8 @@ def _headings(cells: Sequence[str], block: str) -> Heads | None:
         while end < len(cells):
             both = "".join(cells[end : end + 2])
             found = column(block, cells[end])
-            joined = column(block, both) if end + 1 < len(cells) else None
+            torn = end + 1 < len(cells) and not column(block, cells[end + 1])
+            joined = column(block, both) if torn or found is None else None
             found = joined or found
             if found is None or (found[0] in dict(fields) and found[0] != "other"):
                 break
