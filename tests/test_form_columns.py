@@ -42,6 +42,12 @@ INDICATORS = {
         产出指标 | 数量指标 | 调解件数 | 150件 | ≥160件 | 171件 | 60 | 60""",
         "产出|数量|调解件数|≥160件|171件|60|60",
     ),
+    "years in headings below the year of the form": (
+        """2023年度 | < | < | < | < | < | < | <
+        一级指标 | 二级指标 | 三级指标 | 2022年实际完成值 | 2023年指标值 | 2023年实际完成值 | 分值 | 得分
+        产出指标 | 数量指标 | 调解件数 | 150件 | ≥160件 | 171件 | 60 | 60""",
+        "产出|数量|调解件数|≥160件|171件|60|60",
+    ),
     "last year in words": (
         """一级指标 | 二级指标 | 三级指标 | 上年指标值 | 本年指标值 | 本年完成值 | 分值 | 得分
         产出指标 | 数量指标 | 调解件数 | 150件 | ≥160件 | 171件 | 60 | 60""",
@@ -227,7 +233,7 @@ MONEY = {
         "部门整体支出|56.8|60|57||",
     ),
     "a total under another name": (
-        "资金（万元） | 年初预算数 | 全年预算数 | 全年执行数\n本级安排 | 30 | 40 | 37\n上级补助 | 20 | 20 | 20\n两项 | 50 | 60 | 57",
+        "资金（万元） | 年初预算数 | 全年预算数 | 全年执行数\n本级安排 | 30 | 40 | 37\n上级补助 | 20 | 20 | 20\n全部资金 | 50 | 60 | 57",
         "本级安排|30|40|37||\n上级补助|20|20|20||\n合计|50|60|57||",
     ),
     "a total with a word before it": (
@@ -416,3 +422,10 @@ def test_the_tables_of_a_document_without_any_words_between_them_are_one_form():
     (document,) = recognise(whole)
     assert (document.title, document.year) == ("培训", 2023)
     assert indicators(document) == [ROW, "产出|质量|合格率|≥90%|95%|10|10"]
+
+
+def test_a_row_that_is_the_sum_of_the_others_by_chance_keeps_its_name():
+    text = "任务名称 | 预算数（万元） | 执行数（万元）\n宣传 | 10 | 10\n培训 | 10 | 10\n慰问 | 20 | 20\n"
+    (document,) = read(WHOLE_UNIT + text + TABLE)
+    assert money(document) == ["宣传||10|10||", "培训||10|10||", "慰问||20|20||"]
+    assert said(document, "W676") == [(6, "A", "慰问")]

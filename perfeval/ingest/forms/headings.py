@@ -149,9 +149,9 @@ def _nearest(spans: list[Span], year: int | None) -> Span | None:
 
     None where there is only last year's, or only parts of the money beside one another.
     """
-    years = [found for span in spans if (found := heading_year(f"{span.over}{span.heading}"))]
+    years = [found for span in spans if (found := heading_year(f"{span.heading}{span.over}"))]
     year = max(years, default=0) if year is None else year
-    keys = [(apart(f"{span.over}{span.heading}", year), part_of_money(span.over) == PART, span.rank) for span in spans]
+    keys = [(apart(f"{span.heading}{span.over}", year), part_of_money(span.over) == PART, span.rank) for span in spans]
     best = min(keys)
     alike = {span.over for span, key in zip(spans, keys, strict=True) if key[:2] == best[:2]}
     return None if best[0] == OF_LAST or (best[1] and len(alike) > 1) else spans[keys.index(best)]

@@ -181,7 +181,7 @@ def check_years(found: Found, layout: Layout) -> None:
     """Report a column that is read although its heading names another year or period, for want of this year's."""
     year = found.target_year or found.year
     for span in layout.spans:
-        heading = f"{span.over}{span.heading}"
+        heading = f"{span.heading}{span.over}"
         far = apart(heading, year or heading_year(heading) or 0)
         if span.field in ("target", "actual", *AMOUNTS) and far and "累计" not in heading:
             shown = tidy(span.heading if not span.over else f"{span.over}·{span.heading}")

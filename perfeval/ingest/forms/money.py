@@ -81,7 +81,8 @@ def read_rows(found: Found, line: int, stop: int) -> int:
 def _name_total(found: Found, rows: list[dict[str, Any]]) -> None:
     """Call the total 合计 that has another name, which would else be added to its parts: a row that is their sum.
 
-    It is the first row or the last, in two amounts at least, and of no other row that is a total or a half.
+    It is the first row or the last, in two amounts at least, where no other row is a total or a half, and says that it
+    is one or has the only score; any other may be such a sum by chance, and is named.
     """
     known = (*TOTAL_ITEMS, BASIC, PROJECT)
     if found.verbatim or len(rows) < FEWEST_PARTS or any(row["item"] in known for row in rows):
@@ -89,12 +90,18 @@ def _name_total(found: Found, rows: list[dict[str, Any]]) -> None:
     for whole, parts in ((rows[0], rows[1:]), (rows[-1], rows[:-1])):
         given = [name for name in AMOUNTS if whole[name] and all(row[name] is not None for row in parts)]
         if len(given) > 1 and all(sum(row[name] for row in parts) == whole[name] for name in given):
-            message = f"“{whole['item']}”等于其余{len(parts)}行之和，按合计读入"
-            found.say("N674", message, whole["line"], whole["cells"].get("item", (0, None))[1], whole["item"])
-            whole["item"] = "合计"
+            at = whole["line"], whole["cells"].get("item", (0, None))[1], whole["item"]
+            scored = whole["declared_score"] is not None and all(row["declared_score"] is None for row in parts)
+            said = f"“{whole['item']}”等于其余{len(parts)}行之和"
+            if scored or SUM.search(whole["item"]):
+                found.say("N674", f"{said}，按合计读入", *at)
+                whole["item"] = "合计"
+            else:
+                found.say("W676", f"{said}，看不出是不是合计，照原样读入，会与其余各行相加", *at)
             return
 
 
+SUM = re.compile("总|合计|共计|全部|整体")
 FEWEST_PARTS = 3
 """Rows of money of which one can be seen to be the sum of the others."""
 
