@@ -16,7 +16,7 @@ from perfeval.model.errors import Problem
 from perfeval.model.folding import on_one_line
 from perfeval.model.rounding import plain
 from perfeval.model.ruleset import RuleSet
-from perfeval.model.schema import BLOCKS, Narrative
+from perfeval.model.schema import AMOUNTS, BLOCKS, Narrative
 from perfeval.model.tally import Tally, tally
 from perfeval.model.verdicts import OPEN, verdict
 
@@ -105,6 +105,23 @@ class Execution:
     """Why there is no rate, where there is none."""
     completed: str = ""
     """Which amounts of the total are the sums of its parts because the document leaves them out, in a sentence."""
+
+    @property
+    def alone(self) -> str:
+        """基本支出 or 项目支出 where that alone is listed, so that the money is not the whole unit's; else empty."""
+        halves = self.items.loc[self.items["role"].eq("half"), "item"].drop_duplicates()
+        one = len(halves) == 1 and not self.items["role"].eq("total").any()
+        return on_one_line(str(halves.iloc[0])) if one else ""
+
+    @property
+    def basis(self) -> str:
+        """What the rate is of where it is not executed ÷ 全年预算数 of the whole unit; else empty.
+
+        Wherever the rate is told alone this is too: ``按年初预算``, ``只有项目支出``.
+        """
+        alone = "" if self.rate is None else self.alone
+        opening = self.denominator == AMOUNTS["opening"]
+        return "，".join(filter(None, (f"只有{alone}" * bool(alone), "按年初预算" * opening)))
 
 
 @dataclass(frozen=True, slots=True)
