@@ -117,3 +117,34 @@ def test_what_is_said_of_the_median_and_of_the_others_holds_under_every_reading(
 
 def test_no_offices_have_no_standing() -> None:
     assert standing(pd.DataFrame(), pd.Series(dtype="float64")).empty
+
+
+def test_what_nobody_can_judge_leaves_the_order_open() -> None:
+    """80 points that may be 100 are not below 90, but they are above 70."""
+    low = frame(np.array([[90.0], [80.0], [70.0]]))
+    most = frame(np.array([[90.0], [100.0], [70.0]]))
+    told = standing(low, low[0], most)
+    assert told["band"].tolist() == [1, 1, 2]
+    assert told[["rank_low", "rank_high"]].to_numpy().tolist() == [[1, 2], [1, 2], [3, 3]]
+    assert told["percentile"].isna().tolist() == [True, True, False]
+    assert told["above_median"].isna().tolist() == [False, False, False]
+    settled = standing(low, low[0])
+    assert settled["band"].tolist() == [1, 2, 3]
+    assert settled["percentile"].tolist() == [1, 0.5, 0]
+
+
+@given(readings())
+def test_nothing_open_changes_nothing(totals: np.ndarray) -> None:
+    pd.testing.assert_frame_equal(
+        standing(frame(totals), frame(totals)[0]), standing(frame(totals), frame(totals)[0], frame(totals))
+    )
+
+
+@given(readings(), st.integers(0, 8), st.sampled_from([0.02, 0.05, 20.0]))
+def test_more_that_is_open_settles_nothing_more(totals: np.ndarray, place: int, more: float) -> None:
+    most = totals.copy()
+    most[place % len(totals)] += more
+    assert not (above(totals, most) & ~above(totals)).any()
+    told, open_ = (standing(frame(totals), frame(totals)[0], frame(one)) for one in (totals, most))
+    assert (open_["rank_low"] <= told["rank_low"]).all()
+    assert (open_["rank_high"] >= told["rank_high"]).all()

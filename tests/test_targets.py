@@ -125,6 +125,19 @@ def test_a_trace_is_told_as_what_it_is() -> None:
     assert told["why"] == "目标未变（≤0.002%）；要求不及上年实际0.001%"
 
 
+@pytest.mark.parametrize(
+    ("name", "wanted", "done", "told"),
+    [
+        ("走访户数", "≥100户", "约150户", "不及上年实际150户（约）"),
+        ("走访户数", "≥100户", "150-160户", "不及上年实际150—160户"),
+        ("全区排名", "前10名", "第8名", "不及上年实际第8名"),
+    ],
+)
+def test_what_was_reached_is_told_as_it_was_written(name: str, wanted: str, done: str, told: str) -> None:
+    why = targets(rows((wanted, done), (wanted, ""), name=name)).iloc[0]["why"]
+    assert told in why
+
+
 def test_a_year_that_is_missing_is_named_where_a_target_moved() -> None:
     gap = rows(("≥100户", "120户"), ("≥80户", "")).assign(year=[2021, 2023])
     told = targets(gap).iloc[0]

@@ -134,7 +134,7 @@ def _undecided(score: Score, rules: RuleSet, rows: int) -> list[str]:
     """What the total would be at most, of a document that is evaluated with rows that nothing decides."""
     if score.total is None:
         return []
-    most = plain(min(Decimal(str(score.total)) + Decimal(str(score.undecided)), Decimal(str(score.possible))))
+    most = plain(Decimal(str(score.most)))
     open_ = rules.grades and score.of_one_form and not score.grade
     graded = "，等级因此可能不同，不评等级" if open_ else ""
     return [f"{rows}项指标无法判定，复算按不得分计；都完成的话总分最多{most}分{graded}"]
@@ -161,12 +161,12 @@ def _alternatives(
     """Totals of the same rows under every preset, and under the chosen rule set where that is not one of them."""
     presets = [rulesets.preset(name) for name in rulesets.names()]
     rows = records(judged[SCORED])
-    found: list[tuple[str, str, float, float, float, str, bool | None, str]] = []
+    found: list[tuple[str, str, float, float, float, float, str, bool | None, str]] = []
     evaluated = verdicts.state(judged, printed) == verdicts.EVALUATED
     shown = "" if printed is None else plain(printed)
     for rules in presets if chosen in presets else [*presets, chosen]:
         if not evaluated:
-            found.append((rules.name, rules.title, NAN, NAN, NAN, "", None, shown))
+            found.append((rules.name, rules.title, NAN, NAN, NAN, NAN, "", None, shown))
             continue
         points = points_under(rules)
         scores: dict[str, Score] = {
@@ -174,9 +174,9 @@ def _alternatives(
         }
         declared = scores[DECLARED]
         same = None if printed is None else reproduces(declared.known, printed)
-        totals = declared.known, scores[STRICT].known, declared.possible
+        totals = declared.known, scores[STRICT].known, declared.most, declared.possible
         found.append((rules.name, rules.title, *totals, declared.grade, same, shown))
-    columns = ["ruleset", "title", "declared", "strict", "possible", "grade", "reproduces", "printed"]
+    columns = ["ruleset", "title", "declared", "strict", "most", "possible", "grade", "reproduces", "printed"]
     frame = pd.DataFrame(found, columns=columns)
     return frame.sort_values("declared", ascending=False, kind="stable", ignore_index=True)
 
@@ -236,6 +236,7 @@ def _figures(year: int, one: Evaluation) -> dict[str, object]:
         **{f"completion_{end}": float(counted[end]) if evaluated else MISSING for end in ("low", "high")},
         **{name: int(counted[name]) for name in ("rows", *COUNTS, "most")},
         **{name: _number(one.scores[basis].total) if whole else MISSING for name, basis in SCORE_COLUMNS.items()},
+        "score_most": one.scores[DECLARED].most if whole else MISSING,
         "declared_score": _number(one.declared_score),
         "grade": one.grade,
     }

@@ -1,7 +1,8 @@
 """Offices over the years: who moved by more than is uncertain, and which way each goes, tested together.
 
 A move is told only where it is larger than its own range. The range of a completion's move is what the open rows allow;
-that of a score's move are the two bases (declared and strict) under the one rule set, year against year.
+that of a score's move are the two bases (declared and strict) under the one rule set, year against year, and what the
+rows that nobody can judge allow. Rates of execution of different budgets do not move.
 
 The verdicts are those of :mod:`~perfeval.analysis.trends`, but the p of all offices and all series are adjusted
 together: of 160 offices eight would be called by chance at 5 % each.
@@ -25,6 +26,7 @@ from perfeval.model.verdicts import EVALUATED, NOT_FILLED
 
 RANGES = {EXECUTION_RATE: (EXECUTION_RATE,) * 2, COMPLETION_RATE: ("completion_low", "completion_high")}
 """Measures of rates, and the columns of ``pe.scores`` with their lowest and highest value."""
+MOST = "score_most"
 BASES = ("score", "strict")
 """Columns of the score on its two bases."""
 LEAST = {EXECUTION_RATE: CLOSE_RATE * TRIFLE, COMPLETION_RATE: CLOSE_RATE * TRIFLE, SCORE: CLOSE_POINTS * TRIFLE}
@@ -59,6 +61,8 @@ def _ends(measure: str, before: Any, after: Any) -> tuple[str, float, float] | N
     """The column told, and the least and most that the change can be; None where a value is missing."""
     if measure == SCORE:
         changes = [after[base] - before[base] for base in BASES]
+        if {MOST} <= before.keys() & after.keys():  # what nobody can judge may have been met
+            changes += [after[SCORE] - before[MOST], after[MOST] - before[SCORE]]
         told = SCORE
     elif measure == EXECUTION_RATE and NOT_FILLED in (before.get("state"), after.get("state")):
         return None  # money in a form that is not filled in yet is not the year's
@@ -73,9 +77,12 @@ def _move(measure: str, years: tuple[Any, Any], told: str, low: float, high: flo
     before, after = years
     least = min(abs(low), abs(high))
     same_way = low * high > 0
-    moved = same_way and least > high - low + NOISE and least >= LEAST[measure] - NOISE
+    mixed = measure == EXECUTION_RATE and before.get("basis", "") != after.get("basis", "")
+    moved = not mixed and same_way and least > high - low + NOISE and least >= LEAST[measure] - NOISE
     why = ""
-    if not moved and same_way and least <= high - low + NOISE:
+    if mixed:
+        why = "两年的执行率不是同一口径"
+    elif not moved and same_way and least <= high - low + NOISE:
         why = "变动不大于其不确定的范围"
     elif not moved:
         why = "变动很小" if high - low <= NOISE else "升降随口径而不同"
@@ -208,7 +215,11 @@ def trends(scores: pd.DataFrame) -> pd.DataFrame:
     无法判断: always below five years), why, p, adjusted (among all offices' tests; NaN where none decides).
     """
     places, every = [], []
-    scores = scores.assign(score=scores["score"].where(whole(scores)))
+    filled = scores["unfilled"].eq(0) if "unfilled" in scores.columns else pd.Series(True, index=scores.index)
+    ends = ("completion_low", "completion_high")
+    scores = scores.assign(
+        score=scores["score"].where(whole(scores)), **{end: scores[end].where(filled) for end in ends}
+    )
     nothing = pd.DataFrame()
     for _, held in scores.groupby("subdistrict", sort=False):
         place = {name: held[name].iloc[0] for name in ("subdistrict", "name", "district")}

@@ -123,13 +123,16 @@ SLACK = 1e-9
 STANDING = ("band", "rank_low", "rank_high", "percentile", "above_median")
 
 
-def above(readings: np.ndarray) -> np.ndarray:
-    """Whether office i (row) is above office j (column), from totals by office and reading; NaN leaves a pair open."""
+def above(readings: np.ndarray, most: np.ndarray | None = None) -> np.ndarray:
+    """Whether office i (row) is above office j (column), from totals by office and reading; NaN leaves a pair open.
+
+    ``most`` are the totals if what nobody can judge were met: i is above j only whatever became of that.
+    """
     count = len(readings)
     never_less = np.ones((count, count), dtype=bool)
     once_more = np.zeros((count, count), dtype=bool)
-    for column in readings.T:
-        gap = column[:, None] - column[None, :]
+    for column, highest in zip(readings.T, (readings if most is None else most).T, strict=True):
+        gap = column[:, None] - highest[None, :]
         never_less &= gap >= -SLACK
         once_more |= gap > UNIT + SLACK
     return never_less & once_more
@@ -151,54 +154,77 @@ def bands(over: np.ndarray) -> np.ndarray:
     return found
 
 
-def standing(readings: pd.DataFrame, chosen: pd.Series) -> pd.DataFrame:
+def standing(readings: pd.DataFrame, chosen: pd.Series, most: pd.DataFrame | None = None) -> pd.DataFrame:
     """Where each office stands, as far as it holds: :data:`COLUMNS`, by the index of ``readings``.
 
-    ``readings`` are totals by office (index) and reading (columns), ``chosen`` those that are shown. rank_low and
+    ``readings`` are totals by office (index) and reading (columns), ``most`` what each can be at most (``readings``
+    where nothing is open), ``chosen`` those that are shown. rank_low and
     rank_high are the best and worst rank possible, over all readings and within the order that holds; percentile (share
     of the other offices below, ties by half) and above_median (points above the median of ``chosen``) are NaN where
-    they, or on which side of the median the office is, change with the reading.
+    they, or on which side of the median the office is, change with the reading or with what is open.
     """
     totals = readings.to_numpy(dtype="float64")
-    over = above(totals)
-    low, high = _ranks(totals)
+    highest = totals if most is None else most.to_numpy(dtype="float64")
+    over = above(totals, highest)
+    low, high = _ranks(totals, highest)
     return pd.DataFrame(
         {
             "band": bands(over),
             "rank_low": np.maximum(low, 1 + over.sum(axis=0)),
             "rank_high": np.minimum(high, len(totals) - over.sum(axis=1)),
-            "percentile": _percentile(readings),
-            "above_median": _above_median(totals, chosen.to_numpy(dtype="float64")),
+            "percentile": _percentile(totals, highest),
+            "above_median": _above_median(totals, highest, chosen.to_numpy(dtype="float64")),
         },
         index=readings.index,
     )
 
 
-def _ranks(totals: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _ranks(totals: np.ndarray, highest: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Best and worst rank over the readings; within :data:`UNIT` either of two may be before the other."""
     count = len(totals)
     low, high = np.full(count, count), np.ones(count, dtype="int64")
-    for column in totals.T:
-        more = (column[None, :] - column[:, None] > UNIT + SLACK).sum(axis=1)
-        less = (column[:, None] - column[None, :] > UNIT + SLACK).sum(axis=1)
+    for column, most in zip(totals.T, highest.T, strict=True):
+        more = (column[None, :] - most[:, None] > UNIT + SLACK).sum(axis=1)
+        less = (column[:, None] - most[None, :] > UNIT + SLACK).sum(axis=1)
         low, high = np.minimum(low, 1 + more), np.maximum(high, count - less)
     return low, high
 
 
-def _percentile(readings: pd.DataFrame) -> np.ndarray:
-    others = len(readings) - 1
+def _percentile(totals: np.ndarray, highest: np.ndarray) -> np.ndarray:
+    others = len(totals) - 1
     if others < 1:
-        return np.full(len(readings), np.nan)
-    shares = ((readings.rank(method="average") - 1) / others).to_numpy()
-    return np.where(np.ptp(shares, axis=1) <= SLACK, shares[:, 0], np.nan)
+        return np.full(len(totals), np.nan)
+    columns = list(zip(totals.T, highest.T, strict=True))
+    shares = [_below(own, rest) / others for column in columns for own, rest in (column, column[::-1])]
+    found = np.array(shares).T
+    return np.where(np.ptp(found, axis=1) <= SLACK, found[:, 0], np.nan)
 
 
-def _above_median(totals: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+def _below(own: np.ndarray, rest: np.ndarray) -> np.ndarray:
+    """How many others each office is above, ties by half, if it has ``own`` and all others have ``rest``."""
+    gap = own[:, None] - rest[None, :]
+    counted = (gap > 0) + (gap == 0) / 2
+    np.fill_diagonal(counted, 0)
+    return np.asarray(counted.sum(axis=1), dtype=float)
+
+
+def _above_median(totals: np.ndarray, highest: np.ndarray, chosen: np.ndarray) -> np.ndarray:
     if not len(totals):
         return np.array([], dtype="float64")
-    gaps = totals - np.median(totals, axis=0)
-    one_side = (gaps >= -SLACK).all(axis=1) | (gaps <= SLACK).all(axis=1)
+    ends = [_from_median(totals, highest), _from_median(highest, totals)]
+    one_side = np.all([(gaps >= -SLACK).all(axis=1) for gaps in ends], axis=0)
+    one_side |= np.all([(gaps <= SLACK).all(axis=1) for gaps in ends], axis=0)
     return np.where(one_side, np.round(chosen - np.median(chosen), 4), np.nan)
+
+
+def _from_median(own: np.ndarray, rest: np.ndarray) -> np.ndarray:
+    """How far each office is from the median in each reading, if it has ``own`` and all others have ``rest``."""
+    found = np.empty_like(own)
+    for place, values in enumerate(own):
+        all_ = rest.copy()
+        all_[place] = values
+        found[place] = values - np.median(all_, axis=0)
+    return found
 
 
 NAN = float("nan")
@@ -256,7 +282,7 @@ def compare(
         quartiles=_quartiles(offices),
         pooled=money,
         total=district_total(held, ruleset, money),
-        notes=(*_notes(offices, left, without), *_on_opening(held)),
+        notes=(*_notes(offices, left, without), *_open(held), *_on_opening(held)),
     )
 
 
@@ -292,7 +318,7 @@ def _offices(held: Mapping[str, Evaluation]) -> pd.DataFrame:
     rows = []
     for result in held.values():
         overall = result.completion.overall.iloc[0]
-        totals = result.same_points[list(SCORES)].to_numpy()
+        totals = result.same_points[[*SCORES, "most"]].to_numpy()
         severity = result.findings["severity"].value_counts()
         given = result.alternatives["reproduces"].eq(True)
         rows.append(
@@ -337,9 +363,13 @@ ORDER = (*_HEAD[:_PLACE], "zone", *_HEAD[_PLACE:], *STANDING, *_TAIL)
 
 def _standing(offices: pd.DataFrame, held: Mapping[str, Evaluation]) -> pd.DataFrame:
     """band, rank_low, rank_high, percentile, above_median of each office."""
-    tables = {name: result.alternatives.set_index("ruleset")[list(SCORES)].stack() for name, result in held.items()}
-    readings = pd.DataFrame(tables).T if tables else pd.DataFrame(index=pd.Index([], dtype="str"))
-    return standing(readings, offices["score"]).reset_index(drop=True)
+    nothing = pd.DataFrame(index=pd.Index([], dtype="str"))
+    tables = {name: result.alternatives.set_index("ruleset") for name, result in held.items()}
+    readings = pd.DataFrame({name: one[list(SCORES)].stack() for name, one in tables.items()}).T if tables else nothing
+    open_ = {name: one["most"] - one["declared"] for name, one in tables.items()}
+    most = {name: one[list(SCORES)].add(open_[name], axis=0).stack() for name, one in tables.items()}
+    highest = pd.DataFrame(most).T if tables else nothing
+    return standing(readings, offices["score"], highest).reset_index(drop=True)
 
 
 def _money(evaluations: Mapping[str, Evaluation]) -> pd.DataFrame:
@@ -408,6 +438,13 @@ def _on_opening(held: Mapping[str, Evaluation]) -> tuple[str, ...]:
     """Whose rate is of the opening budget, for want of an adjusted one: it stands beside rates of another kind."""
     names = [one.name for one in held.values() if one.execution.denominator == AMOUNTS["opening"]]
     return (f"{len(names)}个街道没有列全年预算数，执行率按年初预算数算：{'、'.join(names)}",) if names else ()
+
+
+def _open(held: Mapping[str, Evaluation]) -> tuple[str, ...]:
+    """Whose score may be higher than what is shown, because nobody can judge some of its indicators."""
+    names = [one.name for one in held.values() if one.scores[DECLARED].undecided]
+    told = f"{len(names)}个街道有无法判定的指标，复算按不得分计，得分可能更高，分档已计入：{'、'.join(names)}"
+    return (told,) if names else ()
 
 
 def _notes(offices: pd.DataFrame, failed: pd.DataFrame, without: pd.DataFrame) -> tuple[str, ...]:

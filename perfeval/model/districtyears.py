@@ -28,9 +28,11 @@ def whole(scores: pd.DataFrame) -> pd.Series:
 
 
 def cohort(scores: pd.DataFrame) -> tuple[str, ...]:
-    """The offices (ids) that are evaluated in every year of the frame and have a rate of execution in each: only they
-    make totals that compare, for what an office lacks in one year is lost from that year's sum alone."""
-    return every_year(scores, scores["state"].eq(EVALUATED) & scores["execution_rate"].notna())
+    """The offices (ids) that are evaluated in every year of the frame, filled in to the end, and have a rate of
+    execution in each: only they make totals that compare, for what an office lacks in one year is lost from that year's
+    sum alone."""
+    filled = scores["unfilled"].eq(0) if "unfilled" in scores.columns else True
+    return every_year(scores, scores["state"].eq(EVALUATED) & scores["execution_rate"].notna() & filled)
 
 
 def every_year(scores: pd.DataFrame, usable: pd.Series) -> tuple[str, ...]:

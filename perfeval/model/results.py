@@ -61,6 +61,11 @@ class Score:
     """Points of indicators that nothing decides: they count as nothing, and may have been earned."""
 
     @property
+    def most(self) -> float:
+        """The total if all that nothing decides were met; ``ValueError`` where there is no total."""
+        return round(max(self.known, min(self.known + self.undecided, self.possible)), 2)
+
+    @property
     def of_one_form(self) -> bool:
         """Whether it may stand beside the declared total of the same form."""
         return not self.unscored and not self.awaited and ONE_FORM[0] <= self.possible <= ONE_FORM[1]

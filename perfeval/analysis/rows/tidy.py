@@ -154,7 +154,7 @@ def _scores(result: Evaluation) -> Columns:
     counted = result.completion.overall.iloc[0]
     evaluated = result.state == EVALUATED
     declared, strict = result.scores[DECLARED], result.scores[STRICT]
-    totals = result.same_points[["declared", "strict"]].to_numpy(dtype="float64")
+    totals = result.same_points[["declared", "strict", "most"]].to_numpy(dtype="float64")
     severity = result.findings["severity"].value_counts()
     one = {
         "state": result.state,
@@ -162,11 +162,13 @@ def _scores(result: Evaluation) -> Columns:
         "executed": result.execution.executed,
         "execution_rate": result.execution.rate,
         "denominator": result.execution.denominator,
+        "basis": result.execution.basis,
         **{name: int(counted[name]) for name in ("rows", *COUNTS, "most")},
         **{f"completion_{end}": float(counted[end]) if evaluated else NAN for end in ("low", "high")},
         "score": declared.total,
         "strict": strict.total,
         "declared_score": result.declared_score,
+        "score_most": declared.most if evaluated else NAN,
         "score_low": float(totals.min()) if evaluated else NAN,
         "score_high": float(totals.max()) if evaluated else NAN,
         "grade": declared.grade,
