@@ -7,7 +7,7 @@ from perfeval.present import consequences as of
 QUIET = {
     "order": 1, "name": "甲街道办事处", "state": "已复算", "repeated": 0, "longest": 0, "low": False,
     "unexplained": False, "execution_rate": 0.95, "unspent": 5.0, "sums": 0, "sums_told": "", "unmet": 0, "lost": 0.0,
-    "p0": 0, "unverified": 0, "p1": 0, "rows": 10, "score": 90.0,
+    "p0": 0, "unverified": 0, "p1": 0, "rows": 10, "score": 90.0, "score_low": 0.0, "score_high": 0.0,
 }  # fmt: skip
 
 
@@ -35,6 +35,13 @@ def test_a_district_without_faults_or_without_results_says_so() -> None:
     assert of.summary([QUIET, QUIET | {"name": "乙街道"}], 2)[0].startswith("没有查明连年未完成、")
     assert of.summary([QUIET | {"order": None}], 3) == ("三个街道都没有可以评价的结果。",)
     assert of.summary([], 0) == ("零个街道都没有可以评价的结果。",)
+
+
+@pytest.mark.parametrize(("most", "told"), [(85.0, True), (85.5, False)])
+def test_who_is_lowest_is_said_only_where_no_other_can_be(most: float, told: bool) -> None:
+    low = QUIET | {"score": 80.0, "score_low": 78.0, "score_high": most}
+    rest = QUIET | {"name": "乙街道", "score": 90.0, "score_low": 85.0, "score_high": 92.0}
+    assert ("得分最低的是甲街道" in "".join(of.summary([low, rest], 2))) is told
 
 
 def test_everybody_alike_is_nobody_the_lowest() -> None:

@@ -164,6 +164,13 @@ def test_a_score_that_nobody_can_judge_whole_does_not_move_for_certain() -> None
     assert (open_["moved"], open_["change_low"], open_["change_high"]) == (False, -20, 0)
 
 
+def test_a_completion_of_a_form_that_waits_stands_beside_no_other() -> None:
+    scores = office("甲", {"unfilled": 0}, {"unfilled": 2, "completion_low": 0.5}).assign(possible=100.0)
+    told = pe.comparable(scores)
+    assert told["completion_low"].isna().tolist() == [False, True]
+    assert told["score"].isna().tolist() == [False, True]
+
+
 def test_rates_of_other_budgets_do_not_move() -> None:
     told = movers(office("甲", {"execution_rate": 0.6}, {"execution_rate": 0.9}).assign(basis=["", "只有项目支出"]))
     one = told.set_index("measure").loc["execution_rate"]

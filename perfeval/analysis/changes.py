@@ -108,7 +108,7 @@ def _changed(
         had = f"，{earlier}年曾设置" if earlier else ""
         yield NEW, "", after["target_read"], f"新增{after['category']}指标，目标{after['target_read']}{had}{gap}"
     elif match["kind"] == DROPPED and before is not None:
-        yield _dropped(before, times, gap)
+        yield _dropped(before, times, gap, match["why"])
     elif match["kind"] == BROKEN and before is not None and after is not None:
         yield BROKEN, before["target_read"], after["target_read"], f"{match['why']}；前后数值不可比，另起一条"
     elif match["kind"] in MATCHED and before is not None and after is not None:
@@ -120,7 +120,8 @@ def _changed(
             yield kind, before["target_read"], after["target_read"], note
 
 
-def _dropped(before: Record, times: int, gap: str) -> tuple[str, str, str, str]:
+def _dropped(before: Record, times: int, gap: str, why: str) -> tuple[str, str, str, str]:
+    gap = f"{why[why.index('（') :]}{gap}" if "最接近的是" in why else gap
     if before["status"] in UNMET:
         often = f"，已连续{times}个年度未完成" if times > 1 else ""
         actual = f"目标{before['target_read']}，实际{before['actual_read']}"

@@ -98,8 +98,8 @@ def consequences(scores: pd.DataFrame, findings: pd.DataFrame, rows: pd.DataFram
     cannot be judged, or has not filled in all, which stand last), subdistrict, name, district, year, state, repeated
     and longest (missing where the year before is not on file or cannot be judged: that is not nothing), low (execution
     below 90 %), unexplained, execution_rate, unspent (万元), sums, sums_told, unmet, lost (points), p0 and p1 (findings
-    other than those of sums and of execution), unverified, rows, score (missing also where execution is not in it: it
-    stands beside no other).
+    other than those of sums and of execution), unverified, rows, score, score_low, score_high (missing also where
+    execution is not in it: it stands beside no other).
     ``ParameterError`` for several years.
 
     >>> consequences(frame_of("scores"), frame_of("findings"), frame_of("rows")).empty
@@ -119,7 +119,10 @@ def consequences(scores: pd.DataFrame, findings: pd.DataFrame, rows: pd.DataFram
         unverified=scores["declared"] + scores["undecided"],
         unspent=scores["budget"] - scores["executed"],
         low=scores["execution_rate"].lt(LOW_RATE),
-        score=scores["score"].where(whole(scores)),
+        **{
+            name: scores[name].where(whole(scores)) if name in scores.columns else float("nan")
+            for name in ("score", "score_low", "score_high")
+        },
     )
     found["reached"] = found["execution_rate"].where(found["unexplained"])
     keys = found[list(ORDER)].astype("float64").fillna(UNKNOWN).assign(judged=judged, subdistrict=office)

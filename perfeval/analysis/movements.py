@@ -190,18 +190,26 @@ def _sums(held: pd.DataFrame) -> Record:
 
 @asked.takes(scores=["score", "execution_rate", "possible"])
 def comparable(scores: pd.DataFrame) -> pd.DataFrame:
-    """``pe.scores`` without the totals that stand beside no other, year or declared one.
+    """``pe.scores`` without the totals and completions that stand beside no other, year or declared one.
 
-    Takes ``pe.scores``. The same rows; score, strict, score_low and score_high are NaN where no rate of execution is
-    known, so that the total is one of 80 or 90 points, or where only part of a form is listed, or several forms, or
-    where rows wait to be filled in.
+    Takes ``pe.scores``. The same rows; score, strict, score_most, score_low and score_high are NaN where no rate of
+    execution is known, so that the total is one of 80 or 90 points, or where only part of a form is listed, or several
+    forms, or where rows wait to be filled in; then so are completion_low and completion_high.
 
     >>> comparable(pd.DataFrame({"score": [85.0], "execution_rate": [None], "possible": [90.0]}))["score"].isna().all()
     np.True_
     """
-    told = [name for name in ("score", "strict", "score_low", "score_high") if name in scores.columns]
+    told = [name for name in ("score", "strict", MOST, "score_low", "score_high") if name in scores.columns]
     kept = whole(scores)
-    return scores.assign(**{name: scores[name].where(kept) for name in told})
+    ends = [end for end in RANGES[COMPLETION_RATE] if end in scores.columns]
+    return scores.assign(
+        **{name: scores[name].where(kept) for name in told}, **{end: scores[end].where(_filled(scores)) for end in ends}
+    )
+
+
+def _filled(scores: pd.DataFrame) -> pd.Series:
+    """Which rows of ``pe.scores`` are filled in to the end, as far as the frame tells."""
+    return scores["unfilled"].eq(0) if "unfilled" in scores.columns else pd.Series(True, index=scores.index)
 
 
 @asked.takes(
@@ -215,11 +223,8 @@ def trends(scores: pd.DataFrame) -> pd.DataFrame:
     无法判断: always below five years), why, p, adjusted (among all offices' tests; NaN where none decides).
     """
     places, every = [], []
-    filled = scores["unfilled"].eq(0) if "unfilled" in scores.columns else pd.Series(True, index=scores.index)
-    ends = ("completion_low", "completion_high")
-    scores = scores.assign(
-        score=scores["score"].where(whole(scores)), **{end: scores[end].where(filled) for end in ends}
-    )
+    ends = {end: scores[end].where(_filled(scores)) for end in RANGES[COMPLETION_RATE]}
+    scores = scores.assign(score=scores["score"].where(whole(scores)), **ends)
     nothing = pd.DataFrame()
     for _, held in scores.groupby("subdistrict", sort=False):
         place = {name: held[name].iloc[0] for name in ("subdistrict", "name", "district")}

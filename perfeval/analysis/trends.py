@@ -291,8 +291,8 @@ def _trend(
 
 
 def _whatever_is_open(series: Series, verdict: str, why: str, most: tuple[Kendall | None, float]) -> tuple[str, str]:
-    """The verdict if it holds as well for what the values can be at most (its test and adjusted p), and for the least of
-    some years beside the most of others; else none."""
+    """The verdict if it holds as well for what the values can be at most (its test and adjusted p), and for the least
+    of some years beside the most of others; else none."""
     if not series.upper:
         return verdict, why
     highest = _with(series, series.upper)

@@ -83,13 +83,20 @@ def _worst(rows: Sequence[Row]) -> str:
     most = max(int(row["unmet"]) for row in rows)
     many = [office(row["name"]) for row in rows if int(row["unmet"]) == most]
     each = "各" if len(many) > 1 else ""
-    told = [f"得分最低的是{labels.listing(last, FEW, '个')}"] if last and len(last) < len(rows) else []
+    certain = _apart(held, low)
+    told = [f"得分最低的是{labels.listing(last, FEW, '个')}"] if last and len(last) < len(rows) and certain else []
     told += (
         [f"未完成和部分完成最多的是{labels.listing(many, FEW, '个')}（{each}{most}项）"]
         if most and len(many) < len(rows)
         else []
     )
     return f"{'，'.join(told)}。" if told else ""
+
+
+def _apart(held: Sequence[Row], low: str) -> bool:
+    """Whether those with the lowest score are below all others under every rule set and basis, whatever is open."""
+    most = max((float(row["score_high"]) for row in held if labels.score(row["score"]) == low), default=0.0)
+    return all(float(row["score_low"]) >= most for row in held if labels.score(row["score"]) != low)
 
 
 def lines(row: Row, repeated: Iterable[Row], missed: Iterable[Row]) -> list[tuple[str, str]]:
