@@ -256,7 +256,7 @@ def evaluation(**changes: Any) -> Evaluation:
             "declared": Score("hubei", RULES.title, "declared", 19.04, 62.0, 81.04, 100.0, "良"),
             "strict": Score("hubei", RULES.title, "strict", 19.04, 52.0, 71.04, 100.0, "中"),
         },
-        alternatives=alternatives,
+        alternatives=alternatives.assign(most=alternatives["declared"]),
         narrative=NARRATIVE,
         declared_score=81.0,
         provenance=pd.DataFrame(
@@ -282,7 +282,9 @@ def empty() -> Evaluation:
         scores={"declared": score, "strict": replace(score, basis="strict")},
         problems=(),
         notes=(),
-        alternatives=evaluation().alternatives.assign(declared=NAN, strict=NAN, grade="", reproduces=None, printed=""),
+        alternatives=evaluation().alternatives.assign(
+            declared=NAN, strict=NAN, most=NAN, grade="", reproduces=None, printed=""
+        ),
         provenance=pd.DataFrame(columns=["file", "rows", "sha256"]),
     )
 

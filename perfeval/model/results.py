@@ -236,8 +236,9 @@ class Evaluation(Shown):
     scores: dict[str, Score]
     """By basis, under ``ruleset``."""
     alternatives: pd.DataFrame
-    """Every preset, highest total first: ruleset, title, declared, strict (totals), possible (what they are of: without
-    a rate of execution its points are left out, and rule sets give it different ones), grade (of declared),
+    """Every preset, highest total first: ruleset, title, declared, strict (totals), most (declared, if all that nothing
+    decides were met), possible (what they are of: without a rate of execution its points are left out, and rule sets
+    give it different ones), grade (of declared),
     reproduces (whether declared, rounded to the decimals the document prints, is the printed total; None if it prints
     none) and printed (that total as printed, or empty). Totals are NaN where there is none."""
     narrative: Narrative
