@@ -187,6 +187,28 @@ def test_what_may_be_half_of_a_split_is_neither_new_nor_dropped() -> None:
     assert ("", "群众培训人数", NEW) in paired(whole, halves, settled)
 
 
+def test_a_goal_whose_indicators_stay_together_was_reworded() -> None:
+    rows = [("网格案结率", "100%"), ("宣传活动", "5场"), ("植树", "5棵")]
+    found = match(year(*rows, goal="社区治理"), year(*rows[::-1], goal="基层党建引领"))
+    assert set(found["kind"]) == {SIMILAR}
+    assert not found["doubtful"].any()
+    alone = only(year(rows[0], goal="社区治理"), year(rows[0], goal="基层党建引领"))
+    assert (alone["kind"], alone["doubtful"]) == (UNSETTLED, True)  # one name under another goal proves nothing
+
+
+def test_one_name_under_another_second_category_is_not_the_very_same() -> None:
+    before = year(("合格率", "≥90%"), ("合格率", "≥80%")).assign(subcategory=["质量指标", "时效指标"])
+    kept = match(before, before.iloc[::-1].reset_index(drop=True))
+    assert kept["previous_place"].tolist() == [1, 0]
+    assert set(kept["kind"]) == {SAME}
+    other = match(before, before[:1].assign(subcategory="数量指标"))
+    assert set(other["kind"]) == {UNSETTLED}
+    single = only(before[:1], before[:1].assign(subcategory="数量指标"))
+    assert (single["kind"], single["why"]) == (SIMILAR, "名称一致，二级指标由“质量指标”改为“数量指标”")
+    unnamed = only(before[:1], before[:1].assign(subcategory=""))
+    assert unnamed["kind"] == SAME
+
+
 def test_two_similar_names_that_swap_places_are_not_swapped() -> None:
     before = year(("低保覆盖率", "100%"), ("特困覆盖率", "100%"))
     after = year(("特困覆盖率", "100%"), ("低保覆盖率", "100%"))
@@ -204,6 +226,7 @@ def test_two_similar_names_that_swap_places_are_not_swapped() -> None:
         ("250万", "控制在预算内", "目标由数值改为文字"),
         ("12月底前完成", "30天", "目标由期限改为数值"),
         ("5%", "下降5%", "目标由总量改为下降幅度"),
+        ("增长5%", "下降5%", "目标由增长幅度改为下降幅度"),
         ("≥100人", "累计≥200人", "目标由当年数改为累计数"),
         ("≤2万元/月", "≤24万元", "单位由“元/月”改为“元”"),
         ("≥100元/人", "≥100元", "单位由“元/人”改为“元”"),

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perfeval.analysis.judging import judge
+from perfeval.analysis.movements import trends as district_trends
 from perfeval.analysis.series import amount
 from perfeval.analysis.trends import trends, year_on_year
 from perfeval.model.history import AT_CEILING, IMPROVING, STEADY, TREND_TYPES, UNCERTAIN, WORSENING, YEAR_ON_YEAR_TYPES
@@ -355,3 +356,37 @@ def test_rates_of_other_budgets_are_no_trend() -> None:
     assert "各年的执行率不是同一口径，不判断趋势；2023年的执行率按年初预算，与其余年度不是同一口径。" in one["why"]
     alike = trends(table.assign(basis="按年初预算"), rows()).set_index("series").loc["execution_rate"]
     assert (alike["verdict"], "口径" in alike["why"]) == (IMPROVING, False)
+
+
+def test_a_score_that_may_be_higher_is_followed_at_both_ends() -> None:
+    """Rows that nobody can judge earn nothing: a fall by them alone is none that is known."""
+    table = summary([nan] * 5, scores=[98.0, 96.0, 94.0, 92.0, 80.0])
+    fallen = table.assign(score_most=[98.0, 96.0, 94.0, 92.0, 100.0])
+    one = trends(fallen, rows()).set_index("series").loc["score"]
+    assert one["title"] == "复算得分（无法判定的不得分）"
+    assert one["upper"] == (98.0, 96.0, 94.0, 92.0, 100.0)
+    assert one["verdict"] == UNCERTAIN
+    assert "无法判定的指标都完成的话，最多由98分到100分，按最多计则为“平稳”，结论随之而变" in one["why"]
+    assert trends(table, rows()).set_index("series").loc["score", "verdict"] == WORSENING
+
+
+def test_a_ceiling_that_is_passed_is_told_with_what_it_is() -> None:
+    assert "2019—2021年3个年度值都已达上限（100%，2021年为109%）" in of([1.01, 1.05, 1.09])["why"]
+    full = district_trends(
+        pd.DataFrame(
+            {
+                "subdistrict": "甲", "name": "甲", "district": "示例区", "year": [2019, 2020, 2021], "execution_rate": nan,
+                "completion_low": nan, "completion_high": nan, "score": 100.0,
+            }
+        )
+    )  # fmt: skip
+    assert full.set_index("series").loc["score", "why"] == "2019—2021年3个年度值都已达上限（100分），不作升降判断。"
+
+
+def test_alike_at_both_ends_may_still_have_moved_between_them() -> None:
+    wide = {"completion_low": 0.6, "completion_high": 0.9}
+    table = summary([0.9] * 5).assign(**wide)
+    one = trends(table, rows()).set_index("series").loc["completion_rate"]
+    assert (one["verdict"], "各年可能不同，结论随之而变" in one["why"]) == (UNCERTAIN, True)
+    narrow = trends(table.assign(completion_high=0.602), rows()).set_index("series").loc["completion_rate"]
+    assert narrow["verdict"] == STEADY

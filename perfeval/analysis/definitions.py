@@ -66,7 +66,7 @@ def broken(before: Definition, after: Definition) -> str:
     if before.basis == NUMBER and not same_unit(before.unit, after.unit):
         return f"单位由“{before.unit}”改为“{after.unit}”"
     was, now = _level(before, after), _level(after, before)
-    if bool(before.change) != bool(after.change) or before.running != after.running:
+    if before.change != after.change or before.running != after.running:
         return f"目标由{was}改为{now}"
     if {before.direction, after.direction} == {POSITIVE, REVERSE}:
         return f"方向由{before.direction}改为{after.direction}"

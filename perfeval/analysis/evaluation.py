@@ -234,6 +234,7 @@ def _figures(year: int, one: Evaluation) -> dict[str, object]:
         **{f"completion_{end}": float(counted[end]) if evaluated else MISSING for end in ("low", "high")},
         **{name: int(counted[name]) for name in ("rows", *COUNTS, "most")},
         **{name: _number(one.scores[basis].total) if whole else MISSING for name, basis in SCORE_COLUMNS.items()},
+        "score_most": one.scores[DECLARED].most if whole else MISSING,
         "declared_score": _number(one.declared_score),
         "grade": one.grade,
     }

@@ -27,6 +27,8 @@ WEIGHTS = {"name": 0.70, "goal": 0.10, "category": 0.07, "subcategory": 0.03, "m
 """Shares of the likeness. The name carries it; the rest tells apart what is named alike (满意度 under ten goals) and is
 left out of the mean where a year does not state it. Under 0.30 together: no row is matched by its surroundings alone.
 """
+CARRIED = 0.9
+"""Likeness of two goals that have most of their indicators in common."""
 STRIPPED = 0.98
 """A name that is the same only without filler words is a little less certain than one that is the same with them."""
 
@@ -187,7 +189,26 @@ def _goals(before: pd.DataFrame, after: pd.DataFrame) -> np.ndarray:
             *(frame["goal_no"].astype("str").where(frame["goal_no"].notna(), "") for frame in (before, after))
         )
     left, right = ([key(goal) for goal in frame["goal"]] for frame in (before, after))
-    return _texts(left, right)
+    return np.asarray(np.maximum(_texts(left, right), _carried(before, after, left, right)), dtype=float)
+
+
+def _carried(before: pd.DataFrame, after: pd.DataFrame, left: list[str], right: list[str]) -> np.ndarray:
+    """CARRIED where most indicators of one goal, and more than one, stand under another goal the next year by name: the
+    goal was reworded. 0 elsewhere."""
+    named = [
+        pd.DataFrame({"goal": goals, "name": list(map(core, frame["indicator"])), "category": list(frame["category"])})
+        for frame, goals in ((before, left), (after, right))
+    ]
+    single = [one[~one.duplicated(["name", "category"], keep=False)] for one in named]
+    both = single[0].merge(single[1], on=["name", "category"], suffixes=("", "_after"))
+    sizes = Counter(left), Counter(right)
+    same = {
+        (one, other)
+        for (one, other), count in Counter(zip(both["goal"], both["goal_after"], strict=True)).items()
+        if count > 1 and 2 * count >= max(sizes[0][one], sizes[1][other])
+    }
+    found = [[CARRIED * ((one, other) in same) for other in right] for one in left]
+    return np.array(found, dtype=float).reshape(len(left), len(right))
 
 
 def _texts(left: list[str], right: list[str]) -> np.ndarray:
@@ -215,7 +236,8 @@ def _wording(target: str) -> str:
 
 
 def _tiers(before: pd.DataFrame, after: pd.DataFrame) -> np.ndarray:
-    """EXACT where goal, category and name are the same as written; NORMAL where they are after normalising.
+    """EXACT where goal, category and name are the same as written; NORMAL where they are after normalising. ALIKE where
+    both years state the second category, and not the same.
 
     Goals count by their names; by their numbers where a year does not name them.
     """
@@ -229,6 +251,7 @@ def _tiers(before: pd.DataFrame, after: pd.DataFrame) -> np.ndarray:
     tiers = np.full((len(before), len(after)), ALIKE, dtype=np.int8)
     for tier, (left, right) in ((NORMAL, normal), (EXACT, exact)):
         tiers[left[:, None] == right[None, :]] = tier
+    tiers[_equal(before["subcategory"], after["subcategory"]) == 0] = ALIKE
     return tiers
 
 

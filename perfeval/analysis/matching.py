@@ -16,7 +16,7 @@ import pandas as pd
 from perfeval.analysis.definitions import broken
 from perfeval.analysis.likeness import ALIKE, EXACT, LENGTHENED, SWAPPED, Likeness, core, likeness, reworded
 from perfeval.analysis.targets import demand
-from perfeval.model.folding import fold
+from perfeval.model.folding import fold, key
 from perfeval.model.history import (
     BROKEN,
     BY_HAND,
@@ -281,6 +281,8 @@ def _difference(one: pd.Series, other: pd.Series, tier: int, goals: float) -> st
         parts.append(f"名称由“{one['indicator']}”改为“{other['indicator']}”")
     if one["category"] != other["category"]:
         parts.append(f"类别由{one['category']}改为{other['category']}")
+    if key(one["subcategory"]) != key(other["subcategory"]):
+        parts.append(f"二级指标由“{one['subcategory']}”改为“{other['subcategory']}”")
     if goals < 1:
         parts.append(f"目标由“{one['goal']}”改为“{other['goal']}”" if one["goal"] else "目标序号不同")
     return "，".join(parts)

@@ -28,10 +28,12 @@ GOOD = {POSITIVE: UP, REVERSE: DOWN, DEADLINE: DOWN}
 OFFICE = (
     (EXECUTION_RATE, "预算执行率", RATE, 1.0, EXECUTION_RATE, ""),
     (COMPLETION_RATE, "指标完成率", RATE, 1.0, "completion_low", "completion_high"),
-    (SCORE, "复算得分", POINTS, 100.0, SCORE, ""),
+    (SCORE, "复算得分", POINTS, 100.0, SCORE, "score_most"),
 )
 """Series of the whole office: key, title, unit, ceiling, column of the summary, and that of its upper bound where it
 has one. More is better in all of them."""
+OPEN_COUNTED = {COMPLETION_RATE: "须补证据的不算完成", SCORE: "无法判定的不得分"}
+"""How what is open counts in the lower bound, by series."""
 NOISE = 1e-9
 """A value closer than this to its ceiling is at it: the rest is binary arithmetic."""
 TWO = 2
@@ -62,6 +64,8 @@ class Series:
     """Whether the values are attainments."""
     upper: tuple[float, ...] = ()
     """What the values can be at most; empty where they are certain."""
+    limit: float | None = None
+    """The ceiling of one of the office's own series; None of a track."""
     mixed: str = ""
     """Which years are of another basis than others (执行率 of another budget), in Chinese; empty where none is."""
 
@@ -94,12 +98,13 @@ def _of_office(  # noqa: PLR0917  # one value a column of OFFICE
     # Money in a form that is not filled in yet is not the year's.
     waiting = set(ordered.loc[ordered["state"].eq(NOT_FILLED), "year"]) if "state" in ordered.columns else set()
     known = {year: value for year, value in values.items() if not pd.isna(value) and year not in waiting}
-    upper = tuple(float(value) for value in ordered[bound].dropna()) if bound else ()
-    if all(most - least <= NOISE for most, least in zip(upper, known.values(), strict=bool(bound))):
+    most = dict(zip(values, ordered[bound], strict=True)) if bound in ordered.columns else known
+    upper = tuple(float(most[year]) for year in known)
+    if all(high - low <= NOISE for high, low in zip(upper, known.values(), strict=True)):
         upper = ()  # nothing is open
     full = tuple(value >= ceiling - NOISE for value in known.values())
     left_out = tuple(year for year in values if year not in known)
-    named = f"{title}（须补证据的不算完成）" if upper else title
+    named = f"{title}（{OPEN_COUNTED[key]}）" if upper else title
     return Series(
         key,
         named,
@@ -110,6 +115,7 @@ def _of_office(  # noqa: PLR0917  # one value a column of OFFICE
         full,
         left_out,
         upper=upper,
+        limit=ceiling,
         mixed=_mixed(ordered[ordered["year"].isin(list(known))]) if key in (EXECUTION_RATE, SCORE) else "",
     )
 

@@ -35,7 +35,7 @@ from perfeval.model.values import Value, amount_text, describe
 MEASURED = ("number", "range")
 Record = Mapping[Any, Any]
 """A row of ``pe.rows`` or of ``Evaluation.indicators``."""
-_POINTS = "%"
+_POINTS, _RANK = "%", "名次"
 _YEAR = 2001
 """Stands for the evaluated year, so that 2022年12月 in 2022 and 2023年12月 in 2023 are one deadline. No leap year: the
 end of February is one deadline too."""
@@ -277,7 +277,7 @@ def _pair(before: tuple[Record, Reading], after: tuple[Record, Reading]) -> dict
         "against": against,
         "kind": kind,
         "already": already,
-        "why": _why((was.target, reached, now.target), (from_target, from_actual), kind, years),
+        "why": _why((was.target, now.target), _written(was, reached), (from_target, from_actual), kind, years),
         **{name: new[name] for name in ("file", "row", "synthetic")},
     }
 
@@ -302,6 +302,12 @@ def _reached(reading: Reading) -> Value | None:
         return actual if actual.kind in ("date", "word") else None
     value, unit, change = found
     return replace(actual, kind="number", operator="", low=value, high=value, unit=unit, word=change)
+
+
+def _written(reading: Reading, reached: Value | None) -> str:
+    """An actual for people: as it was written where that is less than one exact amount."""
+    rough = reading.actual.kind == "range" or reading.actual.fuzzy or reading.actual.unit == _RANK
+    return describe(reading.actual) if rough or reached is None else _told(reached)
 
 
 def _values(was: Reading, reached: Value | None, now: Reading) -> dict[str, Any]:
@@ -347,10 +353,10 @@ def _already(values: Record, direction: str) -> float:
 
 
 def _why(
-    values: tuple[Value, Value | None, Value], demands: tuple[Demand, Demand], kind: str, years: tuple[int, int]
+    values: tuple[Value, Value], reached: str, demands: tuple[Demand, Demand], kind: str, years: tuple[int, int]
 ) -> str:
     """``目标由≥95%放宽为≥90%（减少5个百分点）；上年实际96%``"""
-    was, reached, now = values
+    was, now = values
     from_target, from_actual = demands
     when, since = ("上年", "") if years[1] - years[0] == 1 else (f"{years[0]}年", f"与{years[0]}年相比，")
     if from_target.more is None:
@@ -360,11 +366,11 @@ def _why(
     else:
         verb = "放宽" if from_target.more < 0 else "提高"
         said = f"{since}目标由{describe(was)}{verb}为{describe(now)}（{from_target.how}）"
-    if reached is None or from_actual.more is None:
+    if from_actual.more is None:
         return f"{said}；与{when}实际无法比较：{from_actual.how}"
     word = {-1: "不及", 0: "等于", 1: "优于"}[from_actual.more]
     far = "，超额较多而未调整" if kind == LEFT else ""
-    return f"{said}；要求{word}{when}实际{_told(reached)}{far}"
+    return f"{said}；要求{word}{when}实际{reached}{far}"
 
 
 def _told(value: Value) -> str:

@@ -31,7 +31,7 @@ MacMahon, 1913). That takes n³ steps of whole numbers instead of n! orders.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -45,10 +45,7 @@ import pandas as pd
 from perfeval.analysis.series import DOWN, NOISE, POINTS, RATE, UNKNOWN, Series, followed
 from perfeval.model.history import (
     AT_CEILING,
-    COMPLETION_RATE,
-    EXECUTION_RATE,
     IMPROVING,
-    SCORE,
     SIGNIFICANCE,
     STEADY,
     TREND_TYPES,
@@ -294,20 +291,40 @@ def _trend(
 
 
 def _whatever_is_open(series: Series, verdict: str, why: str, most: tuple[Kendall | None, float]) -> tuple[str, str]:
-    """The verdict if it holds as well for what the values can be at most (its test and adjusted p); else none."""
+    """The verdict if it holds as well for what the values can be at most (its test and adjusted p), and for the least
+    of some years beside the most of others; else none."""
     if not series.upper:
         return verdict, why
-    full = tuple(value >= 1 - NOISE for value in series.upper)
-    highest = replace(series, values=series.upper, full=full, upper=())
+    highest = _with(series, series.upper)
     test, adjusted = most
     other, _ = _verdict(highest, test, adjusted, _slope(highest, test))
     first, last = (_shown(value, series.unit) for value in (series.upper[0], series.upper[-1]))
-    why = (
-        f"{why}；其余指标凭申报完成或无法判定，连同它们最多{first if len(series.values) == 1 else f'由{first}到{last}'}"
-    )
-    if verdict in (other, UNCERTAIN):
-        return verdict, why
-    return UNCERTAIN, f"{why}，按最多计则为“{other}”，结论随之而变"
+    open_ = "其余指标凭申报完成或无法判定，连同它们" if series.unit == RATE else "无法判定的指标都完成的话，"
+    why = f"{why}；{open_}最多{first if len(series.values) == 1 else f'由{first}到{last}'}"
+    if verdict not in (other, UNCERTAIN):
+        return UNCERTAIN, f"{why}，按最多计则为“{other}”，结论随之而变"
+    if verdict != UNCERTAIN and any(_single(mixed) != verdict for mixed in _mixtures(series)):
+        return UNCERTAIN, f"{why}，各年可能不同，结论随之而变"
+    return verdict, why
+
+
+def _with(series: Series, values: tuple[float, ...]) -> Series:
+    """The series with other values, none of them open."""
+    full = tuple(value >= (series.limit or 1) - NOISE for value in values)
+    return replace(series, values=values, full=full, upper=())
+
+
+def _mixtures(series: Series) -> Iterator[Series]:
+    """The least of the earlier years with the most of the later ones, and the other way round."""
+    half = len(series.values) // 2
+    yield _with(series, (*series.values[:half], *series.upper[half:]))
+    yield _with(series, (*series.upper[:half], *series.values[half:]))
+
+
+def _single(series: Series) -> str:
+    """The verdict on a series tested alone."""
+    test = _test(series.values)
+    return _verdict(series, test, nan if test is None else test.p, _slope(series, test))[0]
 
 
 def _slope(series: Series, test: Kendall | None) -> Slope:
@@ -329,7 +346,7 @@ def _verdict(series: Series, test: Kendall | None, adjusted: float, slope: Slope
         )
     if test is None:
         return UNCERTAIN, f"{DESCRIPTIVE}：{_moves(series)}"
-    if series.mixed and series.key == EXECUTION_RATE:
+    if series.mixed and series.unit == RATE:
         return UNCERTAIN, f"{_moves(series)}，各年的执行率不是同一口径，不判断趋势"
     return _tested(series, test, adjusted, slope)
 
@@ -435,9 +452,10 @@ def _listed(years: Sequence[int]) -> str:
 def _ceiling(series: Series) -> str:
     """What the ceiling is that the latest value has reached."""
     value = series.values[-1]
-    office = series.key in (EXECUTION_RATE, COMPLETION_RATE, SCORE)
-    best = (series.unit == RATE and abs(value - 1) < NOISE) or (series.good == DOWN and value == 0)
-    if office or best:
+    if series.limit is not None:
+        over = f"，{series.years[-1]}年为{_shown(value, series.unit)}" if value > series.limit + NOISE else ""
+        return f"{_shown(series.limit, series.unit)}{over}"
+    if (series.unit == RATE and abs(value - 1) < NOISE) or (series.good == DOWN and value == 0):
         return _shown(value, series.unit)
     return "实际值100%" if series.attained else "都恰好完成目标"
 

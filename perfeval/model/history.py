@@ -66,6 +66,7 @@ SUMMARY_TYPES = {
     **dict.fromkeys(("rows", *COUNTS, "most"), "int64"),
     "score": "float64",
     "strict": "float64",
+    "score_most": "float64",
     "declared_score": "float64",
     "grade": "str",
 }
@@ -170,7 +171,7 @@ class History(Shown):
     completion, scores and a grade, and only one that is filled in to the end), budget, executed (万元), execution_rate,
     basis (what that is a rate of where not of the whole unit's 全年预算数); completion_low, completion_high, rows,
     met, partly, missed, declared, undecided, most (as in :class:`~perfeval.model.results.Completion`); score, strict,
-    declared_score (points), grade."""
+    score_most (if all that nothing decides were met), declared_score (points), grade."""
     trends: pd.DataFrame
     """One row per series: series (execution_rate, completion_rate, score, or a track), title, unit (``%``: ratios,
     ``分``, or the indicator's own), n, first_year, last_year, first, last, change (last − first), values, years, upper

@@ -79,7 +79,7 @@ class Score:
 
     @property
     def most(self) -> float:
-        """:attr:`known` if every row that nothing decides turned out to be met."""
+        """:attr:`known` if every row that nothing decides were met; ``ValueError`` where there is no total."""
         return round(self.known + self.undecided, 2)
 
 
