@@ -113,7 +113,7 @@ def source(module: str) -> str:
 
 
 def mutants(module: str) -> Iterator[Mutant]:
-    """Every mutant of a module; not of its annotations, the sizes of caches and what is frozen, which do nothing."""
+    """Every mutant of a module that may do something."""
     tree, lines, alike = parso.parse(source(module)), source(module).splitlines(), Counter[str]()
     for operator in OPERATORS:
         found = get_operator(operator)().mutation_positions
@@ -128,7 +128,13 @@ def mutants(module: str) -> Iterator[Mutant]:
 
 
 def _idle(node: Any) -> bool:
-    """Whether a node is part of an annotation, or of how much a cache holds or whether a record may be changed."""
+    """Whether a node is part of what does nothing: an annotation, how much a cache holds, whether a record may be
+    changed, the sign that parameters go by name, or that two sequences must be of one length, which they are.
+    """
+    if node.type == "operator" and node.parent.type in ("parameters", "lambdef"):
+        return True
+    if node.parent.type == "argument" and node.parent.get_code(include_prefix=False).startswith("strict="):
+        return True
     while node is not None:
         if node.type == "decorator" and re.search("cache|dataclass", node.get_code()):
             return True

@@ -10,7 +10,7 @@ from pathlib import Path
 import light
 import pytest
 
-from perfeval.run import ledger, planning, processes, project, run_batch
+from perfeval.run import ledger, planning, project, run_batch, watch
 from perfeval.run.batch import Batch, make_one, submit_all
 from perfeval.run.outcome import CUT, DONE, FAILED, UNCHANGED, Report
 
@@ -100,11 +100,11 @@ def test_an_interrupted_report_keeps_what_an_older_run_left(tmp_path: Path) -> N
     where = task.folder(place)
     where.mkdir(parents=True)
     (where / "light.html").write_text("older", encoding="utf-8")
-    processes.halt()
+    watch.halt()
     try:
         report = make_one(place, task, "hubei")
     finally:
-        processes.resume()
+        watch.resume()
     assert (report.status, report.error, report.html) == (CUT, "运行被中断", None)
     assert [path.name for path in where.iterdir()] == ["light.html"]
 

@@ -14,7 +14,7 @@ import nbformat
 import pytest
 from filelock import FileLock
 
-from perfeval.run import ledger, timers
+from perfeval.run import ledger, schedule, timers
 from perfeval.run.project import find
 
 SECTION = '\n[schedule]\nat = "02:30"\narguments = ["--year", "2022", "--json"]\n'
@@ -65,7 +65,7 @@ def test_a_due_run_runs_once_and_a_repeated_timer_nothing(scheduled: Path, comma
 def test_an_overlapping_timer_leaves_quietly(scheduled: Path, process) -> None:
     outputs = scheduled / "outputs"
     outputs.mkdir()
-    with FileLock(outputs / timers.LOCK):
+    with FileLock(outputs / schedule.LOCK):
         done = process("run", "--due", cwd=scheduled)
     assert (done.code, done.out) == (0, "")
     assert "上一次定时运行还没有结束" in done.err
@@ -78,7 +78,7 @@ def test_a_run_that_cannot_start_stays_due(scheduled: Path, process) -> None:
     done = process("run", "--due", "--log", str(log), cwd=scheduled)
     assert done.code == 2
     assert "没有名为“annual”的报告" in log.read_text(encoding="utf-8")
-    assert not (scheduled / "outputs" / timers.NOTE).exists()
+    assert not (scheduled / "outputs" / schedule.NOTE).exists()
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_ending_the_resident_timer_ends_its_run(scheduled: Path) -> None:
     assert process.returncode == 0
     assert "退出码130" in told
     assert runs(scheduled) == [("2022", "中断")]
-    assert not (scheduled / "outputs" / timers.NOTE).exists(), "it is still due"
+    assert not (scheduled / "outputs" / schedule.NOTE).exists(), "it is still due"
 
 
 def test_an_extra_that_is_not_installed_is_named(

@@ -20,11 +20,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from perfeval.ingest.containers import parse_content, read_content
+from perfeval.ingest.containers import guard, parse_content, read_content
 from perfeval.ingest.containers.guard import Nesting
-from perfeval.ingest.containers.shown import MAX_COLUMNS, MAX_ROWS
+from perfeval.ingest.containers.shown import MAX_COLUMNS, MAX_ROWS, make_grid
 from perfeval.ingest.containers.xlsxparts import unescaped
-from perfeval.ingest.document import UNCOMPUTED, Content, Grid, Paragraph
+from perfeval.ingest.document import UNCOMPUTED, Cell, Content, Grid, Paragraph
 from perfeval.model.folding import legible
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -239,6 +239,29 @@ def test_a_declared_size_of_a_million_rows_costs_nothing() -> None:
     assert (problem.code, problem.row, problem.column) == ("W602", 1048576, "A")
 
 
+@pytest.mark.parametrize(
+    ("row", "column", "said"),
+    [
+        (1_001, 0, ""),
+        (1_002, 0, "第1002行有内容，与上面隔了1000个空行；这一行及以下未读取"),
+        (2, 511, ""),
+        (2, 512, "第512列以后有内容，未读取"),
+    ],
+)
+def test_what_stands_far_from_the_table_is_named_and_left(row: int, column: int, said: str) -> None:
+    rows = [(1, {0: Cell("甲")}), (row, {column: Cell("乙")})]
+    grid, problems = make_grid("表", rows, (), "a.xlsx")
+    assert ([found.message for found in problems], grid is not None) == ([said] if said else [], True)
+    assert ("乙" in str(grid)) is not bool(said)
+    assert all((found.row, found.value) == (row, "乙") for found in problems)
+
+
+@pytest.mark.parametrize(("last", "read"), [(1_048_576, True), (1_048_577, False)])
+def test_a_row_beyond_the_last_of_a_sheet_is_none(last: int, read: bool) -> None:
+    ladder = [(number, {0: Cell("甲")}) for number in range(1, last, 1_000)] + [(last, {0: Cell("乙")})]
+    assert (make_grid("表", ladder, (), "a.xlsx")[1] == []) is read
+
+
 def test_stray_columns_are_reported_not_read() -> None:
     raw = xlsx('<row r="1"><c r="A1"><v>1</v></c><c r="ZZ1"><v>9</v></c></row>')
     content = parse_content(raw, "a.xlsx")
@@ -428,6 +451,20 @@ def test_parquet() -> None:
     assert refused(parse_content(buffer.getvalue()[:60], "a.parquet"))[0] == "E606"
 
 
+@pytest.mark.parametrize(
+    ("rows", "columns", "read"),
+    [(200_000, 1, True), (200_001, 1, False), (2, 512, True), (2, 513, False), (6_001, 500, False)],
+)
+def test_a_parquet_file_is_read_up_to_the_limits(rows: int, columns: int, read: bool) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    buffer, nothing = io.BytesIO(), pa.nulls(rows)
+    pq.write_table(pa.table({f"列{at}": nothing for at in range(columns)}), buffer)
+    content = parse_content(buffer.getvalue(), "a.parquet")
+    assert codes(content) == ([] if read else ["E603"])
+
+
 # ---- what is refused -------------------------------------------------------------------------------------------------
 
 
@@ -492,6 +529,30 @@ def test_a_bomb_that_lies_about_its_size_is_refused() -> None:
         if bomb[at : at + 4] == true:
             bomb[at : at + 4] = struct.pack("<I", 1000)
     assert refused(parse_content(bytes(bomb), "a.xlsx"))[0] == "E606"
+
+
+MB = 1 << 20
+
+
+@pytest.mark.parametrize(
+    ("members", "limit"),  # of each member: unpacked, packed
+    [
+        ([(1, 1)] * 10_000, ""),
+        ([(1, 1)] * 10_001, "最多10000个"),
+        ([(128 * MB, 128 * MB)] * 2, ""),
+        ([(128 * MB, 128 * MB)] * 2 + [(1, 1)], "最多256MB"),
+        ([(16 * MB, 1)], ""),
+        ([(16 * MB + 1, 1)], f"{16 * MB + 1}倍"),
+        ([(16 * MB + 1, 0)], f"{16 * MB + 1}倍"),
+        ([(30_000_000, 100_000)], ""),
+        ([(30_000_001, 100_000)], "300倍"),
+    ],
+)
+def test_an_archive_may_say_of_itself_as_much_as_the_limits(members: list[tuple[int, int]], limit: str) -> None:
+    listed = [zipfile.ZipInfo(f"{at}.xml") for at in range(len(members))]
+    for one, (unpacked, compressed) in zip(listed, members, strict=True):
+        one.file_size, one.compress_size = unpacked, compressed
+    assert [limit in str(found) for found in guard._too_large(listed, "a.xlsx")] == ([True] if limit else [])
 
 
 def test_too_many_members_are_refused() -> None:

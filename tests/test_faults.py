@@ -17,7 +17,7 @@ from typing import Any
 
 import psutil
 import pytest
-from cells import LIGHT, forks, run, shown
+from cells import LIGHT, executed, forks, run, shown
 from light import driver, left, project
 
 from perfeval.run import ledger, locking, processes
@@ -252,6 +252,10 @@ HARM = {
     "prints a gigabyte": ("for _ in range(1100): print('x' * 10**6)", ""),
     "forks without end": ("import os, time\nfor _ in range(20):\n    if os.fork() == 0: time.sleep(600)", ""),
     "starts what outlives it": ("import subprocess; subprocess.Popen(['sleep', '600'], start_new_session=True)", ""),
+    "starts a daemon": (
+        "import os, time\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0: time.sleep(600)\n    os._exit(0)",
+        "",
+    ),
     "closes its output": ("import os\nfor number in (0, 1, 2): os.close(number)", ""),
     "closes the stream": ("import sys; sys.stdout.close(); sys.stderr.close()", ""),
     "closes everything": ("import os; os.closerange(0, 200)", ""),
@@ -262,13 +266,18 @@ HARM = {
 """What a cell does, and what must be said of it; nothing where it may as well succeed."""
 
 
+def in_folder(folder: Path) -> list[psutil.Process]:
+    """Processes that work in it, whoever has started them: what has lost its parent is nobody's child."""
+    return [one for one in psutil.process_iter(["cwd"]) if (one.info["cwd"] or "").startswith(str(folder))]
+
+
 @forks
 @pytest.mark.usefixtures("light_server")
 @pytest.mark.parametrize("harm", HARM)
 def test_a_notebook_that_means_harm_harms_only_itself(harm: str, tmp_path: Path, record_property: Figure) -> None:
     source, said = HARM[harm]
     limited = Conditions(forked=processes.FORKS, memory_mb=600, minutes=0.15)
-    own, before, begin = Path.cwd(), set(psutil.Process().children(recursive=True)), time.monotonic()
+    own, begin = Path.cwd(), time.monotonic()
     made = run(tmp_path, source, "2", conditions=limited)
     record_property(f"seconds, {harm}", f"{time.monotonic() - begin:.1f}")
     assert said in made.failure
@@ -280,8 +289,12 @@ def test_a_notebook_that_means_harm_harms_only_itself(harm: str, tmp_path: Path,
     folder = tmp_path / "next"
     folder.mkdir()
     assert shown(run(folder, "print('well')")) == "well", "the next report is as if nothing had been"
-    stayed = [one for one in set(psutil.Process().children(recursive=True)) - before if one.name() == "sleep"]
-    assert not stayed
+    assert not in_folder(tmp_path)
+
+
+def test_what_a_cell_starts_ends_with_an_ordinary_kernel_too(tmp_path: Path) -> None:
+    assert executed(run(tmp_path, HARM["starts what outlives it"][0], conditions=Conditions()))
+    assert not in_folder(tmp_path)
 
 
 def test_a_notebook_that_writes_into_the_data_does_not_pass_for_unchanged(tmp_path: Path) -> None:

@@ -174,6 +174,8 @@ def test_select_and_ignore_name_codes_subjects_or_everything(ronghua: pe.Evaluat
     assert {one.code for one in catalog.chosen(["ALL"])} == {one.code for one in rules()}
     assert [one.code for one in catalog.chosen(["X05"])] == ["X05"]
     assert "X05" not in {one.code for one in catalog.chosen(["X"])}
+    with pytest.raises(ParameterError, match="“P1”是级别，不是检查规则的编号；编号如“T01”"):
+        findings(ronghua, ignore=["p1"])
     with pytest.raises(ParameterError, match="没有编号为“T99”的检查规则，是否指"):
         findings(ronghua, select=["T99"])
 

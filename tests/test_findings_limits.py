@@ -29,14 +29,18 @@ from findings_office import (
     said,
     spent,
 )
+from hypothesis import given
+from hypothesis import strategies as st
 
 import perfeval.analysis.findings as findings_package
 from perfeval.analysis.findings import findings, sureness
 from perfeval.analysis.findings.actuals import shown
 from perfeval.analysis.findings.catalog import HIGH, MEDIUM
+from perfeval.analysis.findings.consistency import _possible
 from perfeval.analysis.findings.context import joined, listed
 from perfeval.analysis.findings.targets import _short
 from perfeval.analysis.findings.years import beside
+from perfeval.model.rounding import half_up
 from perfeval.model.schema import Issue, Survey
 
 FULL_MARKS = {row[4]: {"declared_score": row[7]} for row in ROWS}
@@ -350,6 +354,39 @@ LIMITS: dict[str, list[tuple[str, Office, bool]]] = {
         ("C10", cell(MENDED, actual="100%", narrative="其中3处未完成整改"), False),
         ("C10", cell(MENDED, actual="60%", narrative="其中0处未完成整改"), False),
     ],
+    "consistency.what is left": [  # at the precision that is printed: one of three left is 66.67 % done
+        ("C10", cell(MENDED, actual=f"{done}%", narrative="其中1处未完成整改"), speaks)
+        for done, speaks in (
+            ("67", False),
+            ("66", True),
+            ("66.7", False),
+            ("66.6", True),
+            ("66.67", False),
+            ("70", True),
+            ("87", True),
+            ("88", False),
+        )
+    ],
+    "deviations.where money is short": [
+        ("D03", spent(("部门整体支出", "", "1000", "1000", "1000")), False),
+        ("D03", spent(("部门整体支出", "", "1000", "1000", "1000"), problems=(Issue("资金不足"),)), True),
+        ("D03", spent(("部门整体支出", "", "1000", "1000", "1000"), summary=("弥补了资金不足",)), False),
+        ("D03", spent(("部门整体支出", "", "1000", "1000", "900"), problems=(Issue("资金不足"),)), False),
+    ],
+    "actuals.the name again": [  # of four characters or more two, of two one
+        ("A02", added({"indicator": name, "target": "完成", "actual": actual}), speaks)
+        for name, actual, speaks in (
+            ("夜间巡逻", "平安社区", False),
+            ("夜间巡逻", "平安社区夜", False),
+            ("夜间巡逻", "平安社区夜巡", True),
+            ("夜间巡逻队", "平安社区夜巡", True),
+            ("巡逻队", "平安巡", False),
+            ("绿化", "平安绿", True),
+            ("绿化", "绿化3处", False),
+            ("绿化100亩", "绿化100亩", False),
+            ("无烟", "无", False),
+        )
+    ],
     "words.claims": [
         ("X01", claimed("大部分项目仅有一个绩效指标", drop=[row[4] for row in ROWS[7:]]), True),  # one goal of two
         ("X01", claimed("指标全部完成"), True),
@@ -397,6 +434,24 @@ def test_no_limit_of_a_rule_is_without_its_two_sides() -> None:
             found |= {f"{module.name}.{name}" for name in names if name.isupper() and (numbers or decimals)}
     assert "structure.HEAPED" in found
     assert found - known == set()
+
+
+@given(st.integers(1, 300), st.integers(0, 300), st.integers(0, 2))
+def test_a_percentage_that_some_total_gives_is_possible(left: int, done: int, places: int) -> None:
+    percent = half_up(Decimal(100 * done) / (left + done), places)
+    assert percent == 100 or _possible(left, percent)
+
+
+@given(st.integers(1, 5), st.decimals(0, 97, places=1))
+def test_a_percentage_that_no_total_gives_is_impossible(left: int, percent: Decimal) -> None:
+    given_by = (half_up(Decimal(100 * (total - left)) / total, 1) for total in range(left, 60 * left))
+    assert _possible(left, percent) == (percent in set(given_by))
+
+
+def test_a_copied_target_is_said_to_be_the_same_only_where_it_is() -> None:
+    same, other = (findings(cell(TRAINED, actual=one)(), select=["A01"])["fact"].item() for one in ("≥24场", "≥25场"))
+    assert same == "完成值为“≥24场”，与目标值一字不差，不是实际的数"
+    assert other == "完成值为“≥25场”，不是实际的数"
 
 
 def test_what_is_named_and_what_is_counted() -> None:

@@ -69,6 +69,36 @@ def test_such_a_row_alone_stays_under_its_headings():
     assert (column(document, "target"), column(document, "actual")) == (["≥90%"], ["92"])
 
 
+@pytest.mark.parametrize("columns", [1, 2, 3, 4, 5])
+def test_one_heading_over_all_levels_moves_what_follows_by_the_columns_it_lacks(columns: int):
+    head = ["绩效指标", *["<"] * (columns - 1), "年度指标值", "实际完成值", "分值", "得分"]
+    row = [*["产出指标", "数量指标", "巡查次数", "", ""][: max(columns, 3)], "≥50次", "52次", "90", "89"]
+    document = one(f"项目支出绩效自评表（2022年度）\n{' | '.join(head)}\n{' | '.join(row)}")
+    names = ["category", "indicator", "target", "actual", "weight", "declared_score"]
+    assert document.indicators[names].to_numpy().tolist() == [["产出", "巡查次数", "≥50次", "52次", 90, 89]]
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("其他类 | | | | | |", []),  # a name for the rows below
+        (" | 其他类 | | | | |", []),
+        (" | | | 另行说明 | | |", [(4, "D", "另行说明")]),
+        (" | | | | 另行说明 | |", [(4, "E", "另行说明")]),
+    ],
+)
+def test_a_row_without_a_name_is_told_unless_it_names_a_level(row: str, told: list[tuple[object, ...]]):
+    document = one(f"""
+项目支出绩效自评表（2022年度） | < | < | < | < | < | <
+一级指标 | 二级指标 | 三级指标 | 年度指标值 | 实际完成值 | 分值 | 得分
+产出指标 | 数量指标 | 巡查次数 | ≥50次 | 52次 | 90 | 90
+{row}
+效益指标 | 社会效益 | 满意户数 | ≥5户 | 6户 | 10 | 10
+""")
+    assert column(document, "indicator") == ["巡查次数", "满意户数"]
+    assert said(document, "N651") == told
+
+
 @pytest.mark.parametrize("name", ["预算执行率", "资金总额", "合计办结率"])
 def test_a_scored_row_is_an_indicator_whatever_it_is_called(name: str):
     money_row = "预算执行情况（万元） | | 年初预算数 | 全年预算数 | 全年执行数 | 执行率 | 执行率权重 | 执行率得分 |\n"

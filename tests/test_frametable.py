@@ -219,6 +219,11 @@ def test_any_frame_is_shown_whole(data: st.DataObject) -> None:
     assert "nan" not in shown.text.lower() or any("nan" in str(value).lower() for value in frame.to_numpy().ravel())
 
 
+def test_many_columns_that_one_s_own_format_leaves_blank() -> None:
+    frame = pd.DataFrame({f"数{at}": [at] for at in range(12)})
+    assert cells(show.table(frame, formats=dict.fromkeys(frame, lambda _: "")).text) == [[""] * 12]
+
+
 @settings(max_examples=50, deadline=None)
 @given(some.arrays(np.float64, st.integers(1, 6)))
 def test_a_series_of_any_numbers(values: np.ndarray) -> None:

@@ -13,7 +13,7 @@ from perfeval.ingest.checks import typed
 from perfeval.ingest.consistency import check_indicators
 from perfeval.ingest.containers import parse_content, read_content
 from perfeval.ingest.document import Document
-from perfeval.ingest.markedworkbook import LIST, mark_documents, write_problems
+from perfeval.ingest.markedworkbook import LIST, _told_by_value, mark_documents, write_problems
 from perfeval.ingest.problems import alike
 from perfeval.model.errors import Problem
 from perfeval.model.schema import INDICATORS
@@ -64,6 +64,7 @@ def test_the_list_comes_first_and_has_every_problem(form: Path, tmp_path: Path) 
     assert rows[1] == ["错误", "E203", str(form), "自评表", 2, "B", "三百", "不是数", "请只填数"]
     assert rows[2][:5] == ["提示", "N601", str(form), None, None]
     assert book.active.title == LIST
+    assert [{cell.font.b for cell in row} for row in book[LIST].iter_rows()] == [{True}, {False}, {False}]
 
 
 def test_the_cell_is_filled_and_says_why(form: Path, tmp_path: Path) -> None:
@@ -92,6 +93,27 @@ def test_the_cell_is_filled_and_says_why(form: Path, tmp_path: Path) -> None:
 def test_where_a_problem_is_marked(form: Path, tmp_path: Path, place: dict[str, object], cells: list[str]) -> None:
     found = comments(write_problems(tmp_path / "p.xlsx", form, [bad(form, **place)]))
     assert sorted(found) == [f"自评表!{cell}" for cell in cells]
+
+
+@pytest.mark.parametrize(
+    ("texts", "marked"),
+    [
+        (["2023", "甲", "2023年度", "2023"], [1, 4]),  # the value itself, rather than what names it
+        (["2023"] * 3, [1, 2, 3]),
+        (["2023"] * 4, []),  # too many to be the one
+        (["甲", "2023年度表", "乙（2023年）", "编号12023"], [2, 3]),
+        (["甲", "编号12023", "乙"], [2]),
+        (["编号12023", "编号22023"], []),
+        (["2023"] * 4 + ["编号12023"], []),
+        (["甲"], []),
+    ],
+)
+def test_a_problem_without_a_row_is_marked_where_its_value_stands(texts: list[str], marked: list[int]) -> None:
+    sheet = openpyxl.Workbook().active
+    for row, text in enumerate(texts, start=1):
+        sheet.cell(row, 2, text)
+    found = _told_by_value([("甲.xlsx", "自评表", sheet, 1)], bad("甲.xlsx", row=None, value="2023"))
+    assert found == [(0, row, 2) for row in marked]
 
 
 def test_problems_of_one_cell_share_its_comment(form: Path, tmp_path: Path) -> None:

@@ -339,6 +339,25 @@ def test_points_are_the_stored_number_in_the_scale_that_is_shown(number: str, nu
     assert read_score(made(number, number_format)) == (Decimal(points), "")
 
 
+@pytest.mark.parametrize(
+    ("text", "stored", "exact"),
+    [
+        ("0%", "0.004", "0.4"),
+        ("0%", "0.3", "0.3"),  # kept as per cent: 30 would not be shown as 0
+        ("0%", "3", None),
+        ("0", "0.3", "0.3"),
+        ("0", "3", None),
+        ("30%", "0.3", "30"),
+        ("30%", "30", "30"),
+        ("1%", "1", "1"),
+        ("1%", "0.01", "1"),
+    ],
+)
+def test_a_nought_is_of_one_or_of_a_hundred_only(text: str, stored: str, exact: str | None) -> None:
+    found = magnitude(Cell(text, Decimal(stored)))
+    assert (None if found is None else found.exact) == (None if exact is None else Decimal(exact))
+
+
 def test_the_scale_is_found_without_the_format() -> None:
     found = magnitude(Cell("第2季度1000.0000万元", Decimal("10000000.4")))
     assert found is not None

@@ -179,6 +179,17 @@ def test_goal_and_kind_on_two_lines_and_narrative_on_the_next() -> None:
     assert literal(read(lines)) == offices.EXPECTED
 
 
+def test_headings_of_sections_that_are_read_are_read_and_those_over_others_left() -> None:
+    account = read(offices.report()).account
+    assert account.cells == sum(bool(line) for line in offices.report()) == account.used + len(account.left)
+    assert [text for _, text in account.left] == [
+        "一、自评结论",
+        "（二）部门整体绩效目标完成情况",
+        "二、佐证材料",
+        "（一）基本情况",
+    ]
+
+
 def test_goal_named_where_it_is_analysed() -> None:
     lines = [line for line in offices.report() if not line.startswith("年度目标")]
     lines = changed("目标1：（1）", "目标1：社区治理经费（1）", lines)

@@ -16,7 +16,8 @@ from perfeval.ingest.containers import read_content
 from perfeval.ingest.document import Content, Document, Paragraph
 from perfeval.ingest.importing import recognised, settled, write
 from perfeval.ingest.prose import recognise_prose
-from perfeval.ingest.prose.outline import clean, lines_of, marked
+from perfeval.ingest.prose.narrative import texts
+from perfeval.ingest.prose.outline import Line, Part, clean, lines_of, marked
 from perfeval.ingest.prose.results import Speaker
 from perfeval.ingest.prose.wordings import Sentences
 from perfeval.model.schema import Issue
@@ -510,10 +511,13 @@ def test_an_indicator_said_twice() -> None:
     assert (rows(other), "W716" in codes(other)) == ([("甲率", "≥95%", "98%")], True)
 
 
-def test_a_completion_rate_that_does_not_follow() -> None:
-    right = read([*HEAD, MONEY, "道路计划10公里，实际完成8公里，完成率80%。"])
-    wrong = read([*HEAD, MONEY, "道路计划10公里，实际完成8公里，完成率90%。"])
-    assert ("W715" in codes(right), "W715" in codes(wrong)) == (False, True)
+@pytest.mark.parametrize(
+    ("rate", "follows"),
+    [("33", True), ("34", False), ("33.3", True), ("33.4", False), ("33.33", True), ("33.30", False), ("33.36", False)],
+)
+def test_a_completion_rate_follows_as_exactly_as_it_is_printed(rate: str, follows: bool) -> None:
+    found = read([*HEAD, MONEY, f"道路计划3,000米，实际完成1,000米，完成率{rate}%。"])
+    assert ("W715" not in codes(found)) is follows
 
 
 @pytest.mark.parametrize(
@@ -636,3 +640,18 @@ def test_where_each_part_begins_is_said_once() -> None:
     begins = read(lines).begins
     assert [what for what, _ in begins] == ["预算执行", "自评得分", "绩效指标"]
     assert [where for _, where in begins] == ["第3行", "第2行", "第4行"]
+
+
+@pytest.mark.parametrize(
+    ("key", "lines", "kept"),
+    [
+        ("problems", ["无。"], ["无。"]),  # that there is none is said
+        ("problems", ["无。", "资金不足"], ["资金不足"]),
+        ("problems", ["一是资金不足；二是人手不足。"], ["资金不足；", "人手不足。"]),
+        ("measures", ["无。"], []),
+        ("met", ["无。", "一是资金到位；二是人手到位。"], ["一是资金到位；二是人手到位。"]),
+    ],
+)
+def test_a_section_that_only_says_there_is_nothing(key: str, lines: list[str], kept: list[str]) -> None:
+    part = Part(key, None, tuple(Line(text, number) for number, text in enumerate(lines, start=1)))
+    assert [line.text for line in texts([part], key)] == kept

@@ -450,6 +450,14 @@ def test_a_store_is_read_as_it_stands_without_its_data() -> None:
             ask()
 
 
+def test_a_store_without_its_data_says_who_is_left_out_as_with_them(data: Path) -> None:
+    change(data, "beta", 2022, "效益", "不知")
+    left = pe.rows().attrs["left_out"]
+    data.rename("elsewhere")
+    assert pe.rows(Path("outputs/rows/hubei")).attrs["left_out"] == left
+    assert [one[:2] for one in left] == [("beta", 2022)]
+
+
 @pytest.mark.usefixtures("data")
 def test_alike_narratives_stand_in_groups() -> None:
     rows = pe.rows(subdistrict=["beta", "gamma"])

@@ -1,5 +1,7 @@
 """The sampling plan: risk is the product of what is shown, and the same data give the same plan."""
 
+import hashlib
+import math
 from dataclasses import replace
 from functools import cache
 
@@ -11,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import perfeval as pe
-from perfeval.analysis.sampling import CERTAIN, CHANCE, COLUMNS, RISK, WEIGHTS, sampling_plan
+from perfeval.analysis.sampling import CERTAIN, CHANCE, COLUMNS, RISK, sampling_plan
 
 
 def finding(severity: str, rows: tuple[int, ...], confidence: float = 1.0) -> dict:
@@ -49,16 +51,67 @@ def test_risk_is_the_product_of_the_factors_shown(ronghua: pe.Evaluation) -> Non
 
 def test_findings_add_their_weight_times_confidence() -> None:
     plan = by_row(sampling_plan(with_findings(finding("P0", (3,), 0.5), finding("P2", (3, 4)), finding("P1", (9, 9)))))
-    assert plan.loc[3, "findings"] == 1 + WEIGHTS["P0"] * 0.5 + WEIGHTS["P2"]
+    assert plan.loc[3, "findings"] == 1 + 3 * 0.5 + 0.25
     assert plan.loc[3, "found"] == "P0x、P2x"
-    assert plan.loc[9, "findings"] == 1 + WEIGHTS["P1"], "a row named twice counts once"
+    assert plan.loc[9, "findings"] == 1 + 1, "a row named twice counts once"
     assert plan.loc[2, "findings"] == 1
+    assert (plan["risk"] == (plan["money"] * plan["findings"] * plan["heaping"]).round(1)).all()
 
 
 def test_findings_of_the_whole_document_tell_no_rows_apart() -> None:
     plan = sampling_plan(with_findings(finding("P0", (2, 3, 4, 5, 6)), finding("P1", ())))
     assert (plan["findings"] == 1).all()
     assert CERTAIN not in set(plan["why"])
+    assert sampling_plan(with_findings(finding("P0", (2, 3, 4, 5))))["why"].eq(CERTAIN).sum() == 4
+
+
+@pytest.mark.parametrize(
+    ("share", "grave", "reasons"),  # of eight rows
+    [
+        (0.125, 0, {RISK: 1}),
+        (0.25, 0, {RISK: 1, CHANCE: 1}),
+        (0.26, 0, {RISK: 2, CHANCE: 1}),
+        (0.5, 1, {CERTAIN: 1, RISK: 2, CHANCE: 1}),
+        (0.5, 4, {CERTAIN: 4}),
+        (0.5, 5, {CERTAIN: 5}),
+        (1.0, 0, {RISK: 4, CHANCE: 4}),
+    ],
+)
+def test_half_of_what_is_left_goes_by_risk_and_the_rest_by_the_highest_draws(
+    share: float, grave: int, reasons: dict[str, int]
+) -> None:
+    found = [finding("P0", (row,)) for row in (9, 4, 5, 2, 7)[:grave]] + [finding("P2", (row,)) for row in (3, 6, 8)]
+    plan = sampling_plan(with_findings(*found), share)
+    assert plan.loc[plan["chosen"], "why"].value_counts().to_dict() == reasons
+    others = plan[~plan["why"].eq(CERTAIN)]
+    assert others["why"].eq(RISK).to_list() == [at < reasons.get(RISK, 0) for at in range(len(others))]
+    drawn = others[~others["why"].eq(RISK)].sort_values("draw", ascending=False)
+    assert drawn["why"].eq(CHANCE).to_list() == [at < reasons.get(CHANCE, 0) for at in range(len(drawn))]
+
+
+def test_a_draw_is_that_of_office_year_and_row_whoever_repeats_it() -> None:
+    plan = sampling_plan(plain())
+    for row, risk, draw in plan[["row", "risk", "draw"]].itertuples(index=False):
+        seed = f"{plain().subdistrict}-{plain().year}-{row}"
+        uniform = int(hashlib.sha256(seed.encode()).hexdigest()[:16], 16) / 2**64
+        assert draw == pytest.approx(uniform ** (1 / risk), abs=1e-6)
+
+
+def test_rows_without_points_have_no_money_and_heap_only_by_their_scores() -> None:
+    base = example.evaluation()
+    rows = base.indicators.assign(points=base.indicators["points"].where(base.indicators["goal_no"].ne(1), 0.0))
+    plan = by_row(sampling_plan(replace(plain(), indicators=rows)))
+    first = rows.set_index("row")["goal_no"].eq(1)
+    assert (plan.loc[first, "money"] == 1).all()
+    assert (plan.loc[first, "heaping"] == 1).all()
+    assert plan.loc[~first, "money"].sum() == pytest.approx(8 + (~first).sum(), abs=0.05)
+    none = by_row(sampling_plan(replace(plain(), indicators=rows.assign(points=0.0))))
+    assert (none["money"] == 2).all(), "nothing tells stakes apart"
+    assert none["amount"].isna().all()
+    unscored = by_row(
+        sampling_plan(replace(plain(), indicators=base.indicators.assign(declared_score=math.nan, score=math.nan)))
+    )
+    assert (unscored["heaping"] == 1).all()
 
 
 def test_every_row_with_a_fatal_finding_is_chosen_whatever_the_share() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from perfeval.model.errors import PerfevalError
-from perfeval.run import project, timers, timetable
+from perfeval.run import project, schedule, timetable
 from perfeval.run.project import Project
 
 
@@ -27,9 +27,9 @@ def place(tmp_path: Path) -> Project:
 
 def run(place: Project, now: str) -> str:
     """What ``perfeval run --due`` does at a moment: the moment it runs for, or nothing."""
-    with timers.turn(place):
-        found = timers.due(place, at(now))
-        timers.done(place, found)
+    with schedule.turn(place):
+        found = schedule.due(place, at(now))
+        schedule.done(place, found)
     return f"{found.moment:%d %H:%M}" if found.moment else ""
 
 
@@ -46,31 +46,31 @@ def test_a_day(place: Project) -> None:
 
 
 def test_an_overlap_leaves_and_its_moment_is_made_up_for(place: Project) -> None:
-    with timers.turn(place):
-        found = timers.due(place, at("2026-03-02T13:50"))
-        with pytest.raises(timers.Overlapping, match="上一次定时运行还没有结束"), timers.turn(place):
+    with schedule.turn(place):
+        found = schedule.due(place, at("2026-03-02T13:50"))
+        with pytest.raises(schedule.Overlapping, match="上一次定时运行还没有结束"), schedule.turn(place):
             pass
-        timers.done(place, found)
+        schedule.done(place, found)
     assert run(place, "2026-03-02T14:20") == "02 14:00", "it passed while the run of 02:30 was at work"
     assert run(place, "2026-03-02T14:21") == ""
 
 
 def test_a_run_that_was_killed_is_due_again(place: Project) -> None:
-    with timers.turn(place):
-        assert timers.due(place, at("2026-03-02T02:30")).moment == at("2026-03-02T02:30")
+    with schedule.turn(place):
+        assert schedule.due(place, at("2026-03-02T02:30")).moment == at("2026-03-02T02:30")
     assert run(place, "2026-03-02T03:30") == "02 02:30"
 
 
 def test_what_is_said_of_a_moment(place: Project) -> None:
     run(place, "2026-03-02T02:30")
-    found = timers.due(place, at("2026-03-02T09:00"))
+    found = schedule.due(place, at("2026-03-02T09:00"))
     assert (found.moment, found.last) == (None, at("2026-03-02T02:30"))
     assert found.following == at("2026-03-02T14:00")
 
 
 def test_a_moment_is_the_same_in_every_zone(place: Project) -> None:
     run(place, "2026-03-02T02:30")
-    assert timers.due(place, at("2026-03-02T02:31").astimezone(UTC)).moment is None
+    assert schedule.due(place, at("2026-03-02T02:31").astimezone(UTC)).moment is None
 
 
 def test_a_clock_that_ran_ahead_does_not_stop_the_runs(place: Project) -> None:
@@ -88,7 +88,7 @@ def test_a_clock_set_back_a_little_repeats_nothing(place: Project) -> None:
 @pytest.mark.parametrize("left", ["", "{", "[]", "null", '{"moment": 3}', '{"moment": "gestern"}', "{}"])
 def test_a_note_that_cannot_be_read_counts_as_none(place: Project, left: str) -> None:
     place.outputs.mkdir()
-    (place.outputs / timers.NOTE).write_text(left, encoding="utf-8")
+    (place.outputs / schedule.NOTE).write_text(left, encoding="utf-8")
     assert run(place, "2026-03-02T02:30") == "02 02:30"
     assert run(place, "2026-03-02T02:30") == ""
 
@@ -96,21 +96,21 @@ def test_a_note_that_cannot_be_read_counts_as_none(place: Project, left: str) ->
 def test_the_note_is_replaced_whole(place: Project) -> None:
     run(place, "2026-03-02T02:30")
     run(place, "2026-03-02T14:00")
-    told = json.loads((place.outputs / timers.NOTE).read_text(encoding="utf-8"))
+    told = json.loads((place.outputs / schedule.NOTE).read_text(encoding="utf-8"))
     assert datetime.fromisoformat(told["moment"]) == at("2026-03-02T14:00")
-    assert sorted(path.name for path in place.outputs.iterdir()) == [timers.NOTE, timers.LOCK]
+    assert sorted(path.name for path in place.outputs.iterdir()) == [schedule.NOTE, schedule.LOCK]
 
 
 def test_nothing_due_is_noted_as_nothing(place: Project) -> None:
     run(place, "2026-03-02T02:30")
-    before = (place.outputs / timers.NOTE).read_bytes()
+    before = (place.outputs / schedule.NOTE).read_bytes()
     run(place, "2026-03-02T09:00")
-    assert (place.outputs / timers.NOTE).read_bytes() == before
+    assert (place.outputs / schedule.NOTE).read_bytes() == before
 
 
 def test_without_a_timetable_it_is_said_how_to_write_one(tmp_path: Path) -> None:
     with pytest.raises(PerfevalError, match="没有［schedule］段"):
-        timers.due(project.find(tmp_path), datetime.now(UTC))
+        schedule.due(project.find(tmp_path), datetime.now(UTC))
 
 
 class Clock:
@@ -130,7 +130,7 @@ class Clock:
 def serve(place: Project, command: list[str], start: str, end: str) -> list[str]:
     """The moments at which the resident timer started something, by a clock that goes as fast as it can be asked."""
     clock, said = Clock(at(start), at(end)), []
-    timers.serve(place, command, lambda line: said.append((f"{clock.now:%d %H:%M}", line)), clock, lambda: clock.now)
+    schedule.serve(place, command, lambda line: said.append((f"{clock.now:%d %H:%M}", line)), clock, lambda: clock.now)
     return [f"{when} {line.split('（')[1]}" for when, line in said if "开始" in line]
 
 
@@ -160,7 +160,7 @@ def completing(place: Project, moments: list[str]) -> list[str]:
         encoding="utf-8",
     )
     place.outputs.mkdir(exist_ok=True)
-    return [sys.executable, str(work), str(place.outputs / timers.NOTE), *(at(one).isoformat() for one in moments)]
+    return [sys.executable, str(work), str(place.outputs / schedule.NOTE), *(at(one).isoformat() for one in moments)]
 
 
 def test_the_resident_timer_runs_once_for_each_moment(place: Project) -> None:
@@ -171,14 +171,14 @@ def test_the_resident_timer_runs_once_for_each_moment(place: Project) -> None:
 
 def test_a_moment_that_comes_during_a_run_is_run_for_right_after_it(place: Project) -> None:
     """Each run takes three hours by this clock."""
-    timers.done(place, timers.Due(at("2026-03-01T14:00"), at("2026-03-02T02:30"), None))
+    schedule.done(place, schedule.Due(at("2026-03-01T14:00"), at("2026-03-02T02:30"), None))
     command, ran = completing(place, ["2026-03-02T02:30", "2026-03-02T14:00"]), place.root / "runs.txt"
     clock, said = Clock(at("2026-03-02T13:50"), at("2026-03-02T16:00")), []
 
     def now() -> datetime:
         return clock.now + timedelta(hours=3) * (len(ran.read_text().splitlines()) if ran.exists() else 0)
 
-    timers.serve(place, command, said.append, clock, now)
+    schedule.serve(place, command, said.append, clock, now)
     assert [line[11:16] + line[-7:-1] for line in said if "开始" in line] == ["13:50 02:30", "16:50 14:00"]
 
 
@@ -189,7 +189,7 @@ def test_a_run_that_completed_nothing_is_not_started_again_at_once(place: Projec
 
 def test_the_resident_timer_outlives_what_it_cannot_start(place: Project) -> None:
     clock, said = Clock(at("2026-03-02T00:10"), at("2026-03-02T02:35")), []
-    timers.serve(place, [str(place.root / "gone")], said.append, clock, lambda: clock.now)
+    schedule.serve(place, [str(place.root / "gone")], said.append, clock, lambda: clock.now)
     assert [line[11:16] for line in said if "没有开始" in line] == ["00:10", "01:10", "02:10", "02:30"]
 
 

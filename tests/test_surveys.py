@@ -40,6 +40,10 @@ def test_the_printed_actual_agrees_at_its_own_precision(actual: str, agrees: boo
     [
         (Survey(PLEASED, None, None), "93.5%", "没有样本量或满意人数"),
         (Survey(PLEASED, 0, 0), "93.5%", "没有样本量或满意人数"),
+        (Survey(PLEASED, 200, None), "93.5%", "没有样本量或满意人数"),
+        (Survey(PLEASED, None, 187), "93.5%", "没有样本量或满意人数"),
+        (Survey(PLEASED, 200, 187), "187人", "完成值“187人”不是百分比"),
+        (Survey(PLEASED, 200, 187), "93%-94%", "完成值“93%-94%”不是百分比"),
         (Survey(PLEASED, 200, 201), "93.5%", "满意201人多于调查200人"),
         (Survey(PLEASED, 200, 187), "满意", "完成值“满意”不是百分比"),
         (Survey("商户满意率", 200, 187), "93.5%", "指标表里没有这项指标"),
@@ -49,6 +53,28 @@ def test_what_cannot_be_compared_says_why(survey: Survey, actual: str, why: str)
     told = one(survey, actual=actual)
     assert pd.isna(told["agrees"])
     assert why in str(told["why"])
+
+
+def test_everybody_may_be_pleased() -> None:
+    told = one(Survey(PLEASED, 200, 200), actual="100%")
+    assert (told["share"], told["agrees"], told["why"]) == (1, True, "200÷200＝100.00%，完成值为100%，相符")
+    assert one(Survey(PLEASED, 200, 180), actual="90%")["agrees"]
+
+
+@pytest.mark.parametrize(
+    ("name", "row"),
+    [
+        (PLEASED, 7),
+        ("群众满意度", 7),  # in the indicator's name
+        ("窗口办事群众满意度调查", 7),  # and holding it
+        ("满意度", None),  # two could be meant
+        ("受理便民事项", None),  # in a name, which asks for nobody's opinion
+        ("", None),
+    ],
+)
+def test_a_survey_is_of_the_one_indicator_that_it_can_mean(name: str, row: int | None) -> None:
+    found = one(Survey(name, 200, 187))["row"]
+    assert (None if pd.isna(found) else found) == row
 
 
 def test_a_survey_finds_its_indicator_by_part_of_the_name() -> None:

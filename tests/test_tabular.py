@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from perfeval.ingest.checks import parse_csv
-from perfeval.ingest.tabular import read_bytes
+from perfeval.ingest.tabular import _byte, read_bytes, read_table
 
 TABLE = "item,adjusted\n基本支出,0012\n项目支出,7\n"
 
@@ -53,6 +53,17 @@ def test_a_quoted_cell_with_line_breaks_is_one_row():
     assert problems == []
     assert frame["reason"].tolist() == ["甲\n乙\r\n丙", "丁"]
     assert list(frame.index) == [2, 3]
+
+
+def test_headings_without_rows_are_columns_without_cells():
+    assert read_table("甲,乙\n".encode(), "a.csv")[0].columns == {"甲": [], "乙": []}
+
+
+def test_a_damaged_byte_is_told_by_its_line_and_its_place_there():
+    for raw in (b"\n\xff", b"\xff", b"a\n\nb\xff", b"a\xff\n"):
+        at = raw.index(b"\xff")
+        line, place = raw[:at].count(b"\n") + 1, len(raw[:at].rpartition(b"\n")[2]) + 1
+        assert _byte(raw, at) == f"文本第{line}行第{place}个字节（0xFF）"
 
 
 def test_blank_rows_are_passed_over_and_counted():

@@ -1,6 +1,7 @@
 """Targets against last year's targets and actuals: which way is good, units, deadlines, what cannot be compared."""
 
 import math
+from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from several_years import matched, row, years
 import perfeval as pe
 from perfeval.analysis.evaluation import history as gathered
 from perfeval.analysis.findings.years import over_years
+from perfeval.analysis.series import converted, perhaps_share
 from perfeval.analysis.targets import (
     ABOVE,
     BELOW,
@@ -23,9 +25,12 @@ from perfeval.analysis.targets import (
     LOOSENED,
     RAISED,
     UNCHANGED,
+    demand,
     targets,
 )
 from perfeval.model.columns import FINDINGS, TARGETS
+from perfeval.model.schema import DEADLINE, EQUAL, POSITIVE, REVERSE
+from perfeval.model.values import read
 
 
 def rows(*pairs: tuple[str, str], name: str = "示例事项数", first: int = 2021, **cells: str) -> pd.DataFrame:
@@ -93,6 +98,57 @@ def test_what_leaves_its_demand_open_is_neither_loosened_nor_raised(
     assert why in told["why"]
 
 
+OTHER_KIND = "不是同一类的值（数、期限或同一等级的词）"
+DEMANDS = [
+    # way, one, other: whether it asks for more, and how much or why not
+    (POSITIVE, "良好", "优秀", 1, "要求提高"),
+    (POSITIVE, "优秀", "良好", -1, "要求降低"),
+    (POSITIVE, "显著提升", "明显提升", 0, "相同"),
+    (POSITIVE, "良好", "显著提升", None, "不是同一等级的词"),
+    (POSITIVE, "良好", "≥95%", None, OTHER_KIND),
+    (POSITIVE, "≥95%", "良好", None, OTHER_KIND),
+    (POSITIVE, "≥95%", "2022年6月底前", None, OTHER_KIND),
+    (POSITIVE, "2022年6月底前", "≥95%", None, OTHER_KIND),
+    (POSITIVE, "≥8", "≥10件", 1, "增加2件"),
+    (POSITIVE, "≥8件", "≥10", 1, "增加2件"),
+    (POSITIVE, "≥10%", "≥8%", -1, "减少2个百分点"),
+    (REVERSE, "≤10件", "≤8件", 1, "减少2件"),
+    (REVERSE, "≤8件", "≤10件", -1, "增加2件"),
+    (POSITIVE, "3-5件", "4-6件", 1, "增加1件"),
+    (POSITIVE, "3-5件", "3-5件", 0, "相同"),
+    (POSITIVE, "3-5件", "3-6件", None, "范围的另一端不同"),
+    (REVERSE, "3-5件", "2-5件", None, "范围的另一端不同"),
+    (REVERSE, "3-5件", "3-4件", 1, "减少1件"),
+    (POSITIVE, "3件", "3-5件", 0, "相同"),
+    (POSITIVE, "≥8%", "增长8%", None, "一方是增减幅度，一方不是"),
+    (POSITIVE, "增长8%", "增长10%", 1, "增加2个百分点"),
+    (POSITIVE, "≥8", "≥8万元", None, "一方没有单位，看不出是不是同一量级"),
+    (POSITIVE, "≥8万元", "≥8", None, "一方没有单位，看不出是不是同一量级"),
+    (POSITIVE, "≥0.95", "≥95%", None, "没有可比的数"),
+    (POSITIVE, "≥8件", "≥8公里", None, "单位不同（件与公里），没有确定的换算"),
+    (EQUAL, "10件", "8件", None, "须等于目标或方向不明，没有高低之分"),
+    (EQUAL, "10件", "10件", 0, "相同"),
+    (DEADLINE, "2021年6月底前", "2022年9月底前", -1, "期限推后"),
+    (DEADLINE, "2021年9月底前", "2022年6月底前", 1, "期限提前"),
+    (DEADLINE, "6月底前", "2022年6月底前", 0, "期限相同"),
+    (DEADLINE, "2021年3月至6月", "2022年3月至6月", 0, "期限相同"),
+    (DEADLINE, "6月前", "2022年6月底前", None, "其中一年的期限含不含当期，看不出"),
+]
+
+
+@pytest.mark.parametrize(("way", "one", "other", "more", "how"), DEMANDS)
+def test_what_asks_for_more_and_by_how_much(way: str, one: str, other: str, more: int | None, how: str) -> None:
+    found = demand(read(one), 2021, read(other), 2022, (way, way))
+    assert (found.more, found.how) == (more, how)
+
+
+def test_a_way_that_turned_leaves_nothing_to_compare() -> None:
+    found = demand(read("≥8件"), 2021, read("≤8件"), 2022, (POSITIVE, REVERSE))
+    assert (found.more, found.how) == (None, "方向由正向改为反向")
+    assert demand(read("≥8件"), 2021, read("≥8件"), 2022, ("", POSITIVE)).how == "方向由不明改为正向"
+    assert demand(read("≥8件"), 2021, read("≥8件"), 2022, (POSITIVE, "")).how == "方向由正向改为不明"
+
+
 def test_a_direction_that_the_row_gives_is_none_that_is_inferred() -> None:
     told = targets(rows(("2级", "2级"), ("1级", "1级"), name="资质等级", direction="反向")).iloc[0]
     assert told["move"] == RAISED
@@ -132,6 +188,42 @@ def test_years_at_exactly_the_target_are_counted_where_better_was_possible() -> 
     whole = targets(rows(*[("100%", "100%")] * 3, name="案件办结率")).iloc[-1]
     none = targets(rows(*[("≤0起", "0起")] * 3, name="安全事故起数")).iloc[-1]
     assert (whole["exact_years"], none["exact_years"]) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("a", "a_unit", "b", "b_unit", "perhaps"),
+    [
+        ("0.95", "", "95", "%", True),
+        ("1", "", "100", "%", True),
+        ("-0.05", "", "-5", "%", True),
+        ("1.01", "", "101", "%", False),
+        ("0", "", "0", "%", False),
+        ("95", "%", "0.95", "", True),
+        ("0.5", "%", "95", "", False),
+        ("0.95", "%", "95", "%", False),
+        ("0.95", "", "0.96", "", False),
+        ("0.95", "", "95", "公里", False),
+    ],
+)
+def test_a_bare_number_up_to_one_is_perhaps_a_share(a: str, a_unit: str, b: str, b_unit: str, perhaps: bool) -> None:
+    assert perhaps_share(Decimal(a), a_unit, Decimal(b), b_unit) is perhaps
+
+
+@pytest.mark.parametrize(
+    ("value", "own", "unit", "found"),
+    [
+        ("2000", "米", "公里", "2"),
+        ("20", "公顷", "亩", "300"),
+        ("500", "‰", "%", "50"),
+        ("-5", "%", "%", "-5"),
+        ("5", "件", "起", "5"),  # counts the same
+        ("5", "", "件", "5"),
+        ("5", "件", "公里", None),
+        ("5", "人次", "人", None),
+    ],
+)
+def test_an_amount_in_another_unit(value: str, own: str, unit: str, found: str | None) -> None:
+    assert converted(Decimal(value), own, unit) == (None if found is None else Decimal(found))
 
 
 @pytest.mark.parametrize("pairs", [[("≥95%", "96%"), ("≥0.95", "0.96")], [("≥0.95", "0.96"), ("≥95%", "96%")]])

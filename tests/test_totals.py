@@ -168,6 +168,13 @@ def test_execution_of_the_whole_counts_in_each_goal() -> None:
     assert weights.state == AGREES
 
 
+def test_the_rate_of_the_whole_holds_for_each_goal_where_none_has_money_of_its_own() -> None:
+    said = of_total(document(FORMS, SPENT, "96.75", goals=GOALS)).sentence
+    assert said == "自评得分96.75分＝2个目标得分的平均（目标1“目标甲1”97.75分、目标2“目标甲2”95.75分）"
+    own = document(FORMS, SPENT, "96.75", goals=GOALS, funds=(("100", "100", "97.5", "", ""),))
+    assert of_total(own).state == DIFFERS  # of the other goal no rate is known
+
+
 def test_forms_without_weights_are_told_by_their_scores() -> None:
     rows = [(*row[:4], "", row[5]) for row in FORMS]
     result = document(rows, (), "97", goals=GOALS, funds=FUNDS)
@@ -280,9 +287,10 @@ def test_what_is_missing_can_only_add() -> None:
     assert (found.state, found.sentence) == (DIFFERS, "自评得分45分，已列出的得分合计50分，自评低5分")
 
 
-def test_weights_of_100_leave_execution_no_points_to_be_missing() -> None:
-    found = of_total(document(plain_rows(("60", "55"), ("40", "40")), (), "98"))
-    assert (found.state, found.sentence) == (DIFFERS, "自评得分98分，指标得分95分，自评高3分")
+@pytest.mark.parametrize(("total", "more"), [("98", "3"), ("96", "1")])
+def test_weights_of_100_leave_execution_no_points_to_be_missing(total: str, more: str) -> None:
+    found = of_total(document(plain_rows(("60", "55"), ("40", "40")), (), total))
+    assert (found.state, found.sentence) == (DIFFERS, f"自评得分{total}分，指标得分95分，自评高{more}分")
 
 
 def test_missing_points_do_not_excuse_more_than_they_are_worth() -> None:

@@ -141,6 +141,22 @@ def test_what_was_signed_up_is_no_rough_figure() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "operator"),
+    [
+        ("3-5次", ""),
+        ("3-5次以上", ">="),
+        ("≥3-5次", ">="),
+        ("3次以上-5次", ">="),
+        ("3-5次以内", "<="),
+        ("≥3且≤5次", ""),
+    ],
+)
+def test_a_range_has_the_bound_that_is_written_at_either_end(text: str, operator: str) -> None:
+    found = read(text)
+    assert (found.kind, found.operator, found.low, found.high) == ("range", operator, 3, 5)
+
+
+@pytest.mark.parametrize(
     ("text", "low", "high", "unit"),
     [
         ("3-5天", "3", "5", "天"),

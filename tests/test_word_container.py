@@ -276,6 +276,40 @@ def test_a_list_in_a_cell_keeps_its_numbers_for_words() -> None:
     assert grid.rows[0][0].words == "1.经费不足\n3. 2人调离\n另有"
 
 
+OUTLINE = "".join(
+    f'<w:lvl w:ilvl="{at}"><w:start w:val="{start}"/><w:numFmt w:val="{form}"/>{legal}<w:lvlText w:val="{text}"/></w:lvl>'
+    for at, (start, form, legal, text) in enumerate(
+        [
+            (1, "chineseCounting", "", "%1、"),
+            (1, "decimal", "", "%1.%2"),
+            (3, "lowerLetter", "", "%2.%3"),
+            (1, "upperRoman", "<w:isLgl/>", "%1.%3.%4"),
+        ]
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("depths", "shown"),
+    [
+        ((0, 1, 1, 0, 1), "一、 一.1 一.2 二、 二.1"),
+        ((0, 1, 2, 2, 1, 2), "一、 一.1 1.c 1.d 一.2 2.c"),
+        ((0, 2, 2, 0, 2), "一、 1.c 1.d 二、 1.c"),  # nothing of the level between
+        ((0, 1, 2, 3, 0, 1, 2, 3), "一、 一.1 1.c 1.3.1 二、 二.1 1.c 2.3.1"),
+        ((1, 1, 0, 1), "一.1 一.2 一、 一.1"),
+        ((0, 0, "anew", 1, "anew"), "一、 二、 五、 五.1 六、"),  # another number of the same list
+    ],
+)
+def test_the_numbers_of_an_outline_begin_anew_below_each_number(depths: tuple[int | str, ...], shown: str) -> None:
+    lists = f'<w:abstractNum w:abstractNumId="7">{OUTLINE}</w:abstractNum>'
+    lists += '<w:num w:numId="1"><w:abstractNumId w:val="7"/></w:num><w:num w:numId="2"><w:abstractNumId w:val="7"/>'
+    lists += '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="5"/></w:lvlOverride></w:num>'
+    other = NUMBERED.replace('numId w:val="1"', 'numId w:val="2"')
+    abouts = [other if at == "anew" else NUMBERED.replace('ilvl w:val="0"', f'ilvl w:val="{at}"') for at in depths]
+    content = document("".join(p(r("甲"), about=about) for about in abouts), numbering=lists)
+    assert " ".join(one.label.strip() for one in content.blocks) == shown
+
+
 def test_a_paragraph_has_its_number_beside_the_text() -> None:
     content = document(p(r("12345热线"), about=NUMBERED), numbering=levels("decimal", "%1."))
     assert content.blocks == (Paragraph("12345热线", 1, "1. "),)

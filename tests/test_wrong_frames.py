@@ -135,5 +135,7 @@ def test_a_wrong_call_is_still_pythons_own_error() -> None:
 def test_what_is_there_twice_is_refused(name: str, frame: str, frames: dict[str, pd.DataFrame]) -> None:
     """Two loads put together doubled every sum, without a word."""
     twice = pd.concat([frames[frame], frames[frame]])
-    with pytest.raises(ParameterError, match=f"{frame} 有[0-9]+行重复"):
+    keys = ["subdistrict", "year"] + ["file", "row"] * (frame == "rows")
+    first = "、".join(map(str, frames[frame].iloc[0][keys]))
+    with pytest.raises(ParameterError, match=f"{frame} 有{len(frames[frame])}行重复（如{first}）"):
         getattr(pe, name)(twice)

@@ -57,7 +57,7 @@ def attention(
     for row in offices.to_dict("records"):
         items += _of_rates(row, overall)
         items += _of_counts(row, median)
-    items.sort(key=lambda item: (KINDS.index(item[0]), item[1], item[2], item[4]))
+    items.sort(key=lambda item: (KINDS.index(item[0]), item[1], item[2]))
     rows = [(kind, subdistrict, name, what, why) for kind, _, subdistrict, name, what, why in items]
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype="str")
 

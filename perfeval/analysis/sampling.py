@@ -82,7 +82,7 @@ def _money(rows: pd.DataFrame, items: pd.DataFrame) -> tuple[pd.Series, pd.Serie
     by_goal = funds.groupby("goal_no")["executed"].sum(min_count=1) if len(funds) else pd.Series(dtype="float64")
     points = rows["points"].astype("float64")
     whole = points.groupby(rows["goal_no"].fillna(-1)).transform("sum")
-    amounts = (rows["goal_no"].map(by_goal).astype("float64") * (points / whole)).where(whole > 0)
+    amounts = rows["goal_no"].map(by_goal).astype("float64") * (points / whole)  # of a goal without points none
     at_stake = amounts if amounts.notna().all() and amounts.sum() > 0 else points
     total = at_stake.sum()
     shares = at_stake / total if total > 0 else pd.Series(1 / len(rows), index=rows.index)
@@ -112,11 +112,11 @@ def _heaping(rows: pd.DataFrame) -> pd.Series:
     """1 + the share of the other rows of the goal that have just this share of their points."""
     own = rows["declared_score"].where(rows["declared_score"].notna(), rows["score"]).astype("float64")
     points = rows["points"].astype("float64")
-    shares = (own / points).where(points > 0, 0.0).round(4)
+    shares = (own / points).where(points > 0).round(4)
     goals = rows["goal_no"].fillna(-1)
     same = shares.groupby([goals, shares]).transform("size")
     size = shares.groupby(goals).transform("size")
-    return (1 + (same - 1) / (size - 1)).where(size >= LEAST_ROWS, 1.0).fillna(1.0)  # no score, nothing heaped
+    return (1 + (same - 1) / (size - 1)).where(size >= LEAST_ROWS, 1.0).fillna(1.0)  # no score, no points: no heap
 
 
 def _draws(risk: pd.Series, rows: pd.Series, seed: str) -> list[float]:

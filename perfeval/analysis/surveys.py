@@ -129,6 +129,5 @@ def _compared(survey: Survey, actual: Value | None) -> tuple[float, bool | None,
         return printed, None, f"{told}；指标表里没有这项指标"
     if number is None:
         return printed, None, f"{told}；完成值“{actual.raw}”不是百分比，无法比较"
-    places = max(0, -int(number.as_tuple().exponent))
-    agrees = half_up(share, places) == number
+    agrees = half_up(share, -int(number.as_tuple().exponent)) == number
     return printed, agrees, f"{told}，完成值为{number:f}%，{'相符' if agrees else '不符'}"

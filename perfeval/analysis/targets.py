@@ -350,7 +350,7 @@ def _why(
 
 
 def _told(value: Value) -> str:
-    if value.kind == "number" and value.low is not None:
+    if value.low is not None:
         unit = value.unit
         return f"{plain(half_up(value.low, 2))}%" if unit == _POINTS else amount_text(value.low, unit)
     return describe(value)

@@ -38,9 +38,9 @@ class Scheduled(Chinese):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """With ``--due``, what ［schedule］ says."""
         if "--due" in args:
-            from perfeval.run import project, timers
+            from perfeval.run import project, schedule
 
-            args = ["--wait", str(WAIT_MINUTES), *timers.timetable(project.find()).arguments, *args]
+            args = ["--wait", str(WAIT_MINUTES), *schedule.timetable(project.find()).arguments, *args]
         return super().parse_args(ctx, args)
 
 
@@ -54,13 +54,13 @@ def scheduled(command: Callable[..., int]) -> Callable[..., int]:
         if due and options["dry_run"]:
             raise click.UsageError("--due 和 --dry-run 不能一起用；perfeval schedule show 可看下次时间")
         if due:
-            from perfeval.run import project, timers
+            from perfeval.run import project, schedule
 
             place = project.find().with_folders(options["data"], options["outputs"])
             try:
-                with timers.turn(place):
+                with schedule.turn(place):
                     return _run_due(place, log, lambda: command(**options), quiet_out=options["as_json"])
-            except timers.Overlapping as busy:
+            except schedule.Overlapping as busy:
                 if not log:  # cron would mail it every hour
                     click.echo(str(busy), err=True)
                 return 0
@@ -72,9 +72,9 @@ def scheduled(command: Callable[..., int]) -> Callable[..., int]:
 
 
 def _run_due(place: "Project", log: Path | None, command: Callable[[], int], *, quiet_out: bool) -> int:
-    from perfeval.run import timers
+    from perfeval.run import schedule
 
-    found = timers.due(place, datetime.now(UTC))
+    found = schedule.due(place, datetime.now(UTC))
     if found.moment is None:
         if not log:
             click.echo(f"还没到时间，下次{clock(found.following)}；{clock(found.last)}的一次已完成。", err=quiet_out)
@@ -84,7 +84,7 @@ def _run_due(place: "Project", log: Path | None, command: Callable[[], int], *, 
     click.echo(f"== {clock(datetime.now(UTC))} 定时运行（应于{clock(found.moment)}） ==", err=True)
     code = command()
     if code in {0, TROUBLE}:
-        timers.done(place, found)
+        schedule.done(place, found)
     click.echo(f"== {clock(datetime.now(UTC))} 结束，退出码{code} ==", err=True)
     return code
 

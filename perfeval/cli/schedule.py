@@ -32,8 +32,8 @@ def schedule() -> None:
 @options.as_json
 def show(kind: str | None, as_json: bool) -> int:
     """显示将要安装的定时器、是否已安装、下次时间。"""
+    from perfeval.run import schedule as scheduling
     from perfeval.run import timers
-    from perfeval.run import timers as scheduling
 
     place, there = _place(), timers.usable()
     chosen = kind or (there[0] if there else None)
@@ -62,8 +62,8 @@ def show(kind: str | None, as_json: bool) -> int:
 @options.as_json
 def install(kind: str | None, as_json: bool) -> int:
     """安装定时器；已有的换成现在的设置。"""
+    from perfeval.run import schedule as scheduling
     from perfeval.run import timers
-    from perfeval.run import timers as scheduling
 
     place, chosen = _place(), kind or timers.best()
     installed = timers.install(place, chosen)
@@ -72,7 +72,7 @@ def install(kind: str | None, as_json: bool) -> int:
         print_json({"kind": chosen, "installed": installed, "next": found.following.isoformat()})
         return 0
     click.echo("\n".join(f"已安装：{where}" for where in installed))
-    click.echo(f"时间：{place.schedule}；下次{clock(found.following)}；日志：{place.outputs / scheduling.LOG}")
+    click.echo(f"时间：{place.schedule}；下次{clock(found.following)}；日志：{place.outputs / timers.LOG}")
     if found.moment:
         click.echo(f"应于{clock(found.moment)}的还没有运行，会先补上。")
     if caveat := timers.caveat(chosen):
@@ -99,11 +99,11 @@ def remove(kind: str | None, as_json: bool) -> int:
 @schedule.command(cls=Chinese)
 def serve() -> int:
     """不装定时器，由本命令常驻、按时运行；错过的先补上。"""
+    from perfeval.run import schedule as scheduling
     from perfeval.run import timers
-    from perfeval.run import timers as scheduling
 
     place, stop = _place(), threading.Event()
-    click.echo(f"按时运行：{place.schedule}；日志：{place.outputs / scheduling.LOG}；Ctrl-C 结束")
+    click.echo(f"按时运行：{place.schedule}；日志：{place.outputs / timers.LOG}；Ctrl-C 结束")
     click.echo(f"下次：{clock(scheduling.due(place, datetime.now(UTC)).following)}")
     with heard(stop.set, signal.SIGINT):
         scheduling.serve(place, timers.command(place), click.echo, stop)
@@ -115,7 +115,7 @@ def _place() -> "Project":
     """The project, once its ［schedule］ is there and ``perfeval run`` understands its arguments."""
     from perfeval.cli.running import run
     from perfeval.run import project
-    from perfeval.run import timers as scheduling
+    from perfeval.run import schedule as scheduling
 
     place = project.find()
     try:

@@ -193,8 +193,8 @@ def _told_by_value(places: Sequence[tuple[str, str, Any, int]], problem: Problem
                     if found is not None:
                         holding[found].append((index, cell.row, cell.column))
     exact, year, other = holding
-    few = exact or year
-    return few if 0 < len(few) <= SEVERAL else other if len(other) == 1 and not few else []
+    few, most = (exact or year, SEVERAL) if exact or year else (other, 1)
+    return few if len(few) <= most else []
 
 
 def _place(places: Sequence[tuple[str, str, Any, int]], problem: Problem) -> int | None:

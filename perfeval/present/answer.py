@@ -11,7 +11,7 @@ from perfeval.model.results import DECLARED, OF_FULL, STRICT, Evaluation
 from perfeval.model.ruleset import RuleSet
 from perfeval.model.schema import MET, MISSED, PARTLY, UNDECIDED
 from perfeval.model.tally import UNFILLED, Tally
-from perfeval.model.verdicts import ALL_UNDECIDED, CLAIMED, EVALUATED, NOT_FILLED, PARTLY_FILLED, WHY
+from perfeval.model.verdicts import CLAIMED, EVALUATED, NOT_FILLED, PARTLY_FILLED, WHY
 from perfeval.present import labels
 from perfeval.present.narrative import (
     NOISE,
@@ -297,10 +297,3 @@ def unproven(result: Evaluation) -> str:
 def listed(names: Sequence[str], most: int) -> str:
     """Names in a sentence, the first few: ``甲、乙、丙等19项``."""
     return labels.listing([labels.shorten(name, LONGEST) for name in names], most)
-
-
-def nothing_known(result: Evaluation) -> str:
-    """What is said of all indicators together where nothing is known of any; empty elsewhere."""
-    if result.state not in (NOT_FILLED, ALL_UNDECIDED):
-        return ""
-    return f"{result.tally.rows}项指标{UNFILLED if result.state == NOT_FILLED else '全部无法判定'}"

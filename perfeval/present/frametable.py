@@ -262,7 +262,7 @@ def _on_paper(chosen: Sequence[Shown], total: Mapping[Any, Any]) -> Markup:
     for column in chosen:
         last = [column.write(total[column.key])] if column.key in total else []
         needed += max(map(labels.width, {*column.texts(), *last})) if column.figures else TEXT
-    size = (PAPER - GAP * len(chosen)) * 0.75 / needed
+    size = (PAPER - GAP * len(chosen)) * 0.75 / max(needed, TEXT)  # cells may all be empty
     if size >= SIZES[1] and len(chosen) <= WIDE:
         return Markup("")
     fits = " fit" if size >= SIZES[0] else " fit any"

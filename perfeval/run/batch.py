@@ -27,7 +27,7 @@ from uuid import uuid4
 from perfeval.ingest import holdings
 from perfeval.model import scratch
 from perfeval.model.errors import NotOnFile, PerfevalError, failure
-from perfeval.run import ledger, locking, planning, processes, project
+from perfeval.run import ledger, locking, planning, processes, project, watch
 from perfeval.run.contract import Value, bind, parameters, read
 from perfeval.run.outcome import CUT, DONE, FAILED, UNCHANGED, Report, files, listed, settle
 from perfeval.run.planning import Task
@@ -61,7 +61,7 @@ def make_one(place: Project, task: Task, ruleset: str, *, here: bool = False) ->
     """Make the report; whatever goes wrong with it is its own failure, not the batch's.
 
     Takes and gives picklable values, and can be called in any process that sees the project's folders. A failed report
-    leaves nothing of an older one, an interrupted one (:func:`perfeval.run.processes.halt`) all of it.
+    leaves nothing of an older one, an interrupted one (:func:`perfeval.run.watch.halt`) all of it.
     """
     where, names = task.folder(place), files(task.report)
     started, begun = ledger.now(), time.perf_counter()
@@ -72,7 +72,7 @@ def make_one(place: Project, task: Task, ruleset: str, *, here: bool = False) ->
     report = Report(*task.key, DONE, where, started=started, reason=task.reason)
     stale = names
     try:
-        if not processes.halted():
+        if not watch.halted():
             where.mkdir(parents=True, exist_ok=True)
             file = place.notebook(task.report)
             notebook = read(file)
@@ -90,7 +90,7 @@ def make_one(place: Project, task: Task, ruleset: str, *, here: bool = False) ->
         report = replace(report, status=FAILED, error=str(stopped))
     except OSError as stopped:
         report = replace(report, status=FAILED, error=failure(stopped))
-    if processes.halted() and not report.outputs:
+    if watch.halted() and not report.outputs:
         report = replace(report, status=CUT, error="运行被中断")
     if report.status == FAILED:
         for name in stale:  # what an older run left must not pass for this one's
@@ -162,7 +162,7 @@ def ground(flying: Iterable[Future[Any]]) -> None:
     """End what is in flight: reports not begun are cancelled, running kernels killed."""
     for future in flying:
         future.cancel()
-    processes.halt()
+    watch.halt()
     wait(flying, timeout=FAREWELL_SECONDS)
 
 
@@ -409,7 +409,7 @@ def _make_all(
         ledger.end(book, runs[task.key], report)
         made[task.key] = report
 
-    processes.resume()
+    watch.resume()
     here = here and processes.can_fork_here()
     server = nullcontext() if place.isolated or here else kept(place.data, len(tasks))
     with server, _uncollected(), pool_of(place.jobs, InTurn() if here else executor) as pool:

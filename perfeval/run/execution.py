@@ -27,7 +27,8 @@ from traitlets.config import Config
 from perfeval.model.errors import PerfevalError
 from perfeval.run import KEPT_OUT
 from perfeval.run.contract import Value
-from perfeval.run.processes import Asked, Watch
+from perfeval.run.processes import Asked
+from perfeval.run.watch import Watch, descendants
 
 ENGINE, KERNEL = "perfeval", "python3"
 INJECTED = "injected-parameters"
@@ -156,6 +157,7 @@ class KernelCells(Cells):
         try:
             await super().run_all()
         finally:
+            self.watch.started = descendants(self.watch.pid)
             self.watch.stop()
 
 

@@ -8,6 +8,7 @@ its streams also catch what a cell, or a program that it starts, writes to the d
 import asyncio
 import atexit
 import codecs
+import ctypes
 import fcntl
 import gc
 import importlib.util
@@ -41,14 +42,17 @@ from traitlets.config import Config
 from perfeval.model import scratch
 from perfeval.model.errors import failure
 from perfeval.run.execution import Cells
-from perfeval.run.processes import INLINE, TOO_MUCH, Asked
+from perfeval.run.processes import INLINE, Asked
 from perfeval.run.report import compose
+from perfeval.run.watch import TOO_MUCH, descendants, kill
 
 assert sys.platform == "linux"  # noqa: S101  # told to the type checker; only a process that was forked imports this
 
 Message = dict[str, Any]
 YOUNG = 100_000
 """New objects before Python looks for garbage among them: in a process that ends with its report it need not hurry."""
+PR_SET_CHILD_SUBREAPER = 36
+"""Of Linux's ``prctl``: what has lost its parent comes to this process instead of to the system's first."""
 QUIET = {"loggers": {"IPKernelApp": {"level": "CRITICAL"}}}
 """A kernel's own remarks are not for the people who run reports."""
 
@@ -260,7 +264,17 @@ def report(talk: Connection, asked: Asked) -> NoReturn:
         gc.freeze()  # IPython's closing looks for garbage; all of it goes with the process
         atexit._run_exitfuncs()
     finally:
-        os._exit(0)  # no thread is waited for, and nothing torn down
+        try:
+            end_started()
+        finally:
+            os._exit(0)  # no thread is waited for, and nothing torn down
+
+
+def end_started() -> None:
+    """Kill what the cells have started and left; :func:`settle` has seen to it that all of it comes to this process."""
+    with suppress(ChildProcessError):  # there is nothing
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        kill(descendants(os.getpid()))
 
 
 def tell(talk: Connection, **told: Any) -> None:
@@ -273,6 +287,7 @@ def tell(talk: Connection, **told: Any) -> None:
 def settle(asked: Asked) -> None:
     """Be as if started cold: own session, signals, folder, environment, random state. End with who has asked."""
     os.setsid()
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     for descriptor in asked.not_theirs:
         with suppress(OSError):  # that with which the list was made
             os.close(descriptor)

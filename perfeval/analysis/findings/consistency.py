@@ -6,6 +6,7 @@ Texts that differ in a few characters stand close together in the order of the a
 the back. So a thousand narratives take some ten thousand comparisons instead of half a million.
 """
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -30,7 +31,7 @@ from perfeval.analysis.findings.context import (
 )
 from perfeval.analysis.findings.registry import check, words
 from perfeval.model.folding import fold, key, one_of
-from perfeval.model.rounding import half_up, plain
+from perfeval.model.rounding import plain
 from perfeval.model.schema import MET, MISSED, PARTLY, UNDECIDED
 
 NEIGHBOURS = 12
@@ -361,14 +362,7 @@ def _whole_of(left: re.Match[str]) -> int:
 
 
 def _possible(count: int, percent: Decimal) -> bool:
-    """Whether some total, with ``count`` of it left, gives the percentage at its printed precision."""
-    places = max(0, -int(percent.as_tuple().exponent))
-    unit = Decimal(1).scaleb(-places)
-    least, most = 100 - percent - unit / 2, 100 - percent + unit / 2  # per cent that may be left
-    if least <= 0:
-        return True
-    first, last = int(100 * count / most), int(100 * count / least) + 1
-    return any(
-        half_up(Decimal(100) * (total - count) / total, places) == percent
-        for total in range(max(first, count), last + 1)
-    )
+    """Whether some total, with ``count`` of it left, gives the percentage (below 100) at its printed precision."""
+    half = Decimal(1).scaleb(int(percent.as_tuple().exponent)) / 2
+    least, most = 100 - percent - half, 100 - percent + half  # per cent left: more than the one, up to the other
+    return max(count, math.ceil(100 * count / most)) < 100 * count / least

@@ -157,7 +157,7 @@ def wrong_way(context: Context) -> Iterator[Hit]:
     for row in context.rows:
         target = row.reading.target
         up, down = target.operator in (">=", ">"), target.operator in ("<=", "<")
-        if target.kind not in ("number", "range") or not (up or down) or target.word in ("增长", "下降"):
+        if target.word in phrases.CHANGES:
             continue
         cost = (row.category == COST or row.subcategory.startswith(("成本", "经济成本"))) and target.unit.startswith(
             "元"

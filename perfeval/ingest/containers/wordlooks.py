@@ -65,7 +65,7 @@ class Level:
     text: str = ""
     start: int = 1
     legal: bool = False
-    """Whether the numbers of the levels above are shown as 1, 2, 3 whatever their own form."""
+    """Whether the numbers of all levels are shown as 1, 2, 3 whatever their own form (ECMA-376 part 1, 17.9.4)."""
 
 
 @dataclass(slots=True)
@@ -78,7 +78,7 @@ class Numbering:
     """Number id → abstract list, and levels that start anew at this number."""
     styles: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     """Style id → (number id, level, style it is based on)."""
-    _counts: dict[str, list[int]] = field(default_factory=dict)
+    _counts: dict[str, dict[int, int]] = field(default_factory=dict)
     _started: set[tuple[str, int]] = field(default_factory=set)
 
     def label(self, properties: Element | None) -> str:
@@ -90,19 +90,20 @@ class Numbering:
         levels = self.lists.get(name, [])
         if depth >= len(levels):
             return ""
-        counts = self._counts.setdefault(name, [0] * LEVELS)
+        counts = self._counts.setdefault(name, {})
         if depth in anew and (number, depth) not in self._started:
             self._started.add((number, depth))
             counts[depth] = anew[depth]
         else:
-            counts[depth] = counts[depth] + 1 if counts[depth] else levels[depth].start
-        counts[depth + 1 :] = [0] * (LEVELS - depth - 1)
+            counts[depth] = counts[depth] + 1 if counts.get(depth) else levels[depth].start
+        for deeper in [at for at in counts if at > depth]:
+            del counts[deeper]
         if levels[depth].form == "bullet":
             return ""
         text = levels[depth].text
         for at in range(depth + 1):
-            count = counts[at] or (levels[at].start if at < len(levels) else 1)
-            form = "decimal" if levels[depth].legal and at < depth else levels[at].form
+            count = counts.get(at) or levels[at].start
+            form = "decimal" if levels[depth].legal else levels[at].form
             text = text.replace(f"%{at + 1}", counted(count, form))
         return text
 

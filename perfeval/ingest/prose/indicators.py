@@ -313,7 +313,7 @@ def table_rows(grid: Grid, kind: tuple[str, str] = ("", ""), goal: tuple[str, st
 def read_cells(grid: Grid) -> set[tuple[int, int]]:
     """The cells of such a table that are read: of its columns, from its head on."""
     head, columns = next(((at, found) for at, row in enumerate(grid.rows) if (found := _columns(row))), (0, {}))
-    return {(at, column) for at in range(head, len(grid.rows) if columns else 0) for column in columns.values()}
+    return {(at, column) for at in range(head, len(grid.rows)) for column in columns.values()}
 
 
 def _columns(row: Iterable[object]) -> dict[str, int]:
