@@ -18,6 +18,7 @@ from findings_office import (
     cell,
     office,
     said,
+    spent,
 )
 
 from perfeval.analysis.findings import findings
@@ -46,6 +47,11 @@ def asked(respondents: int, satisfied: int, of: str = PLEASED) -> Office:
 def out_of(weight: str, score: str, grade: str) -> Office:
     """A form whose first row has other points, with this total and grade."""
     return lambda: office({COUNT: {"weight": weight}}, declared_score=Decimal(score), declared_grade=grade)
+
+
+def scored(score: str, weight: str = "10", executed: str = "800", *others: tuple[str, ...]) -> Office:
+    """800 of an adjusted 1,000 and an opening 1,600 executed, with points and a score printed on the row."""
+    return spent(("部门整体支出", "", "1600", "1000", executed, weight, score), *others)
 
 
 SATISFIED = {"category": "满意度", "subcategory": "服务对象满意度"}
@@ -113,6 +119,33 @@ HELD: list[tuple[str, Office, bool]] = [
     ("P11", out_of("10", "92", "良"), True),
     ("P11", out_of("10", "89.99", "优"), True),
     ("P11", out_of("10", "90", "优"), False),
+    # the score of execution: 8 of 10 by the adjusted budget, 5 by the opening one, and 5 % of the points beside
+    *(("P03", scored(score), score in ("8.51", "7.49")) for score in ("8.51", "8.5", "7.5", "7.49")),
+    *(("P03", scored(score), score in ("5.51", "4.49", "0")) for score in ("5.51", "5.5", "4.5", "4.49", "0")),
+    *(("P03", scored(score, "1"), score == "0.91") for score in ("0.91", "0.9")),
+    ("P03", scored("10", executed="1200"), False),  # more than all is all
+    ("P03", scored("9.4", executed="1200"), True),
+    ("P03", scored("10", executed=""), False),
+    ("P03", scored("12"), False),
+    ("P06", scored("12"), True),
+    ("P06", scored("10.01"), True),
+    ("P06", scored("10"), False),
+    ("P06", spent(("部门整体支出", "", "1600", "1000", "800"), ("当年财政拨款", "", "", "", "", "10", "8")), False),
+    (
+        "P03",
+        spent(("部门整体支出", "", "1600", "1000", "800"), ("当年财政拨款", "", "700", "700", "700", "10", "8")),
+        False,
+    ),
+    (
+        "P03",
+        spent(("部门整体支出", "", "1600", "1000", "800"), ("当年财政拨款", "", "700", "700", "700", "10", "10")),
+        False,
+    ),
+    (
+        "P03",
+        spent(("部门整体支出", "", "1600", "1000", "800"), ("当年财政拨款", "", "700", "700", "700", "10", "9")),
+        True,
+    ),
     # a survey that cannot be
     ("E03", asked(100, 101), True),
     ("E03", asked(100, 101, "社区商户满意度"), True),
@@ -139,6 +172,8 @@ FACTS = [
     ),
     ("P11", out_of("30", "92", "中"), "自评得分92分，按90、80、60分档应为“优”或“良”（按得分率），申报为“中”"),
     ("P11", out_of("10", "92", "良"), "自评得分92分，按90、80、60分档应为“优”，申报为“良”"),
+    ("P03", scored("9"), "预算执行：10×80.00%＝8.00分，自评9分"),
+    ("P06", scored("10.5"), "预算执行：分值10分，自评10.5分"),
     ("E03", asked(100, 101), "满意101人多于调查100人，满意度无法计算"),
     ("C10", cell(MENDED, narrative="全部20处中有5处未整改"), "20处中5处未完成，完成率应为75%，完成值为90%"),
     ("A05", cell(TRAINED, actual="800人"), "目标是≥24场，完成值是800人，单位不能换算"),

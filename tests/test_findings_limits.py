@@ -404,7 +404,7 @@ OTHERS = {
     "context.LISTED": "how much is named: below",
     "targets.MOST_WITHOUT": "how it is said: below",
     "catalog.HIGH, catalog.MEDIUM": "words for a confidence: below",
-    "actuals.IN_PART, targets.IN_WORDS, targets.IN_MONEY": "confidences, which are told as they are",
+    "actuals.IN_PART, targets.IN_WORDS, targets.IN_MONEY, scores.BY_BANDS": "confidences, which are told as they are",
     "consistency.NEIGHBOURS": "how far is looked, not what is said",
     "scores.EPSILON": "what floats may be off: scores.ALARM",
     "scores.FULL": "what weights are a share of",

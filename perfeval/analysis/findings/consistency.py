@@ -31,7 +31,7 @@ from perfeval.analysis.findings.context import (
 )
 from perfeval.analysis.findings.registry import check, words
 from perfeval.model.folding import fold, key, one_of
-from perfeval.model.rounding import plain
+from perfeval.model.rounding import half_up, plain
 from perfeval.model.schema import MET, MISSED, PARTLY, UNDECIDED
 
 NEIGHBOURS = 12

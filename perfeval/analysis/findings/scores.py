@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+import pandas as pd
+
 from perfeval.analysis.findings.actuals import WORST, shown
 from perfeval.analysis.findings.context import Context, Hit, Row, blank, listed, quoted
 from perfeval.analysis.findings.deviations import FAR_ABOVE
+from perfeval.analysis.findings.money import place
 from perfeval.analysis.findings.registry import check
 from perfeval.model.reading import NAME
 from perfeval.model.results import AGREES, DECLARED, DIFFERS, OF_FULL, OF_TOTAL, OF_WEIGHTS, UNCHECKED
@@ -16,6 +19,8 @@ from perfeval.model.schema import DEADLINE, MET, MISSED, PARTLY, REVERSE
 FULL = Decimal(100)
 OFF_POINTS, OFF_SHARE = Decimal("0.1"), Decimal("0.05")
 """A score may differ from its formula by this many points or this share of the weight, whichever is more."""
+BY_BANDS = 0.7
+"""Confidence that execution is scored by its rate: some places have bands."""
 BAND = Decimal("0.8")
 """Share of the points from which on a qualitative row counts as met (财预〔2020〕10号: 100—80 %)."""
 LIMITS = {PARTLY: BAND, MISSED: Decimal("0.6")}
@@ -53,9 +58,14 @@ def total_is_not_the_sum(context: Context) -> Iterator[Hit]:
 
 @check("P03")
 def unlike_the_formula(context: Context) -> Iterator[Hit]:
-    """A missed row's score is not weight × attainment, by any formula in use."""
+    """A missed row's score is not weight × attainment, by any formula in use; nor that of execution weight × rate."""
     if _converted(context):
         return
+    for item, weight, score in _of_money(context):
+        shares = _rates(context, item)
+        if score <= weight and shares and _off(score, weight, shares):
+            formula = f"{plain(weight)}×{_share(shares[0], 2)}＝{points(weight * shares[0])}分"
+            yield Hit(f"预算执行：{formula}，自评{plain(score)}分", where=place(item), confidence=BY_BANDS)
     for row in context.rows:
         if row.weight is None or row.declared_score is None or not row.weight or row.computed not in (MISSED, PARTLY):
             continue
@@ -67,8 +77,7 @@ def unlike_the_formula(context: Context) -> Iterator[Hit]:
         if row.declared_score >= row.weight or not _short_of_it(row) or row.reading.direction == DEADLINE:
             continue
         shares = _shares(row)
-        allowed = max(OFF_POINTS, row.weight * OFF_SHARE)
-        if all(abs(row.declared_score - row.weight * share) > allowed for share in shares):
+        if _off(row.declared_score, row.weight, shares):
             share = shares[0]
             due = row.weight * share
             fact = (
@@ -112,6 +121,9 @@ def shaved_though_met(context: Context) -> Iterator[Hit]:
 @check("P06")
 def more_than_there_is(context: Context) -> Iterator[Hit]:
     """More points than there are."""
+    for item, weight, score in _of_money(context):
+        if score > weight:
+            yield Hit(f"预算执行：分值{plain(weight)}分，自评{plain(score)}分", where=place(item))
     for row in context.rows:
         if row.weight is not None and row.declared_score is not None and row.declared_score > row.weight:
             yield Hit(f"分值{plain(row.weight)}分，自评{plain(row.declared_score)}分", (row,))
@@ -248,6 +260,28 @@ def _indicator_share(context: Context) -> tuple[float, str]:
     whole = float(frame["points"].sum())
     earned_points = context.result.scores[DECLARED].indicators or 0.0
     return (earned_points / whole if whole else 0.0), f"按申报口径复算{points(earned_points)}分÷{points(whole)}分"
+
+
+def _of_money(context: Context) -> Iterator[tuple[dict[Any, Any], Decimal, Decimal]]:
+    """The budget items that print points and a score of execution, with these."""
+    for item in context.items:
+        weight, score = (item.get(name) for name in ("weight", "declared_score"))
+        if pd.notna(weight) and pd.notna(score) and weight > 0:
+            yield item, Decimal(str(weight)), Decimal(str(score))
+
+
+def _rates(context: Context, item: dict[Any, Any]) -> list[Decimal]:
+    """The shares that the score of execution may be by: of the item or of the whole, of either budget."""
+    own = [item["rate"], item["rate_opening"]]
+    whole = next((one for one in context.items if one["role"] == "total"), item)
+    rates = [*own, context.result.execution.rate, whole["rate_opening"]]
+    return [min(Decimal(str(rate)), Decimal(1)) for rate in rates if pd.notna(rate)]
+
+
+def _off(score: Decimal, weight: Decimal, shares: list[Decimal]) -> bool:
+    """Whether a score is by none of these shares of the points."""
+    allowed = max(OFF_POINTS, weight * OFF_SHARE)
+    return all(abs(score - weight * share) > allowed for share in shares)
 
 
 def _short_of_it(row: Row) -> bool:
