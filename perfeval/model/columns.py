@@ -132,7 +132,7 @@ __all__ = [
     "typed",
 ]  # fmt: skip
 SEVERITIES = ("P0", "P1", "P2")
-ROLES = ("total", "half", "part", "source", "fund")
+ROLES = ("total", "half", "part", "source", "fund", "inside")
 TOTAL, LOSS = "total", "loss"
 SURENESS = ("高", "中", "低")
 
@@ -178,7 +178,12 @@ MONEY_COLUMNS = (
     *PLACE,
     text("item", "预算项目", "预算项目，照文件所列"),
     GOAL_NO,
-    text("role", "性质", "total合计，half基本或项目支出，part其他，source来源，fund目标的资金；求和只取一种", ROLES),
+    text(
+        "role",
+        "性质",
+        "total合计，half基本或项目支出，part其他，source来源，fund目标的资金，inside已含在上一项里；求和只取一种",
+        ROLES,
+    ),
     money("opening", "年初预算数", "照文件所列；没有列的为缺失"),
     money("adjusted", "全年预算数", "照文件所列；没有列的为缺失"),
     money("executed", "全年执行数", "照文件所列；没有列的为缺失"),

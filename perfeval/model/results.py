@@ -88,8 +88,9 @@ class Execution:
     """Budget execution of one sub-district-year."""
 
     items: pd.DataFrame
-    """One row per budget item: item, goal_no, role (total, half, part, source, fund), opening, adjusted, executed,
-    rate_opening, rate_adjusted, rate (the one that counts), denominator (its name), unspent, file, row, and weight and
+    """One row per budget item: item, goal_no, role (total, half, part, source, fund; inside: 其中 of the item above,
+    which counts its money), opening, adjusted, executed, rate_opening, rate_adjusted, rate (the one that counts),
+    denominator (its name), unspent, file, row, and weight
     declared_score (points of the execution row as printed) where the budget has them. Missing amounts are NaN, and
     then so are the rates."""
     rate: float | None
@@ -105,6 +106,8 @@ class Execution:
     """Why there is no rate, where there is none."""
     completed: str = ""
     """Which amounts of the total are the sums of its parts because the document leaves them out, in a sentence."""
+    whole_of: str = "total"
+    """The role of the items that make up the whole unit; empty where none do."""
 
     @property
     def alone(self) -> str:

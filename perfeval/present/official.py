@@ -95,7 +95,7 @@ def other_money(result: Evaluation) -> tuple[str, ...]:
     """Where the money came from, and the money of goals and projects."""
     rows = records(result.execution.items)
     said = []
-    for name, roles in (("资金来源", ("source",)), ("各项支出", ("part", "fund"))):
+    for name, roles in (("资金来源", ("source",)), ("各项支出", ("part", "fund", "inside"))):
         told = [f"{labels.one_line(row['item'])}{_amounts(row)}" for row in rows if row["role"] in roles]
         said += [f"{name}：{'；'.join(told)}。"] if told else []
     return tuple(said)
