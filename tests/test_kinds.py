@@ -339,3 +339,17 @@ def test_the_suffix_of_the_archive_is_no_member_of_another() -> None:
 @pytest.mark.parametrize(("marks", "damaged"), [("PK\5\6", False), ("PK\1\2", False), ("PK\1\2PK\5\6", True)])
 def test_one_mark_of_an_archive_makes_none(marks: str, damaged: bool) -> None:
     assert (kind_of(f"指标,值\n甲,{marks}1\n".encode(), ".csv") == "damaged") == damaged
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("甲,乙", "csv"), ("甲\t乙", "tsv"), ("甲乙", "txt"), ("", "txt"), ("\n \n", "txt"), ("甲,乙\n丙,丁\n戊", "csv"),
+        ("甲,乙\n丙\n丁,戊", "txt"), ("甲\t乙,丙\n丁\t戊,己\n", "tsv"), ("甲,乙\n\n丙,丁\n戊,己", "csv"),
+        (11 * "甲,乙\n" + "丙\n丁", "csv"), (8 * "甲,乙\n" + "丙\n丁", "txt"),
+    ],
+)  # fmt: skip
+def test_text_of_an_unknown_suffix_is_a_table_where_every_line_but_the_last_read_is_divided(
+    text: str, kind: str
+) -> None:
+    assert kind_of(text.encode(), ".dat") == kind

@@ -223,3 +223,10 @@ def test_a_binary_workbook_is_read_apart_and_a_broken_one_named() -> None:
     assert ([[cell.text for cell in line] for line in grids[0].rows], [found.code for found in said]) == (
         [["12", ""]] if len(grids[0].rows[0]) > 1 else [["12"]], ["W628"],
     )  # fmt: skip
+
+
+def test_a_formula_without_the_text_it_promises_is_not_computed_whatever_the_others_are() -> None:
+    for others in ((), (formula(1, struct.pack("<d", 7)),), (formula(1, struct.pack("<d", 0)),)):
+        cells = row(workbook(formula(0, TEXT), *others, number(0, 2, 5)))
+        assert [cell.origin for cell in cells] == [UNCOMPUTED, FORMULA if others else TYPED, TYPED]
+        assert cells[0].doubts == ()
