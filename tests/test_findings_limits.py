@@ -501,7 +501,9 @@ def test_a_confidence_is_told_as_a_word(confidence: float, word: str) -> None:
 
 
 @pytest.mark.parametrize(("wrong", "about"), words()["typos"].items())
-def test_a_misspelt_word_is_found_wherever_it_stands_and_where_it_is_meant(wrong: str, about: dict[str, object]) -> None:
+def test_a_misspelt_word_is_found_wherever_it_stands_and_where_it_is_meant(
+    wrong: str, about: dict[str, object]
+) -> None:
     found = [(wrong, about["meant"])]
     beside = list(about.get("with", [""]))  # type: ignore[call-overload]
     for word in beside:

@@ -192,6 +192,10 @@ def test_dates_of_a_workbook_that_counts_from_1904() -> None:
         ("13", "##0.0E+0", "W603", "13"),
         ("10000000", "#,##0!.0000", "W603", "10000000"),
         ("50", '[>100]0"多";[<10]0"少"', "W603", "50"),
+        ("50", '[>100]0"多";0"中";0"少"', "W603", "50"),
+        ("50", '[>100]0"多";0"中";[<10]0"少"', "W603", "50"),
+        ("50", '[>100]0"多";[<10]0"少";[>20]0"中"', "W603", "50"),
+        ("50", '0"多";[<10]0"少"', "W603", "50"),
         ("-5", '[>=10000]0.00,"万";0', "W603", "-5"),
         ("13", '0"元 "d', "W603", "13"),
         ("1" + 400 * "0", "0", "W603", "1" + 400 * "0"),
@@ -512,3 +516,13 @@ def test_a_section_is_for_more_than_nothing_for_less_and_for_nothing(form: str, 
 )  # fmt: skip
 def test_an_exponent_shows_a_plus_where_its_format_has_one(number: str, form: str, shown: str) -> None:
     assert as_shown(Decimal(number), form) == shown
+
+
+@pytest.mark.parametrize(
+    ("form", "shown"),
+    [('[>100]0"多";[<10]0"少";0"中"', ["101多", "100中", "10中", "9少"]), ('[>=10]0"多";0"少"', ["101多", "100多", "10多", "9少"])],
+)  # fmt: skip
+def test_a_section_is_of_the_numbers_that_its_condition_lets_in_and_the_last_of_the_rest(
+    form: str, shown: list[str]
+) -> None:
+    assert [as_shown(Decimal(number), form) for number in (101, 100, 10, 9)] == shown
