@@ -251,7 +251,7 @@ def test_the_form_looks_and_prints_as_it_was_laid_out(tmp_path: Path) -> None:
         (9 * "\u2e80", 30), (9 * "\u2e7f", 20),
     ],
 )  # fmt: skip
-def test_a_row_is_as_high_as_its_text_wants_and_never_higher_than_a_page_can_hold(
+def test_a_row_is_as_high_as_its_text_wants_and_never_higher_than_400_points(
     tmp_path: Path, text: str, height: float
 ) -> None:
     rows = pd.DataFrame({"indicator": [text], "category": ["产出"]})  # a column of 18 characters
