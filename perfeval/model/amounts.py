@@ -26,7 +26,7 @@ _CHANGE = re.compile(
     rf"(?:(?P<up>{one_of(_WORDS['change']['up'])})|(?P<down>{one_of(_WORDS['change']['down'])}))[了为]?$"
 )
 _RANK = re.compile(r"(?:(?P<nth>第)|(?P<top>前))$")
-_PER = re.compile(r"(?:(?:每(?:个)?[人户月年天日周次生亩村家年级季度学期]{1,2})+|[人户月日天年](?:均))$")
+PER = re.compile(r"(?:(?:每(?:个)?[人户月年天日周次生亩村家年级季度学期]{1,2})+|[人户月日天年](?:均))$")
 _EACH = re.compile(r"每个?|均")
 _SENTENCE_STOP = re.compile(one_of(_WORDS["sentence"]["stop"]))
 _NO_LEAD = re.compile(r"[,;。…!?\d/\-~—+<>=≥≤]")
@@ -171,7 +171,7 @@ def _with_rest(one: Amount, rest: str) -> Amount | None:
 
 def _with_lead(one: Amount, lead: str) -> Amount | None:
     """What stands before operator and number: nothing, 每人每月, 较上年增长, 第, or how a count sentence begins."""
-    per = _PER.search(lead[-WINDOW:])
+    per = PER.search(lead[-WINDOW:])
     if per and "/" not in one.unit:
         below = [part for part in _EACH.split(per[0]) if part]
         unit = units.normal_unit(f"{one.unit}/{'·'.join(below)}")

@@ -6,38 +6,36 @@ A number in brackets beside the amount (12场（更正：10场）), an actual be
 """
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 
 from perfeval.model import amounts, names, phrases, units
 from perfeval.model.comparing import DURATIONS, GIVEN, Outcome
 from perfeval.model.folding import fold, one_of, vocabulary
 from perfeval.model.numerals import NUMBER
+from perfeval.model.rounding import half_up
 from perfeval.model.schema import DEADLINE, EQUAL, MET, POSITIVE, REVERSE
-from perfeval.model.values import Value, describe, read
+from perfeval.model.values import Value, amount_text, describe, read
 
 _WORDS = vocabulary("words")
-_SENTENCE, _DIRECTION, _ASIDE = _WORDS["sentence"], _WORDS["direction"], _WORDS["aside"]
-_ZERO, _FULL = Decimal(0), Decimal(100)
+_DIRECTION, _ASIDE = _WORDS["direction"], _WORDS["aside"]
+_ZERO, _ONE, _FULL = Decimal(0), Decimal(1), Decimal(100)
 _CLAUSE = re.compile("(?<![0-9]),|,(?![0-9])|[;。]")
-_HARMLESS = re.compile(one_of(_SENTENCE["done_all_the_same"]))
-_OTHERS = re.compile(
-    one_of(
-        {word for name in ("elsewhere", "planned", "unfinished", "under_way") for word in _SENTENCE[name]}
-        - {"失业", "其中"}
-        | set(_ASIDE["this_year"])
-    )
-)
-_SAID_OF_IT = re.compile(
-    f"(?:为|系|是|按|属)?(?:{one_of([*_SENTENCE['elsewhere'], *_SENTENCE['planned']])})"
-    f"(?:{one_of(_ASIDE['kind_of_number'])})*"
-)
-_OVER = ("超", "额外", "多")
-_UNSURE, _MOVED = re.compile(one_of(_ASIDE["unsure"])), re.compile(one_of(_ASIDE["moved"]))
 _NAMED_OTHER = re.compile(f"(?:{one_of(_ASIDE['named_other'])})")
 _BEFORE_CHANGE = re.compile(f"(?:{one_of(_ASIDE['before_change'])})")
 _PARTS = re.compile(f"(?:{one_of(_ASIDE['parts'])})")
 _SHARE_OF_IT = re.compile(r"(?P<share>[0-9.]+)%")
-_COMPLETION = re.compile(r"(?:完成率?|达成率|完成比例|进度)[为达到至约:]{0,2}(?P<share>[0-9]+(?:\.[0-9]+)?)%")
+_COMPLETION = re.compile(
+    r"(?:(?:完成率?|达成率|完成比例|进度)[为达到至约:]{0,2}|(?:完成|占)(?:年度|全年|年初)?(?:计划|目标|任务)(?:数|值)?的)"
+    r"(?P<share>[0-9]+(?:\.[0-9]+)?)%"
+)
+_RATIO = re.compile(r"(?<![0-9./])(?P<part>[0-9]+)/(?P<whole>[0-9]+)(?![0-9./])")
+_SEVERAL = re.compile("[0-9][^0-9.,][^0-9]*[0-9]")
+_TIMES = {"每月": 12, "每季度": 4, "每季": 4, "每半年": 2}
+_BASE = re.compile("(?:上年度?|去年|往年|前年|上期|同期|基期)[^0-9]{0,4}$")
+_SCOPE = re.compile("(?:季度|季|月|周|分别|各[^0-9]{0,4})$")
+_OF_EACH = re.compile("(?:平均)?[每各][^0-9]{1,5}$")
+_PLACES = ("村", "社区", "小区", "街道", "家", "户", "校", "点", "单位", "场")
 _YEAR = re.compile("(?P<year>(?:19|20)[0-9]{2})年?")
 _YEAR_ALONE = re.compile(r"(?:为|系|截至|截止)?(?:19|20)[0-9]{2}年?(?:度|底|末)?(?:数|数据|完成)?")
 _YEARS = re.compile(
@@ -68,8 +66,9 @@ def doubt(
         return ""
     beside = (
         _beside_target(indicator, target, year)
-        or _beside_actual(actual, outcome, year)
+        or _beside_actual(indicator, actual, outcome)
         or _years(indicator, target, actual)
+        or _scoped(indicator, target, actual)
     )
     whatever = (
         beside or _count_as_share(indicator, target, actual) or _outside(indicator, target, actual, direction, outcome)
@@ -116,28 +115,59 @@ def _same_unit(value: Value, aside: str) -> list[Decimal]:
     return found
 
 
-def _beside_actual(actual: Value, outcome: Outcome, year: int | None) -> str:
+def _beside_actual(indicator: str, actual: Value, outcome: Outcome) -> str:
     notes, rest = _asides(actual)
     for aside in [*notes, *([rest] if rest else [])]:
-        if _another(actual, aside, year) or _contradicts(actual, _SHARE_OF_IT.fullmatch(aside), outcome):
+        if _another(actual, aside) or _contradicts(actual, _SHARE_OF_IT.fullmatch(aside), outcome):
             return f"实际“{_short(actual)}”另写有“{_cut(aside)}”，看不出以哪一个数为准"
     said = _COMPLETION.search(fold(actual.raw))
     if said is not None and _contradicts(actual, said, outcome):
         return f"实际“{_short(actual)}”另写有“{said[0]}”，看不出是否完成"
-    return ""
+    return _miscounted(indicator, actual)
 
 
-def _another(actual: Value, aside: str, year: int | None) -> bool:
-    """Whether an aside takes the number back, says that it is another one, or gives a second one."""
-    plain = _HARMLESS.sub("", aside)
-    said = _SAID_OF_IT.fullmatch(plain) and not plain.startswith(_OVER)
-    moved = _MOVED.search(plain) and not any(character.isdigit() for character in aside)
-    if _UNSURE.search(plain) or said or moved or _of_other_year(aside, year):
-        return True
+def _miscounted(indicator: str, actual: Value) -> str:
+    """Why the numbers of a cell contradict each other: 受理100件，办结90件，办结率96%, or 12场（每季度2场）."""
+    text = fold(actual.raw)
+    if actual.low is None or actual.fuzzy or actual.operator or not _SEVERAL.search(text):
+        return ""
+    found = amounts.quantities(text.replace("(", ",").replace(")", ","))
+    for one, lead, _ in found:
+        times = next((times for every, times in _TIMES.items() if lead.endswith(every)), 0)
+        if times and one.unit == actual.unit and one.number * times != actual.low:
+            return f"实际“{_short(actual)}”按“{lead}”计是{amount_text(one.number * times, actual.unit)}，前后不一致"
+    if actual.unit != "%":
+        return ""
+    exponent = actual.low.as_tuple().exponent
+    near = _ONE.scaleb(exponent if isinstance(exponent, int) else 0)
+    shares = list(_shares(indicator, text, found))
+    if not shares or any(abs(share - actual.low) < near for share in shares):
+        return ""
+    counted = amount_text(half_up(shares[0], 2), "%")
+    return f"实际“{_short(actual)}”里的数算出来是{counted}，与所写的{describe(actual)}不一致"
+
+
+def _shares(indicator: str, text: str, found: list[tuple[amounts.Amount, str, str]]) -> Iterator[Decimal]:
+    """The shares in % that counts of what the name says are of the other counts in their unit."""
+    for pair in _RATIO.finditer(text):
+        part, whole = Decimal(pair["part"]), Decimal(pair["whole"])
+        if part <= whole != 0:
+            yield part / whole * _FULL
+    name = names.without_labels(indicator)
+    counts = [(one, lead) for one, lead, _ in found if one.unit and units.dimension(one.unit) != "ratio"]
+    for place, (counted, lead) in enumerate(counts):
+        if not any(lead[i : i + 2] in name for i in range(len(lead) - 1)):
+            continue
+        for other, (of, _) in enumerate(counts):
+            if other != place and of.unit == counted.unit and counted.number <= of.number != 0:
+                share = counted.number / of.number * _FULL
+                yield _FULL - share if amounts.denied(lead) else share
+
+
+def _another(actual: Value, aside: str) -> bool:
+    """Whether an aside gives a second number of the same unit that is neither a part nor named as something else."""
     own = ",".join(clause for clause in re.split("[,;、]", aside) if not _NAMED_OTHER.match(clause))
     sizes = _same_unit(actual, own)
-    if sizes and (amounts.denied(own) or _OTHERS.search(_HARMLESS.sub("", own)) or _YEAR.search(own)):
-        return True
     return bool(sizes) and not (
         (_PARTS.match(own) and actual.low != 0) or all(size == actual.low for size in sizes) or sum(sizes) == actual.low
     )
@@ -165,6 +195,21 @@ def _beside_target(indicator: str, target: Value, year: int | None) -> str:
         if other or _of_other_year(aside, year):
             return f"目标“{_short(target)}”另写有“{_cut(aside)}”，看不出以哪一个数为准"
     return ""
+
+
+def _scoped(indicator: str, target: Value, actual: Value) -> str:
+    """A target for each of several (各社区12场), part of the year or over another year, and an actual that is not."""
+    text = fold(target.raw)
+    if not target.lead and "/" not in target.unit and "(" not in text:
+        return ""
+    notes = amounts.without_notes(text)[1]
+    change = target.word in phrases.CHANGES and units.dimension(target.unit) == "ratio"
+    words = [found[0] for note in notes if (found := _OF_EACH.match(note))]
+    words += [found[0] for form in (_SCOPE, *(() if change else (_BASE,))) if (found := form.search(target.lead))]
+    per = target.unit.partition("/")[2]
+    words += [per] if per in _PLACES and "/" not in actual.raw and units.dimension(target.unit) != "money" else []
+    word = next((word for word in words if word not in fold(indicator) and word not in fold(actual.raw)), "")
+    return f"目标“{_short(target)}”写的是“{word}”，实际没有写，看不出能不能比较" if word else ""
 
 
 def _years(indicator: str, target: Value, actual: Value) -> str:

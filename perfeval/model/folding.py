@@ -44,7 +44,7 @@ _RESIDUE = re.compile(r"[\[(]bookmark:[^\])]{0,40}[\])]")
 _GROUPED = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?:(?: [0-9]{3}){2,5}(?![0-9 ])|(?: [0-9]{3}){1,5}(?= ?[一-龥%]))")
 _POWER = re.compile(r"(?<![A-Za-z])(km|hm|m)\^?([23])(?![0-9])", re.IGNORECASE)
 _POWERS = {"km2": "平方公里", "hm2": "公顷", "m2": "平方米", "m3": "立方米"}
-_SPREAD = re.compile(r"(?<![0-9.,])[0-9](?: [0-9]){1,9}(?= ?[%.])")
+_SPREAD = re.compile(r"(?<![0-9.,])[0-9](?: [0-9]){2,9}(?= ?[%.])")
 _BETWEEN_NUMBERS = re.compile(r"(?<=[0-9.]) +(?=[0-9])")
 _AFTER_POINT = re.compile(r"(?<=[0-9]) *([./]) *(?=[0-9])")
 _EDGES = " \t。;,、:.!?'\""
@@ -129,8 +129,8 @@ _LONGEST_FRACTION = len("0.125")
 def fold(text: str) -> str:
     """The text in half width, simplified, without invisible signs, marks in front, or spaces that say nothing.
 
-    A space between two numbers stays, since ``95 100`` is not 95100; ``1 234 567`` and ``1 0 0 %`` are joined.
-    Folding twice changes nothing.
+    A space between two numbers stays, since ``95 100`` is not 95100, and ``9 6%`` may be 6 %; ``1 234 567`` and
+    ``1 0 0 %`` are joined. Folding twice changes nothing.
     """
     found = _fold_once(text)
     for _ in range(_MOST_ROUNDS):

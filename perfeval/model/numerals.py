@@ -18,13 +18,15 @@ _CHINESE_RUN = rf"[{CHINESE}]{{1,20}}(?:点[{''.join(_DIGITS)}]{{1,6}})?"
 ARABIC = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?|(?<![0-9.])\.[0-9]+"
 NUMBER = re.compile(ARABIC)
 _PARTS = re.compile(rf"(百|千|万)分之({_CHINESE_RUN}|{ARABIC})")
-_TENTHS = re.compile(r"([一二三四五六七八九])成([一二三四五六七八九])?(?![立员果效品本就绩都长为功])")
+_TENTHS = re.compile(
+    r"(?<![一二三四五六七八九十百0-9])([一二三四五六七八九])成([一二三四五六七八九])?(?![立员果效品本就绩都长为功])"
+)
 _AND_A_HALF = re.compile(r"(?<![0-9.])([0-9]{1,3}|[一两二三四五六七八九])个半(月|小时)")
 _HALF_HOUR = re.compile("(?<![0-9一-龥])半个?小时")
 _HALF_YEAR = re.compile(r"(?<![上下后前大一])半年(?=[内以之]|$)")
 CHINESE_NUMBER = re.compile(_CHINESE_RUN)
-_COLLOQUIAL = re.compile(rf"[百佰千仟万亿][{''.join(_DIGITS)}]$(?<![零〇])")
-"""三万五 may be 35,000 or a slip; 三万零五 may not."""
+_COLLOQUIAL = re.compile(rf"[百佰千仟万亿][{''.join(_DIGITS)}]$(?<![零〇])|[{''.join(_DIGITS)}]{{2}}(?<![零〇].)")
+"""三万五 may be 35,000 or a slip, 十一二 eleven or twelve; 三万零五 may not."""
 _PART_SIGNS = {"百": "%", "千": "‰", "万": "‱"}
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from perfeval.model import amounts, comparing, doubts, names, phrases, units
+from perfeval.model import amounts, comparing, dates, doubts, names, phrases, units
 from perfeval.model.amounts import denied
 from perfeval.model.comparing import (
     SHARE_FLOOR,
@@ -21,6 +21,7 @@ from perfeval.model.comparing import (
     undecided,
 )
 from perfeval.model.folding import fold, key, one_of, vocabulary
+from perfeval.model.residue import residue
 from perfeval.model.schema import DEADLINE, MET, MISSED, PARTLY, REVERSE, UNDECIDED
 from perfeval.model.values import Value, describe, read
 
@@ -28,17 +29,11 @@ CELL, NAME = "单元格", "指标名称"
 _ONE, _ZERO, _FULL = Decimal(1), Decimal(0), Decimal(100)
 _LEVELS = vocabulary("words")["levels"]
 _SENTENCE = vocabulary("words")["sentence"]
-_ELSEWHERE, _WITHIN = re.compile(one_of(_SENTENCE["elsewhere"])), re.compile(one_of(_SENTENCE["done_all_the_same"]))
-_UNDER_WAY = re.compile(f"({one_of(_SENTENCE['under_way'])})了?$")
-_UNFINISHED = re.compile(one_of(_SENTENCE["unfinished"]))
 _PLANNED, _BEGUN = re.compile(one_of(_SENTENCE["planned"])), re.compile(one_of(_SENTENCE["begun"]))
-_AIMED = re.compile("拟|力争|计划|预计|将要|(?:目标|计划|任务|指标)(?:值|数)?的$|^(?:减少|下降|降低|压减)(?:了)?(?=.)")
-"""Before a number: it is aimed at, a share of the target, or by how much something fell."""
+_SINCE = re.compile("^[自从]")
 _POINTS = (Decimal(5), Decimal(10))
 """The ends of the scales on which people say how satisfied they are."""
 _HALF = Decimal(50)
-_OVER = ("多", "少", "超")
-"""Before a number: by how many more or fewer than something that is not said."""
 _BOUNDED = vocabulary("words")["direction"]["bounded"]
 _RANKS = vocabulary("words")["rank"]["names"]
 _TIMELY = "及时"
@@ -121,6 +116,9 @@ def read_pair(
     outcome = (
         _outcome(indicator, wanted, done, (way, way_why), year) if not scaled.doubt else _doubted(done, scaled.doubt)
     )
+    left = "" if outcome.status == UNDECIDED else residue(indicator, wanted, done, outcome.status, year)
+    if left:
+        outcome = undecided(f"实际“{_short(done)}”写有“{_cut(left)}”，看不出说的是不是本年度完成的情况")
     notes = [] if outcome.status == UNDECIDED else [note for note in (zero_why, scaled.note) if note]
     why = "；".join([outcome.why, *notes])
     if target_from == NAME:
@@ -232,7 +230,7 @@ def _from_narrative(indicator: str, target: Value, actual: Value) -> tuple[Value
 def _outcome(  # noqa: PLR0911 - one return a case
     indicator: str, target: Value, actual: Value, way: tuple[str, str], year: int | None
 ) -> Outcome:
-    if other := _of_another(indicator, target, actual):
+    if actual.kind == "date" and (other := _not_done_on(indicator, target, actual)):
         return undecided(other)
     if actual.kind == "unread":
         return undecided(f"实际值未读出：{actual.reason}")
@@ -249,25 +247,14 @@ def _outcome(  # noqa: PLR0911 - one return a case
     return _against_words(indicator, target, actual, way[0])
 
 
-def _of_another(indicator: str, target: Value, actual: Value) -> str:
-    """Why an actual's number or date is not what was done in the year; empty where nothing says so."""
+def _not_done_on(indicator: str, target: Value, actual: Value) -> str:
+    """Why an actual's date is not when it was done; empty where nothing says so."""
     said = _raw(actual)
-    if actual.kind in ("number", "range"):
-        words = _ELSEWHERE.findall(_WITHIN.sub("", actual.lead)) if actual.word not in phrases.CHANGES else []
-        words += [word for word in _SENTENCE["besides"] if word in said]
-        words += [word for word in _UNDER_WAY.findall(actual.lead) if word not in _raw(target)]
-        words += _AIMED.findall(actual.lead)
-        if actual.lead in _OVER:
-            words.append(actual.lead)
-        if _PLANNED.fullmatch(actual.fuzzy):
-            words.append(actual.fuzzy)
-    elif actual.kind == "date":
-        words = _PLANNED.findall(said)
-        words += [] if _BEGUN.search(f"{indicator}{_raw(target)}") else _BEGUN.findall(said)
-    else:
-        return ""
+    words = _PLANNED.findall(said)
+    words += [] if _BEGUN.search(f"{indicator}{_raw(target)}") else _BEGUN.findall(said)
+    words += [] if dates.is_span(said) else _SINCE.findall(said)
     word = next((word for word in words if word not in indicator), "")
-    return f"实际“{_short(actual)}”写的是“{word}”，不是本年度完成的数量或时间，无法与目标比较" if word else ""
+    return f"实际“{_short(actual)}”写的是“{word}”，不是完成的时间，无法与目标比较" if word else ""
 
 
 def _doubted(actual: Value, doubt: str) -> Outcome:
@@ -284,7 +271,7 @@ def _against_amount(indicator: str, target: Value, actual: Value, way: tuple[str
             return undecided(f"目标{describe(target)}超过比率上限100%，疑似“≥”被误识为数字")
         if no_share := _no_share(indicator, target, actual):
             return undecided(no_share)
-        outcome = _all_done(indicator, target, actual, compare_amounts(target, actual, direction))
+        outcome = compare_amounts(target, actual, direction)
         doubted = doubts.doubt(indicator, target, actual, outcome, way=way, year=year)
         outcome = undecided(doubted) if doubted else outcome
         if outcome.status != UNDECIDED:
@@ -294,14 +281,6 @@ def _against_amount(indicator: str, target: Value, actual: Value, way: tuple[str
         return outcome if doubted else _by_level(actual, outcome.why) or outcome
     said = _by_level(actual, f"目标{describe(target)}，实际没有数值")
     return said or undecided(f"实际“{_short(actual)}”没有可与目标{describe(target)}比较的数值")
-
-
-def _all_done(indicator: str, target: Value, actual: Value, outcome: Outcome) -> Outcome:
-    """The outcome, but nothing met where the cell itself says that part of what it counts is still under way."""
-    half = _UNFINISHED.search(_raw(actual)) if outcome.status == MET else None
-    if half is None or half[0].removeprefix("已") in f"{indicator}{_raw(target)}":
-        return outcome
-    return undecided(f"实际“{_short(actual)}”写有“{half[0]}”，看不出是否都已完成")
 
 
 def _against_date(target: Value, actual: Value, year: int | None) -> Outcome:
@@ -414,7 +393,10 @@ def _raw(value: Value) -> str:
 
 
 def _short(value: Value) -> str:
-    text = _raw(value)
+    return _cut(_raw(value))
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= 20 else f"{text[:20]}…"  # noqa: PLR2004
 
 

@@ -1,0 +1,230 @@
+"""What of a cell nothing accounts for: neither its amount, nor the row's own words, nor words that change nothing.
+
+全年共举办培训12场 leaves nothing, 签订12场培训协议 leaves 签订 and 协议: the number is then another one than what was
+done in the year, or may be. No list says what makes a number doubtful; ``neutral`` in ``words.toml`` what does not.
+"""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from perfeval.model import amounts, names, phrases, units
+from perfeval.model.folding import fold, one_of, vocabulary
+from perfeval.model.numerals import NUMBER, arabic_shares, chinese
+from perfeval.model.schema import MET
+from perfeval.model.values import Value
+
+_WORDS = vocabulary("words")
+_NEUTRAL, _CHANGE = _WORDS["neutral"], _WORDS["change"]
+_BESIDE = frozenset(
+    [
+        *(word for name in ("done", "people", "about") for word in _NEUTRAL[name]),
+        *_CHANGE["level"],
+        *phrases.WHOLE,
+    ]
+)
+_ASIDE = _BESIDE | frozenset(_NEUTRAL["aside"])
+_RATES, _KINDS = frozenset(_NEUTRAL["rates"]), frozenset(_NEUTRAL["kinds"])
+_RANKED = frozenset(["第", "前", "全街", "全区", "全市", "全省"])
+_CHANGED = frozenset([*_NEUTRAL["compared"], *_CHANGE["up"], *_CHANGE["down"]])
+_MORE_KINDS = _KINDS | {"新增"}
+_LONGEST = 8
+_COMPARING = re.compile(one_of(_NEUTRAL["comparing"]))
+_NAMED = re.compile(f"(?:{one_of(_NEUTRAL['named'])})[^0-9 ]{{0,4}}$")
+_OF_IT = re.compile(one_of(_WORDS["aside"]["parts"]))
+_PART = re.compile(f"[^{_NEUTRAL['no_part']}]{{0,8}}(?:{one_of([*_NEUTRAL['part'], *_NEUTRAL['people']])})$")
+_OF_MANY_YEARS = re.compile(
+    f"(?P<word>(?:{one_of(_WORDS['aside']['parts'])})[^0-9]{{0,4}}(?:{one_of(_WORDS['aside']['this_year'])}))"
+    "|(?P<all>累计)[^,;(]*[0-9][^0-9]*(?:新增|新建)"
+)
+_KIND = re.compile(f"(?:{one_of(_NEUTRAL['verbs'])})了?[^{_NEUTRAL['no_part']}]{{1,8}}$")
+_WHOM = re.compile(f"[^{_NEUTRAL['no_part']}]{{0,6}}?(?:{one_of(_NEUTRAL['people'])})(?= |$)")
+_NO_KIND = re.compile(f"[{_NEUTRAL['no_part']}]")
+_CAUSE = re.compile("(?:因|由于|受)[^未不没 ]{1,8}?(?=仅|只)")
+_CLAUSE = re.compile("(?<![0-9]),|,(?![0-9])|[;。、:…]")
+_BOUND = re.compile(f"(?:{one_of([*_WORDS['operators']['after'], *_WORDS['fuzzy']['after']])})+")
+_PLANNED = frozenset(["预计", "估计"])
+_AND_MORE = re.compile("[^,;。、0-9]{1,8}(?:、[^,;。、0-9]{1,8})+等")
+_LISTED = re.compile("[、,和及]")
+_RUN = re.compile(r"[^\W_]+")
+_YEAR = re.compile("(?<![0-9])(?:19|20)[0-9]{2}(?:年度?|(?=-|~|—|至|到))")
+_YEAR_ASIDE = re.compile(f"{_YEAR.pattern}|^(?:19|20)[0-9]{{2}}$")
+_MONTH = re.compile("(?:-|~|—|至|到)?[0-9]{1,2}(?=月|季度|日|号)")
+_WHOLE_YEAR = re.compile("(?<![0-9])1月?(?:-|~|—|至|到)12月(?:份)?")
+_ASKED = re.compile("[?？]")
+_RATED = re.compile("[均每]|标准|单价")
+_EVERY = re.compile("[·/]")
+_LONGEST_KIND, _LONGEST_INCLUDED = 4, 7
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A clause or bracket with spaces for its amounts."""
+
+    text: str
+    own: bool
+    """The value's amount stands in it."""
+    bare: frozenset[int]
+    """Places of the characters that no neutral word covers."""
+
+
+def residue(indicator: str, target: Value, actual: Value, status: str, year: int | None = None) -> str:
+    """The first words beside what decides an actual that neither the row's own texts nor a neutral word accounts for.
+
+    ``status`` is what the row came to, ``year`` the document's. Where an amount missed its target, clauses with a
+    number of their own say why (98%，2处正在整改), and words that say 未完成 need no more.
+
+    >>> from perfeval.model.values import read
+    >>> residue("培训场次", read("12场"), read("全年共举办培训12场"), "完成")
+    ''
+    >>> residue("培训场次", read("12场"), read("签订12场培训协议"), "完成")
+    '签订'
+    """
+    if _ASKED.search(actual.raw):
+        return "？"
+    amount = actual.kind in ("number", "range")
+    if actual.word == phrases.NOTHING or actual.kind == "date" or not (amount or status == MET):
+        return ""
+    per = "" if "/" in target.unit else actual.unit.partition("/")[2]
+    if per and not _RATED.search(indicator) and not _written(per, indicator):
+        return f"/{per}"
+    word = actual.word or ("" if amount else phrases.graded_ending(actual.raw))
+    pieces = _pieces(actual.raw, actual.low, word, actual.unit, year)
+    if not pieces:
+        return ""
+    name = fold(indicator)
+    row = f"{name} {name.replace('度', '率')} {fold(target.raw)}"
+    for piece in pieces:
+        if status != MET and not piece.own and " " in piece.text:
+            continue
+        named = _of_row(piece.text, row)
+        bare = piece.bare - named
+        bare -= _covered(piece.text, _KINDS if names.adverse(indicator) else _MORE_KINDS) if bare and named else set()
+        bare -= _kinds(piece.text, named) if bare and named and piece.own else set()
+        if bare:
+            return next(run[0] for run in _RUN.finditer(piece.text) if run.end() > min(bare))
+    return ""
+
+
+def _written(per: str, indicator: str) -> bool:
+    """Whether a name has what a rate is of (公里造价); 人 in 培训人次 is no such."""
+    return all(part == "年" or (len(part) > 1 and part in indicator) for part in _EVERY.split(per))
+
+
+def _of_row(text: str, row: str) -> set[int]:
+    """Places of two characters and more that stand in the row's texts just so."""
+    at = (i for i in range(len(text) - 1) if text[i : i + 2] in row and " " not in text[i : i + 2])
+    return {place for i in at for place in (i, i + 1)}
+
+
+def _covered(text: str, words: frozenset[str]) -> set[int]:
+    """Places of the longest word at each place, also where they overlap."""
+    found: set[int] = set()
+    for place in range(len(text)):
+        for size in range(min(_LONGEST, len(text) - place), 0, -1):
+            if text[place : place + size] in words:
+                found.update(range(place, place + size))
+                break
+    return found
+
+
+def _well(clause: str) -> bool:
+    """Whether a clause only says that it went well: 群众反映良好."""
+    grade = phrases.grade_of(phrases.graded_ending(clause))
+    return grade is not None and not grade.bad and not any(character.isdigit() for character in clause)
+
+
+def _kinds(text: str, named: set[int]) -> set[int]:
+    """Places of words for the kind of what the row names, or for whom: 开展业务培训, 12场业务培训, 救助流浪人员."""
+    found: set[int] = set()
+    for place in named - {other + 1 for other in named}:
+        last = max((other for other in named if other < place), default=-1)
+        between = text[last + 1 : place]
+        if last >= 0 and len(between) <= _LONGEST_KIND and not _NO_KIND.search(between):
+            found.update(range(last, place))
+        kind = _KIND.search(text[:place])
+        whom = _WHOM.match(text, place + 1)
+        found.update(range(place, whom.end()) if whom else ())
+        found.update(range(kind.start(), place) if kind else ())
+    begin = text.rfind(" ") + 1
+    if begin and len(text) - 1 in named and not _NO_KIND.search(text[begin:]):
+        found.update(range(begin, len(text)))
+    return found
+
+
+@lru_cache(maxsize=16384)
+def _pieces(raw: str, low: Decimal | None, word: str, unit: str, year: int | None) -> tuple[_Piece, ...]:
+    """The clauses and brackets of a cell in which something is left that is not neutral anywhere."""
+    body, notes = amounts.without_notes(arabic_shares(fold(raw)))
+    many = _OF_MANY_YEARS.search(body + "".join(notes))
+    found = [_Piece(many["word"] or many["all"], False, frozenset([0]))] if many else []
+    body = _AND_MORE.sub(lambda found: found[0] if _NO_KIND.search(found[0]) else "", body)
+    clauses = [clause for clause in _CLAUSE.split(body) if clause] if low is None or NUMBER.search(body) else []
+    if low is None:
+        clauses = [clause for clause in clauses if word and word in clause]
+        own = [True] * len(clauses)
+    else:
+        own = [any(one.number == low for one, _, _ in amounts.quantities(clause)) for clause in clauses]
+        own[:1] = [own[0] or not any(own)] if own else []
+    found += [_piece(clause, holds, word, unit, year) for clause, holds in zip(clauses, own, strict=True)]
+    asides = [clause for note in notes if not _same(note, low) for clause in _CLAUSE.split(note)]
+    found += [_piece(clause, False, word, unit, year) for clause in asides]
+    return tuple(piece for piece in found if piece.bare)
+
+
+def _same(note: str, low: Decimal | None) -> bool:
+    """Whether a bracket repeats number or unit, or names what was counted: 3条（甲路、乙巷、丙巷）, 65%（含灌木林）."""
+    things = [thing for thing in _LISTED.split(note) if thing]
+    plain = not _NO_KIND.search(note) and not any(character.isdigit() for character in note)
+    listed = plain and len(things) > 1 and (note.endswith("等") or len(things) == low)
+    included = plain and note.startswith("含") and len(note) <= _LONGEST_INCLUDED
+    return listed or included or units.is_unit(note) or (low is not None and chinese(note) == low)
+
+
+def _piece(clause: str, own: bool, word: str, unit: str, year: int | None) -> _Piece:
+    if phrases.level_of(clause) == MET or (not own and _well(clause)):
+        return _Piece(clause, own, frozenset())
+    text = _without_amounts(clause, own, unit, year)
+    bare = {place for place, character in enumerate(text) if character.isalnum()}
+    known = _BESIDE if own else _ASIDE
+    if word in phrases.CHANGES if own else _COMPARING.match(text):
+        known |= _CHANGED
+    if unit == phrases.RANK:
+        known |= _RANKED
+    if unit != "%" and not own:
+        known |= _RATES
+    bare -= _covered(text, known)
+    if cause := _CAUSE.match(text):
+        bare -= set(range(cause.end()))
+    if word and word not in phrases.CHANGES and (at := text.find(word)) >= 0:
+        bare -= set(range(at, at + len(word)))
+    return _Piece(text, own, frozenset(bare))
+
+
+def _without_amounts(clause: str, own: bool, unit: str, year: int | None) -> str:
+    """The clause with spaces for its amounts, and for what names them as parts of the value's or as other numbers."""
+    text = _WHOLE_YEAR.sub(" ", clause)
+    years = _YEAR if own else _YEAR_ASIDE
+    text = years.sub(lambda found: " " if year is not None and found[0].startswith(str(year)) else found[0], text)
+    kept, at = "", 0
+    for token in NUMBER.finditer(text):
+        if token.start() < at or years.match(text, token.start()) or _MONTH.match(text, token.start()):
+            continue
+        read = amounts.scaled(token[0], text[token.end() :])
+        rest = text[token.end() :] if read is None else read[1]
+        if read is not None and not read[0].unit and unit and rest.startswith(unit):
+            rest = rest[len(unit) :]
+        ended = _BOUND.match(rest)
+        rest = rest[ended.end() :] if ended else rest
+        whole = text[at : token.start()]
+        peeled, operator, fuzzy, _ = amounts.peel_lead(whole)
+        before = peeled if operator or (fuzzy and fuzzy not in _PLANNED) else whole
+        before = amounts.PER.sub("", before) if "/" in unit else before
+        part = _OF_IT.match(before)
+        other = (
+            None if own else _PART.match(before, part.end()) if part else _NAMED.search(before) or _PART.match(before)
+        )
+        kept += (before[: other.start()] if other else before) + " "
+        at = len(text) - len(rest)
+    return kept + text[at:]
