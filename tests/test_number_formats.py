@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from perfeval.ingest.containers import parse_content
 from perfeval.ingest.containers.formatcode import CHINESE_DATES
-from perfeval.ingest.containers.shown import CellMaker, as_shown, show
-from perfeval.ingest.document import Cell, Document, Grid
+from perfeval.ingest.containers.shown import CellMaker, as_shown, columns_of, show
+from perfeval.ingest.document import Cell, Document, Grid, letters_of
 from perfeval.ingest.forms import recognise
 from perfeval.ingest.forms.magnitude import magnitude
 from perfeval.ingest.forms.vocabulary import is_number, read_amount, read_score
@@ -526,3 +526,41 @@ def test_a_section_is_of_the_numbers_that_its_condition_lets_in_and_the_last_of_
     form: str, shown: list[str]
 ) -> None:
     assert [as_shown(Decimal(number), form) for number in (101, 100, 10, 9)] == shown
+
+
+@pytest.mark.parametrize(
+    ("form", "shown"),
+    [
+        ('[<0]0"负";0', "5负"), ('[<=0]0"负";0', "5负"), ('[<-3]0"低";0', None), ('[<10]0"少";0', "-5少"),
+        ('[<=10]0"少";0', "-5少"), ('[>-10]0"多";0', "-5多"), ('[>=-5]0"多";0', "-5多"), ('[=-5]0"等";0', None),
+        ('[<>0]0"非";0', "-5非"), ('[>0]0"正";0"负"', "5负"), ('[>=0]0"正";0"负"', "5负"), ('[>10]0"正";0"负"', None),
+        ('[=0]0"零";0"负"', None), ('[>100]0"多";[<10]0"少";0', None), ('[>100]0"多";[<=0]0"负";0', "5负"),
+        ('[>100]0"多";[<-3]0"低";0', None), ('[>0]0"多";[=0]0"零";0"负"', None),
+    ],
+)  # fmt: skip
+def test_a_negative_number_has_its_sign_but_where_its_section_takes_only_such(form: str, shown: str | None) -> None:
+    cell = CellMaker().cell(Decimal(-5), form)
+    assert (cell.text if not cell.doubts else None) == shown
+
+
+def test_a_zero_under_a_condition_is_shown_where_programs_agree() -> None:
+    found = {form: CellMaker().cell(Decimal(0), form) for form in ('[>0]0;"—"', '[>=0]0"正";"—"', '[>1]0;"—"')}
+    assert [cell.text for cell in found.values()] == ["0", "0正", "—"]
+    assert [[code for code, _ in cell.doubts] for cell in found.values()] == [["W603"], [], []]
+
+
+@given(st.integers(0, 20_000))
+def test_letters_of_a_column_are_its_number(number: int) -> None:
+    assert columns_of(letters_of(number)) == number
+
+
+def test_columns_have_letters_as_in_a_spreadsheet() -> None:
+    assert [columns_of(letters) for letters in ("A", "Z", "AA", "AZ", "BA", "ZZ", "AAA")] == [
+        0,
+        25,
+        26,
+        51,
+        52,
+        701,
+        702,
+    ]

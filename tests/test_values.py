@@ -446,3 +446,9 @@ def test_ten_thousands_are_multiplied_in(number: int, unit: str) -> None:
 def test_of_a_narrative_fourteen_characters_before_a_number_and_after_it_are_looked_at(there: int, seen: int) -> None:
     ((_, before, after),) = quantities(f"{there * '甲'}12{there * '乙'}")
     assert (before, after) == (seen * "甲", seen * "乙")
+
+
+@pytest.mark.parametrize("sign", ["不少于", "≥", "不低于"])
+@pytest.mark.parametrize("between", ["", "为", "是", "："])
+def test_between_an_operator_and_its_number_may_stand_a_word_for_is(sign: str, between: str) -> None:
+    assert (read(f"{sign}{between}12场").operator, read(f"{sign}{between}12场").scale) == (">=", 1)
