@@ -16,6 +16,7 @@ from test_containers import codes, compound, docx, p, packed, parse_content, ref
 from perfeval.ingest.checks import parse_csv
 from perfeval.ingest.containers import guard
 from perfeval.ingest.containers.sniff import kind_of
+from perfeval.ingest.signatures import SIGNATURES, foreign
 from perfeval.ingest.tabular import decode
 
 ROW = '<row r="1"><c r="A1"><v>13</v></c></row>'
@@ -353,3 +354,39 @@ def test_text_of_an_unknown_suffix_is_a_table_where_every_line_but_the_last_read
     text: str, kind: str
 ) -> None:
     assert kind_of(text.encode(), ".dat") == kind
+
+
+BEGINNINGS = {
+    "PDF文件": [b"%PDF-1.7"], "PNG图片": [b"\x89PNG\r\n\x1a\n"], "JPEG图片": [b"\xff\xd8\xff\xe0"],
+    "GIF图片": [b"GIF87a", b"GIF89a"], "TIFF图片": [b"II*\0", b"MM\0*"], "WebP图片": [b"RIFF\x10\0\0\0WEBPVP8 "],
+    "Photoshop图片": [b"8BPS\0\1"], "图标文件": [b"\0\0\1\0\1\0"], "WMF图片": [b"\xd7\xcd\xc6\x9a\0\0"],
+    "EMF图片": [b"\1" + bytes(39) + b" EMF"], "HEIC图片": [b"\0\0\0\x18ftypheic", b"\0\0\0\x18ftypmif1"],
+    "音视频文件": [b"\0\0\0\x18ftypisom", b"RIFF\x10\0\0\0WAVE", b"ID3\3\0", b"ID3\4\0", b"OggS\0"],
+    "7z压缩包": [b"7z\xbc\xaf\x27\x1c"], "RAR压缩包": [b"Rar!\x1a\7"], "gzip压缩包": [b"\x1f\x8b\x08"],
+    "bzip2压缩包": [b"BZh91AY&SY"], "xz压缩包": [b"\xfd7zXZ\0"], "zstd压缩包": [b"\x28\xb5\x2f\xfd"],
+    "cab压缩包": [b"MSCF\0\0\0\0"], "tar压缩包": [b"a.txt".ljust(257, b"\0") + b"ustar\x0000"],
+    "快捷方式（.lnk）": [b"L\0\0\0\x01\x14\x02\0"], "SQLite数据库": [b"SQLite format 3\0"],
+    "Access数据库（.mdb）": [b"\0\1\0\0Standard Jet DB"], "Access数据库（.accdb）": [b"\0\1\0\0Standard ACE DB"],
+    "Lotus 1-2-3表格": [b"\0\0\x02\0\x06\x04\x06\0"], "Excel 2.0表格": [b"\t\0\x04\0"], "Excel 3.0表格": [b"\t\x02\x06\0"],
+    "Excel 4.0表格": [b"\t\x04\x06\0"], "旧版Write文档": [b"\x31\xbe\0\0"], "WordPerfect文档": [b"\xffWPC"],
+    "SYLK表格（.slk）": [b"ID;PWXL"], "DIF表格（.dif）": [b"TABLE\r\n0,1", b"TABLE\n0,1"], "PostScript打印文件": [b"%!PS-Adobe"],
+    "DjVu扫描件": [b"AT&TFORM"], "CAJ文献": [b"CAJ\0"], "CEB版式文件": [b"Founder CEB 3"], "HDF5数据文件": [b"\x89HDF\r\n\x1a\n"],
+    "SPSS数据文件": [b"$FL2@(#)"], "Stata数据文件": [b"<stata_dta><header>"], "Feather数据文件": [b"ARROW1\0\0"],
+    "Avro数据文件": [b"Obj\x01"], "苹果属性列表": [b"bplist00"], "电子名片（vCard）": [b"BEGIN:VCARD\r\n"],
+    "日程（iCalendar）": [b"BEGIN:VCALENDAR\r\n"], "程序文件": [b"\xca\xfe\xba\xbe", b"\x7fELF", b"MZ\x90\0"], "BMP图片": [b"BM6\0"],
+    "CAD图纸": [b"AC1032\0"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "raw"), [(name, raw) for name, raws in BEGINNINGS.items() for raw in raws])
+def test_a_file_of_another_program_is_known_by_how_it_begins(name: str, raw: bytes) -> None:
+    found = foreign(raw + bytes(300))
+    assert found is not None
+    assert found.name == name
+
+
+def test_no_beginning_that_is_known_is_untried() -> None:
+    known = [raw for raws in BEGINNINGS.values() for raw in raws]
+    assert [mark for at, mark, _ in SIGNATURES if not any(raw.startswith(mark, at) for raw in known)] == []
+    for mark in (b"MZ", b"BM", b"AC10"):  # a text may begin so: binary content is looked for in the first 1024 bytes
+        assert [foreign(mark.ljust(length) + b"\0") is None for length in (1023, 1024)] == [False, True]
