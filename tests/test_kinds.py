@@ -16,7 +16,16 @@ from test_containers import codes, compound, docx, p, packed, parse_content, ref
 from perfeval.ingest.checks import parse_csv
 from perfeval.ingest.containers import guard
 from perfeval.ingest.containers.sniff import kind_of
-from perfeval.ingest.signatures import SIGNATURES, foreign
+from perfeval.ingest.signatures import (
+    SHIELDS,
+    SIGNATURES,
+    WORDS_OF_SHIELDS,
+    binary,
+    foreign,
+    scrambled,
+    shield,
+    wide_encoding,
+)
 from perfeval.ingest.tabular import decode
 
 ROW = '<row r="1"><c r="A1"><v>13</v></c></row>'
@@ -390,3 +399,55 @@ def test_no_beginning_that_is_known_is_untried() -> None:
     assert [mark for at, mark, _ in SIGNATURES if not any(raw.startswith(mark, at) for raw in known)] == []
     for mark in (b"MZ", b"BM", b"AC10"):  # a text may begin so: binary content is looked for in the first 1024 bytes
         assert [foreign(mark.ljust(length) + b"\0") is None for length in (1023, 1024)] == [False, True]
+
+
+def test_a_dbase_table_has_one_of_its_versions_and_a_date() -> None:
+    named = [version for version in range(256) if foreign(bytes([version]) + DBASE[1:]) is not None]
+    assert named == [0x03, 0x30, 0x31, 0x32, 0x43, 0x63, 0x83, 0x8B, 0xCB, 0xF5]
+    for month, day, known in ((12, 31, True), (13, 31, False), (12, 32, False), (0, 0, True)):
+        assert (foreign(DBASE[:2] + bytes([month, day]) + DBASE[4:]) is not None) == known
+    assert foreign(DBASE[:65]) is not None
+    assert foreign(DBASE[:64]) is None
+    assert foreign(DBASE[:8] + b"\x40\0" + DBASE[10:]) is None  # a header of 64 bytes has no field
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize(
+    ("text", "wide"),
+    [
+        *((f"{10 * sign},1", True) for sign in " ~\t\r\n\u3000\u303f\u4e00\u9fff\uff00\uffef"),
+        *((f"{10 * sign},1", False) for sign in "\x1f\x7f\u2fff\u3040\u4dff\ua000\ufefe\ufff0"),
+        ("1234567甲", True), ("123456甲", False),  # eight characters at least
+        (19 * "1" + "é", True), (18 * "1" + "é", False), (18 * "1" + "éé", False),  # 95 % of them ordinary
+        (19 * "甲" + ",", True), (20 * "甲" + ",", False),  # 5 % of them ASCII
+        (19 * "甲" + "~", True),
+    ],
+)  # fmt: skip
+def test_text_in_a_wide_encoding_without_a_mark_is_told_by_its_characters(encoding: str, text: str, wide: bool) -> None:
+    assert wide_encoding(text.encode(encoding)) == (encoding if wide else "")
+
+
+@pytest.mark.parametrize(
+    ("raw", "found"),
+    [
+        (95 * b"a" + 5 * b"\2", False), (94 * b"a" + 6 * b"\2", True),  # 5 % of control characters
+        (94 * b"a" + 6 * b"\2" + 100 * b"\0", True),  # NULs count for nothing
+        (98 * b"\xb5" + b"a\2", False), (98 * b"\xb5" + 2 * b"\2", True),  # 1 % of what is GB18030 and not UTF-8
+        (98 * b"\xb5" + 2 * b"\t", False), (99 * b"\xb5" + b"\xff", False), (b"\xff\2" + 98 * b"a", True), (b"", False),
+    ],
+)  # fmt: skip
+def test_bytes_are_no_text_from_a_share_of_control_characters_on(raw: bytes, found: bool) -> None:
+    assert binary(raw) == found
+
+
+def test_bytes_look_encrypted_where_they_are_as_even_as_chance_or_the_head_says_so() -> None:
+    even = bytes(range(256))
+    assert [scrambled(even[:length]) for length in (199, 200)] == [False, True]
+    assert [scrambled(even[:128] * 2), scrambled(even[:129] * 2)] == [False, True]  # seven of eight bits
+    for word in WORDS_OF_SHIELDS:
+        assert [scrambled(bytes(64 + more - len(word)) + word.upper()) for more in (0, 1)] == [True, False]
+
+
+@pytest.mark.parametrize(("mark", "name"), SHIELDS)
+def test_the_mark_of_a_document_security_product_stands_in_the_head(mark: bytes, name: str) -> None:
+    assert [shield(bytes(128 + more - len(mark)) + mark) for more in (0, 1)] == [name, None]
