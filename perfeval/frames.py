@@ -108,7 +108,8 @@ def scores(
     """One row an office and year: money, counts, bounds of completion, totals and findings (``pe.columns("scores")``).
 
     Arguments as in :func:`rows`. ``score_low`` and ``score_high`` are over both bases and all rule sets
-    out of the same points. Where ``state`` is not 已复算 there is no score: NaN, never 0.
+    out of the same points, the highest with every row that nothing decides met. Where ``state`` is not 已复算 there is
+    no score: NaN, never 0.
     """
     return _frame("scores", source, ruleset, _Asked.of(subdistrict, district, years), columns)
 

@@ -236,11 +236,21 @@ def evaluation(**changes: Any) -> Evaluation:
     """The example; any field can be replaced."""
     alternatives = pd.DataFrame(
         [
-            ("flat", "均分（执行20 · 其余80由全部指标均分）", 81.04, 71.04, 100.0, "良", True, "81.0"),
-            ("hubei", RULES.title, 81.04, 71.04, 100.0, "良", True, "81.0"),
-            ("mof2020", "财政部2020（执行10 · 产出50 · 效益30 · 满意度10）", 84.02, 71.52, 100.0, "良", False, "81.0"),
+            ("flat", "均分（执行20 · 其余80由全部指标均分）", 81.04, 71.04, 0.0, 100.0, "良", True, "81.0"),
+            ("hubei", RULES.title, 81.04, 71.04, 0.0, 100.0, "良", True, "81.0"),
+            (
+                "mof2020",
+                "财政部2020（执行10 · 产出50 · 效益30 · 满意度10）",
+                84.02,
+                71.52,
+                0.0,
+                100.0,
+                "良",
+                False,
+                "81.0",
+            ),
         ],
-        columns=["ruleset", "title", "declared", "strict", "possible", "grade", "reproduces", "printed"],
+        columns=["ruleset", "title", "declared", "strict", "undecided", "possible", "grade", "reproduces", "printed"],
     ).sort_values("declared", ascending=False, kind="stable", ignore_index=True)
     result = Evaluation(
         subdistrict="shili",
@@ -282,7 +292,9 @@ def empty() -> Evaluation:
         scores={"declared": score, "strict": replace(score, basis="strict")},
         problems=(),
         notes=(),
-        alternatives=evaluation().alternatives.assign(declared=NAN, strict=NAN, grade="", reproduces=None, printed=""),
+        alternatives=evaluation().alternatives.assign(
+            declared=NAN, strict=NAN, undecided=NAN, grade="", reproduces=None, printed=""
+        ),
         provenance=pd.DataFrame(columns=["file", "rows", "sha256"]),
     )
 

@@ -114,6 +114,14 @@ def test_nothing_on_file_or_nothing_decided() -> None:
     assert said == "预算执行率96.2%，3项指标全部无法判定；自评96.5分，不能复算总分；有1处须核实。"
 
 
+def test_a_grade_that_undecided_rows_could_change_is_none_and_the_figure_says_what_it_could_be() -> None:
+    many = stress.evaluation("many")  # 12 of 120 rows are undecided, all of 满意度
+    score = many.scores["declared"]
+    assert (score.total, score.undecided, score.grade) == (70.75, 20.0, "")
+    assert answer.score_note(many) == "自评96.5分，无法判定的都完成则最多90.75分"
+    assert many.score_range == (60.75, 94.34)  # 严格口径 of 湖北; 重庆 with its 9 points of 满意度
+
+
 @pytest.mark.parametrize("name", ["zero", "blankmoney"])
 def test_execution_without_a_rate_is_no_zero(name: str) -> None:
     one = stress.evaluation(name)

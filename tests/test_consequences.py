@@ -12,6 +12,7 @@ from perfeval.model.errors import ParameterError
 QUIET = {
     "year": 2024, "state": "已复算", "unfilled": 0, "budget": 100.0, "executed": 95.0, "execution_rate": 0.95,
     "rows": 10, "partly": 0, "missed": 0, "declared": 0, "undecided": 0, "score": 90.0,
+    "score_low": 90.0, "score_high": 90.0,
 }  # fmt: skip
 WORDS = {
     "district": "示例区", "goal_no": 1, "goal": "目标", "category": "产出", "indicator": "指标", "target": "10件",
@@ -88,6 +89,20 @@ def test_every_sum_that_cannot_be_counts(code: str) -> None:
 
 def test_offices_alike_share_their_place() -> None:
     assert order(scores(a={}, c={"missed": 2}, b={}, d={"missed": 2})) == [("c", 1), ("d", 1), ("a", 3), ("b", 3)]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "lowest"),
+    [(80.0, 85.0, True), (80.0, 89.98, True), (80.0, 89.99, False), (80.0, 95.0, False), (95.0, 96.0, False)],
+)
+def test_an_office_is_the_lowest_only_if_all_its_range_is_below_all_others(low, high, lowest: bool) -> None:
+    own = {"score": low, "score_low": low, "score_high": high}
+    told = consequences(scores(a={"score_low": 90.0}, b=own, c={"score": None}), findings(), rows())
+    assert told.set_index("subdistrict")["lowest"].to_dict() == {"a": low > 90, "b": lowest, "c": False}
+
+
+def test_of_a_single_office_nothing_is_the_lowest() -> None:
+    assert not consequences(scores(a={}), findings(), rows())["lowest"].any()
 
 
 def test_a_low_rate_with_a_reason_is_no_consequence() -> None:

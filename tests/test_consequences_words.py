@@ -8,6 +8,7 @@ QUIET = {
     "order": 1, "name": "甲街道办事处", "state": "已复算", "repeated": 0, "longest": 0, "low": False,
     "unexplained": False, "execution_rate": 0.95, "unspent": 5.0, "sums": 0, "sums_told": "", "unmet": 0, "lost": 0.0,
     "p0": 0, "unverified": 0, "p1": 0, "rows": 10, "score": 90.0,
+    "lowest": False,
 }  # fmt: skip
 
 
@@ -17,7 +18,7 @@ def fact(name: str, row: int, times: int = 1) -> dict[str, object]:
 
 def test_the_summary_names_who_failed_at_what_and_of_how_many() -> None:
     rows = [
-        QUIET | {"repeated": 2, "longest": 3, "unmet": 2, "score": 80.0},
+        QUIET | {"repeated": 2, "longest": 3, "unmet": 2, "score": 80.0, "lowest": True},
         QUIET | {"name": "乙街道", "unexplained": True, "low": True, "sums": 1, "score": 85.0},
         QUIET | {"name": "丙街道", "repeated": None, "longest": None, "score": 99.0},
         QUIET | {"name": "丁街道", "order": None, "state": "尚未填报", "score": None},

@@ -28,7 +28,7 @@ from perfeval.model.errors import ParameterError
 
 QUIET = {
     "year": 2024, "state": "已复算", "budget": 100.0, "executed": 95.0, "execution_rate": 0.95,
-    "rows": 10, "partly": 0, "missed": 0, "declared": 0, "undecided": 0,
+    "rows": 10, "partly": 0, "missed": 0, "declared": 0, "undecided": 0, "unfilled": 0,
     "score": 90.0, "score_low": 88.0, "score_high": 92.0, "declared_score": 90.0,
 }  # fmt: skip
 NO_FINDINGS = pd.DataFrame(columns=["severity", "subdistrict", "name", "title"])
@@ -77,6 +77,8 @@ def test_nothing_is_decided_where_nothing_is_wrong() -> None:
         ({"missed": 1, "partly": 2}, [(IMPROVE, "a街道", "3项未完成或部分完成")]),
         ({"state": "尚未填报", "execution_rate": 0.1, "score_low": nan, "score_high": nan},
          [(COMPLETE, "a街道", "没有得分")]),
+        ({"unfilled": 4, "undecided": 4, "missed": 3, "declared_score": 99.0, "execution_rate": 0.5, "executed": 50.0},
+         [(COMPLETE, "a街道", "10项中4项没有填报"), (UNSPENT, "a街道", "未支出50.00万元")]),
     ],
 )  # fmt: skip
 def test_the_thresholds_at_their_edges(own: dict[str, object], expected: list[tuple[str, str, str]]) -> None:

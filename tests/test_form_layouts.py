@@ -12,7 +12,8 @@ from perfeval.ingest.document import Cell, Content, Document, Grid, Paragraph
 from perfeval.ingest.forms import recognise
 from perfeval.ingest.forms.closing import flat_year
 from perfeval.ingest.forms.found import numbered
-from perfeval.ingest.forms.layout import aligned, layout_at, sheet_of
+from perfeval.ingest.forms.headings import layout_at
+from perfeval.ingest.forms.layout import aligned, sheet_of
 from perfeval.ingest.forms.titles import goal_title
 from perfeval.ingest.forms.vocabulary import read_score, without_hints
 from perfeval.ingest.prose.outline import lines_of

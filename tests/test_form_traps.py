@@ -84,7 +84,7 @@ def test_rows_without_a_name_are_no_rows_and_are_reported_if_they_say_something(
     text += " | 质量指标 | | | | | |\n | | …… | | | | |\n | 时效指标 | | 12月 | 11月 | 50 | 50 |"
     document = one(text)
     assert indicators(document) == ["产出|数量|植树|5棵|5棵||50|50||C4"]
-    assert problem(document, "N651") == (8, "D", "12月")
+    assert problem(document, "W673") == (8, "D", "12月")
 
 
 def test_a_row_of_figures_outside_every_block_is_reported():

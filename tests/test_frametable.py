@@ -144,6 +144,19 @@ def test_tints_grow_with_the_figures() -> None:
     assert show.table(counts, tint=True).text == show.table(counts, tint="missed").text
 
 
+def test_short_words_stay_on_one_line_where_the_page_is_wide_enough() -> None:
+    frame = pd.DataFrame(
+        {"name": ["子虚街道", "乌有街道"], "verdict": ["无法判断", "平稳"], "why": ["年份不足" * 9, "平"]}
+    )
+    shown = show.table(frame).text
+    assert '<th scope="row" class="nw">子虚街道</th><td class="nw">无法判断</td><td>' in shown
+    longer = show.table(frame.assign(name=["示例街道办事处", "甲"]), ["name", "why"])
+    assert "nw" not in longer.text
+    wide = pd.DataFrame([["六个字的名称"] * 10], columns=[f"第{n}列" for n in range(10)])
+    assert "nw" not in show.table(wide).text  # ten of them are wider than the page
+    assert show.table(wide.iloc[:, :7]).text.count('class="nw"') == 7
+
+
 def test_a_long_table_is_folded_whole() -> None:
     many = pd.DataFrame({"n": range(330)})
     text = show.table(many, caption="全部指标", fold=12).text

@@ -11,6 +11,7 @@ import findings_office
 import offices
 import pandas as pd
 import pytest
+from forms_example import MOF, grid
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
@@ -19,7 +20,7 @@ from perfeval.deliver.opinion import write_opinion
 from perfeval.deliver.yearbook import write_yearbook
 from perfeval.ingest import holdings, store
 from perfeval.ingest.checks import parse_csv
-from perfeval.ingest.document import Content, Document
+from perfeval.ingest.document import Content, Document, Paragraph
 from perfeval.ingest.filing import Outcome, every_problem, in_order
 from perfeval.ingest.importing import (
     READY,
@@ -178,6 +179,17 @@ def test_a_recogniser_that_fails_is_a_problem_of_its_file() -> None:
     (document,) = recognised(Content("x.txt", "txt"), [broken])
     assert codes([document]) == ["E727"]
     assert "KeyError" in document.problems[0].message
+
+
+def test_words_that_say_other_figures_than_the_form_beside_them_are_named() -> None:
+    said = ["某街道2022年度培训项目绩效自评报告", "一、基本情况", "项目全年预算数90万元，全年执行数81万元，执行率90%。",
+            "二、自评结论", "自评得分98分。", "附件"]  # fmt: skip
+    blocks = (*(Paragraph(text, number) for number, text in enumerate(said, start=1)), grid(MOF, "表1"))
+    (document,) = recognised(Content("表.docx", "docx", blocks))
+    assert document.narrative.declared_score == Decimal("98.2")
+    (found,) = [one for one in document.problems if one.code == "W724"]
+    figures = "全年预算数（万元）95.5、90；全年执行数（万元）85.95、81；自评得分98.2、98"
+    assert f"两处写的数不同（采用的在前）：{figures}，请核对" in found.message
 
 
 def test_of_two_kinds_in_one_file_the_surer_is_taken() -> None:

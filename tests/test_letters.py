@@ -132,6 +132,36 @@ def test_of_many_repeated_failures_it_is_said_that_some_are_listed() -> None:
     assert "共5项，先列3项，其余见附件。" in text
 
 
+def test_a_repeated_failure_in_a_form_that_is_not_judged_is_in_no_count() -> None:
+    more = [*FULL["repeated"], MISSED | {"subdistrict": "e", "indicator": "走访", "times": 2, "row": 2}]
+    letter = letters.letter("overview", FULL | {"repeated": more}, number="n")
+    assert "，1项连年未完成，" in letter.subject
+    text = letterpage.as_text(letter, [])
+    assert "共1项。" in text
+    assert "走访" not in text
+
+
+def test_the_mail_of_a_districts_years_says_of_how_many_offices_its_counts_are() -> None:
+    figures = {"name": "示范区", "period": "2023—2024年", "score": 91.25, "judged": 15, "unmet": OVERVIEW["unmet"]}
+    found = letters.letter("district", figures, number="n")
+    assert "末年得分中位数91.25分，末年15个街道2项未完成、1项部分完成" in found.subject
+
+
+@pytest.mark.parametrize(
+    ("execution", "said"),
+    [
+        ({"rate": 0.95, "why": "", "basis": ""}, "预算执行率：95%（全年执行数 / 预算数）"),
+        ({"rate": 0.95, "basis": "按年初预算"}, "预算执行率：95%（全年执行数 / 预算数，按年初预算）"),
+        ({"rate": None, "why": "全年预算数为0", "basis": ""}, "预算执行率：—（全年预算数为0）"),
+    ],
+)
+def test_a_rate_of_execution_has_nothing_beside_it_but_what_it_is_of(execution: dict, said: str) -> None:
+    figures = {"name": "甲街道", "year": 2024, "score": 70.75, "declared_score": 96.5, "execution": execution}
+    text = letterpage.as_text(letters.letter("annual", figures | {"score_most": "最多90.75分"}, number="n"), [])
+    assert said in text.splitlines()
+    assert "复算得分：70.75（自评96.5分 · 最多90.75分）" in text
+
+
 def test_the_annual_mail_has_the_four_blocks_and_the_findings_in_one_line() -> None:
     decision = {"matter": "结余12万元", "basis": "预算100万元，执行88万元。", "asks": "研究收回", "source": "某号文"}
     row = {

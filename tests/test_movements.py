@@ -24,7 +24,7 @@ def office(name: str, *yearly: dict[str, float], first: int = 2020) -> pd.DataFr
             "synthetic": True,
             "state": "已复算",
         }
-        | (base | {"strict": (base | one)["score"]} | one)
+        | (base | {"strict": (base | one)["score"], "undecided_points": 0.0} | one)
         for n, one in enumerate(yearly)
     ]
     return pd.DataFrame(held)
@@ -67,6 +67,14 @@ def test_a_completion_moves_only_beyond_what_is_open() -> None:
 def test_a_score_moves_only_where_both_bases_say_so() -> None:
     assert moved("score", {"score": 90, "strict": 90}, {"score": 93, "strict": 92.5})["moved"]
     assert not moved("score", {"score": 90, "strict": 90}, {"score": 93, "strict": 89})["moved"]
+
+
+def test_a_score_moves_only_where_undecided_rows_cannot_undo_it() -> None:
+    found = moved("score", {"score": 80.0, "undecided_points": 3.0}, {"score": 90.0, "undecided_points": 1.0})
+    assert (found["moved"], found["change_low"], found["change_high"]) == (True, 7, 11)
+    lost = moved("score", {"score": 90.0}, {"score": 80.0, "undecided_points": 10.0})
+    assert (lost["moved"], lost["why"]) == (False, "升降随口径而不同")
+    assert (lost["change_low"], lost["change_high"]) == (-10, 0)
 
 
 def test_a_trifle_is_no_move() -> None:
@@ -127,6 +135,26 @@ def test_money_in_a_form_that_is_not_filled_in_is_not_the_years() -> None:
     assert (last["money_offices"], last["listed"], last["budget"], last["executed"]) == (1, 2, 100, 95)
     told = movers(scores)
     assert told.loc[told["measure"].eq("execution_rate"), "subdistrict"].tolist() == ["甲"]
+
+
+def test_a_form_with_rows_left_to_fill_in_has_no_completion_to_stand_beside_others() -> None:
+    counts = {"budget": 100.0, "executed": 95.0, "rows": 4, "met": 4, "most": 4, "possible": 100.0, "unfilled": 0}
+    half = counts | {"met": 1, "most": 3, "completion_low": 0.25, "completion_high": 0.75, "unfilled": 2}
+    scores = pd.concat([office("甲", counts, counts), office("乙", counts, half)], ignore_index=True)
+    last = year_totals(scores).query("year == 2021 and group == '全部在案'").iloc[0]
+    assert (last["offices"], last["money_offices"], last["listed"]) == (1, 2, 2)
+    assert (last["rows"], last["met"], last["most"], last["completion_low"]) == (4, 4, 4, 1)
+    cohort = year_totals(scores).query(
+        "group == '同口径组'"
+    )  # 乙's 4 rows of the first year would be lost in the second
+    assert cohort[["offices", "rows"]].to_numpy().tolist() == [[1, 4], [1, 4]]
+    shown = pe.comparable(scores)
+    assert shown[["completion_low", "completion_high", "score"]].isna().all(axis=1).tolist() == [False] * 3 + [True]
+    told = movers(scores)
+    assert told.loc[told["measure"].eq("completion_rate"), "subdistrict"].tolist() == ["甲"]
+    told = trends(scores).set_index(["subdistrict", "series"])["n"]
+    assert told["甲", "completion_rate"] == 2
+    assert told["乙", "completion_rate"] == 1
 
 
 def test_who_has_no_rate_in_a_year_is_in_no_years_total_of_the_cohort() -> None:

@@ -50,11 +50,20 @@ def test_scores_tell_parts_rule_sets_and_bases() -> None:
 
 @pytest.mark.parametrize(
     ("same", "said"),
-    [(True, "都得这一分数"), (False, "都不能得出这一分数")],
+    [
+        (True, "文件自评81.0分。所列规则四舍五入后都得这一分数："),
+        (False, "文件自评81.0分。所列规则都不能得出这一分数："),
+        (None, "文件自评81.0分。无法判定的指标若得分，可能得这一分数的：财政部2020（84.02）、"),
+        (
+            [None, True, False],
+            "得这一分数的规则：均分（81.04）；无法判定的指标若得分，可能得这一分数的：财政部2020（84.02）；得不到的：湖北",
+        ),
+    ],
 )
-def test_reproduction_when_all_or_none_agree(same: bool, said: str) -> None:
+def test_reproduction_when_all_or_none_agree_or_nobody_can_tell(same: object, said: str) -> None:
     base = example.evaluation()
-    assert said in narrative.reproduction(replace(base, alternatives=base.alternatives.assign(reproduces=same)))
+    rows = base.alternatives.assign(reproduces=pd.Series(same, index=base.alternatives.index, dtype=object))
+    assert said in narrative.reproduction(replace(base, alternatives=rows))
 
 
 def test_execution_names_each_item_and_the_sums() -> None:

@@ -13,7 +13,7 @@ from perfeval.analysis import rulesets
 from perfeval.analysis.allotment import of_execution, share_points
 from perfeval.analysis.judging import judge
 from perfeval.analysis.scoring import reproduces, score_rows, total, total_of
-from perfeval.model.results import BASES, DECLARED, STRICT
+from perfeval.model.results import BASES, DECLARED, STRICT, Score
 from perfeval.model.rounding import half_up, plain
 from perfeval.model.ruleset import Over
 from perfeval.model.schema import CATEGORIES
@@ -155,7 +155,7 @@ def test_no_execution_rate_no_execution_points() -> None:
 def test_shares_add_up_to_100_as_shown(rows_of, ruleset) -> None:
     frame = pd.DataFrame(
         {"goal_no": [goal for goal, _ in rows_of], "goal": "", "category": [name for _, name in rows_of],
-         "weight": pd.Series([None] * len(rows_of), dtype=object)}
+         "weight": pd.Series([None] * len(rows_of), dtype=object), "basis": "computed"}
     )  # fmt: skip
     points = share_points(frame, ruleset)
     assert half_up(points.possible, 12) == 100
@@ -419,11 +419,37 @@ def test_half_up(value: str, places: int, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "printed", "same"),
-    [(97.5, "98", True), (97.49, "98", False), (97.96, "98.0", True), (97.94, "98.0", False)],
+    ("value", "undecided", "printed", "same"),
+    [
+        (97.5, 0, "98", True),
+        (97.49, 0, "98", False),
+        (97.96, 0, "98.0", True),
+        (97.94, 0, "98.0", False),
+        (90, 8, "98", None),  # with what nothing decides it may be
+        (90, 8, "90", True),
+        (90, 7.49, "98", False),
+        (90, 7.5, "98", None),
+        (98.6, 1.4, "98", False),  # and may only be more
+        (None, 0, "98", None),
+        (98, 0, None, None),
+    ],
 )
-def test_reproduces_rounds_to_the_printed_decimals(value: float, printed: str, same: bool) -> None:
-    assert reproduces(value, Decimal(printed)) is same
+def test_reproduces_rounds_to_the_printed_decimals(
+    value: float | None, undecided: float, printed: str | None, same: bool | None
+) -> None:
+    score = Score("flat", "", DECLARED, 20, value, value, 100, "", undecided=undecided)
+    assert reproduces(score, None if printed is None else Decimal(printed)) is same
+
+
+def test_what_nothing_decides_may_add_no_more_than_there_is() -> None:
+    judged = rows(*[{"target": "1件", "actual": "1件"}] * 28, {"target": "≥90%", "actual": "见附件"})
+    points = share_points(judged, HUBEI)
+    assert points.undecided == (28,)
+    earned = sum(score_rows(judged, points, HUBEI, DECLARED)["score"], Decimal(0))
+    found = total_of(earned, points, Decimal(1), HUBEI, DECLARED)
+    assert (found.total, found.undecided, found.most) == (97.24, 2.76, 100)
+    rounded_up = total_of(earned + Decimal("0.01"), points, Decimal(1), HUBEI, DECLARED)
+    assert (rounded_up.total, rounded_up.undecided, rounded_up.most) == (97.25, 2.75, 100)
 
 
 def test_a_year_without_indicators_has_no_recomputed_total_to_compare(command, tmp_path) -> None:

@@ -11,7 +11,7 @@ they add up to 100 with the points of execution.
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 import pandas as pd
@@ -22,6 +22,7 @@ from perfeval.model.results import ONE_FORM, no_blocks
 from perfeval.model.rounding import allot, half_up, missing, plain
 from perfeval.model.ruleset import Block, RuleSet
 from perfeval.model.schema import SOURCE_ITEMS, TOTAL_ITEMS
+from perfeval.model.verdicts import undecided
 
 TIE = ("category", "indicator", "goal_no", "goal", "subcategory", "target", "actual")
 """What decides which of several equal rows has the last unit: their content, never their order."""
@@ -198,15 +199,24 @@ def share_points(
 ) -> Points:
     """Points of each row: printed ones first, the rule set's for the rest.
 
-    Takes columns category, weight (Decimal or None), indicator and, for printed blocks or ``spread = "goals"``,
+    Takes columns category, weight (Decimal or None), indicator, basis and, for printed blocks or ``spread = "goals"``,
     goal_no, goal and subcategory. ``blocks`` has the columns of :data:`~perfeval.model.schema.BLOCKS`. ``execution`` is
     the document's own weight of execution; it counts only together with points of indicators. A block of the rule set
     without rows gives its points to the others in proportion, unless a fallback names what holds then.
     """
     weights = [number(weight) for weight in indicators["weight"]]
     parts = parts_of(no_blocks() if blocks is None else blocks, indicators)
-    if parts or any(weight is not None for weight in weights):
-        return _printed(indicators, ruleset, parts, weights, execution)
+    given = parts or any(weight is not None for weight in weights)
+    points = (
+        _printed(indicators, ruleset, parts, weights, execution)
+        if given
+        else _unprinted(indicators, ruleset, execution)
+    )
+    return replace(points, undecided=undecided(indicators))
+
+
+def _unprinted(indicators: pd.DataFrame, ruleset: RuleSet, execution: Decimal | None) -> Points:
+    """Points of a document that prints none of its indicators'."""
     notes = []
     if execution is not None and execution != ruleset.execution:
         notes.append(f"文件所列预算执行{plain(execution)}分，指标未列分值，按规则计{plain(ruleset.execution)}分")

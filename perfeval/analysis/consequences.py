@@ -18,6 +18,7 @@ can be judged, has none. Offices equal in everything share theirs.
 import pandas as pd
 
 from perfeval.analysis.findings.money import LOW_RATE
+from perfeval.analysis.peers import UNIT
 from perfeval.model import asked
 from perfeval.model.columns import frame_of, names
 from perfeval.model.districtyears import whole
@@ -85,7 +86,7 @@ def _since(years: set[int], year: int) -> int:
 @asked.takes(
     scores=[
         *("subdistrict", "name", "district", "year", "state", "unfilled"),
-        *("budget", "executed", "execution_rate", "score"),
+        *("budget", "executed", "execution_rate", "score", "score_low", "score_high"),
     ],
     findings=["subdistrict", "code", "title", "severity"],
     rows=["subdistrict", "year", "track", "status", "row", "lost"],
@@ -99,7 +100,7 @@ def consequences(scores: pd.DataFrame, findings: pd.DataFrame, rows: pd.DataFram
     and longest (missing where the year before is not on file or cannot be judged: that is not nothing), low (execution
     below 90 %), unexplained, execution_rate, unspent (万元), sums, sums_told, unmet, lost (points), p0 and p1 (findings
     other than those of sums and of execution), unverified, rows, score (missing also where execution is not in it: it
-    stands beside no other).
+    stands beside no other), lowest (whether its score is below all others' however they are reckoned).
     ``ParameterError`` for several years.
 
     >>> consequences(frame_of("scores"), frame_of("findings"), frame_of("rows")).empty
@@ -121,6 +122,7 @@ def consequences(scores: pd.DataFrame, findings: pd.DataFrame, rows: pd.DataFram
         low=scores["execution_rate"].lt(LOW_RATE),
         score=scores["score"].where(whole(scores)),
     )
+    found["lowest"] = _lowest(found[found["score"].notna()]).reindex(found.index, fill_value=False)
     found["reached"] = found["execution_rate"].where(found["unexplained"])
     keys = found[list(ORDER)].astype("float64").fillna(UNKNOWN).assign(judged=judged, subdistrict=office)
     way = [False, *ORDER.values(), True]
@@ -129,6 +131,12 @@ def consequences(scores: pd.DataFrame, findings: pd.DataFrame, rows: pd.DataFram
     places = pd.Series(range(1, len(keys) + 1), index=keys.index, dtype="Int64").where(first).ffill()
     found = found.assign(order=places.where(keys["judged"])).loc[keys.index].reset_index(drop=True)
     return frame_of("consequences", {name: found[name] for name in names("consequences")})
+
+
+def _lowest(scored: pd.DataFrame) -> pd.Series:
+    """Whose range of scores lies below all others'; of a single office nothing is said."""
+    others = [scored["score_low"].drop(place).min() for place in scored.index]
+    return scored["score_high"].lt(pd.Series(others, index=scored.index, dtype="float64") - UNIT)
 
 
 def _failed(office: pd.Series, rows: pd.DataFrame, year: int) -> dict[str, pd.Series]:

@@ -16,11 +16,11 @@ from perfeval.analysis.findings.deviations import OVERSPENT
 from perfeval.analysis.findings.money import LOW_RATE
 from perfeval.model import asked
 from perfeval.model.columns import frame_of
-from perfeval.model.districtyears import whole
+from perfeval.model.districtyears import filled, whole
 from perfeval.model.errors import ParameterError
 from perfeval.model.rounding import money, percent, plain, points
 from perfeval.model.schema import MISSED, PARTLY
-from perfeval.model.verdicts import EVALUATED
+from perfeval.model.verdicts import EVALUATED, PARTLY_FILLED
 
 HAND_IN, COMPLETE, VERIFY, OVER = "催报", "退回补正", "核实", "核对执行数"
 AGAIN, UNSPENT, RESCORE, EVIDENCE, SHARED, IMPROVE = (
@@ -28,7 +28,7 @@ AGAIN, UNSPENT, RESCORE, EVIDENCE, SHARED, IMPROVE = (
 )  # fmt: skip
 DECISIONS = {
     HAND_IN: "没有自评材料的街道，定报送期限",
-    COMPLETE: "材料不能评价的街道，退回补正",
+    COMPLETE: "材料不能评价或没有填报完的街道，退回补正",
     VERIFY: "有须核实之处的街道，书面核实后再用其得分",
     OVER: "执行数超过预算数的，核对执行数和调整手续",
     AGAIN: "连续两年以上未完成的，研究是加大投入、调整目标，还是调减下年预算",
@@ -108,8 +108,10 @@ def decisions(
         rated = scores[scores["state"].eq(EVALUATED)]
         rated = rated.assign(declared_score=rated["declared_score"].where(whole(rated)))  # else out of other points
         items += _unrated(scores[~scores["state"].eq(EVALUATED)])
-        items += [item for row in rated.to_dict("records") for item in _of_office(row)]
-        items += _many(rated)
+        items += _unfilled(rated[~filled(rated)])
+        items += [item for row in rated.to_dict("records") for item in _of_money(row)]
+        items += [item for row in rated[filled(rated)].to_dict("records") for item in _of_office(row)]
+        items += _many(rated[filled(rated)])
     items += _shared(rows)
     order = list(DECISIONS)
     items.sort(key=lambda item: (order.index(item[0]), item[1], item[2], item[3]))
@@ -129,6 +131,12 @@ def _unrated(scores: pd.DataFrame) -> Iterator[Item]:
         yield COMPLETE, 0, row["subdistrict"], row["name"], "没有得分", row["state"]
 
 
+def _unfilled(scores: pd.DataFrame) -> Iterator[Item]:
+    for row in scores.to_dict("records"):
+        left = f"{int(row['rows'])}项中{int(row['unfilled'])}项没有填报"
+        yield COMPLETE, 1, row["subdistrict"], row["name"], left, PARTLY_FILLED
+
+
 def _severe(findings: pd.DataFrame) -> Iterator[Item]:
     severe = findings[findings["severity"].eq("P0")]
     for (subdistrict, name), group in severe.groupby(["subdistrict", "name"], sort=True) if len(severe) else ():
@@ -143,14 +151,19 @@ def _again(repeated: pd.DataFrame) -> Iterator[Item]:
         yield AGAIN, -len(group), str(subdistrict), str(name), f"{len(group)}项连年未完成", told
 
 
-def _of_office(row: dict[Any, Any]) -> Iterator[Item]:
-    """What follows from one office's own figures; nothing from a figure that is missing."""
+def _of_money(row: dict[Any, Any]) -> Iterator[Item]:
+    """What follows from what an office spent; nothing from a rate that is missing."""
     who = (row["subdistrict"], row["name"])
     rate, left = row["execution_rate"], row["budget"] - row["executed"]
     if rate > OVERSPENT:
         yield OVER, left, *who, f"超出{money(round(-left, 8))}万元", f"执行率{_percent(rate)}"
     elif rate < LOW_RATE:
         yield UNSPENT, -left, *who, f"未支出{money(left)}万元", f"执行率{_percent(rate)}"
+
+
+def _of_office(row: dict[Any, Any]) -> Iterator[Item]:
+    """What follows from an office's own score and indicators; nothing from a figure that is missing."""
+    who = (row["subdistrict"], row["name"])
     own, low, high = row["declared_score"], row["score_low"], row["score_high"]
     away = max(low - own, own - high)
     if away > POINT + 1e-9:

@@ -29,7 +29,7 @@ from perfeval.model.results import BASES, DECLARED, STRICT, Evaluation
 from perfeval.model.rounding import half_up, percent, plain
 from perfeval.model.ruleset import RuleSet
 from perfeval.model.schema import INDICATORS, MET, MISSED, PARTLY, UNDECIDED
-from perfeval.model.verdicts import COMPUTED, EVALUATED, NOTHING, WORD, undecided
+from perfeval.model.verdicts import COMPUTED, EVALUATED, NOTHING, WORD
 
 KEY = ["goal_no", "goal", "category", "subcategory", "indicator"]
 PLACES = 4
@@ -212,7 +212,7 @@ def district_total(evaluations: Mapping[str, Evaluation], ruleset: RuleSet, pool
     judged = _declared(strict, alike, weight, ruleset)
     if any(evaluations[name].indicators["weight"].notna().any() for name in money):
         notes.append("各街道文件所列的分值只用于本街道，全区按所选规则统一分配")
-    points = replace(share_points(judged, ruleset), undecided=undecided(judged))
+    points = share_points(judged, ruleset)
     rows = {
         DECLARED: score_rows(judged, points, ruleset, DECLARED),
         STRICT: score_rows(strict, points, ruleset, STRICT),

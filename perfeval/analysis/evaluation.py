@@ -63,10 +63,9 @@ def score_year(data: Data, rules: RuleSet, subdistrict: str, year: int) -> Evalu
     rate = exact_rate(budget)
     weight = of_execution(budget)
     awaited = int(verdicts.unfilled(judged).sum())
-    undecided = verdicts.undecided(judged)
 
     def points_under(ruleset: RuleSet) -> Points:
-        return replace(share_points(judged, ruleset, weight, blocks), awaited=awaited, undecided=undecided)
+        return replace(share_points(judged, ruleset, weight, blocks), awaited=awaited)
 
     points = points_under(rules)
     rows = {basis: score_rows(judged, points, rules, basis) for basis in BASES}
@@ -109,7 +108,7 @@ def score_year(data: Data, rules: RuleSet, subdistrict: str, year: int) -> Evalu
             *([outcome.why + "，预算执行不计分"] if outcome.why else []),
             *([outcome.completed] if outcome.completed else []),
             *_filled(len(judged), awaited, state),
-            *(_undecided(scores[DECLARED], rules, len(undecided)) if undecided and not awaited else []),
+            *(_undecided(scores[DECLARED], rules, len(points.undecided)) if points.undecided else []),
         ),
     )
     return replace(result, accounts=accounts(result))
@@ -132,9 +131,9 @@ def _filled(rows: int, left: int, state: str) -> list[str]:
 
 def _undecided(score: Score, rules: RuleSet, rows: int) -> list[str]:
     """What the total would be at most, of a document that is evaluated with rows that nothing decides."""
-    if score.total is None:
+    if score.total is None or score.awaited:
         return []
-    most = plain(min(Decimal(str(score.total)) + Decimal(str(score.undecided)), Decimal(str(score.possible))))
+    most = plain(Decimal(str(score.most)))
     open_ = rules.grades and score.of_one_form and not score.grade
     graded = "，等级因此可能不同，不评等级" if open_ else ""
     return [f"{rows}项指标无法判定，复算按不得分计；都完成的话总分最多{most}分{graded}"]
@@ -161,22 +160,21 @@ def _alternatives(
     """Totals of the same rows under every preset, and under the chosen rule set where that is not one of them."""
     presets = [rulesets.preset(name) for name in rulesets.names()]
     rows = records(judged[SCORED])
-    found: list[tuple[str, str, float, float, float, str, bool | None, str]] = []
+    found: list[tuple[str, str, float, float, float, float, str, bool | None, str]] = []
     evaluated = verdicts.state(judged, printed) == verdicts.EVALUATED
     shown = "" if printed is None else plain(printed)
     for rules in presets if chosen in presets else [*presets, chosen]:
         if not evaluated:
-            found.append((rules.name, rules.title, NAN, NAN, NAN, "", None, shown))
+            found.append((rules.name, rules.title, NAN, NAN, NAN, NAN, "", None, shown))
             continue
         points = points_under(rules)
         scores: dict[str, Score] = {
             basis: total_of(sum_scores(rows, points, rules, basis), points, rate, rules, basis) for basis in BASES
         }
         declared = scores[DECLARED]
-        same = None if printed is None else reproduces(declared.known, printed)
-        totals = declared.known, scores[STRICT].known, declared.possible
-        found.append((rules.name, rules.title, *totals, declared.grade, same, shown))
-    columns = ["ruleset", "title", "declared", "strict", "possible", "grade", "reproduces", "printed"]
+        totals = declared.known, scores[STRICT].known, declared.undecided, declared.possible
+        found.append((rules.name, rules.title, *totals, declared.grade, reproduces(declared, printed), shown))
+    columns = ["ruleset", "title", "declared", "strict", "undecided", "possible", "grade", "reproduces", "printed"]
     frame = pd.DataFrame(found, columns=columns)
     return frame.sort_values("declared", ascending=False, kind="stable", ignore_index=True)
 

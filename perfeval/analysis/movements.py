@@ -1,7 +1,8 @@
 """Offices over the years: who moved by more than is uncertain, and which way each goes, tested together.
 
 A move is told only where it is larger than its own range. The range of a completion's move is what the open rows allow;
-that of a score's move are the two bases (declared and strict) under the one rule set, year against year.
+that of a score's move are the two bases (declared and strict) under the one rule set, year against year, each with what
+rows that nothing decides may add in either year.
 
 The verdicts are those of :mod:`~perfeval.analysis.trends`, but the p of all offices and all series are adjusted
 together: of 160 offices eight would be called by chance at 5 % each.
@@ -18,7 +19,7 @@ from perfeval.analysis.series import followed
 from perfeval.analysis.trends import CLOSE_POINTS, CLOSE_RATE, TRIFLE, verdicts
 from perfeval.model import asked
 from perfeval.model.columns import GROUPS, frame_of
-from perfeval.model.districtyears import cohort, every_year, whole
+from perfeval.model.districtyears import cohort, every_year, filled, whole
 from perfeval.model.history import COMPLETION_RATE, EXECUTION_RATE, SCORE
 from perfeval.model.rounding import missing
 from perfeval.model.verdicts import EVALUATED, NOT_FILLED
@@ -35,7 +36,7 @@ Record = dict[str, Any]
 
 
 @asked.takes(scores=["subdistrict", "name", "district", "year", "execution_rate", "completion_low", "completion_high",
-                      "score", "strict", "synthetic"])  # fmt: skip
+                      "score", "strict", "undecided_points", "synthetic"])  # fmt: skip
 def movers(scores: pd.DataFrame) -> pd.DataFrame:
     """How each office moved from each year on file to the next: execution rate, completion, score.
 
@@ -45,8 +46,7 @@ def movers(scores: pd.DataFrame) -> pd.DataFrame:
     one value is missing are left out.
     """
     found = []
-    scores = scores.assign(**{base: scores[base].where(whole(scores)) for base in BASES})
-    for _, held in scores.sort_values("year", kind="stable").groupby("subdistrict", sort=False):
+    for _, held in _comparable(scores).sort_values("year", kind="stable").groupby("subdistrict", sort=False):
         for before, after in pairwise(held.to_dict("records")):
             for measure in (EXECUTION_RATE, COMPLETION_RATE, SCORE):
                 ends = _ends(measure, before, after)
@@ -58,7 +58,11 @@ def movers(scores: pd.DataFrame) -> pd.DataFrame:
 def _ends(measure: str, before: Any, after: Any) -> tuple[str, float, float] | None:
     """The column told, and the least and most that the change can be; None where a value is missing."""
     if measure == SCORE:
-        changes = [after[base] - before[base] for base in BASES]
+        left = (
+            -before["undecided_points"],
+            after["undecided_points"],
+        )  # may have been earned in one year and not the other
+        changes = [after[base] - before[base] + open_ for base in BASES for open_ in left]
         told = SCORE
     elif measure == EXECUTION_RATE and NOT_FILLED in (before.get("state"), after.get("state")):
         return None  # money in a form that is not filled in yet is not the year's
@@ -139,11 +143,11 @@ ALL, COHORT = GROUPS
 def year_totals(scores: pd.DataFrame) -> pd.DataFrame:
     """A district's sums and spread by year, of all offices on file and of those that are in every year.
 
-    Takes ``pe.scores``. Columns (``pe.columns("year_totals")``): year, group (全部在案, 同口径组), offices (evaluated)
-    of listed (on file), money_offices (evaluated, budget and executed known:
+    Takes ``pe.scores``. Columns (``pe.columns("year_totals")``): year, group (全部在案, 同口径组), offices (evaluated,
+    with nothing left to fill in) of listed (on file), money_offices (evaluated, budget and executed known:
     :func:`~perfeval.analysis.execution.funded`), budget, executed (万元, of these), execution_rate (the sums divided: a
     mean of rates would weigh a small office like a large one), rows, met, most, completion_low, completion_high (all
-    rows together), scored, score_low, score_median, score_high. Only offices that are evaluated count in rows and
+    rows together), scored, score_low, score_median, score_high. Only ``offices`` count in rows and
     scores, in scores (``scored`` of them) only those whose total is a whole one.
     """
     every, scored = cohort(scores), every_year(scores, whole(scores))
@@ -158,7 +162,7 @@ def year_totals(scores: pd.DataFrame) -> pd.DataFrame:
 
 
 def _sums(held: pd.DataFrame) -> Record:
-    scored = held[held["state"].eq(EVALUATED)]
+    scored = held[held["state"].eq(EVALUATED) & filled(held)]
     money = pooled(held)
     totals = scored["score"].where(whole(scored))
     rows, met, most = (int(scored[name].sum()) for name in ("rows", "met", "most"))
@@ -183,18 +187,25 @@ def _sums(held: pd.DataFrame) -> Record:
 
 @asked.takes(scores=["score", "execution_rate", "possible"])
 def comparable(scores: pd.DataFrame) -> pd.DataFrame:
-    """``pe.scores`` without the totals that stand beside no other, year or declared one.
+    """``pe.scores`` without the figures that stand beside no other, year or declared one.
 
     Takes ``pe.scores``. The same rows; score, strict, score_low and score_high are NaN where no rate of execution is
     known, so that the total is one of 80 or 90 points, or where only part of a form is listed, or several forms, or
-    where rows wait to be filled in.
+    where rows wait to be filled in; then completion_low and completion_high are NaN too.
 
     >>> comparable(pd.DataFrame({"score": [85.0], "execution_rate": [None], "possible": [90.0]}))["score"].isna().all()
     np.True_
     """
+    return _comparable(scores)
+
+
+def _comparable(scores: pd.DataFrame) -> pd.DataFrame:
+    """:func:`comparable` of frames that may lack what it asks for."""
     told = [name for name in ("score", "strict", "score_low", "score_high") if name in scores.columns]
-    kept = whole(scores)
-    return scores.assign(**{name: scores[name].where(kept) for name in told})
+    ends = [name for name in ("completion_low", "completion_high") if name in scores.columns]
+    kept, complete = whole(scores), filled(scores)
+    totals, shares = ({n: scores[n].where(which) for n in names} for names, which in ((told, kept), (ends, complete)))
+    return scores.assign(**totals, **shares)
 
 
 @asked.takes(
@@ -208,9 +219,8 @@ def trends(scores: pd.DataFrame) -> pd.DataFrame:
     无法判断: always below five years), why, p, adjusted (among all offices' tests; NaN where none decides).
     """
     places, every = [], []
-    scores = scores.assign(score=scores["score"].where(whole(scores)))
     nothing = pd.DataFrame()
-    for _, held in scores.groupby("subdistrict", sort=False):
+    for _, held in _comparable(scores).groupby("subdistrict", sort=False):
         place = {name: held[name].iloc[0] for name in ("subdistrict", "name", "district")}
         for series in followed(held, nothing):
             places.append(place | {"series": series.key})

@@ -144,10 +144,10 @@ def _missed_before(result: Evaluation) -> dict[Any, Row]:
 def _gap(result: Evaluation) -> Iterator[Found]:
     """A declared total above what every rule set gives; not where the two are out of different points."""
     own, score = result.declared_score, result.scores["declared"]
-    totals = result.same_points["declared"].dropna()
-    if own is None or totals.empty or not score.of_one_form or result.account(OF_FULL):
+    same = result.same_points.dropna(subset="declared")
+    if own is None or same.empty or not score.of_one_form or result.account(OF_FULL):
         return
-    low, high = float(totals.min()), float(totals.max())
+    low, high = float(same["declared"].min()), float((same["declared"] + same["undecided"]).max())
     if own - high <= POINTS + NOISE:
         return
     between = (

@@ -19,8 +19,9 @@ none were. It is inside only if that, too, holds at either end; else nothing is 
 Bands of offices that cannot be told apart: an order is shown only where it holds under every admissible reading.
 
 Admissible readings are the totals of the same rows under every rule set and on both bases
-(:attr:`~perfeval.model.results.Evaluation.alternatives`). An office is *above* another if it has at least as many
-points under every reading and more by over :data:`UNIT` under one of them. That is transitive and never both ways, but
+(:attr:`~perfeval.model.results.Evaluation.alternatives`), each from a lowest to a highest: rows that nothing decides
+count as nothing, and may have been met. An office is *above* another if its lowest is at least the other's highest
+under every reading and more by over :data:`UNIT` under one of them. That is transitive and never both ways, but
 leaves pairs open: neither is above the other. Offices joined by a chain of such pairs are one *band*. So of two bands
 every office of the one is above every office of the other, a band cannot be split any further without ordering two
 offices that are not, and neither the order nor the number of the offices given changes who is above whom.
@@ -37,7 +38,7 @@ from perfeval.analysis.district import district_total
 from perfeval.analysis.execution import pooled
 from perfeval.model import folding
 from perfeval.model.peers import ABOVE, ABOVE_FAR, BELOW, BELOW_FAR, NO_ROWS, NOT_CERTAIN, WITHIN, Peers
-from perfeval.model.results import DECLARED, ONE_FORM, STRICT, Evaluation
+from perfeval.model.results import BASES, DECLARED, ONE_FORM, STRICT, Evaluation
 from perfeval.model.ruleset import RuleSet
 from perfeval.model.schema import AMOUNTS, CATEGORIES
 from perfeval.model.verdicts import COUNTS, EVALUATED, NOT_FILLED, WHY
@@ -123,13 +124,14 @@ SLACK = 1e-9
 STANDING = ("band", "rank_low", "rank_high", "percentile", "above_median")
 
 
-def above(readings: np.ndarray) -> np.ndarray:
-    """Whether office i (row) is above office j (column), from totals by office and reading; NaN leaves a pair open."""
-    count = len(readings)
+def above(lowest: np.ndarray, highest: np.ndarray) -> np.ndarray:
+    """Whether office i (row) is above office j (column), from the ends of totals by office and reading; NaN leaves a
+    pair open."""
+    count = len(lowest)
     never_less = np.ones((count, count), dtype=bool)
     once_more = np.zeros((count, count), dtype=bool)
-    for column in readings.T:
-        gap = column[:, None] - column[None, :]
+    for low, high in zip(lowest.T, highest.T, strict=True):
+        gap = low[:, None] - high[None, :]
         never_less &= gap >= -SLACK
         once_more |= gap > UNIT + SLACK
     return never_less & once_more
@@ -151,53 +153,64 @@ def bands(over: np.ndarray) -> np.ndarray:
     return found
 
 
-def standing(readings: pd.DataFrame, chosen: pd.Series) -> pd.DataFrame:
-    """Where each office stands, as far as it holds: :data:`COLUMNS`, by the index of ``readings``.
+def standing(lowest: pd.DataFrame, highest: pd.DataFrame, chosen: pd.Series) -> pd.DataFrame:
+    """Where each office stands, as far as it holds: :data:`STANDING`, by the index of ``lowest``.
 
-    ``readings`` are totals by office (index) and reading (columns), ``chosen`` those that are shown. rank_low and
+    ``lowest`` and ``highest`` are the ends of totals by office (index) and reading (columns), ``chosen`` the totals
+    that are shown. rank_low and
     rank_high are the best and worst rank possible, over all readings and within the order that holds; percentile (share
     of the other offices below, ties by half) and above_median (points above the median of ``chosen``) are NaN where
     they, or on which side of the median the office is, change with the reading.
     """
-    totals = readings.to_numpy(dtype="float64")
-    over = above(totals)
-    low, high = _ranks(totals)
+    ends = lowest.to_numpy(dtype="float64"), highest.to_numpy(dtype="float64")
+    over = above(*ends)
+    low, high = _ranks(*ends)
     return pd.DataFrame(
         {
             "band": bands(over),
             "rank_low": np.maximum(low, 1 + over.sum(axis=0)),
-            "rank_high": np.minimum(high, len(totals) - over.sum(axis=1)),
-            "percentile": _percentile(readings),
-            "above_median": _above_median(totals, chosen.to_numpy(dtype="float64")),
+            "rank_high": np.minimum(high, len(over) - over.sum(axis=1)),
+            "percentile": _percentile(*ends),
+            "above_median": _above_median(*ends, chosen.to_numpy(dtype="float64")),
         },
-        index=readings.index,
+        index=lowest.index,
     )
 
 
-def _ranks(totals: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _ranks(lowest: np.ndarray, highest: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Best and worst rank over the readings; within :data:`UNIT` either of two may be before the other."""
-    count = len(totals)
-    low, high = np.full(count, count), np.ones(count, dtype="int64")
-    for column in totals.T:
-        more = (column[None, :] - column[:, None] > UNIT + SLACK).sum(axis=1)
-        less = (column[:, None] - column[None, :] > UNIT + SLACK).sum(axis=1)
-        low, high = np.minimum(low, 1 + more), np.maximum(high, count - less)
-    return low, high
+    count = len(lowest)
+    best, worst = np.full(count, count), np.ones(count, dtype="int64")
+    for low, high in zip(lowest.T, highest.T, strict=True):
+        more = (low[None, :] - high[:, None] > UNIT + SLACK).sum(axis=1)
+        less = (low[:, None] - high[None, :] > UNIT + SLACK).sum(axis=1)
+        best, worst = np.minimum(best, 1 + more), np.maximum(worst, count - less)
+    return best, worst
 
 
-def _percentile(readings: pd.DataFrame) -> np.ndarray:
-    others = len(readings) - 1
-    if others < 1:
-        return np.full(len(readings), np.nan)
-    shares = ((readings.rank(method="average") - 1) / others).to_numpy()
-    return np.where(np.ptp(shares, axis=1) <= SLACK, shares[:, 0], np.nan)
+def _percentile(lowest: np.ndarray, highest: np.ndarray) -> np.ndarray:
+    count = len(lowest)
+    if count <= 1:
+        return np.full(count, np.nan)
+    shares = [_below(own, other) for pair in zip(lowest.T, highest.T, strict=True) for own, other in (pair, pair[::-1])]
+    found = np.array(shares).T / (count - 1)
+    known = ~np.isnan(lowest).any(axis=1) & (np.ptp(found, axis=1) <= SLACK)
+    return np.where(known, found[:, 0], np.nan)
 
 
-def _above_median(totals: np.ndarray, chosen: np.ndarray) -> np.ndarray:
-    if not len(totals):
+def _below(own: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """How many of the others are below each, one that is equal by half."""
+    apart = ~np.eye(len(own), dtype=bool)
+    less, same = others[None, :] < own[:, None], others[None, :] == own[:, None]
+    found: np.ndarray = (less & apart).sum(axis=1) + (same & apart).sum(axis=1) / 2
+    return found
+
+
+def _above_median(lowest: np.ndarray, highest: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+    if not len(lowest):
         return np.array([], dtype="float64")
-    gaps = totals - np.median(totals, axis=0)
-    one_side = (gaps >= -SLACK).all(axis=1) | (gaps <= SLACK).all(axis=1)
+    least, most = lowest - np.median(highest, axis=0), highest - np.median(lowest, axis=0)
+    one_side = (least >= -SLACK).all(axis=1) | (most <= SLACK).all(axis=1)
     return np.where(one_side, np.round(chosen - np.median(chosen), 4), np.nan)
 
 
@@ -208,8 +221,6 @@ MEASURES = ("score", "execution_rate", "completion_low", "completion_high")
 UNMET = ["goal_no", "goal", "category", "indicator", "target", "actual", "status", "lost", "reason", "measure"]
 COUNTED = ["rows", *COUNTS, "most"]
 HEAT = ["subdistrict", "name", "category", *COUNTED, "low", "high"]
-SCORES = ("declared", "strict")
-"""The columns of :attr:`~perfeval.model.results.Evaluation.alternatives` that hold totals."""
 
 
 def compare(
@@ -292,9 +303,8 @@ def _offices(held: Mapping[str, Evaluation]) -> pd.DataFrame:
     rows = []
     for result in held.values():
         overall = result.completion.overall.iloc[0]
-        totals = result.same_points[list(SCORES)].to_numpy()
         severity = result.findings["severity"].value_counts()
-        given = result.alternatives["reproduces"].eq(True)
+        given = result.alternatives["reproduces"].ne(False) & (result.declared_score is not None)
         rows.append(
             {"subdistrict": result.subdistrict, "name": result.name}
             | {name: int(overall[name]) for name in COUNTED}
@@ -304,8 +314,7 @@ def _offices(held: Mapping[str, Evaluation]) -> pd.DataFrame:
                 "budget": _number(result.execution.budget),
                 "executed": _number(result.execution.executed),
                 "score": result.scores[DECLARED].known,
-                "score_low": float(totals.min()),
-                "score_high": float(totals.max()),
+                **dict(zip(("score_low", "score_high"), result.score_range, strict=True)),
                 "strict": result.scores[STRICT].known,
                 "declared_score": _number(result.declared_score),
                 "reproduced_by": tuple(sorted(result.alternatives.loc[given, "ruleset"])),
@@ -337,9 +346,13 @@ ORDER = (*_HEAD[:_PLACE], "zone", *_HEAD[_PLACE:], *STANDING, *_TAIL)
 
 def _standing(offices: pd.DataFrame, held: Mapping[str, Evaluation]) -> pd.DataFrame:
     """band, rank_low, rank_high, percentile, above_median of each office."""
-    tables = {name: result.alternatives.set_index("ruleset")[list(SCORES)].stack() for name, result in held.items()}
-    readings = pd.DataFrame(tables).T if tables else pd.DataFrame(index=pd.Index([], dtype="str"))
-    return standing(readings, offices["score"]).reset_index(drop=True)
+    if not held:
+        nothing = pd.DataFrame(index=pd.Index([], dtype="str"))
+        return standing(nothing, nothing, offices["score"])
+    tables = {name: result.alternatives.set_index("ruleset") for name, result in held.items()}
+    lowest = {name: table[list(BASES)].stack() for name, table in tables.items()}
+    highest = {name: table[list(BASES)].add(table["undecided"], axis=0).stack() for name, table in tables.items()}
+    return standing(pd.DataFrame(lowest).T, pd.DataFrame(highest).T, offices["score"]).reset_index(drop=True)
 
 
 def _money(evaluations: Mapping[str, Evaluation]) -> pd.DataFrame:
@@ -419,6 +432,9 @@ def _notes(offices: pd.DataFrame, failed: pd.DataFrame, without: pd.DataFrame) -
     if len(failed):
         notes.append(f"另有{len(failed)}个街道没有评价结果，不在比较之内")
     notes += [f"{row['name']}{row['why']}，不计入合计、中位数、分档和控制限" for row in without.to_dict("records")]
+    open_ = int(offices["undecided"].gt(0).sum())
+    if open_:
+        notes.append(f"{open_}个街道有无法判定的指标，得分和中位数按不得分计")
     together = int(offices["band"].duplicated(keep=False).sum())
     if together:
         notes.append(f"{together}个街道的得分在各套规则、两种口径下分不出先后，与分不开的街道归为同一档，档内不排名次")

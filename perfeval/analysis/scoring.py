@@ -173,6 +173,8 @@ def total_of(earned: Decimal, points: Points, rate: Decimal | None, ruleset: Rul
     unscored = points.execution if rate is None else Decimal(0)
     execution = half_up(points.execution * executed, ruleset.row_places)
     whole = half_up(execution + earned + points.others.score, ruleset.total_places)
+    possible = half_up(points.possible - unscored, 2)
+    open_ = half_up(sum((points.each[at] for at in points.undecided), NONE), 2)
     score = Score(
         ruleset.name,
         ruleset.title,
@@ -180,22 +182,29 @@ def total_of(earned: Decimal, points: Points, rate: Decimal | None, ruleset: Rul
         float(execution),
         float(earned),
         float(whole),
-        float(half_up(points.possible - unscored, 2)),
+        float(possible),
         "",
         float(points.others.score),
         float(points.others.points),
         float(unscored),
         points.awaited,
-        float(half_up(sum((points.each[at] for at in points.undecided), NONE), 2)),
+        float(max(NONE, min(open_, possible - whole))),  # rounded up twice, they would be more than can be had
     )
     graded = ruleset.grades if points.each and score.of_one_form else ()  # execution alone is no total
-    ends = (whole, whole + Decimal(str(score.undecided)))
+    ends = (whole, Decimal(str(score.most)))
     shares = [end * 100 / Decimal(str(score.possible)) for end in ends] if graded else []
     found = {next((name for name, lowest in graded if one >= lowest), "") for one in (*ends, *shares)}
     return replace(score, grade=found.pop() if len(found) == 1 else "")
 
 
-def reproduces(total_points: float, printed: Decimal) -> bool:
-    """Whether a total, rounded to the decimals the document prints, is the printed one."""
+def reproduces(score: Score, printed: Decimal | None) -> bool | None:
+    """Whether a total, rounded to the decimals the document prints, is the printed one.
+
+    None where there is no total or none is printed, and where it would be if rows that nothing decides had earned some
+    of their points.
+    """
+    if printed is None or score.total is None:
+        return None
     places = max(0, -int(printed.as_tuple().exponent))
-    return half_up(Decimal(str(total_points)), places) == printed
+    least, most = (half_up(Decimal(str(end)), places) for end in (score.total, score.most))
+    return True if least == printed else None if least < printed <= most else False

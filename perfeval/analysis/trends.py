@@ -299,7 +299,9 @@ def _whatever_is_open(series: Series, verdict: str, why: str, most: tuple[Kendal
     test, adjusted = most
     other, _ = _verdict(highest, test, adjusted, _slope(highest, test))
     first, last = (_shown(value, series.unit) for value in (series.upper[0], series.upper[-1]))
-    why = f"{why}；其余指标凭申报完成或无法判定，连同它们最多由{first}到{last}"
+    why = (
+        f"{why}；其余指标凭申报完成或无法判定，连同它们最多{first if len(series.values) == 1 else f'由{first}到{last}'}"
+    )
     if verdict in (other, UNCERTAIN):
         return verdict, why
     return UNCERTAIN, f"{why}，按最多计则为“{other}”，结论随之而变"
@@ -441,7 +443,7 @@ def _size(size: float, unit: str) -> str:
 
 
 def _signed(change: float, unit: str) -> str:
-    return f"{'＋' if change > 0 else '－' if change < 0 else ''}{_size(abs(change), unit)}"
+    return f"{'＋' if change > 0 else '−' if change < 0 else ''}{_size(abs(change), unit)}"
 
 
 def _number(value: float) -> str:

@@ -62,11 +62,11 @@ def _scored(data: "Data", rules: "list[RuleSet]") -> "list[Evaluation]":
 
 
 def _reproduces(result: "Evaluation") -> bool | None:
-    """Whether the recomputed total, at the decimals printed, is the printed one; None where none is printed."""
+    """Whether the recomputed total, at the decimals printed, is the printed one; None where nobody can tell."""
     from perfeval.analysis.scoring import reproduces
+    from perfeval.model.results import DECLARED
 
-    printed = result.narrative.declared_score
-    return None if printed is None or result.score is None else reproduces(result.score, printed)
+    return reproduces(result.scores[DECLARED], result.narrative.declared_score)
 
 
 def _facts(result: "Evaluation") -> dict[str, Any]:

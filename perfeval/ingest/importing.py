@@ -22,6 +22,8 @@ from perfeval.ingest.wordreport import recognise_report
 from perfeval.model.errors import ERROR, NotOnFile, Problem, reason
 from perfeval.model.parallel import Workers, spread
 from perfeval.model.reportform import OPINION, OPINION_ANNEX, RECOMPUTED, RECOMPUTED_SHEETS
+from perfeval.model.rounding import missing
+from perfeval.model.schema import AMOUNTS, TOTAL_ITEMS
 
 __all__ = [
     "READY",
@@ -212,9 +214,29 @@ def recognised(
     best, *others = found
     for other in others:
         families = "、".join(dict.fromkeys(document.family for document in other if document.family))
-        message = f"文件里也有“{families}”的内容，因把握较小没有采用"
+        message = f"文件里也有“{families}”的内容，因把握较小没有采用{_differing(best, other)}"
         problems.append(problem("W724", message, file=content.file))
     return [replace(best[0], problems=(*problems, *best[0].problems)), *best[1:]]
+
+
+def _differing(best: list[Document], other: list[Document]) -> str:
+    """What a file says twice and differently, in its form and in words: the money of the whole, the total score."""
+    if len(best) != 1 or len(other) != 1:
+        return ""
+    said = [f"{title}{one}、{two}" for title, one, two in zip(FIGURES, *map(_figures, (best[0], other[0])), strict=True)
+            if not missing(one) and not missing(two) and one != two]  # fmt: skip
+    return f"；两处写的数不同（采用的在前）：{'；'.join(said)}，请核对" if said else ""
+
+
+FIGURES = (*(f"{title}（万元）" for title in AMOUNTS.values()), "自评得分")
+
+
+def _figures(document: Document) -> list[object]:
+    """The amounts of the whole, and the total score."""
+    budget = document.budget
+    whole = budget[budget["item"].isin(TOTAL_ITEMS)].head(1) if len(budget) else budget
+    amounts = [whole[name].iloc[0] if len(whole) else None for name in AMOUNTS]
+    return [*amounts, document.narrative.declared_score]
 
 
 def own_paper(content: Content) -> tuple[str, str]:

@@ -22,15 +22,20 @@ def whole(scores: pd.DataFrame) -> pd.Series:
     """
     if not {"execution_rate", "possible"} <= set(scores.columns):
         return pd.Series(True, index=scores.index)  # every one
-    filled = scores["unfilled"].eq(0) if "unfilled" in scores.columns else True
     executed = scores["execution_rate"].notna() | scores["possible"].ge(FULL)
-    return executed & filled & scores["possible"].between(*HUNDRED)
+    return executed & filled(scores) & scores["possible"].between(*HUNDRED)
+
+
+def filled(scores: pd.DataFrame) -> pd.Series:
+    """Which rows of ``pe.scores`` are of forms with nothing left to fill in; of a frame without ``unfilled``, all."""
+    return scores["unfilled"].eq(0) if "unfilled" in scores.columns else pd.Series(True, index=scores.index)
 
 
 def cohort(scores: pd.DataFrame) -> tuple[str, ...]:
-    """The offices (ids) that are evaluated in every year of the frame and have a rate of execution in each: only they
-    make totals that compare, for what an office lacks in one year is lost from that year's sum alone."""
-    return every_year(scores, scores["state"].eq(EVALUATED) & scores["execution_rate"].notna())
+    """The offices (ids) that are evaluated in every year of the frame, have filled all in and have a rate of execution
+    in each: only they make totals that compare, for what an office lacks in one year is lost from that year's sum
+    alone."""
+    return every_year(scores, scores["state"].eq(EVALUATED) & filled(scores) & scores["execution_rate"].notna())
 
 
 def every_year(scores: pd.DataFrame, usable: pd.Series) -> tuple[str, ...]:

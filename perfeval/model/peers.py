@@ -91,12 +91,14 @@ class Peers(Shown):
     offices: pd.DataFrame
     """One row per office: subdistrict, name; rows, met, partly, missed, declared, undecided, most, completion_low,
     completion_high (as in :class:`~perfeval.model.results.Completion`), zone (:data:`ZONES`); execution_rate, budget,
-    executed (NaN where there is none); score, score_low, score_high (over all preset rule sets and both bases),
-    strict, declared_score (NaN where none), reproduced_by (tuple of rule sets that give the declared score), grade;
-    band (1 is the highest: every office of a band is above every one of the next under all rule sets and both bases,
-    and within a band nobody can say), rank_low, rank_high (best and worst rank possible), percentile (0…1: share of
-    the other offices it is above, ties by half) and above_median (points above the median), both NaN where they change
-    with rule set or basis; p0, p1, p2 (findings), unmet (部分完成 or 未完成), unverified (凭申报完成 or 无法判定)."""
+    executed (NaN where there is none); score, score_low, score_high (over the rule sets out of the same points
+    and both bases, rows that nothing decides missed or met), strict, declared_score (NaN where none), reproduced_by
+    (tuple of rule sets that give the declared score, or may where rows are undecided), grade; band (1 is the highest:
+    every office of a band is above every one of the next under all rule sets and both bases, whatever becomes of the
+    rows that nothing decides, and within a band nobody can say), rank_low, rank_high (best and worst rank possible),
+    percentile (0…1: share of the other offices it is above, ties by half) and above_median (points above the
+    median), both NaN where they change with any of these; p0, p1, p2 (findings), unmet (部分完成 or 未完成), unverified
+    (凭申报完成 or 无法判定)."""
     unevaluated: pd.DataFrame
     """Offices on file without a total out of 100 points, in no figure here: subdistrict, name, state, why
     (:mod:`~perfeval.model.verdicts`)."""

@@ -77,6 +77,11 @@ class Score:
             raise ValueError("没有可以复算的总分")
         return self.total
 
+    @property
+    def most(self) -> float:
+        """:attr:`known` if every row that nothing decides turned out to be met."""
+        return round(self.known + self.undecided, 2)
+
 
 @dataclass(frozen=True, slots=True)
 class Execution:
@@ -214,10 +219,11 @@ class Evaluation(Shown):
     scores: dict[str, Score]
     """By basis, under ``ruleset``."""
     alternatives: pd.DataFrame
-    """Every preset, highest total first: ruleset, title, declared, strict (totals), possible (what they are of: without
-    a rate of execution its points are left out, and rule sets give it different ones), grade (of declared),
-    reproduces (whether declared, rounded to the decimals the document prints, is the printed total; None if it prints
-    none) and printed (that total as printed, or empty). Totals are NaN where there is none."""
+    """Every preset, highest total first: ruleset, title, declared, strict (totals), undecided (points that rows which
+    nothing decides may add to either), possible (what they are of: without a rate of execution its points are left
+    out, and rule sets give it different ones), grade (of declared), reproduces (whether declared, rounded to the
+    decimals the document prints, is the printed total; None if it prints none, or if undecided rows may make it so) and
+    printed (that total as printed, or empty). Totals are NaN where there is none."""
     narrative: Narrative
     declared_score: float | None
     provenance: pd.DataFrame
@@ -272,6 +278,14 @@ class Evaluation(Shown):
         """Of ``alternatives`` those whose totals are out of the same points as ``score``: only they make a range."""
         same = self.alternatives["possible"].sub(self.scores[DECLARED].possible).abs().lt(HALF_SHOWN)
         return self.alternatives[same]
+
+    @property
+    def score_range(self) -> tuple[float, float]:
+        """The lowest and the highest total of ``same_points`` on both bases, the highest with every row that nothing
+        decides met; NaN where there is no total."""
+        same = self.same_points
+        low, high = same[list(BASES)].min(axis=1), same[list(BASES)].max(axis=1) + same["undecided"]
+        return float(low.min()), float(high.max())
 
     @property
     def beside_no_other(self) -> str:

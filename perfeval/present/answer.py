@@ -215,7 +215,7 @@ def score_note(result: Evaluation, *, strict: bool = False) -> str:
     """
     printed, score = result.narrative.declared_score, result.scores[DECLARED]
     own = "没有自评总分" if printed is None else f"自评{labels.as_printed(printed)}分"
-    rest = f"复算等级{result.grade}" if result.grade else ""
+    rest = f"复算等级{result.grade}" if result.grade else at_most(result)
     if strict:
         rest = f"严格口径{labels.points(result.scores[STRICT].total)}分"
     if score.unscored:
@@ -225,6 +225,13 @@ def score_note(result: Evaluation, *, strict: bool = False) -> str:
     if result.score is None:
         rest = WHY[result.state]
     return "，".join(filter(None, (own, rest)))
+
+
+def at_most(result: Evaluation) -> str:
+    """What the recomputed total can be at most, where that leaves its grade open; else empty."""
+    score = result.scores[DECLARED]
+    open_ = score.undecided and score.total is not None and not score.grade and not score.awaited
+    return f"无法判定的都完成则最多{labels.score(score.most)}分" if open_ else ""
 
 
 def execution_note(result: Evaluation) -> str:

@@ -74,16 +74,15 @@ def scores(rows: Sequence[Row], listed: int) -> str:
 
 
 def _worst(rows: Sequence[Row]) -> str:
-    """Who has the lowest score, and who missed the most, by name: it may be one whose form is flawless."""
+    """Who has the lowest score, where that is certain, and who missed the most, by name: it may be one whose form is
+    flawless."""
     if len(rows) == 1:
         return ""
-    held = [row for row in rows if not labels.missing(row["score"])]
-    low = labels.score(min((float(row["score"]) for row in held), default=None))
-    last = [office(row["name"]) for row in held if labels.score(row["score"]) == low]
+    last = [office(row["name"]) for row in rows if row["lowest"]]
     most = max(int(row["unmet"]) for row in rows)
     many = [office(row["name"]) for row in rows if int(row["unmet"]) == most]
     each = "各" if len(many) > 1 else ""
-    told = [f"得分最低的是{labels.listing(last, FEW, '个')}"] if last and len(last) < len(rows) else []
+    told = [f"得分最低的是{name}" for name in last]
     told += (
         [f"未完成和部分完成最多的是{labels.listing(many, FEW, '个')}（{each}{most}项）"]
         if most and len(many) < len(rows)

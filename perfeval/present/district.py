@@ -278,7 +278,8 @@ def method(peers: Peers) -> tuple[str, ...]:
     """How far the comparison carries, and how its ranges and limits are made."""
     return (
         *map(narrative.sentence, peers.notes),
-        "得分范围：同一份材料在每一套规则、两种口径下的最低和最高总分；在每一种下都不低于、至少一种下高出0.01分以上，才算在前。",
+        "得分范围：同一份材料在每一套规则、两种口径下的最低和最高总分，无法判定的指标从都不得分到都得分；"
+        "在每一种下都不低于、至少一种下高出0.01分以上，才算在前。",
         "完成率范围：把无法判定和凭申报完成的都算未完成，是下限；都算完成，是上限。",
         "控制限：以全区完成率为准，按指标数用二项分布算出（95%和99.8%）。",
     )

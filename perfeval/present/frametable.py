@@ -31,6 +31,10 @@ UNBROKEN = re.compile(r"[!-~＋＝]{16}")
 """Text that finds no place to break by itself, such as a hash: its cell breaks it anywhere."""
 TEXT = 4.0
 """What a column of words gets at least there, in em."""
+SHORT = 6.0
+"""Words of no more em, such as 执行率 or 无法判断, stay on one line each: longer ones beside them give way."""
+SCREEN, BODY = 800.0, 14.5
+"""The width of a page's column and the size of a table's text there (px)."""
 Some = str | Iterable[str]
 
 
@@ -123,16 +127,17 @@ def _of(given: Mapping[Any, Any], key: Any) -> Any:
 
 
 def _body(chosen: Sequence[Shown], bars: Mapping[int, list[Any]], tints: Mapping[int, list[int]]) -> Markup:
-    wide = len(chosen) > LABELLED
+    wide, short = len(chosen) > LABELLED, _kept(chosen)
     columns = [
-        _cells(column, place, bars.get(place), tints.get(place), wide=wide) for place, column in enumerate(chosen)
+        _cells(column, place, bars.get(place), tints.get(place), wide=wide, short=place in short)
+        for place, column in enumerate(chosen)
     ]
     lines = "".join(f"<tr>{''.join(cells)}</tr>" for cells in zip(*columns, strict=True))
     return Markup(f"<tbody>{lines}</tbody>")  # noqa: S704  # of cells whose content is escaped
 
 
 def _cells(
-    column: Shown, place: int, shares: list[float | None] | None, steps: list[int] | None, *, wide: bool
+    column: Shown, place: int, shares: list[float | None] | None, steps: list[int] | None, *, wide: bool, short: bool
 ) -> list[str]:
     """A column's cells; what stands in several is made once."""
     made: dict[tuple[str, float | None, int], str] = {}
@@ -140,13 +145,28 @@ def _cells(
     for row, written in enumerate(column.texts()):
         key = (written, shares[row] if shares else None, steps[row] if steps else 0)
         if key not in made:
-            made[key] = _cell(column, written, place, share=key[1], step=key[2], wide=wide)
+            made[key] = _cell(column, written, place, share=key[1], step=key[2], wide=wide, short=short)
         cells.append(made[key])
     return cells
 
 
-def _cell(column: Shown, written: str, place: int, *, share: float | None, step: int, wide: bool) -> str:
-    kinds = ["n"] if column.figures else ["any"] if UNBROKEN.search(written) else []
+def _short(column: Shown) -> bool:
+    """Whether a column of words has only short ones."""
+    return not column.figures and all(labels.width(written) <= SHORT for written in set(column.texts()))
+
+
+def _kept(chosen: Sequence[Shown]) -> set[int]:
+    """The columns of short words that stay on one line each: all, or none where the page would be too narrow."""
+    short = {place for place, column in enumerate(chosen) if _short(column)}
+    needed = sum(
+        max(map(labels.width, column.texts()), default=0.0) if column.figures or place in short else TEXT
+        for place, column in enumerate(chosen)
+    )
+    return short if needed * BODY + GAP * len(chosen) <= SCREEN else set()
+
+
+def _cell(column: Shown, written: str, place: int, *, share: float | None, step: int, wide: bool, short: bool) -> str:
+    kinds = ["n"] if column.figures else ["nw"] if short else ["any"] if UNBROKEN.search(written) else []
     kinds += (["bars"] if share is not None else []) + ([f"h{step}"] if step else [])
     content = str(_content(column, written))
     if share is not None:
@@ -258,10 +278,11 @@ def _on_paper(chosen: Sequence[Shown], total: Mapping[Any, Any]) -> Markup:
 
     ``any`` where figures do not stay on one line each even when it is small.
     """
-    needed = 0.0
-    for column in chosen:
+    needed, short = 0.0, _kept(chosen)
+    for place, column in enumerate(chosen):
         last = [column.write(total[column.key])] if column.key in total else []
-        needed += max(map(labels.width, {*column.texts(), *last})) if column.figures else TEXT
+        kept = column.figures or place in short
+        needed += max(map(labels.width, {*column.texts(), *last})) if kept else TEXT
     size = (PAPER - GAP * len(chosen)) * 0.75 / max(needed, TEXT)  # cells may all be empty
     if size >= SIZES[1] and len(chosen) <= WIDE:
         return Markup("")

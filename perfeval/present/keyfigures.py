@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from perfeval.model import asked
 from perfeval.model.columns import GROUPS, records
-from perfeval.model.districtyears import DistrictYears, whole
+from perfeval.model.districtyears import DistrictYears, filled, whole
 from perfeval.model.errors import ParameterError
 from perfeval.model.history import History
 from perfeval.model.peers import Peers
@@ -207,8 +207,9 @@ def _of_district_years(held: DistrictYears) -> dict[str, Any]:
     of_year = {
         name: getattr(held, name)[getattr(held, name)["year"].eq(year)] for name in ("rows", "scores", "findings")
     }
-    unmet = of_year["rows"][of_year["rows"]["status"].isin((MISSED, PARTLY))]
-    judged = of_year["scores"][of_year["scores"]["state"].eq(EVALUATED)]
+    judged = of_year["scores"][of_year["scores"]["state"].eq(EVALUATED) & filled(of_year["scores"])]
+    rows = of_year["rows"][of_year["rows"]["subdistrict"].isin(judged["subdistrict"])]
+    unmet = rows[rows["status"].isin((MISSED, PARTLY))]
     counts = {name: int(judged[name].sum()) for name in ("rows", *COUNTS, "most")}
     return {
         "district": held.district,
@@ -219,6 +220,7 @@ def _of_district_years(held: DistrictYears) -> dict[str, Any]:
         "ruleset": held.ruleset.name,
         "version": held.version,
         "score": last["score_median"],
+        "judged": len(judged),
         "score_of": ALONE if judged["score"].where(whole(judged)).notna().sum() == 1 else MEDIAN,
         "lowest_score": last["score_low"],
         "highest_score": last["score_high"],
@@ -261,6 +263,7 @@ def _of_year(result: Evaluation) -> dict[str, Any]:
         "unfilled": result.unfilled,
         "score": result.score,
         "score_of": narrative.out_of(result),
+        "score_most": answer.at_most(result),
         "grade": result.grade,
         "declared_grade": result.narrative.declared_grade,
         "scores": {

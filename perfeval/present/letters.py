@@ -224,11 +224,12 @@ def _annual_essential(figures: Figures) -> str:
 def _annual_facts(figures: Figures) -> tuple[Fact, ...]:
     held, fatal = _tally(figures), _fatal(figures)
     spent = figures.get("execution") or {}
-    rate, why_none, basis = spent.get("rate"), clean(spent.get("why") or ""), clean(spent.get("basis") or "")
+    rate = spent.get("rate")
+    why_none, basis = (clean(spent[name]) if spent.get(name) else "" for name in ("why", "basis"))
     declared, grade = figures.get("declared_score"), clean(figures.get("grade") or "")
     notes = ["没有自评总分" if labels.missing(declared) else f"自评{labels.score(declared)}分"]
     notes += [f"复算等级{grade}"] if grade and grade != labels.NONE else []
-    notes += [clean(figures["score_of"])] if figures.get("score_of") else []
+    notes += [clean(figures[name]) for name in ("score_of", "score_most") if figures.get(name)]
     why = clean(figures["why"]) if figures.get("why") else ""
     notes += [why] if why else []
     done = labels.NONE if why else ABSENT
@@ -336,7 +337,7 @@ def _overview_essential(figures: Figures) -> str:
     told = "得分中位数未列出" if labels.missing(median) else f"得分中位数{labels.score(median)}分"
     low = "" if labels.missing(lowest) else f"（最低{labels.score(lowest)}分）"
     offices = "街道数未列出" if figures.get("offices") is None else f"{len(figures['offices']):,}个街道"
-    again = figures.get("repeated")
+    again = _repeated(figures)
     years = f"，{len(again)}项连年未完成" if again else ""
     return f"绩效自评总览：{offices}，{told}{low}，{_missed(figures)}{years}，{_grave(figures)}"
 
@@ -411,9 +412,15 @@ def _answers(figures: Figures, row: Mapping[str, Any]) -> list[tuple[str, str]]:
     return consequences.lines(row, *own)
 
 
+def _repeated(figures: Figures) -> list[Mapping[str, Any]]:
+    """The failures repeated for years, of the offices that the report judges: its sentences count no others."""
+    left = {row["subdistrict"] for row in figures.get("consequences") or [] if row["order"] is None}
+    return [row for row in figures.get("repeated") or [] if row["subdistrict"] not in left]
+
+
 def _again(figures: Figures, rows: Sequence[Mapping[str, Any]]) -> Section:
     """The failures repeated for years, the longest first; and of how many offices nobody can know."""
-    held = figures.get("repeated") or []
+    held = _repeated(figures)
     items = [
         Item(
             "×",
@@ -459,7 +466,8 @@ def _left(figures: Figures) -> Section:
 def _district_essential(figures: Figures) -> str:
     median = figures.get("score")
     told = "得分中位数未列出" if labels.missing(median) else f"末年得分中位数{labels.score(median)}分"
-    return f"历年绩效自评：{told}，末年{_missed(figures)}"
+    of = "" if figures.get("judged") is None else f"{figures['judged']}个街道"
+    return f"历年绩效自评：{told}，末年{of}{_missed(figures)}"
 
 
 def _district_sections(figures: Figures) -> tuple[Section, ...]:

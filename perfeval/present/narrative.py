@@ -215,15 +215,26 @@ def reproduction(result: Evaluation) -> str:
     if not comparable(result):
         why = no_comparison(result, result.scores[DECLARED].possible)
         return f"文件自评{labels.as_printed(printed)}分，{why}，复算的总分不能与之比较。"
-    rows = records(result.alternatives)
-    same = [f"{rules(row['title'])}（{labels.points(row['declared'])}）" for row in rows if row["reproduces"]]
-    other = [f"{rules(row['title'])}（{labels.points(row['declared'])}）" for row in rows if not row["reproduces"]]
-    shown = f"文件自评{labels.as_printed(printed)}分。"
-    if not same:
-        return f"{shown}所列规则都不能得出这一分数：{'、'.join(other)}。"
-    if not other:
-        return f"{shown}所列规则四舍五入后都得这一分数：{'、'.join(same)}，因此自评得分不能说明用的是哪种规则。"
-    return f"{shown}四舍五入后得这一分数的规则：{'、'.join(same)}；得不到的：{'、'.join(other)}。"
+    return f"文件自评{labels.as_printed(printed)}分。{_given(result)}"
+
+
+def _given(result: Evaluation) -> str:
+    """Which rule sets give the printed total, which may if undecided rows earned some points, and which do not."""
+    found: dict[bool | None, list[str]] = {True: [], None: [], False: []}
+    for row in records(result.alternatives):
+        given = None if labels.missing(row["reproduces"]) else bool(row["reproduces"])
+        found[given].append(f"{rules(row['title'])}（{labels.points(row['declared'])}）")
+    same, open_, other = ("、".join(names) for names in found.values())
+    if not same and not open_:
+        return f"所列规则都不能得出这一分数：{other}。"
+    if same and not open_ and not other:
+        return f"所列规则四舍五入后都得这一分数：{same}，因此自评得分不能说明用的是哪种规则。"
+    told = {
+        "四舍五入后得这一分数的规则": same,
+        "无法判定的指标若得分，可能得这一分数的": open_,
+        "得不到的": other,
+    }
+    return f"{'；'.join(f'{what}：{names}' for what, names in told.items() if names)}。"
 
 
 def by_possible(alternatives: pd.DataFrame) -> str:

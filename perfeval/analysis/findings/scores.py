@@ -127,7 +127,7 @@ def cannot_be_reproduced(context: Context) -> Iterator[Hit]:
     alternatives = context.result.alternatives.dropna(subset="declared")  # without a total nothing is reproduced
     if any(row.declared_score is not None for row in context.rows) or alternatives.empty:
         return
-    if any(bool(same) for same in alternatives["reproduces"]):
+    if not alternatives["reproduces"].eq(False).all():
         return
     totals = alternatives[["title", "declared"]].itertuples(index=False)
     shown = "、".join(f"{title.partition('（')[0]}{points(total)}分" for title, total in totals)

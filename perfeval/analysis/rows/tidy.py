@@ -154,7 +154,6 @@ def _scores(result: Evaluation) -> Columns:
     counted = result.completion.overall.iloc[0]
     evaluated = result.state == EVALUATED
     declared, strict = result.scores[DECLARED], result.scores[STRICT]
-    totals = result.same_points[["declared", "strict"]].to_numpy(dtype="float64")
     severity = result.findings["severity"].value_counts()
     one = {
         "state": result.state,
@@ -166,9 +165,9 @@ def _scores(result: Evaluation) -> Columns:
         **{f"completion_{end}": float(counted[end]) if evaluated else NAN for end in ("low", "high")},
         "score": declared.total,
         "strict": strict.total,
+        "undecided_points": declared.undecided if evaluated else NAN,
         "declared_score": result.declared_score,
-        "score_low": float(totals.min()) if evaluated else NAN,
-        "score_high": float(totals.max()) if evaluated else NAN,
+        **dict(zip(("score_low", "score_high"), result.score_range, strict=True)),
         "grade": declared.grade,
         "declared_grade": result.narrative.declared_grade,
         "possible": declared.possible,

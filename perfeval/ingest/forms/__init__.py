@@ -14,12 +14,14 @@ from perfeval.ingest.document import Cell, Content, Document, Grid, Paragraph, P
 from perfeval.ingest.forms.blocks import printed_blocks, take_execution
 from perfeval.ingest.forms.closing import (
     PROJECT_CODE,
+    WORDS,
     Reading,
     accounted,
     check_columns,
     check_totals,
     chosen,
     declared,
+    head_year,
     is_department,
     loose,
     places,
@@ -30,6 +32,7 @@ from perfeval.ingest.forms.closing import (
 )
 from perfeval.ingest.forms.flattened import unflattened, unplaced
 from perfeval.ingest.forms.found import Found, is_note, take_own_notes
+from perfeval.ingest.forms.headings import usual_layout
 from perfeval.ingest.forms.layout import (
     Layout,
     Sheet,
@@ -38,14 +41,16 @@ from perfeval.ingest.forms.layout import (
     is_title,
     segments,
     sheet_of,
-    usual_layout,
 )
 from perfeval.ingest.forms.leftovers import EDGE, FEWEST, LOOKED_FOR, looks_like_form, nothing, read_points
-from perfeval.ingest.forms.money import read_budget, read_details, read_more
+from perfeval.ingest.forms.money import read_details, read_more
+from perfeval.ingest.forms.moneyshapes import read_budget, read_said
 from perfeval.ingest.forms.rows import read_indicators, settle
 from perfeval.ingest.forms.titles import is_goal_line, is_total, new_goal, read_goals, read_labels, read_total
 from perfeval.ingest.forms.vocabulary import (
+    OF_LAST,
     OTHER,
+    apart,
     family,
     flat,
     is_level,
@@ -121,7 +126,8 @@ def _sheets(content: Content) -> list[Sheet]:
     """Each sheet of a workbook; the tables and paragraphs of a document or text together, as they follow each other."""
     blocks = [block for block in content.blocks if not (isinstance(block, Grid) and _skipped(block.sheet))]
     grids = [block for block in blocks if isinstance(block, Grid)]
-    if content.container in SPREADSHEETS or (grids and len(grids) == len(blocks) and len({g.sheet for g in grids}) > 1):
+    bare = grids and len(grids) == len(blocks) and len({g.sheet for g in grids}) > 1 and content.container not in WORDS
+    if content.container in SPREADSHEETS or bare:
         return [sheet_of(grid.sheet, [grid]) for grid in grids]
     return [sheet_of("", blocks)] if blocks else []
 
@@ -162,13 +168,16 @@ def readings(file: str, sheet: Sheet) -> list[Reading]:
     found: list[Reading] = []
     before: list[int] = []
     for first, stop in segments(sheet):
-        form = Found(file, sheet, dict(layouts))
+        year = head_year(Found(file, sheet), first, stop)
+        if year is None and found:
+            year = _following(sheet, first, found[-1].documents[-1].year)
+        form = Found(file, sheet, dict(layouts), year=year)
         if not _read(form, first, stop):
             (found[-1].lines if found else before).extend(range(first, stop))
             continue
         forms = []
-        for year in form.target_years:
-            forms.append(Found(file, sheet, dict(layouts), target_year=year))
+        for of_year in form.target_years:
+            forms.append(Found(file, sheet, dict(layouts), year=year, target_year=of_year))
             _read(forms[-1], first, stop)
         forms = forms or [form]
         documents = [_dated(_document(one, first, stop), one.target_year) for one in forms]
@@ -176,11 +185,18 @@ def readings(file: str, sheet: Sheet) -> list[Reading]:
         if earlier and forms[-1].layouts == layouts and last.family == OTHER:
             last = replace(last, family=earlier.family, confidence=earlier.confidence)
         if earlier and last.year is None:
-            last = replace(last, year=earlier.year)
+            last = replace(last, year=year)
         layouts = forms[-1].layouts
         found.append(Reading([*documents[:-1], last], forms, [*before, *range(first, stop)]))
         before = []
     return found
+
+
+def _following(sheet: Sheet, first: int, earlier: int | None) -> int | None:
+    """The year of a form that does not say its own, below another one: the same, or the year before (上年度…)."""
+    cells = sheet.filled(first)
+    before = earlier is not None and cells and apart(cells[0][1].text, earlier) == OF_LAST
+    return earlier - 1 if before and earlier else earlier
 
 
 def _dated(document: Document, year: int | None) -> Document:
@@ -255,9 +271,10 @@ def _row_layout(found: Found, line: int) -> Layout | None:
 def _read_other(found: Found, line: int) -> None:
     """A line outside the tables: a total, a goal's title, money without headings, labels with values; else nothing."""
     cells = found.sheet.filled(line)
-    if read_more(found, line):
+    if read_more(found, line) or read_said(found, line):
         return
-    if is_total(found.sheet, line) == cells[0][0] and any(is_number(cell) for _, cell in cells):
+    alone = not any((label(cell.text) or ("",))[0] in ("reviewed", "score", "grade") for _, cell in cells[1:])
+    if is_total(found.sheet, line) == cells[0][0] and any(is_number(cell) for _, cell in cells) and alone:
         read_total(found, found.layouts.get("indicators", Layout("indicators", (), line)), line)
         return
     if len(cells) == 1 and (is_word("block", cells[0][1].text) or points(cells[0][1].text) is not None):

@@ -13,6 +13,7 @@ from operator import itemgetter
 from perfeval.ingest.document import EMPTY, Account, Document, Place, letters_of
 from perfeval.ingest.forms.found import At, Found, Labelled
 from perfeval.ingest.forms.layout import Sheet, is_project, is_title
+from perfeval.ingest.forms.titles import read_labels
 from perfeval.ingest.forms.vocabulary import flat, indicator_name, is_empty, is_level, label
 from perfeval.ingest.problems import problem
 from perfeval.model.schema import BUDGET, INDICATORS
@@ -90,6 +91,13 @@ def year_of(found: Found, first: int, stop: int) -> int | None:
         message = f"标题写了{'、'.join(in_titles)}几个年度，不能确定是哪一年"
         found.say("W665", message, first, None, "、".join(in_titles))
     return None
+
+
+def head_year(scratch: Found, first: int, stop: int) -> int | None:
+    """As :func:`year_of`, before a form is read, on a form of its own that is thrown away."""
+    for line in range(first, min(stop, first + HEAD_LINES)):
+        read_labels(scratch, line)
+    return year_of(scratch, first, stop)
 
 
 def _only_year(text: str) -> int | None:

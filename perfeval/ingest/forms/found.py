@@ -61,6 +61,8 @@ class Found:
     """perfeval's own template: every cell says everything, nothing is inherited, joined or stripped."""
     department: bool = False
     """The whole unit's form, not one project's."""
+    year: int | None = None
+    """The year the form is of, as its head says before anything is read: it decides which columns are this year's."""
     target_year: int | None = None
     """The year whose targets are read, where targets of several years stand side by side."""
     target_years: list[int] = field(default_factory=list)
@@ -141,6 +143,11 @@ class Found:
             if cells is not None:
                 cells[name] = at
         return found
+
+    def used(self, line: int, number: int) -> bool:
+        """Whether a cell, or the one it is merged with, was taken or is named by a problem."""
+        at = self.sheet.owners.get((line, number), (line, number))
+        return at in self.taken or at in self.named
 
     def drop(self, line: int) -> None:
         """Count a line's cells as named: a problem has said that this line is not imported."""

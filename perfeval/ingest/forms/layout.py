@@ -1,4 +1,4 @@
-"""Where things are on a form: lines of cells with their merges, heading rows, and which column holds which field.
+"""Where things are on a form: lines of cells with their merges, heading rows, and where a field is looked for.
 
 Where one form ends and the next begins: several projects on a sheet or a page.
 
@@ -15,8 +15,6 @@ from perfeval.ingest.forms.vocabulary import (
     BLOCKS,
     column,
     flat,
-    guess,
-    heading_year,
     is_empty,
     is_level,
     is_number,
@@ -25,7 +23,9 @@ from perfeval.ingest.forms.vocabulary import (
     level,
     money_unit,
     operators,
+    part_of_money,
     points,
+    words,
 )
 from perfeval.model.schema import AMOUNTS
 
@@ -123,6 +123,8 @@ class Span:
     stop: int
     heading: str
     rank: int = 0
+    over: str = ""
+    """What stands over the heading, and over others beside it: ``2022年``, ``财政拨款``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,11 @@ class Layout:
         """Whether there is a column for a field."""
         return name in self.by_field
 
+    def _across(self, name: str, owner: int) -> bool:
+        """Whether a cell is an indicator's name that begins where the second level has none (居民满意度 over both)."""
+        second = self.by_field.get("level2") if name == "indicator" else None
+        return second is not None and owner == second.first + self.shift
+
     def at(self, sheet: Sheet, line: int, name: str) -> tuple[Cell, int, int]:
         """What a reader sees in a field: the cell, its column, and the line it is written on (merged cells).
 
@@ -161,7 +168,7 @@ class Layout:
         for number in range(max(start, 0), span.stop + self.shift):
             written, owner = sheet.owners.get((line, number), (line, number)) if sheet.owners else (line, number)
             cell = sheet.cell(written, owner)
-            if owner < start:
+            if owner < start and not self._across(name, owner):
                 continue
             if cell.text.strip():
                 return cell, owner, written
@@ -174,6 +181,7 @@ def heading_block(sheet: Sheet, line: int) -> str:
     """Which block a line is the heading row of; empty if it is none."""
     counts: dict[str, set[str]] = {block: set() for block in BLOCKS}
     block_word = False
+    parts = [cell for _, cell in sheet.filled(line) if part_of_money(cell.text)]
     for _, cell in sheet.filled(line):
         if is_number(cell):
             continue
@@ -192,114 +200,20 @@ def heading_block(sheet: Sheet, line: int) -> str:
     if counts["details"] >= {"item", "executed"} and not counts["budget"] & {"opening", "adjusted", "rate"}:
         return "details"
     money = counts["budget"] & {"opening", "adjusted", "executed"}
+    if len(parts) > 1 and _amounts_below(sheet, line):
+        return "budget"
     if len(money) > 1 or (money and counts["budget"] & {"rate", "item"}):
         return "budget"
     return "goals" if counts["goals"] & {"goal", "achieved"} and not named else ""
 
 
-def target_years(sheet: Sheet, line: int) -> list[int]:
-    """The years of target columns side by side: ``2023指标值``, ``2024指标值``."""
-    years = {heading_year(cell.text): (column("indicators", cell.text) or ("", 0))[0] for _, cell in sheet.filled(line)}
-    return sorted(year for year, name in years.items() if year and name == "target")
-
-
-def layout_at(sheet: Sheet, line: int, block: str, year: int | None = None) -> Layout:
-    """The layout of a heading row; a second heading row below it, of sub-headings, is read with it.
-
-    Of target columns of several years that of ``year`` counts.
-    """
-    headings = {number: cell.text for number, cell in sheet.filled(line)}
-    height = 1
-    below = line + 1
-    if below < len(sheet.lines) and _subheads(sheet, line, block):
-        height = 2
-        for number, cell in sheet.filled(below):
-            if column(block, cell.text) or guess(block, cell.text) or number not in headings:
-                above = max((at for at, _ in sheet.filled(line) if at <= number), default=-1)
-                headings[number] = _below(block, sheet.cell(line, above).text, cell.text)
-    others = {at for at, text in headings.items() if year and heading_year(text) not in (None, year)}
-    headings = {at: text for at, text in headings.items() if at not in others}
-    return Layout(block, _spans(sheet, line, block, headings, others), line, height)
-
-
-WHO = re.compile("自评|复核|再评价|审核|复审|复查|复评|抽评|评审|核定|核查|抽查|第三方|专家")
-SHARED = ("weight", "target", "target_adjusted", "unit", "operator")
-"""What is the same whoever looks at it."""
-
-
-def _below(block: str, above: str, text: str) -> str:
-    """A sub-heading as it is meant: 得分 below 复核情况 is 复核得分."""
-    who = WHO.search(above)
-    own = column(block, text)
-    if who is None or WHO.search(text) or (own and own[0] in SHARED):
-        return text
-    joined = f"{who[0]}{text}"
-    supposed = guess(block, joined)
-    return joined if column(block, joined) or (supposed and supposed[0].startswith("review")) else text
-
-
-def _subheads(sheet: Sheet, line: int, block: str) -> bool:
-    """Whether the line below consists of further headings of the same block."""
-    cells = [cell for _, cell in sheet.filled(line + 1)]
-    known = [cell for cell in cells if column(block, cell.text)]
-    if block == "budget" and cells and all(is_word("source_headings", cell.text) for cell in cells):
-        return True  # 总额, 财政拨款, 其他资金 under each of the amounts: the total is the first
-    if block == "goals" or not known or any(is_number(cell) for cell in cells) or any(is_level(c.text) for c in cells):
-        return False
-    return 2 * len(known) > len(cells) or all(column(block, c.text) or guess(block, c.text) for c in cells)
-
-
-def _spans(sheet: Sheet, line: int, block: str, headings: dict[int, str], others: set[int]) -> tuple[Span, ...]:
-    """Fields and their columns; of several columns of one meaning the best-known heading wins.
-
-    At ``others`` stand headings that are left out: a column ends there.
-    """
-    numbers = sorted(headings)
-    spans = []
-    for number, following in zip(numbers, [*numbers[1:], -1], strict=True):
-        text = headings[number]
-        found = column(block, text) or guess(block, text) or ("", 0)
-        width = sheet.widths.get((line, number), 1)
-        stop = min([at for at in (following, *others) if at > number], default=number + width)
-        spans.append(Span(found[0], number, stop, text, found[1]))
-    best: dict[str, Span] = {}
-    for span in spans:
-        if span.field and (span.field not in best or span.rank < best[span.field].rank):
-            best[span.field] = span
-    several = {"other", "part"}
-    chosen = [span.field in several or best.get(span.field) is span for span in spans]
-    kept = [span if mine else replace(span, field="") for span, mine in zip(spans, chosen, strict=True)]
-    return _levels(kept) if block == "indicators" else tuple(kept)
-
-
-def _levels(spans: list[Span]) -> tuple[Span, ...]:
-    """Levels that the heading row does not name: 绩效指标 over three columns; a last level in place of the third."""
-    fields = {span.field for span in spans}
-    if "indicator" not in fields and fields & {"level1", "level2"}:
-        last = "level2" if "level2" in fields else "level1"
-        return tuple(replace(span, field="indicator") if span.field == last else span for span in spans)
-    over = next((span for span in spans if not span.field and is_word("block", span.heading)), None)
-    if "indicator" in fields or over is None:
-        return tuple(spans)
-    move = max(0, 3 - (over.stop - over.first))
-    rest = [
-        replace(span, first=span.first + move, stop=span.stop + move)
-        for span in spans
-        if span is not over and span.first > over.first
-    ]
-    three = [Span(name, over.first + place, over.first + place + 1, "") for place, name in enumerate(LEVELS)]
-    return (*three, *rest)
-
-
-LEVELS = ("level1", "level2", "indicator")
-USUAL = (*LEVELS, "target", "actual", "weight", "declared_score", "reason")
-"""The columns of the Ministry of Finance's form, for tables that have lost their heading row."""
-
-
-def usual_layout(first: int, line: int) -> Layout:
-    """The usual order of columns, from the first level name at a column on."""
-    spans = tuple(Span(name, first + place, first + place + 1, "") for place, name in enumerate(USUAL))
-    return Layout("indicators", spans, line, 0)
+def _amounts_below(sheet: Sheet, line: int) -> bool:
+    """Whether the next line is one of amounts: 全年预算数, and figures."""
+    cells = sheet.filled(line + 1) if line + 1 < len(sheet.lines) else ()
+    named = any((column("budget", cell.text) or ("",))[0] in AMOUNTS for _, cell in cells[:2])
+    return (
+        named and any(is_number(cell) for _, cell in cells) and not any(part_of_money(cell.text) for _, cell in cells)
+    )
 
 
 def is_first_level(text: str) -> bool:
@@ -344,7 +258,9 @@ def segments(sheet: Sheet) -> Iterator[tuple[int, int]]:
                 starts.append(_upwards(sheet, line, starts[-1]))
                 tabled = False
             named = True
-        elif is_title(sheet, line):
+        elif is_title(sheet, line) and CONTINUED.search(flat(sheet.filled(line)[0][1].text)):
+            continue
+        elif is_title(sheet, line) or (tabled and _is_of_another_year(sheet, line)):
             if tabled:
                 starts.append(_upwards(sheet, line, starts[-1]))
                 named = tabled = False
@@ -352,6 +268,23 @@ def segments(sheet: Sheet) -> Iterator[tuple[int, int]]:
             tabled = True
     starts = sorted(set(starts))
     yield from zip(starts, [*starts[1:], len(sheet.lines)], strict=True)
+
+
+CONTINUED = re.compile("续表|续页|[(]接?上?[续接].{0,3}[)]|[(]?第[0-9二三四五六七八九]页")
+"""What a title says that goes on with the form of the page before."""
+
+
+def _is_of_another_year(sheet: Sheet, line: int) -> bool:
+    """Whether a line alone says that the table right below it is last year's: 上年度绩效自评情况."""
+    cells = sheet.filled(line)
+    below = next((at for at in range(line + 1, len(sheet.lines)) if sheet.filled(at)), None)
+    return (
+        len(cells) == 1
+        and len(cells[0][1].text) <= LONGEST_TITLE
+        and re.match(words()["periods"]["last"], flat(cells[0][1].text)) is not None
+        and below is not None
+        and bool(heading_block(sheet, below))
+    )
 
 
 def is_project(sheet: Sheet, line: int) -> bool:

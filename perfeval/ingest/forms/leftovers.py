@@ -9,11 +9,14 @@ from collections.abc import Iterator
 
 from perfeval.ingest.document import Block, Cell, Document, letters_of
 from perfeval.ingest.forms.found import At, Found, is_own, is_percent
-from perfeval.ingest.forms.layout import Layout, Sheet, Span, aligned, heading_block, layout_at
-from perfeval.ingest.forms.titles import is_total, new_goal
+from perfeval.ingest.forms.headings import layout_at
+from perfeval.ingest.forms.layout import Layout, Sheet, Span, aligned, heading_block
+from perfeval.ingest.forms.titles import goal_title, is_total, new_goal
 from perfeval.ingest.forms.vocabulary import (
+    apart,
     column,
     flat,
+    heading_year,
     indicator_name,
     is_empty,
     is_level,
@@ -28,7 +31,7 @@ from perfeval.ingest.forms.vocabulary import (
     words,
 )
 from perfeval.ingest.problems import problem
-from perfeval.model.schema import CATEGORIES
+from perfeval.model.schema import AMOUNTS, CATEGORIES
 
 
 def unused_row(found: Found, layout: Layout, line: int) -> None:
@@ -40,7 +43,9 @@ def unused_row(found: Found, layout: Layout, line: int) -> None:
     for number, cell in found.sheet.filled(line):
         aside = number in names or is_word("block", cell.text) or is_word("merged", cell.text) or is_level(cell.text)
         if not aside and not is_empty(cell.text) and indicator_name(cell.text).text:
-            found.say("N651", "这一行没有指标名称，没有导入", line, number, cell.text)
+            given = [read_score(layout.at(found.sheet, line, name)[0])[0] for name in ("weight", "declared_score")]
+            code = "N651" if given == [None, None] else "W673"
+            found.say(code, "这一行没有指标名称，没有导入", line, number, cell.text)
             found.drop(line)
             return
 
@@ -71,7 +76,8 @@ def unused_columns(found: Found, used: list[tuple[Layout, int]], end: int) -> No
                 for line, number, cell in _contents(found, lines, span.first + layout.shift, span.stop + layout.shift):
                     found.take(line, number, heading=True) if derived or cell.text.strip().isdecimal() else None
             named = span.heading and not _is_aside(span.heading) and not is_percent(layout, span) and not derived
-            if span.field not in ("", "other") or not named:
+            elsewhere = found.target_year is not None and heading_year(span.heading) not in (None, found.target_year)
+            if span.field not in ("", "other") or not named or elsewhere:
                 continue
             contents = list(_contents(found, lines, span.first + layout.shift, span.stop + layout.shift))
             if contents:
@@ -83,9 +89,54 @@ def unused_columns(found: Found, used: list[tuple[Layout, int]], end: int) -> No
         if layout.height == 0:
             continue
         edge = max((span.stop for span in layout.spans), default=0) + layout.shift
-        edge = len(found.sheet.lines[layout.line].cells) if found.target_year else edge  # another year's columns
+        for span in layout.spans:
+            _second_cells(found, layout, span, lines) if span.field in VALUED else None
         for line, number, cell in _contents(found, lines, edge, edge + 20):
             found.say("N652", "标题行没有这一列的标题，没有导入", line, number, cell.text)
+
+
+def unused_money(found: Found, layout: Layout, lines: range) -> None:
+    """Report the columns of the money block with figures that are not read, once each.
+
+    Where each column is a part (财政拨款, 其他资金) and none the whole, nobody has read the amount: a warning.
+    """
+    if found.verbatim:
+        return
+    edge = max((span.stop for span in layout.spans), default=0) + layout.shift
+    for line in lines:
+        for at, cell in found.sheet.filled(line):
+            if at >= edge and is_number(cell) and not found.used(line, at):
+                message = "这一行在标题以外还有数，各格可能错了位（如千分位的逗号把一个数分成两格）"
+                found.say("W672", message, line, at, cell.text)
+                break
+    for span in layout.spans:
+        columns = range(max(span.first + layout.shift, 0), span.stop + layout.shift)
+        cells = [(line, at, cell) for line in lines for at, cell in found.sheet.filled(line) if at in columns]
+        cells = [(line, at, cell) for line, at, cell in cells if is_number(cell) and not found.used(line, at)]
+        if not cells or span.field not in ("", *AMOUNTS, "weight", "declared_score"):
+            continue
+        found.named.update((line, at) for line, at, _ in cells)
+        found.named.update(_heading_cells(found, layout, span))
+        line, at, cell = cells[0]
+        meant = column("budget", span.heading)
+        shown = tidy(span.heading if not span.over else f"{span.over}·{span.heading}")
+        if span.field:
+            found.say("W672", f"“{shown}”一栏里有两个数，只读了一个", line, at, cell.text)
+        elif meant and meant[0] in AMOUNTS and not layout.has(meant[0]):
+            found.say("W672", f"“{shown}”不是全部资金，也没有合计一栏，没有导入", line, at, cell.text)
+        else:
+            found.say("N652", f"“{shown}”一列在表中没有对应的列，没有导入", line, at, cell.text)
+
+
+def _second_cells(found: Found, layout: Layout, span: Span, lines: range) -> None:
+    """Report the columns below one heading beside the one that is read, once: two cells of a row are two values."""
+    cells = list(_contents(found, lines, span.first + layout.shift, span.stop + layout.shift))
+    read = {line: layout.at(found.sheet, line, span.field)[1] for line in lines}
+    rest = [(line, at, cell) for line, at, cell in cells if at > read[line] and not found.used(line, at)]
+    if rest and not found.verbatim:
+        line, at, cell = rest[0]
+        found.named.update((line, at) for line, at, _ in rest)
+        found.say("W667", f"“{tidy(span.heading)}”下面一行有两格，只读了前一格", line, at, cell.text)
 
 
 VALUED = ("indicator", "target", "actual", "weight", "declared_score", "reviewed_actual", "reviewed_score")
@@ -126,6 +177,18 @@ def take_headings(found: Found, layout: Layout) -> None:
                 found.take(line, number, heading=True)
 
 
+def check_years(found: Found, layout: Layout) -> None:
+    """Report a column that is read although its heading names another year or period, for want of this year's."""
+    year = found.target_year or found.year
+    for span in layout.spans:
+        heading = f"{span.heading}{span.over}"
+        far = apart(heading, year or heading_year(heading) or 0)
+        if span.field in ("target", "actual", *AMOUNTS) and far and "累计" not in heading:
+            shown = tidy(span.heading if not span.over else f"{span.over}·{span.heading}")
+            message = f"“{shown}”一栏写的不是{f'{year}年度' if year else '本年度'}，表里没有本年度的，照这一栏读入"
+            found.say("W674", message, layout.line, span.first)
+
+
 def _is_over(layout: Layout, number: int, width: int) -> bool:
     """Whether a heading stands over the headings of fields below it: 年度指标值 over 符号, 值 and 单位."""
     columns = range(number, number + width)
@@ -145,7 +208,8 @@ def _is_aside(heading: str) -> bool:
     """Headings that are a block's title, or number the rows."""
     known = label(heading)
     counted = flat(heading) in ("序号", "执行率")
-    return counted or is_word("block", heading) or (known is not None and known[0] == "goal") or "目标" in heading
+    titled = (known is not None and known[0] == "goal") or goal_title(heading) is not None
+    return counted or is_word("block", heading) or titled
 
 
 def read_points(found: Found, line: int, stop: int) -> int:

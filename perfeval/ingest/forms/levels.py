@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from perfeval.ingest.document import Cell
+from perfeval.ingest.document import EMPTY, Cell
 from perfeval.ingest.forms.found import At, Found
 from perfeval.ingest.forms.layout import Layout, is_unread
-from perfeval.ingest.forms.vocabulary import Name, category, flat, level
+from perfeval.ingest.forms.vocabulary import Name, category, flat, level, read_score
 from perfeval.model.schema import BENEFIT, CATEGORIES, OUTPUT, SATISFACTION
 
 
@@ -29,16 +29,20 @@ def follow_levels(found: Found, layout: Layout, levels: Levels, line: int) -> No
     """Take over the level names written in this row; a new level 1 ends the level 2 before it."""
     first, number, written = layout.at(found.sheet, line, "level1")
     second, second_number, second_line = layout.at(found.sheet, line, "level2")
+    if second.text and layout.at(found.sheet, line, "indicator")[1:] == (second_number, second_line):
+        second, levels.second = EMPTY, ""  # the indicator's name, over both columns
     levels.written = bool(first.text)
     if first.text:
         if first.text != levels.first:
             if written == line:
-                found.block("level1", first.text, line, number)
+                worth = read_score(found.field(layout, line, "level1_points")[0])[0]
+                found.block("level1", first.text, line, number, worth)
             levels.second = ""
         levels.first = first.text
     if second.text:
         if second.text != levels.second and found.sheet.cell(line, second_number).text:
-            found.block("level2", second.text, line, second_number)
+            worth = read_score(found.field(layout, line, "level2_points")[0])[0]
+            found.block("level2", second.text, line, second_number, worth)
         levels.second = second.text
     _take_level(found, levels, "category", first, (written, number))
     _take_level(found, levels, "subcategory", second, (second_line, second_number))
@@ -70,6 +74,10 @@ def place_in_levels(found: Found, layout: Layout, levels: Levels, line: int, nam
         chosen = by_second
         number = layout.at(found.sheet, line, "indicator")[1]
         message = f"一级指标是空的，按二级指标“{second}”归入{chosen}，不归入上面的{by_first}"
+        found.say("N654", message, line, number, name.text)
+    elif levels.written and by_first != by_second and {by_first, by_second} <= MIXED:
+        number = layout.at(found.sheet, line, "indicator")[1]
+        message = f"一级指标是{by_first}，二级指标“{second}”却是{by_second}一类，按一级指标归入{by_first}，请核对"
         found.say("N654", message, line, number, name.text)
     elif not by_first:
         chosen = by_second or (SATISFACTION if "满意" in name.text else OUTPUT)

@@ -4,13 +4,13 @@ Lists of what was spent on what: executed amounts without a budget.
 """
 
 import re
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 from perfeval.ingest.cells import half_width_text
 from perfeval.ingest.document import WRONG, Cell
 from perfeval.ingest.forms.found import At, Found, is_note
+from perfeval.ingest.forms.headings import layout_at
 from perfeval.ingest.forms.layout import (
     Layout,
     Sheet,
@@ -20,16 +20,20 @@ from perfeval.ingest.forms.layout import (
     heading_unit,
     is_title,
     is_unread,
-    layout_at,
 )
-from perfeval.ingest.forms.leftovers import take_headings
+from perfeval.ingest.forms.leftovers import check_years, take_headings, unused_money
 from perfeval.ingest.forms.titles import goal_number, goal_title
 from perfeval.ingest.forms.vocabulary import (
     GIVEN_POINTS,
+    NUMBERING,
+    apart,
     column,
     flat,
     is_level,
     is_number,
+    is_period,
+    is_total_item,
+    is_unit_cell,
     is_word,
     keys,
     label,
@@ -38,37 +42,90 @@ from perfeval.ingest.forms.vocabulary import (
     read_amount,
     read_score,
     tidy,
+    without_brackets,
+    words,
 )
-from perfeval.model.schema import AMOUNTS, BUDGET, SOURCE_ITEMS, TOTAL, TOTAL_ITEMS
+from perfeval.model.schema import AMOUNTS, BASIC, BUDGET, PROJECT, SOURCE_ITEMS, TOTAL, TOTAL_ITEMS
 
 MONEY_UNIT_OF_CELL = re.compile("[元万亿]")
 WHOLE = "年度资金总额"
 """What an unnamed row of money is: the project's total (财预〔2020〕10号 form)."""
 
 
-def read_budget(found: Found, line: int, stop: int) -> int:
+def read_rows(found: Found, line: int, stop: int) -> int:
     """Read the money block whose heading row is ``line``; returns the line after it."""
-    found.begin("预算", line)
-    layout = layout_at(found.sheet, line, "budget")
-    if _in_pairs(found.sheet, line, layout):
-        take_headings(found, layout)
-        return _read_pairs(found, line, stop, layout)
+    layout = layout_at(found.sheet, line, "budget", found.year)
     start = line + layout.height
     over = _ends_template if found.verbatim else ends
     end = next((row for row in range(start, stop) if over(found.sheet, row)), stop)
     layout = aligned(found.sheet, layout, iter(range(start, end)))
     found.layouts["budget"] = layout
     take_headings(found, layout)
+    check_years(found, layout)
     for number, cell in found.sheet.filled(line):
         if not layout.of("declared_score") or money_unit(cell.text):
             found.block("execution", cell.text, line, number)
     before = len(found.budget)
     for row in range(start, end):
         _take_rate(found, layout, row)
+        if _is_of_another_year(found, layout, row):
+            continue
         if found.sheet.filled(row) or any(is_unread(layout.at(found.sheet, row, name)[0]) for name in AMOUNTS):
             _read_row(found, layout, row)
     _check_units(found, layout, found.budget[before:])
+    unused_money(found, layout, range(start, end))
+    _name_total(found, found.budget[before:])
     return end
+
+
+def _name_total(found: Found, rows: list[dict[str, Any]]) -> None:
+    """Call the total 合计 that has another name, which would else be added to its parts: a row that is their sum.
+
+    It is the first row or the last, in two amounts at least, where no other row is a total or a half, and says that it
+    is one or has the only score; any other may be such a sum by chance, and is named.
+    """
+    known = (*TOTAL_ITEMS, BASIC, PROJECT)
+    if found.verbatim or len(rows) < FEWEST_PARTS or any(row["item"] in known for row in rows):
+        return
+    for whole, parts in ((rows[0], rows[1:]), (rows[-1], rows[:-1])):
+        given = [name for name in AMOUNTS if whole[name] and all(row[name] is not None for row in parts)]
+        if len(given) > 1 and all(sum(row[name] for row in parts) == whole[name] for name in given):
+            at = whole["line"], whole["cells"].get("item", (0, None))[1], whole["item"]
+            scored = whole["declared_score"] is not None and all(row["declared_score"] is None for row in parts)
+            said = f"“{whole['item']}”等于其余{len(parts)}行之和"
+            if scored or SUM.search(whole["item"]):
+                found.say("N674", f"{said}，按合计读入", *at)
+                whole["item"] = "合计"
+            else:
+                found.say("W676", f"{said}，看不出是不是合计，照原样读入，会与其余各行相加", *at)
+            return
+
+
+SUM = re.compile("总|合计|共计|全部|整体")
+FEWEST_PARTS = 3
+"""Rows of money of which one can be seen to be the sum of the others."""
+
+
+def _before(found: Found, layout: Layout, line: int) -> list[tuple[int, Cell]]:
+    """The cells to the left of the amounts."""
+    first = min((span.first for span in layout.spans if span.field in (*AMOUNTS, "part")), default=0) + layout.shift
+    return [(at, cell) for at, cell in found.sheet.filled(line) if at < first]
+
+
+def _is_of_another_year(found: Found, layout: Layout, line: int) -> bool:
+    """Whether a row is of another year, which is said of it: 2022年 beside its item, or 上年 in its name."""
+    if found.verbatim or found.year is None:
+        return False
+    for at, cell in _before(found, layout, line):
+        text = cell.text
+        if (is_period(text) or is_total_item(LAST_YEAR.sub("", flat(text)))) and apart(text, found.year):
+            found.say("N673", "这一行不是本年度全年的，没有导入", line, at, text)
+            found.drop(line)
+            return True
+    return False
+
+
+LAST_YEAR = re.compile("^(?:上一?年度?|去年)")
 
 
 def _take_rate(found: Found, layout: Layout, line: int) -> None:
@@ -85,7 +142,7 @@ def read_more(found: Found, line: int) -> bool:
     if layout is None or first is None:
         return False
     item = _known_item(item_name(first[1].text))
-    if item not in SOURCE_ITEMS and not is_word("total_items", item):
+    if item not in SOURCE_ITEMS and not is_total_item(item):
         return False
     _read_row(found, aligned(found.sheet, layout, iter([line])), line)
     return True
@@ -97,7 +154,7 @@ def ends(sheet: Sheet, line: int) -> bool:
     if not cells:
         return False
     known = label(cells[0].text)
-    named = known is not None and not is_word("total_items", cells[0].text)
+    named = known is not None and not is_total_item(cells[0].text)
     titled = goal_title(cells[0].text) is not None or is_word("block", cells[0].text) or is_note(cells[0].text)
     levels = any(is_level(cell.text) and flat(cell.text).endswith("指标") for cell in cells[:3])
     levels = levels or flat(cells[0].text)[:1] in "…≥≤=<>"
@@ -127,6 +184,13 @@ def _read_row(found: Found, layout: Layout, line: int) -> None:
     first = min((span.first for span in layout.spans if span.field in (*AMOUNTS, "part")), default=0) + layout.shift
     item = _item(found, layout, line, first, cells)
     _check_rate(found, layout, line, amounts)
+    named = column("budget", item)
+    if named and named[0] in AMOUNTS and not is_total_item(item) and not found.verbatim:
+        found.say(
+            "W672", f"这一行的名称“{item}”是栏目的名称，看不出是哪项资金，没有导入", line, *cells["item"][1:], item
+        )
+        found.drop(line)
+        return
     if any(value is not None for value in (*amounts.values(), *scores.values())) or (found.verbatim and item):
         goal_no = goal_number(found, layout, line, cells)
         if "item" in cells:
@@ -135,33 +199,41 @@ def _read_row(found: Found, layout: Layout, line: int) -> None:
         entry = {"item": item, "goal_no": goal_no, **amounts, **scores}
         found.budget.append({**entry, "source": place, "line": line, "cells": cells})
         _read_parts(found, layout, line)
-    elif item in SOURCE_ITEMS or is_word("total_items", item):
+    elif item in SOURCE_ITEMS or is_total_item(item):
         found.take(*cells.get("item", (line, -1)), heading=True)
 
 
 def _adjust(found: Found, layout: Layout, line: int, amounts: dict[str, Decimal | None]) -> None:
-    """The budget of the year as the opening one with its change, where the form has a column of the change alone.
+    """The budget of the year as the opening one with what came to it, where the form has columns of these alone.
 
-    财预〔2020〕10号: 全年预算数 is 年初预算数 with the adjustments. What is not less than the opening budget may be the
-    adjusted one under another name, and is left out.
+    财预〔2020〕10号: 全年预算数 is 年初预算数 with the adjustments, and the year's total 当年财政拨款, 上年结转资金 and
+    其他资金 together. Whether an opening budget has the money carried over in it, forms differ: both sums are right.
+    A change that is not less than the opening budget may be the adjusted one under another name, and is left out.
     """
     cells: dict[str, At] = {}
     change = amount_at(found, layout, line, "change", cells)
+    carried = amount_at(found, layout, line, "carried", cells)
     opening, adjusted = amounts["opening"], amounts["adjusted"]
-    if change is None:
+    reduced = amount_at(found, layout, line, "reduced", cells)
+    reduced = None if reduced is None else -abs(reduced)
+    came = {"上年结转": ("carried", carried), "预算调整数": ("change", change), "调减数": ("reduced", reduced)}
+    named = [(f"{title}{value}万元", value, cells[name]) for title, (name, value) in came.items() if value is not None]
+    if not any(value for _, value, _ in named):
+        if named and adjusted is None:
+            amounts["adjusted"] = opening
         return
-    where, text = cells["change"], found.sheet.cell(*cells["change"]).text
-    if adjusted is not None and opening is not None and opening + change != adjusted:
-        message = f"年初预算数{opening}万元加预算调整数{change}万元是{opening + change}万元，全年预算数是{adjusted}万元"
-        found.say("W670", message, *where, text)
-    elif adjusted is None and opening is not None and change < opening:
-        amounts["adjusted"] = opening + change
-        if not change:
-            return
-        message = f"全年预算数按年初预算数{opening}万元加预算调整数{change}万元，记为{opening + change}万元"
-        found.say("W670", message, *where, text)
+    where, text = named[-1][2], found.sheet.cell(*named[-1][2]).text
+    added = sum((value for _, value, _ in named), Decimal(0))
+    sums = {opening + added, opening + added - (carried or 0)} if opening is not None else set()
+    parts = "加".join((f"年初预算数{opening}万元", *(shown for shown, _, _ in named)))
+    if adjusted is not None and opening is not None and adjusted not in sums:
+        found.say("W670", f"{parts}是{opening + added}万元，全年预算数是{adjusted}万元", *where, text)
+    elif adjusted is None and opening is not None and (change is None or change < opening):
+        amounts["adjusted"] = opening + added
+        found.say("W670", f"全年预算数按{parts}，记为{opening + added}万元", *where, text)
     elif adjusted is None:
-        found.say("W670", f"看不出{change}万元是调整的数额还是调整后的预算，没有导入", *where, text)
+        shown = "、".join(shown for shown, _, _ in named)
+        found.say("W670", f"看不出{shown}是追加的数额还是全年的预算，没有导入", *where, text)
 
 
 def _check_rate(found: Found, layout: Layout, line: int, amounts: dict[str, Decimal | None]) -> None:
@@ -216,6 +288,9 @@ def _item(found: Found, layout: Layout, line: int, first: int, cells: dict[str, 
             cells["item"] = (written, number)
         return named.text.strip() if found.verbatim else _known_item(item_name(named.text))
     names = [(at, cell) for at, cell in found.sheet.filled(line) if at < first and not _is_title(cell)]
+    for at, _ in (one for one in names if is_unit_cell(one[1].text) or is_period(one[1].text)):
+        found.take(line, at, heading=True)
+    names = [one for one in names if not is_unit_cell(one[1].text) and not is_period(one[1].text)]
     if not names:
         return TOTAL if found.department else WHOLE
     cells["item"] = (line, names[-1][0])
@@ -243,15 +318,23 @@ NOTHING: dict[str, object] = dict.fromkeys(name for name in BUDGET.names if name
 
 def _is_title(cell: Cell) -> bool:
     """The block's own title (预算执行情况（万元）（20分）) beside its first row, or a figure."""
-    return bool(money_unit(cell.text)) or points(cell.text) is not None or is_number(cell)
+    named = item_name(cell.text)
+    titled = bool(money_unit(cell.text)) and named not in SOURCE_ITEMS and not is_total_item(named)
+    return titled or points(cell.text) is not None or is_number(cell)
+
+
+CARRIED = "上年结转资金"
 
 
 def _known_item(name: str) -> str:
+    bare = NUMBERING.sub("", half_width_text(name))
+    name = bare if bare in (*SOURCE_ITEMS, BASIC, PROJECT) or is_total_item(bare) else name
     after = re.split("[:：]", name)[-1].strip()
-    known = after if is_word("total_items", after) else name
-    if is_word("total_items", known) and known not in TOTAL_ITEMS:
+    known = after if is_total_item(after) else name
+    if is_total_item(known) and known not in TOTAL_ITEMS:
         return TOTAL if "整体" in known else "合计"
-    return known
+    carried = re.fullmatch(words()["money"]["carried"], without_brackets(known))
+    return CARRIED if carried and known not in SOURCE_ITEMS else known
 
 
 def amount_at(found: Found, layout: Layout, line: int, name: str, cells: dict[str, At]) -> Decimal | None:
@@ -259,24 +342,44 @@ def amount_at(found: Found, layout: Layout, line: int, name: str, cells: dict[st
     cell, number, written = found.field(layout, line, name, cells)
     if written != line:
         return None
-    unit = heading_unit(found.sheet, layout, name) or sheet_unit(found, layout.line)
+    span = layout.of(name)
+    own = money_unit(span.heading) if span else ""
+    row = _unit_of_row(found, layout, line) if not own and number >= 0 else ""
+    unit = own or row or heading_unit(found.sheet, layout, name) or sheet_unit(found, layout.line)
     amount, why = read_amount(cell, unit)
     if why and cell.origin != WRONG:
         found.say("W653", f"{why}，已留空", line, number, cell.text)
     return amount
 
 
-LOOKED_ABOVE = 12
+def _unit_of_row(found: Found, layout: Layout, line: int) -> str:
+    """The money unit that a row names for itself: in a cell of its own, or behind its item (年度资金总额（元）)."""
+    for _, cell in _before(found, layout, line):
+        text = flat(cell.text)
+        unit = money_unit(f"({text.strip('()')})" if is_unit_cell(text) else "" if _is_title(cell) else text)
+        if unit:
+            return unit
+    return ""
+
+
+OVER_TITLE = 2
+"""Lines over a form's title that may still be its own: 附件1, 单位：元."""
 
 
 def sheet_unit(found: Found, line: int) -> str:
     """The money unit named nearest above a block, ``金额单位：元``, or in the first note below that names one."""
-    above = range(line - 1, max(-1, line - LOOKED_ABOVE), -1)
-    for at in above:
+    left = line
+    for at in range(line - 1, -1, -1):
+        left = min(left - 1, OVER_TITLE) if is_title(found.sheet, at) else left - 1
+        before = ""
         for number, cell in found.sheet.filled(at):
-            if unit := money_unit(cell.text):
+            paired = flat(before).rstrip(":").endswith("单位") and is_unit_cell(cell.text)
+            if unit := money_unit(f"({flat(cell.text).strip('()')})" if paired else cell.text):
                 found.take(at, number, heading=True)
                 return unit
+            before = cell.text
+        if left <= 0:
+            break
     for at in range(line + 1, len(found.sheet.lines)):
         if is_title(found.sheet, at):
             break  # another form begins
@@ -309,61 +412,6 @@ def _check_units(found: Found, layout: Layout, rows: list[dict[str, Any]]) -> No
     if not MONEY_UNIT_OF_CELL.search(half_width_text(cell.text)):
         message = f"没有写明金额的单位，按万元读入，最大的是{row[name]:,}万元"
         found.say("W668", message, line, number, cell.text)
-
-
-def _in_pairs(sheet: Sheet, line: int, layout: Layout) -> bool:
-    """Whether amounts stand beside their labels (``预算数：``, 100, ``执行数：``, 98) and not below them."""
-    return any(is_number(sheet.cell(line, span.stop - 1)) for span in layout.spans if span.field in AMOUNTS) or any(
-        is_number(cell) and column("budget", before.text)
-        for (_, before), (_, cell) in zip(sheet.filled(line), sheet.filled(line)[1:], strict=False)
-    )
-
-
-def _read_pairs(found: Found, line: int, stop: int, layout: Layout) -> int:
-    """Amounts beside their labels; the rows below name the item in place of the label."""
-    sheet = found.sheet
-    table = sheet.lines[line].sheet
-    rows = range(line + 1, stop)
-    end = next(
-        (row for row in rows if ends(sheet, row) or (sheet.filled(row) and sheet.lines[row].sheet != table)), stop
-    )
-    for row in range(line, end):
-        amounts: dict[str, Decimal | None] = dict.fromkeys(AMOUNTS)
-        item = TOTAL if found.department else WHOLE
-        cells: dict[str, At] = {}
-        for field, at, number in _beside_labels(sheet, row, layout):
-            unit = heading_unit(sheet, layout, field) or sheet_unit(found, line)
-            amounts[field], _ = read_amount(sheet.cell(row, number), unit)
-            found.take(row, at, heading=True)
-            found.take(row, number)
-            cells[field] = (row, number)
-            names = [(before, cell) for before, cell in sheet.filled(row) if before < number and not is_number(cell)]
-            if row > line and names:
-                item = item_name(names[-1][1].text)
-                cells["item"] = (row, names[-1][0])
-                found.take(row, names[-1][0])
-        for at in sheet.lines[row].unread:
-            if any(at > span.first for span in layout.spans if span.field in AMOUNTS):
-                found.take(row, at)
-        if any(amount is not None for amount in amounts.values()):
-            entry = {**NOTHING, "item": item, **amounts, "source": found.place(row)}
-            found.budget.append({**entry, "line": row, "cells": cells})
-    return end
-
-
-def _beside_labels(sheet: Sheet, row: int, layout: Layout) -> Iterator[tuple[str, int, int]]:
-    """(field, column of the label, column) of each figure of a row: the first before the next label's column."""
-    starts = sorted(span.first for span in layout.spans if not is_number(Cell(span.heading)))
-    for span in layout.spans:
-        if span.field not in AMOUNTS:
-            continue
-        stop = min((start for start in starts if start > span.first), default=len(sheet.lines[row].cells))
-        amounts = (
-            number for number in range(span.first, stop) if read_amount(sheet.cell(row, number), "")[0] is not None
-        )
-        number = next(amounts, None)
-        if number is not None:
-            yield span.field, span.first, number
 
 
 def read_details(found: Found, line: int, stop: int) -> int:

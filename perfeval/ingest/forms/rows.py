@@ -10,29 +10,31 @@ from decimal import Decimal
 from perfeval.ingest.consistency import IMPLAUSIBLE, UNIT_SLIP
 from perfeval.ingest.document import WRONG, Cell
 from perfeval.ingest.forms.found import At, Found, is_note, percent_score, weights_as_percents, without_numbers
-from perfeval.ingest.forms.layout import Layout, Sheet, aligned, heading_block, is_unread, layout_at, target_years
-from perfeval.ingest.forms.leftovers import take_headings, unused_columns, unused_row
+from perfeval.ingest.forms.headings import layout_at, target_years
+from perfeval.ingest.forms.layout import Layout, Sheet, aligned, heading_block, is_first_level, is_unread
+from perfeval.ingest.forms.leftovers import check_years, take_headings, unused_columns, unused_row
 from perfeval.ingest.forms.levels import Levels, follow_levels, place_in_levels
 from perfeval.ingest.forms.magnitude import judged_otherwise
 from perfeval.ingest.forms.money import NOTHING, WHOLE, sheet_unit
+from perfeval.ingest.forms.targets import read_target, with_unit
 from perfeval.ingest.forms.titles import TAIL, goal_number, is_goal_line, is_total, leads, new_goal, read_total
 from perfeval.ingest.forms.vocabulary import (
     Name,
-    directions,
     flat,
     indicator_name,
     is_empty,
+    is_level,
     is_number,
+    is_total_item,
     is_word,
     level,
-    operators,
     read_amount,
     read_score,
-    target_text,
     tidy,
     without_hints,
 )
 from perfeval.model.schema import AMOUNTS, BUDGET, CATEGORIES, INDICATORS, OUTPUT, SOURCE_ITEMS, TOTAL_ITEMS
+from perfeval.model.units import is_unit
 
 TEXTS = ("actual", "declared_met", "reason", "measure", "evidence", "narrative", "reviewed_actual", "review_note")
 WORDS = ("reason", "measure", "evidence", "narrative", "review_note")
@@ -73,6 +75,7 @@ def read_indicators(found: Found, line: int, stop: int, layout: Layout | None = 
         elif kind or (not found.verbatim and (_is_money(sheet, layout, line) or _ends(sheet, layout, line))):
             break
         else:
+            _check_width(found, layout, line)
             _read_line(found, layout, levels, line)
             line += 1
     without_numbers(found, first_row, used[0][1])
@@ -88,23 +91,33 @@ def read_indicators(found: Found, line: int, stop: int, layout: Layout | None = 
     return line
 
 
+def _check_width(found: Found, layout: Layout, line: int) -> None:
+    """Say that a table goes on, without headings, in one of another number of columns: its cells may be shifted."""
+    headed, here = found.sheet.lines[layout.line], found.sheet.lines[line]
+    begins = here.sheet not in (headed.sheet, found.sheet.lines[line - 1].sheet)
+    if begins and layout.height and len(headed.cells) != len(here.cells):
+        message = f"续表没有标题行，有{len(here.cells)}列，前面的表有{len(headed.cells)}列，照前面的列序读入，可能错位"
+        found.say("W654", message, line)
+
+
 def _is_money(sheet: Sheet, layout: Layout, line: int) -> bool:
     """A line of the next project's money: 年度资金总额, and not a 合计 of the indicators or an indicator's name."""
     name, number, _ = layout.at(sheet, line, "indicator")
     first = [cell.text for at, cell in sheet.filled(line)[:2] if at != number or not name.text]
-    return any(is_word("total_items", text) and not is_word("total", text) for text in first)
+    return any(is_total_item(text) and not is_word("total", text) for text in first)
 
 
 def _opened(found: Found, line: int, stop: int) -> Layout:
     """The layout of an indicator heading row, fitted to the rows below; a goal's title in it opens that goal."""
-    years = target_years(found.sheet, line)
+    years = target_years(found.sheet, line, found.year)
     if len(years) > 1:
         found.target_years, found.target_year = years, found.target_year or years[0]
-    layout = layout_at(found.sheet, line, "indicators", found.target_year)
+    layout = layout_at(found.sheet, line, "indicators", found.target_year or found.year)
     for number, cell in found.sheet.filled(line):
         if not new_goal(found, cell.text, line, number):
             found.block("table", cell.text, line, number) if is_word("block", cell.text) else None
     take_headings(found, layout)
+    check_years(found, layout)
     start = line + layout.height
     return aligned(found.sheet, layout, iter(range(start, _end_of_sample(found.sheet, start, stop))))
 
@@ -121,14 +134,18 @@ def _ends(sheet: Sheet, layout: Layout, line: int) -> bool:
     text = cells[0][1].text
     kind = leads(text)
     tail = kind in (*TAIL, "project", "unit", "other", "grade") or (kind == "score" and not is_word("total", text))
+    signed = any(is_word("signed", re.split("[:：]", cell.text)[0]) for _, cell in cells)
+    signed = signed and not any(is_level(cell.text) for _, cell in cells[:2])
     note = len(cells) <= 3 and is_note(text)  # noqa: PLR2004  # a note is a text or two, a row of the table is more
     scored = (read_score(layout.at(sheet, line, name)[0])[0] is not None for name in POINTS)
-    return (tail or note) and not any(scored)
+    return (tail or note or signed) and not any(scored)
 
 
 def _read_line(found: Found, layout: Layout, levels: Levels, line: int) -> None:
     """One line of the block: a goal's title, a total, a subtotal, or an indicator."""
     sheet = found.sheet
+    if not found.verbatim and _is_level_line(found, levels, line):
+        return
     cell, number, written = layout.at(sheet, line, "indicator")
     if is_unread(cell):
         found.take(written, number)
@@ -143,10 +160,38 @@ def _read_line(found: Found, layout: Layout, levels: Levels, line: int) -> None:
     follow_levels(found, layout, levels, line)
     if not name.text:
         unused_row(found, layout, line)
+    elif not found.verbatim and _is_value(name.text):
+        found.say("W675", f"指标名称的位置是“{name.text}”，这一行的各格与标题错开，没有导入", line, number, name.text)
+        found.drop(line)
     elif not found.verbatim and _is_execution(found, layout, levels, line, name):
         _read_execution(found, layout, line, number)
     else:
         _read_indicator(found, layout, levels, line, name)
+
+
+VALUE = re.compile(r"(?:[≥≤≧≦<>=]{1,2}[0-9.,]+|(?=[0-9.,]+%)[0-9.,]+)(.{0,8})")
+
+
+def _is_value(text: str) -> bool:
+    """Whether a text is a target or an actual and nothing else (≥60%, ≥360天), and so no name of an indicator."""
+    found = VALUE.fullmatch(flat(text))
+    return found is not None and (not found[1] or is_unit(found[1]))
+
+
+def _is_level_line(found: Found, levels: Levels, line: int) -> bool:
+    """Take a level's name that has a line of its own: 一、产出指标（50分） over its indicators."""
+    cells = found.sheet.filled(line)
+    number, cell = cells[0]
+    text = flat(cell.text)
+    if len(cells) > 1 or not is_level(text) or "指标" not in text:
+        return False
+    first = is_first_level(text)
+    found.block("level1" if first else "level2", cell.text, line, number)
+    found.take(line, number, heading=True)
+    levels.first, levels.second = (cell.text, "") if first else (levels.first, cell.text)
+    levels.cells = {name: at for name, at in levels.cells.items() if not first and name == "category"}
+    levels.cells["category" if first else "subcategory"] = (line, number)
+    return True
 
 
 def _is_special(found: Found, layout: Layout, levels: Levels, line: int, name: Name) -> bool:
@@ -219,6 +264,7 @@ def _read_indicator(found: Found, layout: Layout, levels: Levels, line: int, nam
         cell, at, _ = found.field(layout, line, column, cells)
         shown = cell.words if column in WORDS and not is_empty(cell.text) else cell.text
         text = shown.strip() if found.verbatim else found.content(tidy(shown), line, at)
+        text = text if found.verbatim or column != "actual" else with_unit(found, layout, line, text)
         row[column] = "" if not found.verbatim and column in PLACEHOLDERS_DROPPED and is_empty(text) else text
     if not row["review_note"] and _remarks_are_reviewers(layout):
         row["review_note"], row["narrative"] = row["narrative"], ""
@@ -236,7 +282,7 @@ def _read_indicator(found: Found, layout: Layout, levels: Levels, line: int, nam
             found.say("W652", f"{title}{why}，已留空", line, number, cell.text)
     marks += _parts_of_points(found, layout, levels, line, row)
     _check_status(found, str(row["declared_met"]), cells)
-    row.update(_target(found, layout, line, marks, cells))
+    row.update(read_target(found, layout, line, marks, cells))
     _say_rounding(found, layout, line, row)
     _say_shared(found, layout, line)
     row.update(place_in_levels(found, layout, levels, line, name))
@@ -268,6 +314,12 @@ def _say_shared(found: Found, layout: Layout, line: int) -> None:
             title = INDICATORS.column(column).title
             message = f"{title}与上面的指标合在一格（{found.place(written, number)}），这一项也按它读"
             found.say("N669", message, line, number, cell.text)
+    span = layout.of("actual")
+    at = (line, span.first + layout.shift) if span else (line, -1)
+    owner = found.sheet.owners.get(at)
+    if owner is not None and owner[1] < at[1] and not is_empty(found.sheet.cell(*owner).text):
+        message = f"实际完成值与左边的格（{found.place(*owner)}）合在一起，没有单独的完成值，已留空"
+        found.say("N669", message, line, at[1], found.sheet.cell(*owner).text)
 
 
 def _parts_of_points(found: Found, layout: Layout, levels: Levels, line: int, row: dict[str, object]) -> list[str]:
@@ -299,37 +351,6 @@ def _remarks_are_reviewers(layout: Layout) -> bool:
     span = layout.of("narrative")
     reviewed = layout.has("reviewed_score") or layout.has("reviewed_actual")
     return reviewed and span is not None and flat(span.heading) == "备注"
-
-
-def _target(found: Found, layout: Layout, line: int, marks: list[str], cells: dict[str, At]) -> dict[str, object]:
-    """Target, unit and direction from up to five columns."""
-    texts = {
-        name: found.field(layout, line, name, cells)[0].text.strip()
-        for name in ("target", "target_adjusted", "unit", "direction")
-    }
-    if found.verbatim:
-        return {"target": texts["target"], "unit": texts["unit"], "direction": texts["direction"]}
-    number = layout.at(found.sheet, line, "target")[1]
-    target, unit = found.content(tidy(texts["target"]), line, number), tidy(texts["unit"])
-    adjusted = tidy(texts["target_adjusted"])
-    if not is_empty(adjusted) and adjusted != target:
-        if not is_empty(target):
-            marks.append(f"年初指标值{target}")
-        target = adjusted
-        cells["target"] = cells["target_adjusted"]
-    joined, direction = target_text(_operator(found, layout, line), target, unit)
-    return {"target": joined, "unit": "" if is_empty(unit) else unit, "direction": texts["direction"] or direction}
-
-
-def _operator(found: Found, layout: Layout, line: int) -> str:
-    """What stands under 指标性质; words that are no operator are not used, but for 定性 and 定量, which say so."""
-    cell, number, written = layout.at(found.sheet, line, "operator")
-    text = flat(cell.text)
-    if text in operators() or text in directions() or is_unread(cell):
-        found.take(written, number)
-    elif re.fullmatch("定[性量](?:指标)?", text):
-        found.take(written, number, heading=True)
-    return cell.text.strip()
 
 
 def _goal(found: Found, layout: Layout, line: int, cells: dict[str, At]) -> dict[str, object]:

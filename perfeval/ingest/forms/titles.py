@@ -11,7 +11,8 @@ from itertools import pairwise
 
 from perfeval.ingest.document import EMPTY, WRONG, Cell
 from perfeval.ingest.forms.found import At, Found, Labelled, is_note
-from perfeval.ingest.forms.layout import Layout, Sheet, heading_block, is_unread, layout_at
+from perfeval.ingest.forms.headings import layout_at
+from perfeval.ingest.forms.layout import Layout, Sheet, heading_block, is_unread
 from perfeval.ingest.forms.vocabulary import (
     column,
     flat,

@@ -17,6 +17,7 @@ from typing import Any
 from perfeval.ingest.cells import NUMBER, half_width_text
 from perfeval.ingest.document import Cell
 from perfeval.ingest.forms.magnitude import UNCLEAR, magnitude
+from perfeval.model import units
 from perfeval.model.folding import half_width, legible
 
 BLOCKS = ("indicators", "budget", "details", "points", "goals")
@@ -30,11 +31,19 @@ BRACKETED = re.compile(r"\([^()]*\)?")
 NUMBERING = re.compile(
     r"^(?:[一二三四五六七八九十]{1,2}、|\([一二三四五六七八九十0-9]{1,2}\)|[0-9]{1,2}[.、](?![0-9]))"
 )
-YEAR_BEFORE = re.compile(r"^20[0-9]{2}(?:年度|年)?(?=.)")
+UNITS = "亿元|千万元|百万元|十万元|万元|千元|百元|元"
+YEAR = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])")
+YEAR_BEFORE = re.compile(r"^(?:20[0-9]{2}(?:年度|年)?|本年度?|今年|当年)(?=.)")
+CARRIED = re.compile("结转|结余")
+UNIT_AFTER = re.compile(rf"(?<=..)[/:,]?(?:{UNITS})$")
 LETTER_AFTER = re.compile(r"(?<=[一-鿿])(?:[A-Z](?:/[A-Z])?|[%*])$")
 POINTS = re.compile(r"(?<![0-9.])([0-9]{1,3}(?:\.[0-9]{1,2})?)分(?![0-9]*人)|\(([0-9]{1,3}(?:\.[0-9]{1,2})?)\)")
-MONEY_UNIT = re.compile(r"(?:\(|单位[:为是]?|:|,)(?:单位:?)?(?:人民币)?(亿元|万元|千元|元)(?:\)|$|[,;、。])")
-FACTORS = {"亿元": 4, "亿": 4, "万元": 0, "万": 0, "千元": -1, "元": -4}
+MONEY_UNIT = re.compile(
+    rf"(?:\(|单位[:为是/]?|[:,/]|(?<=[数额算金]))(?:单位[:/]?)?(?:人民币)?({UNITS})(?:\)|$|[,;、。])"
+)
+FACTORS = {
+    "亿元": 4, "亿": 4, "千万元": 3, "百万元": 2, "十万元": 1, "万元": 0, "万": 0, "千元": -1, "百元": -2, "元": -4
+}  # fmt: skip
 """Powers of ten from a money unit to 万元."""
 MONEY = re.compile(rf"[¥￥]?\s*({NUMBER.pattern})\s*(亿元|亿|万元|万|千元|元)?")
 GIVEN_POINTS = re.compile(rf"({NUMBER.pattern})\s*[分%]?")
@@ -65,6 +74,11 @@ def flat(text: str) -> str:
     return GAPS.sub("", half_width(text)).translate(BRACKETS)
 
 
+def without_brackets(text: str) -> str:
+    """A text as :func:`flat`, without what is in brackets."""
+    return BRACKETED.sub("", flat(text))
+
+
 @lru_cache(maxsize=65536)
 def keys(text: str) -> tuple[str, ...]:
     """What a heading is looked up by: as it stands, then without brackets, numbering, years, letters.
@@ -79,7 +93,8 @@ def keys(text: str) -> tuple[str, ...]:
         return ()
     dated = YEAR_BEFORE.sub("", bare)
     after = bare.rpartition(":")[2]
-    return tuple(dict.fromkeys((whole, bare, dated, after)))
+    unnamed = UNIT_AFTER.sub("", dated)
+    return tuple(dict.fromkeys((whole, bare, dated, after, unnamed)))
 
 
 @cache
@@ -123,6 +138,15 @@ def is_form_word(text: str) -> bool:
     return bool(label(text) or column("goals", text) or guess("goals", text)) or is_word("block", text)
 
 
+@lru_cache(maxsize=4096)
+def is_total_item(text: str) -> bool:
+    """Whether a row of money is of all of it: 年度资金总额, 项目资金合计, 部门整体支出."""
+    return (
+        is_word("total_items", text)
+        or re.fullmatch(words()["money"]["total"], BRACKETED.sub("", flat(text))) is not None
+    )
+
+
 @lru_cache(maxsize=65536)
 def is_word(kind: str, text: str) -> bool:
     """Whether a cell is one of the ``[words]`` of a kind."""
@@ -162,9 +186,52 @@ def points(text: str) -> Decimal | None:
 
 @lru_cache(maxsize=4096)
 def heading_year(text: str) -> int | None:
-    """The year a heading begins with: 2023 in ``2023年指标值``."""
-    found = YEAR_BEFORE.match(flat(text))
-    return int(found[0][:4]) if found else None
+    """The year of a heading: 2023 in ``2023年指标值``; of money carried over (2022年结转) it says nothing."""
+    found = YEAR.search(flat(text))
+    return int(found[0]) if found and not CARRIED.search(text) else None
+
+
+OF_YEAR, OF_PERIOD, OF_OTHER_YEAR, OF_LAST = range(4)
+"""How far what a heading names is from this year."""
+
+
+@lru_cache(maxsize=4096)
+def apart(heading: str, year: int) -> int:
+    """How far a heading is from this year: of it, of a shorter or longer period, of another year, of the last alone."""
+    said = words()["periods"]
+    named = heading_year(heading)
+    if CARRIED.search(heading):
+        return OF_YEAR
+    if named is not None:
+        return OF_YEAR if named == year else OF_OTHER_YEAR
+    if re.search(said["last"], flat(heading)):
+        return OF_LAST
+    return OF_PERIOD if re.search(said["other"], flat(heading)) else OF_YEAR
+
+
+@lru_cache(maxsize=4096)
+def is_period(text: str) -> bool:
+    """Whether a text names a year or a period and nothing else: ``2022年``, 上年度, 中期."""
+    said = words()["periods"]
+    named = "|".join((f"{YEAR.pattern}年?度?", *said.values()))
+    return re.fullmatch(f"(?:{named})(?:情况)?", flat(text)) is not None
+
+
+@lru_cache(maxsize=4096)
+def part_of_money(text: str) -> str:
+    """Whether a text names :data:`ALL` of some money (总额, 合计), a :data:`PART` of it (财政拨款), or neither."""
+    bare = re.sub("^其中:?", "", BRACKETED.sub("", flat(text)).rstrip(":"))
+    said = words()["money"]
+    return next((kind for kind in (ALL, PART) if re.fullmatch(said[kind], bare)), "")
+
+
+ALL, PART = "whole", "part"
+
+
+@lru_cache(maxsize=4096)
+def is_unit_cell(text: str) -> bool:
+    """Whether a cell holds a money unit, or that of points and rates, and nothing else: ``（元）``, ``万元``, 分, %."""
+    return re.fullmatch(rf"\(?(?:单位:?)?(?:人民币)?(?:{UNITS}|分|%)\)?", flat(text)) is not None
 
 
 @lru_cache(maxsize=4096)
@@ -172,6 +239,14 @@ def money_unit(text: str) -> str:
     """``万元``, ``元`` … in ``项目资金（万元）`` or ``单位：元``; empty where there is none."""
     found = MONEY_UNIT.search(flat(text))
     return found[1] if found else ""
+
+
+@lru_cache(maxsize=4096)
+def stated_unit(heading: str) -> str:
+    """The unit in the brackets of a heading: 万人次 in ``年度指标值（万人次）``; letters and words are none."""
+    found = re.search(r"\((?:单位:?)?([^()]{1,8})\)$", flat(heading))
+    named = units.column(found[1]).unit if found and not re.search("[A-Z]", found[1]) else ""
+    return found[1] if found and units.is_unit(named) else ""
 
 
 @cache
