@@ -20,6 +20,7 @@ from perfeval.ingest.containers import parse_content
 from perfeval.ingest.document import FORMULA, UNCOMPUTED, WRONG, Cell, Content, Document, Grid, Paragraph, Place
 from perfeval.ingest.example import EXAMPLE_BUDGET, EXAMPLE_INDICATORS, EXAMPLE_UNIT
 from perfeval.ingest.forms import OWN_SHEETS, readings, recognise
+from perfeval.ingest.forms.closing import tally
 from perfeval.ingest.forms.layout import sheet_of
 from perfeval.ingest.problems import problem
 from perfeval.model.errors import Problem
@@ -511,3 +512,9 @@ def test_the_account_adds_up_in_whatever_container(name: str, kind: str):
     else:
         raw = "\n".join(("," if kind == "csv" else "\t").join(row) for row in rows).encode("utf-8-sig")
     closes(parse_content(raw, f"表.{kind}"))
+
+
+def test_cells_are_counted_from_left_to_right_those_that_could_not_be_read_among_them() -> None:
+    line = (Cell("乙"), Cell(origin=UNCOMPUTED), Cell("甲"), Cell(), Cell(origin=UNCOMPUTED), Cell("丙"))
+    counted = tally(sheet_of("表", [Grid("表", (line,))]), [0], [])
+    assert [(at.column, text) for at, text in counted.left] == [(0, "乙"), (1, ""), (2, "甲"), (4, ""), (5, "丙")]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from perfeval.analysis import rulesets
 from perfeval.analysis.allotment import share_points
-from perfeval.analysis.district import aggregate
+from perfeval.analysis.district import _called, aggregate
 from perfeval.analysis.judging import judge
 from perfeval.analysis.scoring import score_rows
 from perfeval.model.results import DECLARED
@@ -115,3 +115,8 @@ def test_aggregating_is_never_below_scoring_apart_by_target_and_order_does_not_m
     assert together[0] >= apart - Decimal("0.0001")
     random.shuffle(rows)
     assert share(aggregate(frame(*rows), money, HUBEI)) == together
+
+
+def test_an_office_is_called_by_its_name_and_by_its_id_where_the_name_is_missing_or_another_s_too() -> None:
+    names = {"a": "甲街道", "b": "乙街道", "c": "乙街道", "d": ""}
+    assert _called(names) == {"a": "甲街道", "b": "乙街道b", "c": "乙街道c", "d": "d"}

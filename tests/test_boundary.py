@@ -20,6 +20,7 @@ from pathlib import Path
 
 import example
 import nbformat
+import psutil
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -552,3 +553,17 @@ def test_no_answer_brings_the_password_into_the_record(tmp_path: Path, verb: str
         content = path.read_bytes()
         assert SECRET.encode() not in content
         assert FORMS[3].encode() not in content
+
+
+@pytest.mark.parametrize(
+    ("error", "gone"),
+    [(psutil.NoSuchProcess(1), True), (psutil.AccessDenied(1), False), (psutil.ZombieProcess(1), True)],
+)
+def test_a_process_that_does_not_let_itself_be_looked_at_is_still_there(
+    monkeypatch: pytest.MonkeyPatch, error: psutil.Error, gone: bool
+) -> None:
+    def refused(_pid: int) -> None:
+        raise error
+
+    monkeypatch.setattr(psutil, "Process", refused)
+    assert scratch._gone(1, 0.0) == gone

@@ -56,3 +56,10 @@ def test_a_direction_that_the_row_gives_is_not_doubted() -> None:
 def test_words_beside_a_number_that_cannot_be_compared_are_the_office_s_word() -> None:
     facts = explain(indicator="灭火设备配备率", target="100%", actual="1000件 达成预期指标")
     assert (facts["status"], facts["basis"]) == (MET, "declared")
+
+
+def test_a_text_beside_a_number_is_told_whole_up_to_20_characters_and_its_first_20_beyond() -> None:
+    for more, cut in (0, ""), (1, "…"):
+        aside = "更正:" + "十" * 0 + "经再次逐户上门核实后应为10" + "场次以内"[: 3 + more]
+        assert len(aside) == 20 + more
+        assert f"另写有“{aside[:20]}{cut}”" in read_pair("培训场次", "≥12场", f"12场（{aside}）").why

@@ -38,7 +38,9 @@ from perfeval.analysis.findings.actuals import shown
 from perfeval.analysis.findings.catalog import HIGH, MEDIUM
 from perfeval.analysis.findings.consistency import _possible
 from perfeval.analysis.findings.context import joined, listed
+from perfeval.analysis.findings.registry import words
 from perfeval.analysis.findings.targets import _short
+from perfeval.analysis.findings.text import _misspelt
 from perfeval.analysis.findings.years import beside
 from perfeval.model.rounding import half_up
 from perfeval.model.schema import Issue, Survey
@@ -75,6 +77,12 @@ def whole(opening: str, adjusted: str, executed: str, *others: tuple[str, ...]) 
 def parts(many: int, executed: str = "440") -> Office:
     """Sources of a budget, so many of them spent to the cent."""
     own = [("基本支出", "", "750", "750", "750"), ("项目支出", "", "440", "440", executed)][2 - many :]
+    return spent(("部门整体支出", "", "1190", "1190", "1190"), *own)
+
+
+def alike_but(*item: str) -> Office:
+    """Two sources spent to the cent, and one more item."""
+    own = [("基本支出", "", "750", "750", "750"), ("项目支出", "", "440", "440", "440"), item]
     return spent(("部门整体支出", "", "1190", "1190", "1190"), *own)
 
 
@@ -217,6 +225,11 @@ LIMITS: dict[str, list[tuple[str, Office, bool]]] = {
         ("D06", problem("小隐患整治率", "隐患多"), True),
     ],
     "money.LEAST_ALIKE": [("M02", parts(1), False), ("M02", parts(2), True)],
+    "money.of every item with a budget": [
+        ("M02", alike_but("小额支出", "", "0.5", "0.5", "0.4"), False),
+        ("M02", alike_but("小额支出", "", "0", "0", "0.4"), True),
+        ("M02", alike_but("小额支出", "", "0.5", "0.5", ""), True),
+    ],
     "money.CENT": [
         ("M02", parts(2, "440"), True),
         ("M02", parts(2, "439.99"), False),
@@ -283,7 +296,8 @@ LIMITS: dict[str, list[tuple[str, Office, bool]]] = {
             (f"{Decimal(lowest) - Decimal('0.01')}", grade, True),
             (f"{Decimal(lowest) - Decimal('0.01')}", below, False),
         )
-    ],
+    ]
+    + [("P11", graded(score, grade), grade != "差") for score in ("0", "-1") for grade in "优良中差"],
     "structure.LEAST_HEAPED": [("S12", shares(9, 9), False), ("S12", shares(10, 10), True)],
     "structure.HEAPED": [("S12", shares(8, 10), False), ("S12", shares(9, 10), True), ("S12", shares(17, 19), False)],
     "structure.FUND_NAMED": [
@@ -493,3 +507,26 @@ def test_a_finding_names_its_rows_up_to_four(rows: int, end: str) -> None:
 )
 def test_a_confidence_is_told_as_a_word(confidence: float, word: str) -> None:
     assert sureness(confidence) == word
+
+
+@pytest.mark.parametrize(("wrong", "about"), words()["typos"].items())
+def test_a_misspelt_word_is_found_wherever_it_stands_and_where_it_is_meant(
+    wrong: str, about: dict[str, object]
+) -> None:
+    found = [(wrong, about["meant"])]
+    beside = list(about.get("with", [""]))  # type: ignore[call-overload]
+    for word in beside:
+        for text in (f"{wrong}{word}", f"甲{wrong}{word}", f"{word}甲{wrong}"):
+            assert list(_misspelt(text)) == found, text
+    if beside != [""]:
+        assert list(_misspelt(f"{wrong}甲")) == []
+    for right in about.get("not", ()):  # type: ignore[attr-defined]
+        assert list(_misspelt(f"{right}甲")) == list(_misspelt(f"甲{right}")) == []
+    if wrong.isdigit():
+        assert list(_misspelt(f"1{wrong}{beside[0]}")) == list(_misspelt(f"{wrong}1{beside[0]}")) == []
+
+
+@pytest.mark.parametrize(("actual", "told"), [("居民办事平均等候时间", "，完成值也是"), ("12分钟", "")])
+def test_a_name_for_a_target_is_told_with_whether_the_actual_is_it_too(actual: str, told: str) -> None:
+    (fact,) = findings(cell(WAIT, target=WAIT, actual=actual)(), select=["T13"])["fact"]
+    assert fact.partition("就是指标名称")[2] == told

@@ -891,3 +891,9 @@ def test_two_columns_of_one_meaning_that_differ_are_a_question():
 def test_points_above_a_hundred_percent_are_no_points(text: str, number: str, points: int | None):
     found, why = read_score(Cell(text, Decimal(number), "0%"))
     assert (found, bool(why)) == (points, points is None)
+
+
+def test_a_category_that_nobody_knows_is_named_in_the_first_column_too():
+    body = "一级指标 | 二级指标 | 三级指标 | 年度指标值 | 实际完成值 | 分值 | 得分\n{} | 清运次数 | ≥100次 | 101次 | 90 | 90"
+    assert said(one(body.format("项目决策 | 项目立项")), "W655") == [(2, "A", "项目决策")]
+    assert said(one(body.format("项目决策 | 数量指标")), "W655") == []

@@ -12,6 +12,7 @@ from test_forms import FAMILIES, budget, codes, indicators, lines, one
 
 from perfeval.ingest.document import EMPTY, Cell, Grid, Paragraph
 from perfeval.ingest.forms import recognise
+from perfeval.ingest.forms.flattened import _cells
 from perfeval.ingest.forms.vocabulary import column, flat, indicator_name, level, read_amount, target_text, words
 
 HEAD = "项目支出绩效自评表（2022年度）\n项目名称 | 绿化 | 实施单位 | 园林所\n"
@@ -416,6 +417,17 @@ def test_a_table_that_has_lost_its_borders_is_laid_out_again(one_line: bool):
     assert budget(document)[0].startswith("年度资金总额|90|95.5|85.95|10|9|")
     assert (document.title, document.unit, document.year) == ("道路养护", "区养护中心", 2022)
     assert (document.narrative.declared_score, codes(document)) == (Decimal("98.2"), ["W660", "N661"])
+
+
+@pytest.mark.parametrize(
+    ("line", "cells"),
+    [
+        ("效益 指标", ["效益指标"]), ("产出 效益 指标 甲", ["产出", "效益指标", "甲"]), ("指标 甲", ["指标", "甲"]),
+        ("产出 三级指标 指标", ["产出", "三级指标", "指标"]), ("|甲||乙 ", ["甲", "乙"]),
+    ],
+)  # fmt: skip
+def test_a_heading_torn_apart_before_its_last_word_is_one_cell_again(line: str, cells: list[str]):
+    assert _cells([line]) == cells
 
 
 def test_what_cannot_be_laid_out_again_is_named():

@@ -365,3 +365,11 @@ def test_unknown_headings_are_named_with_the_nearest():
     assert [problem.code for problem in document.problems] == ["E651"]
     assert "“年度指标价”（像“年度指标值”）" in document.problems[0].message
     assert "三级指标" in document.problems[0].message
+    assert (document.problems[0].row, document.problems[0].column) == (2, "A")
+
+
+def test_where_no_heading_comes_near_that_is_said():
+    (document,) = recognise(content("绩效情况 | |\n甲 | 乙 | 丙\n养护 | 5 | 5"))
+    (problem,) = document.problems
+    assert (problem.code, problem.row, problem.sheet) == ("E651", None, "自评表")
+    assert problem.message.endswith("，也没有相近的标题")

@@ -16,6 +16,16 @@ from test_containers import codes, compound, docx, p, packed, parse_content, ref
 from perfeval.ingest.checks import parse_csv
 from perfeval.ingest.containers import guard
 from perfeval.ingest.containers.sniff import kind_of
+from perfeval.ingest.signatures import (
+    SHIELDS,
+    SIGNATURES,
+    WORDS_OF_SHIELDS,
+    binary,
+    foreign,
+    scrambled,
+    shield,
+    wide_encoding,
+)
 from perfeval.ingest.tabular import decode
 
 ROW = '<row r="1"><c r="A1"><v>13</v></c></row>'
@@ -339,3 +349,105 @@ def test_the_suffix_of_the_archive_is_no_member_of_another() -> None:
 @pytest.mark.parametrize(("marks", "damaged"), [("PK\5\6", False), ("PK\1\2", False), ("PK\1\2PK\5\6", True)])
 def test_one_mark_of_an_archive_makes_none(marks: str, damaged: bool) -> None:
     assert (kind_of(f"指标,值\n甲,{marks}1\n".encode(), ".csv") == "damaged") == damaged
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("甲,乙", "csv"), ("甲\t乙", "tsv"), ("甲乙", "txt"), ("", "txt"), ("\n \n", "txt"), ("甲,乙\n丙,丁\n戊", "csv"),
+        ("甲,乙\n丙\n丁,戊", "txt"), ("甲\t乙,丙\n丁\t戊,己\n", "tsv"), ("甲,乙\n\n丙,丁\n戊,己", "csv"),
+        (11 * "甲,乙\n" + "丙\n丁", "csv"), (8 * "甲,乙\n" + "丙\n丁", "txt"),
+    ],
+)  # fmt: skip
+def test_text_of_an_unknown_suffix_is_a_table_where_every_line_but_the_last_read_is_divided(
+    text: str, kind: str
+) -> None:
+    assert kind_of(text.encode(), ".dat") == kind
+
+
+BEGINNINGS = {
+    "PDF文件": [b"%PDF-1.7"], "PNG图片": [b"\x89PNG\r\n\x1a\n"], "JPEG图片": [b"\xff\xd8\xff\xe0"],
+    "GIF图片": [b"GIF87a", b"GIF89a"], "TIFF图片": [b"II*\0", b"MM\0*"], "WebP图片": [b"RIFF\x10\0\0\0WEBPVP8 "],
+    "Photoshop图片": [b"8BPS\0\1"], "图标文件": [b"\0\0\1\0\1\0"], "WMF图片": [b"\xd7\xcd\xc6\x9a\0\0"],
+    "EMF图片": [b"\1" + bytes(39) + b" EMF"], "HEIC图片": [b"\0\0\0\x18ftypheic", b"\0\0\0\x18ftypmif1"],
+    "音视频文件": [b"\0\0\0\x18ftypisom", b"RIFF\x10\0\0\0WAVE", b"ID3\3\0", b"ID3\4\0", b"OggS\0"],
+    "7z压缩包": [b"7z\xbc\xaf\x27\x1c"], "RAR压缩包": [b"Rar!\x1a\7"], "gzip压缩包": [b"\x1f\x8b\x08"],
+    "bzip2压缩包": [b"BZh91AY&SY"], "xz压缩包": [b"\xfd7zXZ\0"], "zstd压缩包": [b"\x28\xb5\x2f\xfd"],
+    "cab压缩包": [b"MSCF\0\0\0\0"], "tar压缩包": [b"a.txt".ljust(257, b"\0") + b"ustar\x0000"],
+    "快捷方式（.lnk）": [b"L\0\0\0\x01\x14\x02\0"], "SQLite数据库": [b"SQLite format 3\0"],
+    "Access数据库（.mdb）": [b"\0\1\0\0Standard Jet DB"], "Access数据库（.accdb）": [b"\0\1\0\0Standard ACE DB"],
+    "Lotus 1-2-3表格": [b"\0\0\x02\0\x06\x04\x06\0"], "Excel 2.0表格": [b"\t\0\x04\0"], "Excel 3.0表格": [b"\t\x02\x06\0"],
+    "Excel 4.0表格": [b"\t\x04\x06\0"], "旧版Write文档": [b"\x31\xbe\0\0"], "WordPerfect文档": [b"\xffWPC"],
+    "SYLK表格（.slk）": [b"ID;PWXL"], "DIF表格（.dif）": [b"TABLE\r\n0,1", b"TABLE\n0,1"], "PostScript打印文件": [b"%!PS-Adobe"],
+    "DjVu扫描件": [b"AT&TFORM"], "CAJ文献": [b"CAJ\0"], "CEB版式文件": [b"Founder CEB 3"], "HDF5数据文件": [b"\x89HDF\r\n\x1a\n"],
+    "SPSS数据文件": [b"$FL2@(#)"], "Stata数据文件": [b"<stata_dta><header>"], "Feather数据文件": [b"ARROW1\0\0"],
+    "Avro数据文件": [b"Obj\x01"], "苹果属性列表": [b"bplist00"], "电子名片（vCard）": [b"BEGIN:VCARD\r\n"],
+    "日程（iCalendar）": [b"BEGIN:VCALENDAR\r\n"], "程序文件": [b"\xca\xfe\xba\xbe", b"\x7fELF", b"MZ\x90\0"], "BMP图片": [b"BM6\0"],
+    "CAD图纸": [b"AC1032\0"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "raw"), [(name, raw) for name, raws in BEGINNINGS.items() for raw in raws])
+def test_a_file_of_another_program_is_known_by_how_it_begins(name: str, raw: bytes) -> None:
+    found = foreign(raw + bytes(300))
+    assert found is not None
+    assert found.name == name
+
+
+def test_no_beginning_that_is_known_is_untried() -> None:
+    known = [raw for raws in BEGINNINGS.values() for raw in raws]
+    assert [mark for at, mark, _ in SIGNATURES if not any(raw.startswith(mark, at) for raw in known)] == []
+    for mark in (b"MZ", b"BM", b"AC10"):  # a text may begin so: binary content is looked for in the first 1024 bytes
+        assert [foreign(mark.ljust(length) + b"\0") is None for length in (1023, 1024)] == [False, True]
+
+
+def test_a_dbase_table_has_one_of_its_versions_and_a_date() -> None:
+    named = [version for version in range(256) if foreign(bytes([version]) + DBASE[1:]) is not None]
+    assert named == [0x03, 0x30, 0x31, 0x32, 0x43, 0x63, 0x83, 0x8B, 0xCB, 0xF5]
+    for month, day, known in ((12, 31, True), (13, 31, False), (12, 32, False), (0, 0, True)):
+        assert (foreign(DBASE[:2] + bytes([month, day]) + DBASE[4:]) is not None) == known
+    assert foreign(DBASE[:65]) is not None
+    assert foreign(DBASE[:64]) is None
+    assert foreign(DBASE[:8] + b"\x40\0" + DBASE[10:]) is None  # a header of 64 bytes has no field
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize(
+    ("text", "wide"),
+    [
+        *((f"{10 * sign},1", True) for sign in " ~\t\r\n\u3000\u303f\u4e00\u9fff\uff00\uffef"),
+        *((f"{10 * sign},1", False) for sign in "\x1f\x7f\u2fff\u3040\u4dff\ua000\ufefe\ufff0"),
+        ("1234567甲", True), ("123456甲", False),  # eight characters at least
+        (19 * "1" + "é", True), (18 * "1" + "é", False), (18 * "1" + "éé", False),  # 95 % of them ordinary
+        (19 * "甲" + ",", True), (20 * "甲" + ",", False),  # 5 % of them ASCII
+        (19 * "甲" + "~", True),
+    ],
+)  # fmt: skip
+def test_text_in_a_wide_encoding_without_a_mark_is_told_by_its_characters(encoding: str, text: str, wide: bool) -> None:
+    assert wide_encoding(text.encode(encoding)) == (encoding if wide else "")
+
+
+@pytest.mark.parametrize(
+    ("raw", "found"),
+    [
+        (95 * b"a" + 5 * b"\2", False), (94 * b"a" + 6 * b"\2", True),  # 5 % of control characters
+        (94 * b"a" + 6 * b"\2" + 100 * b"\0", True),  # NULs count for nothing
+        (98 * b"\xb5" + b"a\2", False), (98 * b"\xb5" + 2 * b"\2", True),  # 1 % of what is GB18030 and not UTF-8
+        (98 * b"\xb5" + 2 * b"\t", False), (99 * b"\xb5" + b"\xff", False), (b"\xff\2" + 98 * b"a", True), (b"", False),
+    ],
+)  # fmt: skip
+def test_bytes_are_no_text_from_a_share_of_control_characters_on(raw: bytes, found: bool) -> None:
+    assert binary(raw) == found
+
+
+def test_bytes_look_encrypted_where_they_are_as_even_as_chance_or_the_head_says_so() -> None:
+    even = bytes(range(256))
+    assert [scrambled(even[:length]) for length in (199, 200)] == [False, True]
+    assert [scrambled(even[:128] * 2), scrambled(even[:129] * 2)] == [False, True]  # seven of eight bits
+    for word in WORDS_OF_SHIELDS:
+        assert [scrambled(bytes(64 + more - len(word)) + word.upper()) for more in (0, 1)] == [True, False]
+
+
+@pytest.mark.parametrize(("mark", "name"), SHIELDS)
+def test_the_mark_of_a_document_security_product_stands_in_the_head(mark: bytes, name: str) -> None:
+    assert [shield(bytes(128 + more - len(mark)) + mark) for more in (0, 1)] == [name, None]

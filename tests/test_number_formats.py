@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from perfeval.ingest.containers import parse_content
 from perfeval.ingest.containers.formatcode import CHINESE_DATES
-from perfeval.ingest.containers.shown import CellMaker, as_shown, show
-from perfeval.ingest.document import Cell, Document, Grid
+from perfeval.ingest.containers.shown import CellMaker, as_shown, columns_of, show
+from perfeval.ingest.document import Cell, Document, Grid, letters_of
 from perfeval.ingest.forms import recognise
 from perfeval.ingest.forms.magnitude import magnitude
 from perfeval.ingest.forms.vocabulary import is_number, read_amount, read_score
@@ -155,6 +155,8 @@ def test_numbers_that_are_written_in_a_way_of_their_own(number: str, number_form
         ("45246", 'e"年"m"月"', "2023年11月"),
         ("45246", '[DBNum1][$-804]yyyy"年"m"月"d"日";@', "2023年11月16日"),
         ("45246", '"截至"yyyy-mm-dd', "截至2023-11-16"),
+        ("45246", 'yy"年"m"月"d"日"', "23年11月16日"),
+        ("45246", '[$-4010804]yyyy"年"m"月"d"日"', "2023年11月16日"),
         ("45246.999995", "yyyy-mm-dd hh:mm", "2023-11-16 23:59"),
         ("0.0208333333333333", "h:mm", "0:30"),
         ("0.520833333333333", '上午/下午h"时"mm"分"', "下午12时30分"),
@@ -190,8 +192,18 @@ def test_dates_of_a_workbook_that_counts_from_1904() -> None:
         ("13", '0"次', "W603", "13"),
         ("13", "[Red 0", "W603", "13"),
         ("13", "##0.0E+0", "W603", "13"),
+        ("13", "#,##0.0E+0", "W603", "13"),
+        ("13", "0.0,E+0", "W603", "13"),
+        ("0.5", "0%0", "W603", "0.5"),
+        ("0.5", "0.0%0", "W603", "0.5"),
+        ("0.5", "0%%", "W603", "0.5"),
+        ("45246", "[$-4020804]yyyy-m-d", "W603", "2023-11-16"),
         ("10000000", "#,##0!.0000", "W603", "10000000"),
         ("50", '[>100]0"多";[<10]0"少"', "W603", "50"),
+        ("50", '[>100]0"多";0"中";0"少"', "W603", "50"),
+        ("50", '[>100]0"多";0"中";[<10]0"少"', "W603", "50"),
+        ("50", '[>100]0"多";[<10]0"少";[>20]0"中"', "W603", "50"),
+        ("50", '0"多";[<10]0"少"', "W603", "50"),
         ("-5", '[>=10000]0.00,"万";0', "W603", "-5"),
         ("13", '0"元 "d', "W603", "13"),
         ("1" + 400 * "0", "0", "W603", "1" + 400 * "0"),
@@ -512,3 +524,51 @@ def test_a_section_is_for_more_than_nothing_for_less_and_for_nothing(form: str, 
 )  # fmt: skip
 def test_an_exponent_shows_a_plus_where_its_format_has_one(number: str, form: str, shown: str) -> None:
     assert as_shown(Decimal(number), form) == shown
+
+
+@pytest.mark.parametrize(
+    ("form", "shown"),
+    [('[>100]0"多";[<10]0"少";0"中"', ["101多", "100中", "10中", "9少"]), ('[>=10]0"多";0"少"', ["101多", "100多", "10多", "9少"])],
+)  # fmt: skip
+def test_a_section_is_of_the_numbers_that_its_condition_lets_in_and_the_last_of_the_rest(
+    form: str, shown: list[str]
+) -> None:
+    assert [as_shown(Decimal(number), form) for number in (101, 100, 10, 9)] == shown
+
+
+@pytest.mark.parametrize(
+    ("form", "shown"),
+    [
+        ('[<0]0"负";0', "5负"), ('[<=0]0"负";0', "5负"), ('[<-3]0"低";0', None), ('[<10]0"少";0', "-5少"),
+        ('[<=10]0"少";0', "-5少"), ('[>-10]0"多";0', "-5多"), ('[>=-5]0"多";0', "-5多"), ('[=-5]0"等";0', None),
+        ('[<>0]0"非";0', "-5非"), ('[>0]0"正";0"负"', "5负"), ('[>=0]0"正";0"负"', "5负"), ('[>10]0"正";0"负"', None),
+        ('[=0]0"零";0"负"', None), ('[>100]0"多";[<10]0"少";0', None), ('[>100]0"多";[<=0]0"负";0', "5负"),
+        ('[>100]0"多";[<-3]0"低";0', None), ('[>0]0"多";[=0]0"零";0"负"', None),
+    ],
+)  # fmt: skip
+def test_a_negative_number_has_its_sign_but_where_its_section_takes_only_such(form: str, shown: str | None) -> None:
+    cell = CellMaker().cell(Decimal(-5), form)
+    assert (cell.text if not cell.doubts else None) == shown
+
+
+def test_a_zero_under_a_condition_is_shown_where_programs_agree() -> None:
+    found = {form: CellMaker().cell(Decimal(0), form) for form in ('[>0]0;"—"', '[>=0]0"正";"—"', '[>1]0;"—"')}
+    assert [cell.text for cell in found.values()] == ["0", "0正", "—"]
+    assert [[code for code, _ in cell.doubts] for cell in found.values()] == [["W603"], [], []]
+
+
+@given(st.integers(0, 20_000))
+def test_letters_of_a_column_are_its_number(number: int) -> None:
+    assert columns_of(letters_of(number)) == number
+
+
+def test_columns_have_letters_as_in_a_spreadsheet() -> None:
+    assert [columns_of(letters) for letters in ("A", "Z", "AA", "AZ", "BA", "ZZ", "AAA")] == [
+        0,
+        25,
+        26,
+        51,
+        52,
+        701,
+        702,
+    ]

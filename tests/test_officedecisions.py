@@ -161,3 +161,19 @@ def test_the_first_is_named_shortly_and_the_rest_counted(name: str, many: int, t
 def test_a_row_is_told_with_both_years(actual: str, source: str, before: str | None, told: str) -> None:
     row = {"indicator": "甲", "actual": actual, "target": "100%", "target_read": "＝100%", "target_from": source}
     assert officedecisions._told(row, None if before is None else {"previous_actual": before}) == told
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "year", "again"),
+    [
+        ("未完成", "未完成", 2021, True), ("部分完成", "未完成", 2021, True), ("未完成", "部分完成", 2021, True),
+        ("完成", "未完成", 2021, False), ("未完成", "完成", 2021, False), ("未完成", "无法判定", 2021, False),
+        ("未完成", "未完成", 2020, False), ("无法判定", "未完成", 2021, False),
+    ],
+)  # fmt: skip
+def test_a_row_is_missed_again_where_it_was_in_both_calendar_years(
+    now: str, before: str, year: int, again: bool
+) -> None:
+    targets = pd.DataFrame([{"row": 3, "status": now, "previous_status": before, "previous_year": year}])
+    found = officedecisions._missed_before(replace(example.evaluation(), year=2022, targets=targets))
+    assert list(found) == ([3] if again else [])

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from test_containers import compound, packed, texts, types, xls, xlsx
 
 from perfeval.ingest.containers import parse_content, read_content
+from perfeval.ingest.containers.biffbook import Codes, long_string, short_string
 from perfeval.ingest.containers.xlsb import read_xlsb
 from perfeval.ingest.document import FORMULA, TYPED, UNCOMPUTED, WRONG, Cell, Grid
 
@@ -223,3 +224,36 @@ def test_a_binary_workbook_is_read_apart_and_a_broken_one_named() -> None:
     assert ([[cell.text for cell in line] for line in grids[0].rows], [found.code for found in said]) == (
         [["12", ""]] if len(grids[0].rows[0]) > 1 else [["12"]], ["W628"],
     )  # fmt: skip
+
+
+def test_a_formula_without_the_text_it_promises_is_not_computed_whatever_the_others_are() -> None:
+    for others in ((), (formula(1, struct.pack("<d", 7)),), (formula(1, struct.pack("<d", 0)),)):
+        cells = row(workbook(formula(0, TEXT), *others, number(0, 2, 5)))
+        assert [cell.origin for cell in cells] == [UNCOMPUTED, FORMULA if others else TYPED, TYPED]
+        assert cells[0].doubts == ()
+
+
+@pytest.mark.parametrize(
+    ("after", "marks"),
+    [(b"", []), (b"\0", []), (bytes([2, 0, 5, 1, 6]), [(0, 5), (1, 6)]), (bytes([9, 1, 5]), [(1, 5)]), (bytes([1, 0, 5, 1, 6]), [(0, 5)])],
+)  # fmt: skip
+def test_marks_of_a_text_older_than_unicode_stand_behind_it(after: bytes, marks: list[tuple[int, int]]) -> None:
+    codes = Codes()
+    codes.wide, codes.encoding = False, "gb18030"
+    text = "甲乙".encode("gb18030")
+    assert long_string(b"x" + struct.pack("<H", 4) + text + after, 1, codes) == ("甲乙", marks)
+    assert short_string(b"x\4" + text + after, 1, codes) == ("甲乙", marks)
+
+
+@pytest.mark.parametrize(("flags", "text"), [(0, b"ab"), (1, "甲乙".encode("utf-16-le"))])
+@pytest.mark.parametrize("asian", [0, 4])
+def test_marks_of_a_text_stand_behind_it_and_their_number_before_or_behind(flags: int, text: bytes, asian: int) -> None:
+    shown = text.decode("utf-16-le" if flags else "latin-1")
+    size, runs = struct.pack("<I", 8) if asian else b"", struct.pack("<HHHH", 0, 5, 1, 6)
+    rich = struct.pack("<HBH", 2, flags | asian | 8, 2) + size + text + runs
+    plain = struct.pack("<HB", 2, flags | asian) + size + text
+    codes = Codes()
+    assert long_string(rich + b"x", 0, codes) == (shown, [(0, 5), (1, 6)])
+    assert long_string(plain + struct.pack("<H", 2) + runs, 0, codes) == (shown, [(0, 5), (1, 6)])
+    assert long_string(plain, 0, codes) == (shown, [])
+    assert long_string(struct.pack("<H", 2), 0, codes) == ("", [])

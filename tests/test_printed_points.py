@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perfeval.analysis import rulesets
-from perfeval.analysis.allotment import of_execution, share_points
+from perfeval.analysis.allotment import of_execution, places_of, share_points
 from perfeval.analysis.judging import judge
+from perfeval.analysis.printed import Goal, same_goal
 from perfeval.analysis.scoring import GIVEN, score_rows, total
 from perfeval.model.results import DECLARED
 from perfeval.model.schema import BLOCKS
@@ -230,3 +231,25 @@ def test_what_rules_share_unlike_is_no_remainder() -> None:
     alike = table(("甲", 1, "产出", 10), *((name, 1, "产出", None) for name in "乙丙丁"))
     shared = share_points(alike, HUBEI, Decimal(20), blocks(("目标1", 1, "", 20)))
     assert sum("尾差" in why for why in shared.why) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ((1, "甲"), (1, "乙"), True), ((1, "甲"), (2, "甲"), False), ((1, "甲"), (None, "甲"), True),
+        ((1, "甲"), (None, "乙"), False), ((None, "甲"), (None, "甲"), True), ((None, "甲"), (None, "乙"), False),
+        ((None, ""), (None, ""), False), ((1, ""), (None, ""), False), ((0, ""), (0, "甲"), True), ((0, "甲"), (1, "甲"), False),
+    ],
+)  # fmt: skip
+def test_goals_are_the_same_by_number_where_both_have_one_else_by_name(one: Goal, other: Goal, same: bool) -> None:
+    assert same_goal(one, other) == same_goal(other, one) == same
+
+
+@pytest.mark.parametrize(
+    ("row", "total", "rows", "places"),
+    [(2, 1, 9, None), (2, 1, 10, 2), (2, 2, 1, 2), (3, 1, 99, None), (3, 1, 100, 3), (1, 2, 1, 1), (2, 1, 0, None)],
+)
+def test_points_are_cut_where_rounding_every_row_could_move_the_total(
+    row: int, total: int, rows: int, places: int | None
+) -> None:
+    assert places_of(replace(HUBEI, row_places=row, total_places=total), rows) == places

@@ -473,3 +473,11 @@ def test_an_actual_below_zero_is_compared_and_shown_as_it_is(
 ) -> None:
     found = read_pair(name, target, actual)
     assert (found.status, found.attainment, found.why) == (status, attainment, why)
+
+
+@pytest.mark.parametrize("pair", [("完成", "{}"), ("{}", "完成"), ("≥5场", "{}"), ("5月前", "{}")])
+def test_a_text_is_told_whole_up_to_20_characters_and_its_first_20_beyond(pair: tuple[str, str]) -> None:
+    text = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉"
+    for more, shown in (("", f"“{text}”"), ("戌", f"“{text}…”")):
+        why = read_pair("巡查", *(side.format(text + more) for side in pair)).why
+        assert shown in why, why

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from perfeval.model.comparing import in_one_scale
 from perfeval.model.reading import read_pair
 from perfeval.model.schema import MET, MISSED, PARTLY, UNDECIDED
+from perfeval.model.values import read
 
 COST, COUNT = "项目总成本", "服务人次"
 
@@ -120,3 +122,11 @@ def test_a_bare_actual_is_judged_as_the_same_number_with_the_unit(a: Decimal, b:
     bare, full = read_pair(COUNT, f"≥{a}{scale}人次", f"{b}"), read_pair(COUNT, f"≥{a}{scale}人次", f"{b}{scale}人次")
     if bare.attainment is not None and Decimal("0.01") <= b / a <= 10:
         assert (bare.status, bare.attainment) == (full.status, full.attainment)
+
+
+@pytest.mark.parametrize(
+    ("actual", "meant"), [("30", 300_000), ("30.1", None), ("0.03", 300), ("0.029", None), ("300", 300), ("299", None)]
+)
+def test_a_reading_is_believed_from_one_hundredth_to_ten_times_the_target(actual: str, meant: int | None) -> None:
+    found = in_one_scale(read("≥3万平方米"), read(actual))
+    assert (found.actual.low if not found.beyond else None) == meant

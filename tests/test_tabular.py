@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from perfeval.ingest.checks import parse_csv
-from perfeval.ingest.tabular import _byte, read_bytes, read_table
+from perfeval.ingest.tabular import _byte, _mostly_utf8, read_bytes, read_table
 
 TABLE = "item,adjusted\n基本支出,0012\n项目支出,7\n"
 
@@ -128,3 +128,32 @@ def test_what_a_writer_writes_is_read_back(rows):
     frame, problems = parse_csv(written.getvalue().encode(), "a.csv")
     assert problems == []
     assert frame.to_numpy().tolist() == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "row", "column", "value", "message"),
+    [
+        ("甲,乙,甲\n1,2,3", "E106", 1, "甲", "", "标题“甲”出现了2次"),
+        ("甲,甲,甲\n1,2,3", "E106", 1, "甲", "", "标题“甲”出现了3次"),
+        ("甲,,乙\n1,,3\n4,5,6\n7,8,9", "E108", 3, "", "5", "第2列有内容但没有标题"),
+        ("甲,乙\u200b\n1,2", "W102", 1, "乙", "", "第2列的标题含不可见字符（U+200B），已去掉"),
+        ("\u2f00,乙\n1,2", "W102", 1, "一", "", "第1列的标题含形似汉字的部首（U+2F00），已换成汉字"),
+        ("甲,乙,丙\n1,2", "E105", 2, "", "2", "这一行有2个单元格，标题有3个"),
+        ("甲,乙\n1,2,,3", "E105", 2, "", "3", "这一行有4个单元格，标题有2个"),
+        ("甲;乙\n1;2", "E109", 1, "", "甲;乙", "各列用分号隔开，应为英文逗号"),
+    ],
+)
+def test_what_is_wrong_with_a_table_is_told_in_its_place(
+    text: str, code: str, row: int, column: str, value: str, message: str
+) -> None:
+    (found,) = read_table(text.encode(), "a.csv")[1]
+    assert (found.code, found.row, found.column or "", found.value or "", found.message) == (
+        code, row, column, value, message,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "mostly"), [(2, 1, True), (1, 1, False), (1, 2, False), (0, 0, False), (1, 0, True), (3, 2, True)]
+)
+def test_damaged_utf8_is_utf8_where_more_characters_are_whole_than_not(good: int, bad: int, mostly: bool) -> None:
+    assert _mostly_utf8(b"abc," + "项".encode() * good + b"\xff" * bad) == mostly

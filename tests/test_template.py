@@ -2,9 +2,11 @@
 
 import datetime as dt
 import io
+import itertools
 import time
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pandas as pd
@@ -189,3 +191,73 @@ def test_title_and_mark_reach_over_the_whole_form_and_headings_are_on_every_page
     assert {f"A1:{last}1", f"A2:{last}2"} <= {str(one) for one in sheet.merged_cells.ranges}
     (at,) = [cell.row for cell in sheet["A"] if cell.value == template.INDICATOR_BLOCK]
     assert sheet.print_title_rows == f"${at + 1}:${at + 1}"
+
+
+PRINTED = "orientation paperSize fitToWidth fitToHeight"
+LOCKED = (
+    "sheet formatCells formatColumns formatRows insertColumns insertRows deleteColumns deleteRows selectLockedCells"
+)
+RULE = "type operator formula1 formula2 allow_blank showErrorMessage errorTitle error"
+
+
+def laid_out(path: Path) -> str:
+    """How the sheets of a workbook look and print, and what may be done with them, without what stands in them."""
+    lines = []
+    for sheet in openpyxl.load_workbook(path):
+        margins = [f"{getattr(sheet.page_margins, side):g}" for side in ("left", "right", "top", "bottom")]
+        lines += [
+            f"{sheet.title} {sheet.print_area} {sheet.print_title_rows} {sheet.freeze_panes}",
+            f"宽 {' '.join(f'{name}{one.width:g}' for name, one in sheet.column_dimensions.items())}",
+            f"并 {' '.join(sorted(map(str, sheet.merged_cells.ranges)))}",
+            f"锁 {' '.join(name for name in LOCKED.split() if getattr(sheet.protection, name))}",
+            f"页 {told(sheet.page_setup, PRINTED)} {sheet.sheet_properties.pageSetUpPr.fitToPage} {' '.join(margins)}",
+            f"脚 {sheet.oddFooter.center.text}",
+            *(f"填 {one.sqref} {told(one, RULE)}" for one in sheet.data_validations.dataValidation),
+        ]
+        rows = [
+            (sheet.row_dimensions[row[0].row].height, *map(look, itertools.takewhile(lambda cell: cell.has_style, row)))
+            for row in sheet.iter_rows()
+        ]
+        at = 1
+        for (height, *cells), same in itertools.groupby(rows):
+            at, first = at + len(list(same)), at
+            runs = (f"{len(list(run))}×{text}" for text, run in itertools.groupby(cells))
+            lines.append(f"行 {first}-{at - 1} {height} {'；'.join(runs)}".strip())
+    return "\n".join(lines) + "\n"
+
+
+def told(of: object, names: str) -> str:
+    return " ".join(str(getattr(of, name)) for name in names.split())
+
+
+def look(cell: Any) -> str:
+    """What a cell looks like, and whether it is locked."""
+    filled = cell.fill.fgColor.rgb if cell.fill.fill_type else ""
+    words = ["粗" * cell.font.bold, filled, cell.border.left.style, cell.alignment.horizontal]
+    ways = ["折行" * bool(cell.alignment.wrap_text), "锁" * cell.protection.locked]
+    return " ".join([f"{cell.font.name}{cell.font.size:g}", *filter(None, (*words, *ways)), cell.number_format])
+
+
+def test_the_form_looks_and_prints_as_it_was_laid_out(tmp_path: Path) -> None:
+    golden = Path(__file__).parent / "golden" / "template.txt"
+    assert laid_out(write_template(tmp_path / "t.xlsx", 2023)) == golden.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "height"),
+    [
+        ("", 20), ("a", 20), (17 * "a", 20), (18 * "a", 30), (8 * "字", 20), (9 * "字", 30), (26 * "字", 30 + 13),
+        ("短\n短", 30), ("短\n" + 9 * "字", 30 + 13), (30 * "短\n" + "短", 400), (29 * "短\n" + "短", 394),
+        (9 * "\u2e80", 30), (9 * "\u2e7f", 20),
+    ],
+)  # fmt: skip
+def test_a_row_is_as_high_as_its_text_wants_and_never_higher_than_400_points(
+    tmp_path: Path, text: str, height: float
+) -> None:
+    rows = pd.DataFrame({"indicator": [text], "category": ["产出"]})  # a column of 18 characters
+    sheet = openpyxl.load_workbook(write_filled(tmp_path / "t.xlsx", Document("", "", 1.0, indicators=rows)))[
+        template.SHEET
+    ]
+    (at,) = [cell.row for cell in sheet["A"] if cell.value == template.INDICATOR_BLOCK]
+    assert (sheet.row_dimensions[at + 2].height, sheet.row_dimensions[at + 3].height) == (height, 20)
+    assert sheet.print_area.endswith(f"$Q${at + 1 + 1 + template.SPARE}")

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from perfeval.model.amounts import quantities
 from perfeval.model.folding import vocabulary
 from perfeval.model.reading import read_pair
 from perfeval.model.values import KINDS, LONGEST, Value, describe, normal, read
@@ -439,3 +440,15 @@ def test_compatibility_variants_read_the_same(text: str) -> None:
 @given(st.integers(1, 9999), st.sampled_from(("人", "件", "亩", "人次")))
 def test_ten_thousands_are_multiplied_in(number: int, unit: str) -> None:
     assert amount(f"{number}万{unit}") == amount(f"{number}0000{unit}") == amount(f"{number * 10000:,}{unit}")
+
+
+@pytest.mark.parametrize(("there", "seen"), [(0, 0), (13, 13), (14, 14), (15, 14)])
+def test_of_a_narrative_fourteen_characters_before_a_number_and_after_it_are_looked_at(there: int, seen: int) -> None:
+    ((_, before, after),) = quantities(f"{there * '甲'}12{there * '乙'}")
+    assert (before, after) == (seen * "甲", seen * "乙")
+
+
+@pytest.mark.parametrize("sign", ["不少于", "≥", "不低于"])
+@pytest.mark.parametrize("between", ["", "为", "是", "："])
+def test_between_an_operator_and_its_number_may_stand_a_word_for_is(sign: str, between: str) -> None:
+    assert (read(f"{sign}{between}12场").operator, read(f"{sign}{between}12场").scale) == (">=", 1)

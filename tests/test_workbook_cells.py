@@ -325,3 +325,17 @@ def test_what_is_no_cell_in_a_row_is_named() -> None:
     content = parse_content(xlsx(f'<row r="1"><c r="A1"><v>1</v></c>{odd}<c r="C1"><v>3</v></c></row>'), "甲.xlsx")
     assert texts(content.blocks[0]) == [["1", "", "3"]]
     assert [(found.code, found.row, found.value) for found in content.problems] == [("W626", 1, "13")]
+
+
+@pytest.mark.parametrize(
+    ("many", "listed", "rest"),
+    [(1, 1, ""), (20, 20, ""), (21, 20, "另有1个这样的单元格"), (25, 20, "另有5个这样的单元格")],
+)
+def test_of_the_troubles_of_cells_the_first_twenty_are_told_and_how_many_more_there_are(
+    many: int, listed: int, rest: str
+) -> None:
+    rows = "".join(f'<row r="{at}"><c r="A{at}"><v>十二</v></c></row>' for at in range(1, many + 1))
+    problems = parse_content(xlsx(rows), "甲.xlsx").problems
+    assert [(found.code, found.row) for found in problems] == [("W626", at) for at in range(1, listed + 1)]
+    assert [found.message.endswith(rest or "按文字读入") for found in problems] == [not rest] * (listed - 1) + [True]
+    assert sum("另有" in found.message for found in problems) == bool(rest)

@@ -142,7 +142,7 @@ def _mostly_utf8(raw: bytes) -> bool:
 
 def _records(text: str, file: str) -> tuple[list[Record], list[Problem]]:
     """The records with their spreadsheet rows, up to where the quotes break."""
-    first = re.split(r"[\r\n]", text.lstrip(), maxsplit=1)[0]
+    first = re.sub(r"(?s)[\r\n].*", "", text.lstrip())
     delimiter = "\t" if "\t" in first and "," not in first else ","
     if delimiter not in first:
         other = next((title for sign, title in OTHER_DELIMITERS.items() if sign in first), "")

@@ -110,5 +110,5 @@ def _gone(pid: int, since: float) -> bool:
         return psutil.Process(pid).create_time() > since + 1
     except psutil.NoSuchProcess:
         return True
-    except psutil.Error:  # somebody else's, or a zombie: it may still be there
+    except psutil.Error:  # somebody else's: it may still be there
         return False

@@ -22,7 +22,6 @@ from perfeval.ingest.containers.ole import OleError
 from perfeval.ingest.containers.shown import REMEMBERED, CellMaker, TooLarge
 from perfeval.ingest.containers.wordruns import PLAIN
 from perfeval.ingest.containers.xlsxparts import (
-    COMPUTED,
     GENERATED,
     LOW,
     NARROW,
@@ -183,7 +182,6 @@ class _Reader:
         if self._pending:
             row, column, _, _ = self._pending
             self._pending = None
-            self._sheet.formulas[row + 1, column] = (True, COMPUTED)
             self._sheet.put(row + 1, column, NOT_COMPUTED)
 
     def _result(self, row: int, column: int, cell: Cell, flags: int) -> None:

@@ -60,7 +60,7 @@ def _string(part: bytes, at: int, length: int, codes: Codes) -> Marked:
         return text, places
     if at >= len(part):
         return "", []
-    flags, runs = part[at], 0
+    flags = part[at]
     at += 1
     if flags & RICH:
         runs = struct.unpack_from("<H", part, at)[0]

@@ -281,7 +281,7 @@ def _numeric(pieces: list[Piece]) -> Section:
     decimals = sum(at > point for at in digits)
     if literals or decimals > MOST_DECIMALS or "percent" in inner:
         return Section(UNKNOWN)
-    if "exponent" in kinds and not _scientific(kinds, digits, whole, trailing + grouped):
+    if "exponent" in kinds and not _scientific(kinds, digits, whole, trailing):
         return Section(UNKNOWN)
     percent = "percent" in kinds
     kept = [Piece("literal", piece.text) if piece.kind == "percent" else piece for piece in pieces]

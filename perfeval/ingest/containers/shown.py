@@ -168,7 +168,7 @@ def _whole(digits: str, pieces: tuple[Piece, ...], grouped: bool) -> str:
     for at in reversed(places[1:]):
         filled[at] = "" if grouped else digits[-1:]
         digits = digits if grouped else digits[:-1]
-    filled[places[0]] = GROUPS.sub(",", digits) if grouped and len(digits) > 3 else digits  # noqa: PLR2004
+    filled[places[0]] = GROUPS.sub(",", digits) if grouped else digits
     return "".join(filled)
 
 
@@ -322,7 +322,7 @@ def make_grid(  # noqa: PLR0917  # the one place where sheets of all containers 
             break
         end = max(cells)
         if end >= MAX_COLUMNS:
-            if not any(found.column for found in problems):
+            if not problems:
                 message = f"第{MAX_COLUMNS}列以后有内容，未读取"
                 first = min(at for at in cells if at >= MAX_COLUMNS)
                 problems.append(_far(message, sheet, (number, first), cells, file))

@@ -60,10 +60,10 @@ SILENT = frozenset(_SILENT.split())
 """Fields that show nothing, number a list or a page, or date the file: without a result nothing is missing."""
 SWITCHED_OFF = {"0", "false", "off"}
 SYMBOL = re.compile(r"SYMBOL\s+(?P<number>0x[0-9a-fA-F]{1,5}|[0-9]{1,6})(?:.*?\\f\s*\"?(?P<font>[^\"\\]+))?",
-                    re.IGNORECASE | re.DOTALL)  # fmt: skip
+                    re.IGNORECASE)  # fmt: skip
 CIRCLE = re.compile(r"EQ\s*\\o\s*\\ac\s*\(\s*[○◯〇O0]\s*[,，;；]\s*(?P<number>[0-9]{1,2})\s*\)", re.IGNORECASE)
 """How Word writes its circled characters: ``EQ \\o\\ac(○,3)`` shows ③."""
-BUTTON = re.compile(r"(?:MACROBUTTON|GOTOBUTTON)\s+\S+\s*(?P<shown>.*)", re.IGNORECASE | re.DOTALL)
+BUTTON = re.compile(r"(?:MACROBUTTON|GOTOBUTTON)\s+\S+\s*(?P<shown>.*)", re.IGNORECASE)
 
 
 def unresulted(instruction: str, data: Element | None) -> tuple[str, str]:
