@@ -122,6 +122,15 @@ def test_a_grade_that_undecided_rows_could_change_is_none_and_the_figure_says_wh
     assert many.score_range == (60.75, 94.34)  # 严格口径 of 湖北; 重庆 with its 9 points of 满意度
 
 
+@pytest.mark.parametrize(("possible", "told"), [(100.0, ""), (101.0, "满分101分"), (99.5, "满分99.5分")])
+def test_a_total_of_nearly_100_points_says_of_how_many_it_is(possible: float, told: str) -> None:
+    one = example.evaluation()
+    score = replace(one.scores["declared"], possible=possible)
+    one = replace(one, scores=one.scores | {"declared": score})
+    assert f"复算81.04分{f'（{told}）' * bool(told)}，与自评基本一致" in answer.headline(one)
+    assert answer.score_note(one) == "，".join(filter(None, ("自评81.0分", told, "复算等级良")))
+
+
 @pytest.mark.parametrize("name", ["zero", "blankmoney"])
 def test_execution_without_a_rate_is_no_zero(name: str) -> None:
     one = stress.evaluation(name)

@@ -4,7 +4,7 @@ The verdict in one sentence, the figures beside it, what must be proven; every c
 :attr:`~perfeval.model.results.Evaluation.tally`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from perfeval.model.results import DECLARED, OF_FULL, STRICT, Evaluation
@@ -122,15 +122,23 @@ def _score(result: Evaluation) -> list[Clause]:
 def recomputed(result: Evaluation) -> str:
     """``按湖北省规定复算97.86分，与自评基本一致``; of an office that can be evaluated."""
     score = result.scores[DECLARED]
-    left = f"（{PARTLY_FILLED}，其中{score.awaited}项没有填完成值，按不得分计）" if score.awaited else ""
-    open_ = result.tally.undecided if score.undecided and not score.awaited else 0
-    left = f"（无法判定的{open_}项按不得分计）" if open_ else left
+    notes = [f"{PARTLY_FILLED}，其中{score.awaited}项没有填完成值，按不得分计"] if score.awaited else []
+    if score.undecided and not score.awaited:
+        notes.append(f"无法判定的{result.tally.undecided}项按不得分计")
     if score.unscored:
         return (
             f"预算执行不计分，其余按{called(result.ruleset)}复算{labels.score(score.total)}分"
-            f"（满分{labels.score(score.possible)}分）{left}"
+            f"（满分{labels.score(score.possible)}分）{_aside(notes)}"
         )
+    if comparable(result) and not score.awaited:
+        notes.insert(0, out_of(result))
+    left = _aside(filter(None, notes))
     return f"按{called(result.ruleset)}复算{labels.score(score.total)}分{left}{agreement(result)}"
+
+
+def _aside(notes: Iterable[str]) -> str:
+    told = "，".join(notes)
+    return f"（{told}）" if told else ""
 
 
 def agreement(result: Evaluation) -> str:
@@ -218,12 +226,12 @@ def score_note(result: Evaluation, *, strict: bool = False) -> str:
     if strict:
         rest = f"严格口径{labels.points(result.scores[STRICT].total)}分"
     if score.unscored:
-        rest = f"满分{labels.score(score.possible)}分，预算执行不计分"
+        rest = "预算执行不计分"
     if score.awaited:
-        rest = out_of(result)
+        rest = ""
     if result.score is None:
         rest = WHY[result.state]
-    return "，".join(filter(None, (own, rest)))
+    return "，".join(filter(None, (own, out_of(result), rest)))
 
 
 def at_most(result: Evaluation) -> str:
