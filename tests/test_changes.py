@@ -108,6 +108,14 @@ def test_new_and_dropped_and_one_dropped_that_was_missed() -> None:
     ]
 
 
+def test_a_new_one_that_was_there_before_says_when() -> None:
+    other = [row("其他", "≥1件", "1件")]
+    there = years([row("办结率", "≥90%", "80%")], other, [row("办结率", "≥90%", "95%")])
+    notes = changes(there, *matched(there, {2022: {}, 2023: {}}))["note"]
+    new = [note for note in notes if note.startswith("新增")]
+    assert new == ["新增产出指标，目标≥1件", "新增产出指标，目标≥90%，2021年曾设置"]
+
+
 def test_a_dropped_one_tells_how_often_it_was_missed() -> None:
     kept = row("办件数", "≥100件", "120件")
     missed = row("办结率", "≥90%", "80%")

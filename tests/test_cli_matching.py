@@ -30,9 +30,9 @@ def test_it_counts_the_kinds_and_lists_what_is_doubtful(command, place: Path) ->
     done = command("match", cwd=place)
     assert done.code == 0
     assert "  2020→2022：一致1，相近1，新增1，口径变更1" in done.out
-    assert "  2022→2023：一致2，相近1，新增1，取消1" in done.out
+    assert "  2022→2023：一致2，新增1，取消1，待判定1" in done.out
     assert "待人工判定1对：" in done.out
-    assert "2023“工程按期完工率”（第5行） ← 2022“工程按期开工率”（第5行）  相近  把握0.90" in done.out
+    assert "2023“工程按期完工率”（第5行） ← 2022“工程按期开工率”（第5行）  待判定  把握0.90" in done.out
     assert "加 --write 写成判定表" in done.out
     assert not (place / LIST).exists()
 
@@ -57,7 +57,7 @@ def test_the_list_is_written_decided_and_read_back(command, place: Path) -> None
     (line,) = lines(place)
     assert (line["年度"], line["三级指标"], line["年度目标"]) == ("2023", "工程按期完工率", "建设")
     assert (line["上年指标"], line["判定"]) == ("工程按期开工率", "")
-    assert line["说明"].startswith("相近，把握0.90：名称由“工程按期开工率”改为“工程按期完工率”")
+    assert line["说明"].startswith("待判定，把握0.90：名称由“工程按期开工率”改为“工程按期完工率”")
     file = place / LIST
     undecided = file.read_bytes()
     assert "新列入0对" in command("match", "--write", cwd=place).out

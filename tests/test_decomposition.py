@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from several_years import evaluated, exact, matched, row, ruled, years
 
 from perfeval.analysis.counterfactual import FACTORS, decomposition, shapley
-from perfeval.model.history import BROKEN, DECOMPOSITION_TYPES
+from perfeval.model.history import BROKEN, DECOMPOSITION_TYPES, UNSETTLED
 
 PARTS = (*FACTORS, "other")
 
@@ -217,11 +217,25 @@ def test_the_parts_add_up_to_the_last_decimal(first, second, kept: int, ruleset:
     evaluations = years(*tables, ruleset=ruleset)
     one = split(evaluations, {2022: {n: n for n in range(min(kept, len(first), len(second)))}})
     assert "不一致" not in one["why"]
-    if any(
-        each.state != "已复算" or each.unfilled for each in evaluations.values()
-    ):  # no total that stands beside others
+    if any(each.beside_no_other for each in evaluations.values()):
         assert "没有可比的得分" in one["why"]
         assert all(isnan(one[name]) for name in PARTS)
         return
     assert sum(exact(one[name]) for name in PARTS) == exact(one["after"]) - exact(one["before"])
     assert abs(one["other"]) <= 0.025
+
+
+def test_what_is_not_known_of_either_total_is_said() -> None:
+    one = split(years(BASE, changed(0, actual="见附件")))
+    assert one["why"] == "2022年有指标无法判定，按不得分计，都完成的话最多100分，变化随之不同"
+    basis = split({2021: evaluated(2021, BASE), 2022: evaluated(2022, BASE, budget="", opening="100")})
+    assert basis["why"] == "2022年的执行率按年初预算，两年不是同一口径"
+    unsettled = split(years(BASE, BASE), {2022: {0: (0, UNSETTLED), 1: 1, 2: 2}})
+    assert unsettled["why"] == "1项指标是否与上年同一待判定，计入指标增减"
+
+
+def test_totals_out_of_other_points_are_not_split() -> None:
+    more = [one | {"weight": weight} for one, weight in zip(BASE, ("40", "40", "30"), strict=True)]
+    one = split(years(BASE, more))
+    assert all(isnan(one[name]) for name in PARTS)
+    assert "分，不是100分，没有可比的得分" in one["why"]

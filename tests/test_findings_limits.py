@@ -271,6 +271,15 @@ LIMITS: dict[str, list[tuple[str, Office, bool]]] = {
         ("P05", cell(WAIT, target="明显缩短", actual="明显缩短", declared_score="8"), False),
         ("P05", cell(WAIT, declared_score="9.99"), True),  # a number leaves no band
     ],
+    "scores.LIMITS": [
+        ("P03", cell(WAIT, target="明显改善", actual=actual, declared_score=score), speaks)
+        for actual, score, speaks in (
+            ("部分达成年度指标并具有一定效果", "8", True),
+            ("部分达成年度指标并具有一定效果", "7.99", False),
+            ("未达成年度指标且效果较差", "6", True),
+            ("未达成年度指标且效果较差", "5.99", False),
+        )
+    ],
     "scores.ALARM": [("P07", ahead("949.99"), True), ("P07", ahead("950"), False)],
     "scores.LEAST_CONVERTED": [("P20", converted(COUNT), False), ("P20", converted(COUNT, TRAINED), True)],
     "scores.LEAST_COPIED": [("P21", copied(COUNT), False), ("P21", copied(COUNT, TRAINED), True)],
@@ -409,7 +418,7 @@ OTHERS = {
     "context.LISTED": "how much is named: below",
     "targets.MOST_WITHOUT": "how it is said: below",
     "catalog.HIGH, catalog.MEDIUM": "words for a confidence: below",
-    "actuals.IN_PART, targets.IN_WORDS, targets.IN_MONEY": "confidences, which are told as they are",
+    "actuals.IN_PART, targets.IN_WORDS, targets.IN_MONEY, scores.BY_BANDS": "confidences, which are told as they are",
     "consistency.NEIGHBOURS": "how far is looked, not what is said",
     "scores.EPSILON": "what floats may be off: scores.ALARM",
     "scores.FULL": "what weights are a share of",

@@ -625,9 +625,10 @@ FISHING = """
 
 def test_a_form_whose_rows_add_to_93_while_94_is_printed() -> None:
     found = findings(form(INSURANCE, declared_score=Decimal("94")), select=["P"])
-    assert found["code"].to_list() == ["P02", "P03", "P05", "P05"]
+    assert found["code"].to_list() == ["P02", "P03", "P03", "P05", "P05"]
     assert found["fact"].iloc[0] == "自评得分94分，指标得分84分＋预算执行得分9分＝93分，自评高1分"
-    assert "15×99.10%＝14.86分，自评13分" in found["fact"].iloc[1]
+    assert found["fact"].iloc[1] == "预算执行：10×99.10%＝9.91分，自评9分"
+    assert "15×99.10%＝14.86分，自评13分" in found["fact"].iloc[2]
 
 
 def test_a_form_whose_weights_add_to_110_and_whose_total_leaves_execution_out() -> None:

@@ -24,7 +24,7 @@ def budget(*lines: str) -> pd.DataFrame:
     rows = [dict.fromkeys(BUDGET.names, "") | dict(zip(names, line.split(","), strict=True)) for line in lines]
     text = pd.DataFrame(rows, columns=BUDGET.names, index=range(2, len(lines) + 2))
     frame, problems = typed(text, BUDGET, "budget.csv")
-    assert not problems, problems
+    assert {one.code for one in problems} <= {"W202", "W203"}, problems  # warnings: what is odd is read all the same
     return frame
 
 
@@ -93,3 +93,104 @@ def test_a_rate_of_the_adjusted_budget_says_nothing_more() -> None:
     assert answer.execution_clause(one) == "预算执行率90%"
     assert keyfigures.record(one).figures["execution"]["basis"] == ""
     assert not any("年初预算" in note for note in compare([one], one.ruleset, year=2024).notes)
+
+
+SOCIAL, GUARD = "社区服务项目,50,50,50", "治安巡防项目,50,50,40"
+
+
+@pytest.mark.parametrize(
+    ("lines", "roles"),
+    [
+        ([SOCIAL, "其中：设备购置,30,30,30", GUARD], "part inside part"),
+        ([SOCIAL, "其中：设备购置,30,30,30", "人员经费,20,20,20", GUARD], "part inside inside part"),
+        ([SOCIAL, "其中：财政拨款,30,30,30", GUARD], "part inside part"),
+        (["财政拨款,80,80,75", "其中：上级补助,50,50,50", "其他资金,20,20,15"], "source inside source"),
+        (
+            ["财政拨款,80,80,75", "其中：当年财政拨款,60,60,60", "上年结转,20,20,15", "其他资金,20,20,15"],
+            "source inside inside source",
+        ),
+        (["其中：设备购置,50,50,40", SOCIAL], "part part"),
+        (["基本支出,60,60,60", "项目支出,40,40,30", "其中：治安巡防,10,10,5"], "half half part"),
+        (["项目支出,100,100,90", "其中：治安巡防,10,10,5"], "half part"),
+        (["合计,100,100,90", "其中：设备购置,30,30,30", "其他资金,20,20,20"], "total part source"),
+    ],
+)
+def test_what_is_inside_an_item_is_counted_once(lines: list[str], roles: str) -> None:
+    found = execution(budget(*lines))
+    assert found.items["role"].to_list() == roles.split()
+    assert (found.rate, found.budget, found.executed) == (0.9, 100.0, 90.0)
+
+
+def test_sources_inside_one_item_are_not_held_against_the_total() -> None:
+    lines = ["部门整体支出,100,100,90", "基本支出,60,60,60", "项目支出,40,40,30"]
+    found = execution(budget(*lines, "其中：财政拨款,30,30,22", "其他资金,10,10,8")).identities
+    assert found["holds"].all()
+    open_ = execution(budget(*lines, "其中：财政拨款,30,30,22", "其他资金,9,10,8")).identities
+    assert not open_.loc[open_["identity"].str.startswith("各资金来源"), "holds"].any()
+
+
+@pytest.mark.parametrize(
+    ("lines", "kinds"),
+    [
+        (["基本支出,60,60,60", SOCIAL], "基本支出、分项支出"),
+        (["基本支出,60,60,60", "社区服务项目,60,60,59.99"], "基本支出、分项支出"),
+        (["基本支出,60,60,60", "当年财政拨款,100,100,90"], "基本支出、资金来源"),
+        (["项目支出,40,40,30", "当年财政拨款,40.01,40,30"], "项目支出、资金来源"),
+        (["项目支出,40,40,30", "治安巡防项目,40,40.01,30"], "项目支出、分项支出"),
+        ([SOCIAL, "当年财政拨款,50,50.01,50"], "分项支出、资金来源"),
+        ([SOCIAL, "当年财政拨款,50,50.005,50"], "分项支出、资金来源"),
+        (["基本支出,60,60,60", "社区服务项目,60,60,59.995"], "基本支出、分项支出"),
+    ],
+)
+def test_a_part_is_not_taken_for_the_whole(lines: list[str], kinds: str) -> None:
+    found = execution(budget(*lines))
+    assert (found.rate, found.budget, found.whole_of) == (None, None, "")
+    assert found.why == f"没有列出总额，所列{kinds}合不成一个数，执行率无法计算"
+    assert exact_rate(budget(*lines)) is None
+
+
+@pytest.mark.parametrize(
+    ("lines", "role"),
+    [
+        (["基本支出,60,60,60", "人员经费,40,40,40", "公用经费,20,20,20"], "half"),
+        (["项目支出,50,50,50", "治安巡防项目,30,30,30"], "half"),
+        ([SOCIAL, "当年财政拨款,50,49.99,50"], "part"),
+        ([SOCIAL, "当年财政拨款,50,50.004,50"], "part"),
+        (["基本支出,60,60,60", "社区服务项目,60,60,59.996"], "half"),
+        ([SOCIAL, "当年财政拨款,50,,50"], "part"),
+        (["部门整体支出,50,50,50", "治安巡防项目,70,70,70"], "total"),
+    ],
+)
+def test_other_items_that_may_lie_inside_leave_the_whole_as_it_is(lines: list[str], role: str) -> None:
+    found = execution(budget(*lines))
+    assert (found.rate, found.whole_of) == (1.0, role)
+
+
+def test_goals_money_beside_other_items_is_not_a_whole() -> None:
+    frame = budget("公用经费,50,50,50", "便民服务经费,50,50,40")
+    frame["goal_no"] = pd.array([pd.NA, 1], "Int64")
+    assert execution(frame).why == "没有列出总额，所列分项支出、目标资金合不成一个数，执行率无法计算"
+    frame["executed"] = frame["executed"].iloc[0]
+    assert execution(frame).rate == 1.0
+    inside = budget("便民服务经费,50,50,40", "其中：设备购置,20,20,20")
+    inside["goal_no"] = pd.array([1, 1], "Int64")
+    assert execution(inside).rate == 0.8
+
+
+@pytest.mark.parametrize(
+    ("amounts", "why"),
+    [
+        ("0,0,0", "全年预算数为0，执行率无法计算"),
+        ("100,-0.01,50", "全年预算数为负，执行率无法计算"),
+        ("-100,,50", "年初预算数为负，执行率无法计算"),
+        ("100,100,-0.01", "全年执行数为负，执行率无法计算"),
+    ],
+)
+def test_a_budget_that_is_none_has_no_rate(amounts: str, why: str) -> None:
+    found = execution(budget(f"部门整体支出,{amounts}"))
+    assert (found.rate, found.why, exact_rate(budget(f"部门整体支出,{amounts}"))) == (None, why, None)
+    assert found.items["rate"].isna().all()
+
+
+def test_nothing_executed_is_a_rate_of_nothing() -> None:
+    assert execution(budget("部门整体支出,100,100,0")).rate == 0.0

@@ -183,3 +183,33 @@ def test_a_year_without_a_rate_of_execution_earns_nothing_for_it() -> None:
     scores = office("甲", {"score": 3.0}, {"score": 22.0}).assign(execution_score=[math.nan, 19.0])
     rows = pd.DataFrame({"track": ["a", "a"], "year": [2020, 2021], "score": [3.0, 3.0], "subdistrict": "甲"})
     assert score_changes(scores, rows)[["execution", "others", "change"]].to_numpy().tolist() == [[19, 0, 19]]
+
+
+def test_a_completion_of_a_form_that_waits_stands_beside_no_other() -> None:
+    scores = office("甲", {"unfilled": 0}, {"unfilled": 2, "completion_low": 0.5}).assign(possible=100.0)
+    told = pe.comparable(scores)
+    assert told["completion_low"].isna().tolist() == [False, True]
+    assert told["score"].isna().tolist() == [False, True]
+
+
+def test_rates_of_other_budgets_do_not_move() -> None:
+    told = movers(office("甲", {"execution_rate": 0.6}, {"execution_rate": 0.9}).assign(basis=["", "只有项目支出"]))
+    one = told.set_index("measure").loc["execution_rate"]
+    assert (one["moved"], one["why"]) == (False, "两年的执行率不是同一口径")
+
+
+@pytest.mark.parametrize(("undecided", "verdict"), [(0.0, "改善"), (20.0, "无法判断")])
+def test_scores_that_may_all_be_as_high_as_the_last_do_not_rise(undecided: float, verdict: str) -> None:
+    years = [{"score": 70.0 + 2 * at, "undecided_points": undecided} for at in range(6)]
+    told = trends(office("甲", *years)).set_index("series").loc["score"]
+    assert told["verdict"] == verdict
+
+
+def test_a_form_that_is_half_filled_in_is_in_no_years_total_of_the_cohort() -> None:
+    counts = {"budget": 100.0, "executed": 95.0, "rows": 4, "met": 4, "most": 4, "possible": 100.0, "unfilled": 0}
+    half = counts | {"met": 2, "unfilled": 2, "completion_low": 0.5, "completion_high": 1.0}
+    scores = pd.concat([office("甲", counts, counts), office("乙", counts, half)], ignore_index=True)
+    group = year_totals(scores).query("group == '同口径组'")
+    assert group[["offices", "rows", "met"]].to_numpy().tolist() == [[1, 4, 4], [1, 4, 4]]
+    told = trends(scores).set_index(["subdistrict", "series"])["n"]
+    assert (told["甲", "completion_rate"], told["乙", "completion_rate"]) == (2, 1)

@@ -277,3 +277,16 @@ def test_a_district_of_claims_is_nowhere_said_to_have_met_everything(tmp_path: P
     listed = found.attention.set_index("kind").loc[UNDECIDABLE]
     assert listed["subdistrict"] == "y"
     assert listed["why"] == "21项中20项凭申报完成，没有可比的数据"
+
+
+def test_an_office_with_rows_that_nobody_can_judge_is_below_nobody_for_that(tmp_path: Path) -> None:
+    root = tmp_path / "data"
+    for name, met in (("x", 20), ("y", 20), ("z", 10)):
+        write(root, name, 2023, 10, 10, met)
+    path = root / "y/2023/indicators.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(",100%,100%,", ",100%,见附件,"), encoding="utf-8")
+    found = pe.peers(root)
+    assert office(found, "x")["band"] == office(found, "y")["band"] == office(found, "z")["band"]
+    assert office(found, "y")["score_high"] == office(found, "x")["score_high"]
+    assert "1个街道有无法判定的指标，复算按不得分计，得分可能更高，分档已计入：" in "".join(found.notes)

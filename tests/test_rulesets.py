@@ -99,6 +99,21 @@ def test_an_unknown_name_gives_the_nearest() -> None:
         ("total = 2", "total = 2\nshares = 4", "rounding：不认识的键“shares”"),
         ("execution = 10", "execution = 10\ngrades = 3", "grades：须是一段［grades］"),
         ("execution = 10", 'execution = "十"', "execution：须是0到100的数"),
+        ('title = "某地"', 'title = " "', "title：不能空着"),
+        ('source = "某文件第一条"', 'source = ""', "source：不能空着"),
+        ("low = 0.6, high = 0.8", "low = 0.6, high = 0.81", "levels：“部分完成”的high（0.81）高于“完成”的low（0.8）"),
+        ("high = 0.6, use = 0.0", "high = 0.61, use = 0.0", "levels：“未完成”的high（0.61）高于“部分完成”的low（0.6）"),
+        ("[rounding]", '[grades]\n"优" = 80\n"良" = 80\n"差" = 0\n[rounding]', "grades：“优”和“良”的最低分都是80"),
+        ("[rounding]", "[over]\nfrom = 1.3\n[rounding]", "over：写了from，没有写mode"),
+        (
+            "[rounding]",
+            "".join(
+                f'[[fallback]]\nabsent = [{absent}]\nblocks = [{{title = "全部", points = 90, categories = ["产出", "效益"]}}]\n'
+                for absent in ('"成本", "满意度"', '"满意度", "成本"')
+            )
+            + "[rounding]",
+            "fallback：两段都是没有满意度、成本时用的",
+        ),
     ],
 )
 def test_a_bad_one_is_refused_with_the_reason(old: str, new: str, said: str) -> None:

@@ -291,6 +291,15 @@ def test_formulas_of_equal(equal: str, actual: str, score: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("equal", "actual", "score"),
+    [("deviation", "14", 6), ("deviation", "13", 7), ("exact", "14", 0), ("B/A", "14", 9), ("B/A", "13", 10)],
+)
+def test_over_achievement_takes_off_no_less_than_the_formula(equal: str, actual: str, score: int) -> None:
+    judged = rows({"target": "10件", "actual": f"{actual}件", "direction": "等于", "weight": Decimal(10)})
+    assert scored(judged, replace(HUBEI, equal=equal, over=Over("deduct")))["score"].iloc[0] == score
+
+
+@pytest.mark.parametrize(
     ("target", "actual", "direction", "score"),
     [("≤10", "11", "", "9"), ("≤10", "15", "", "5"), ("≤10", "20", "", "0"), ("0起", "1起", "等于", "0"), ("0起", "0起", "等于", "10"),
      ("≤0起", "0起", "", "10"), ("≤0起", "1起", "", "0"), ("≥3件", "2件", "", "6.67"), ("10件", "12件", "等于", "10")],

@@ -86,6 +86,17 @@ def test_a_target_is_compared_by_what_it_asks_for(wanted: str, done: str, then: 
         ("项目成本", "100", "≤100万元", "一方没有单位"),
         ("项目完工时间", "6月前", "6月底前", "含不含当期"),
         ("巡查次数", "5-8次", "5-10次", "范围的另一端不同"),
+        ("巡查次数", "3-5次", "≥3次", "一方是范围"),
+        ("巡查次数", "3-5次", "≥4次", "一方是范围"),
+        ("走访户数", "约100户", "≥98户", "约数"),
+        ("走访户数", "约100户", "约95户", "约数"),
+        ("走访户数", "约100户", "≥100户", "约数"),
+        ("知晓率", "＞90%", "≥90%", "含不含本数"),
+        ("投诉件数", "≤5件", "＜5件", "含不含本数"),
+        ("运维费用", "≤2万元/月", "≤24万元", "没有确定的换算"),
+        ("运维费用", "≤2万元/月", "≤2万元", "没有确定的换算"),
+        ("巡查次数", "≥2次/周", "≥100次", "没有确定的换算"),
+        ("群众满意度", "≥90%", "≥4.5", "没有可比的数"),
     ],
 )
 @pytest.mark.parametrize("turned", [False, True])
@@ -96,6 +107,46 @@ def test_what_leaves_its_demand_open_is_neither_loosened_nor_raised(
     told = targets(rows((before, before), (after, after), name=name)).iloc[0]
     assert told["move"] == INCOMPARABLE, told["why"]
     assert why in told["why"]
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted", "then", "move"),
+    [
+        ("走访户数", "约100户", "约50户", LOOSENED),  # far beyond what 约 leaves open
+        ("走访户数", "约100户", "约100户", UNCHANGED),
+        ("运维费用", "≤2万元/年", "≤2.4万元", LOOSENED),  # one year's total is per year
+        ("运维费用", "≤2万元/月", "≤1.8万元/月", RAISED),
+        ("事故发生率", "≤5‰", "≤0.5%", UNCHANGED),
+        ("知晓率", "≥90%", "≥85", LOOSENED),
+    ],
+)
+def test_what_is_clear_enough_is_still_told(name: str, wanted: str, then: str, move: str) -> None:
+    told = targets(rows((wanted, wanted), (then, then), name=name)).iloc[0]
+    assert told["move"] == move, told["why"]
+
+
+def test_a_trace_is_told_as_what_it_is() -> None:
+    told = targets(rows(("≤0.002%", "0.001%"), ("≤0.002%", ""), name="差错率")).iloc[0]
+    assert told["why"] == "目标未变（≤0.002%）；要求不及上年实际0.001%"
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted", "done", "told"),
+    [
+        ("走访户数", "≥100户", "约150户", "不及上年实际150户（约）"),
+        ("走访户数", "≥100户", "150-160户", "不及上年实际150—160户"),
+        ("全区排名", "前10名", "第8名", "不及上年实际第8名"),
+    ],
+)
+def test_what_was_reached_is_told_as_it_was_written(name: str, wanted: str, done: str, told: str) -> None:
+    why = targets(rows((wanted, done), (wanted, ""), name=name)).iloc[0]["why"]
+    assert told in why
+
+
+def test_a_year_that_is_missing_is_named_where_a_target_moved() -> None:
+    gap = rows(("≥100户", "120户"), ("≥80户", "")).assign(year=[2021, 2023])
+    told = targets(gap).iloc[0]
+    assert told["why"] == "与2021年相比，目标由≥100户放宽为≥80户（减少20户）；要求不及2021年实际120户"
 
 
 OTHER_KIND = "不是同一类的值（数、期限或同一等级的词）"
@@ -119,7 +170,7 @@ DEMANDS = [
     (POSITIVE, "3-5件", "3-6件", None, "范围的另一端不同"),
     (REVERSE, "3-5件", "2-5件", None, "范围的另一端不同"),
     (REVERSE, "3-5件", "3-4件", 1, "减少1件"),
-    (POSITIVE, "3件", "3-5件", 0, "相同"),
+    (POSITIVE, "3件", "3-5件", None, "一方是范围，一方不是"),
     (POSITIVE, "≥8%", "增长8%", None, "一方是增减幅度，一方不是"),
     (POSITIVE, "增长8%", "增长10%", 1, "增加2个百分点"),
     (POSITIVE, "≥8", "≥8万元", None, "一方没有单位，看不出是不是同一量级"),
@@ -196,7 +247,10 @@ def test_years_at_exactly_the_target_are_counted_where_better_was_possible() -> 
         ("0.95", "", "95", "%", True),
         ("1", "", "100", "%", True),
         ("-0.05", "", "-5", "%", True),
-        ("1.01", "", "101", "%", False),
+        ("1.01", "", "101", "%", True),
+        ("4.8", "", "96", "%", True),  # out of five
+        ("10", "", "95", "%", True),
+        ("10.1", "", "95", "%", False),
         ("0", "", "0", "%", False),
         ("95", "%", "0.95", "", True),
         ("0.5", "%", "95", "", False),
@@ -205,7 +259,7 @@ def test_years_at_exactly_the_target_are_counted_where_better_was_possible() -> 
         ("0.95", "", "95", "公里", False),
     ],
 )
-def test_a_bare_number_up_to_one_is_perhaps_a_share(a: str, a_unit: str, b: str, b_unit: str, perhaps: bool) -> None:
+def test_a_bare_number_up_to_ten_is_perhaps_a_share(a: str, a_unit: str, b: str, b_unit: str, perhaps: bool) -> None:
     assert perhaps_share(Decimal(a), a_unit, Decimal(b), b_unit) is perhaps
 
 

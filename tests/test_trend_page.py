@@ -193,3 +193,21 @@ def test_the_notebook_makes_the_report(tmp_path: Path, root: Path) -> None:
     assert "<title>shili 2020—2023年历年绩效自评趋势</title>" in content
     assert content.count("<svg") >= 5
     assert len(content.encode()) < 150_000
+
+
+def test_a_score_that_may_be_higher_is_told_as_points_and_not_as_a_share() -> None:
+    base = [years.row("办件数", "≥100件", "100件"), years.row("办结率", "≥90%", "92%")]
+    open_ = [base[0], base[1] | {"actual": "见附件"}]
+    history = gathered(years.years(base, open_))
+    said = trend.reached(trend.series(history, "score"))
+    assert said == "60.00—100.00"
+    assert "都完成的话最多100分，变化随之不同" in trend.causes(history)[0]
+    lead = "".join(trend.headline(history))
+    assert "60.00—100.00分" in lead
+    assert "%分" not in lead
+
+
+def test_that_nothing_moved_is_said_with_what_else_to_know() -> None:
+    base = [years.row("办件数", "≥100件", "100件")]
+    history = gathered({2021: years.evaluated(2021, base), 2022: years.evaluated(2022, base, budget="", opening="100")})
+    assert trend.causes(history)[0].endswith("各部分都没有变动；2022年的执行率按年初预算，两年不是同一口径。")

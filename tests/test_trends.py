@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perfeval.analysis.judging import judge
+from perfeval.analysis.movements import trends as district_trends
 from perfeval.analysis.series import amount
 from perfeval.analysis.trends import trends, year_on_year
 from perfeval.model.history import AT_CEILING, IMPROVING, STEADY, TREND_TYPES, UNCERTAIN, WORSENING, YEAR_ON_YEAR_TYPES
@@ -134,7 +135,10 @@ def test_without_a_trend_close_values_are_steady_and_distant_ones_open() -> None
     assert "最高与最低相差36个百分点，居中一半相差25个百分点，起伏较大" in apart["why"]
     assert of([0.90, 0.95, 0.90, 0.95, 0.90])["verdict"] == STEADY  # exactly five 百分点, binary arithmetic aside
     assert of([0.7] * 5)["verdict"] == STEADY
-    assert of([0.95, 0.96, 0.70, 0.95, 0.96])["verdict"] == STEADY  # one odd year
+    odd = of([0.95, 0.96, 0.70, 0.95, 0.96])  # one odd year: no trend, but not steady either
+    assert odd["verdict"] == UNCERTAIN
+    assert "居中一半相差1个百分点，但2021年远离其余各年" in odd["why"]
+    assert of([0.95, 0.96, 0.89, 0.95, 0.96])["verdict"] == STEADY  # 7.5 百分点 around the middle half
 
 
 def test_two_ties_are_not_called_significant() -> None:
@@ -147,7 +151,7 @@ def test_missing_years_are_said_and_count_by_their_distance() -> None:
     table = summary([0.80, 0.82, nan, 0.86, 0.88, 0.90])
     one = trends(table[table["year"] != 2020], rows()).set_index("series").loc["execution_rate"]
     assert one["years"] == (2019, 2022, 2023, 2024)
-    assert "2021年没有可比的数值，未计入；缺2020年，按实际年距计算" in one["why"]
+    assert "2021年没有可比的数值，未计入；缺2020年。" in one["why"]  # nothing is computed by it
     more = trends(pd.concat([table, summary([0.96], 2027)]), rows()).set_index("series").loc["execution_rate"]
     assert (more["slope"], more["slope_low"], more["slope_high"]) == pytest.approx((0.02, 0.02, 0.02))
     assert "缺2025年、2026年" in more["why"]
@@ -310,3 +314,79 @@ def test_what_is_only_declared_has_not_reached_the_ceiling() -> None:
 def test_a_change_is_no_amount_of_its_own_kind() -> None:
     grown, plain = (read_pair("营业收入", "≥5%", actual) for actual in ("增长6%", "6%"))
     assert [amount(one) for one in (grown, plain)] == [(Decimal(6), "%", "增长"), (Decimal(6), "%", "")]
+
+
+def test_a_figure_below_zero_is_no_share_of_its_target() -> None:
+    """A growth of −3 % for a target of −5 % is no 100 %, and three of them are no ceiling."""
+    one = track((2021, "≥-5%", "-3%"), (2022, "≥-5%", "-1%"), (2023, "≥-5%", "2%"), name="税收增长率")
+    assert one["title"] == "税收增长率"
+    assert one["values"] == pytest.approx((-0.03, -0.01, 0.02))
+    assert one["verdict"] == UNCERTAIN
+    assert "由-3%到2%，相差＋5个百分点" in one["why"]
+
+
+def test_one_amount_in_another_unit_is_no_other_target() -> None:
+    one = track((2021, "≤5‰", "4‰"), (2022, "≤0.5%", "0.6%"), name="事故发生率")
+    assert one["title"] == "事故发生率（目标完成率）"
+    assert "变动" not in one["why"]
+    assert "有变动" in track((2021, "≤5‰", "4‰"), (2022, "≤5%", "0.6%"), name="事故发生率")["why"]
+
+
+def test_a_rate_per_month_is_not_followed_beside_a_total() -> None:
+    one = track((2021, "≤2万元/月", "2万元/月"), (2022, "≤24万元", "23万元"), name="运维费用")
+    assert "相差＋210000" not in one["why"]
+    assert one["title"] == "运维费用（目标完成率）"
+
+
+def test_marks_out_of_five_are_not_followed_beside_a_rate() -> None:
+    one = track((2021, "≥90%", "92%"), (2022, "≥85%", "88%"), (2023, "≥4.5", "4.6"), name="设施完好率")
+    assert one["title"] == "设施完好率（目标完成率）"
+
+
+def test_a_change_too_small_for_two_decimals_is_not_told_as_none() -> None:
+    assert "相差＋0.004个百分点" in of([0.89996, 0.9])["why"]
+    small = track((2021, "≤0.002%", "0.001%"), (2022, "≤0.003%", "0.0012%"), name="差错率")
+    assert "由0.001%到0.0012%，相差＋0.0002个百分点" in small["why"]
+
+
+def test_rates_of_other_budgets_are_no_trend() -> None:
+    table = summary([0.80, 0.84, 0.86, 0.90, 0.95]).assign(basis=["", "", "", "", "按年初预算"])
+    one = trends(table, rows()).set_index("series").loc["execution_rate"]
+    assert one["verdict"] == UNCERTAIN
+    assert "各年的执行率不是同一口径，不判断趋势；2023年的执行率按年初预算，与其余年度不是同一口径。" in one["why"]
+    alike = trends(table.assign(basis="按年初预算"), rows()).set_index("series").loc["execution_rate"]
+    assert (alike["verdict"], "口径" in alike["why"]) == (IMPROVING, False)
+
+
+def test_a_score_that_may_be_higher_is_followed_at_both_ends() -> None:
+    """Rows that nobody can judge earn nothing: a fall by them alone is none that is known."""
+    table = summary([nan] * 5, scores=[98.0, 96.0, 94.0, 92.0, 80.0])
+    fallen = table.assign(score_most=[98.0, 96.0, 94.0, 92.0, 100.0])
+    one = trends(fallen, rows()).set_index("series").loc["score"]
+    assert one["title"] == "复算得分（无法判定的不得分）"
+    assert one["upper"] == (98.0, 96.0, 94.0, 92.0, 100.0)
+    assert one["verdict"] == UNCERTAIN
+    assert "无法判定的指标都完成的话，最多由98分到100分，按最多计则为“平稳”，结论随之而变" in one["why"]
+    assert trends(table, rows()).set_index("series").loc["score", "verdict"] == WORSENING
+
+
+def test_a_ceiling_that_is_passed_is_told_with_what_it_is() -> None:
+    assert "2019—2021年3个年度值都已达上限（100%，2021年为109%）" in of([1.01, 1.05, 1.09])["why"]
+    full = district_trends(
+        pd.DataFrame(
+            {
+                "subdistrict": "甲", "name": "甲", "district": "示例区", "year": [2019, 2020, 2021], "execution_rate": nan,
+                "completion_low": nan, "completion_high": nan, "score": 100.0,
+            }
+        )
+    )  # fmt: skip
+    assert full.set_index("series").loc["score", "why"] == "2019—2021年3个年度值都已达上限（100分），不作升降判断。"
+
+
+def test_alike_at_both_ends_may_still_have_moved_between_them() -> None:
+    wide = {"completion_low": 0.6, "completion_high": 0.9}
+    table = summary([0.9] * 5).assign(**wide)
+    one = trends(table, rows()).set_index("series").loc["completion_rate"]
+    assert (one["verdict"], "各年可能不同，结论随之而变" in one["why"]) == (UNCERTAIN, True)
+    narrow = trends(table.assign(completion_high=0.602), rows()).set_index("series").loc["completion_rate"]
+    assert narrow["verdict"] == STEADY

@@ -55,15 +55,17 @@ def changes(evaluations: Mapping[int, Evaluation], indicators: pd.DataFrame, mat
     rows = records(evaluations)
     unmet = indicators[indicators["status"].isin(UNMET)]
     missed = {track: frozenset(years) for track, years in unmet.groupby("track")["year"]}
+    named = indicators.groupby(indicators["indicator"].map(core))["year"].agg(set).to_dict()
     found: list[tuple[object, ...]] = []
     for match in matches.to_dict("records"):
         year, previous_year = int(match["year"]), int(match["previous_year"])
         before, after = partners(match, rows)
         times = len(list(takewhile(missed.get(match["track"], ()).__contains__, _back(evaluations, previous_year))))
         name = match["indicator"] or match["previous_indicator"]
+        earlier = max((when for when in named.get(core(name), ()) if when < previous_year), default=None)
         found += [
             (year, previous_year, kind, match["track"], name, old, new, note)
-            for kind, old, new, note in _changed(match, before, after, times)
+            for kind, old, new, note in _changed(match, before, after, times, earlier)
         ]
     return frame_of(CHANGE_TYPES, found)
 
@@ -97,14 +99,16 @@ def _back(evaluations: Mapping[int, Evaluation], year: int) -> Iterator[int]:
 
 
 def _changed(
-    match: Record, before: Record | None, after: Record | None, times: int
+    match: Record, before: Record | None, after: Record | None, times: int, earlier: int | None
 ) -> Iterator[tuple[str, str, str, str]]:
-    """(kind, before, after, note) of one match; ``times`` is how many years in a row it was missed until then."""
+    """(kind, before, after, note) of one match; ``times`` is how many years in a row it was missed until then,
+    ``earlier`` the last year before those two that has one of that name."""
     gap = "" if match["year"] - match["previous_year"] == 1 else f"（与{match['previous_year']}年相比）"
     if match["kind"] == NEW and after is not None:
-        yield NEW, "", after["target_read"], f"新增{after['category']}指标，目标{after['target_read']}{gap}"
+        had = f"，{earlier}年曾设置" if earlier else ""
+        yield NEW, "", after["target_read"], f"新增{after['category']}指标，目标{after['target_read']}{had}{gap}"
     elif match["kind"] == DROPPED and before is not None:
-        yield _dropped(before, times, gap)
+        yield _dropped(before, times, gap, match["why"])
     elif match["kind"] == BROKEN and before is not None and after is not None:
         yield BROKEN, before["target_read"], after["target_read"], f"{match['why']}；前后数值不可比，另起一条"
     elif match["kind"] in MATCHED and before is not None and after is not None:
@@ -116,7 +120,8 @@ def _changed(
             yield kind, before["target_read"], after["target_read"], note
 
 
-def _dropped(before: Record, times: int, gap: str) -> tuple[str, str, str, str]:
+def _dropped(before: Record, times: int, gap: str, why: str) -> tuple[str, str, str, str]:
+    gap = f"{why[why.index('（') :]}{gap}" if "最接近的是" in why else gap
     if before["status"] in UNMET:
         often = f"，已连续{times}个年度未完成" if times > 1 else ""
         actual = f"目标{before['target_read']}，实际{before['actual_read']}"

@@ -32,13 +32,12 @@ from perfeval.analysis.judging import JUDGED, judge
 from perfeval.analysis.scoring import sum_scores, total_of
 from perfeval.model import names, units
 from perfeval.model.data import rank_of
-from perfeval.model.history import DECOMPOSITION_TYPES, MATCHED, frame_of
+from perfeval.model.history import DECOMPOSITION_TYPES, MATCHED, UNSETTLED, frame_of
 from perfeval.model.results import DECLARED, Evaluation
-from perfeval.model.rounding import half_up
+from perfeval.model.rounding import half_up, plain
 from perfeval.model.ruleset import RuleSet
 from perfeval.model.schema import AMOUNTS, INDICATORS, UNDECIDED
 from perfeval.model.values import normal, read
-from perfeval.model.verdicts import EVALUATED
 
 Record = Mapping[Any, Any]
 _TARGET = ("indicator", "target", "unit", "direction")
@@ -283,23 +282,31 @@ def _row(before: Evaluation, after: Evaluation, matches: pd.DataFrame) -> tuple[
     places = before.ruleset.total_places
     parts = [half_up(Decimal(part.numerator) / Decimal(part.denominator), places) for part in shapley(values)]
     rest = last - first - sum(parts, Decimal(0))
-    return (*head, *(float(part) for part in parts), float(rest), _note(before, after))
+    return (*head, *(float(part) for part in parts), float(rest), _note(before, after, matches))
 
 
 def _incomparable(before: Evaluation, after: Evaluation) -> str:
     """Why two totals have no difference that means anything; empty where they have."""
     if before.ruleset != after.ruleset:
         return f"两年的计分规则不同（{before.ruleset.title}；{after.ruleset.title}），得分不可比"
-    without = [
-        f"{one.year}年{one.beside_no_other}"
-        for one in (before, after)
-        if one.state != EVALUATED or one.scores[DECLARED].unscored or one.scores[DECLARED].awaited
-    ]
+    without = [f"{one.year}年{why}" for one in (before, after) if (why := one.beside_no_other)]
     return f"{'；'.join(without)}，没有可比的得分" if without else ""
 
 
-def _note(before: Evaluation, after: Evaluation) -> str:
+def _note(before: Evaluation, after: Evaluation, matches: pd.DataFrame) -> str:
     """What else a reader must know of a change that is split."""
+    told = []
     if after.year - before.year > 1:
-        return f"{before.year}年与{after.year}年之间没有数据，是跨年度的变化"
-    return ""
+        told.append(f"{before.year}年与{after.year}年之间没有数据，是跨年度的变化")
+    for one in (before, after):
+        score = one.scores[DECLARED]
+        if score.undecided:
+            most = plain(Decimal(str(score.most)))
+            told.append(f"{one.year}年有指标无法判定，按不得分计，都完成的话最多{most}分，变化随之不同")
+    if before.execution.basis != after.execution.basis:
+        bases = [f"{one.year}年的执行率{one.execution.basis}" for one in (before, after) if one.execution.basis]
+        told.append(f"{'、'.join(bases)}，两年不是同一口径")
+    unsettled = int((matches["kind"].eq(UNSETTLED) & matches["row"].notna()).sum())
+    if unsettled:
+        told.append(f"{unsettled}项指标是否与上年同一待判定，计入指标增减")
+    return "；".join(told)

@@ -222,16 +222,19 @@ def summary(evaluations: Mapping[int, Evaluation]) -> pd.DataFrame:
 
 def _figures(year: int, one: Evaluation) -> dict[str, object]:
     counted = one.completion.overall.iloc[0]
-    evaluated, whole = one.state == EVALUATED, not one.beside_no_other  # 68 of 80 is no course beside 95 of 100
+    whole = not one.beside_no_other  # 68 of 80 is no course beside 95 of 100
+    evaluated = one.state == EVALUATED and not one.scores[DECLARED].awaited
     return {
         "year": year,
         "state": one.state,
         "budget": _number(one.execution.budget),
         "executed": _number(one.execution.executed),
         "execution_rate": _number(one.execution.rate),
+        "basis": one.execution.basis,
         **{f"completion_{end}": float(counted[end]) if evaluated else MISSING for end in ("low", "high")},
         **{name: int(counted[name]) for name in ("rows", *COUNTS, "most")},
         **{name: _number(one.scores[basis].total) if whole else MISSING for name, basis in SCORE_COLUMNS.items()},
+        "score_most": one.scores[DECLARED].most if whole else MISSING,
         "declared_score": _number(one.declared_score),
         "grade": one.grade,
     }

@@ -1,7 +1,8 @@
 """Budget execution: rates on each denominator, which one counts, and the sums that must agree.
 
 The rate that counts is executed ÷ adjusted budget (全年预算数, 财预〔2020〕10号 self-evaluation form); where a document
-gives no adjusted budget, the opening budget takes its place and the result says so.
+gives no adjusted budget, the opening budget takes its place and the result says so. Where it gives no total, items are
+added up, each once: what 其中 puts inside another item is that item's; and only items that can be the whole unit.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,6 +13,8 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from perfeval.model import asked
+from perfeval.model.columns import ROLES
+from perfeval.model.data import PART, is_part
 from perfeval.model.peers import Pooled
 from perfeval.model.results import Execution
 from perfeval.model.rounding import missing, plain
@@ -22,6 +25,9 @@ POINTS = ("weight", "declared_score")
 """What some forms print for the execution row itself; carried along for checking, not used for the rate."""
 CENT = Decimal("0.005")
 """Sums may differ by less than half a cent of 万元: printed figures have two decimals."""
+TOTAL_ROLE, HALF, PLAIN, SOURCE, FUND, INSIDE = ROLES
+CALLED = {PLAIN: "分项支出", SOURCE: "资金来源", FUND: "目标资金"}
+Amounts = dict[str, Decimal | None]
 
 
 def execution(budget: pd.DataFrame) -> Execution:
@@ -37,7 +43,7 @@ def execution(budget: pd.DataFrame) -> Execution:
         columns=["rate_opening", "rate_adjusted", "rate", "denominator", "unspent"],
         index=items.index,
     )
-    whole = _whole(lines)
+    whole, role, unknown = _whole(lines)
     rate, denominator, why = _counting_rate(whole)
     base = next((column for column, title in AMOUNTS.items() if title == denominator), "")
     columns = ["item", "goal_no", "role", *AMOUNTS]
@@ -52,8 +58,9 @@ def execution(budget: pd.DataFrame) -> Execution:
         executed=_float(whole["executed"]),
         denominator=denominator,
         identities=_identities(printed),
-        why=why,
+        why=unknown or why,
         completed=completed,
+        whole_of=role,
     )
 
 
@@ -82,7 +89,7 @@ def pooled(scores: pd.DataFrame) -> Pooled:
 
 def exact_rate(budget: pd.DataFrame) -> Decimal | None:
     """The execution rate that counts, exact, for scoring; None where it cannot be computed."""
-    return _counting_rate(_whole(_completed(_lines(budget))[0]))[0]
+    return _counting_rate(_whole(_completed(_lines(budget))[0])[0])[0]
 
 
 class _Line(NamedTuple):
@@ -90,12 +97,49 @@ class _Line(NamedTuple):
 
     item: str
     role: str
-    amounts: dict[str, Decimal | None]
+    amounts: Amounts
 
 
 def _lines(budget: pd.DataFrame) -> list[_Line]:
     rows = zip(budget["item"], budget["goal_no"], *(budget[column] for column in AMOUNTS), strict=True)
-    return [_Line(item, _role(item, goal), dict(zip(AMOUNTS, amounts, strict=True))) for item, goal, *amounts in rows]
+    lines = [_Line(item, _role(item, goal), dict(zip(AMOUNTS, amounts, strict=True))) for item, goal, *amounts in rows]
+    inside = _inside(lines)
+    return [line._replace(role=INSIDE) if at in inside else line for at, line in enumerate(lines)]
+
+
+def _inside(lines: list[_Line]) -> set[int]:
+    """The places of lines that 其中 puts inside another item: added to it, their money would count twice.
+
+    What follows a 其中 line without saying 其中 again lies inside too where together they are exactly the item above.
+    Under the total, and of projects under 项目支出, 其中 only begins the list of what is told anyway.
+    """
+    found: set[int] = set()
+    above: _Line | None = None
+    for at, line in enumerate(lines):
+        if at in found:
+            continue
+        if not is_part(line.item):
+            above = line
+        elif above is not None and _within(line, above):
+            found |= {at, *_following(lines, at, above)}
+    return found
+
+
+def _within(line: _Line, above: _Line) -> bool:
+    """Whether a 其中 line tells of the item above it what that item already counts."""
+    if line.role == SOURCE:
+        return above.role != TOTAL_ROLE
+    return line.role == above.role == FUND or (line.role == PLAIN and above.role in (PLAIN, SOURCE, FUND))
+
+
+def _following(lines: list[_Line], first: int, above: _Line) -> set[int]:
+    """The places right after ``first`` up to where all of it is exactly the item above; none where it never is."""
+    for end in range(first + 1, len(lines)):
+        if is_part(lines[end].item) or lines[end].role not in (PLAIN, SOURCE):
+            break
+        if _agree(_sums(lines[first : end + 1]), above.amounts):
+            return set(range(first + 1, end + 1))
+    return set()
 
 
 def _completed(lines: list[_Line]) -> tuple[list[_Line], str]:
@@ -103,13 +147,13 @@ def _completed(lines: list[_Line]) -> tuple[list[_Line], str]:
 
     Only parts that add up to the total in another amount, and in every other one, are all of it.
     """
-    at = next((place for place, line in enumerate(lines) if line.role == "total"), None)
+    at = next((place for place, line in enumerate(lines) if line.role == TOTAL_ROLE), None)
     if at is None:
         return lines, ""
     whole = lines[at]
-    for role, title in (("half", "基本支出、项目支出"), ("source", "各资金来源")):
+    for role, title in ((HALF, "基本支出、项目支出"), (SOURCE, "各资金来源")):
         parts = [line for line in lines if line.role == role]
-        sums = {column: _sum(line.amounts[column] for line in parts) for column in AMOUNTS}
+        sums = _sums(parts)
         both = [(own, sums[column]) for column, own in whole.amounts.items() if not missing(own)]
         checked = [abs(own - other) < CENT for own, other in both if own is not None and other is not None]
         found = {name: value for name, value in sums.items() if value is not None and missing(whole.amounts[name])}
@@ -120,16 +164,21 @@ def _completed(lines: list[_Line]) -> tuple[list[_Line], str]:
     return lines, ""
 
 
+def _bare(item: str) -> str:
+    """An item without its 其中."""
+    return item.removeprefix(PART).lstrip("：: ")
+
+
 def _role(item: str, goal_no: object) -> str:
     """What a budget item is of: the total, its two halves, a source of money, a goal's fund, or a part of its own."""
-    name = item.removeprefix("其中").lstrip("：: ")
+    name = _bare(item)
     if name in TOTAL_ITEMS:
-        return "total"
+        return TOTAL_ROLE
     if name in (BASIC, PROJECT):
-        return "half"
+        return HALF
     if name in SOURCE_ITEMS:
-        return "source"
-    return "part" if pd.isna(goal_no) else "fund"  # type: ignore[call-overload]  # goal_no is an int or pd.NA
+        return SOURCE
+    return PLAIN if pd.isna(goal_no) else FUND  # type: ignore[call-overload]  # goal_no is an int or pd.NA
 
 
 def _float(amount: Decimal | None) -> float | None:
@@ -144,13 +193,53 @@ def _sum(values: Iterable[Decimal | None]) -> Decimal | None:
     return sum((amount for amount in amounts if amount is not None), Decimal(0))
 
 
-def _whole(lines: Sequence[_Line]) -> dict[str, Decimal | None]:
-    """The amounts of the whole unit: the printed total, else the sum of the halves, parts, sources or funds."""
-    for role in ("total", "half", "part", "source", "fund"):
-        found = [line for line in lines if line.role == role][: 1 if role == "total" else None]
-        if found:
-            return {column: _sum(line.amounts[column] for line in found) for column in AMOUNTS}
-    return dict.fromkeys(AMOUNTS)
+def _sums(lines: Sequence[_Line]) -> Amounts:
+    return {column: _sum(line.amounts[column] for line in lines) for column in AMOUNTS}
+
+
+def _differences(one: Amounts, other: Amounts) -> list[Decimal]:
+    """By how much each amount that both have is more on the left."""
+    both = [(one[column], other[column]) for column in AMOUNTS]
+    return [a - b for a, b in both if a is not None and b is not None and not missing(a) and not missing(b)]
+
+
+def _agree(one: Amounts, other: Amounts) -> bool:
+    found = _differences(one, other)
+    return bool(found) and all(abs(difference) < CENT for difference in found)
+
+
+def _exceeds(one: Amounts, other: Amounts) -> bool:
+    return any(difference >= CENT for difference in _differences(one, other))
+
+
+def _whole(lines: Sequence[_Line]) -> tuple[Amounts, str, str]:
+    """The amounts of the whole unit, which items they are, and why there are none.
+
+    The printed total; else both halves; else the items of one kind, where those of no other kind say there is more.
+    """
+    kinds = {role: [line for line in lines if line.role == role] for role in ROLES[:-1]}
+    kinds = {role: found for role, found in kinds.items() if found}
+    if TOTAL_ROLE in kinds:
+        return _sums(kinds[TOTAL_ROLE][:1]), TOTAL_ROLE, ""
+    if not kinds:
+        return dict.fromkeys(AMOUNTS), "", ""
+    role, found = next(iter(kinds.items()))
+    whole, halves = _sums(found), {_bare(line.item) for line in found if role == HALF}
+    more = (
+        [] if len(halves) > 1 else [kind for kind in kinds if kind != role and _more(kinds[kind], whole, halves, kind)]
+    )
+    if more:
+        named = "、".join([*sorted(halves), *(CALLED[kind] for kind in (role, *more) if kind in CALLED)])
+        return dict.fromkeys(AMOUNTS), "", f"没有列出总额，所列{named}合不成一个数，执行率无法计算"
+    return whole, role, ""
+
+
+def _more(items: Sequence[_Line], whole: Amounts, halves: set[str], kind: str) -> bool:
+    """Whether items of another kind cannot lie inside the whole: sources, and those of projects, may be fewer."""
+    sums = _sums(items)
+    if kind == SOURCE or halves == {PROJECT}:
+        return _exceeds(sums, whole)
+    return not _agree(sums, whole)
 
 
 def _counting_rate(whole: dict[str, Decimal | None]) -> tuple[Decimal | None, str, str]:
@@ -161,8 +250,10 @@ def _counting_rate(whole: dict[str, Decimal | None]) -> tuple[Decimal | None, st
     for column in ("adjusted", "opening"):
         base = whole[column]
         if base is not None:
-            if base == 0:
-                return None, "", f"{AMOUNTS[column]}为0，执行率无法计算"
+            if base <= 0:
+                return None, "", f"{AMOUNTS[column]}为{'负' if base else '0'}，执行率无法计算"
+            if executed < 0:
+                return None, "", f"{AMOUNTS['executed']}为负，执行率无法计算"
             return executed / base, AMOUNTS[column], ""
     return None, "", "没有列出预算数，执行率无法计算"
 
@@ -174,7 +265,7 @@ def _rates(row: dict[str, Decimal | None]) -> tuple[float, float, float, str, fl
     executed = amounts["executed"]
 
     def share(base: Decimal | None) -> float:
-        return float(executed / base) if executed is not None and base else nan
+        return float(executed / base) if executed is not None and executed >= 0 and base and base > 0 else nan
 
     base = amounts["adjusted"] if amounts["adjusted"] is not None else amounts["opening"]
     unspent = float(base - executed) if base is not None and executed is not None else nan
@@ -190,15 +281,15 @@ def _rates(row: dict[str, Decimal | None]) -> tuple[float, float, float, str, fl
 def _identities(lines: Sequence[_Line]) -> pd.DataFrame:
     """The sums that must agree to the cent, for each amount that has both sides."""
     found = []
-    total = [line for line in lines if line.role == "total"][:1]
+    total = [line for line in lines if line.role == TOTAL_ROLE][:1]
     project = [line for line in lines if line.item == PROJECT][:1]
-    halves, sources, funds = ([line for line in lines if line.role == role] for role in ("half", "source", "fund"))
+    halves, sources, funds = ([line for line in lines if line.role == role] for role in (HALF, SOURCE, FUND))
     sides = [
         ("基本支出＋项目支出＝" + TOTAL, halves if len(halves) == 2 else [], total),  # noqa: PLR2004  # the two halves
         ("各资金来源合计＝总额", sources, total),
         ("各目标资金合计＝项目支出", funds, project),
     ]
-    others = [line for line in lines if line.role == "total"][1:]
+    others = [line for line in lines if line.role == TOTAL_ROLE][1:]
     sides += [(f"{line.item}＝{total[0].item}", [line], total) for line in others]
     for text, parts, whole in sides:
         for column, title in AMOUNTS.items() if parts and whole else ():

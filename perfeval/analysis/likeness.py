@@ -4,8 +4,10 @@ Everything here is symmetric: the likeness of a to b is that of b to a.
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -13,8 +15,10 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import LCSseq
 
 from perfeval.analysis.definitions import Definition, definition
+from perfeval.model import units
 from perfeval.model.folding import fold, key, one_of
 from perfeval.model.names import without_target
+from perfeval.model.values import read
 
 EXACT, NORMAL, ALIKE = 2, 1, 0
 """How a pair is the same: letter by letter; after normalising; only more or less."""
@@ -23,6 +27,8 @@ WEIGHTS = {"name": 0.70, "goal": 0.10, "category": 0.07, "subcategory": 0.03, "m
 """Shares of the likeness. The name carries it; the rest tells apart what is named alike (满意度 under ten goals) and is
 left out of the mean where a year does not state it. Under 0.30 together: no row is matched by its surroundings alone.
 """
+CARRIED = 0.9
+"""Likeness of two goals that have most of their indicators in common."""
 STRIPPED = 0.98
 """A name that is the same only without filler words is a little less certain than one that is the same with them."""
 
@@ -31,12 +37,13 @@ _FILLERS = (
     "工作", "情况", "项目", "指标", "任务", "经费", "各类", "相关", "有关", "的", "及", "和", "与",
 )  # fmt: skip
 """Words that come and go between years without changing what is measured."""
+_PUBLIC = ("群众", "居民", "市民", "百姓", "公众", "村民")
 _SYNONYMS = (
-    ("群众", "居民", "市民", "百姓", "公众", "村民"),
+    _PUBLIC,
     ("服务对象", "受益对象", "受益群众", "受助对象"),
-    ("满意度", "满意率", "满意程度"),
     ("数", "数量", "个数", "次数", "场次", "人数", "件数", "户数", "总数"),
-    ("办结率", "结案率", "处置率", "处理率"),
+    ("办结率", "结案率", "案结率", "案件办结率", "处置率", "处理率"),
+    ("满意度", "满意率", "满意程度", *(who + how for who in _PUBLIC for how in ("满意度", "满意率", "满意程度"))),
     ("率", "比率", "比例"),
     ("完成率", "达成率"),
     ("整治", "治理"),
@@ -47,6 +54,8 @@ _SYNONYMS = (
     ("残疾", "残障"),
     ("老年人", "老人"),
     ("新建", "新增"),
+    ("城镇", "城市"),
+    ("访", "正常上访"),
     ("举办", "召开"),
 )
 """Words offices put for one another; each group is read as its first."""
@@ -54,6 +63,13 @@ _SPOKEN = {word: group[0] for group in _SYNONYMS for word in group[1:]}
 _FILLER = re.compile(one_of(_FILLERS))
 _SYNONYM = re.compile(one_of([*_SPOKEN, *(group[0] for group in _SYNONYMS)]))
 _COUNTED = re.compile("[0-9.]+")
+_NUMBERED = re.compile("[0-9]+|[一二三四五六七八九十]+(?=期|批|轮|季|标段|次)")
+"""What tells apart what is named alike: 第一期 and 第二期, 65岁 and 80岁."""
+_DENYING = frozenset("不未非无超欠逾漏")
+_NOTE = re.compile(r"\(([^()]*)\)")
+REWORDED, LENGTHENED, SWAPPED = "", "增减了字", "换了字"
+"""How two names differ: only in their order, fillers and synonyms; one has words the other lacks; or each has its own
+words, another number, or one a negation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +113,40 @@ def likeness(before: pd.DataFrame, after: pd.DataFrame) -> Likeness:
 
 
 def core(name: str) -> str:
-    """What two names must share to be the same after normalising: folded, without brackets, year and target."""
-    return key(without_target(name))
+    """What two names must share to be the same after normalising: folded, without year, target and unit in brackets.
+
+    Other words in brackets say what is measured: 培训人数（党员） is not 培训人数（群众）.
+    """
+    return key(without_target(name)) + "".join(key(note) for note in _NOTE.findall(fold(name)) if _qualifies(note))
+
+
+@lru_cache(maxsize=4096)
+def _qualifies(note: str) -> bool:
+    """Whether a bracket in a name narrows it; a unit, a number and a date do not."""
+    bare = note.removeprefix("单位").lstrip(":")
+    unit = units.is_unit(bare) or units.is_unit(bare.lstrip("万亿千百")) or not bare.strip("万亿千百")
+    return not unit and read(bare).kind in ("text", "word", "level")
+
+
+def reworded(one: str, other: str) -> str:
+    """How far two names say the same: REWORDED, LENGTHENED or SWAPPED.
+
+    >>> reworded("居民满意度", "群众满意度"), reworded("培训人数", "党员培训人数"), reworded("按时办结率", "超时办结率")
+    ('', '增减了字', '换了字')
+    """
+    bare = stripped(one), stripped(other)
+    if bare[0] == bare[1]:
+        return REWORDED
+    if len({tuple(_NUMBERED.findall(name)) for name in bare}) > 1:
+        return SWAPPED
+    if sorted(bare[0]) == sorted(bare[1]):
+        return REWORDED
+    for pair in ((core(one), core(other)), bare):
+        short, long = sorted(pair, key=len)
+        more = Counter(long) - Counter(short)
+        if LCSseq.similarity(short, long) == len(short) and _DENYING.isdisjoint(more):
+            return LENGTHENED
+    return SWAPPED
 
 
 def stripped(name: str) -> str:
@@ -111,7 +159,12 @@ def stripped(name: str) -> str:
 def _names(before: pd.DataFrame, after: pd.DataFrame) -> np.ndarray:
     cores = _overlap([core(name) for name in before["indicator"]], [core(name) for name in after["indicator"]])
     bare = _overlap([stripped(name) for name in before["indicator"]], [stripped(name) for name in after["indicator"]])
-    return np.asarray(np.maximum(cores, STRIPPED * bare), dtype=float)
+    left, right = (
+        np.array(["".join(sorted(stripped(name))) for name in frame["indicator"]], dtype=object)
+        for frame in (before, after)
+    )
+    turned = (left[:, None] == right[None, :]).astype(float)  # 降尘抑尘, 抑尘降尘
+    return np.asarray(np.maximum(cores, STRIPPED * np.maximum(bare, turned)), dtype=float)
 
 
 def _overlap(left: list[str], right: list[str]) -> np.ndarray:
@@ -136,7 +189,26 @@ def _goals(before: pd.DataFrame, after: pd.DataFrame) -> np.ndarray:
             *(frame["goal_no"].astype("str").where(frame["goal_no"].notna(), "") for frame in (before, after))
         )
     left, right = ([key(goal) for goal in frame["goal"]] for frame in (before, after))
-    return _texts(left, right)
+    return np.asarray(np.maximum(_texts(left, right), _carried(before, after, left, right)), dtype=float)
+
+
+def _carried(before: pd.DataFrame, after: pd.DataFrame, left: list[str], right: list[str]) -> np.ndarray:
+    """CARRIED where most indicators of one goal, and more than one, stand under another goal the next year by name: the
+    goal was reworded. 0 elsewhere."""
+    named = [
+        pd.DataFrame({"goal": goals, "name": list(map(core, frame["indicator"])), "category": list(frame["category"])})
+        for frame, goals in ((before, left), (after, right))
+    ]
+    single = [one[~one.duplicated(["name", "category"], keep=False)] for one in named]
+    both = single[0].merge(single[1], on=["name", "category"], suffixes=("", "_after"))
+    sizes = Counter(left), Counter(right)
+    same = {
+        (one, other)
+        for (one, other), count in Counter(zip(both["goal"], both["goal_after"], strict=True)).items()
+        if count > 1 and 2 * count >= max(sizes[0][one], sizes[1][other])
+    }
+    found = [[CARRIED * ((one, other) in same) for other in right] for one in left]
+    return np.array(found, dtype=float).reshape(len(left), len(right))
 
 
 def _texts(left: list[str], right: list[str]) -> np.ndarray:
@@ -164,7 +236,8 @@ def _wording(target: str) -> str:
 
 
 def _tiers(before: pd.DataFrame, after: pd.DataFrame) -> np.ndarray:
-    """EXACT where goal, category and name are the same as written; NORMAL where they are after normalising.
+    """EXACT where goal, category and name are the same as written; NORMAL where they are after normalising. ALIKE where
+    both years state the second category, and not the same.
 
     Goals count by their names; by their numbers where a year does not name them.
     """
@@ -178,6 +251,7 @@ def _tiers(before: pd.DataFrame, after: pd.DataFrame) -> np.ndarray:
     tiers = np.full((len(before), len(after)), ALIKE, dtype=np.int8)
     for tier, (left, right) in ((NORMAL, normal), (EXACT, exact)):
         tiers[left[:, None] == right[None, :]] = tier
+    tiers[_equal(before["subcategory"], after["subcategory"]) == 0] = ALIKE
     return tiers
 
 

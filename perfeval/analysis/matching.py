@@ -14,7 +14,9 @@ import numpy as np
 import pandas as pd
 
 from perfeval.analysis.definitions import broken
-from perfeval.analysis.likeness import ALIKE, EXACT, Likeness, core, likeness
+from perfeval.analysis.likeness import ALIKE, EXACT, LENGTHENED, SWAPPED, Likeness, core, likeness, reworded
+from perfeval.analysis.targets import demand
+from perfeval.model.folding import fold, key
 from perfeval.model.history import (
     BROKEN,
     BY_HAND,
@@ -90,13 +92,19 @@ def match(before: pd.DataFrame, after: pd.DataFrame, decisions: pd.DataFrame | N
     gone = sorted(set(range(len(before))) - set(made.pairs))
     lonely = sorted(set(range(len(after))) - set(partner))
     rows = []
+    waiting = _waiting(made)
     for place in range(len(after)):
         if place in partner:
             rows.append((place, partner[place], *_judged(made, partner[place], place)))
+        elif (-1, place) in waiting:
+            rows.append((place, -1, UNSETTLED, *waiting[-1, place], False))
         else:
             nearest, note = _nearest(alike.score[gone, place], [before["indicator"].iloc[one] for one in gone], "上年")
             rows.append((place, -1, NEW, 1 - nearest, f"上年没有对应的指标{note}", False))
     for place in gone:
+        if (place, -1) in waiting:
+            rows.append((-1, place, UNSETTLED, *waiting[place, -1], False))
+            continue
         nearest, note = _nearest(alike.score[place, lonely], [after["indicator"].iloc[one] for one in lonely], "本年")
         rows.append((-1, place, DROPPED, 1 - nearest, f"本年没有对应的指标{note}", False))
     columns = ["place", "previous_place", "kind", "confidence", "why", "doubtful"]
@@ -176,16 +184,68 @@ def _judged(made: Paired, row: int, column: int) -> tuple[str, float, str, bool]
         return BY_HAND, 1.0, f"人工判定为同一指标{f'；注意：{why}' if why else ''}", False
     tier, score = int(alike.tier[row, column]), float(alike.score[row, column])
     confidence = 1.0 if tier == EXACT else NORMAL_CONFIDENCE if tier > ALIKE else min(score, MOST_ALIKE)
-    rivals = [] if tier > ALIKE else _rivals(made, row, column)
-    doubtful = tier == ALIKE and (score < SURE or bool(rivals))
     told = _difference(one, other, tier, alike.goal[row, column])
-    told += f"；另有同样接近的{'、'.join(f'“{name}”' for name in rivals)}" if rivals else ""
-    kind = BROKEN if why else UNSETTLED if rivals else {EXACT: SAME, ALIKE: SIMILAR}.get(tier, NORMALISED)
-    return kind, confidence, f"{why}，前后数据不可比；{told}" if why else told, doubtful
+    doubts = _doubts(made, row, column, score) if tier == ALIKE else []
+    if doubts:
+        return UNSETTLED, confidence, "；".join([told, *doubts, *([f"若是同一项，{why}"] if why else [])]), True
+    kind = BROKEN if why else {EXACT: SAME, ALIKE: SIMILAR}.get(tier, NORMALISED)
+    return kind, confidence, f"{why}，前后数据不可比；{told}" if why else told, False
 
 
-def _rivals(made: Paired, row: int, column: int) -> list[str]:
-    """Names of rows that would have done as well for either row of a pair, and have no better partner of their own."""
+def _doubts(made: Paired, row: int, column: int, score: float) -> list[str]:
+    """Why nothing can be said of a pair that is merely alike until a person decides; empty where it is one indicator.
+
+    Names that lost or gained words (培训人数, 党员培训人数) are one only where the target asks for the same: a narrower
+    indicator has another target, and that is no loosening.
+    """
+    one, other = made.before.iloc[row], made.after.iloc[column]
+    found = []
+    rivals = [name for left, right in _rivals(made, row, column) for name in _called(made, left, right, row, column)]
+    if rivals:
+        found.append(f"另有同样接近的{'、'.join(f'“{name}”' for name in sorted(set(rivals)))}")
+    how = reworded(one["indicator"], other["indicator"])
+    if how == SWAPPED:
+        found.append("名称换了字，可能是另一项指标")
+    elif how == LENGTHENED and not _asks_the_same(one, other):
+        found.append("名称和目标值都改了，可能是另一项指标")
+    elif not found and score < SURE:
+        found.append(f"相近程度只有{score:.2f}")
+    return found
+
+
+def _waiting(made: Paired) -> dict[tuple[int, int], tuple[float, str]]:
+    """Rows without a partner that would have done as well as one of an unsettled pair: confidence and why, by
+    (place before, place), −1 for the side it is not on. Neither new nor dropped until that pair is decided."""
+    found: dict[tuple[int, int], tuple[float, str]] = {}
+    partner = {there: here for here, there in made.pairs.items()}
+    for row, column in made.pairs.items():
+        if row in made.decided.pairs or made.alike.tier[row, column] > ALIKE:
+            continue
+        named = f"“{made.before['indicator'].iloc[row]}”与“{made.after['indicator'].iloc[column]}”"
+        for left, right in _rivals(made, row, column):
+            lonely = (left, -1) if left not in made.pairs else (-1, right)
+            if lonely[0] >= 0 or right not in partner:
+                found[lonely] = float(made.alike.score[left, right]), f"{named}待判定，这一项同样接近"
+    return found
+
+
+def _asks_the_same(one: pd.Series, other: pd.Series) -> bool:
+    """Whether two rows have one target."""
+    if fold(one["target"]) == fold(other["target"]):
+        return True
+    was, now = one["reading"], other["reading"]
+    ways = (was.direction, now.direction)
+    return demand(was.target, int(one["year"]), now.target, int(other["year"]), ways).more == 0
+
+
+def _called(made: Paired, left: int, right: int, row: int, column: int) -> list[str]:
+    """The name of what a rival pair has in the place of a row of the pair that was made."""
+    named = [(made.before, left, row), (made.after, right, column)]
+    return [str(frame["indicator"].iloc[place]) for frame, place, own in named if place != own]
+
+
+def _rivals(made: Paired, row: int, column: int) -> list[tuple[int, int]]:
+    """Pairs that would have done as well for either row of a pair, whose other row has no better partner of its own."""
     alike, own = made.alike, made.pairs
     own_before = {there: here for here, there in own.items()}
     near = (alike.score >= alike.score[row, column] - TIE) & (alike.name >= LEAST_NAME)
@@ -193,12 +253,12 @@ def _rivals(made: Paired, row: int, column: int) -> list[str]:
     for other in np.flatnonzero(near[row]).tolist():
         taken = own_before.get(other)
         if other != column and (taken is None or _as_good(alike, (row, other), (taken, other))):
-            found.append(str(made.after["indicator"].iloc[other]))
+            found.append((row, other))
     for other in np.flatnonzero(near[:, column]).tolist():
         taken = own.get(other)
         if other != row and (taken is None or _as_good(alike, (other, column), (other, taken))):
-            found.append(str(made.before["indicator"].iloc[other]))
-    return sorted(set(found))
+            found.append((other, column))
+    return found
 
 
 def _as_good(alike: Likeness, pair: tuple[int, int], made: tuple[int, int]) -> bool:
@@ -221,6 +281,8 @@ def _difference(one: pd.Series, other: pd.Series, tier: int, goals: float) -> st
         parts.append(f"名称由“{one['indicator']}”改为“{other['indicator']}”")
     if one["category"] != other["category"]:
         parts.append(f"类别由{one['category']}改为{other['category']}")
+    if key(one["subcategory"]) != key(other["subcategory"]):
+        parts.append(f"二级指标由“{one['subcategory']}”改为“{other['subcategory']}”")
     if goals < 1:
         parts.append(f"目标由“{one['goal']}”改为“{other['goal']}”" if one["goal"] else "目标序号不同")
     return "，".join(parts)

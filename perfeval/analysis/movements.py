@@ -2,7 +2,7 @@
 
 A move is told only where it is larger than its own range. The range of a completion's move is what the open rows allow;
 that of a score's move are the two bases (declared and strict) under the one rule set, year against year, each with what
-rows that nothing decides may add in either year.
+rows that nothing decides may add in either year. Rates of execution of different budgets do not move.
 
 The verdicts are those of :mod:`~perfeval.analysis.trends`, but the p of all offices and all series are adjusted
 together: of 160 offices eight would be called by chance at 5 % each.
@@ -77,9 +77,12 @@ def _move(measure: str, years: tuple[Any, Any], told: str, low: float, high: flo
     before, after = years
     least = min(abs(low), abs(high))
     same_way = low * high > 0
-    moved = same_way and least > high - low + NOISE and least >= LEAST[measure] - NOISE
+    mixed = measure == EXECUTION_RATE and before.get("basis", "") != after.get("basis", "")
+    moved = not mixed and same_way and least > high - low + NOISE and least >= LEAST[measure] - NOISE
     why = ""
-    if not moved and same_way and least <= high - low + NOISE:
+    if mixed:
+        why = "两年的执行率不是同一口径"
+    elif not moved and same_way and least <= high - low + NOISE:
         why = "变动不大于其不确定的范围"
     elif not moved:
         why = "变动很小" if high - low <= NOISE else "升降随口径而不同"
@@ -208,6 +211,11 @@ def _comparable(scores: pd.DataFrame) -> pd.DataFrame:
     return scores.assign(**totals, **shares)
 
 
+def _most(scores: pd.DataFrame) -> pd.Series:
+    """Each total if every row that nothing decides were met, as far as the frame tells."""
+    return scores["score"] + scores["undecided_points"].fillna(0) if "undecided_points" in scores else scores["score"]
+
+
 @asked.takes(
     scores=["subdistrict", "name", "district", "year", "execution_rate", "completion_low", "completion_high", "score"]
 )
@@ -222,7 +230,7 @@ def trends(scores: pd.DataFrame) -> pd.DataFrame:
     nothing = pd.DataFrame()
     for _, held in _comparable(scores).groupby("subdistrict", sort=False):
         place = {name: held[name].iloc[0] for name in ("subdistrict", "name", "district")}
-        for series in followed(held, nothing):
+        for series in followed(held.assign(score_most=_most(held)), nothing):
             places.append(place | {"series": series.key})
             every.append(replace(series, key=f"{place['subdistrict']} {series.key}"))
     told = verdicts(every).drop(columns="series").to_dict("records")

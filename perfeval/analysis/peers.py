@@ -160,7 +160,7 @@ def standing(lowest: pd.DataFrame, highest: pd.DataFrame, chosen: pd.Series) -> 
     that are shown. rank_low and
     rank_high are the best and worst rank possible, over all readings and within the order that holds; percentile (share
     of the other offices below, ties by half) and above_median (points above the median of ``chosen``) are NaN where
-    they, or on which side of the median the office is, change with the reading.
+    they, or on which side of the median the office is, change with the reading or with what is open.
     """
     ends = lowest.to_numpy(dtype="float64"), highest.to_numpy(dtype="float64")
     over = above(*ends)
@@ -267,7 +267,7 @@ def compare(
         quartiles=_quartiles(offices),
         pooled=money,
         total=district_total(held, ruleset, money),
-        notes=(*_notes(offices, left, without), *_on_opening(held)),
+        notes=(*_notes(offices, left, without), *_open(held), *_on_opening(held)),
     )
 
 
@@ -421,6 +421,13 @@ def _on_opening(held: Mapping[str, Evaluation]) -> tuple[str, ...]:
     """Whose rate is of the opening budget, for want of an adjusted one: it stands beside rates of another kind."""
     names = [one.name for one in held.values() if one.execution.denominator == AMOUNTS["opening"]]
     return (f"{len(names)}个街道没有列全年预算数，执行率按年初预算数算：{'、'.join(names)}",) if names else ()
+
+
+def _open(held: Mapping[str, Evaluation]) -> tuple[str, ...]:
+    """Whose score may be higher than what is shown, because nobody can judge some of its indicators."""
+    names = [one.name for one in held.values() if one.scores[DECLARED].undecided]
+    told = f"{len(names)}个街道有无法判定的指标，复算按不得分计，得分可能更高，分档已计入：{'、'.join(names)}"
+    return (told,) if names else ()
 
 
 def _notes(offices: pd.DataFrame, failed: pd.DataFrame, without: pd.DataFrame) -> tuple[str, ...]:

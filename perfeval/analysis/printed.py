@@ -222,6 +222,6 @@ def _decimal(value: Any) -> Decimal | None:
 
 def _rate(executed: Any, budget: Any) -> Decimal | None:
     spent, base = _decimal(executed), _decimal(budget)
-    if spent is None or not base:
+    if spent is None or base is None or base <= 0 or spent < 0:
         return None
-    return min(max(spent / base, Decimal(0)), Decimal(1))
+    return min(spent / base, Decimal(1))

@@ -35,7 +35,7 @@ def ratio(reading: Reading, ruleset: RuleSet) -> Decimal | None:
     if share is None:
         return ruleset.levels[reading.level].use if reading.level else None
     if exceeds(reading, ruleset) and ruleset.over.mode == "deduct" and reading.attainment is not None:
-        share = ONE - (reading.attainment - ruleset.over.start)
+        share = min(share, ONE - (reading.attainment - ruleset.over.start))
     share = min(max(share, NONE), ONE)
     return share if ruleset.share_places is None else half_up(share, ruleset.share_places)
 

@@ -28,12 +28,17 @@ GOOD = {POSITIVE: UP, REVERSE: DOWN, DEADLINE: DOWN}
 OFFICE = (
     (EXECUTION_RATE, "预算执行率", RATE, 1.0, EXECUTION_RATE, ""),
     (COMPLETION_RATE, "指标完成率", RATE, 1.0, "completion_low", "completion_high"),
-    (SCORE, "复算得分", POINTS, 100.0, SCORE, ""),
+    (SCORE, "复算得分", POINTS, 100.0, SCORE, "score_most"),
 )
 """Series of the whole office: key, title, unit, ceiling, column of the summary, and that of its upper bound where it
 has one. More is better in all of them."""
+OPEN_COUNTED = {COMPLETION_RATE: "须补证据的不算完成", SCORE: "无法判定的不得分"}
+"""How what is open counts in the lower bound, by series."""
 NOISE = 1e-9
 """A value closer than this to its ceiling is at it: the rest is binary arithmetic."""
+TWO = 2
+MARKS = 10
+"""Marks that questionnaires give at most."""
 _HUNDRED = Decimal(100)
 _RATIO = "ratio"
 
@@ -59,6 +64,10 @@ class Series:
     """Whether the values are attainments."""
     upper: tuple[float, ...] = ()
     """What the values can be at most; empty where they are certain."""
+    limit: float | None = None
+    """The ceiling of one of the office's own series; None of a track."""
+    mixed: str = ""
+    """Which years are of another basis than others (执行率 of another budget), in Chinese; empty where none is."""
 
 
 def followed(summary: pd.DataFrame, indicators: pd.DataFrame) -> list[Series]:
@@ -89,25 +98,48 @@ def _of_office(  # noqa: PLR0917  # one value a column of OFFICE
     # Money in a form that is not filled in yet is not the year's.
     waiting = set(ordered.loc[ordered["state"].eq(NOT_FILLED), "year"]) if "state" in ordered.columns else set()
     known = {year: value for year, value in values.items() if not pd.isna(value) and year not in waiting}
-    upper = tuple(float(value) for value in ordered[bound].dropna()) if bound else ()
-    if all(most - least <= NOISE for most, least in zip(upper, known.values(), strict=bool(bound))):
+    most = dict(zip(values, ordered[bound], strict=True)) if bound in ordered.columns else known
+    upper = tuple(float(most[year]) for year in known)
+    if all(high - low <= NOISE for high, low in zip(upper, known.values(), strict=True)):
         upper = ()  # nothing is open
     full = tuple(value >= ceiling - NOISE for value in known.values())
     left_out = tuple(year for year in values if year not in known)
-    named = f"{title}（须补证据的不算完成）" if upper else title
-    return Series(key, named, unit, UP, tuple(known), tuple(known.values()), full, left_out, upper=upper)
+    named = f"{title}（{OPEN_COUNTED[key]}）" if upper else title
+    return Series(
+        key,
+        named,
+        unit,
+        UP,
+        tuple(known),
+        tuple(known.values()),
+        full,
+        left_out,
+        upper=upper,
+        limit=ceiling,
+        mixed=_mixed(ordered[ordered["year"].isin(list(known))]) if key in (EXECUTION_RATE, SCORE) else "",
+    )
+
+
+def _mixed(summary: pd.DataFrame) -> str:
+    """``2023年执行率只有项目支出``: which years have a rate of another budget, where not all have that."""
+    if "basis" not in summary.columns or summary["basis"].nunique() < TWO:
+        return ""
+    other = summary[summary["basis"].ne("")].groupby("basis", sort=False)["year"].agg(list)
+    return "；".join(f"{'、'.join(f'{year}年' for year in years)}的执行率{basis}" for basis, years in other.items())
 
 
 def _of_track(track: str, records: Mapping[int, Record]) -> Series:
     readings: dict[int, Reading] = {year: row["reading"] for year, row in records.items()}
     last = records[max(records)]
     attained = {year: float(row["attainment"]) for year, row in records.items() if not pd.isna(row["attainment"])}
+    if any(map(_negative, readings.values())):  # −3 % for a target of −5 % is no share of it
+        attained = {}
     amounts, unit = _amounts(readings)
     good = GOOD.get(readings[max(readings)].direction, UNKNOWN)
     title = str(last["indicator"])
     if not attained and not amounts:
         return Series(track, title, "", good, (), (), (), tuple(records))
-    moved = tuple(_moved(readings, list(attained)))
+    moved = tuple(_moved(readings, list(attained or amounts)))
     comparable = good != UNKNOWN and amounts.keys() >= attained.keys()
     of_actuals = len(attained) < len(amounts) or (moved != () and comparable)
     values = amounts if of_actuals else attained
@@ -128,6 +160,11 @@ def _of_track(track: str, records: Mapping[int, Record]) -> Series:
         moved,
         attained=not of_actuals,
     )
+
+
+def _negative(reading: Reading) -> bool:
+    """Whether target or actual are below zero, so that one is no share of the other."""
+    return any(value is not None and value < 0 for value in (reading.a, reading.b))
 
 
 def _amounts(readings: dict[int, Reading]) -> tuple[dict[int, float], str]:
@@ -162,17 +199,18 @@ def amount(reading: Reading) -> tuple[Decimal, str, str] | None:
 
 def converted(value: Decimal, own: str, unit: str) -> Decimal | None:
     """The amount in another unit, None where nothing is certain; swapped classifiers (件, 起) count the same."""
+    if not same_unit(own, unit):
+        return None
     aligned = units.align(Decimal(1), unit, value, own)
-    if aligned.b is not None:
-        return aligned.b
-    return value if same_unit(own, unit) else None
+    return value if aligned.b is None else aligned.b
 
 
 def perhaps_share(a: Decimal, a_unit: str, b: Decimal, b_unit: str) -> bool:
-    """Whether one is a share and the other, without a unit, may be one written as a decimal (0.95 for 95 %)."""
+    """Whether one is a share and the other, without a unit, may be one written as a decimal (0.95 for 95 %), or marks
+    out of five or ten (满意度 4.8)."""
     ratios = [units.dimension(unit) == _RATIO for unit in (a_unit, b_unit)]
     bare = a if not a_unit else b
-    return any(ratios) and "" in (a_unit, b_unit) and 0 < abs(bare) <= 1
+    return any(ratios) and "" in (a_unit, b_unit) and 0 < abs(bare) <= MARKS
 
 
 def at_ceiling(title: str, unit: str, value: float, reading: Reading) -> bool:
@@ -185,9 +223,10 @@ def at_ceiling(title: str, unit: str, value: float, reading: Reading) -> bool:
 
 
 def _moved(readings: dict[int, Reading], years: list[int]) -> Iterator[int]:
-    """The years whose target is another amount than the year before's."""
+    """The years whose target is another amount than the year before's; 5‰ and 0.5% are one."""
     for before, after in pairwise(years):
         one, other = readings[before].target, readings[after].target
-        known = one.low is not None and other.low is not None
-        if known and ((one.low, one.high) != (other.low, other.high) or not same_unit(one.unit, other.unit)):
+        ends = [(getattr(one, end), getattr(other, end)) for end in ("low", "high")]
+        known = [(a, b) for a, b in ends if a is not None and b is not None]
+        if any(converted(b, other.unit, one.unit) != a for a, b in known):
             yield after

@@ -22,21 +22,20 @@ from typing import Any
 
 import pandas as pd
 
-from perfeval.analysis.definitions import same_unit
 from perfeval.analysis.series import amount, at_ceiling, converted, perhaps_share
 from perfeval.model import asked, phrases, units
 from perfeval.model.columns import frame_of
 from perfeval.model.dates import Period, in_time
 from perfeval.model.history import LOOSENED, RAISED
 from perfeval.model.reading import Reading, read_pair
-from perfeval.model.rounding import half_up, missing, plain
+from perfeval.model.rounding import missing, plain, traced
 from perfeval.model.schema import DEADLINE, POSITIVE, REVERSE
 from perfeval.model.values import Value, amount_text, describe
 
 MEASURED = ("number", "range")
 Record = Mapping[Any, Any]
 """A row of ``pe.rows`` or of ``Evaluation.indicators``."""
-_POINTS = "%"
+_POINTS, _RANK = "%", "名次"
 _YEAR = 2001
 """Stands for the evaluated year, so that 2022年12月 in 2022 and 2023年12月 in 2023 are one deadline. No leap year: the
 end of February is one deadline too."""
@@ -55,6 +54,8 @@ EXCEEDED = 1.3
 WELL_BELOW = 1.1
 """``already`` from which an unchanged target lies well below what was reached: most targets are passed by some per cent
 every year, and a target within a tenth of the last result is no sign of anything."""
+ROUGH = Decimal("0.1")
+"""Of the larger amount: what 约 leaves open."""
 NOISE = 1e-9
 TAKEN = (
     "subdistrict", "name", "district", "year", "track", "category", "goal", "indicator", "target", "actual", "unit",
@@ -101,31 +102,48 @@ def moved(before: Reading, previous_year: int, after: Reading, year: int) -> tup
     return kind, f"目标由{describe(one)}{verb}为{describe(other)}（{found.how}）"
 
 
-def _amounts(one: Value, other: Value, way: str, way_after: str) -> Demand:  # noqa: PLR0911 - one return a case
-    if len({value.word if value.word in phrases.CHANGES else "" for value in (one, other)}) > 1:
-        return Demand(None, "一方是增减幅度，一方不是")
-    if way != way_after:
-        return Demand(None, f"方向由{way or '不明'}改为{way_after or '不明'}")
-    low = way == POSITIVE
-    a, b = (value.low if low else value.high for value in (one, other))
-    if a is None or b is None or perhaps_share(a, one.unit, b, other.unit):
-        return Demand(None, "没有可比的数")
-    if any(not bare.unit and bare.scale == 1 != full.scale for bare, full in ((one, other), (other, one))):
-        return Demand(None, "一方没有单位，看不出是不是同一量级")
-    aligned = units.align(a, one.unit, b, other.unit)
-    if aligned.b is None and not same_unit(one.unit, other.unit):
-        return Demand(None, aligned.reason)
-    more = (b if aligned.b is None else aligned.b) - a
-    far = [value.high if low else value.low for value in (one, other)]
-    if more == 0 and one.kind == other.kind == "range" and one.operator == other.operator and far[0] != far[1]:
-        return Demand(None, "范围的另一端不同")
+def _amounts(one: Value, other: Value, way: str, way_after: str) -> Demand:
+    a, b = _bound(one, way), _bound(other, way)
+    apart = _apart(one, other, way, way_after)
+    if apart or a is None or b is None or perhaps_share(a, one.unit, b, other.unit):
+        return Demand(None, apart or "没有可比的数")
+    there = converted(b, other.unit, one.unit)
+    if there is None:
+        reason = units.align(a, one.unit, b, other.unit).reason
+        return Demand(None, reason or f"单位不同（{one.unit}与{other.unit}），没有确定的换算")
+    more = there - a
+    rough = one.fuzzy != other.fuzzy if more == 0 else bool(one.fuzzy or other.fuzzy)
+    if rough and abs(more) <= ROUGH * max(abs(a), abs(there)):
+        return Demand(None, "一方是约数，相差不大，看不出高低")
     if more == 0:
-        return Demand(0, "相同")
+        differs = _but_for_the_number(one, other, way)
+        return Demand(None, differs) if differs else Demand(0, "相同")
     if way not in (POSITIVE, REVERSE, DEADLINE):
         return Demand(None, "须等于目标或方向不明，没有高低之分")
     unit = one.unit or other.unit
     size = f"{plain(abs(more))}个百分点" if unit == _POINTS else amount_text(abs(more), unit)
-    return Demand(1 if (more > 0) == low else -1, f"{'增加' if more > 0 else '减少'}{size}")
+    return Demand(1 if (more > 0) == (way == POSITIVE) else -1, f"{'增加' if more > 0 else '减少'}{size}")
+
+
+def _apart(one: Value, other: Value, way: str, way_after: str) -> str:
+    """Why two amounts are not of one kind, whatever they are; empty where they are."""
+    if len({value.word if value.word in phrases.CHANGES else "" for value in (one, other)}) > 1:
+        return "一方是增减幅度，一方不是"
+    if way != way_after:
+        return f"方向由{way or '不明'}改为{way_after or '不明'}"
+    if one.kind != other.kind:
+        return "一方是范围，一方不是"
+    if any(not bare.unit and bare.scale == 1 != full.scale for bare, full in ((one, other), (other, one))):
+        return "一方没有单位，看不出是不是同一量级"
+    return ""
+
+
+def _but_for_the_number(one: Value, other: Value, way: str) -> str:
+    """What differs between two amounts that are the same at the end that counts; empty where nothing does."""
+    far = [value.high if way == POSITIVE else value.low for value in (one, other)]
+    if one.kind == "range" and one.operator == other.operator and far[0] != far[1]:
+        return "范围的另一端不同"
+    return "只差含不含本数" if {one.operator, other.operator} in ({">", ">="}, {"<", "<="}) else ""
 
 
 def _dates(one: Value, previous_year: int, other: Value, year: int) -> Demand:
@@ -259,7 +277,7 @@ def _pair(before: tuple[Record, Reading], after: tuple[Record, Reading]) -> dict
         "against": against,
         "kind": kind,
         "already": already,
-        "why": _why((was.target, reached, now.target), (from_target, from_actual), kind, years),
+        "why": _why((was.target, now.target), _written(was, reached), (from_target, from_actual), kind, years),
         **{name: new[name] for name in ("file", "row", "synthetic")},
     }
 
@@ -284,6 +302,12 @@ def _reached(reading: Reading) -> Value | None:
         return actual if actual.kind in ("date", "word") else None
     value, unit, change = found
     return replace(actual, kind="number", operator="", low=value, high=value, unit=unit, word=change)
+
+
+def _written(reading: Reading, reached: Value | None) -> str:
+    """An actual for people: as it was written where that is less than one exact amount."""
+    rough = reading.actual.kind == "range" or reading.actual.fuzzy or reading.actual.unit == _RANK
+    return describe(reading.actual) if rough or reached is None else _told(reached)
 
 
 def _values(was: Reading, reached: Value | None, now: Reading) -> dict[str, Any]:
@@ -329,28 +353,28 @@ def _already(values: Record, direction: str) -> float:
 
 
 def _why(
-    values: tuple[Value, Value | None, Value], demands: tuple[Demand, Demand], kind: str, years: tuple[int, int]
+    values: tuple[Value, Value], reached: str, demands: tuple[Demand, Demand], kind: str, years: tuple[int, int]
 ) -> str:
     """``目标由≥95%放宽为≥90%（减少5个百分点）；上年实际96%``"""
-    was, reached, now = values
+    was, now = values
     from_target, from_actual = demands
-    when = "上年" if years[1] - years[0] == 1 else f"{years[0]}年"
+    when, since = ("上年", "") if years[1] - years[0] == 1 else (f"{years[0]}年", f"与{years[0]}年相比，")
     if from_target.more is None:
         said = f"与{when}目标无法比较：{from_target.how}"
     elif from_target.more == 0:
-        said = f"目标未变（{describe(now)}）"
+        said = f"{since}目标未变（{describe(now)}）"
     else:
         verb = "放宽" if from_target.more < 0 else "提高"
-        said = f"目标由{describe(was)}{verb}为{describe(now)}（{from_target.how}）"
-    if reached is None or from_actual.more is None:
+        said = f"{since}目标由{describe(was)}{verb}为{describe(now)}（{from_target.how}）"
+    if from_actual.more is None:
         return f"{said}；与{when}实际无法比较：{from_actual.how}"
     word = {-1: "不及", 0: "等于", 1: "优于"}[from_actual.more]
     far = "，超额较多而未调整" if kind == LEFT else ""
-    return f"{said}；要求{word}{when}实际{_told(reached)}{far}"
+    return f"{said}；要求{word}{when}实际{reached}{far}"
 
 
 def _told(value: Value) -> str:
     if value.low is not None:
         unit = value.unit
-        return f"{plain(half_up(value.low, 2))}%" if unit == _POINTS else amount_text(value.low, unit)
+        return f"{traced(value.low)}%" if unit == _POINTS else amount_text(value.low, unit)
     return describe(value)

@@ -9,8 +9,8 @@ two-sided p, 2 ÷ 24 = 0.083, is above 0.05. From five on (2 ÷ 120 = 0.017) Man
   direction is not known, or of an attainment whose targets moved and whose actuals cannot be followed instead; or a
   movement that a single test would call and that does not stand when all tests of the office are taken together.
 - 改善, 恶化: the test finds a movement; which way is good is applied here, once.
-- 平稳: the test finds nothing and most values lie close together; or they all lie within a tenth of that, since six
-  scores that fall from 97.2 to 96.9 step by step have a small p, and nothing has become worse.
+- 平稳: the test finds nothing, most values lie close together and none far from them; or they all lie within a tenth of
+  that, since six scores that fall from 97.2 to 96.9 step by step have a small p, and nothing has become worse.
 
 Of 47 series without any movement two or three would be called at 5 % each. So the tests of one office are one family:
 every series (the office's three and its indicators) of five values or more that is not at its ceiling, whose verdict
@@ -31,7 +31,7 @@ MacMahon, 1913). That takes n³ steps of whole numbers instead of n! orders.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -45,10 +45,7 @@ import pandas as pd
 from perfeval.analysis.series import DOWN, NOISE, POINTS, RATE, UNKNOWN, Series, followed
 from perfeval.model.history import (
     AT_CEILING,
-    COMPLETION_RATE,
-    EXECUTION_RATE,
     IMPROVING,
-    SCORE,
     SIGNIFICANCE,
     STEADY,
     TREND_TYPES,
@@ -57,12 +54,14 @@ from perfeval.model.history import (
     YEAR_ON_YEAR_TYPES,
     frame_of,
 )
-from perfeval.model.rounding import half_up, percent, plain
+from perfeval.model.rounding import half_up, percent, plain, traced
 
 EXACT_MOST = 40
 """Values up to which p is exact (some milliseconds); beyond, the normal approximation is right to three digits."""
 DIGITS = 10
 """Significant digits to which values count as equal: 37 ÷ 40 computed two ways is one value, not a trend."""
+SMALL = 0.0001
+"""Ratio below which two decimals of a per cent show nothing of it."""
 MOST_PLACES = 15
 """Decimals beyond which nothing on file says anything."""
 
@@ -199,6 +198,7 @@ CLOSE_POINTS = 5.0
 """Points: half the width of a grade (优 90, 良 80; 财预〔2020〕10号)."""
 CLOSE_SHARE = 0.05
 """Of the mean: the same as 5 百分点, for amounts in units of their own."""
+FENCE = 1.5
 TRIFLE = 0.1
 """Of what counts as close: extremes no further apart (half a 百分点, half a point) are no movement worth a word."""
 DESCRIPTIVE = "年份不足，仅作描述"
@@ -291,20 +291,40 @@ def _trend(
 
 
 def _whatever_is_open(series: Series, verdict: str, why: str, most: tuple[Kendall | None, float]) -> tuple[str, str]:
-    """The verdict if it holds as well for what the values can be at most (its test and adjusted p); else none."""
+    """The verdict if it holds as well for what the values can be at most (its test and adjusted p), and for the least
+    of some years beside the most of others; else none."""
     if not series.upper:
         return verdict, why
-    full = tuple(value >= 1 - NOISE for value in series.upper)
-    highest = replace(series, values=series.upper, full=full, upper=())
+    highest = _with(series, series.upper)
     test, adjusted = most
     other, _ = _verdict(highest, test, adjusted, _slope(highest, test))
     first, last = (_shown(value, series.unit) for value in (series.upper[0], series.upper[-1]))
-    why = (
-        f"{why}；其余指标凭申报完成或无法判定，连同它们最多{first if len(series.values) == 1 else f'由{first}到{last}'}"
-    )
-    if verdict in (other, UNCERTAIN):
-        return verdict, why
-    return UNCERTAIN, f"{why}，按最多计则为“{other}”，结论随之而变"
+    open_ = "其余指标凭申报完成或无法判定，连同它们" if series.unit == RATE else "无法判定的指标都完成的话，"
+    why = f"{why}；{open_}最多{first if len(series.values) == 1 else f'由{first}到{last}'}"
+    if verdict not in (other, UNCERTAIN):
+        return UNCERTAIN, f"{why}，按最多计则为“{other}”，结论随之而变"
+    if verdict != UNCERTAIN and any(_single(mixed) != verdict for mixed in _mixtures(series)):
+        return UNCERTAIN, f"{why}，各年可能不同，结论随之而变"
+    return verdict, why
+
+
+def _with(series: Series, values: tuple[float, ...]) -> Series:
+    """The series with other values, none of them open."""
+    full = tuple(value >= (series.limit or 1) - NOISE for value in values)
+    return replace(series, values=values, full=full, upper=())
+
+
+def _mixtures(series: Series) -> Iterator[Series]:
+    """The least of the earlier years with the most of the later ones, and the other way round."""
+    half = len(series.values) // 2
+    yield _with(series, (*series.values[:half], *series.upper[half:]))
+    yield _with(series, (*series.upper[:half], *series.values[half:]))
+
+
+def _single(series: Series) -> str:
+    """The verdict on a series tested alone."""
+    test = _test(series.values)
+    return _verdict(series, test, nan if test is None else test.p, _slope(series, test))[0]
 
 
 def _slope(series: Series, test: Kendall | None) -> Slope:
@@ -326,6 +346,8 @@ def _verdict(series: Series, test: Kendall | None, adjusted: float, slope: Slope
         )
     if test is None:
         return UNCERTAIN, f"{DESCRIPTIVE}：{_moves(series)}"
+    if series.mixed and series.unit == RATE:
+        return UNCERTAIN, f"{_moves(series)}，各年的执行率不是同一口径，不判断趋势"
     return _tested(series, test, adjusted, slope)
 
 
@@ -342,10 +364,12 @@ def _tested(series: Series, test: Kendall, adjusted: float, slope: Slope) -> tup
         return UNCERTAIN, f"{_moves(series)}，{alone}，与同时检验的各条一起看可能只是偶然"
     if adjusted <= SIGNIFICANCE:
         return _movement(series, test, slope, p)
-    middle = _middle(series.values)
+    middle, odd = _middle(series.values), _odd(series, close)
     apart = (
         f"{_moves(series)}，没有显著趋势（{p}），最高与最低相差{_size(spread, unit)}，居中一半相差{_size(middle, unit)}"
     )
+    if middle <= close and odd:
+        return UNCERTAIN, f"{apart}，但{_listed(odd)}远离其余各年"
     if middle <= close:
         return STEADY, f"{apart}，不超过{_size(close, unit)}"
     return UNCERTAIN, f"{apart}，起伏较大，年份太少"
@@ -367,6 +391,15 @@ def _middle(values: Sequence[float]) -> float:
     """The distance between the quartiles: like the test and the slope, one odd year does not move it."""
     low, high = np.percentile(values, [25, 75])
     return _difference(float(high), float(low))
+
+
+def _odd(series: Series, close: float) -> list[int]:
+    """The years whose value lies far from the middle half: further than FENCE times its width (J. W. Tukey, 1977), or
+    than so many times what counts as close where that is more."""
+    low, high = np.percentile(series.values, [25, 75])
+    far = FENCE * max(float(high - low), close)
+    pairs = zip(series.years, series.values, strict=True)
+    return [year for year, value in pairs if not low - far <= value <= high + far]
 
 
 def _stuck(series: Series) -> int:
@@ -391,7 +424,10 @@ def _notes(series: Series) -> list[str]:
         there = {*series.years, *series.left_out}
         absent = [year for year in range(series.years[0], series.years[-1]) if year not in there]
         if absent:
-            notes.append(f"缺{_listed(absent)}，按实际年距计算")
+            counted = "，按实际年距计算" if len(series.values) >= LEAST_YEARS else ""
+            notes.append(f"缺{_listed(absent)}{counted}")
+    if series.mixed:
+        notes.append(f"{series.mixed}，与其余年度不是同一口径")
     if series.moved:
         how = "完成率的升降含目标变动的影响" if series.attained else "因此看实际值，不看完成率"
         notes.append(f"目标值在{_listed(series.moved)}有变动，{how}")
@@ -416,9 +452,10 @@ def _listed(years: Sequence[int]) -> str:
 def _ceiling(series: Series) -> str:
     """What the ceiling is that the latest value has reached."""
     value = series.values[-1]
-    office = series.key in (EXECUTION_RATE, COMPLETION_RATE, SCORE)
-    best = (series.unit == RATE and abs(value - 1) < NOISE) or (series.good == DOWN and value == 0)
-    if office or best:
+    if series.limit is not None:
+        over = f"，{series.years[-1]}年为{_shown(value, series.unit)}" if value > series.limit + NOISE else ""
+        return f"{_shown(series.limit, series.unit)}{over}"
+    if (series.unit == RATE and abs(value - 1) < NOISE) or (series.good == DOWN and value == 0):
         return _shown(value, series.unit)
     return "实际值100%" if series.attained else "都恰好完成目标"
 
@@ -428,6 +465,8 @@ def _difference(value: float, previous: float) -> float:
 
 
 def _shown(value: float, unit: str) -> str:
+    if unit == RATE and abs(value) < SMALL:
+        return f"{_number(value * 100)}%"
     if unit == RATE:
         return percent(Decimal(str(round(value, DECIMALS))))
     return f"{_number(value)}{unit}"
@@ -447,8 +486,8 @@ def _signed(change: float, unit: str) -> str:
 
 
 def _number(value: float) -> str:
-    """At most two decimals; noise below them is cut first."""
-    return plain(half_up(Decimal(str(round(value, DECIMALS - 2))), 2))
+    """At most two decimals, or two digits of what they would show as nothing; noise below them is cut first."""
+    return traced(Decimal(str(round(value, DECIMALS - 2))))
 
 
 def _p(p: float) -> str:

@@ -132,7 +132,7 @@ __all__ = [
     "typed",
 ]  # fmt: skip
 SEVERITIES = ("P0", "P1", "P2")
-ROLES = ("total", "half", "part", "source", "fund")
+ROLES = ("total", "half", "part", "source", "fund", "inside")
 TOTAL, LOSS = "total", "loss"
 SURENESS = ("高", "中", "低")
 
@@ -178,7 +178,12 @@ MONEY_COLUMNS = (
     *PLACE,
     text("item", "预算项目", "预算项目，照文件所列"),
     GOAL_NO,
-    text("role", "性质", "total合计，half基本或项目支出，part其他，source来源，fund目标的资金；求和只取一种", ROLES),
+    text(
+        "role",
+        "性质",
+        "total合计，half基本或项目支出，part其他，source来源，fund目标的资金，inside已含在上一项里；求和只取一种",
+        ROLES,
+    ),
     money("opening", "年初预算数", "照文件所列；没有列的为缺失"),
     money("adjusted", "全年预算数", "照文件所列；没有列的为缺失"),
     money("executed", "全年执行数", "照文件所列；没有列的为缺失"),
@@ -197,6 +202,7 @@ SCORES = (
     money("executed", "执行数", "整个单位的执行数；没有的为缺失"),
     rate("execution_rate", "执行率", "执行数÷预算数；不能计算的为缺失"),
     text("denominator", "分母", "预算数是哪一个；没有执行率的为空", ("全年预算数", "年初预算数")),
+    text("basis", "执行率口径", "执行率不是整个单位全年预算数的执行率时，是什么的：按年初预算、只有项目支出；其余为空"),
     count("rows", "指标数", "指标行数，等于以下五种结论之和"),
     count("met", "完成", "结论为完成的指标数"),
     count("partly", "部分完成", "结论为部分完成的指标数"),

@@ -22,8 +22,9 @@ MATCHED = (SAME, NORMALISED, SIMILAR, BY_HAND)
 """Kinds that continue a track."""
 KINDS = (*MATCHED, NEW, DROPPED, BROKEN, UNSETTLED)
 """What became of a row from one year on file to the next. 口径变更: the same thing by name, but its unit, direction or
-the basis of its target changed; it begins a new track and is never bridged. 待判定: several rows would do as well, so
-that nothing is said of it over the years until a person decides."""
+the basis of its target changed; it begins a new track and is never bridged. 待判定: several rows would do as well, or
+the names differ in more than order, fillers and synonyms, so that nothing is said of it over the years until a person
+decides."""
 
 IMPROVING, WORSENING, STEADY, AT_CEILING, UNCERTAIN = "改善", "恶化", "平稳", "已达上限", "无法判断"
 VERDICTS = (IMPROVING, WORSENING, STEADY, AT_CEILING, UNCERTAIN)
@@ -59,11 +60,13 @@ SUMMARY_TYPES = {
     "budget": "float64",
     "executed": "float64",
     "execution_rate": "float64",
+    "basis": "str",
     "completion_low": "float64",
     "completion_high": "float64",
     **dict.fromkeys(("rows", *COUNTS, "most"), "int64"),
     "score": "float64",
     "strict": "float64",
+    "score_most": "float64",
     "declared_score": "float64",
     "grade": "str",
 }
@@ -165,9 +168,10 @@ class History(Shown):
     """The matches a person should decide; the columns of ``matches``."""
     summary: pd.DataFrame
     """One row per year: year, state (:data:`~perfeval.model.verdicts.STATES`: only a year that is 已复算 has a
-    completion, scores and a grade), budget, executed (万元), execution_rate; completion_low, completion_high, rows,
+    completion, scores and a grade, and only one that is filled in to the end), budget, executed (万元), execution_rate,
+    basis (what that is a rate of where not of the whole unit's 全年预算数); completion_low, completion_high, rows,
     met, partly, missed, declared, undecided, most (as in :class:`~perfeval.model.results.Completion`); score, strict,
-    declared_score (points), grade."""
+    score_most (if all that nothing decides were met), declared_score (points), grade."""
     trends: pd.DataFrame
     """One row per series: series (execution_rate, completion_rate, score, or a track), title, unit (``%``: ratios,
     ``分``, or the indicator's own), n, first_year, last_year, first, last, change (last − first), values, years, upper

@@ -115,6 +115,11 @@ def has(name: str, words: list[str]) -> str:
     return next((word for word in words if word in text), "")
 
 
+def income(name: str) -> str:
+    """The word for money that comes in (争取, 引资); empty where none: it is not spent."""
+    return has(name, _DIRECTION["income"])
+
+
 def ends(name: str, words: list[str]) -> str:
     """As :func:`has`, for words at the end of the name."""
     text = without_labels(name)

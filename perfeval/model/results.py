@@ -16,7 +16,7 @@ from perfeval.model.errors import Problem
 from perfeval.model.folding import on_one_line
 from perfeval.model.rounding import plain
 from perfeval.model.ruleset import RuleSet
-from perfeval.model.schema import BLOCKS, Narrative
+from perfeval.model.schema import AMOUNTS, BLOCKS, Narrative
 from perfeval.model.tally import Tally, tally
 from perfeval.model.verdicts import OPEN, verdict
 
@@ -79,7 +79,7 @@ class Score:
 
     @property
     def most(self) -> float:
-        """:attr:`known` if every row that nothing decides turned out to be met."""
+        """:attr:`known` if every row that nothing decides were met; ``ValueError`` where there is no total."""
         return round(self.known + self.undecided, 2)
 
 
@@ -88,8 +88,9 @@ class Execution:
     """Budget execution of one sub-district-year."""
 
     items: pd.DataFrame
-    """One row per budget item: item, goal_no, role (total, half, part, source, fund), opening, adjusted, executed,
-    rate_opening, rate_adjusted, rate (the one that counts), denominator (its name), unspent, file, row, and weight and
+    """One row per budget item: item, goal_no, role (total, half, part, source, fund; inside: 其中 of the item above,
+    which counts its money), opening, adjusted, executed, rate_opening, rate_adjusted, rate (the one that counts),
+    denominator (its name), unspent, file, row, and weight
     declared_score (points of the execution row as printed) where the budget has them. Missing amounts are NaN, and
     then so are the rates."""
     rate: float | None
@@ -105,6 +106,25 @@ class Execution:
     """Why there is no rate, where there is none."""
     completed: str = ""
     """Which amounts of the total are the sums of its parts because the document leaves them out, in a sentence."""
+    whole_of: str = "total"
+    """The role of the items that make up the whole unit; empty where none do."""
+
+    @property
+    def alone(self) -> str:
+        """基本支出 or 项目支出 where that alone is listed, so that the money is not the whole unit's; else empty."""
+        halves = self.items.loc[self.items["role"].eq("half"), "item"].drop_duplicates()
+        one = len(halves) == 1 and not self.items["role"].eq("total").any()
+        return on_one_line(str(halves.iloc[0])) if one else ""
+
+    @property
+    def basis(self) -> str:
+        """What the rate is of where it is not executed ÷ 全年预算数 of the whole unit; else empty.
+
+        Wherever the rate is told alone this is too: ``按年初预算``, ``只有项目支出``.
+        """
+        alone = "" if self.rate is None else self.alone
+        opening = self.denominator == AMOUNTS["opening"]
+        return "，".join(filter(None, (f"只有{alone}" * bool(alone), "按年初预算" * opening)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,17 @@ def plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def traced(value: Decimal, places: int = 2) -> str:
+    """A number rounded half up to so many decimals; what would be shown as nothing keeps two digits of its own.
+
+    >>> traced(Decimal("0.125")), traced(Decimal("0.00123")), traced(Decimal("-0.004")), traced(Decimal(0))
+    ('0.13', '0.0012', '-0.004', '0')
+    """
+    if value and not half_up(value, places):
+        return plain(half_up(value, 1 - value.adjusted()))
+    return plain(half_up(value, places))
+
+
 ENDS, LINES = (0, 100), (60, 80, 90)
 """Per cent: nothing and all, and the lines below which something is asked of an office."""
 NOISE = 1e-9

@@ -20,7 +20,6 @@ from perfeval.present.narrative import (
     by_possible,
     comparable,
     out_of,
-    rate_basis,
     rules,
     split,
     unmet_names,
@@ -59,7 +58,7 @@ def execution_clause(result: Evaluation) -> str:
     rate = result.execution.rate
     if rate is None:
         return "没有预算数据" if result.execution.items.empty else (result.execution.why or "执行率无法计算")
-    of = rate_basis(result)
+    of = result.execution.basis
     if abs(rate - 1) < NOISE:
         return f"预算全部执行（{of}）" if of else "预算全部执行"
     over = "超出预算" if rate > 1 else ""
@@ -239,7 +238,7 @@ def execution_note(result: Evaluation) -> str:
     spent = result.execution
     if spent.rate is None:
         return spent.why
-    of = rate_basis(result)
+    of = result.execution.basis
     return f"{labels.money(spent.executed)} / {labels.money(spent.budget)} 万元{f'，{of}' * bool(of)}"
 
 

@@ -275,7 +275,7 @@ def _of_year(result: Evaluation) -> dict[str, Any]:
         "alternatives": _plain(records(result.alternatives)),
         "execution": {
             **{name: getattr(result.execution, name) for name in ("rate", "budget", "executed", "denominator", "why")},
-            "basis": narrative.rate_basis(result),
+            "basis": result.execution.basis,
         }
         | {
             "items": _plain(records(result.execution.items)),

@@ -15,7 +15,7 @@ from perfeval.model.columns import records
 from perfeval.model.peers import Peers
 from perfeval.model.results import AGREES, DECLARED, OF_WEIGHTS, STRICT, Evaluation, Score
 from perfeval.model.rounding import half_up, plain
-from perfeval.model.schema import AMOUNTS, TOTAL, UNDECIDED
+from perfeval.model.schema import TOTAL, UNDECIDED
 from perfeval.model.verdicts import EVALUATED, PARTLY_FILLED, WHY, WORD
 from perfeval.present import labels
 
@@ -295,7 +295,7 @@ def execution(result: Evaluation) -> tuple[str, ...]:
     found = result.execution
     if found.items.empty:
         return (none("预算执行数据"),)
-    alone = only_half(found.items)
+    alone = found.alone
     whole = (
         f"{result.year}年度{alone or TOTAL}{found.denominator}{labels.money(found.budget)}万元，"
         f"全年执行数{labels.money(found.executed)}万元，执行率{labels.percent(found.rate)}。"
@@ -304,23 +304,6 @@ def execution(result: Evaluation) -> tuple[str, ...]:
     first = whole if found.rate is not None else f"{found.why.rstrip('。') or '执行率无法计算'}。"
     items = [row for row in records(found.items) if row["role"] != "total"]
     return (first, *(execution_item(row) for row in items), identities(result))
-
-
-def rate_basis(result: Evaluation) -> str:
-    """What a rate of execution is of where it is not executed ÷ 全年预算数 of the whole unit; else empty.
-
-    Wherever the rate is told alone this is too: ``按年初预算``, ``只有项目支出``.
-    """
-    found = result.execution
-    alone = "" if found.rate is None else only_half(found.items)
-    opening = found.denominator == AMOUNTS["opening"]
-    return "，".join(filter(None, (f"只有{alone}" * bool(alone), "按年初预算" * opening)))
-
-
-def only_half(items: pd.DataFrame) -> str:
-    """基本支出 or 项目支出 where that alone is listed, so that the money is not the whole unit's; else empty."""
-    halves = items.loc[items["role"].eq("half"), "item"].drop_duplicates()
-    return "" if items["role"].eq("total").any() or len(halves) != 1 else labels.one_line(halves.iloc[0])
 
 
 def execution_item(row: dict[str, Any]) -> str:

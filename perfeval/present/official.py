@@ -25,7 +25,7 @@ from perfeval.model.reportform import unmet as form_unmet
 from perfeval.model.results import Evaluation
 from perfeval.model.schema import CATEGORIES, MET, MISSED, PARTLY, Issue, Stage, Survey
 from perfeval.present import labels
-from perfeval.present.narrative import Place, full_name, only_half
+from perfeval.present.narrative import Place, full_name
 
 Row = dict[str, Any]
 TITLE = "部门整体绩效自评结果"
@@ -82,7 +82,7 @@ def execution(result: Evaluation) -> str:
     if not rows:
         return f"{result.year}年度部门整体支出{blank('全年预算数、全年执行数和执行率，分基本支出和项目支出')}。"
     found = result.execution
-    if whole is None and found.rate is not None and not only_half(found.items):  # the sum of the halves
+    if whole is None and found.rate is not None and not found.alone:  # the sum of the halves
         figures = f"{found.denominator}{_money(found.budget)}，全年执行数{_money(found.executed)}，"
         said = f"{figures}执行率{labels.percent(found.rate)}"
     else:
@@ -95,7 +95,7 @@ def other_money(result: Evaluation) -> tuple[str, ...]:
     """Where the money came from, and the money of goals and projects."""
     rows = records(result.execution.items)
     said = []
-    for name, roles in (("资金来源", ("source",)), ("各项支出", ("part", "fund"))):
+    for name, roles in (("资金来源", ("source",)), ("各项支出", ("part", "fund", "inside"))):
         told = [f"{labels.one_line(row['item'])}{_amounts(row)}" for row in rows if row["role"] in roles]
         said += [f"{name}：{'；'.join(told)}。"] if told else []
     return tuple(said)

@@ -53,6 +53,9 @@ def reached(row: dict[str, Any]) -> str:
     """The last value of a series; up to what it can be at most where that is open."""
     if not row["upper"]:
         return written(row["last"], row["unit"])
+    if row["unit"] != "%":
+        least, most = written(row["last"], row["unit"]), written(row["upper"][-1], row["unit"])
+        return least if least == most else f"{least}—{most}"
     return labels.interval(row["last"], row["upper"][-1])
 
 
@@ -102,7 +105,7 @@ def said(row: dict[str, Any]) -> str:
     """A verdict as the end of a title."""
     if _few(row):
         return "年份不足，不作升降判断"
-    return "起伏，无法判断升降" if row["verdict"] == UNCERTAIN else str(row["verdict"])
+    return "无法判断升降" if row["verdict"] == UNCERTAIN else str(row["verdict"])
 
 
 def _few(row: dict[str, Any]) -> bool:
@@ -197,9 +200,9 @@ def causes(history: History) -> tuple[str, ...]:
     parts = sorted(((title, last[name]) for name, title in FACTORS.items()), key=lambda part: -abs(part[1]))
     told = "、".join(f"{title}{labels.signed(points)}" for title, points in parts if abs(points) >= CENT)
     whole = f"{years}复算得分由{labels.points(last['before'])}分到{labels.points(last['after'])}分"
-    if labels.missing(told):
-        return (f"{whole}，各部分都没有变动。",)
     more = f"；{labels.one_line(last['why'])}" if not labels.missing(last["why"]) else ""
+    if labels.missing(told):
+        return (f"{whole}，各部分都没有变动{more}。",)
     return (f"{whole}（{labels.signed(last['after'] - last['before'])}），其中{told}{more}。",)
 
 

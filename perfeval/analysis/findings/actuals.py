@@ -10,7 +10,7 @@ from perfeval.analysis.findings.registry import check, words
 from perfeval.analysis.findings.targets import SHARES, over_full
 from perfeval.model import names, phrases, units
 from perfeval.model.comparing import LEAST, MOST
-from perfeval.model.folding import key, one_of
+from perfeval.model.folding import fold, key, one_of
 from perfeval.model.rounding import per_cent
 from perfeval.model.schema import MET, UNDECIDED
 from perfeval.model.values import describe
@@ -21,10 +21,15 @@ IN_PART = 0.7
 """Confidence where an actual holds the name's characters, but not the name."""
 WHOLE = Decimal(100)
 SHOWN = 40
+COUNTED = "count"
+"""The measure of what is counted in pieces."""
 FEWEST_TELLING, NEARLY_ALL = 5, 0.8
 """Figures from which on, and the share of them from which on, being those of the year before is no accident."""
 _SENTENCE_END = re.compile("[。;；]")
 _FILLER = re.compile(one_of(words()["fillers"]["words"]))
+_CHANGED = re.compile("|".join(words()["reasons"]["changed"]))
+_UNCHANGED = re.compile("(?:未|没有|没|无|不|未作|未做|未进行|没有进行)(?:任何)?$")
+"""What before a change says that there was none."""
 _RANKED = re.compile("(?:排名|名次|位列|位居|排)[^,。;]{0,6}?(?:第|[0-9])|第[0-9一二三四五六七八九十]+名")
 _HAS_PLACE = re.compile(
     "前[0-9一二三四五六七八九十]+|第[0-9一二三四五六七八九十]+(?!方|产业|人民)|[0-9]+名|不低于|进位"
@@ -101,9 +106,8 @@ def other_unit(context: Context) -> Iterator[Hit]:
             continue
         if row.reading.a is not None or row.reading.beyond or actual.word == phrases.NOTHING:
             continue
-        measures = {_measure(target.unit), _measure(actual.unit)}
         per = "/" in target.unit + actual.unit
-        if target.unit and actual.unit and len(measures) > 1 and not per:  # 册 and 本, 人 and 人次 may both be meant
+        if target.unit and actual.unit and not per and _unlike(target.unit, actual.unit):
             yield Hit(f"目标是{describe(target)}，完成值是{describe(actual)}，单位不能换算", (row,))
 
 
@@ -160,7 +164,10 @@ def changed_yardstick(context: Context) -> Iterator[Hit]:
     """The yardstick was changed during the year."""
     for row in context.rows:
         for text in (row.actual, row.narrative):
-            word = holds(text, words()["reasons"]["changed"])
+            word = next(
+                (one[0] for one in _CHANGED.finditer(fold(text)) if not _UNCHANGED.search(one.string[: one.start()])),
+                "",
+            )
             if word:
                 yield Hit(f"文字写有{quoted(word)}：{_around(text, word)}", (row,))
                 break
@@ -211,10 +218,16 @@ def _scales() -> frozenset[str]:
     return frozenset(key(text) for text in phrases.SCALES_UNREAD)
 
 
-def _measure(unit: str) -> str:
+def measure(unit: str) -> str:
     """``money``, ``ratio``, ``time`` …; all that is counted in pieces is one measure."""
     dimension = units.dimension(unit)
-    return dimension if dimension.isascii() else "count"
+    return dimension if dimension.isascii() else COUNTED
+
+
+def _unlike(one: str, other: str) -> bool:
+    """Whether two units cannot be of the same thing: 册 and 本, 人 and 人次 may both be meant, 场 and 人 may not."""
+    counted = [{kind for kind, held in words()["counted"].items() if unit in held} for unit in (one, other)]
+    return measure(one) != measure(other) or (all(counted) and not counted[0] & counted[1])
 
 
 def _claim(row: Row) -> str:

@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from rapidfuzz import fuzz
 
-from perfeval.analysis.findings.actuals import shown
+from perfeval.analysis.findings.actuals import COUNTED, measure, shown
 from perfeval.analysis.findings.context import (
     SIMILAR,
     Context,
@@ -31,7 +31,7 @@ from perfeval.analysis.findings.context import (
 )
 from perfeval.analysis.findings.registry import check, words
 from perfeval.model.folding import fold, key, one_of
-from perfeval.model.rounding import plain
+from perfeval.model.rounding import half_up, plain
 from perfeval.model.schema import MET, MISSED, PARTLY, UNDECIDED
 
 NEIGHBOURS = 12
@@ -96,14 +96,16 @@ LEAST_NAMED = 2
 """Characters a name must keep without its generic words to be the name of one thing."""
 _DONE = re.compile(one_of(words()["fillers"]["done"]))
 _SENTENCE = re.compile("[。;；\n]")
+_UNIT = "(?P<unit>处|个|件|起|户|项|人|条|家)"
 _LEFT = re.compile(
-    r"(?P<count>[0-9]{1,4})(?P<unit>处|个|件|起|户|项|人|条|家)(?:[^,。;:0-9完整办化达解]{0,4})(?:仍|还|尚)?(?:未|没有|没)(?:能|有)?"
+    rf"(?P<count>[0-9]{{1,4}}){_UNIT}(?:[^,。;:0-9完整办化达解]{{0,4}})(?:仍|还|尚)?(?:未|没有|没)(?:能|有)?"
     r"(?:完成|整改|办结|化解|达标|解决|按期完成|落实)"
 )
 _LEFT_BEHIND = re.compile(
-    r"(?:仍|还|尚)?(?:有|剩余?)(?P<count>[0-9]{1,4})(?P<unit>处|个|件|起|户|项|人|条|家)(?:仍|还|尚)?未"
-    r"(?:完成|整改|办结|化解|达标|解决|落实)"
+    rf"(?:仍|还|尚)?(?:有|剩余?)(?P<count>[0-9]{{1,4}}){_UNIT}(?:仍|还|尚)?未(?:完成|整改|办结|化解|达标|解决|落实)"
 )
+_OF = re.compile(r"([0-9]{1,4})(处|个|件|起|户|项|人|条|家)[^,。;:0-9]{0,4}[中里][,:]?(?:仍|还|尚)?(?:有|剩余?)?$")
+"""The whole that what is left is told of, right before it: 20处隐患中有…"""
 
 
 @check("C01")
@@ -112,7 +114,9 @@ def contradicting(context: Context) -> Iterator[Hit]:
     for rows in same_named(context):
         told = [row for row in rows if row.reading.actual.kind == "number" or row.status in (MET, PARTLY, MISSED)]
         values = {
-            (row.reading.actual.low, row.reading.actual.unit) for row in told if row.reading.actual.kind == "number"
+            (row.reading.actual.low, measure(row.reading.actual.unit) or COUNTED)  # 25场 is not denied by 25次
+            for row in told
+            if row.reading.actual.kind == "number"
         }
         statuses = {row.status for row in told if row.status != UNDECIDED}
         same_texts = len({key(row.actual) for row in told}) == 1
@@ -222,6 +226,14 @@ def impossible_arithmetic(context: Context) -> Iterator[Hit]:
         if found is None or value.low >= 100 or int(found["count"]) == 0:  # noqa: PLR2004  # per cent
             continue
         count, unit = int(found["count"]), found["unit"]
+        whole = _whole_of(found)
+        if whole >= count:
+            places = max(0, -int(value.low.as_tuple().exponent))
+            share = half_up(100 - Decimal(100 * count) / whole, places)
+            if share != value.low:
+                fact = f"{whole}{unit}中{count}{unit}未完成，完成率应为{plain(share)}%，完成值为{plain(value.low)}%"
+                yield Hit(fact, (row,))
+            continue
         if not _possible(count, value.low):
             total = Decimal(count) / (1 - value.low / 100)
             rate = f"{plain(value.low)}%"
@@ -341,6 +353,12 @@ def _common(context: Context) -> frozenset[str]:
 
 def _left(text: str) -> re.Match[str] | None:
     return _LEFT.search(text) or _LEFT_BEHIND.search(text)
+
+
+def _whole_of(left: re.Match[str]) -> int:
+    """The whole that what is left is told of, in its unit; 0 where none is."""
+    told = _OF.search(left.string[: left.start("count")])
+    return int(told[1]) if told and told[2] == left["unit"] else 0
 
 
 def _possible(count: int, percent: Decimal) -> bool:

@@ -43,7 +43,7 @@ def no_reason(context: Context) -> Iterator[Hit]:
     silent = tuple(row for row in missed if not _named(row, texts))
     if silent:
         facts = joined(f"{quoted(row.indicator)}{_how(row)}" for row in silent)
-        yield Hit(f"没有写偏差原因，文字部分也没有提到：{facts}", silent)
+        yield Hit(f"没有写偏差原因，文字部分也没有写明这项指标：{facts}", silent)
 
 
 @check("D02")
@@ -129,7 +129,7 @@ def not_among_the_problems(context: Context) -> Iterator[Hit]:
         return
     for row in context.rows:
         if row.unfinished and not _named(row, problems):
-            yield Hit(f"{_how(row)}，所列{len(problems)}条问题都没有提到", (row,))
+            yield Hit(f"{_how(row)}，所列{len(problems)}条问题没有一条写明这项指标", (row,))
 
 
 @check("D07")

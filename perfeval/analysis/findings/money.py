@@ -80,7 +80,7 @@ def yuan_for_wan(context: Context) -> Iterator[Hit]:
             if not why and whole > 0 and item[name] >= whole * IMPOSSIBLE:
                 why = f"{title}{money(item[name])}是总额{money(whole)}的{item[name] / whole:,.0f}倍"
         if why:
-            yield Hit(f"{item['item']}：{why}", where=_place(item))
+            yield Hit(f"{item['item']}：{why}", where=place(item))
 
 
 @check("M05")
@@ -90,7 +90,7 @@ def overspent(context: Context) -> Iterator[Hit]:
         base = "adjusted" if pd.notna(item["adjusted"]) else "opening"
         if item["executed"] - item[base] >= CENT:
             fact = f"{item['item']}执行{money(item['executed'])}万元，大于{AMOUNTS[base]}{money(item[base])}万元"
-            yield Hit(fact, where=_place(item))
+            yield Hit(fact, where=place(item))
 
 
 @check("M06")
@@ -136,5 +136,6 @@ def _total_is_zero(context: Context) -> bool:
     return context.result.execution.rate is None and whole is not None and whole["adjusted"] == 0
 
 
-def _place(item: dict[Any, Any]) -> str:
+def place(item: dict[Any, Any]) -> str:
+    """Where a budget item stands, in words."""
     return f"资金表 · {item['item']}（{str(item['file']).rsplit('/', 1)[-1]} 第{item['row']}行）"

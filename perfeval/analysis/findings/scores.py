@@ -4,20 +4,27 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+import pandas as pd
+
 from perfeval.analysis.findings.actuals import WORST, shown
 from perfeval.analysis.findings.context import Context, Hit, Row, blank, listed, quoted
 from perfeval.analysis.findings.deviations import FAR_ABOVE
+from perfeval.analysis.findings.money import place
 from perfeval.analysis.findings.registry import check
 from perfeval.model.reading import NAME
 from perfeval.model.results import AGREES, DECLARED, DIFFERS, OF_FULL, OF_TOTAL, OF_WEIGHTS, UNCHECKED
-from perfeval.model.rounding import half_up, per_cent, plain, points
+from perfeval.model.rounding import half_up, per_cent, percent, plain, points
 from perfeval.model.schema import DEADLINE, MET, MISSED, PARTLY, REVERSE
 
 FULL = Decimal(100)
 OFF_POINTS, OFF_SHARE = Decimal("0.1"), Decimal("0.05")
 """A score may differ from its formula by this many points or this share of the weight, whichever is more."""
+BY_BANDS = 0.7
+"""Confidence that execution is scored by its rate: some places have bands."""
 BAND = Decimal("0.8")
 """Share of the points from which on a qualitative row counts as met (财预〔2020〕10号: 100—80 %)."""
+LIMITS = {PARTLY: BAND, MISSED: Decimal("0.6")}
+"""Share of the points that a qualitative row stays below (财预〔2020〕10号: 80—60 %, 60—0 %, without the upper end)."""
 ALARM = 0.05
 """The national module's alarm: (S/90 − E/10) ÷ (S/90) above this."""
 LEAST_CONVERTED = 2
@@ -51,17 +58,26 @@ def total_is_not_the_sum(context: Context) -> Iterator[Hit]:
 
 @check("P03")
 def unlike_the_formula(context: Context) -> Iterator[Hit]:
-    """A missed row's score is not weight × attainment, by any formula in use."""
+    """A missed row's score is not weight × attainment, by any formula in use; nor that of execution weight × rate."""
     if _converted(context):
         return
+    for item, weight, score in _of_money(context):
+        shares = _rates(context, item)
+        if score <= weight and shares and _off(score, weight, shares):
+            formula = f"{plain(weight)}×{_share(shares[0], 2)}＝{points(weight * shares[0])}分"
+            yield Hit(f"预算执行：{formula}，自评{plain(score)}分", where=place(item), confidence=BY_BANDS)
     for row in context.rows:
         if row.weight is None or row.declared_score is None or not row.weight or row.computed not in (MISSED, PARTLY):
             continue
-        if row.declared_score >= row.weight or row.attainment is None or row.reading.direction == DEADLINE:
+        limit = LIMITS[row.computed]
+        if row.attainment is None and row.reading.level and row.weight * limit <= row.declared_score < row.weight:
+            most = f"分值的{percent(limit)}（{plain(row.weight * limit)}分）"
+            fact = f"目标{row.target}，完成{row.actual}，{row.computed}的定性指标得分应低于{most}，"
+            yield Hit(f"{fact}自评{plain(row.declared_score)}分", (row,))
+        if row.declared_score >= row.weight or not _short_of_it(row) or row.reading.direction == DEADLINE:
             continue
         shares = _shares(row)
-        allowed = max(OFF_POINTS, row.weight * OFF_SHARE)
-        if all(abs(row.declared_score - row.weight * share) > allowed for share in shares):
+        if _off(row.declared_score, row.weight, shares):
             share = shares[0]
             due = row.weight * share
             fact = (
@@ -76,10 +92,12 @@ def unlike_the_formula(context: Context) -> Iterator[Hit]:
 def full_marks_though_missed(context: Context) -> Iterator[Hit]:
     """Missed, and full marks."""
     for row in context.rows:
-        if row.computed in (MISSED, PARTLY) and row.weight and row.declared_score == row.weight:
+        if not row.weight or row.declared_score != row.weight:
+            continue
+        if row.computed in (MISSED, PARTLY) and (row.attainment is None or _short_of_it(row)):
             fact = f"{row.reading.why}，{row.computed}；分值{plain(row.weight)}分，自评{plain(row.declared_score)}分"
             yield Hit(fact, (row,))
-        elif row.unfinished and not row.missed and row.weight and row.declared_score == row.weight:
+        elif row.unfinished and not row.missed:
             points = plain(row.weight)
             fact = f"没有完成值，原因栏写{quoted(shown(row.reason))}；分值{points}分，自评也是{points}分"
             yield Hit(fact, (row,))
@@ -103,6 +121,9 @@ def shaved_though_met(context: Context) -> Iterator[Hit]:
 @check("P06")
 def more_than_there_is(context: Context) -> Iterator[Hit]:
     """More points than there are."""
+    for item, weight, score in _of_money(context):
+        if score > weight:
+            yield Hit(f"预算执行：分值{plain(weight)}分，自评{plain(score)}分", where=place(item))
     for row in context.rows:
         if row.weight is not None and row.declared_score is not None and row.declared_score > row.weight:
             yield Hit(f"分值{plain(row.weight)}分，自评{plain(row.declared_score)}分", (row,))
@@ -161,10 +182,13 @@ def other_grade(context: Context) -> Iterator[Hit]:
     grade, printed = told.declared_grade.strip()[:1], told.declared_score
     if printed is None or grade not in [name for name, _ in GRADES]:
         return
-    due = next((name for name, lowest in GRADES if printed >= lowest), GRADES[-1][0])
-    if due != grade:
+    possible = Decimal(str(context.result.scores[DECLARED].possible)) or FULL
+    shares = (printed, printed * FULL / possible)
+    due = dict.fromkeys(next((name for name, lowest in GRADES if one >= lowest), GRADES[-1][0]) for one in shares)
+    if grade not in due:
+        wanted = "或".join(map(quoted, due)) + "（按得分率）" * (len(due) > 1)
         yield Hit(
-            f"自评得分{plain(printed)}分，按90、80、60分档应为{quoted(due)}，申报为{quoted(told.declared_grade)}",
+            f"自评得分{plain(printed)}分，按90、80、60分档应为{wanted}，申报为{quoted(told.declared_grade)}",
             where="自评得分",
         )
 
@@ -236,6 +260,33 @@ def _indicator_share(context: Context) -> tuple[float, str]:
     whole = float(frame["points"].sum())
     earned_points = context.result.scores[DECLARED].indicators or 0.0
     return (earned_points / whole if whole else 0.0), f"按申报口径复算{points(earned_points)}分÷{points(whole)}分"
+
+
+def _of_money(context: Context) -> Iterator[tuple[dict[Any, Any], Decimal, Decimal]]:
+    """The budget items that print points and a score of execution, with these."""
+    for item in context.items:
+        weight, score = (item.get(name) for name in ("weight", "declared_score"))
+        if pd.notna(weight) and pd.notna(score) and weight > 0:
+            yield item, Decimal(str(weight)), Decimal(str(score))
+
+
+def _rates(context: Context, item: dict[Any, Any]) -> list[Decimal]:
+    """The shares that the score of execution may be by: of the item or of the whole, of either budget."""
+    own = [item["rate"], item["rate_opening"]]
+    whole = next((one for one in context.items if one["role"] == "total"), item)
+    rates = [*own, context.result.execution.rate, whole["rate_opening"]]
+    return [min(Decimal(str(rate)), Decimal(1)) for rate in rates if pd.notna(rate)]
+
+
+def _off(score: Decimal, weight: Decimal, shares: list[Decimal]) -> bool:
+    """Whether a score is by none of these shares of the points."""
+    allowed = max(OFF_POINTS, weight * OFF_SHARE)
+    return all(abs(score - weight * share) > allowed for share in shares)
+
+
+def _short_of_it(row: Row) -> bool:
+    """Whether formulas give a missed row less than all: 25场 is not ＞25场, but B/A is 1 (the national module: B≥A)."""
+    return row.attainment is not None and row.attainment < 1
 
 
 def _shares(row: Row) -> list[Decimal]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from perfeval.analysis.findings.consistency import copied_goals
 from perfeval.analysis.findings.context import Context, Hit, Row, bare_name, ends, holds, listed, pairs, quoted
 from perfeval.analysis.findings.registry import check, words
+from perfeval.analysis.findings.targets import asks
 from perfeval.model import names
 from perfeval.model.folding import fold
 from perfeval.model.schema import BENEFIT, COST, DEADLINE, OUTPUT, SATISFACTION
@@ -82,9 +83,9 @@ def satisfaction_misfiled(context: Context) -> Iterator[Hit]:
     if not context.classified:
         return
     for row in context.rows:
-        if row.category == SATISFACTION and not holds(row.indicator + row.subcategory, _NAMES["satisfaction"]):
+        if row.category == SATISFACTION and not holds(row.indicator, _NAMES["satisfaction"]):
             yield Hit(f"{quoted(row.indicator)}不是满意度，归入了满意度", (row,))
-        elif row.category != SATISFACTION and holds(row.indicator, _NAMES["asked"]) and "满意度" not in row.subcategory:
+        elif row.category != SATISFACTION and asks(row) and "满意度" not in row.subcategory:
             yield Hit(f"{quoted(row.indicator)}是满意度，归入了{row.category}", (row,))
 
 
@@ -113,7 +114,7 @@ def payment_as_quantity(context: Context) -> Iterator[Hit]:
         money = target.kind in ("number", "range") and target.unit == "元"
         quantity = row.category == OUTPUT and (row.subcategory == "" or row.subcategory.startswith("数量"))
         paid = ends(row.indicator, _NAMES["payments"])
-        if money and quantity and paid and not names.is_rate(row.indicator):
+        if money and quantity and paid and not (names.is_rate(row.indicator) or names.income(row.indicator)):
             yield Hit(f"{quoted(row.indicator)}是付款，目标{row.target}是金额，归入了产出数量", (row,))
 
 

@@ -162,7 +162,8 @@ def wrong_way(context: Context) -> Iterator[Hit]:
         cost = (row.category == COST or row.subcategory.startswith(("成本", "经济成本"))) and target.unit.startswith(
             "元"
         )
-        named = "" if names.is_rate(row.indicator) else ends(row.indicator, _NAMES["costs"])
+        spent = not (names.is_rate(row.indicator) or names.income(row.indicator))
+        named = ends(row.indicator, _NAMES["costs"]) if spent else ""
         shown = describe(target)
         if up and (cost or (named and target.unit.startswith("元"))):
             yield Hit(f"{quoted(row.indicator)}是花钱的指标，目标却写{quoted(shown)}", (row,))
@@ -229,6 +230,11 @@ def counts(name: str) -> str:
     """The word for a count that a name ends with (人数), where nothing makes it a share; empty where none."""
     found = ends(name, _NAMES["counts"])
     return "" if found and holds(bare_name(name), _NAMES["not_counts"]) else found
+
+
+def asks(row: Row) -> bool:
+    """Whether a row's name is that of people's satisfaction, and not of how often they were asked."""
+    return bool(holds(row.indicator, _NAMES["asked"])) and not counts(row.indicator)
 
 
 def over_full(row: Row, value: Value) -> bool:

@@ -15,7 +15,7 @@ import pandas as pd
 from perfeval.analysis.findings.actuals import source_of
 from perfeval.analysis.findings.context import Context, Hit, Row, blank, has_amount, holds, listed, quoted
 from perfeval.analysis.findings.registry import check, words
-from perfeval.analysis.findings.targets import unquantified
+from perfeval.analysis.findings.targets import asks, unquantified
 from perfeval.analysis.surveys import SMALL_SAMPLE
 from perfeval.model.folding import fold, key
 from perfeval.model.rounding import money, per_cent
@@ -224,16 +224,13 @@ def _counted(many: float, of: float, which: str, claim: dict[str, str]) -> str:
     return f"{of:.0f}{whole}中，{claim['said']}有{many:.0f}{whole[0]}{named}"
 
 
-_ASKED = words()["names"]["asked"]
-
-
 @check("E01")
 def no_survey(context: Context) -> Iterator[Hit]:
     """Satisfaction without a survey or another source."""
     surveyed = {survey["row"] for survey in context.surveys}
     for row in context.rows:
         told = holds(f"{row.actual} {row.reason}", words()["evidence"]["survey"])
-        if _asked(row) and row.row not in surveyed and not (source_of(row) or told) and not blank(row.actual):
+        if asks(row) and row.row not in surveyed and not (source_of(row) or told) and not blank(row.actual):
             told = f"满意度{describe(row.reading.actual)}" if has_amount(row) else f"完成值为{quoted(row.actual)}"
             yield Hit(f"{told}，没有调查时间、方式和样本量，也没有佐证材料", (row,))
 
@@ -254,11 +251,14 @@ def small_sample(context: Context) -> Iterator[Hit]:
 
 @check("E03")
 def unlike_the_survey(context: Context) -> Iterator[Hit]:
-    """The printed satisfaction is not the survey's."""
+    """The printed satisfaction is not the survey's, or more are satisfied than were asked."""
     rows = {row.row: row for row in context.rows}
     for survey in context.surveys:
+        at = (rows[survey["row"]],) if survey["row"] in rows else ()
         if survey["agrees"] is False:
-            yield Hit(f"调查{survey['why']}；{_interval(survey)}", (rows[survey["row"]],))
+            yield Hit(f"调查{survey['why']}；{_interval(survey)}", at)
+        elif (survey["satisfied"] or 0) > (survey["respondents"] or survey["satisfied"] or 0):
+            yield Hit(str(survey["why"]), at, where="" if at else "满意度调查")
 
 
 @check("E04")
@@ -304,7 +304,3 @@ def _interval(survey: dict[Any, Any]) -> str:
 
 def _share(value: Any) -> str:
     return f"{per_cent(Decimal(str(value)), 1)}%"
-
-
-def _asked(row: Row) -> bool:
-    return any(word in row.indicator for word in _ASKED)

@@ -161,6 +161,7 @@ def _scores(result: Evaluation) -> Columns:
         "executed": result.execution.executed,
         "execution_rate": result.execution.rate,
         "denominator": result.execution.denominator,
+        "basis": result.execution.basis,
         **{name: int(counted[name]) for name in ("rows", *COUNTS, "most")},
         **{f"completion_{end}": float(counted[end]) if evaluated else NAN for end in ("low", "high")},
         "score": declared.total,

@@ -6,6 +6,7 @@ Where a key stands in a TOML text: tomllib tells values, not lines, and a user n
 import re
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 from typing import Any
 
 from perfeval.model.errors import nearest
@@ -74,6 +75,7 @@ def wrong_with(table: dict[str, Any]) -> list[Fault]:
     wrong: list[Fault] = [((key,), f"不认识的键“{key}”{nearest(key, KEYS)}") for key in sorted(table.keys() - KEYS)]
     wrong += [((), f"缺少键“{key}”") for key in sorted(NEEDED - table.keys())]
     wrong += [((key,), f"{key}：须是文字") for key in TEXTS if not isinstance(table.get(key, ""), str)]
+    wrong += [((key,), f"{key}：不能空着") for key in ("title", "source") if not str(table.get(key, "有")).strip()]
     wrong += [((key,), f"{key}：须是一段［{key}］") for key in TABLES if not isinstance(table.get(key, {}), dict)]
     wrong += [
         ((key,), f"{key}：须是一段或几段［［{key}］］")
@@ -108,6 +110,7 @@ def _blocks(table: dict[str, Any]) -> Iterator[Fault]:
 
 
 def _fallback(table: dict[str, Any]) -> Iterator[Fault]:
+    seen: list[set[str]] = []
     for place, one in enumerate(table["fallback"]):
         here: Place = ("fallback", place)
         blocks = one.get("blocks")
@@ -115,6 +118,10 @@ def _fallback(table: dict[str, Any]) -> Iterator[Fault]:
             yield here, f"fallback：须写 absent（{'、'.join(CATEGORIES)}中的几类）和 blocks 两项"
             continue
         left = tuple(category for category in CATEGORIES if category not in one["absent"])
+        if set(one["absent"]) in seen:
+            absent = "、".join(category for category in CATEGORIES if category in one["absent"])
+            yield here, f"fallback：两段都是没有{absent}时用的"
+        seen.append(set(one["absent"]))
         yield from _split(table, blocks, (*here, "blocks"), f"fallback（没有{'、'.join(one['absent'])}）", left)
 
 
@@ -174,6 +181,7 @@ def _formulas(table: dict[str, Any]) -> Iterator[Fault]:
 
 def _levels(table: dict[str, Any]) -> Iterator[Fault]:
     levels, statuses = table["levels"], (MET, PARTLY, MISSED)
+    bands: dict[str, tuple[Decimal, Decimal]] = {}
     for status in statuses:
         if status not in levels:
             yield ("levels",), f"levels：缺少“{status}”档"
@@ -189,6 +197,12 @@ def _levels(table: dict[str, Any]) -> Iterator[Fault]:
             yield here, f"levels“{status}”：须写 low、high、use 三个数"
         elif not 0 <= number(band["low"]) <= number(band["use"]) <= number(band["high"]) <= 1:
             yield here, f"levels“{status}”：须满足 0 ≤ low ≤ use ≤ high ≤ 1"
+        else:
+            bands[status] = number(band["low"]), number(band["high"])
+    for better, worse in pairwise(status for status in statuses if status in bands):
+        if bands[worse][1] > bands[better][0]:
+            low, high = bands[better][0], bands[worse][1]
+            yield ("levels", worse), f"levels：“{worse}”的high（{high}）高于“{better}”的low（{low}）"
 
 
 def _rounding(table: dict[str, Any]) -> Iterator[Fault]:
@@ -208,6 +222,10 @@ def _grades(table: dict[str, Any]) -> Iterator[Fault]:
             yield ("grades", grade), f"grades“{grade}”：须是0到100的数"
     if grades and all(map(_points, grades.values())) and min(map(number, grades.values())) != 0:
         yield ("grades",), "grades：最低一档须从0起"
+    first: dict[Any, str] = {}
+    for grade, lowest in grades.items():
+        if _points(lowest) and first.setdefault(number(lowest), grade) != grade:
+            yield ("grades", grade), f"grades：“{first[number(lowest)]}”和“{grade}”的最低分都是{lowest}"
 
 
 def _over(table: dict[str, Any]) -> Iterator[Fault]:
@@ -216,6 +234,8 @@ def _over(table: dict[str, Any]) -> Iterator[Fault]:
         yield ("over", key), f"over：不认识的键“{key}”{nearest(key, ('mode', 'from'))}"
     if over.get("mode", "ignore") not in OVERS:
         yield ("over", "mode"), f"over.mode：须是{'、'.join(OVERS)}之一，现为“{over['mode']}”"
+    if "from" in over and "mode" not in over:
+        yield ("over", "from"), "over：写了from，没有写mode（annotate 或 deduct），from不起作用"
     start = over.get("from", 2)
     if not _is_number(start) or number(start) < 1:
         yield ("over", "from"), f"over.from：须是不小于1的数（1.3 即130%），现为“{start}”"

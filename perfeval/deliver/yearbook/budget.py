@@ -33,8 +33,8 @@ COLUMNS = {"预算项目": 30, "类型": 10, "目标": 8, **dict.fromkeys(AMOUNT
 TEXT, BETWEEN = "原文字", "｜"
 NAMES = [*COLUMNS, TEXT, CHANGED]
 """With the hidden columns."""
-ROLES = {"total": "总额", "half": "两大类", "part": "分项", "source": "资金来源", "fund": "目标资金"}
-"""What a budget item is of; the first of these that there is makes up the whole unit."""
+ROLES = {"total": "总额", "half": "两大类", "part": "分项", "source": "资金来源", "fund": "目标资金", "inside": "其中"}
+"""What a budget item is of."""
 IDENTITIES = {"基本支出": ("half", "total"), "各资金来源": ("source", "total"), "各目标资金": ("fund", PROJECT)}
 """Which items add up to which other, by how the text of a sum that must agree begins."""
 CENT = "0.005"
@@ -85,7 +85,8 @@ def add_budget(book: Any, forms: Forms, result: Evaluation) -> Money:
 def _rate(sheet: Any, forms: Forms, line: int, rate: Any, unspent: Any, *, kind: str = "") -> None:
     opening, adjusted, executed = (cell(NAMES, AMOUNTS[column], line) for column in ("opening", "adjusted", "executed"))
     base = f'IF(ISNUMBER({adjusted}),{adjusted},IF(ISNUMBER({opening}),{opening},"{NOTHING}"))'
-    found = f'=IF(AND(ISNUMBER({executed}),ISNUMBER({base})),IF({base}=0,"{NOTHING}",{executed}/{base}),"{NOTHING}")'
+    quotient = f'IF(OR({base}<=0,{executed}<0),"{NOTHING}",{executed}/{base})'
+    found = f'=IF(AND(ISNUMBER({executed}),ISNUMBER({base})),{quotient},"{NOTHING}")'
     sheet.write_formula(line, NAMES.index("执行率"), found, forms.number(RATE, kind), _shown(rate))
     left = f'=IF(AND(ISNUMBER({executed}),ISNUMBER({base})),{base}-{executed},"{NOTHING}")'
     sheet.write_formula(line, NAMES.index("结余"), left, forms.number(MONEY, kind), _shown(unspent))
@@ -94,12 +95,12 @@ def _rate(sheet: Any, forms: Forms, line: int, rate: Any, unspent: Any, *, kind:
 def _whole(
     sheet: Any, forms: Forms, line: int, result: Evaluation, *, items: Sequence[dict[str, Any]], lines: range
 ) -> None:
-    """The whole unit: the printed total, else the sum of the first kind of item there is."""
+    """The whole unit: the printed total, else the sum of the kind of item that makes it up."""
     found = result.execution
     sheet.write_string(line, 0, "整个单位（计分用）", forms.sum)
     for place in (1, 2):
         sheet.write_blank(line, place, None, forms.sum)
-    role = next((role for role in ROLES if any(item["role"] == role for item in items)), "")
+    role = found.whole_of
     for column, title in AMOUNTS.items():
         value = _sum([item[column] for item in items if item["role"] == role][: 1 if role == "total" else None])
         formula = _parts(role, title, items, lines)
