@@ -8,6 +8,7 @@ from perfeval.model.dates import Period, in_time, period, spelt
 from perfeval.model.folding import fold
 from perfeval.model.reading import read_pair
 from perfeval.model.schema import UNDECIDED
+from perfeval.model.values import read
 
 
 @pytest.mark.parametrize(
@@ -87,3 +88,10 @@ def test_what_is_spelt_is_read_back(one, other) -> None:
     found = period(spelt(start, end))
     if one.year >= 1949 and other.year >= 1949 and max(one, other).year <= 2100:
         assert found == Period(start, end)
+
+
+@pytest.mark.parametrize(("first", "last", "names"), [(1, 3, "一1"), (4, 6, "二2"), (7, 9, "三3"), (10, 12, "四4")])
+def test_a_quarter_is_its_three_months_however_it_is_written(first: int, last: int, names: str) -> None:
+    for name in names:
+        found = read(f"2022年第{name}季度")
+        assert (found.start, found.end) == (f"2022-{first:02}", f"2022-{last:02}")

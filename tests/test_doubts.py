@@ -59,7 +59,7 @@ def test_words_beside_a_number_that_cannot_be_compared_are_the_office_s_word() -
 
 
 def test_a_text_beside_a_number_is_told_whole_up_to_20_characters_and_its_first_20_beyond() -> None:
-    for more, cut in (0, ""), (1, "…"):
-        aside = "更正:" + "十" * 0 + "经再次逐户上门核实后应为10" + "场次以内"[: 3 + more]
-        assert len(aside) == 20 + more
-        assert f"另写有“{aside[:20]}{cut}”" in read_pair("培训场次", "≥12场", f"12场（{aside}）").why
+    aside = "经区里再次开会研究决定后调整为共60人"
+    for text, shown in ((f"又{aside}", f"又{aside}"), (f"又又{aside}", f"又又{aside[:-1]}…")):
+        assert len(shown.removesuffix("…")) == 20
+        assert f"另写有“{shown}”" in read_pair("培训人数", f"50人（{text}）", "55人").why
