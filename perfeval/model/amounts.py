@@ -232,6 +232,8 @@ _SEPARATOR = re.compile(r"^(?P<unit>.{0,10}?)(?:-|~|—|至|到)+$", re.DOTALL)
 _BOTH = re.compile(r"(?P<unit>[^,;且并、]{0,10})[,;且并、]+(?P<lead>.{1,8})", re.DOTALL)
 _ODD_CHINESE = frozenset(_WORDS["sentence"]["odd_chinese_units"])
 _CLAUSE_END = re.compile("[,;。、:…]")
+CLAUSE = re.compile("(?<![0-9]),|,(?![0-9])|[;。]")
+"""Between the clauses of a folded cell; no comma of thousands."""
 _WORD = re.compile("[一-龥]{2}")
 _DATE_LIKE = re.compile(r"[0-9]{4}\.[0-9]{1,2}|[0-9]{8}")
 

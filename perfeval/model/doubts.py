@@ -20,7 +20,6 @@ from perfeval.model.values import Value, amount_text, describe, read
 _WORDS = vocabulary("words")
 _DIRECTION, _ASIDE = _WORDS["direction"], _WORDS["aside"]
 _ZERO, _ONE, _FULL = Decimal(0), Decimal(1), Decimal(100)
-_CLAUSE = re.compile("(?<![0-9]),|,(?![0-9])|[;。]")
 _NAMED_OTHER = re.compile(f"(?:{one_of(_ASIDE['named_other'])})")
 _BEFORE_CHANGE = re.compile(f"(?:{one_of(_ASIDE['before_change'])})")
 _PARTS = re.compile(f"(?:{one_of(_ASIDE['parts'])})")
@@ -100,8 +99,8 @@ def _asides(value: Value) -> tuple[list[str], str]:
     """What stands in brackets in a cell, and what follows its first clause where the amount is all of that."""
     text, notes = amounts.without_notes(fold(value.raw))
     own = read(value.raw)
-    alone = own.kind == "number" and own.low is not None and len(_CLAUSE.split(text, maxsplit=1)) > 1
-    return notes, _CLAUSE.split(text, maxsplit=1)[1] if alone else ""
+    alone = own.kind == "number" and own.low is not None and len(amounts.CLAUSE.split(text, maxsplit=1)) > 1
+    return notes, amounts.CLAUSE.split(text, maxsplit=1)[1] if alone else ""
 
 
 def _same_unit(value: Value, aside: str) -> list[Decimal]:

@@ -208,7 +208,8 @@ def _as_zero(indicator: str, target: Value, value: Value) -> tuple[Value, str]:
 
 
 def _from_narrative(indicator: str, target: Value, actual: Value) -> tuple[Value, str]:
-    """The one amount of a narrative that answers the target: alone in its unit, and said of what the name says."""
+    """The one amount of a narrative that answers the target: alone in its unit, and said of what the name says, or all
+    that its first clause says (12场，参训300人)."""
     text = fold(actual.raw)
     same = [
         found
@@ -221,7 +222,9 @@ def _from_narrative(indicator: str, target: Value, actual: Value) -> tuple[Value
     near = key(f"{lead}{rest}")
     named = names.without_labels(indicator)
     shared = any(named[i : i + 2] in near for i in range(len(named) - 1))
-    if not shared or denied(lead):
+    first = read(amounts.CLAUSE.split(text)[0])
+    alone = first.kind == "number" and (first.low, first.unit) == (one.number, one.unit)
+    if not (shared or alone) or denied(lead):
         return actual, ""
     taken = Value(actual.raw, "number", one.operator, one.number, one.number, one.unit, one.fuzzy)
     return taken, f"实际取自叙述中唯一的同单位数值“{describe(taken)}”"

@@ -7,7 +7,7 @@ done in the year, or may be. No list says what makes a number doubtful; ``neutra
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from perfeval.model import amounts, names, phrases, units
 from perfeval.model.folding import fold, one_of, vocabulary
@@ -28,6 +28,7 @@ _ASIDE = _BESIDE | frozenset(_NEUTRAL["aside"])
 _RATES, _KINDS = frozenset(_NEUTRAL["rates"]), frozenset(_NEUTRAL["kinds"])
 _RANKED = frozenset(["第", "前", "全街", "全区", "全市", "全省"])
 _CHANGED = frozenset([*_NEUTRAL["compared"], *_CHANGE["up"], *_CHANGE["down"]])
+_COUNTED_TOO = frozenset(_NEUTRAL["counted_too"])
 _MORE_KINDS = _KINDS | {"新增"}
 _LONGEST = 8
 _COMPARING = re.compile(one_of(_NEUTRAL["comparing"]))
@@ -47,11 +48,15 @@ _BOUND = re.compile(f"(?:{one_of([*_WORDS['operators']['after'], *_WORDS['fuzzy'
 _PLANNED = frozenset(["预计", "估计"])
 _AND_MORE = re.compile("[^,;。、0-9]{1,8}(?:、[^,;。、0-9]{1,8})+等")
 _LISTED = re.compile("[、,和及]")
+_NAMED_ONES = re.compile("[^,;。、0-9]{1,10}(?:、[^,;。、0-9]{1,10})+")
+_LESS = re.compile(f"[{_NEUTRAL['no_part']}余剩尚差仅只超]")
 _RUN = re.compile(r"[^\W_]+")
 _YEAR = re.compile("(?<![0-9])(?:19|20)[0-9]{2}(?:年度?|(?=-|~|—|至|到))")
 _YEAR_ASIDE = re.compile(f"{_YEAR.pattern}|^(?:19|20)[0-9]{{2}}$")
 _MONTH = re.compile("(?:-|~|—|至|到)?[0-9]{1,2}(?=月|季度|日|号)")
 _WHOLE_YEAR = re.compile("(?<![0-9])1月?(?:-|~|—|至|到)12月(?:份)?")
+_WITHIN = "控制"
+_DIGIT = re.compile("[0-9]")
 _ASKED = re.compile("[?？]")
 _RATED = re.compile("[均每]|标准|单价")
 _EVERY = re.compile("[·/]")
@@ -73,7 +78,7 @@ def residue(indicator: str, target: Value, actual: Value, status: str, year: int
     """The first words beside what decides an actual that neither the row's own texts nor a neutral word accounts for.
 
     ``status`` is what the row came to, ``year`` the document's. Where an amount missed its target, clauses with a
-    number of their own say why (98%，2处正在整改), and words that say 未完成 need no more.
+    number of their own say why (98%，2处正在整改), and words that say 未完成 need no more; those that say 完成 do.
 
     >>> from perfeval.model.values import read
     >>> residue("培训场次", read("12场"), read("全年共举办培训12场"), "完成")
@@ -89,6 +94,8 @@ def residue(indicator: str, target: Value, actual: Value, status: str, year: int
     per = "" if "/" in target.unit else actual.unit.partition("/")[2]
     if per and not _RATED.search(indicator) and not _written(per, indicator):
         return f"/{per}"
+    if status != MET and (claim := _claim(actual.raw)):
+        return claim
     word = actual.word or ("" if amount else phrases.graded_ending(actual.raw))
     pieces = _pieces(actual.raw, actual.low, word, actual.unit, year)
     if not pieces:
@@ -105,6 +112,17 @@ def residue(indicator: str, target: Value, actual: Value, status: str, year: int
         if bare:
             return next(run[0] for run in _RUN.finditer(piece.text) if run.end() > min(bare))
     return ""
+
+
+def _claim(raw: str) -> str:
+    """The clause without a number that says that all is done, or kept: 95万元，未超预算."""
+    clauses = _CLAUSE.split(amounts.without_notes(fold(raw))[0])
+    return next((one for one in clauses if not _DIGIT.search(one) and (phrases.level_of(one) == MET or _kept(one))), "")
+
+
+def _kept(clause: str) -> bool:
+    grade = phrases.grade_of(phrases.graded_ending(clause))
+    return grade is not None and grade.family == _WITHIN and not grade.bad
 
 
 def _written(per: str, indicator: str) -> bool:
@@ -160,6 +178,7 @@ def _pieces(raw: str, low: Decimal | None, word: str, unit: str, year: int | Non
     many = _OF_MANY_YEARS.search(body + "".join(notes))
     found = [_Piece(many["word"] or many["all"], False, frozenset([0]))] if many else []
     body = _AND_MORE.sub(lambda found: found[0] if _NO_KIND.search(found[0]) else "", body)
+    body = _NAMED_ONES.sub(partial(_without_names, body, low), body)
     clauses = [clause for clause in _CLAUSE.split(body) if clause] if low is None or NUMBER.search(body) else []
     if low is None:
         clauses = [clause for clause in clauses if word and word in clause]
@@ -167,10 +186,27 @@ def _pieces(raw: str, low: Decimal | None, word: str, unit: str, year: int | Non
     else:
         own = [any(one.number == low for one, _, _ in amounts.quantities(clause)) for clause in clauses]
         own[:1] = [own[0] or not any(own)] if own else []
-    found += [_piece(clause, holds, word, unit, year) for clause, holds in zip(clauses, own, strict=True)]
+    stated = [
+        (clause, holds) for clause, holds in zip(clauses, own, strict=True) if holds or not _of_else(clause, unit)
+    ]
+    found += [_piece(clause, holds, word, unit, year) for clause, holds in stated]
     asides = [clause for note in notes if not _same(note, low) for clause in _CLAUSE.split(note)]
     found += [_piece(clause, False, word, unit, year) for clause in asides]
     return tuple(piece for piece in found if piece.bare)
+
+
+def _without_names(body: str, low: Decimal | None, found: re.Match[str]) -> str:
+    """What is left of names in a row before the number of them: 甲路、乙巷、丙巷3条."""
+    number = NUMBER.match(body, found.end())
+    size = None if number is None else chinese(number[0]) or (Decimal(number[0]) if number[0].isdecimal() else None)
+    all_ = size == low == found[0].count("、") + 1
+    return "" if all_ and not _NO_KIND.search(found[0]) else found[0]
+
+
+def _of_else(clause: str, unit: str) -> bool:
+    """Whether a clause tells of people, papers or money besides, and of nothing missing: 12场，参训300人."""
+    counted = {one.unit for one, _, _ in amounts.quantities(clause)}
+    return bool(counted) and counted <= _COUNTED_TOO - {unit} and not _LESS.search(clause)
 
 
 def _same(note: str, low: Decimal | None) -> bool:
