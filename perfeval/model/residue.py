@@ -91,11 +91,8 @@ def residue(indicator: str, target: Value, actual: Value, status: str, year: int
     amount = actual.kind in ("number", "range")
     if actual.word == phrases.NOTHING or actual.kind == "date" or not (amount or status == MET):
         return ""
-    per = "" if "/" in target.unit else actual.unit.partition("/")[2]
-    if per and not _RATED.search(indicator) and not _written(per, indicator):
-        return f"/{per}"
-    if status != MET and (claim := _claim(actual.raw)):
-        return claim
+    if other := _rate(indicator, target, actual) or (_claim(actual.raw) if status != MET else ""):
+        return other
     word = actual.word or ("" if amount else phrases.graded_ending(actual.raw))
     pieces = _pieces(actual.raw, actual.low, word, actual.unit, year)
     if not pieces:
@@ -112,6 +109,12 @@ def residue(indicator: str, target: Value, actual: Value, status: str, year: int
         if bare:
             return next(run[0] for run in _RUN.finditer(piece.text) if run.end() > min(bare))
     return ""
+
+
+def _rate(indicator: str, target: Value, actual: Value) -> str:
+    """What an actual is per, where neither target nor name is: 12场/社区."""
+    per = "" if "/" in target.unit else actual.unit.partition("/")[2]
+    return f"/{per}" if per and not _RATED.search(indicator) and not _written(per, indicator) else ""
 
 
 def _claim(raw: str) -> str:
