@@ -251,6 +251,15 @@ def test_money_is_read_from_this_years_columns_and_rows_in_its_unit(name: str):
     assert indicators(document) == [ROW]
 
 
+@pytest.mark.parametrize(
+    ("name", "code", "values"),
+    [("a total under another name", "N674", ["全部资金"]), ("months below the year", "N673", ["1月", "第二季度"])],
+)
+def test_a_row_of_money_that_is_taken_otherwise_than_written_is_named(name: str, code: str, values: list[str]):
+    (document,) = read(f"{WHOLE_UNIT}{MONEY[name][0]}\n{TABLE}")
+    assert [value for _, _, value in said(document, code)] == values
+
+
 def said(document: Document, code: str) -> list[tuple[object, ...]]:
     """(row, column, value) of each problem of a code."""
     return [(found.row, found.column, found.value) for found in document.problems if found.code == code]

@@ -15,7 +15,7 @@ def test_the_examples_in_the_docstrings_hold() -> None:
     found = doctest.testmod(labels)
     assert found.attempted > 20
     assert found.failed == 0
-    assert doctest.testmod(rounding) == (0, 5)
+    assert doctest.testmod(rounding).failed == 0
 
 
 @given(st.floats(min_value=0, max_value=3, allow_nan=False))

@@ -193,13 +193,10 @@ def district_total(evaluations: Mapping[str, Evaluation], ruleset: RuleSet, pool
     """
     evaluations = {name: result for name, result in evaluations.items() if result.state == EVALUATED}
     money = {name: Decimal(str(evaluations[name].execution.executed)) for name in pooled.offices if name in evaluations}
-    below = [evaluations[name].name for name, spent in money.items() if spent < 0]
     left = [result.name for name, result in evaluations.items() if name not in money]
-    money = {name: spent for name, spent in money.items() if spent >= 0}
     if not money or not pooled.budget:
         return None
-    notes = [f"{'、'.join(left)}没有预算数和执行数，未汇总"] if left else []
-    notes += [f"{'、'.join(below)}的执行数小于0，不能作加权的资金额，指标未汇总"] if below else []
+    notes = [f"{'、'.join(left)}没有可以计算执行率的预算数和执行数，未汇总"] if left else []
     idle = [evaluations[name].name for name, spent in money.items() if not spent]
     notes += [f"{'、'.join(idle)}的执行数是0，其比率类指标在按资金额的加权里不起作用"] if idle else []
     called = _called({name: evaluations[name].name for name in money})
