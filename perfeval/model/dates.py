@@ -31,7 +31,7 @@ _SEPARATOR = re.compile(r"(?:-|~|—|至|到)+")
 _BEFORE = re.compile(rf"^(?:(?:{one_of(_WORDS['before'])})[:为]?)+")
 _BY = re.compile(rf"(?:{one_of(_WORDS['by'])})")
 _PRIOR = re.compile("(?:之|以)?前")
-_AFTER = re.compile(rf"(?:{one_of(_WORDS['by'])})?(?:{one_of(_WORDS['after'])}){{0,3}}")
+_AFTER = re.compile(rf"(?:{one_of(_WORDS['by'])})?(?:(?:并且?)?(?:{one_of(_WORDS['after'])})){{0,3}}")
 _BARE_SPAN = re.compile(
     r"(?:(?P<year>[0-9]{4})年)?(?P<first>[0-9]{1,2})(?=(?:-|~|—|至|到)[0-9]{1,2}月)|(?P<years>[0-9]{4})(?=(?:-|~|—|至|到)[0-9]{4}年)"
 )

@@ -36,6 +36,10 @@ _POINTS = (Decimal(5), Decimal(10))
 _HALF = Decimal(50)
 _BOUNDED = vocabulary("words")["direction"]["bounded"]
 _RANKS = vocabulary("words")["rank"]["names"]
+_RATES_OF_CHANGE = {
+    way: [f"{word}{rate}" for word in vocabulary("words")["change"][words] for rate in ("", "率", "幅", "幅度")]
+    for way, words in ((phrases.UP, "up"), (phrases.DOWN, "down"))
+}
 _TIMELY = "及时"
 _DENIALS = ("否", "×", "no", "n", "false")
 _NO = re.compile(
@@ -105,6 +109,7 @@ def read_pair(
         done = read(actual)  # 0.95 under a % column beside 95 is a share, not 0.95 %
     wanted, target_from = _with_name(indicator, wanted, done)
     wanted, done = (_as_rank(indicator, _as_dates(indicator, value)) for value in (wanted, done))
+    wanted = _as_change(indicator, wanted, done)
     way, way_why = comparing.infer(indicator, wanted, done, direction)
     done, zero_why = _as_zero(indicator, wanted, done)
     wanted, _ = _as_zero(indicator, wanted, wanted)
@@ -187,6 +192,13 @@ def _as_rank(indicator: str, value: Value) -> Value:
     if not whole or value.unit not in ("", "位") or value.fuzzy or not names.ends(indicator, _RANKS):
         return value
     return replace(value, unit=phrases.RANK)
+
+
+def _as_change(indicator: str, target: Value, actual: Value) -> Value:
+    """The target of 税收增长率 (≥3%) as a change, where the actual is told as one: 增长3.5%."""
+    plain = target.kind in ("number", "range") and not target.word and units.dimension(target.unit) == "ratio"
+    named = plain and names.ends(indicator, _RATES_OF_CHANGE.get(actual.word, []))
+    return replace(target, word=actual.word) if named else target
 
 
 def _nothing(indicator: str, value: Value) -> bool:

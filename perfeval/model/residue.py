@@ -12,6 +12,7 @@ from functools import lru_cache, partial
 from perfeval.model import amounts, names, phrases, units
 from perfeval.model.folding import fold, one_of, vocabulary
 from perfeval.model.numerals import NUMBER, arabic_shares, chinese
+from perfeval.model.rounding import half_up
 from perfeval.model.schema import MET
 from perfeval.model.values import Value
 
@@ -29,7 +30,7 @@ _RATES, _KINDS = frozenset(_NEUTRAL["rates"]), frozenset(_NEUTRAL["kinds"])
 _RANKED = frozenset(["第", "前", "全街", "全区", "全市", "全省"])
 _CHANGED = frozenset([*_NEUTRAL["compared"], *_CHANGE["up"], *_CHANGE["down"]])
 _COUNTED_TOO = frozenset(_NEUTRAL["counted_too"])
-_MORE_KINDS = _KINDS | {"新增"}
+_MORE_KINDS, _OF_BAD = _KINDS | {"新增"}, _KINDS | frozenset(_NEUTRAL["received"])
 _LONGEST = 8
 _COMPARING = re.compile(one_of(_NEUTRAL["comparing"]))
 _NAMED = re.compile(f"(?:{one_of(_NEUTRAL['named'])})[^0-9 ]{{0,4}}$")
@@ -55,7 +56,7 @@ _YEAR = re.compile("(?<![0-9])(?:19|20)[0-9]{2}(?:年度?|(?=-|~|—|至|到))")
 _YEAR_ASIDE = re.compile(f"{_YEAR.pattern}|^(?:19|20)[0-9]{{2}}$")
 _MONTH = re.compile("(?:-|~|—|至|到)?[0-9]{1,2}(?=月|季度|日|号)")
 _WHOLE_YEAR = re.compile("(?<![0-9])1月?(?:-|~|—|至|到)12月(?:份)?")
-_WITHIN = "控制"
+_WITHIN, _PAIR = "控制", 2
 _DIGIT = re.compile("[0-9]")
 _ASKED = re.compile("[?？]")
 _RATED = re.compile("[均每]|标准|单价")
@@ -99,12 +100,13 @@ def residue(indicator: str, target: Value, actual: Value, status: str, year: int
         return ""
     name = fold(indicator)
     row = f"{name} {name.replace('度', '率')} {fold(target.raw)}"
+    kinds = _MORE_KINDS if not names.adverse(indicator) else _OF_BAD if target.operator.startswith("<") else _KINDS
     for piece in pieces:
         if status != MET and not piece.own and " " in piece.text:
             continue
         named = _of_row(piece.text, row)
         bare = piece.bare - named
-        bare -= _covered(piece.text, _KINDS if names.adverse(indicator) else _MORE_KINDS) if bare and named else set()
+        bare -= _covered(piece.text, kinds) if bare and named else set()
         bare -= _kinds(piece.text, named) if bare and named and piece.own else set()
         if bare:
             return next(run[0] for run in _RUN.finditer(piece.text) if run.end() > min(bare))
@@ -193,7 +195,12 @@ def _pieces(raw: str, low: Decimal | None, word: str, unit: str, year: int | Non
         (clause, holds) for clause, holds in zip(clauses, own, strict=True) if holds or not _of_else(clause, unit)
     ]
     found += [_piece(clause, holds, word, unit, year) for clause, holds in stated]
-    asides = [clause for note in notes if not _same(note, low) for clause in _CLAUSE.split(note)]
+    asides = [
+        clause
+        for note in notes
+        if not (_same(note, low) or (unit == "%" and _gives(note, low)))
+        for clause in _CLAUSE.split(note)
+    ]
     found += [_piece(clause, False, word, unit, year) for clause in asides]
     return tuple(piece for piece in found if piece.bare)
 
@@ -219,6 +226,16 @@ def _same(note: str, low: Decimal | None) -> bool:
     listed = plain and len(things) > 1 and (note.endswith("等") or len(things) == low)
     included = plain and note.startswith("含") and len(note) <= _LONGEST_INCLUDED
     return listed or included or units.is_unit(note) or (low is not None and chinese(note) == low)
+
+
+def _gives(note: str, low: Decimal | None) -> bool:
+    """Whether a bracket has the two counts whose share the percentage is: 99.2%（上报5210件，办结5168件）."""
+    counts = [one for one, _, _ in amounts.quantities(note)]
+    if low is None or len(counts) != _PAIR or len({one.unit for one in counts}) > 1:
+        return False
+    part, whole = sorted(one.number for one in counts)
+    places = max(0, -int(low.as_tuple().exponent))
+    return whole > 0 and half_up(part * 100 / whole, places) == low
 
 
 def _piece(clause: str, own: bool, word: str, unit: str, year: int | None) -> _Piece:
