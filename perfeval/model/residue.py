@@ -29,6 +29,7 @@ _ASIDE = _BESIDE | frozenset(_NEUTRAL["aside"])
 _RATES, _KINDS = frozenset(_NEUTRAL["rates"]), frozenset(_NEUTRAL["kinds"])
 _RANKED = frozenset(["第", "前", "全街", "全区", "全市", "全省"])
 _CHANGED = frozenset([*_NEUTRAL["compared"], *_CHANGE["up"], *_CHANGE["down"]])
+_THAN = _CHANGED | frozenset(_NEUTRAL["than"])
 _COUNTED_TOO = frozenset(_NEUTRAL["counted_too"])
 _MORE_KINDS, _OF_BAD = _KINDS | {"新增"}, _KINDS | frozenset(_NEUTRAL["received"])
 _LONGEST = 8
@@ -245,7 +246,7 @@ def _piece(clause: str, own: bool, word: str, unit: str, year: int | None) -> _P
     bare = {place for place, character in enumerate(text) if character.isalnum()}
     known = _BESIDE if own else _ASIDE
     if word in phrases.CHANGES if own else _COMPARING.match(text):
-        known |= _CHANGED
+        known |= _THAN if _COMPARING.match(text) else _CHANGED
     if unit == phrases.RANK:
         known |= _RANKED
     if unit != "%" and not own:
