@@ -426,7 +426,7 @@ def _on_opening(held: Mapping[str, Evaluation]) -> tuple[str, ...]:
 def _open(held: Mapping[str, Evaluation]) -> tuple[str, ...]:
     """Whose score may be higher than what is shown, because nobody can judge some of its indicators."""
     names = [one.name for one in held.values() if one.scores[DECLARED].undecided]
-    told = f"{len(names)}个街道有无法判定的指标，复算按不得分计，得分可能更高，分档已计入：{'、'.join(names)}"
+    told = f"{len(names)}个街道有无法判定的指标，复算和中位数按不得分计，得分可能更高，分档已计入：{'、'.join(names)}"
     return (told,) if names else ()
 
 
@@ -439,9 +439,6 @@ def _notes(offices: pd.DataFrame, failed: pd.DataFrame, without: pd.DataFrame) -
     if len(failed):
         notes.append(f"另有{len(failed)}个街道没有评价结果，不在比较之内")
     notes += [f"{row['name']}{row['why']}，不计入合计、中位数、分档和控制限" for row in without.to_dict("records")]
-    open_ = int(offices["undecided"].gt(0).sum())
-    if open_:
-        notes.append(f"{open_}个街道有无法判定的指标，得分和中位数按不得分计")
     together = int(offices["band"].duplicated(keep=False).sum())
     if together:
         notes.append(f"{together}个街道的得分在各套规则、两种口径下分不出先后，与分不开的街道归为同一档，档内不排名次")

@@ -104,7 +104,7 @@ _LEFT = re.compile(
 _LEFT_BEHIND = re.compile(
     rf"(?:仍|还|尚)?(?:有|剩余?)(?P<count>[0-9]{{1,4}}){_UNIT}(?:仍|还|尚)?未(?:完成|整改|办结|化解|达标|解决|落实)"
 )
-_OF = re.compile(r"([0-9]{1,4})(处|个|件|起|户|项|人|条|家)[^,。;:0-9]{0,4}[中里][,:]?(?:仍|还|尚)?(?:有|剩余?)?$")
+_OF = re.compile(rf"(?P<whole>[0-9]{{1,4}}){_UNIT}[^,。;:0-9]{{0,4}}[中里][,:]?(?:仍|还|尚)?(?:有|剩余?)?$")
 """The whole that what is left is told of, right before it: 20处隐患中有…"""
 
 
@@ -358,7 +358,7 @@ def _left(text: str) -> re.Match[str] | None:
 def _whole_of(left: re.Match[str]) -> int:
     """The whole that what is left is told of, in its unit; 0 where none is."""
     told = _OF.search(left.string[: left.start("count")])
-    return int(told[1]) if told and told[2] == left["unit"] else 0
+    return int(told["whole"]) if told and told["unit"] == left["unit"] else 0
 
 
 def _possible(count: int, percent: Decimal) -> bool:
