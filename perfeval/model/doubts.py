@@ -15,7 +15,7 @@ from perfeval.model.folding import fold, one_of, vocabulary
 from perfeval.model.numerals import NUMBER
 from perfeval.model.rounding import half_up
 from perfeval.model.schema import DEADLINE, EQUAL, MET, POSITIVE, REVERSE
-from perfeval.model.values import Value, amount_text, describe, read
+from perfeval.model.values import Value, amount_text, cut, describe, read, short
 
 _WORDS = vocabulary("words")
 _DIRECTION, _ASIDE = _WORDS["direction"], _WORDS["aside"]
@@ -86,7 +86,7 @@ def open_target(indicator: str, target: Value, way: tuple[str, str], year: int |
     direction, reason = way
     found = _several_years(target)
     if found and found not in fold(indicator):
-        return f"目标“{_short(target)}”写的是几个年度（“{found}”）的数"
+        return f"目标“{short(target)}”写的是几个年度（“{found}”）的数"
     if target.kind == "range" and reason != GIVEN and (level := _level(indicator, target)):
         return f"“{level}”不是越高越好"
     ordered = reason == GIVEN or not target.low
@@ -118,10 +118,10 @@ def _beside_actual(indicator: str, actual: Value, outcome: Outcome) -> str:
     notes, rest = _asides(actual)
     for aside in [*notes, *([rest] if rest else [])]:
         if _another(actual, aside) or _contradicts(actual, _SHARE_OF_IT.fullmatch(aside), outcome):
-            return f"实际“{_short(actual)}”另写有“{_cut(aside)}”，看不出以哪一个数为准"
+            return f"实际“{short(actual)}”另写有“{cut(aside)}”，看不出以哪一个数为准"
     said = _COMPLETION.search(fold(actual.raw))
     if said is not None and _contradicts(actual, said, outcome):
-        return f"实际“{_short(actual)}”另写有“{said[0]}”，看不出是否完成"
+        return f"实际“{short(actual)}”另写有“{said[0]}”，看不出是否完成"
     return _miscounted(indicator, actual)
 
 
@@ -134,7 +134,7 @@ def _miscounted(indicator: str, actual: Value) -> str:
     for one, lead, _ in found:
         times = next((times for every, times in _TIMES.items() if lead.endswith(every)), 0)
         if times and one.unit == actual.unit and one.number * times != actual.low:
-            return f"实际“{_short(actual)}”按“{lead}”计是{amount_text(one.number * times, actual.unit)}，前后不一致"
+            return f"实际“{short(actual)}”按“{lead}”计是{amount_text(one.number * times, actual.unit)}，前后不一致"
     if actual.unit != "%":
         return ""
     exponent = actual.low.as_tuple().exponent
@@ -143,7 +143,7 @@ def _miscounted(indicator: str, actual: Value) -> str:
     if not shares or any(abs(share - actual.low) < near for share in shares):
         return ""
     counted = amount_text(half_up(shares[0], 2), "%")
-    return f"实际“{_short(actual)}”里的数算出来是{counted}，与所写的{describe(actual)}不一致"
+    return f"实际“{short(actual)}”里的数算出来是{counted}，与所写的{describe(actual)}不一致"
 
 
 def _shares(indicator: str, text: str, found: list[tuple[amounts.Amount, str, str]]) -> Iterator[Decimal]:
@@ -192,7 +192,7 @@ def _beside_target(indicator: str, target: Value, year: int | None) -> str:
     for aside in [*notes, *([rest] if rest else [])]:
         other = any(size != target.low for size in _same_unit(target, aside)) and not _BEFORE_CHANGE.match(aside)
         if other or _of_other_year(aside, year):
-            return f"目标“{_short(target)}”另写有“{_cut(aside)}”，看不出以哪一个数为准"
+            return f"目标“{short(target)}”另写有“{cut(aside)}”，看不出以哪一个数为准"
     return ""
 
 
@@ -208,7 +208,7 @@ def _scoped(indicator: str, target: Value, actual: Value) -> str:
     per = target.unit.partition("/")[2]
     words += [per] if per in _PLACES and "/" not in actual.raw and units.dimension(target.unit) != "money" else []
     word = next((word for word in words if word not in fold(indicator) and word not in fold(actual.raw)), "")
-    return f"目标“{_short(target)}”写的是“{word}”，实际没有写，看不出能不能比较" if word else ""
+    return f"目标“{short(target)}”写的是“{word}”，实际没有写，看不出能不能比较" if word else ""
 
 
 def _years(indicator: str, target: Value, actual: Value) -> str:
@@ -216,7 +216,7 @@ def _years(indicator: str, target: Value, actual: Value) -> str:
     for side, value, other in (("目标", target, actual), ("实际", actual, target)):
         found = _several_years(value)
         if found and found not in fold(indicator) and found not in fold(other.raw):
-            return f"{side}“{_short(value)}”写的是几个年度（“{found}”）的数，看不出本年度是多少"
+            return f"{side}“{short(value)}”写的是几个年度（“{found}”）的数，看不出本年度是多少"
     return ""
 
 
@@ -237,7 +237,7 @@ def _count_as_share(indicator: str, target: Value, actual: Value) -> str:
     if 0 <= number <= 1 or (least <= number <= _FULL and not counted):
         return ""
     side = "目标" if bare is target else "实际"
-    return f"{side}“{_short(bare)}”没有单位，另一方是百分数，指标名称不是比率，看不出是不是同一种数"
+    return f"{side}“{short(bare)}”没有单位，另一方是百分数，指标名称不是比率，看不出是不是同一种数"
 
 
 def _below_zero(indicator: str, target: Value, actual: Value, direction: str, b: Decimal) -> str:
@@ -295,11 +295,3 @@ def _level(indicator: str, target: Value) -> str:
     """The word for a level that is good neither high nor low, at the end of a name or as the target's unit."""
     unit = target.unit if target.unit in _ASIDE["level_units"] else ""
     return names.ends(indicator, _DIRECTION["level"]) or unit
-
-
-def _short(value: Value) -> str:
-    return _cut(fold(value.raw))
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= 20 else f"{text[:20]}…"  # noqa: PLR2004

@@ -23,7 +23,7 @@ from perfeval.model.comparing import (
 from perfeval.model.folding import fold, key, one_of, vocabulary
 from perfeval.model.residue import residue
 from perfeval.model.schema import DEADLINE, MET, MISSED, PARTLY, REVERSE, UNDECIDED
-from perfeval.model.values import Value, describe, read
+from perfeval.model.values import Value, cut, describe, read, short
 
 CELL, NAME = "单元格", "指标名称"
 _ONE, _ZERO, _FULL = Decimal(1), Decimal(0), Decimal(100)
@@ -123,7 +123,7 @@ def read_pair(
     )
     left = "" if outcome.status == UNDECIDED else residue(indicator, wanted, done, outcome.status, year)
     if left:
-        outcome = undecided(f"实际“{_short(done)}”写有“{_cut(left)}”，看不出说的是不是本年度完成的情况")
+        outcome = undecided(f"实际“{short(done)}”写有“{cut(left)}”，看不出说的是不是本年度完成的情况")
     notes = [] if outcome.status == UNDECIDED else [note for note in (zero_why, scaled.note) if note]
     why = "；".join([outcome.why, *notes])
     if target_from == NAME:
@@ -269,7 +269,7 @@ def _not_done_on(indicator: str, target: Value, actual: Value) -> str:
     words += [] if _BEGUN.search(f"{indicator}{_raw(target)}") else _BEGUN.findall(said)
     words += [] if dates.is_span(said) else _SINCE.findall(said)
     word = next((word for word in words if word not in indicator), "")
-    return f"实际“{_short(actual)}”写的是“{word}”，不是完成的时间，无法与目标比较" if word else ""
+    return f"实际“{short(actual)}”写的是“{word}”，不是完成的时间，无法与目标比较" if word else ""
 
 
 def _doubted(actual: Value, doubt: str) -> Outcome:
@@ -295,14 +295,14 @@ def _against_amount(indicator: str, target: Value, actual: Value, way: tuple[str
             return replace(outcome, why=outcome.why + note)
         return outcome if doubted else _by_level(actual, outcome.why) or outcome
     said = _by_level(actual, f"目标{describe(target)}，实际没有数值")
-    return said or undecided(f"实际“{_short(actual)}”没有可与目标{describe(target)}比较的数值")
+    return said or undecided(f"实际“{short(actual)}”没有可与目标{describe(target)}比较的数值")
 
 
 def _against_date(target: Value, actual: Value, year: int | None) -> Outcome:
     if actual.kind == "date":
         return compare_dates(target, actual, year)
     said = _timely(target, actual) or _by_level(actual, f"目标{describe(target)}")
-    return said or undecided(f"目标是期限{describe(target)}，实际“{_short(actual)}”没有写时间")
+    return said or undecided(f"目标是期限{describe(target)}，实际“{short(actual)}”没有写时间")
 
 
 def _timely(target: Value, actual: Value) -> Outcome | None:
@@ -311,7 +311,7 @@ def _timely(target: Value, actual: Value) -> Outcome | None:
     if grade is None or grade.family != _TIMELY:
         return None
     level = MET if grade.step == 0 else MISSED if grade.bad else PARTLY
-    return Outcome(level, f"目标“{_short(target)}”，实际“{actual.word}”", level=level)
+    return Outcome(level, f"目标“{short(target)}”，实际“{actual.word}”", level=level)
 
 
 def _against_words(indicator: str, target: Value, actual: Value, direction: str) -> Outcome:  # noqa: PLR0911 - one return a case
@@ -319,10 +319,10 @@ def _against_words(indicator: str, target: Value, actual: Value, direction: str)
         return _number_against_words(indicator, target, actual, direction)
     same = key(target.raw) == key(actual.raw)
     if same and (target.level in ("", MET) or target.word in _DENIALS):
-        return Outcome(MET, f"实际与目标文字相同（{_short(actual)}）", level=MET)
+        return Outcome(MET, f"实际与目标文字相同（{short(actual)}）", level=MET)
     if target.level == MISSED:
         return undecided(f"目标写作“{target.word}”，含义不明")
-    said = _by_level(actual, f"目标“{_short(target)}”")
+    said = _by_level(actual, f"目标“{short(target)}”")
     if said is not None:
         return said
     timely = _timely(target, actual) if direction == DEADLINE and target.kind == "text" else None
@@ -337,13 +337,13 @@ def _against_words(indicator: str, target: Value, actual: Value, direction: str)
         return _word_against_level(target, actual)
     if target.kind == "level" and actual.kind == "date" and direction == DEADLINE:
         return undecided(f"目标“{target.word}”没有写明期限，无法判断{describe(actual)}是否按期")
-    return undecided(f"目标“{_short(target)}”没有数值或等级，实际“{_short(actual)}”是叙述，无法计算")
+    return undecided(f"目标“{short(target)}”没有数值或等级，实际“{short(actual)}”是叙述，无法计算")
 
 
 def _described(target: Value, actual: Value) -> Outcome | None:
     """A description beside the same one (做到干净整洁, 干净整洁), or a change asked for beside what came of it."""
     if phrases.same_description(target.raw, actual.raw):
-        return Outcome(MET, f"实际“{_short(actual)}”与目标“{_short(target)}”说的是同一情况", level=MET)
+        return Outcome(MET, f"实际“{short(actual)}”与目标“{short(target)}”说的是同一情况", level=MET)
     wanted, of = phrases.change_of(target.raw) if target.kind == "text" else ("", "")
     said, about = (actual.word, "") if actual.kind == "word" else phrases.change_of(actual.raw)
     if not wanted or not said or not of or (about and not about.endswith(of)):
@@ -366,7 +366,7 @@ def _number_against_words(indicator: str, target: Value, actual: Value, directio
     found = names.adverse(indicator)
     if actual.low == 0 and actual.high == 0 and found is not None and (found.heads or actual.word == phrases.NOTHING):
         return Outcome(MET, f"“{found.noun}”实际为0，已到下限，达到目标", _ONE)
-    said = _by_level(actual, f"目标“{_short(target)}”")
+    said = _by_level(actual, f"目标“{short(target)}”")
     if said is not None:
         return said
     if (found is not None and found.heads) or direction == REVERSE:
@@ -374,7 +374,7 @@ def _number_against_words(indicator: str, target: Value, actual: Value, directio
     full = actual.unit == "%" and actual.low is not None and actual.low >= _FULL and actual.word not in phrases.CHANGES
     if full and target.kind in ("level", "word"):
         return Outcome(MET, f"目标“{target.word}”无数值，比率已达上限100%", _ONE)
-    return undecided(f"目标“{_short(target)}”没有数值，实际{describe(actual)}无从比较")
+    return undecided(f"目标“{short(target)}”没有数值，实际{describe(actual)}无从比较")
 
 
 def _by_level(actual: Value, before: str) -> Outcome | None:
@@ -395,24 +395,16 @@ def _no_share(indicator: str, target: Value, actual: Value) -> str:
     if target.unit != "%" or actual.low is None or actual.word in phrases.CHANGES:
         return ""
     if actual.unit in ("", "%") and actual.low > _FULL and names.has(indicator, _BOUNDED):
-        return f"实际“{_short(actual)}”超过比率上限100%，请核对"
+        return f"实际“{short(actual)}”超过比率上限100%，请核对"
     scale = next((most for most in _POINTS if _ONE <= actual.low <= most), None)
     points = scale is not None and (not actual.unit or actual.lent) and (target.low or _ZERO) > _HALF
     if points and names.has(indicator, ["满意"]):
-        return f"实际“{_short(actual)}”没有单位，看不出是百分数还是{scale}分制的得分"
+        return f"实际“{short(actual)}”没有单位，看不出是百分数还是{scale}分制的得分"
     return ""
 
 
 def _raw(value: Value) -> str:
     return fold(value.raw)
-
-
-def _short(value: Value) -> str:
-    return _cut(_raw(value))
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= 20 else f"{text[:20]}…"  # noqa: PLR2004
 
 
 def named(names: Sequence[str], goals: Sequence[str], indicator: str, goal: str = "") -> list[int]:

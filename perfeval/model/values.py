@@ -192,3 +192,16 @@ def _described_amount(value: Value) -> str:
             amount = f"{amount_text(value.low, value.unit)}—{amount_text(value.high, value.unit)}"
     words = "" if change else f" {value.word}" if value.level else value.word
     return f"{head}{amount}{words}{f'（{value.fuzzy}）' * bool(value.fuzzy)}"
+
+
+def short(value: Value) -> str:
+    """A cell for a sentence, as it is written: what is beyond :data:`QUOTED` characters is left out."""
+    return cut(fold(value.raw))
+
+
+def cut(text: str) -> str:
+    """The first :data:`QUOTED` characters of a text, and … where there are more."""
+    return text if len(text) <= QUOTED else f"{text[:QUOTED]}…"
+
+
+QUOTED = 20
