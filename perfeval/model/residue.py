@@ -13,7 +13,7 @@ from perfeval.model import amounts, names, phrases, units
 from perfeval.model.folding import fold, one_of, vocabulary
 from perfeval.model.numerals import NUMBER, arabic_shares, chinese
 from perfeval.model.rounding import half_up
-from perfeval.model.schema import MET
+from perfeval.model.schema import MET, PARTLY
 from perfeval.model.values import Value
 
 _WORDS = vocabulary("words")
@@ -91,7 +91,8 @@ def residue(indicator: str, target: Value, actual: Value, status: str, year: int
     if _ASKED.search(actual.raw):
         return "？"
     amount = actual.kind in ("number", "range")
-    if actual.word == phrases.NOTHING or actual.kind == "date" or not (amount or status == MET):
+    graded = status == PARTLY and not actual.level
+    if actual.word == phrases.NOTHING or actual.kind == "date" or not (amount or graded or status == MET):
         return ""
     if other := (
         _rate(indicator, target, actual)
