@@ -12,7 +12,7 @@ import click
 
 from perfeval.cli import options
 from perfeval.cli.options import json_line
-from perfeval.cli.terminal import Frames
+from perfeval.cli.terminal import BAR, Frames
 from perfeval.model.folding import on_one_line
 from perfeval.model.rounding import points
 from perfeval.run import project
@@ -20,7 +20,6 @@ from perfeval.run.batch import Batch
 from perfeval.run.outcome import CUT, DONE, FAILED, UNCHANGED, Report
 from perfeval.run.planning import Task
 
-BAR = "{desc} {n_fmt}/{total_fmt}份 |{bar}| 已用{elapsed} 约剩{remaining} {rate_noinv_fmt}"
 NO_TITLES: Mapping[str, str] = MappingProxyType({})
 SLOWEST = 3
 SOON = 60
@@ -98,7 +97,7 @@ class Progress:
         parts = [f"{status}{counts[status]}份" for status in (DONE, UNCHANGED, FAILED, CUT) if counts[status]]
         parts += [f"没有做{left}份"] if left else []
         click.echo(f"{'，'.join(parts) or '没有报告'}；用时{_time(took)}。")
-        if batch.failed:
+        if batch.failed and self.bar is None and self.ended != len(batch.failed):  # else they are what stands above
             click.echo("失败的报告：")
             for report in batch.failed[:LISTED]:
                 click.echo(f"  {line(report, self.titles)}")

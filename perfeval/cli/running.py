@@ -172,9 +172,10 @@ def hired(address: str | None, place: "Project") -> "Iterator[tuple[Project, Exe
 
 def show_plan(place: "Project", asked: dict[str, Any], *, as_json: bool) -> int:
     """Which reports a run with these arguments of ``plan`` would make, and why."""
-    from perfeval.run import planning
+    from perfeval.run import locking, planning
 
     left_out: list[str] = []
+    working = locking.holder(place.outputs)
     tasks = planning.plan(place, **asked, leave=left_out.append)
     counts = Counter(task.reason for task in tasks)
     stale = [task for task in tasks if not task.fresh]
@@ -183,6 +184,11 @@ def show_plan(place: "Project", asked: dict[str, Any], *, as_json: bool) -> int:
         print_json(told | {"left_out": left_out})
         return TROUBLE if left_out else 0
     titles = place.titles()
+    if working:
+        click.echo(
+            f"现在{working}正在运行：以下是此刻的情况，“{planning.CUT_BEFORE}”的可能正由它生成；等它结束后再看。",
+            err=True,
+        )
     for task in stale[:LISTED]:
         click.echo(f"{task.reason}  {task.about.subject} {task.about.period} {title(task.key[0], titles)}")
     if len(stale) > LISTED:

@@ -72,7 +72,7 @@ def _latest(place: "Project", wanted: "Callable[[Run], bool]", as_json: bool) ->
         facts = [_facts(run, unended) for run in runs]
         print_json({"running": holder, "counts": dict(counts), "reports": facts, "sent": sent.history(mails)})
         return 0
-    click.echo(f"现在{working} 正在运行。" if working else "现在没有运行。")
+    click.echo(f"现在{working}正在运行。" if working else "现在没有运行。")
     if not runs:
         click.echo("台账里没有所问的报告；perfeval run --dry-run 可查要生成哪些。")
         return 0
