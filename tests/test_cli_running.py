@@ -30,7 +30,9 @@ def test_plan_run_status_and_history_tell_one_story(command, tmp_path: Path) -> 
     assert ran.code == 1
     assert "要生成2份报告（新增2份）" in ran.err
     assert "完成1份，失败1份；用时" in ran.out
-    assert "失败的报告：\n  失败  ronghua 2021 light：" in ran.out
+    assert "失败的报告：\n  失败  荣华街道办事处 2021 light：" in ran.out
+    assert "荣华街道办事处" in (folder / "outputs" / "index.html").read_text(encoding="utf-8"), "a leader knows no ids"
+    assert "荣华街道办事处 2021 light" in command("status", cwd=folder).out
     assert "budget.csv" in ran.out
 
     status = command("status", cwd=folder).out
