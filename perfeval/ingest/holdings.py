@@ -80,6 +80,8 @@ def called(root: Path, places: Directory, name: str) -> str:
         return found[0]
     if found:
         raise NotOnFile(f"“{name}”同时指几个街道：{'、'.join(found)}；请改用编号")
+    if wanted and wanted in places.districts.values():
+        raise NotOnFile(f"“{name}”是区县，不是街道；命令里请用 --district {wanted}")
     raise NotOnFile(f"没有名为“{name}”的街道{nearest(wanted, known | set(places.called))}")
 
 
