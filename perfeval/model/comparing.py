@@ -18,7 +18,7 @@ from perfeval.model import bounds, dates, names, phrases, units
 from perfeval.model.folding import fold, vocabulary
 from perfeval.model.rounding import half_up, per_cent
 from perfeval.model.schema import DEADLINE, EQUAL, MET, MISSED, PARTLY, POSITIVE, QUALITATIVE, REVERSE, UNDECIDED
-from perfeval.model.values import Value, amount_text, describe
+from perfeval.model.values import Value, amount_text, describe, short
 
 ONE, ZERO, HUNDRED = Decimal(1), Decimal(0), Decimal(100)
 SHARE_FLOOR = Decimal(10)
@@ -133,7 +133,7 @@ def _share(a: Decimal, a_unit: str, b: Decimal, b_unit: str) -> units.Aligned:
     """A share beside a plain number: 100 beside 95 % is 100 %, 0.95 beside 95 % is 95 %; small ones stay open."""
     percent, plain = (a, b) if a_unit else (b, a)
     decimals = 0 < plain < 1
-    if plain == 1 and percent != 1:
+    if plain == 1:
         return units.Aligned(None, None, reason="一方的1没有单位，看不出是数量、1%还是100%")
     if decimals and abs(percent) < SHARE_FLOOR and percent != plain:
         return units.Aligned(None, None, reason="一方没有单位，看不出是百分数还是小数")
@@ -223,7 +223,7 @@ def compare_words(target: Value, actual: Value) -> Outcome:
     said = actual.word if actual.kind in ("word", "level") else phrases.graded_ending(actual.raw)
     got = phrases.grade_of(said) if said else None
     if wanted is None or got is None or wanted.family != got.family:
-        return undecided(f"目标“{describe(target)}”与实际“{describe(actual)}”不在同一尺度上，无法比较")
+        return undecided(f"目标“{short(target)}”与实际“{short(actual)}”不在同一尺度上，无法比较")
     pair = f"目标“{target.word}”，实际“{said}”"
     if got.step >= wanted.step:
         how = "同义" if got.step == wanted.step else "优于目标"
@@ -409,9 +409,8 @@ def _of_measure(indicator: str, target: Value, turned: str) -> tuple[str, str]: 
     )
     if paid := _paid(indicator, target):
         return EQUAL, f"名称含“{paid}”，是要按标准发放的钱"
-    if dimension == "money" or (spent and not names.has(indicator, _DIRECTION["income"])):
-        income = names.has(indicator, _DIRECTION["income"])
-        if income:
+    if dimension == "money" or (spent and not names.income(indicator)):
+        if income := names.income(indicator):
             return POSITIVE, f"名称含“{income}”，金额越多越好"
         cost = _costs(indicator)
         if not cost:
@@ -464,6 +463,4 @@ def _of_words(indicator: str, target: Value, actual: Value) -> tuple[str, str]: 
 
 def _costs(indicator: str) -> str:
     """The word for money spent in a name, looked for after those for income; empty where none."""
-    if names.has(indicator, _DIRECTION["income"]):
-        return ""
-    return names.has(indicator, _DIRECTION["cost"])
+    return "" if names.income(indicator) else names.has(indicator, _DIRECTION["cost"])

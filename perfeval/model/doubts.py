@@ -268,8 +268,8 @@ def _no_order(indicator: str, target: Value, actual: Value, direction: str) -> s
     if unit and not names.ends(indicator, list(_COUNTING)):
         return f"“{unit}”是等级、类别，看不出数大为好还是数小为好"
     lasting = direction == DEADLINE and units.dimension(target.unit) in (*DURATIONS, "")
-    if target.operator:
-        return ""
+    if target.operator or (target.word == phrases.DOWN and actual.word == phrases.DOWN):
+        return ""  # the target says which way is good
     if lasting and not names.has(indicator, _DIRECTION["brief"]):
         return "时长类指标，名称看不出是越短越好还是须满这么长，目标没有写≥或≤"
     if target.word in phrases.CHANGES and not actual.word and names.is_rate(indicator):

@@ -116,8 +116,9 @@ def has(name: str, words: list[str]) -> str:
 
 
 def income(name: str) -> str:
-    """The word for money that comes in (争取, 引资); empty where none: it is not spent."""
-    return has(name, _DIRECTION["income"])
+    """The word for money that comes in (争取, 引资); empty where none: it is not spent, as 融资成本 is."""
+    found = has(name, _DIRECTION["income"])
+    return "" if found in _DIRECTION["costly"] and ends(name, _DIRECTION["spent"]) else found
 
 
 def ends(name: str, words: list[str]) -> str:

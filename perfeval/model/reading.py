@@ -372,9 +372,11 @@ def _number_against_words(indicator: str, target: Value, actual: Value, directio
     if (found is not None and found.heads) or direction == REVERSE:
         return undecided("反向指标无数值目标，无法判定")
     full = actual.unit == "%" and actual.low is not None and actual.low >= _FULL and actual.word not in phrases.CHANGES
+    if full and actual.low != _FULL and names.has(indicator, _BOUNDED):
+        return undecided(f"实际“{short(actual)}”超过比率上限100%，请核对")
     if full and target.kind in ("level", "word"):
         return Outcome(MET, f"目标“{target.word}”无数值，比率已达上限100%", _ONE)
-    return undecided(f"目标“{short(target)}”没有数值，实际{describe(actual)}无从比较")
+    return undecided(f"目标“{short(target)}”没有数值，实际“{short(actual)}”无从比较")
 
 
 def _by_level(actual: Value, before: str) -> Outcome | None:

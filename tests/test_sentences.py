@@ -1,0 +1,34 @@
+"""What a reader is told of a target and an actual, whole: verdict, direction, the sentence that says why, each doubt.
+
+``golden/sentences.csv`` has one pair for each way of saying it, and the pairs on both sides of each limit (10 times the
+target and 11 times, 5月前 and 6月, 6场 and 7场 beside 每半年6场). A person has read every sentence in it. What a sentence
+says is what a figure rests on: where one is changed on purpose, read it as an office would and put it there.
+"""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from perfeval.model.reading import read_pair
+
+with (Path(__file__).parent / "golden" / "sentences.csv").open(encoding="utf-8", newline="") as _file:
+    PAIRS = list(csv.DictReader(_file))
+
+
+@pytest.mark.parametrize(
+    "row", PAIRS, ids=lambda row: f"{row['indicator']}:{row['target']}:{row['actual']}:{row['unit']}:{row['year']}"
+)
+def test_what_is_told_of_a_pair(row: dict[str, str]) -> None:
+    year = int(row["year"]) if row["year"] else None
+    found = read_pair(row["indicator"], row["target"], row["actual"], unit=row["unit"], year=year)
+    told = {
+        "status": found.status,
+        "attainment": "" if found.attainment is None else f"{found.attainment:.4f}",
+        "why": found.why,
+        "direction": found.direction,
+        "direction_why": found.direction_why,
+        "open_target": found.open_target,
+        "beyond": "yes" if found.beyond else "",
+    }
+    assert told == {name: row[name] for name in told}
