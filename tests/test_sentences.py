@@ -6,11 +6,15 @@ says is what a figure rests on: where one is changed on purpose, read it as an o
 """
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from perfeval.model.comparing import compare_amounts
 from perfeval.model.reading import read_pair
+from perfeval.model.schema import POSITIVE, UNDECIDED
+from perfeval.model.values import read
 
 with (Path(__file__).parent / "golden" / "sentences.csv").open(encoding="utf-8", newline="") as _file:
     PAIRS = list(csv.DictReader(_file))
@@ -32,3 +36,12 @@ def test_what_is_told_of_a_pair(row: dict[str, str]) -> None:
         "beyond": "yes" if found.beyond else "",
     }
     assert told == {name: row[name] for name in told}
+
+
+@pytest.mark.parametrize("end", ["low", "high"])
+@pytest.mark.parametrize("side", ["target", "actual"])
+def test_an_amount_without_one_of_its_ends_is_compared_with_nothing(side: str, end: str) -> None:
+    sides = {"target": read("≥5件"), "actual": read("6件")}
+    sides[side] = replace(sides[side], **{end: None})
+    outcome = compare_amounts(sides["target"], sides["actual"], POSITIVE)
+    assert (outcome.status, outcome.why) == (UNDECIDED, "没有可比较的数值")

@@ -57,7 +57,7 @@ def compare_amounts(target: Value, actual: Value, direction: str) -> Outcome:
     if left_open := bounds.left_open(target, actual, a, b, direction):
         return undecided(left_open)
     if target.kind == "range" and a == b:
-        return Outcome(MET, "；".join([f"实际{amount_text(b, unit)}在目标范围内，达到目标", *notes]), ONE, "", a, b)
+        return Outcome(MET, "；".join([f"实际{amount_text(b, unit)}{_placed(target, b, unit)}，达到目标", *notes]), ONE, "", a, b)
     outcome = _by_direction(a, b, unit, target.operator, direction)
     if isinstance(outcome, str):
         return undecided(outcome)
@@ -99,6 +99,13 @@ def _bounds(target: Value, actual: Value, direction: str) -> tuple[Decimal, Deci
         b = found
         notes.append("实际是范围，取对完成不利的一端")
     return a, b, low.unit, notes
+
+
+def _placed(target: Value, b: Decimal, unit: str) -> str:
+    """Where a number that a range allows stands: 4万元 beside a cost of 5-8万元 is not in it, but better."""
+    low, high = (units.align(end or ZERO, target.unit, b, unit) for end in (target.low, target.high))
+    inside = low.a is not None and high.a is not None and low.a <= b <= high.a
+    return "在目标范围内" if inside else "优于目标范围"
 
 
 def _notes(target: Value, actual: Value, direction: str) -> list[str] | str:
@@ -345,7 +352,8 @@ def _beyond(target: Value, actual: Value, readings: list[Scaled]) -> Scaled:
     slips = SLIPS if _may_slip(target, actual) else ()
     others = [*shares[1:], *(share for slip in slips if CLOSE[0] <= (share := first * slip) <= CLOSE[1])]
     if others:
-        listed = "，".join(f"换一种单位理解是{_shown(share)}" for share in dict.fromkeys(others[:2]))
+        nearest = sorted(dict.fromkeys(others), key=lambda share: max(share, 1 / share))[:2]
+        listed = "，".join(f"换一种单位理解是{_shown(share)}" for share in nearest)
         doubt = f"实际按所写是目标的{_shown(first)}，{listed}，看不出是哪一个单位，请核对"
         return Scaled(target, actual, doubt=doubt, beyond=doubt)
     note = f"实际是目标的{_shown(first)}，超出{_shown(LEAST)}到{_shown(MOST)}的常见范围，请核对单位"
@@ -394,7 +402,7 @@ def _of_amount(indicator: str, target: Value) -> tuple[str, str]:  # noqa: PLR09
         return _BY_OPERATOR[hint], f"指标名称提示“{_SIGNS[hint]}”"
     found = names.adverse(indicator)
     if target.low == 0 and not (found and not found.heads):
-        return REVERSE, "目标为0，越少越好"
+        return REVERSE, "目标为0，越少越好" if target.high == 0 else "目标从0起，越少越好"
     if found and found.heads:
         return REVERSE, f"名称含“{found.noun}”，越少越好"
     return _of_measure(indicator, target, f"名称含“{found.noun}”，但说的是对它的防治或处理，越高越好" if found else "")

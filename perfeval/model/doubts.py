@@ -253,12 +253,12 @@ def _below_zero(indicator: str, target: Value, actual: Value, direction: str, b:
 
 def _outside(indicator: str, target: Value, actual: Value, direction: str, outcome: Outcome) -> str:
     """Met though outside a range that means both its ends: ≥5次且≤8次, -5%～5%, a level, money to be paid out."""
-    if target.kind != "range" or target.low is None or actual.low is None or outcome.status != MET:
+    if target.kind != "range" or outcome.status != MET:
         return ""
-    text = fold(target.raw)
+    text, least, reached = fold(target.raw), target.low or _ZERO, actual.low or _ZERO
     worded = _LOWER.search(text) and _UPPER.search(text)
-    both = bool(worded or _level(indicator, target)) or direction == EQUAL or target.low < 0
-    outside = outcome.a != outcome.b or (target.low < 0 and actual.unit == target.unit and actual.low < target.low)
+    both = bool(worded or _level(indicator, target)) or direction == EQUAL or least < 0
+    outside = outcome.a != outcome.b or (least < 0 and actual.unit == target.unit and reached < least)
     return f"目标{describe(target)}有上下限，实际在范围以外，看不出算不算达到目标" if both and outside else ""
 
 

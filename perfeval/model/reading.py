@@ -431,7 +431,7 @@ def named_pair(before: Rows, after: Rows, decision: Mapping[Any, Any]) -> tuple[
     """
     here = named(*after, decision["indicator"], decision["goal"])
     there = named(*before, decision["previous_indicator"], decision["previous_goal"])
-    if len(there) > 1 and len(here) == 1:
-        under = [place for place in there if key(before[1][place]) == key(after[1][here[0]])]
-        there = under or there
+    if len(here) == 1:
+        goals = {key(after[1][place]) for place in here}
+        there = [place for place in there if key(before[1][place]) in goals] or there
     return there, here
