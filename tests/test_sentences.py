@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from perfeval.model.amounts import quantities
 from perfeval.model.comparing import compare_amounts
 from perfeval.model.reading import read_pair
 from perfeval.model.schema import POSITIVE, UNDECIDED
@@ -45,3 +46,10 @@ def test_an_amount_without_one_of_its_ends_is_compared_with_nothing(side: str, e
     sides[side] = replace(sides[side], **{end: None})
     outcome = compare_amounts(sides["target"], sides["actual"], POSITIVE)
     assert (outcome.status, outcome.why) == (UNDECIDED, "没有可比较的数值")
+
+
+@pytest.mark.parametrize("length", [13, 14, 15])
+def test_fourteen_characters_on_either_side_of_a_number_are_looked_at(length: int) -> None:
+    """And its unit is one of them."""
+    ((one, before, after),) = quantities(f"{'甲' * length}12场{'乙' * length}")
+    assert (one.number, len(before), len(after)) == (12, min(length, 14), 13)

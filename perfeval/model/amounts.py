@@ -38,9 +38,9 @@ _NOUN = re.compile(rf"[^\W\d_]{{1,{_LONGEST_NOUN}}}")
 _MINUS = re.compile("(?:[-负]|零下)$")
 _IS = re.compile("[为是:]$")
 _INSIDE = re.compile(
-    rf"({one_of(_WORDS['fuzzy']['inside'])})(?=$|[^一-龥]|{SCALE}|{PLAIN}|[一-龥]{{1,2}}$)", re.IGNORECASE
+    rf"(?:{one_of(_WORDS['fuzzy']['inside'])})(?=$|[^一-龥]|{SCALE}|{PLAIN}|[一-龥]{{1,2}}$)", re.IGNORECASE
 )
-_SCALE_AT = re.compile(rf"({SCALE})(?![克米瓦分卡帕升])")
+_SCALE_AT = re.compile(rf"(?:{SCALE})(?![克米瓦分卡帕升])")
 _UNIT_AT = re.compile(rf"/?{UNIT}", re.IGNORECASE)
 _OTHER_UNIT = re.compile(
     rf"([一-龥]{{1,2}}|[A-Za-z]{{1,5}})(?=(?:{one_of(_AFTER)}|{one_of(_WORDS['fuzzy']['after'])})?$)"
@@ -92,10 +92,10 @@ def scaled(digits: str, tail: str) -> tuple[Amount, str, Decimal] | None:
     for _ in range(2):  # 20多万, 1万余
         inner = _INSIDE.match(tail)
         if inner and not fuzzy:
-            fuzzy, tail = inner[1], tail[inner.end() :]
+            fuzzy, tail = inner[0], tail[inner.end() :]
         written_scale = _SCALE_AT.match(tail)
         if written_scale and scale == 1:
-            scale, tail = SCALES[written_scale[1]], tail[written_scale.end() :]
+            scale, tail = SCALES[written_scale[0]], tail[written_scale.end() :]
     unit = _UNIT_AT.match(tail)
     tail = tail[unit.end() :] if unit else tail
     number = written * scale

@@ -57,7 +57,9 @@ def compare_amounts(target: Value, actual: Value, direction: str) -> Outcome:
     if left_open := bounds.left_open(target, actual, a, b, direction):
         return undecided(left_open)
     if target.kind == "range" and a == b:
-        return Outcome(MET, "；".join([f"实际{amount_text(b, unit)}{_placed(target, b, unit)}，达到目标", *notes]), ONE, "", a, b)
+        return Outcome(
+            MET, "；".join([f"实际{amount_text(b, unit)}{_placed(target, b, unit)}，达到目标", *notes]), ONE, "", a, b
+        )
     outcome = _by_direction(a, b, unit, target.operator, direction)
     if isinstance(outcome, str):
         return undecided(outcome)
