@@ -19,6 +19,8 @@ WINDOW = 14
 """Characters next to a number that are looked at."""
 _OPERATOR = re.compile(rf"({one_of(_BEFORE)})[为是:]?$")
 _FUZZY = re.compile(rf"({one_of(_WORDS['fuzzy']['before'])})$")
+PLANNED = frozenset(["预计", "估计"])
+"""What is only about so much because it is still to come."""
 _APART = tuple(_WORDS["fuzzy"]["apart"])
 _NEUTRAL = re.compile(r"(?:[¥$:'\"]|人民币|共计|合计|累计|总计|共|总数|为|是|有)$")
 _LEVEL = re.compile(rf"(?:{one_of(_WORDS['change']['level'])})$")
@@ -186,8 +188,11 @@ def _with_lead(one: Amount, lead: str) -> Amount | None:
         return replace(one, unit=phrases.RANK, operator="<=" * bool(rank["top"]))
     level, change = _LEVEL.search(lead), _CHANGE.search(lead)
     if change and not level:
-        one = replace(one, word=phrases.UP if change["up"] else phrases.DOWN, level="")
-        lead = lead[: change.start()]
+        lead, operator, fuzzy, negative = peel_lead(lead[: change.start()])  # 约增长5%, 不低于增长5%
+        if negative or fuzzy in PLANNED:
+            return None
+        word = phrases.UP if change["up"] else phrases.DOWN
+        one = replace(one, word=word, level="", operator=one.operator or operator, fuzzy=one.fuzzy or fuzzy)
     return _after_sentence(one, lead)
 
 

@@ -16,7 +16,7 @@ from decimal import Decimal
 
 from perfeval.model import bounds, dates, names, phrases, units
 from perfeval.model.folding import fold, vocabulary
-from perfeval.model.rounding import half_up, per_cent
+from perfeval.model.rounding import half_up, per_cent, plain
 from perfeval.model.schema import DEADLINE, EQUAL, MET, MISSED, PARTLY, POSITIVE, QUALITATIVE, REVERSE, UNDECIDED
 from perfeval.model.values import Value, amount_text, describe, short
 
@@ -166,7 +166,7 @@ def _of_range(a: Decimal, low: units.Aligned, high: units.Aligned, direction: st
 
 def _by_direction(a: Decimal, b: Decimal, unit: str, operator: str, direction: str) -> tuple[Decimal, bool, str] | str:
     """(attainment, met, sentence) by the formula of the direction, or the reason why there is none."""
-    shown_a, shown_b = amount_text(a, unit), amount_text(b, unit)
+    shown_a, shown_b = (f"第{plain(one)}名" if unit == phrases.RANK else amount_text(one, unit) for one in (a, b))
     if direction in ("", QUALITATIVE):
         if a == b:
             return ONE, True, f"实际{shown_b}与目标相同"

@@ -137,8 +137,7 @@ def _miscounted(indicator: str, actual: Value) -> str:
             return f"实际“{short(actual)}”按“{lead}”计是{amount_text(one.number * times, actual.unit)}，前后不一致"
     if actual.unit != "%":
         return ""
-    exponent = actual.low.as_tuple().exponent
-    near = _ONE.scaleb(exponent if isinstance(exponent, int) else 0)
+    near = _ONE.scaleb(int(actual.low.as_tuple().exponent))
     shares = list(_shares(indicator, text, found))
     if not shares or any(abs(share - actual.low) < near for share in shares):
         return ""

@@ -47,7 +47,6 @@ _NO_KIND = re.compile(f"[{_NEUTRAL['no_part']}]")
 _CAUSE = re.compile("(?:因|由于|受)[^未不没 ]{1,8}?(?=仅|只)")
 _CLAUSE = re.compile("(?<![0-9]),|,(?![0-9])|[;。、:…]")
 _BOUND = re.compile(f"(?:{one_of([*_WORDS['operators']['after'], *_WORDS['fuzzy']['after']])})+")
-_PLANNED = frozenset(["预计", "估计"])
 _AND_MORE = re.compile("[^,;。、0-9]{1,8}(?:、[^,;。、0-9]{1,8})+等")
 _LISTED = re.compile("[、,和及]")
 _NAMED_ONES = re.compile("[^,;。、0-9]{1,10}(?:、[^,;。、0-9]{1,10})+")
@@ -276,7 +275,7 @@ def _without_amounts(clause: str, own: bool, unit: str, year: int | None) -> str
         rest = rest[ended.end() :] if ended else rest
         whole = text[at : token.start()]
         peeled, operator, fuzzy, _ = amounts.peel_lead(whole)
-        before = peeled if operator or (fuzzy and fuzzy not in _PLANNED) else whole
+        before = peeled if operator or (fuzzy and fuzzy not in amounts.PLANNED) else whole
         before = amounts.PER.sub("", before) if "/" in unit else before
         part = _OF_IT.match(before)
         other = (
