@@ -86,6 +86,8 @@ def test_a_number_said_in_characters_reads_back(number: int) -> None:
         assert arabic_shares(f"百分之{in_characters(number, characters)}") == f"{number}%"
 
 
-@pytest.mark.parametrize("text", ["十百", "百百", "三十十", "十千", "一百二千", "三四", "三四五百", "一万亿点", "百一般"])
+@pytest.mark.parametrize(
+    "text", ["十百", "百百", "三十十", "十千", "一百二千", "三四", "三四五百", "一万亿点", "百一般"]
+)
 def test_units_that_rise_within_a_number_are_none(text: str) -> None:
     assert chinese(text) is None
