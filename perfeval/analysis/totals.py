@@ -63,7 +63,7 @@ def _total(document: Form, goals: tuple[Form, ...], printed: Decimal) -> Account
         said = _closing(one, printed)
         if said:
             return Account(OF_TOTAL, AGREES, said, printed, one.value, omits=one.omits)
-    open_ = _unchecked(document, printed)
+    open_ = _goal_unknown(document, goals, printed) or _unchecked(document, printed)
     if open_:
         return Account(OF_TOTAL, UNCHECKED, open_, printed)
     least = _least(document)
@@ -244,6 +244,13 @@ def _converted(document: Form) -> Iterator[_Sum]:
 
 
 # ---- totals nobody can check
+
+
+def _goal_unknown(document: Form, goals: tuple[Form, ...], printed: Decimal) -> str:
+    """That one of goals with 100 points each has earned nobody knows how much: the total may be their mean."""
+    if not apart(document, goals) or all(_of_goal(goal) is not None for goal in goals):
+        return ""
+    return f"{len(goals)}个目标各自计满100分，有的没有列全得分或执行率，自评得分{plain(printed)}分无法核对"
 
 
 def _unchecked(document: Form, printed: Decimal) -> str:
