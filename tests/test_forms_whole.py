@@ -1,0 +1,111 @@
+"""Forms with everything that is read of them: each figure with its place, each sentence said, and each cell left over.
+
+``golden/forms.txt`` has the forms as ``forms_example`` draws them, one below the other under a title each; ``=== name``
+begins a further sheet, ``§`` a paragraph of a Word document. Below the arrow stands what is read. A change of one line
+of it is a change of what somebody's form says: look at it, then take it over with ``python tests/test_forms_whole.py``.
+"""
+
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from forms_example import grid
+
+from perfeval.ingest.document import Content, Document, Grid, Paragraph, Place, letters_of
+from perfeval.ingest.forms import recognise
+from perfeval.model.errors import Problem
+from perfeval.model.schema import BUDGET, INDICATORS
+
+GOLDEN = Path(__file__).parent / "golden" / "forms.txt"
+
+
+def cases() -> dict[str, tuple[str, str]]:
+    """By title: the drawing, and what is read of it."""
+    parts = re.split(r"^## (.*)\n", GOLDEN.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+    found = {}
+    for title, body in zip(parts[::2], parts[1::2], strict=True):
+        drawing, _, reading = body.partition("→\n")
+        assert title not in found
+        found[title] = drawing.strip("\n"), reading.strip("\n")
+    return found
+
+
+def drawn(drawing: str) -> Content:
+    """The workbook or Word document that a drawing shows."""
+    blocks: list[Grid | Paragraph] = []
+    word = "§" in drawing
+    sheets = re.split(r"^=== (.*)\n", f"=== {'表1' if word else '自评表'}\n" + drawing, flags=re.MULTILINE)[1:]
+    for name, text in zip(sheets[::2], sheets[1::2], strict=True):
+        rows: list[str] = []
+        for line in [*text.strip("\n").split("\n"), "§"]:
+            if not line.startswith("§"):
+                rows.append(line)
+                continue
+            if rows:
+                blocks.append(grid("\n".join(rows), name))
+                rows = []
+            blocks.append(Paragraph(line[1:].strip(), 1 + sum(isinstance(one, Paragraph) for one in blocks)))
+        blocks.pop()
+    return Content("表", "docx" if word else "xlsx", tuple(blocks))
+
+
+def shown(value: object) -> str:
+    return "" if value is None or value is pd.NA else str(value)
+
+
+def at(place: Place | None) -> str:
+    if place is None:
+        return "?"
+    return f"{letters_of(place.column) if place.column >= 0 else '行'}{place.row}"
+
+
+def told(document: Document) -> list[str]:
+    """A document, a line for each row, sentence and cell left over."""
+    said = document.narrative
+    head = [document.family, f"{document.confidence:.2f}", document.unit, document.title, shown(document.year)]
+    lines = ["表 " + " | ".join([*head, said.title, shown(said.declared_score), said.declared_grade])]
+    lines += ["起 " + " ".join(f"{what}{where}" for what, where in document.begins)]
+    for mark, name, frame, columns in (
+        ("金", "budget", document.budget, BUDGET.names),
+        ("标", "indicators", document.indicators, INDICATORS.names),
+    ):
+        for number, row in enumerate(frame.to_dict("records")):
+            values = [
+                f"{column}={shown(row[column])}@{at(document.places.get((name, number, column)))}"
+                for column in columns
+                if column != "source" and shown(row[column])
+            ]
+            lines.append(f"{mark} {' '.join(values)} ← {row['source']}")
+    for field in ("summary", "problems", "measures", "other_evidence"):
+        for number, text in enumerate(getattr(said, field)):
+            where = document.places.get(("narrative", number, field))
+            lines.append(f"文 {field}={getattr(text, 'text', text)}@{at(where)}")
+    for block in document.blocks or ():
+        words = [block.name, *map(shown, (block.points, block.score, block.goal_no)), block.goal, block.category]
+        lines.append(f"块 {' | '.join([*words, block.subcategory])} ← {block.place} {at(block.at)}")
+    lines += [_sentence(found) for found in document.problems]
+    account = document.account
+    lines.append(f"账 {account.cells} = {account.used} + {account.named} + {len(account.left)}")
+    return lines + [f"余 {place.sheet} {at(place)} {text}" for place, text in account.left]
+
+
+def _sentence(found: Problem) -> str:
+    place = f"{found.column or ''}{found.row or ''}"
+    return f"说 {found.code} {place} {found.value or ''}｜{found.message}"
+
+
+def reading(drawing: str) -> str:
+    """All forms of a drawing."""
+    return "\n".join(line for document in recognise(drawn(drawing)) for line in told(document))
+
+
+@pytest.mark.parametrize("title", cases())
+def test_a_form_is_read_to_the_last_cell(title: str) -> None:
+    drawing, expected = cases()[title]
+    assert reading(drawing).split("\n") == expected.split("\n")
+
+
+if __name__ == "__main__":
+    text = "".join(f"## {title}\n{drawing}\n→\n{reading(drawing)}\n\n" for title, (drawing, _) in cases().items())
+    GOLDEN.write_text(text, encoding="utf-8")
