@@ -47,6 +47,8 @@ def scored_tree(stated: Iterable[Stated], file: str) -> Scored:
     inside: set[int] = set()
     for number, node in enumerate(nodes):
         found = level_kind(node.name)
+        if place == ("", "") and EXECUTION.fullmatch(node.name):
+            found = "", ""  # 预算执行率 below 产出 is an indicator like others
         below = _below(nodes, number)
         if Decimal(node.score) > Decimal(node.weight):
             message = f"{node.name}得{node.score}分，超过满分{node.weight}分"

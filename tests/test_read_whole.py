@@ -1,11 +1,14 @@
-"""Forms with everything that is read of them: each figure with its place, each sentence said, and each cell left over.
+"""Documents with everything that is read of them: each figure with its place, each sentence said, each cell left over.
 
-``golden/forms.txt`` has the forms as ``forms_example`` draws them, one below the other under a title each; ``=== name``
-begins a further sheet, ``§`` a paragraph of a Word document. Below the arrow stands what is read. A change of one line
-of it is a change of what somebody's form says: look at it, then take it over with ``python tests/test_forms_whole.py``.
+``golden/forms.txt`` has forms as ``forms_example`` draws them, one below the other under a title each; ``=== name``
+begins a further sheet, ``§`` a paragraph of a Word document. ``golden/reports.txt`` has reports in words, a paragraph a
+line, with tables drawn. Below the arrow stands what is read. A change of one line of it is a change of what somebody's
+document says: look at it, then take it over with ``python tests/test_read_whole.py``.
 """
 
 import re
+from dataclasses import astuple, fields
+from itertools import groupby
 from pathlib import Path
 
 import pandas as pd
@@ -14,15 +17,18 @@ from forms_example import grid
 
 from perfeval.ingest.document import Content, Document, Grid, Paragraph, Place, letters_of
 from perfeval.ingest.forms import recognise
+from perfeval.ingest.prose import recognise_prose
 from perfeval.model.errors import Problem
-from perfeval.model.schema import BUDGET, INDICATORS
+from perfeval.model.schema import BUDGET, INDICATORS, Narrative
 
-GOLDEN = Path(__file__).parent / "golden" / "forms.txt"
+GOLDEN = Path(__file__).parent / "golden"
+WORDS = [one.name for one in fields(Narrative) if one.name not in ("title", "declared_score", "declared_grade")]
 
 
-def cases() -> dict[str, tuple[str, str]]:
+def cases(kind: str) -> dict[str, tuple[str, str]]:
     """By title: the drawing, and what is read of it."""
-    parts = re.split(r"^## (.*)\n", GOLDEN.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+    text = (GOLDEN / f"{kind}.txt").read_text(encoding="utf-8")
+    parts = re.split(r"^## (.*)\n", text, flags=re.MULTILINE)[1:]
     found = {}
     for title, body in zip(parts[::2], parts[1::2], strict=True):
         drawing, _, reading = body.partition("→\n")
@@ -48,6 +54,18 @@ def drawn(drawing: str) -> Content:
             blocks.append(Paragraph(line[1:].strip(), 1 + sum(isinstance(one, Paragraph) for one in blocks)))
         blocks.pop()
     return Content("表", "docx" if word else "xlsx", tuple(blocks))
+
+
+def written(text: str) -> Content:
+    """The report in words: a paragraph a line, numbered from 1, and tables."""
+    blocks: list[Grid | Paragraph] = []
+    for table, run in groupby(enumerate(text.split("\n"), start=1), lambda one: " | " in one[1]):
+        lines = list(run)
+        if table:
+            blocks.append(grid("\n".join(line for _, line in lines), f"表{1 + sum(isinstance(b, Grid) for b in blocks)}"))
+        else:
+            blocks += [Paragraph(line, number) for number, line in lines]
+    return Content("报告", "txt", tuple(blocks))
 
 
 def shown(value: object) -> str:
@@ -77,10 +95,12 @@ def told(document: Document) -> list[str]:
                 if column != "source" and shown(row[column])
             ]
             lines.append(f"{mark} {' '.join(values)} ← {row['source']}")
-    for field in ("summary", "problems", "measures", "other_evidence"):
-        for number, text in enumerate(getattr(said, field)):
+    for field in WORDS:
+        values = getattr(said, field)
+        for number, value in enumerate([values] if isinstance(values, str) else values):
             where = document.places.get(("narrative", number, field))
-            lines.append(f"文 {field}={getattr(text, 'text', text)}@{at(where)}")
+            text = value if isinstance(value, str) else " | ".join(map(str, astuple(value)))
+            lines += [f"文 {field}={text}{f'@{at(where)}' if where else ''}"] if text else []
     for block in document.blocks or ():
         words = [block.name, *map(shown, (block.points, block.score, block.goal_no)), block.goal, block.category]
         lines.append(f"块 {' | '.join([*words, block.subcategory])} ← {block.place} {at(block.at)}")
@@ -95,17 +115,20 @@ def _sentence(found: Problem) -> str:
     return f"说 {found.code} {place} {found.value or ''}｜{found.message}"
 
 
-def reading(drawing: str) -> str:
-    """All forms of a drawing."""
-    return "\n".join(line for document in recognise(drawn(drawing)) for line in told(document))
+def reading(kind: str, drawing: str) -> str:
+    """All forms or reports of a drawing."""
+    documents = recognise(drawn(drawing)) if kind == "forms" else recognise_prose(written(drawing))
+    return "\n".join(line for document in documents for line in told(document))
 
 
-@pytest.mark.parametrize("title", cases())
-def test_a_form_is_read_to_the_last_cell(title: str) -> None:
-    drawing, expected = cases()[title]
-    assert reading(drawing).split("\n") == expected.split("\n")
+@pytest.mark.parametrize(("kind", "title"), [(kind, title) for kind in ("forms", "reports") for title in cases(kind)])
+def test_a_document_is_read_to_the_last_cell(kind: str, title: str) -> None:
+    drawing, expected = cases(kind)[title]
+    assert reading(kind, drawing).split("\n") == expected.split("\n")
 
 
 if __name__ == "__main__":
-    text = "".join(f"## {title}\n{drawing}\n→\n{reading(drawing)}\n\n" for title, (drawing, _) in cases().items())
-    GOLDEN.write_text(text, encoding="utf-8")
+    for kind in ("forms", "reports"):
+        known = cases(kind)
+        told_anew = (f"## {title}\n{drawing}\n→\n{reading(kind, drawing)}\n" for title, (drawing, _) in known.items())
+        (GOLDEN / f"{kind}.txt").write_text("\n".join(told_anew), encoding="utf-8")
