@@ -2,7 +2,7 @@
 
 ``golden/forms.txt`` has forms as ``forms_example`` draws them, one below the other under a title each; ``=== name``
 begins a further sheet, ``§`` a paragraph of a Word document. ``golden/reports.txt`` has reports in words, a paragraph a
-line, with tables drawn. Below the arrow stands what is read. A change of one line of it is a change of what somebody's
+line, with tables drawn. ``golden/texts.txt`` has text files under their names; ``⇥`` is a tab. Below the arrow stands what is read. A change of one line of it is a change of what somebody's
 document says: look at it, then take it over with ``python tests/test_read_whole.py``.
 """
 
@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 from forms_example import grid
 
+from perfeval.ingest.containers import parse_content
 from perfeval.ingest.document import Content, Document, Grid, Paragraph, Place, letters_of
 from perfeval.ingest.forms import recognise
 from perfeval.ingest.prose import recognise_prose
@@ -22,6 +23,7 @@ from perfeval.model.errors import Problem
 from perfeval.model.schema import BUDGET, INDICATORS, Narrative
 
 GOLDEN = Path(__file__).parent / "golden"
+KINDS = ("forms", "reports", "texts")
 WORDS = [one.name for one in fields(Narrative) if one.name not in ("title", "declared_score", "declared_grade")]
 
 
@@ -115,20 +117,35 @@ def _sentence(found: Problem) -> str:
     return f"说 {found.code} {place} {found.value or ''}｜{found.message}"
 
 
-def reading(kind: str, drawing: str) -> str:
-    """All forms or reports of a drawing."""
+def cells(content: Content) -> list[str]:
+    """What a text file is taken for, its tables and paragraphs, and what is said of it."""
+    lines = [f"容 {content.container}"]
+    for block in content.blocks:
+        if isinstance(block, Paragraph):
+            lines.append(f"段 {block.line} {block.words}")
+        else:
+            rows = (" ¦ ".join(cell.text.replace("\n", "↵") for cell in row) for row in block.rows)
+            lines += [f"格 {number} {row}" for number, row in enumerate(rows, start=block.first_row)]
+    return [*lines, *map(_sentence, content.problems)]
+
+
+def reading(kind: str, drawing: str, title: str) -> str:
+    """All forms or reports of a drawing, or the cells of a text."""
+    if kind == "texts":
+        content = parse_content(drawing.replace("⇥", "\t").encode(), title.split()[0])
+        return "\n".join(line.rstrip().replace("\t", "⇥") for line in cells(content))
     documents = recognise(drawn(drawing)) if kind == "forms" else recognise_prose(written(drawing))
     return "\n".join(line for document in documents for line in told(document))
 
 
-@pytest.mark.parametrize(("kind", "title"), [(kind, title) for kind in ("forms", "reports") for title in cases(kind)])
+@pytest.mark.parametrize(("kind", "title"), [(kind, title) for kind in KINDS for title in cases(kind)])
 def test_a_document_is_read_to_the_last_cell(kind: str, title: str) -> None:
     drawing, expected = cases(kind)[title]
-    assert reading(kind, drawing).split("\n") == expected.split("\n")
+    assert reading(kind, drawing, title).split("\n") == expected.split("\n")
 
 
 if __name__ == "__main__":
-    for kind in ("forms", "reports"):
+    for kind in KINDS:
         known = cases(kind)
-        told_anew = (f"## {title}\n{drawing}\n→\n{reading(kind, drawing)}\n" for title, (drawing, _) in known.items())
+        told_anew = (f"## {title}\n{drawing}\n→\n{reading(kind, drawing, title)}\n" for title, (drawing, _) in known.items())
         (GOLDEN / f"{kind}.txt").write_text("\n".join(told_anew), encoding="utf-8")
