@@ -2,7 +2,8 @@
 
 ``golden/forms.txt`` has forms as ``forms_example`` draws them, one below the other under a title each; ``=== name``
 begins a further sheet, ``§`` a paragraph of a Word document. ``golden/reports.txt`` has reports in words, a paragraph a
-line, with tables drawn. ``golden/texts.txt`` has text files under their names; ``⇥`` is a tab. Below the arrow stands what is read. A change of one line of it is a change of what somebody's
+line, with tables drawn. ``golden/texts.txt`` has text files under their names; ``⇥`` is a tab. ``golden/word.txt`` has
+the XML of Word documents, ``=== name`` before each further part. Below the arrow stands what is read. A change of one line of it is a change of what somebody's
 document says: look at it, then take it over with ``python tests/test_read_whole.py``.
 """
 
@@ -14,6 +15,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from forms_example import grid
+from test_containers import WORD, docx
+from test_word_container import MATH
 
 from perfeval.ingest.containers import parse_content
 from perfeval.ingest.document import Content, Document, Grid, Paragraph, Place, letters_of
@@ -23,7 +26,8 @@ from perfeval.model.errors import Problem
 from perfeval.model.schema import BUDGET, INDICATORS, Narrative
 
 GOLDEN = Path(__file__).parent / "golden"
-KINDS = ("forms", "reports", "texts")
+KINDS = ("forms", "reports", "texts", "word")
+VML = "urn:schemas-microsoft-com:vml"
 WORDS = [one.name for one in fields(Narrative) if one.name not in ("title", "declared_score", "declared_grade")]
 
 
@@ -123,16 +127,38 @@ def cells(content: Content) -> list[str]:
     for block in content.blocks:
         if isinstance(block, Paragraph):
             lines.append(f"段 {block.line} {block.words}")
+            lines += [f"疑 {block.line} {code} {message}" for code, message in block.doubts]
         else:
-            rows = (" ¦ ".join(cell.text.replace("\n", "↵") for cell in row) for row in block.rows)
-            lines += [f"格 {number} {row}" for number, row in enumerate(rows, start=block.first_row)]
+            rows = (" ¦ ".join(cell.words.replace("\n", "↵") for cell in row) for row in block.rows)
+            lines += [f"格 {block.sheet}{number} {row}" for number, row in enumerate(rows, start=block.first_row)]
+            lines += [f"并 {' '.join(map(str, block.merges))}"] if block.merges else []
+            lines += [f"隐 {sorted(block.hidden_rows)} {sorted(block.hidden_columns)}"] if block.hidden_rows else []
+            lines += [
+                f"疑 {block.place(number, at)} {code} {message}"
+                for number, row in enumerate(block.rows)
+                for at, cell in enumerate(row)
+                for code, message in cell.doubts
+            ]
     return [*lines, *map(_sentence, content.problems)]
+
+
+def word(drawing: str) -> bytes:
+    """A Word document from the inside of its body and other parts; Word's own names go without a prefix."""
+    roots = {"document": "document", "styles": "styles", "numbering": "numbering", "header1": "hdr", "footer1": "ftr"}
+    parts = re.split(r"^=== (.*)\n", f"=== document\n{drawing}", flags=re.MULTILINE)[1:]
+    members = {}
+    for name, inside in zip(parts[::2], parts[1::2], strict=True):
+        root, body = roots.get(name, name), f"<body>{inside}</body>" if name == "document" else inside
+        text = re.sub(r">\n\s*<", "><", body.replace("⇥", "\t"))
+        members[f"word/{name}.xml"] = f'<{root} xmlns="{WORD}" xmlns:m="{MATH}" xmlns:v="{VML}">{text}</{root}>'
+    return docx("", **members)
 
 
 def reading(kind: str, drawing: str, title: str) -> str:
     """All forms or reports of a drawing, or the cells of a text."""
-    if kind == "texts":
-        content = parse_content(drawing.replace("⇥", "\t").encode(), title.split()[0])
+    if kind in ("texts", "word"):
+        raw = word(drawing) if kind == "word" else drawing.replace("⇥", "\t").encode()
+        content = parse_content(raw, "报告.docx" if kind == "word" else title.split()[0])
         return "\n".join(line.rstrip().replace("\t", "⇥") for line in cells(content))
     documents = recognise(drawn(drawing)) if kind == "forms" else recognise_prose(written(drawing))
     return "\n".join(line for document in documents for line in told(document))
