@@ -1,14 +1,14 @@
 """Documents with everything that is read of them: each figure with its place, each sentence said, each cell left over.
 
 ``golden/forms.txt`` has forms as ``forms_example`` draws them, one below the other under a title each; ``=== name``
-begins a further sheet, ``§`` a paragraph of a Word document. ``golden/reports.txt`` has reports in words, a paragraph a
+begins a further sheet, ``§`` a paragraph of a Word document, ``#DIV/0!`` and ``#空`` are formulas without a value. ``golden/reports.txt`` has reports in words, a paragraph a
 line, with tables drawn. ``golden/texts.txt`` has text files under their names; ``⇥`` is a tab. ``golden/word.txt`` has
 the XML of Word documents, ``=== name`` before each further part. Below the arrow stands what is read. A change of one line of it is a change of what somebody's
 document says: look at it, then take it over with ``python tests/test_read_whole.py``.
 """
 
 import re
-from dataclasses import astuple, fields
+from dataclasses import astuple, fields, replace
 from itertools import groupby
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from test_containers import WORD, docx
 from test_word_container import MATH
 
 from perfeval.ingest.containers import parse_content
-from perfeval.ingest.document import Content, Document, Grid, Paragraph, Place, letters_of
+from perfeval.ingest.document import UNCOMPUTED, WRONG, Cell, Content, Document, Grid, Paragraph, Place, letters_of
 from perfeval.ingest.forms import recognise
 from perfeval.ingest.prose import recognise_prose
 from perfeval.model.errors import Problem
@@ -55,11 +55,17 @@ def drawn(drawing: str) -> Content:
                 rows.append(line)
                 continue
             if rows:
-                blocks.append(grid("\n".join(rows), name))
+                blocks.append(_unread(grid("\n".join(rows), name)))
                 rows = []
             blocks.append(Paragraph(line[1:].strip(), 1 + sum(isinstance(one, Paragraph) for one in blocks)))
         blocks.pop()
     return Content("表", "docx" if word else "xlsx", tuple(blocks))
+
+
+def _unread(sheet: Grid) -> Grid:
+    """The grid with ``#DIV/0!`` as the error of a formula, and ``#空`` as a formula without a result."""
+    special = {"#DIV/0!": Cell("#DIV/0!", origin=WRONG), "#空": Cell("", origin=UNCOMPUTED)}
+    return replace(sheet, rows=tuple(tuple(special.get(cell.text, cell) for cell in row) for row in sheet.rows))
 
 
 def written(text: str) -> Content:
