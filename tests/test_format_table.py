@@ -40,6 +40,12 @@ def test_a_format_shows_every_number_as_the_table_says(number_format: str) -> No
     )
 
 
+@pytest.mark.parametrize(("zeros", "doubts"), [(308, []), (309, ["W603"])])
+def test_a_number_larger_than_a_spreadsheet_holds_is_said_not_to_be_known(zeros: int, doubts: list[str]) -> None:
+    cell = CellMaker().cell(Decimal("1" + zeros * "0"), "0")
+    assert (cell.text, [code for code, _ in cell.doubts]) == ("1" + zeros * "0", doubts)
+
+
 # ---- cells in rows ---------------------------------------------------------------------------------------------------
 
 

@@ -74,7 +74,9 @@ def written(text: str) -> Content:
     for table, run in groupby(enumerate(text.split("\n"), start=1), lambda one: " | " in one[1]):
         lines = list(run)
         if table:
-            blocks.append(grid("\n".join(line for _, line in lines), f"表{1 + sum(isinstance(b, Grid) for b in blocks)}"))
+            blocks.append(
+                grid("\n".join(line for _, line in lines), f"表{1 + sum(isinstance(b, Grid) for b in blocks)}")
+            )
         else:
             blocks += [Paragraph(line, number) for number, line in lines]
     return Content("报告", "txt", tuple(blocks))
@@ -164,7 +166,7 @@ def reading(kind: str, drawing: str, title: str) -> str:
     """All forms or reports of a drawing, or the cells of a text."""
     if kind in ("texts", "word"):
         raw = word(drawing) if kind == "word" else drawing.replace("⇥", "\t").encode()
-        content = parse_content(raw, "报告.docx" if kind == "word" else title.split()[0])
+        content = parse_content(raw, "报告.docx" if kind == "word" else title.split(maxsplit=1)[0])
         return "\n".join(line.rstrip().replace("\t", "⇥") for line in cells(content))
     documents = recognise(drawn(drawing)) if kind == "forms" else recognise_prose(written(drawing))
     return "\n".join(line for document in documents for line in told(document))
@@ -179,5 +181,7 @@ def test_a_document_is_read_to_the_last_cell(kind: str, title: str) -> None:
 if __name__ == "__main__":
     for kind in KINDS:
         known = cases(kind)
-        told_anew = (f"## {title}\n{drawing}\n→\n{reading(kind, drawing, title)}\n" for title, (drawing, _) in known.items())
+        told_anew = (
+            f"## {title}\n{drawing}\n→\n{reading(kind, drawing, title)}\n" for title, (drawing, _) in known.items()
+        )
         (GOLDEN / f"{kind}.txt").write_text("\n".join(told_anew), encoding="utf-8")

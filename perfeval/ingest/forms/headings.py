@@ -32,9 +32,7 @@ def target_years(sheet: Sheet, line: int, year: int | None) -> list[int]:
 
     None where the actuals beside them are of one year: of their own heading, or of the form.
     """
-    named = [
-        (field_of("indicators", cell.text), heading_year(cell.text)) for _, cell in sheet.filled(line)
-    ]
+    named = [(field_of("indicators", cell.text), heading_year(cell.text)) for _, cell in sheet.filled(line)]
     years = sorted({of for name, of in named if of and name == "target"})
     reported = [of for name, of in named if name == "actual"]
     return [] if any(reported) or (reported and year in years) else years

@@ -434,7 +434,9 @@ def read_details(found: Found, line: int, stop: int) -> int:
             for at in sums:
                 found.take(row, at, heading=True)
         elif amount is not None and not name.text.strip():
-            found.say("N651", "这一行没有写是什么支出，没有导入", row, *cells["executed"][1:], sheet.filled(row)[0][1].text)
+            found.say(
+                "N651", "这一行没有写是什么支出，没有导入", row, *cells["executed"][1:], sheet.filled(row)[0][1].text
+            )
             found.drop(row)
         elif amount is not None:
             spent.append(amount)

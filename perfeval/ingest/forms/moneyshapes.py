@@ -15,7 +15,16 @@ from perfeval.ingest.forms.layout import Layout, Sheet, heading_unit
 from perfeval.ingest.forms.leftovers import take_headings
 from perfeval.ingest.forms.money import NOTHING, WHOLE, ends, item_name, read_rows, sheet_unit
 from perfeval.ingest.forms.titles import read_labels
-from perfeval.ingest.forms.vocabulary import ALL, column, field_of, is_number, label, part_of_money, read_amount, read_score
+from perfeval.ingest.forms.vocabulary import (
+    ALL,
+    column,
+    field_of,
+    is_number,
+    label,
+    part_of_money,
+    read_amount,
+    read_score,
+)
 from perfeval.model.folding import half_width
 from perfeval.model.schema import AMOUNTS, TOTAL
 

@@ -9,7 +9,15 @@ from decimal import Decimal
 
 from perfeval.ingest.consistency import IMPLAUSIBLE, UNIT_SLIP
 from perfeval.ingest.document import WRONG, Cell
-from perfeval.ingest.forms.found import At, Found, cells_of, is_note, percent_score, weights_as_percents, without_numbers
+from perfeval.ingest.forms.found import (
+    At,
+    Found,
+    cells_of,
+    is_note,
+    percent_score,
+    weights_as_percents,
+    without_numbers,
+)
 from perfeval.ingest.forms.headings import layout_at, target_years
 from perfeval.ingest.forms.layout import Layout, Sheet, aligned, heading_block, is_first_level, is_unread
 from perfeval.ingest.forms.leftovers import check_years, take_headings, unused_columns, unused_row
@@ -33,7 +41,7 @@ from perfeval.ingest.forms.vocabulary import (
     tidy,
     without_hints,
 )
-from perfeval.model.schema import AMOUNTS, BUDGET, CATEGORIES, INDICATORS, OUTPUT, SOURCE_ITEMS, TOTAL_ITEMS
+from perfeval.model.schema import AMOUNTS, CATEGORIES, INDICATORS, OUTPUT, SOURCE_ITEMS, TOTAL_ITEMS
 from perfeval.model.units import is_unit
 
 TEXTS = ("actual", "declared_met", "reason", "measure", "evidence", "narrative", "reviewed_actual", "review_note")
@@ -419,7 +427,6 @@ def _column(row: dict[str, object], name: str) -> int | None:
     """The column of the sheet in which a figure of a row stands, where it is known."""
     cells = cells_of(row)
     return cells[name][1] if name in cells else None
-
 
 
 def _yuan(row: dict[str, object]) -> Iterator[tuple[str, str]]:
