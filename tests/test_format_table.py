@@ -6,11 +6,13 @@ is taken over with ``python tests/test_format_table.py``, once it has been looke
 """
 
 import csv
+import datetime as dt
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from perfeval.ingest.containers.formatcode import serial
 from perfeval.ingest.containers.shown import CellMaker, make_grid
 from perfeval.ingest.document import EMPTY, Cell, Grid
 
@@ -44,6 +46,36 @@ def test_a_format_shows_every_number_as_the_table_says(number_format: str) -> No
 def test_a_number_larger_than_a_spreadsheet_holds_is_said_not_to_be_known(zeros: int, doubts: list[str]) -> None:
     cell = CellMaker().cell(Decimal("1" + zeros * "0"), "0")
     assert (cell.text, [code for code, _ in cell.doubts]) == ("1" + zeros * "0", doubts)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (dt.time(8, 30), "08:30"), (dt.time(8, 30, 5), "08:30:05"), (dt.date(2023, 1, 2), "2023-01-02"),
+        (dt.datetime.fromisoformat("2023-01-02T00:00:01"), "2023-01-02 00:00"),
+        (dt.datetime.fromisoformat("2023-01-02T09:00"), "2023-01-02 09:00"),
+        (dt.datetime.fromisoformat("2023-01-02T00:01"), "2023-01-02 00:01"),
+        (dt.datetime.fromisoformat("2023-01-02"), "2023-01-02"), (dt.timedelta(minutes=59), "0:59"),
+        (dt.timedelta(hours=25, minutes=5), "25:05"), (dt.timedelta(seconds=3661), "1:01:01"),
+    ],
+)  # fmt: skip
+def test_a_date_without_a_format_is_shown_as_iso(value: dt.date | dt.time | dt.timedelta, text: str) -> None:
+    assert CellMaker().cell(value).text == text
+
+
+@pytest.mark.parametrize(
+    ("day", "since_1900", "since_1904"),
+    [
+        ("1899-12-29", None, None), ("1900-01-01", 1, None), ("1900-01-02", 2, None), ("1900-02-28", 59, None),
+        ("1900-03-01", 61, None), ("1903-12-31", 1461, None), ("1904-01-01", 1462, 0), ("1904-01-02", 1463, 1),
+        ("2023-11-16", 45246, 43784),
+    ],
+)  # fmt: skip
+def test_days_are_counted_as_spreadsheets_count_them(day: str, since_1900: int | None, since_1904: int | None) -> None:
+    date = dt.date.fromisoformat(day)
+    assert (serial(date), serial(date, since_1904=True)) == (since_1900, since_1904)
+    noon = serial(dt.datetime.combine(date, dt.time(12)))
+    assert noon == (None if since_1900 is None else since_1900 + Decimal("0.5"))
 
 
 # ---- cells in rows ---------------------------------------------------------------------------------------------------

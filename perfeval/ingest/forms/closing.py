@@ -424,15 +424,11 @@ def loose(texts: Sequence[tuple[Place, str]], named: Sequence[str]) -> Account:
 def places(found: Found) -> dict[tuple[str, int, str], Place]:
     """Where each value of the tables and of the narrative was read."""
     kept: dict[tuple[str, int, str], Place] = {}
-    lines = found.sheet.lines
     for table, rows in (("budget", found.budget), ("indicators", found.indicators)):
         for number, row in enumerate(rows):
-            for column, (line, at) in cells_of(row).items():
-                read = lines[line]
-                kept[table, number, column] = Place(read.sheet, read.number, at if read.table else -1)
+            kept |= {(table, number, column): place(found.sheet, at) for column, at in cells_of(row).items()}
     for name, cells in found.narrative.items():
-        for number, at in enumerate(cells):
-            kept["narrative", number, name] = place(found.sheet, at)
+        kept |= {("narrative", number, name): place(found.sheet, at) for number, at in enumerate(cells)}
     return kept
 
 

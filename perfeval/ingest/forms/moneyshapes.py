@@ -6,7 +6,7 @@ Amounts beside their labels (``预算数：``, 100, ``执行数：``, 98); and s
 
 from collections.abc import Iterator
 from decimal import Decimal
-from itertools import pairwise
+from itertools import pairwise, product
 
 from perfeval.ingest.document import Cell
 from perfeval.ingest.forms.found import At, Found
@@ -183,8 +183,7 @@ def _read_crosswise(found: Found, line: int, stop: int) -> int:
     for number, cell in sheet.filled(line):
         field = field_of("budget", cell.text)
         found.take(line, number, heading=True)
-        first = next(iter(entries)) if field in POINTS and entries else None
-        for under in range(line + 1, row) if first is not None else ():
+        for first, under in product([*entries][:1], range(line + 1, row)) if field in POINTS else ():
             score = read_score(sheet.cell(under, number))[0]
             if score is not None and entries[first][field] is None:
                 found.take(under, number)
