@@ -92,7 +92,7 @@ def test_another_threshold_is_the_one_that_the_page_names(page) -> None:
     assert usual in CELLS["figures"]
     changed = dict(names)
     cells.last_value(CELLS["figures"].replace(usual, "low = 0.85"), changed)
-    for name, says in (("money", "竖线：{}"), ("quadrants", "执行率低于{}而得分")):
+    for name, says in (("money", "数的{}"), ("quadrants", "执行率低于{}而得分")):
         assert says.format("90%") in cells.last_value(CELLS[name], dict(names)).text
         shown = cells.last_value(CELLS[name], changed).text
         assert says.format("85%") in shown
