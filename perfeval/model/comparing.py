@@ -163,7 +163,9 @@ def _share(a: Decimal, a_unit: str, b: Decimal, b_unit: str) -> units.Aligned:
 
 def _above_one(percent: Decimal, plain: Decimal) -> bool:
     """Whether a plain number is 1.05 % or, as spreadsheets keep 105 %, a share above the whole: it would fit 90 %."""
-    return WHOLE < plain < 2 * WHOLE and plain % 1 != 0 and CLOSE[0] <= plain * HUNDRED / abs(percent or WHOLE) <= CLOSE[1]
+    return (
+        WHOLE < plain < 2 * WHOLE and plain % 1 != 0 and CLOSE[0] <= plain * HUNDRED / abs(percent or WHOLE) <= CLOSE[1]
+    )
 
 
 def _hundredfold(less: Decimal, more: Decimal) -> bool:
