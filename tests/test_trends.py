@@ -1,7 +1,9 @@
 """Trends of a few yearly values: verdicts, their reasons, and what is never claimed."""
 
+import csv
 from decimal import Decimal
 from math import isnan, nan
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -394,3 +396,24 @@ def test_alike_at_both_ends_may_still_have_moved_between_them() -> None:
     assert (one["verdict"], "各年可能不同，结论随之而变" in one["why"]) == (UNCERTAIN, True)
     narrow = trends(table.assign(completion_high=0.602), rows()).set_index("series").loc["completion_rate"]
     assert narrow["verdict"] == STEADY
+
+
+with (Path(__file__).parent / "golden" / "trends_told.csv").open(encoding="utf-8", newline="") as _file:
+    COURSES = list(csv.DictReader(_file))
+
+
+@pytest.mark.parametrize("told", COURSES, ids=lambda told: f"{told['series']} {told['values'][:40]} {told['upper']}")
+def test_a_course_is_told_as_a_reader_judged(told: dict[str, str]) -> None:
+    """Courses on both sides of each limit, and the verdict and the whole sentence on each: trends_told.csv."""
+    values, upper = ([float(value) for value in told[side].split()] for side in ("values", "upper"))
+    if told["series"] == "T01":
+        found = track(*[(2019 + n, "", f"{value:g}件") for n, value in enumerate(values)], name="投诉件数")
+    elif told["series"] == "completion_rate":
+        found = completed(values, upper)
+    elif told["series"] == "score":
+        held = summary([nan] * len(values), scores=values)
+        held = held.assign(score_most=upper) if upper else held
+        found = trends(held, rows()).set_index("series").loc["score"]
+    else:
+        found = of(values)
+    assert (found["verdict"], found["why"]) == (told["verdict"], told["why"])
