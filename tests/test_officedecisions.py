@@ -49,7 +49,7 @@ def test_every_kind_has_its_rule_and_they_come_in_order() -> None:
 def test_a_repeated_failure_names_both_years_and_is_no_other_decision() -> None:
     found = pe.office_decisions(stress.evaluation("repeated")).set_index("decision")
     again = found.loc["连年未完成"]
-    assert again["matter"] == "信访积案化解率等2项连续两年未完成"
+    assert again["matter"] == "信访积案化解率等2项连续两年以上未完成"
     assert "信访积案化解率（上年40%，本年30%，目标100%）" in again["basis"]
     assert FAR_BELOW not in found.index, "it is named once"
     assert "中发〔2018〕34号" in again["source"]

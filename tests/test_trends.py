@@ -307,7 +307,7 @@ def test_a_course_of_the_completion_is_only_said_if_the_open_rows_cannot_undo_it
     assert "最多由55%到95%" in certain["why"]
     # more was shown by data, yet all of it may have been met in every year
     found = completed(rising, full)
-    assert (found["verdict"], found["title"]) == (UNCERTAIN, "指标完成率（须补证据的不算完成）")
+    assert (found["verdict"], found["title"]) == (UNCERTAIN, "指标完成率（须补证据的只计入上限）")
     assert "最多由100%到100%，按最多计则为“已达上限”，结论随之而变" in found["why"]
     assert completed(falling, full)["verdict"] == UNCERTAIN
     assert completed([0.2] * 5, [0.2 + step for step in (0.1, 0.2, 0.3, 0.4, 0.5)])["verdict"] == UNCERTAIN
@@ -369,7 +369,7 @@ def test_a_score_that_may_be_higher_is_followed_at_both_ends() -> None:
     table = summary([nan] * 5, scores=[98.0, 96.0, 94.0, 92.0, 80.0])
     fallen = table.assign(score_most=[98.0, 96.0, 94.0, 92.0, 100.0])
     one = trends(fallen, rows()).set_index("series").loc["score"]
-    assert one["title"] == "复算得分（无法判定的不得分）"
+    assert one["title"] == "复算得分（无法判定的只计入上限）"
     assert one["upper"] == (98.0, 96.0, 94.0, 92.0, 100.0)
     assert one["verdict"] == UNCERTAIN
     assert "无法判定的指标都完成的话，最多由98分到100分，按最多计则为“平稳”，结论随之而变" in one["why"]

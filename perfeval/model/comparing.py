@@ -85,9 +85,9 @@ def _bounds(target: Value, actual: Value, direction: str) -> tuple[Decimal, Deci
     notes = _notes(target, actual, direction)
     if isinstance(notes, str):
         return notes
-    low, high = (_aligned(bound, target.unit, actual) for bound in (target.low, target.high))
+    low, high = (_aligned(bound, target.unit, actual.low, actual.unit) for bound in (target.low, target.high))
     if low.a is None or low.b is None or high.a is None:
-        return low.reason
+        return low.reason or high.reason
     notes += [low.note] if low.note else []
     a, b = low.a, low.b
     if target.kind == "range":
@@ -95,7 +95,12 @@ def _bounds(target: Value, actual: Value, direction: str) -> tuple[Decimal, Deci
         inside = (low.a <= b or less) and (b <= high.a or more)
         a = b if inside else low.a if b < low.a else high.a
     if actual.kind == "range":
-        found = _of_range(a, low, units.align(a, low.unit, actual.high, actual.unit), direction)
+        most = _aligned(target.low, target.unit, actual.high, actual.unit)
+        if actual.high == WHOLE and low.b == actual.low * HUNDRED:
+            most = replace(low, b=HUNDRED)
+        if most.b is None or most.unit != low.unit:
+            return most.reason or "实际范围的两端像是两种写法，看不出是百分数还是小数"
+        found = _of_range(a, b, most.b, direction)
         if found is None:
             return f"实际是范围{describe(actual)}，跨过目标值，无法判定"
         b = found
@@ -125,16 +130,17 @@ def _notes(target: Value, actual: Value, direction: str) -> list[str] | str:
     return notes
 
 
-def _aligned(a: Decimal, unit: str, actual: Value) -> units.Aligned:
-    b = actual.low if actual.low is not None else ZERO
-    one, other = units.dimension(unit), units.dimension(actual.unit)
+def _aligned(a: Decimal, unit: str, b: Decimal, b_unit: str) -> units.Aligned:
+    one, other = units.dimension(unit), units.dimension(b_unit)
     if "ratio" in (one, other) and "" in (one, other):
-        return _share(a, unit, b, actual.unit)
+        return _share(a, unit, b, b_unit)
     if b == 0 and a == 0 and one != "ratio":
         return units.Aligned(a, b, unit)
-    aligned = units.align(a, unit, b, actual.unit)
-    if aligned.reason and units.same_count(unit, actual.unit):
-        return units.Aligned(a, b, unit, f"{actual.unit}与{unit}同是计数，按所写数值比较")
+    if not unit and not b_unit and _hundredfold(*sorted((a, b))):
+        return units.Aligned(None, None, reason="两边都没有单位，一边像小数、一边像百分数，看不出是不是同一种写法")
+    aligned = units.align(a, unit, b, b_unit)
+    if aligned.reason and units.same_count(unit, b_unit):
+        return units.Aligned(a, b, unit, f"{b_unit}与{unit}同是计数，按所写数值比较")
     return aligned
 
 
@@ -144,7 +150,7 @@ def _share(a: Decimal, a_unit: str, b: Decimal, b_unit: str) -> units.Aligned:
     decimals = 0 < plain < 1
     if plain == 1:
         return units.Aligned(None, None, reason="一方的1没有单位，看不出是数量、1%还是100%")
-    if decimals and abs(percent) < SHARE_FLOOR and percent != plain:
+    if (decimals and abs(percent) < SHARE_FLOOR and percent != plain) or _above_one(percent, plain):
         return units.Aligned(None, None, reason="一方没有单位，看不出是百分数还是小数")
     if decimals and percent != plain and (a_unit or b_unit) == "%":
         scaled = plain * HUNDRED
@@ -155,13 +161,23 @@ def _share(a: Decimal, a_unit: str, b: Decimal, b_unit: str) -> units.Aligned:
     return units.Aligned(a, b, a_unit or b_unit)
 
 
-def _of_range(a: Decimal, low: units.Aligned, high: units.Aligned, direction: str) -> Decimal | None:
+def _above_one(percent: Decimal, plain: Decimal) -> bool:
+    """Whether a plain number is 1.05 % or, as spreadsheets keep 105 %, a share above the whole: it would fit 90 %."""
+    return (
+        WHOLE < plain < 2 * WHOLE and plain % 1 != 0 and CLOSE[0] <= plain * HUNDRED / abs(percent or WHOLE) <= CLOSE[1]
+    )
+
+
+def _hundredfold(less: Decimal, more: Decimal) -> bool:
+    """Whether of two bare numbers one may be a share as a decimal, and the other one in %: 0.96 beside 95."""
+    return 0 < less < 1 and SHARE_FLOOR <= more <= HUNDRED
+
+
+def _of_range(a: Decimal, low: Decimal, high: Decimal, direction: str) -> Decimal | None:
     """The end of an actual range that decides; None where the range lies across the target."""
-    if low.b is None or high.b is None:
-        return None
     if direction in (REVERSE, DEADLINE):
-        return high.b if high.b <= a else low.b if low.b > a else None
-    return low.b if low.b >= a else high.b if high.b < a else None
+        return high if high <= a else low if low > a else None
+    return low if low >= a else high if high < a else None
 
 
 def _by_direction(a: Decimal, b: Decimal, unit: str, operator: str, direction: str) -> tuple[Decimal, bool, str] | str:
