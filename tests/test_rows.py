@@ -9,9 +9,12 @@ from hypothesis import strategies as st
 from several_years import OFFICE, evaluated, on_file, row
 
 import perfeval as pe
+from perfeval.analysis.rows import tidy
 from perfeval.analysis.rows.identity import common_ids, track_ids
 from perfeval.model import columns
 from perfeval.model.errors import ParameterError
+from perfeval.model.schema import STATUSES, UNDECIDED
+from perfeval.model.verdicts import BASES, WORD
 
 ROWS = [
     row("培训场次", "≥12场", "13场", weight="20", declared_score="20"),
@@ -173,3 +176,10 @@ def test_nothing_loaded_is_an_empty_frame_that_counts() -> None:
     assert empty.eval("declared_score - score").empty
     assert empty.groupby("status", observed=False).size().sum() == 0
     assert on_file(2023, []).indicators.empty
+
+
+@pytest.mark.parametrize("computed", STATUSES)
+@pytest.mark.parametrize("basis", BASES)
+def test_the_printed_word_is_told_where_it_alone_decided(basis: str, computed: str) -> None:
+    alone = basis == WORD and computed == UNDECIDED
+    assert tidy._why("单位不同", basis, computed, "已 \n完成") == "单位不同" + "；申报“已 完成”" * alone

@@ -104,21 +104,20 @@ class Form:
         return None if self.weights is None else self.weights + (self.execution_weight or Decimal(0))
 
     def by_parts(self, column: str) -> Iterator[tuple[Decimal, str]]:
-        """Sums over parts that together hold every row, the largest parts first, each with its words."""
+        """Sums over parts that together hold every row, the largest parts first, each with its words as scores."""
         others = [part for part in self.parts if not part.level and EXECUTION not in part.name]
         more = whole([_of(part, column) for part in others], Decimal(0))
         if more is None:
             return
         beside = f"＋{'、'.join(part.name for part in others)}{plain(more)}分" if others else ""
-        noun = "分值" if column == WEIGHT else "得分"
         rows = whole([line.weight if column == WEIGHT else line.score for line in self.lines])
         if others and rows is not None:
-            yield rows + more, f"指标{noun}{plain(rows)}分{beside}"
+            yield rows + more, f"指标得分{plain(rows)}分{beside}"
         for level in ("目标", "一级指标", "二级指标"):
             parts = [part for part in self.parts if part.level == level]
             value = whole([_of(part, column) for part in parts])
             if value is not None and all(any(part.holds(line) for part in parts) for line in self.lines):
-                yield value + more, f"各{level}{noun}{plain(value)}分{beside}"
+                yield value + more, f"各{level}得分{plain(value)}分{beside}"
 
 
 def form(result: Evaluation) -> Form:
