@@ -377,13 +377,6 @@ def test_a_comment_has_1500_characters_at_most(tmp_path: Path, length: int, cut:
     assert text == (whole[:1500] + "…" if cut else whole)
 
 
-def test_2000_cells_are_marked_and_the_list_has_all(tmp_path: Path) -> None:
-    content = Content("报告", "docx", (texts(*["甲"] * 2001, sheet="自评表"),))
-    path = write_problems(tmp_path / "p.xlsx", content, [bad("报告", row=row, column="A") for row in range(1, 2002)])
-    assert list(comments(path))[-1] == "自评表!A2000"
-    assert openpyxl.load_workbook(path)[LIST].max_row == 2002
-
-
 @pytest.mark.parametrize(("alike", "marked"), [(3, 3), (4, 0)])
 def test_a_value_that_stands_in_more_than_three_cells_is_marked_in_none(
     tmp_path: Path, alike: int, marked: int
