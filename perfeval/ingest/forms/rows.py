@@ -149,6 +149,12 @@ def _read_line(found: Found, layout: Layout, levels: Levels, line: int) -> None:
     cell, number, written = layout.at(sheet, line, "indicator")
     if is_unread(cell):
         found.take(written, number)
+    if found.verbatim and _is_sum(sheet, layout, line):
+        given = list(found.scores)
+        read_total(found, layout, line)
+        if given and found.scores[-1][0] == sum(row["declared_score"] or 0 for row in found.indicators):
+            found.scores[:] = given  # the sum of the rows above, beside the total that has a cell of its own
+        return
     if found.verbatim:
         name = Name(cell.text.strip())
     else:
@@ -213,6 +219,15 @@ def _is_special(found: Found, layout: Layout, levels: Levels, line: int, name: N
             titles = (tidy(cell.text), found.goal)
             return not name.text or is_word("block", name.text) or name.text.startswith(titles)
     return False
+
+
+def _is_sum(sheet: Sheet, layout: Layout, line: int) -> bool:
+    """Whether a row of our own form is a sum that was added below: 合计 and points, nothing an indicator has."""
+    row = {at: cell for at, cell in sheet.filled(line) if not is_empty(cell.text)}
+    named = {layout.at(sheet, line, name)[1] for name in ("level1", "level2", "indicator", "goal")}
+    points = {layout.at(sheet, line, name)[1] for name in (*POINTS, "reviewed_score")}
+    total = is_total(sheet, line)
+    return total in named and row.keys() - {total} <= points
 
 
 def _says_nothing(sheet: Sheet, layout: Layout, line: int) -> bool:
