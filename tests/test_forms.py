@@ -432,7 +432,9 @@ def test_the_office_in_the_title_is_the_unit_where_no_label_names_one(title: str
 def test_a_label_that_names_the_same_unit_again_is_not_left_over(other: str, left: list[str]):
     document = one(LAST_YEAR.replace("主管部门 | 青枫街道办事处", f"主管部门 | {other}"))
     assert document.unit == "青枫街道办事处"
-    assert [text for text in ("主管部门", "某区财政局") if any(text in one.message for one in document.problems)] == left
+    assert [
+        text for text in ("主管部门", "某区财政局") if any(text in one.message for one in document.problems)
+    ] == left
 
 
 @pytest.mark.parametrize("heading", ["指标符号", "目标符号", "计算符号"])

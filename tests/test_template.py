@@ -273,7 +273,9 @@ def with_sum(path: Path, total: str | None, **added: object) -> Document:
     frame = pd.DataFrame([{**row, "declared_score": row["weight"]} for row in rows])
     whole = {"item": "部门整体支出", "adjusted": 10, "executed": 9.5, "weight": 10, "declared_score": 9.5}
     given = Narrative(declared_score=Decimal(total)) if total else Narrative()
-    document = Document("", "", 1.0, unit="甲", year=2024, budget=pd.DataFrame([whole]), indicators=frame, narrative=given)
+    document = Document(
+        "", "", 1.0, unit="甲", year=2024, budget=pd.DataFrame([whole]), indicators=frame, narrative=given
+    )
     write_filled(path, document)
     book = openpyxl.load_workbook(path)
     sheet = book[template.SHEET]

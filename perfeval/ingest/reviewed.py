@@ -78,7 +78,9 @@ def _own_changed(sheet: Document, number: int, now: dict[Any, Any], kept: dict[A
         at = sheet.places.get((INDICATORS.name, number, name), Place())
         column = letters_of(at.column) if at.column >= 0 else ""
         message = f"表里的{INDICATORS.column(name).title}是{now[name]}，已有数据是{kept[name]}，没有写入"
-        problems.append(problem("W727", message, file=sheet.file, sheet=at.sheet, row=at.row, column=column, value=now[name]))
+        problems.append(
+            problem("W727", message, file=sheet.file, sheet=at.sheet, row=at.row, column=column, value=now[name])
+        )
     return problems
 
 

@@ -154,7 +154,7 @@ def _share(a: Decimal, a_unit: str, b: Decimal, b_unit: str) -> units.Aligned:
 
 def _above_one(percent: Decimal, plain: Decimal) -> bool:
     """Whether a plain number is 1.05 % or, as spreadsheets keep 105 %, a share above the whole: it would fit 90 %."""
-    return WHOLE < plain < 2 and plain % 1 != 0 and CLOSE[0] <= plain * HUNDRED / abs(percent or WHOLE) <= CLOSE[1]
+    return WHOLE < plain < TWICE and plain % 1 != 0 and CLOSE[0] <= plain * HUNDRED / abs(percent or WHOLE) <= CLOSE[1]
 
 
 def _hundredfold(less: Decimal, more: Decimal) -> bool:
@@ -260,7 +260,7 @@ CLOSE = (Decimal("0.2"), Decimal(5))
 """The share that another unit would have to give for the written one to be doubted."""
 SLIPS = (Decimal(10_000), Decimal("0.0001"))
 """Units that are mistaken for one another: 元 and 万元, 人次 and 万人次."""
-WHOLE = Decimal(1)
+WHOLE, TWICE = Decimal(1), Decimal(2)
 
 
 @dataclass(frozen=True, slots=True)
