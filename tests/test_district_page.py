@@ -86,6 +86,19 @@ def test_the_first_screen_says_who_is_on_file_and_who_is_not(page) -> None:
     assert "完成率中位数：95.2%（最低23.8%，最高100%）" in cards
 
 
+def test_another_threshold_is_the_one_that_the_page_names(page) -> None:
+    _, names = page
+    usual = "low = pe.thresholds.LOW_RATE"
+    assert usual in CELLS["figures"]
+    changed = dict(names)
+    cells.last_value(CELLS["figures"].replace(usual, "low = 0.85"), changed)
+    for name, says in (("money", "数的{}"), ("quadrants", "执行率低于{}而得分")):
+        assert says.format("90%") in cells.last_value(CELLS[name], dict(names)).text
+        shown = cells.last_value(CELLS[name], changed).text
+        assert says.format("85%") in shown
+        assert says.format("90%") not in shown
+
+
 def test_a_card_an_office_by_consequence_and_the_form_in_one_line(page) -> None:
     answers, names = page
     assert names["answers"]["subdistrict"].tolist() == ["b", "c", "d", "a"]
@@ -137,7 +150,8 @@ def test_the_decisions_name_office_and_figure(page) -> None:
 def test_what_is_beyond_chance_is_said_and_drawn(page) -> None:
     answers, _ = page
     text = repr(answers["funnel"])
-    assert f"示例d街道、{HOSTILE}等三个的完成率超出控制限" in text
+    assert f"{HOSTILE}、示例b街道、示例d街道三个的完成率在控制限之外。" in text
+    assert "等三个的完成率超出控制限" not in text, "told once"
     assert "21项完成23.8%" in text
 
 

@@ -71,6 +71,25 @@ def test_units_and_formats_overrule_a_name() -> None:
     assert heads(text)[2] == "own（人）"
 
 
+def test_a_format_can_be_that_of_a_documented_column() -> None:
+    wide = pd.DataFrame({"name": ["甲街道"], 2023: [0.9487], 2024: [1.0]})
+    assert show.table(wide, formats=dict.fromkeys([2023, 2024], "execution_rate")).plain.split() == (
+        ["街道", "2023", "2024", "甲街道", "94.9%", "100.0%"]
+    )
+    assert "2023（分）" in show.table(wide, formats={2023: "score"}).plain
+
+
+@pytest.mark.parametrize("named", ["titles", "units", "formats"])
+def test_what_is_said_of_a_column_that_is_not_there_is_refused(named: str) -> None:
+    with pytest.raises(ParameterError, match="表里没有“nmae”这一列，是否指“name”？"):
+        show.table(pd.DataFrame({"name": ["甲街道"]}), **{named: {"nmae": "points"}})
+
+
+def test_a_format_that_is_none_is_named_with_the_nearest() -> None:
+    with pytest.raises(ParameterError, match="没有“ponts”这种写法，是否指“points”？"):
+        show.table(pd.DataFrame({"score": [1.0]}), formats={"score": "ponts"})
+
+
 def test_a_heading_that_brings_its_unit_gets_no_other() -> None:
     frame = pd.DataFrame({"change": [0.5], "executed": [1.0]})
     html = show.table(frame, titles={"change": "比上年（百分点）", "executed": "执行数（含结转）"}).text

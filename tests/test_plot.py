@@ -127,6 +127,26 @@ def test_another_ending_is_refused(tmp_path: Path) -> None:
         plot.save(DRAWN["stacked"](), tmp_path / "图.gif")
 
 
+@pytest.mark.parametrize(
+    ("given", "name", "told"),
+    [
+        (None, "图.png", "没有图可存：数据里没有可画的"),
+        (MONEY, "图.png", r"只能存图，不能存数据表（DataFrame）"),
+        (Figure().subplots(), "没有/图.png", "没有“.*没有”这个目录，图没有存"),
+    ],
+    ids=["nothing to show", "a frame", "no folder"],
+)
+def test_what_cannot_be_saved_is_told(given, name: str, told: str, tmp_path: Path) -> None:
+    with pytest.raises(ParameterError, match=told):
+        plot.save(given, tmp_path / name)
+
+
+def test_a_waterfall_of_several_years_is_refused_not_chained() -> None:
+    two = pd.concat([PARTS, PARTS])
+    with pytest.raises(ParameterError, match="“复算得分”之后又是“满分”：一张图只画一个街道的一年"):
+        plot.waterfall(two)
+
+
 def test_what_is_added_is_not_denied_by_the_alt_text() -> None:
     axes = DRAWN["bars"]()
     assert "后加" not in axes.told()

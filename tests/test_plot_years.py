@@ -144,6 +144,25 @@ def test_a_map_sorts_years_as_numbers_and_refuses_two_values_for_one_cell() -> N
     assert plot.heat(wide.iloc[:0], "row", "no", "value") is None
 
 
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda frame: plot.lines(frame, y="execution_rate"),
+        lambda frame: plot.lines(frame.assign(middle=0.9), y="middle", target="execution_rate"),
+        lambda frame: plot.lollipop(frame, y="execution_rate"),
+        lambda frame: plot.multiples(frame.assign(name="甲街道"), "name", y="execution_rate"),
+    ],
+    ids=["lines", "target", "lollipop", "multiples"],
+)
+def test_a_year_that_has_several_values_is_refused_not_joined_by_a_line(draw) -> None:
+    two = pd.concat([RATES, RATES.tail(1).assign(execution_rate=0.5)])
+    with pytest.raises(
+        ParameterError, match=r"“execution_rate”在2023年有不止一个值：请先分组（by）、选出来或汇总成一个"
+    ):
+        draw(two)
+    assert draw(pd.concat([RATES, RATES.tail(1)])) is not None, "the same value said twice is one value"
+
+
 def test_small_multiples_share_a_scale_and_say_who_is_not_drawn() -> None:
     frame = pd.concat(
         [RATES.assign(name=name, execution_rate=RATES["execution_rate"] - n / 10) for n, name in enumerate("甲乙丙")]
@@ -177,6 +196,13 @@ def test_what_is_open_is_a_range_and_what_is_missing_is_counted() -> None:
     assert "文化97.0%、40%—100%" in axes.alt
     assert "治理" in texts(axes)
     assert plot.quadrants(GOALS.tail(1), "rate", "least", "goal") is None
+
+
+def test_a_corner_says_no_more_than_the_thresholds_that_are_drawn() -> None:
+    said = texts(plot.quadrants(GOALS, "rate", "least", "goal", low="least", high="most", lines=(0.85, 0.9)))
+    corners = ["横不到85%、纵到90%", "横到85%、纵到90%", "横不到85%、纵不到90%", "横到85%、纵不到90%"]
+    assert [one for one in said if one in corners] == corners
+    assert not any("都完成" in one or "用足" in one for one in said)
 
 
 def test_a_range_that_is_wholly_below_the_threshold_is_missed() -> None:

@@ -1,7 +1,9 @@
 """Trends of a few yearly values: verdicts, their reasons, and what is never claimed."""
 
+import csv
 from decimal import Decimal
 from math import isnan, nan
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -10,13 +12,17 @@ from hypothesis import strategies as st
 
 from perfeval.analysis.judging import judge
 from perfeval.analysis.movements import trends as district_trends
-from perfeval.analysis.series import amount
-from perfeval.analysis.trends import trends, year_on_year
+from perfeval.analysis.series import amount, followed
+from perfeval.analysis.trends import verdicts, year_on_year
 from perfeval.model.history import AT_CEILING, IMPROVING, STEADY, TREND_TYPES, UNCERTAIN, WORSENING, YEAR_ON_YEAR_TYPES
 from perfeval.model.reading import read_pair
 from perfeval.model.schema import INDICATORS
 
 COMPLETION = {"completion_low": nan, "completion_high": nan}
+
+
+def trends(held: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
+    return verdicts(followed(held, indicators))
 
 
 def summary(rates: list[float], first: int = 2019, scores: list[float] | None = None) -> pd.DataFrame:
@@ -258,7 +264,7 @@ def test_words_have_no_series_and_say_so() -> None:
 
 
 def test_year_on_year_takes_the_last_year_with_a_value() -> None:
-    found = year_on_year(summary([0.95, nan, 0.97]), rows((2020, "10件", "9件"), (2021, "10件", "10件")))
+    found = year_on_year(followed(summary([0.95, nan, 0.97]), rows((2020, "10件", "9件"), (2021, "10件", "10件"))))
     assert found.to_dict("records") == [
         {"series": "execution_rate", "year": 2021, "previous_year": 2019, "value": 0.97, "previous": 0.95, "change": 0.02},
         {"series": "T01", "year": 2021, "previous_year": 2020, "value": 1.0, "previous": 0.9, "change": 0.1},
@@ -267,7 +273,7 @@ def test_year_on_year_takes_the_last_year_with_a_value() -> None:
 
 @given(st.lists(st.floats(0, 1), min_size=2, max_size=6))
 def test_yearly_changes_add_up_to_the_whole_change(values: list[float]) -> None:
-    yearly = year_on_year(summary(values), rows())["change"].sum()
+    yearly = year_on_year(followed(summary(values), rows()))["change"].sum()
     assert yearly == pytest.approx(of(values)["change"], abs=1e-9)
 
 
@@ -278,7 +284,7 @@ def test_turning_time_round_turns_the_verdict_round(values: list[float]) -> None
 
 
 def test_empty_frames_have_their_columns_and_types() -> None:
-    empty = year_on_year(summary([]), rows())
+    empty = year_on_year(followed(summary([]), rows()))
     assert list(empty.columns) == list(YEAR_ON_YEAR_TYPES)
     assert list(trends(summary([]), rows()).columns) == list(TREND_TYPES)
     assert {name: str(kind) for name, kind in empty.dtypes.items()} == YEAR_ON_YEAR_TYPES
@@ -301,7 +307,7 @@ def test_a_course_of_the_completion_is_only_said_if_the_open_rows_cannot_undo_it
     assert "最多由55%到95%" in certain["why"]
     # more was shown by data, yet all of it may have been met in every year
     found = completed(rising, full)
-    assert (found["verdict"], found["title"]) == (UNCERTAIN, "指标完成率（须补证据的不算完成）")
+    assert (found["verdict"], found["title"]) == (UNCERTAIN, "指标完成率（须补证据的只计入上限）")
     assert "最多由100%到100%，按最多计则为“已达上限”，结论随之而变" in found["why"]
     assert completed(falling, full)["verdict"] == UNCERTAIN
     assert completed([0.2] * 5, [0.2 + step for step in (0.1, 0.2, 0.3, 0.4, 0.5)])["verdict"] == UNCERTAIN
@@ -363,7 +369,7 @@ def test_a_score_that_may_be_higher_is_followed_at_both_ends() -> None:
     table = summary([nan] * 5, scores=[98.0, 96.0, 94.0, 92.0, 80.0])
     fallen = table.assign(score_most=[98.0, 96.0, 94.0, 92.0, 100.0])
     one = trends(fallen, rows()).set_index("series").loc["score"]
-    assert one["title"] == "复算得分（无法判定的不得分）"
+    assert one["title"] == "复算得分（无法判定的只计入上限）"
     assert one["upper"] == (98.0, 96.0, 94.0, 92.0, 100.0)
     assert one["verdict"] == UNCERTAIN
     assert "无法判定的指标都完成的话，最多由98分到100分，按最多计则为“平稳”，结论随之而变" in one["why"]
@@ -390,3 +396,24 @@ def test_alike_at_both_ends_may_still_have_moved_between_them() -> None:
     assert (one["verdict"], "各年可能不同，结论随之而变" in one["why"]) == (UNCERTAIN, True)
     narrow = trends(table.assign(completion_high=0.602), rows()).set_index("series").loc["completion_rate"]
     assert narrow["verdict"] == STEADY
+
+
+with (Path(__file__).parent / "golden" / "trends_told.csv").open(encoding="utf-8", newline="") as _file:
+    COURSES = list(csv.DictReader(_file))
+
+
+@pytest.mark.parametrize("told", COURSES, ids=lambda told: f"{told['series']} {told['values'][:40]} {told['upper']}")
+def test_a_course_is_told_as_a_reader_judged(told: dict[str, str]) -> None:
+    """Courses on both sides of each limit, and the verdict and the whole sentence on each: trends_told.csv."""
+    values, upper = ([float(value) for value in told[side].split()] for side in ("values", "upper"))
+    if told["series"] == "T01":
+        found = track(*[(2019 + n, "", f"{value:g}件") for n, value in enumerate(values)], name="投诉件数")
+    elif told["series"] == "completion_rate":
+        found = completed(values, upper)
+    elif told["series"] == "score":
+        held = summary([nan] * len(values), scores=values)
+        held = held.assign(score_most=upper) if upper else held
+        found = trends(held, rows()).set_index("series").loc["score"]
+    else:
+        found = of(values)
+    assert (found["verdict"], found["why"]) == (told["verdict"], told["why"])

@@ -16,9 +16,9 @@ from decimal import Decimal
 
 from perfeval.model import bounds, dates, names, phrases, units
 from perfeval.model.folding import fold, vocabulary
-from perfeval.model.rounding import half_up, per_cent
+from perfeval.model.rounding import half_up, per_cent, plain
 from perfeval.model.schema import DEADLINE, EQUAL, MET, MISSED, PARTLY, POSITIVE, QUALITATIVE, REVERSE, UNDECIDED
-from perfeval.model.values import Value, amount_text, describe
+from perfeval.model.values import Value, amount_text, describe, short
 
 ONE, ZERO, HUNDRED = Decimal(1), Decimal(0), Decimal(100)
 SHARE_FLOOR = Decimal(10)
@@ -57,7 +57,9 @@ def compare_amounts(target: Value, actual: Value, direction: str) -> Outcome:
     if left_open := bounds.left_open(target, actual, a, b, direction):
         return undecided(left_open)
     if target.kind == "range" and a == b:
-        return Outcome(MET, "；".join([f"实际{amount_text(b, unit)}在目标范围内，达到目标", *notes]), ONE, "", a, b)
+        return Outcome(
+            MET, "；".join([f"实际{amount_text(b, unit)}{_placed(target, b, unit)}，达到目标", *notes]), ONE, "", a, b
+        )
     outcome = _by_direction(a, b, unit, target.operator, direction)
     if isinstance(outcome, str):
         return undecided(outcome)
@@ -106,6 +108,13 @@ def _bounds(target: Value, actual: Value, direction: str) -> tuple[Decimal, Deci
     return a, b, low.unit, notes
 
 
+def _placed(target: Value, b: Decimal, unit: str) -> str:
+    """Where a number that a range allows stands: 4万元 beside a cost of 5-8万元 is not in it, but better."""
+    low, high = (units.align(end or ZERO, target.unit, b, unit) for end in (target.low, target.high))
+    inside = low.a is not None and high.a is not None and low.a <= b <= high.a
+    return "在目标范围内" if inside else "优于目标范围"
+
+
 def _notes(target: Value, actual: Value, direction: str) -> list[str] | str:
     """Copied operators and fuzzy amounts to be noted; a string where the actual's operator leaves it open."""
     notes = []
@@ -139,7 +148,7 @@ def _share(a: Decimal, a_unit: str, b: Decimal, b_unit: str) -> units.Aligned:
     """A share beside a plain number: 100 beside 95 % is 100 %, 0.95 beside 95 % is 95 %; small ones stay open."""
     percent, plain = (a, b) if a_unit else (b, a)
     decimals = 0 < plain < 1
-    if plain == 1 and percent != 1:
+    if plain == 1:
         return units.Aligned(None, None, reason="一方的1没有单位，看不出是数量、1%还是100%")
     if (decimals and abs(percent) < SHARE_FLOOR and percent != plain) or _above_one(percent, plain):
         return units.Aligned(None, None, reason="一方没有单位，看不出是百分数还是小数")
@@ -154,7 +163,9 @@ def _share(a: Decimal, a_unit: str, b: Decimal, b_unit: str) -> units.Aligned:
 
 def _above_one(percent: Decimal, plain: Decimal) -> bool:
     """Whether a plain number is 1.05 % or, as spreadsheets keep 105 %, a share above the whole: it would fit 90 %."""
-    return WHOLE < plain < TWICE and plain % 1 != 0 and CLOSE[0] <= plain * HUNDRED / abs(percent or WHOLE) <= CLOSE[1]
+    return (
+        WHOLE < plain < 2 * WHOLE and plain % 1 != 0 and CLOSE[0] <= plain * HUNDRED / abs(percent or WHOLE) <= CLOSE[1]
+    )
 
 
 def _hundredfold(less: Decimal, more: Decimal) -> bool:
@@ -171,7 +182,7 @@ def _of_range(a: Decimal, low: Decimal, high: Decimal, direction: str) -> Decima
 
 def _by_direction(a: Decimal, b: Decimal, unit: str, operator: str, direction: str) -> tuple[Decimal, bool, str] | str:
     """(attainment, met, sentence) by the formula of the direction, or the reason why there is none."""
-    shown_a, shown_b = amount_text(a, unit), amount_text(b, unit)
+    shown_a, shown_b = (f"第{plain(one)}名" if unit == phrases.RANK else amount_text(one, unit) for one in (a, b))
     if direction in ("", QUALITATIVE):
         if a == b:
             return ONE, True, f"实际{shown_b}与目标相同"
@@ -237,7 +248,7 @@ def compare_words(target: Value, actual: Value) -> Outcome:
     said = actual.word if actual.kind in ("word", "level") else phrases.graded_ending(actual.raw)
     got = phrases.grade_of(said) if said else None
     if wanted is None or got is None or wanted.family != got.family:
-        return undecided(f"目标“{describe(target)}”与实际“{describe(actual)}”不在同一尺度上，无法比较")
+        return undecided(f"目标“{short(target)}”与实际“{short(actual)}”不在同一尺度上，无法比较")
     pair = f"目标“{target.word}”，实际“{said}”"
     if got.step >= wanted.step:
         how = "同义" if got.step == wanted.step else "优于目标"
@@ -260,7 +271,7 @@ CLOSE = (Decimal("0.2"), Decimal(5))
 """The share that another unit would have to give for the written one to be doubted."""
 SLIPS = (Decimal(10_000), Decimal("0.0001"))
 """Units that are mistaken for one another: 元 and 万元, 人次 and 万人次."""
-WHOLE, TWICE = Decimal(1), Decimal(2)
+WHOLE = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,7 +370,8 @@ def _beyond(target: Value, actual: Value, readings: list[Scaled]) -> Scaled:
     slips = SLIPS if _may_slip(target, actual) else ()
     others = [*shares[1:], *(share for slip in slips if CLOSE[0] <= (share := first * slip) <= CLOSE[1])]
     if others:
-        listed = "，".join(f"换一种单位理解是{_shown(share)}" for share in dict.fromkeys(others[:2]))
+        nearest = sorted(dict.fromkeys(others), key=lambda share: max(share, 1 / share))[:2]
+        listed = "，".join(f"换一种单位理解是{_shown(share)}" for share in nearest)
         doubt = f"实际按所写是目标的{_shown(first)}，{listed}，看不出是哪一个单位，请核对"
         return Scaled(target, actual, doubt=doubt, beyond=doubt)
     note = f"实际是目标的{_shown(first)}，超出{_shown(LEAST)}到{_shown(MOST)}的常见范围，请核对单位"
@@ -408,7 +420,7 @@ def _of_amount(indicator: str, target: Value) -> tuple[str, str]:  # noqa: PLR09
         return _BY_OPERATOR[hint], f"指标名称提示“{_SIGNS[hint]}”"
     found = names.adverse(indicator)
     if target.low == 0 and not (found and not found.heads):
-        return REVERSE, "目标为0，越少越好"
+        return REVERSE, "目标为0，越少越好" if target.high == 0 else "目标从0起，越少越好"
     if found and found.heads:
         return REVERSE, f"名称含“{found.noun}”，越少越好"
     return _of_measure(indicator, target, f"名称含“{found.noun}”，但说的是对它的防治或处理，越高越好" if found else "")
@@ -423,9 +435,8 @@ def _of_measure(indicator: str, target: Value, turned: str) -> tuple[str, str]: 
     )
     if paid := _paid(indicator, target):
         return EQUAL, f"名称含“{paid}”，是要按标准发放的钱"
-    if dimension == "money" or (spent and not names.has(indicator, _DIRECTION["income"])):
-        income = names.has(indicator, _DIRECTION["income"])
-        if income:
+    if dimension == "money" or (spent and not names.income(indicator)):
+        if income := names.income(indicator):
             return POSITIVE, f"名称含“{income}”，金额越多越好"
         cost = _costs(indicator)
         if not cost:
@@ -478,6 +489,4 @@ def _of_words(indicator: str, target: Value, actual: Value) -> tuple[str, str]: 
 
 def _costs(indicator: str) -> str:
     """The word for money spent in a name, looked for after those for income; empty where none."""
-    if names.has(indicator, _DIRECTION["income"]):
-        return ""
-    return names.has(indicator, _DIRECTION["cost"])
+    return "" if names.income(indicator) else names.has(indicator, _DIRECTION["cost"])

@@ -23,6 +23,7 @@ from perfeval.model.comparing import (
 from perfeval.model.folding import fold, key, one_of, vocabulary
 from perfeval.model.residue import residue
 from perfeval.model.schema import DEADLINE, MET, MISSED, PARTLY, REVERSE, UNDECIDED
+from perfeval.model.steps import other_step
 from perfeval.model.values import Value, cut, describe, read, short
 
 CELL, NAME = "单元格", "指标名称"
@@ -121,9 +122,8 @@ def read_pair(
     outcome = (
         _outcome(indicator, wanted, done, (way, way_why), year) if not scaled.doubt else _doubted(done, scaled.doubt)
     )
-    left = "" if outcome.status == UNDECIDED else residue(indicator, wanted, done, outcome.status, year)
-    if left:
-        outcome = undecided(f"实际“{short(done)}”写有“{cut(left)}”，看不出说的是不是本年度完成的情况")
+    if doubt := "" if outcome.status == UNDECIDED else _of_else(indicator, wanted, done, outcome.status, year):
+        outcome = undecided(f"实际“{short(done)}”{doubt}")
     notes = [] if outcome.status == UNDECIDED else [note for note in (zero_why, scaled.note) if note]
     why = "；".join([outcome.why, *notes])
     if target_from == NAME:
@@ -272,6 +272,14 @@ def _not_done_on(indicator: str, target: Value, actual: Value) -> str:
     return f"实际“{short(actual)}”写的是“{word}”，不是完成的时间，无法与目标比较" if word else ""
 
 
+def _of_else(indicator: str, target: Value, actual: Value, status: str, year: int | None) -> str:
+    """What an actual says beside its amount that leaves open whether it is what the row asks for."""
+    if step := other_step(indicator, target, actual):
+        return step
+    left = residue(indicator, target, actual, status, year)
+    return f"写有“{cut(left)}”，看不出说的是不是本年度完成的情况" if left else ""
+
+
 def _doubted(actual: Value, doubt: str) -> Outcome:
     """Amounts that cannot both be in the units they seem to be in: only the words beside the actual may decide."""
     return _by_level(actual, doubt) or undecided(doubt)
@@ -372,9 +380,11 @@ def _number_against_words(indicator: str, target: Value, actual: Value, directio
     if (found is not None and found.heads) or direction == REVERSE:
         return undecided("反向指标无数值目标，无法判定")
     full = actual.unit == "%" and actual.low is not None and actual.low >= _FULL and actual.word not in phrases.CHANGES
+    if full and actual.low != _FULL and names.has(indicator, _BOUNDED):
+        return undecided(f"实际“{short(actual)}”超过比率上限100%，请核对")
     if full and target.kind in ("level", "word"):
         return Outcome(MET, f"目标“{target.word}”无数值，比率已达上限100%", _ONE)
-    return undecided(f"目标“{short(target)}”没有数值，实际{describe(actual)}无从比较")
+    return undecided(f"目标“{short(target)}”没有数值，实际“{short(actual)}”无从比较")
 
 
 def _by_level(actual: Value, before: str) -> Outcome | None:
@@ -429,7 +439,7 @@ def named_pair(before: Rows, after: Rows, decision: Mapping[Any, Any]) -> tuple[
     """
     here = named(*after, decision["indicator"], decision["goal"])
     there = named(*before, decision["previous_indicator"], decision["previous_goal"])
-    if len(there) > 1 and len(here) == 1:
-        under = [place for place in there if key(before[1][place]) == key(after[1][here[0]])]
-        there = under or there
+    if len(here) == 1:
+        goals = {key(after[1][place]) for place in here}
+        there = [place for place in there if key(before[1][place]) in goals] or there
     return there, here

@@ -17,7 +17,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from perfeval.model import fiction
+from perfeval.model import asked, fiction
 from perfeval.model.errors import ParameterError
 from perfeval.present import fonts, labels
 from perfeval.present.pieces import Html
@@ -169,13 +169,19 @@ def chart_html(given: Any) -> Html | None:
 # ---- saving
 
 
-def save(axes: Axes, path: str | Path, dpi: int = 300) -> Path:
+def save(axes: Axes | None, path: str | Path, dpi: int = 300) -> Path:
     """Write a chart with its title above and its source line below, black on white; .png, .svg or .pdf.
 
     Where fictional data were read the line says so first (:mod:`perfeval.model.fiction`).
-    ``ParameterError`` for another ending. The chart stays as it was.
+    ``ParameterError`` for another ending, a folder that is not there, and what is no chart: None, as there is where a
+    chart had nothing to show. The chart stays as it was.
     """
+    if not isinstance(axes, Axes):
+        told = "没有图可存：数据里没有可画的" if axes is None else f"只能存图，不能存{asked.kind(axes)}"
+        raise ParameterError(told)
     target = Path(path)
+    if not target.parent.is_dir():
+        raise ParameterError(f"没有“{target.parent}”这个目录，图没有存")
     if target.suffix.lower() not in FORMATS:
         raise ParameterError(f"图只能存为{'、'.join(FORMATS)}，不能存为“{target.name}”")
     figure = axes.get_figure(root=True)

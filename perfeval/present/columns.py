@@ -26,6 +26,7 @@ from perfeval.model.columns import (
     YEAR,
     Column,
 )
+from perfeval.model.errors import ParameterError, nearest
 from perfeval.model.rounding import half_up
 from perfeval.present import labels
 
@@ -78,7 +79,8 @@ def shown(
 ) -> Shown:
     """A column with what is known of it by its name, or what its values tell.
 
-    ``kind`` is one of :data:`~perfeval.model.columns.KINDS` or a function that writes a value.
+    ``kind`` is one of :data:`~perfeval.model.columns.KINDS`, a documented column that it is shown like, or a function
+    that writes a value; ``ParameterError`` for another word.
     """
     name = key[-1] if isinstance(key, tuple) else key
     told = guessed(values)
@@ -86,11 +88,21 @@ def shown(
     called = title or (known.title if known else heading(name))
     if callable(kind):
         return Shown(key, called, unit or "", told in FIGURES, values, kind, told)
-    found = SAME.get(kind, kind) if kind else kind_of(known, told)
+    found = _asked(kind) if kind else kind_of(known, told)
     said = unit if unit is not None else unit_of(known, found) if known or kind else ""
     said = "" if title and UNITED.search(title) else said
     figures = found in FIGURES or (known is None and kind is None and _figures(values))
     return Shown(key, called, said, figures, values, writer(found, values), found)
+
+
+def _asked(kind: str) -> str:
+    """The kind that is meant: its name, or that of a documented column."""
+    found = SAME.get(kind, kind)
+    if found in KINDS:
+        return found
+    if found not in _named():
+        raise ParameterError(f"没有“{kind}”这种写法{nearest(str(kind), [*KINDS, *_named()])}")
+    return kind_of(_named()[found][0][1], TEXT)
 
 
 def _figures(values: pd.Series) -> bool:
@@ -175,13 +187,10 @@ def _numeric(value: Any) -> bool:
 
 
 def writer(kind: str, values: Iterable[Any]) -> Writer:
-    """How values of a kind are written, all with equal decimals. ``ValueError`` for a kind that is none."""
-    wanted = SAME.get(kind, kind)
-    if wanted not in KINDS:
-        raise ValueError(f"不认识的写法：{kind}，可用的有：{'、'.join(KINDS)}")
-    if wanted in (NUMBER, SHARE):
+    """How values of one of :data:`~perfeval.model.columns.KINDS` are written, all with equal decimals."""
+    if kind in (NUMBER, SHARE):
         return partial(_number, places=places(values))
-    return {MONEY: money, RATE: rate, POINTS: points, COUNT: count, YEAR: year}.get(wanted, text)
+    return {MONEY: money, RATE: rate, POINTS: points, COUNT: count, YEAR: year}.get(kind, text)
 
 
 def places(values: Iterable[Any]) -> int:

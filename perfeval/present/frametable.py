@@ -59,8 +59,8 @@ def table(
     ``total``: a row set apart at the end (what it lacks is blank). ``bars``: columns with a bar behind the figure, or
     column → the column that is its whole. ``tint``: columns whose cells are the darker the larger; True is all figures.
     ``fold``: from how many rows on the table is folded. ``units`` and ``formats`` (a kind of
-    :data:`~perfeval.model.columns.KINDS` or a function) overrule what a column's name tells.
-    ``ParameterError`` for a column that is not there.
+    :data:`~perfeval.model.columns.KINDS`, a documented column that it is shown like, or a function) overrule what a
+    column's name tells. ``ParameterError`` for a column that is not there, wherever it is named.
 
     >>> table(pd.DataFrame({"item": ["环卫"], "executed": [1234.5]}))
     预算项目  全年执行数（万元）
@@ -95,6 +95,7 @@ def _chosen(
 ) -> list[Shown]:
     """The columns to be shown, in order."""
     there = columns_.frame_columns(frame)
+    _among([*titles, *units, *formats], [key for key, _ in there])
     leading = there[: len(there) - frame.shape[1]]
     if isinstance(columns, Mapping):
         titles = {**titles, **columns}
@@ -232,7 +233,10 @@ def _names(some: Any) -> list[Any]:
 
 
 def _known(names: Iterable[Any], chosen: Sequence[Shown]) -> None:
-    there = [column.key for column in chosen]
+    _among(names, [column.key for column in chosen])
+
+
+def _among(names: Iterable[Any], there: Sequence[Any]) -> None:
     for name in names:
         if name not in there:
             raise ParameterError(f"表里没有“{name}”这一列{nearest(str(name), map(str, there))}")

@@ -22,8 +22,8 @@ BESIDE = (
     ("center", 0, -13),
 )
 """Where a name can stand by its point, the best first: alignment, and px from the point."""
-CORNERS = QUADRANTS
-"""Top left, top right, bottom left, bottom right."""
+USUAL = (0.9, 1.0)
+"""The thresholds that :data:`~perfeval.model.columns.QUADRANTS` speaks of."""
 TOLD = 24
 """Points that the text read out in place of the drawing names, the lowest first; each has its name for the pointer."""
 
@@ -37,8 +37,8 @@ def quadrants(
     *,
     low: Any = None,
     high: Any = None,
-    lines: tuple[float, float] = (0.9, 1.0),
-    names: Sequence[str] = CORNERS,
+    lines: tuple[float, float] = USUAL,
+    names: Sequence[str] | None = None,
     floor: float | None = None,
     most: int = LABELLED,
     ax: Axes | None = None,
@@ -48,6 +48,8 @@ def quadrants(
 ) -> Axes | None:
     """Points of two rates with the four quadrants that ``lines`` (thresholds of x and y) make, named in the corners.
 
+    ``names``: top left, top right, bottom left, bottom right. Without: 用足、都完成 and so on where the thresholds are
+    90% of the money and all indicators, else the thresholds themselves (横不到85%、纵到90%).
     ``low`` and ``high``: what y can be at least and most; where they differ a bar is drawn from one to the other, in
     the colour of what is missed where even the most is below the threshold, in that of doubt else. The ``most`` points
     farthest from where both are reached are named, all answer the pointer; who lacks one of the two is counted in the
@@ -72,7 +74,7 @@ def quadrants(
     made.axis("off")
     made.set_xlim(starts[0], starts[1] + (starts[1] - starts[0]) * 0.04)
     made.set_ylim(rises[0] - (rises[1] - rises[0]) * 0.06, rises[1] + (rises[1] - rises[0]) * 0.12)
-    _corners(made, lines, names)
+    _corners(made, lines, names if names is not None else _quadrants(lines))
     open_ = 0
     for name, a, b, c in whole:
         ranged = c > b + labels.NOISE
@@ -127,6 +129,14 @@ def quadrants(
     told += f"；其余{len(whole) - TOLD}个的{second.title}更高" if len(whole) > TOLD else ""
     caption = title if title is not None else f"{first.title}与{second.title}"
     return axes_.tell(made, caption, source, alt or f"象限图，横为{first.title}，纵为{second.title}：{told}。")
+
+
+def _quadrants(lines: tuple[float, float]) -> tuple[str, ...]:
+    """What stands in the corners where the caller names nothing: no more than the thresholds say."""
+    if tuple(lines) == USUAL:
+        return QUADRANTS
+    wide, high = (f"{100 * line:g}%" for line in lines)
+    return tuple(f"横{a}{wide}、纵{b}{high}" for b in ("到", "不到") for a in ("不到", "到"))
 
 
 def _corners(ax: Axes, lines: tuple[float, float], names: Sequence[str]) -> None:

@@ -8,6 +8,7 @@ not given is told from the figures.
 import math
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -15,6 +16,7 @@ from matplotlib.axes import Axes
 
 from perfeval.model import asked
 from perfeval.model.columns import POINTS, RATE
+from perfeval.model.errors import ParameterError
 from perfeval.model.schema import MET
 from perfeval.present import axes as axes_
 from perfeval.present import canvas, columns, fonts, labels
@@ -194,11 +196,15 @@ def waterfall(
     stands on a ground of its own; every other is a step from the level before it to its ``cumulative``.
 
     Of more than :data:`MOST` steps between two totals the smallest are drawn as one, which says how many they are.
-    None where there is no step.
+    None where there is no step; ``ParameterError`` where a total follows upon another, as where there are several
+    offices or years: what each lost has a chart of its own.
     """
     steps = _steps(parts, part, kind, points, cumulative)
     if not any(not total for _, total, _, _ in steps):
         return None
+    for (first, ended, _, reached), (then, total, _, level) in pairwise(steps):
+        if ended and total and reached != level:
+            raise ParameterError(f"“{first}”之后又是“{then}”：一张图只画一个街道的一年，请先选出来")
     levels = [level for _, _, before, after in steps for level in (before, after)]
     low, high = _window(min(levels), max(levels), POINTS, max(levels))
     lines = canvas.rows(len(steps), low, high, ax, notes=1, inset=canvas.DOT)

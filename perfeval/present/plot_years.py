@@ -16,6 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from perfeval.model.columns import POINTS, RATE
+from perfeval.model.errors import ParameterError
 from perfeval.present import axes as axes_
 from perfeval.present import canvas, columns, fonts, labels
 from perfeval.present.canvas import WIDTH, styled
@@ -76,8 +77,13 @@ class Course:
 
 
 def course(frame: pd.DataFrame, x: Any, y: Any, breaks: Any = None) -> Course:
-    """A column of values by year; ``ParameterError`` where a column is missing or its values are no numbers."""
+    """A column of values by year; ``ParameterError`` where a column is missing, its values are no numbers, or a year
+    has several of them."""
     when, what = canvas.numbers(frame, x), canvas.numbers(frame, y)
+    there = sorted(year for year, _ in set(zip(when, what, strict=True)) if year is not None)
+    twice = next((year for year, after in pairwise(there) if year == after), None)
+    if twice is not None:
+        raise ParameterError(f"“{y}”在{twice:g}年有不止一个值：请先分组（by）、选出来或汇总成一个")
     broken = (
         [bool(one) for one in canvas.column(frame, breaks).fillna(False).tolist()] if breaks else [False] * len(what)
     )
