@@ -31,6 +31,7 @@ Failed = tuple[str, str, str]
 T = TypeVar("T", str, int)
 
 
+@asked.named
 def evaluate(
     data: Data, ruleset: str | RuleSet = "hubei", *, subdistrict: str | None = None, year: int | str | None = None
 ) -> Evaluation:
@@ -46,6 +47,7 @@ def evaluate(
     return evaluate_year(data, find(ruleset, beside(data)), *_unit(data, subdistrict, asked.one_year(year)))
 
 
+@asked.named
 def history(data: Data, ruleset: str | RuleSet = "hubei", *, subdistrict: str | None = None) -> History:
     """One sub-district and all its years in ``data``: matched indicators, trends, what changed and why the score moved.
 
@@ -68,6 +70,7 @@ def history(data: Data, ruleset: str | RuleSet = "hubei", *, subdistrict: str | 
     return gathered(results, data.matches[data.matches["subdistrict"].eq(names[0])])
 
 
+@asked.named
 def peers(
     data: Data | str | Path = "",
     *,

@@ -51,6 +51,7 @@ _TOLD: set[tuple[object, ...]] = set()
 """What has been said once."""
 
 
+@asked.named
 def rows(
     source: Source = "",
     *,
@@ -79,6 +80,7 @@ def rows(
     return _frame("rows", source, ruleset, _Asked.of(subdistrict, district, years), columns)
 
 
+@asked.named
 def money(
     source: Source = "",
     *,
@@ -96,6 +98,7 @@ def money(
     return _frame("money", source, ruleset, _Asked.of(subdistrict, district, years), columns)
 
 
+@asked.named
 def scores(
     source: Source = "",
     *,
@@ -114,6 +117,7 @@ def scores(
     return _frame("scores", source, ruleset, _Asked.of(subdistrict, district, years), columns)
 
 
+@asked.named
 def findings(
     source: Source = "",
     *,
@@ -130,6 +134,7 @@ def findings(
     return _frame("findings", source, ruleset, _Asked.of(subdistrict, district, years), columns)
 
 
+@asked.named
 def register(
     source: Source = "", *, ruleset: str | RuleSet = "hubei", district: str | None = None, years: Years = None
 ) -> pd.DataFrame:
@@ -169,6 +174,7 @@ def register(
     )
 
 
+@asked.named
 def completion(
     source: Source | pd.DataFrame = "",
     by: str | Sequence[str] = (),
@@ -196,6 +202,7 @@ def completion(
     return derived.completion(_frame("rows", source, ruleset, wanted, list(dict.fromkeys((*keys, "status")))), keys)
 
 
+@asked.named
 def decomposition(
     source: Source = "",
     *,
@@ -375,6 +382,7 @@ def _noted(table: Any) -> Any:
     return table
 
 
+@asked.named
 def stored(source: str | Path = "", *, ruleset: str | RuleSet = "hubei") -> Path:
     """The Parquet files behind the frames, up to date: their folder. :class:`PerfevalError` where it is unwritable."""
     if _stands(source):
