@@ -10,13 +10,17 @@ from hypothesis import strategies as st
 
 from perfeval.analysis.judging import judge
 from perfeval.analysis.movements import trends as district_trends
-from perfeval.analysis.series import amount
-from perfeval.analysis.trends import trends, year_on_year
+from perfeval.analysis.series import amount, followed
+from perfeval.analysis.trends import verdicts, year_on_year
 from perfeval.model.history import AT_CEILING, IMPROVING, STEADY, TREND_TYPES, UNCERTAIN, WORSENING, YEAR_ON_YEAR_TYPES
 from perfeval.model.reading import read_pair
 from perfeval.model.schema import INDICATORS
 
 COMPLETION = {"completion_low": nan, "completion_high": nan}
+
+
+def trends(held: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
+    return verdicts(followed(held, indicators))
 
 
 def summary(rates: list[float], first: int = 2019, scores: list[float] | None = None) -> pd.DataFrame:
@@ -258,7 +262,7 @@ def test_words_have_no_series_and_say_so() -> None:
 
 
 def test_year_on_year_takes_the_last_year_with_a_value() -> None:
-    found = year_on_year(summary([0.95, nan, 0.97]), rows((2020, "10件", "9件"), (2021, "10件", "10件")))
+    found = year_on_year(followed(summary([0.95, nan, 0.97]), rows((2020, "10件", "9件"), (2021, "10件", "10件"))))
     assert found.to_dict("records") == [
         {"series": "execution_rate", "year": 2021, "previous_year": 2019, "value": 0.97, "previous": 0.95, "change": 0.02},
         {"series": "T01", "year": 2021, "previous_year": 2020, "value": 1.0, "previous": 0.9, "change": 0.1},
@@ -267,7 +271,7 @@ def test_year_on_year_takes_the_last_year_with_a_value() -> None:
 
 @given(st.lists(st.floats(0, 1), min_size=2, max_size=6))
 def test_yearly_changes_add_up_to_the_whole_change(values: list[float]) -> None:
-    yearly = year_on_year(summary(values), rows())["change"].sum()
+    yearly = year_on_year(followed(summary(values), rows()))["change"].sum()
     assert yearly == pytest.approx(of(values)["change"], abs=1e-9)
 
 
@@ -278,7 +282,7 @@ def test_turning_time_round_turns_the_verdict_round(values: list[float]) -> None
 
 
 def test_empty_frames_have_their_columns_and_types() -> None:
-    empty = year_on_year(summary([]), rows())
+    empty = year_on_year(followed(summary([]), rows()))
     assert list(empty.columns) == list(YEAR_ON_YEAR_TYPES)
     assert list(trends(summary([]), rows()).columns) == list(TREND_TYPES)
     assert {name: str(kind) for name, kind in empty.dtypes.items()} == YEAR_ON_YEAR_TYPES

@@ -208,7 +208,7 @@ def history(evaluations: Mapping[int, Evaluation], decisions: pd.DataFrame | Non
         doubtful=doubtful,
         summary=figures,
         trends=trends.verdicts(every),
-        year_on_year=trends.year_on_year_of(every),
+        year_on_year=trends.year_on_year(every),
         changes=changes.changes(by_year, indicators, found),
         decomposition=counterfactual.decomposition(by_year, found),
         repeated=changes.repeated(by_year, indicators, found),

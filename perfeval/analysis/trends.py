@@ -42,7 +42,7 @@ from math import nan
 import numpy as np
 import pandas as pd
 
-from perfeval.analysis.series import DOWN, NOISE, POINTS, RATE, UNKNOWN, Series, followed
+from perfeval.analysis.series import DOWN, NOISE, POINTS, RATE, UNKNOWN, Series
 from perfeval.model.history import (
     AT_CEILING,
     IMPROVING,
@@ -206,18 +206,13 @@ DECIMALS = 12
 """To which changes of ratios are cut: 0.97 − 0.95 is 0.02."""
 
 
-def trends(summary: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
-    """One row per series (``History.trends``): the office's three, then every track, also those without any value.
-
-    Takes ``History.summary`` (year, execution_rate, completion_low, completion_high, score) and ``History.indicators``
-    (track and the columns of ``Evaluation.indicators``). s, p and the slopes (per year; ratios for rates) are NaN below
-    five years; adjusted is NaN for a series that is not in the family of tests.
-    """
-    return verdicts(followed(summary, indicators))
-
-
 def verdicts(every: Sequence[Series]) -> pd.DataFrame:
-    """One row per series, in their order, as of :func:`trends`; the tests of all of them are one family."""
+    """One row per series (``History.trends``), in their order; the tests of all of them are one family.
+
+    ``every`` is what :func:`~perfeval.analysis.series.followed` finds: the office's three, then every track, also those
+    without any value. s, p and the slopes (per year; ratios for rates) are NaN below five years; adjusted is NaN for a
+    series that is not in the family of tests.
+    """
     tests = [_test(series.values) for series in every]
     highest = [_test(series.upper) if series.upper else test for series, test in zip(every, tests, strict=True)]
     most = zip(highest, _adjusted(every, highest), strict=True)
@@ -239,17 +234,12 @@ def _adjusted(every: Sequence[Series], tests: Sequence[Kendall | None]) -> list[
     return [found.get(place, nan) for place in range(len(every))]
 
 
-def year_on_year(summary: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
-    """One row per neighbouring pair of values of each series of :func:`trends` (``History.year_on_year``).
+def year_on_year(every: Sequence[Series]) -> pd.DataFrame:
+    """One row per neighbouring pair of values of each series (``History.year_on_year``).
 
     ``previous_year`` is the last year with a value, not always the year before. ``change`` is value − previous: for
     rates a difference of ratios, shown in 百分点.
     """
-    return year_on_year_of(followed(summary, indicators))
-
-
-def year_on_year_of(every: Sequence[Series]) -> pd.DataFrame:
-    """:func:`year_on_year` of what is followed already."""
     rows = []
     for series in every:
         pairs = list(zip(series.years, series.values, strict=True))

@@ -23,6 +23,7 @@ from perfeval.model.comparing import (
 from perfeval.model.folding import fold, key, one_of, vocabulary
 from perfeval.model.residue import residue
 from perfeval.model.schema import DEADLINE, MET, MISSED, PARTLY, REVERSE, UNDECIDED
+from perfeval.model.steps import other_step
 from perfeval.model.values import Value, cut, describe, read, short
 
 CELL, NAME = "单元格", "指标名称"
@@ -121,9 +122,8 @@ def read_pair(
     outcome = (
         _outcome(indicator, wanted, done, (way, way_why), year) if not scaled.doubt else _doubted(done, scaled.doubt)
     )
-    left = "" if outcome.status == UNDECIDED else residue(indicator, wanted, done, outcome.status, year)
-    if left:
-        outcome = undecided(f"实际“{short(done)}”写有“{cut(left)}”，看不出说的是不是本年度完成的情况")
+    if doubt := "" if outcome.status == UNDECIDED else _of_else(indicator, wanted, done, outcome.status, year):
+        outcome = undecided(f"实际“{short(done)}”{doubt}")
     notes = [] if outcome.status == UNDECIDED else [note for note in (zero_why, scaled.note) if note]
     why = "；".join([outcome.why, *notes])
     if target_from == NAME:
@@ -270,6 +270,14 @@ def _not_done_on(indicator: str, target: Value, actual: Value) -> str:
     words += [] if dates.is_span(said) else _SINCE.findall(said)
     word = next((word for word in words if word not in indicator), "")
     return f"实际“{short(actual)}”写的是“{word}”，不是完成的时间，无法与目标比较" if word else ""
+
+
+def _of_else(indicator: str, target: Value, actual: Value, status: str, year: int | None) -> str:
+    """What an actual says beside its amount that leaves open whether it is what the row asks for."""
+    if step := other_step(indicator, target, actual):
+        return step
+    left = residue(indicator, target, actual, status, year)
+    return f"写有“{cut(left)}”，看不出说的是不是本年度完成的情况" if left else ""
 
 
 def _doubted(actual: Value, doubt: str) -> Outcome:

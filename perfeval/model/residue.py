@@ -13,7 +13,7 @@ from perfeval.model import amounts, names, phrases, units
 from perfeval.model.folding import fold, one_of, vocabulary
 from perfeval.model.numerals import NUMBER, arabic_shares, chinese
 from perfeval.model.rounding import half_up
-from perfeval.model.schema import MET
+from perfeval.model.schema import MET, PARTLY
 from perfeval.model.values import Value
 
 _WORDS = vocabulary("words")
@@ -41,7 +41,6 @@ _OF_MANY_YEARS = re.compile(
     f"(?P<word>(?:{one_of(_WORDS['aside']['parts'])})[^0-9]{{0,4}}(?:{one_of(_WORDS['aside']['this_year'])}))"
     "|(?P<all>累计)[^,;(]*[0-9][^0-9]*(?:新增|新建)"
 )
-_KIND = re.compile(f"(?:{one_of(_NEUTRAL['verbs'])})了?[^{_NEUTRAL['no_part']}]{{1,8}}$")
 _WHOM = re.compile(f"[^{_NEUTRAL['no_part']}]{{0,6}}?(?:{one_of(_NEUTRAL['people'])})(?= |$)")
 _NO_KIND = re.compile(f"[{_NEUTRAL['no_part']}]")
 _CAUSE = re.compile("(?:因|由于|受)[^未不没 ]{1,8}?(?=仅|只)")
@@ -57,12 +56,13 @@ _YEAR = re.compile("(?<![0-9])(?:19|20)[0-9]{2}(?:年度?|(?=-|~|—|至|到))")
 _YEAR_ASIDE = re.compile(f"{_YEAR.pattern}|^(?:19|20)[0-9]{{2}}$")
 _MONTH = re.compile("(?:-|~|—|至|到)?[0-9]{1,2}(?=月|季度|日|号)")
 _WHOLE_YEAR = re.compile("(?<![0-9])1月?(?:-|~|—|至|到)12月(?:份)?")
-_WITHIN, _PAIR = "控制", 2
+_WITHIN, _WITHOUT, _PAIR = "控制", "不含", 2
 _DIGIT = re.compile("[0-9]")
+_EVENT, _TIMES = re.compile(one_of(_NEUTRAL["events"])), frozenset(_NEUTRAL["times"])
 _ASKED = re.compile("[?？]")
 _RATED = re.compile("[均每]|标准|单价")
 _EVERY = re.compile("[·/]")
-_LONGEST_KIND, _LONGEST_INCLUDED = 4, 7
+_LONGEST_INCLUDED = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +91,14 @@ def residue(indicator: str, target: Value, actual: Value, status: str, year: int
     if _ASKED.search(actual.raw):
         return "？"
     amount = actual.kind in ("number", "range")
-    if actual.word == phrases.NOTHING or actual.kind == "date" or not (amount or status == MET):
+    graded = status == PARTLY and not actual.level
+    if actual.word == phrases.NOTHING or actual.kind == "date" or not (amount or graded or status == MET):
         return ""
-    if other := _rate(indicator, target, actual) or (_claim(actual.raw) if status != MET else ""):
+    if other := (
+        _rate(indicator, target, actual)
+        or (_claim(actual.raw) if status != MET else "")
+        or _left_out(target, actual.raw)
+    ):
         return other
     word = actual.word or ("" if amount else phrases.graded_ending(actual.raw))
     pieces = _pieces(actual.raw, actual.low, word, actual.unit, year)
@@ -108,7 +113,7 @@ def residue(indicator: str, target: Value, actual: Value, status: str, year: int
         named = _of_row(piece.text, row)
         bare = piece.bare - named
         bare -= _covered(piece.text, kinds) if bare and named else set()
-        bare -= _kinds(piece.text, named) if bare and named and piece.own else set()
+        bare -= _kinds(piece.text, bare, named, actual.unit) if bare and named and piece.own else set()
         if bare:
             return next(run[0] for run in _RUN.finditer(piece.text) if run.end() > min(bare))
     return ""
@@ -118,6 +123,12 @@ def _rate(indicator: str, target: Value, actual: Value) -> str:
     """What an actual is per, where neither target nor name is: 12场/社区."""
     per = "" if "/" in target.unit else actual.unit.partition("/")[2]
     return f"/{per}" if per and not _RATED.search(indicator) and not _written(per, indicator) else ""
+
+
+def _left_out(target: Value, raw: str) -> str:
+    """That something is left out, where the verdict may rest on it: 9万元（不含税） beside at most 10万元."""
+    out = not target.operator.startswith(">") and _WITHOUT in fold(raw) and _WITHOUT not in fold(target.raw)
+    return _WITHOUT if out else ""
 
 
 def _claim(raw: str) -> str:
@@ -159,21 +170,22 @@ def _well(clause: str) -> bool:
     return grade is not None and not grade.bad and not any(character.isdigit() for character in clause)
 
 
-def _kinds(text: str, named: set[int]) -> set[int]:
-    """Places of words for the kind of what the row names, or for whom: 开展业务培训, 12场业务培训, 救助流浪人员."""
+def _kinds(text: str, bare: frozenset[int], named: set[int], unit: str) -> set[int]:
+    """Places of words for whom it was (救助流浪人员), and of what the row's events were about: 开展业务培训 of 12场.
+
+    Before other words of the row nothing may stand that no list has: 意向就业, 启动改造, 责令拆除 are none of it.
+    """
     found: set[int] = set()
     for place in named - {other + 1 for other in named}:
-        last = max((other for other in named if other < place), default=-1)
-        between = text[last + 1 : place]
-        if last >= 0 and len(between) <= _LONGEST_KIND and not _NO_KIND.search(between):
-            found.update(range(last, place))
-        kind = _KIND.search(text[:place])
         whom = _WHOM.match(text, place + 1)
         found.update(range(place, whom.end()) if whom else ())
-        found.update(range(kind.start(), place) if kind else ())
-    begin = text.rfind(" ") + 1
-    if begin and len(text) - 1 in named and not _NO_KIND.search(text[begin:]):
-        found.update(range(begin, len(text)))
+    for event in _EVENT.finditer(text) if unit in _TIMES else ():
+        begin = event.start()
+        while begin - 1 in bare | named:
+            begin -= 1
+        about = text[begin : event.start()]
+        if begin and event.start() in named and len(about) <= _LONGEST and not _NO_KIND.search(about):
+            found.update(range(begin, event.start()))
     return found
 
 
