@@ -13,6 +13,7 @@ from perfeval.ingest.directory import callings, data_root
 from perfeval.model import asked
 from perfeval.model.data import Data
 from perfeval.model.errors import (
+    NOTHING_YET,
     SHOWN,
     DataError,
     NotOnFile,
@@ -211,4 +212,4 @@ def _only(held: Iterable[T], wanted: T | None, what: str, parameter: str) -> T:
     shown = "、".join(map(str, there)) or "无"
     if wanted is None:
         raise NotOnFile(f"数据里不止一个{what}（{shown}），请给出 {parameter}" if there else f"没有任何{what}的数据")
-    raise NotOnFile(f"没有{what}“{wanted}”的数据{nearest(str(wanted), map(str, there))}")
+    raise NotOnFile(f"没有{what}“{wanted}”的数据{nearest(str(wanted), map(str, there)) or f'：{NOTHING_YET}'}")

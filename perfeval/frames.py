@@ -31,7 +31,7 @@ from perfeval.model.asked import Years
 from perfeval.model.column import SYNTHETIC
 from perfeval.model.columns import frame_of, names
 from perfeval.model.data import Data
-from perfeval.model.errors import DataError, NotOnFile, ParameterError, PerfevalError, in_one_line, nearest
+from perfeval.model.errors import NOTHING_YET, DataError, NotOnFile, ParameterError, PerfevalError, in_one_line, nearest
 from perfeval.model.history import History
 from perfeval.model.parallel import cores, spread
 from perfeval.model.peers import Peers
@@ -406,7 +406,7 @@ def _read(frame: str, kept: Store, wanted: _Asked, columns: Sequence[str] | None
     ids = wanted.subdistricts and sorted({holdings.resolve(kept.root, one) for one in wanted.subdistricts})
     known = set() if wanted.district is None else set(holdings.districts(kept.root).values()) - {""}
     if wanted.district is not None and wanted.district not in known:
-        raise NotOnFile(f"没有名为“{wanted.district}”的区县{nearest(wanted.district, known)}")
+        raise NotOnFile(f"没有名为“{wanted.district}”的区县{nearest(wanted.district, known) or f'：{NOTHING_YET}'}")
     answer = kept.read(
         frame,
         subdistricts=ids,
@@ -429,9 +429,7 @@ def _there(answer: Answer, ids: Iterable[str] | None, wanted: _Asked) -> None:
     if without:
         raise NotOnFile(f"街道“{'、'.join(without)}”没有任何年度的数据")
     if not answer.on_file:
-        raise NotOnFile(
-            f"{wanted.district or '数据目录里'}没有任何街道的数据；请用 perfeval import 导入自评表或自评报告"
-        )
+        raise NotOnFile(NOTHING_YET.replace("数据目录里", wanted.district or "数据目录里"))
     held = {year for _, year in answer.on_file}
     missing = set(wanted.years or ()) - held if not isinstance(wanted.years, range) else set()
     if missing or (wanted.years is not None and not held & set(wanted.years)):

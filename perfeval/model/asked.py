@@ -47,7 +47,8 @@ def years(given: Years, parameter: str = "years") -> set[int] | range | None:
     if isinstance(given, Iterable) and not isinstance(given, bytes | dict) and not _is_table(given):
         found = {year for one in given for year in _several(one, parameter)}
         if not found:
-            raise ParameterError(f"{parameter} 是空的：{_HOW}；不写即全部年度")
+            turned = f"{given!r} 里没有年度，起止颠倒了？" if isinstance(given, range) else f"{_HOW}；不写即全部年度"
+            raise ParameterError(f"{parameter} 是空的：{turned}")
         return found
     return {_year(given, parameter)}
 

@@ -169,7 +169,7 @@ def chart_html(given: Any) -> Html | None:
 # ---- saving
 
 
-def save(axes: Axes, path: str | Path, dpi: int = 300) -> Path:
+def save(axes: Axes | None, path: str | Path, dpi: int = 300) -> Path:
     """Write a chart with its title above and its source line below, black on white; .png, .svg or .pdf.
 
     Where fictional data were read the line says so first (:mod:`perfeval.model.fiction`).
