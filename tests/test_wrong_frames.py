@@ -145,10 +145,19 @@ def test_what_is_there_twice_is_refused(name: str, frame: str, frames: dict[str,
 @pytest.mark.parametrize(
     ("ask", "told"),
     [
-        (lambda data: pe.load(data, subdistrict="示例街道"), "没有名为“示例街道”的街道：数据目录里没有任何街道的数据；请用"),
-        (lambda data: pe.rows(data, subdistrict="示例街道"), "没有名为“示例街道”的街道：数据目录里没有任何街道的数据；请用"),
+        (
+            lambda data: pe.load(data, subdistrict="示例街道"),
+            "没有名为“示例街道”的街道：数据目录里没有任何街道的数据；请用",
+        ),
+        (
+            lambda data: pe.rows(data, subdistrict="示例街道"),
+            "没有名为“示例街道”的街道：数据目录里没有任何街道的数据；请用",
+        ),
         (lambda data: pe.rows(data, district="示例区"), "没有名为“示例区”的区县：数据目录里没有任何街道的数据；请用"),
-        (lambda data: pe.peers(data, district="示例区", year=2024), "没有区县“示例区”的数据：数据目录里没有任何街道的数据"),
+        (
+            lambda data: pe.peers(data, district="示例区", year=2024),
+            "没有区县“示例区”的数据：数据目录里没有任何街道的数据",
+        ),
     ],
     ids=["load", "rows", "district", "peers"],
 )
