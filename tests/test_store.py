@@ -346,7 +346,7 @@ def test_a_range_of_years_means_those_on_file(tmp_path):
         store.load(tmp_path, "a", [2020, 2021])
     with pytest.raises(NotOnFile, match="2023、2024"):
         store.load(tmp_path, "a", range(2023, 2025))
-    with pytest.raises(ParameterError, match="years 是空的"):  # first and last year turned round
+    with pytest.raises(ParameterError, match=r"years 是空的：range\(2022, 2020\) 里没有年度，起止颠倒了？"):
         store.load(tmp_path, "a", range(2022, 2020))
 
 
