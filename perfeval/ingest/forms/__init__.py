@@ -262,11 +262,10 @@ def _row_layout(found: Found, line: int) -> Layout | None:
     named = flat(cells[0][1].text).endswith("指标") and any(is_number(cell) for _, cell in cells)
     if not named:
         return None
-    first = levels[0] - 1 if levels[0] > 0 else 0
     titles = "、".join(LOOKED_FOR[:4])
     found.say("W654", f"没有标题行（{titles}…），按财政部通用格式的列序读入", line, levels[0], cells[0][1].text)
     found.begin("指标", line)
-    return usual_layout(first if not is_first_level(cells[0][1].text) else levels[0], line)
+    return usual_layout(levels[0] - (not is_first_level(found.sheet.cell(line, levels[0]).text)), line)
 
 
 def _read_other(found: Found, line: int) -> None:
