@@ -158,7 +158,8 @@ def __getattr__(name: str) -> Any:
     elif name in _HOME_OF:
         found = getattr(import_module(f"perfeval.{_HOME_OF[name]}"), name)
     else:
-        raise AttributeError(f"module 'perfeval' has no attribute {name!r}")
+        near = import_module("perfeval.model.errors").nearest(name, __all__)
+        raise AttributeError(f"perfeval 没有“{name}”{near}", name=name)
     globals()[name] = found
     return found
 

@@ -31,7 +31,7 @@ from perfeval.evaluating import evaluate
 from perfeval.ingest import holdings, locating, recipients, store
 from perfeval.ingest.problems import problem, rows_text
 from perfeval.model import asked
-from perfeval.model.errors import DataError, FontError, PerfevalError, Problem
+from perfeval.model.errors import DataError, FontError, NotOnFile, PerfevalError, Problem
 from perfeval.model.parallel import spread
 from perfeval.model.results import Evaluation
 from perfeval.model.ruleset import RuleSet
@@ -55,27 +55,30 @@ NAMESPACES = ("perfeval", "perfeval.plot", "perfeval.show", "perfeval.words")
 def check(
     where: Project | str | Path = ".",
     *,
-    subdistricts: Iterable[str] | None = None,
-    years: int | Iterable[int] | None = None,
+    subdistricts: str | Iterable[str] | None = None,
+    years: asked.Years = None,
     data: str | Path | None = None,
     jobs: int = 1,
     each: Callable[[int], object] | None = None,
 ) -> list[Problem]:
     """Every problem of a project: settings, data, directory, recipients, suppressions, rules, notebooks, outputs.
 
-    ``where`` is a project or a folder in or under one; ``subdistricts`` and ``years`` narrow what is looked at,
-    ``data`` is another data folder than that of the settings. Many offices are tried by up to ``jobs`` processes;
-    ``each`` is told how many offices there are, once for each of them. What a run would refuse is an error here; where
-    there is none, a run starts and no data stop it. Raises :class:`NotOnFile` for what was asked for and is not there.
+    ``where`` is a project or a folder in or under one; ``subdistricts`` (ids or names) and ``years`` (as ``load`` takes
+    them) narrow what is looked at, ``data`` is another data folder than that of the settings. Many offices are tried by
+    up to ``jobs`` processes; ``each`` is told how many offices there are, once for each of them. What a run would
+    refuse is an error here; where there is none, a run starts and no data stop it. Raises :class:`NotOnFile` for what
+    was asked for and is not there.
     """
+    if not isinstance(where, Project) and not Path(where).is_dir():
+        raise NotOnFile(f"没有“{where}”这个目录；请指明项目所在的目录")
     place, problems = _settings(where)
     if place is None:
         return problems
     sound = not problems
     place = place.with_folders(data)
     units = project.on_file(place.data, subdistricts, years)
-    asked = None if subdistricts is None else sorted({name for name, _ in units})
-    problems += store.check(project.shown(place.data), asked, None if years is None else sorted({y for _, y in units}))
+    within = None if subdistricts is None else sorted({name for name, _ in units})
+    problems += store.check(project.shown(place.data), within, None if years is None else sorted({y for _, y in units}))
     problems += recipients.check(project.shown(place.data))
     problems += _font()
     rules: RuleSet | None = None

@@ -13,6 +13,7 @@ from perfeval.ingest.directory import callings, data_root
 from perfeval.model import asked
 from perfeval.model.data import Data
 from perfeval.model.errors import (
+    NOTHING_YET,
     SHOWN,
     DataError,
     NotOnFile,
@@ -31,6 +32,7 @@ Failed = tuple[str, str, str]
 T = TypeVar("T", str, int)
 
 
+@asked.named
 def evaluate(
     data: Data, ruleset: str | RuleSet = "hubei", *, subdistrict: str | None = None, year: int | str | None = None
 ) -> Evaluation:
@@ -46,6 +48,7 @@ def evaluate(
     return evaluate_year(data, find(ruleset, beside(data)), *_unit(data, subdistrict, asked.one_year(year)))
 
 
+@asked.named
 def history(data: Data, ruleset: str | RuleSet = "hubei", *, subdistrict: str | None = None) -> History:
     """One sub-district and all its years in ``data``: matched indicators, trends, what changed and why the score moved.
 
@@ -68,6 +71,7 @@ def history(data: Data, ruleset: str | RuleSet = "hubei", *, subdistrict: str | 
     return gathered(results, data.matches[data.matches["subdistrict"].eq(names[0])])
 
 
+@asked.named
 def peers(
     data: Data | str | Path = "",
     *,
@@ -208,4 +212,4 @@ def _only(held: Iterable[T], wanted: T | None, what: str, parameter: str) -> T:
     shown = "、".join(map(str, there)) or "无"
     if wanted is None:
         raise NotOnFile(f"数据里不止一个{what}（{shown}），请给出 {parameter}" if there else f"没有任何{what}的数据")
-    raise NotOnFile(f"没有{what}“{wanted}”的数据{nearest(str(wanted), map(str, there))}")
+    raise NotOnFile(f"没有{what}“{wanted}”的数据{nearest(str(wanted), map(str, there)) or f'：{NOTHING_YET}'}")

@@ -31,7 +31,7 @@ from perfeval.model.asked import Years
 from perfeval.model.column import SYNTHETIC
 from perfeval.model.columns import frame_of, names
 from perfeval.model.data import Data
-from perfeval.model.errors import DataError, NotOnFile, ParameterError, PerfevalError, in_one_line, nearest
+from perfeval.model.errors import NOTHING_YET, DataError, NotOnFile, ParameterError, PerfevalError, in_one_line, nearest
 from perfeval.model.history import History
 from perfeval.model.parallel import cores, spread
 from perfeval.model.peers import Peers
@@ -51,6 +51,7 @@ _TOLD: set[tuple[object, ...]] = set()
 """What has been said once."""
 
 
+@asked.named
 def rows(
     source: Source = "",
     *,
@@ -79,6 +80,7 @@ def rows(
     return _frame("rows", source, ruleset, _Asked.of(subdistrict, district, years), columns)
 
 
+@asked.named
 def money(
     source: Source = "",
     *,
@@ -96,6 +98,7 @@ def money(
     return _frame("money", source, ruleset, _Asked.of(subdistrict, district, years), columns)
 
 
+@asked.named
 def scores(
     source: Source = "",
     *,
@@ -114,6 +117,7 @@ def scores(
     return _frame("scores", source, ruleset, _Asked.of(subdistrict, district, years), columns)
 
 
+@asked.named
 def findings(
     source: Source = "",
     *,
@@ -130,6 +134,7 @@ def findings(
     return _frame("findings", source, ruleset, _Asked.of(subdistrict, district, years), columns)
 
 
+@asked.named
 def register(
     source: Source = "", *, ruleset: str | RuleSet = "hubei", district: str | None = None, years: Years = None
 ) -> pd.DataFrame:
@@ -169,6 +174,7 @@ def register(
     )
 
 
+@asked.named
 def completion(
     source: Source | pd.DataFrame = "",
     by: str | Sequence[str] = (),
@@ -196,6 +202,7 @@ def completion(
     return derived.completion(_frame("rows", source, ruleset, wanted, list(dict.fromkeys((*keys, "status")))), keys)
 
 
+@asked.named
 def decomposition(
     source: Source = "",
     *,
@@ -375,6 +382,7 @@ def _noted(table: Any) -> Any:
     return table
 
 
+@asked.named
 def stored(source: str | Path = "", *, ruleset: str | RuleSet = "hubei") -> Path:
     """The Parquet files behind the frames, up to date: their folder. :class:`PerfevalError` where it is unwritable."""
     if _stands(source):
@@ -398,7 +406,7 @@ def _read(frame: str, kept: Store, wanted: _Asked, columns: Sequence[str] | None
     ids = wanted.subdistricts and sorted({holdings.resolve(kept.root, one) for one in wanted.subdistricts})
     known = set() if wanted.district is None else set(holdings.districts(kept.root).values()) - {""}
     if wanted.district is not None and wanted.district not in known:
-        raise NotOnFile(f"没有名为“{wanted.district}”的区县{nearest(wanted.district, known)}")
+        raise NotOnFile(f"没有名为“{wanted.district}”的区县{nearest(wanted.district, known) or f'：{NOTHING_YET}'}")
     answer = kept.read(
         frame,
         subdistricts=ids,
@@ -421,9 +429,7 @@ def _there(answer: Answer, ids: Iterable[str] | None, wanted: _Asked) -> None:
     if without:
         raise NotOnFile(f"街道“{'、'.join(without)}”没有任何年度的数据")
     if not answer.on_file:
-        raise NotOnFile(
-            f"{wanted.district or '数据目录里'}没有任何街道的数据；请用 perfeval import 导入自评表或自评报告"
-        )
+        raise NotOnFile(NOTHING_YET.replace("数据目录里", wanted.district or "数据目录里"))
     held = {year for _, year in answer.on_file}
     missing = set(wanted.years or ()) - held if not isinstance(wanted.years, range) else set()
     if missing or (wanted.years is not None and not held & set(wanted.years)):

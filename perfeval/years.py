@@ -66,6 +66,7 @@ def look_back(result: Evaluation, source: str | Path = "") -> Evaluation:
     return held_against(judge(before), alone, both.matches)
 
 
+@asked.named
 def district_years(
     source: Source = "", *, district: str, years: Years = None, ruleset: str | RuleSet = "hubei"
 ) -> DistrictYears:

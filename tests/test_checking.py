@@ -123,6 +123,33 @@ def test_settings(text: str | bytes, told: str, folder: Path) -> None:
     assert any(told in line for line in errors(folder))
 
 
+@pytest.mark.parametrize(
+    ("wanted", "told"),
+    [
+        ({"where": "没有"}, "没有“没有”这个目录；请指明项目所在的目录"),
+        ({"subdistricts": "没有街道"}, "没有名为“没有街道”的街道"),
+        ({"subdistricts": [3]}, "subdistricts 须是文字或文字的列表，其中有整数3"),
+        ({"years": "2030"}, "没有2030年度的数据"),
+        ({"years": "2030-2031"}, "没有2030、2031年度的数据"),
+        ({"years": 2023.0}, "years 不是年度：小数2023.0"),
+    ],
+    ids=str,
+)
+def test_what_is_not_there_to_be_checked_is_told_whole(
+    wanted: dict[str, Any], told: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    with pytest.raises(PerfevalError, match=told):
+        check(**wanted)
+
+
+def test_one_office_and_a_span_are_asked_for_as_load_takes_them(folder: Path) -> None:
+    years = sorted({year for _, year in project.on_file(folder / "data", None, None)})
+    only = sorted({one for one, _ in project.on_file(folder / "data", None, None)})[0]
+    assert check(folder, subdistricts=only) == check(folder, subdistricts=[only])
+    assert check(folder, years=f"{years[0]}-{years[-1] + 1}") == check(folder, years=years)
+
+
 def test_wrong_settings_do_not_hide_what_is_wrong_with_the_data(folder: Path) -> None:
     (folder / "perfeval.toml").write_text('[run]\njobs = 0\n[paths]\ndata = "数据"\n', encoding="utf-8")
     (folder / "data").rename(folder / "数据")

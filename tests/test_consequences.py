@@ -145,6 +145,10 @@ def test_a_run_ends_where_a_year_is_missing_met_or_open() -> None:
     told = repeated_failures(seen, 2024)
     assert told[["track", "since", "times"]].to_numpy().tolist() == [["a1", 2020, 5], ["a2", 2023, 2], ["a5", 2023, 2]]
     assert list(told.columns) == names("repeated_failures")
+    pd.testing.assert_frame_equal(repeated_failures(seen, "2024"), told)
+    for none in (None, 2024.0, "去年"):
+        with pytest.raises(ParameterError, match="year 不是年度"):
+            repeated_failures(seen, none)
 
 
 def test_two_years_are_refused() -> None:

@@ -84,6 +84,13 @@ HELD: list[tuple[str, Office, bool]] = [
     ("A05", cell(TRAINED, actual="25次"), False),
     ("A05", cell(TRAINED, actual="25个"), False),
     ("A05", cell(TRAINED, target="≥800户", actual="810人"), False),
+    ("A05", cell(MENDED, actual="1.05"), True),
+    ("A05", cell(MENDED, actual="92"), False),
+    ("A05", cell(MENDED, actual="0.92"), False),
+    ("A05", cell(TRAINED, target="12", actual="100%"), True),
+    ("A05", cell(TRAINED, target="≥12", actual="0.5"), True),
+    ("A05", cell(TRAINED, target="≥0.95", actual="92"), False),  # A12 has it
+    ("A05", cell(TRAINED, target="24", actual="25"), False),
     ("C01", again("25次"), False),
     ("C01", again("26次"), True),
     ("C01", again("25%"), True),
@@ -177,6 +184,12 @@ FACTS = [
     ("E03", asked(100, 101), "满意101人多于调查100人，满意度无法计算"),
     ("C10", cell(MENDED, narrative="全部20处中有5处未整改"), "20处中5处未完成，完成率应为75%，完成值为90%"),
     ("A05", cell(TRAINED, actual="800人"), "目标是≥24场，完成值是800人，单位不能换算"),
+    (
+        "A03",
+        cell(TRAINED, actual="计划24场，实际20场"),
+        "目标是≥24场，完成值“计划24场，实际20场”里的数没有一个看得出是完成值",
+    ),
+    ("A03", cell(TRAINED, actual="按计划举办"), "目标是≥24场，完成值“按计划举办”没有数"),
     ("D06", said(problems=(Issue("窗口力量不足"),)), "目标≥95%，完成90%（未完成），所列1条问题没有一条写明这项指标"),
 ]
 

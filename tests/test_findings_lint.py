@@ -8,6 +8,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from perfeval.analysis.findings.suppressing import parse
 from perfeval.cli import main
 from perfeval.deliver.workbook import write_findings
 
@@ -95,8 +96,9 @@ def test_suppressions_are_shown_with_their_reason_and_unused_ones_reported(comma
     assert "目标8“街道疫情防控经费”只有" in done.out
     assert "目标5“社区工作者”只有" not in done.out
     assert "已说明而保留（1处）\n  S01 目标5“社区工作者”（indicators.csv 第20行）：只发放报酬\n" in done.out
-    assert "没有对应问题的条目（1条），请删去\n  ronghua 2022：S01 目标1（没有用）\n" in done.out
-    assert command("lint", "--select", "S12", cwd=suppressed).out.count("请删去") == 0  # S01 was not asked for
+    advice = "请核对编号、目标序号和指标名称，已没有问题的删去"
+    assert f"没有对应问题的条目（1条），{advice}\n  ronghua 2022：S01 目标1（没有用）\n" in done.out
+    assert command("lint", "--select", "S12", cwd=suppressed).out.count("没有对应问题") == 0  # S01 was not asked for
     assert "目标5“社区工作者”只有" in command("lint", "--select", "S01", "--no-suppress", cwd=suppressed).out
 
 
@@ -144,6 +146,13 @@ def test_text_never_becomes_a_formula_and_bytes_are_the_same(tmp_path: Path) -> 
     assert len(str(cells[5].value)) == 32_767
     with zipfile.ZipFile(first) as parts:
         assert not any(b"<f>" in parts.read(name) or b"hyperlink" in parts.read(name) for name in parts.namelist())
+
+
+def test_explain_ends_with_an_entry_that_keeps_the_finding(command) -> None:
+    """What is wrong in suppressions.toml sends its reader there."""
+    said = command("explain", "M02").out
+    (entry,) = parse(said[said.index("[[suppress]]") :])
+    assert (entry.code, bool(entry.reason)) == ("M02", True)
 
 
 def test_explain_prints_the_page_of_a_rule(command) -> None:

@@ -373,3 +373,77 @@ def test_where_no_heading_comes_near_that_is_said():
     (problem,) = document.problems
     assert (problem.code, problem.row, problem.sheet) == ("E651", None, "自评表")
     assert problem.message.endswith("，也没有相近的标题")
+
+
+OWN = """
+{title} | < | < | < | < | < | <
+{labels}
+资金来源 | 年初预算数 | 全年预算数 | 全年执行数 | | |
+项目支出 | 100 | 100 | 95 | | |
+{heads}
+产出 | 整治条数 | {first} | 50 | 50
+效益 | 知晓率 | {second} | 40 | 40
+"""
+LAST_YEAR = OWN.format(
+    title="2024年度青枫街道办事处部门整体支出绩效自评表",
+    labels="主管部门 | 青枫街道办事处 | 实施单位 | 青枫街道办事处 | | |",
+    heads="一级指标 | 三级指标 | 年度指标值 | 2023年完成值 | 2024年完成值 | 分值 | 得分",
+    first="≥12条 | 10条 | 13条",
+    second="≥90% | 95% | 92%",
+)
+
+
+def test_a_column_of_another_year_is_called_that_and_no_question():
+    document = one(LAST_YEAR)
+    assert list(document.indicators["actual"]) == ["13条", "92%"]
+    (said,) = [problem for problem in document.problems if problem.code in ("N652", "W667")]
+    assert (said.code, said.message) == (
+        "N652",
+        "“2023年完成值”一列是2023年的，只读了E列“2024年完成值”，没有导入",
+    )
+
+
+@pytest.mark.parametrize(
+    ("title", "unit"),
+    [
+        ("2024年度青枫街道办事处部门整体支出绩效自评表", "青枫街道办事处"),
+        ("2024年青枫街道办事处绩效自评表", "青枫街道办事处"),
+        ("2024年度甲市乙区财政局项目支出绩效自评表", "甲市乙区财政局"),
+        ("青枫街道办事处2024年度绩效自评表", "青枫街道办事处"),
+        ("2024年度背街小巷整治项目支出绩效自评表", ""),
+        ("2024年度便民服务中心建设项目绩效自评表", ""),
+        ("2024年度办事处物业管理项目绩效自评表", ""),
+        ("2024年度部门整体支出绩效自评表", ""),
+    ],
+)
+def test_the_office_in_the_title_is_the_unit_where_no_label_names_one(title: str, unit: str):
+    labels = "主要负责人 | 甲 | 联系电话 | 1 | | |"
+    text = OWN.format(
+        title=title,
+        labels=labels,
+        heads="一级指标 | 三级指标 | 指标值 | 年末完成值 | 备注 | 分值 | 得分",
+        first="≥12条 | 13条 | ",
+        second="≥90% | 92% | ",
+    )
+    assert one(text).unit == unit
+
+
+@pytest.mark.parametrize(("other", "left"), [("青枫街道办事处", []), ("某区财政局", ["主管部门", "某区财政局"])])
+def test_a_label_that_names_the_same_unit_again_is_not_left_over(other: str, left: list[str]):
+    document = one(LAST_YEAR.replace("主管部门 | 青枫街道办事处", f"主管部门 | {other}"))
+    assert document.unit == "青枫街道办事处"
+    assert [
+        text for text in ("主管部门", "某区财政局") if any(text in one.message for one in document.problems)
+    ] == left
+
+
+@pytest.mark.parametrize("heading", ["指标符号", "目标符号", "计算符号"])
+def test_an_operator_with_a_column_of_its_own_belongs_to_the_target(heading: str):
+    text = OWN.format(
+        title="2024年度青枫街道办事处绩效自评表",
+        labels="单位名称 | 青枫街道办事处 | | | | |",
+        heads=f"一级指标 | 三级指标 | {heading} | 指标值 | 实际完成值 | 分值 | 得分",
+        first="≤ | 12条 | 13条",
+        second="≥ | 90% | 92%",
+    )
+    assert list(one(text).indicators["target"]) == ["≤12条", "≥90%"]

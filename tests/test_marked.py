@@ -1,18 +1,20 @@
 """The workbook of problems: the list, and the copy with its cells marked."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 from zipfile import ZipFile
 
 import openpyxl
 import pandas as pd
 import pytest
+from test_template import laid_out
 
 from perfeval.ingest import filing, importing
 from perfeval.ingest.checks import typed
 from perfeval.ingest.consistency import check_indicators
 from perfeval.ingest.containers import parse_content, read_content
-from perfeval.ingest.document import Document
+from perfeval.ingest.document import Cell, Content, Document, Grid, Paragraph
 from perfeval.ingest.markedworkbook import LIST, _told_by_value, mark_documents, write_problems
 from perfeval.ingest.problems import alike
 from perfeval.model.errors import Problem
@@ -300,3 +302,85 @@ def test_a_sheet_merged_from_end_to_end_is_marked_in_texts(tmp_path: Path, sprea
     made = openpyxl.load_workbook(tmp_path / "问题.xlsx")
     assert made.worksheets[1]["A1"].value == "指标"
     assert made.worksheets[1].max_row < 9
+
+
+# ---- how the copy of texts looks, and where a problem is marked in it ------------------------------------------------
+
+
+def texts(*rows: str, sheet: str = "", first_row: int = 1, merges: tuple[tuple[int, int, int, int], ...] = ()) -> Grid:
+    """A grid of one letter a cell; a blank is an empty cell."""
+    return Grid(sheet, tuple(tuple(Cell(sign.strip()) for sign in row) for row in rows), merges, first_row)
+
+
+def test_the_list_and_the_texts_look_as_they_were_laid_out(tmp_path: Path) -> None:
+    grids = (texts("甲乙", "丙 ", sheet="表1", first_row=3, merges=((0, 0, 1, 0),)), texts("丁"))
+    content = Content("夹/报告.docx", "docx", (*grids, Paragraph("一段", 1, "一、"), Paragraph("长" * 40_000, 4)))
+    said = {"错误": ("表1", 3, "A"), "警告": ("表1", 4, "B"), "提示": ("", 4, "")}
+    problems = [
+        bad(content.file, severity=severity, sheet=sheet, row=row, column=column, message=severity)
+        for severity, (sheet, row, column) in said.items()
+    ]
+    path = write_problems(tmp_path / "p.xlsx", content, [*problems, replace(problems[0], row=None)])
+    golden = Path(__file__).parent / "golden" / "marked.txt"
+    notes = "".join(f"注 {cell} {text}\n" for cell, text in comments(path).items()).replace("\n→", "→")
+    assert laid_out(path) + notes == golden.read_text(encoding="utf-8")
+    book = openpyxl.load_workbook(path)
+    assert (book.sheetnames, book["报告"]["A1"].value) == ([LIST, "表1", "报告", "报告（文字）"], "丁")
+    assert [book["报告（文字）"][f"A{row}"].value for row in (1, 2, 4)] == ["一、一段", None, "长" * 32_000 + "…"]
+    assert [sheet.sheet_view.tabSelected for sheet in book] == [True, False, False, False]
+    assert book[LIST].auto_filter.ref == "A1:I5"
+    assert [cell.value for cell in book[LIST]["E"]] == ["行", 3, 4, 4, None]
+
+
+@pytest.mark.parametrize(
+    ("place", "marked"),
+    [
+        ({"row": 2, "column": "B"}, []),  # above the table
+        ({"row": 3, "column": "B"}, ["表1!B3"]),
+        ({"row": 5, "column": "B"}, ["表1!A5"]),  # merged with the cell to its left
+        ({"row": 6, "column": "B"}, []),  # below it
+        ({"row": 3, "column": "D"}, ["表1!D3"]),  # one beside the table
+        ({"row": 3, "column": "E"}, ["表1!A3", "表1!B3", "表1!C3"]),  # that is no column of it
+        ({"row": 3, "column": "B5"}, ["表1!B3"]),
+        ({"row": 3, "column": "Bx", "value": "丙"}, ["表1!C3"]),
+        ({"row": 3, "column": "得分", "value": "乙…"}, ["表1!B3"]),
+        ({"row": 3, "column": "", "value": "无"}, ["表1!A3", "表1!B3", "表1!C3"]),
+        ({"row": 4, "column": "", "value": "丙"}, ["表1!A4"]),  # an empty row
+        ({"row": 3, "column": "B", "sheet": ""}, ["表1!B3"]),  # the only one of its file
+        ({"row": 3, "column": "B", "sheet": "表2"}, []),
+        ({"row": 3, "column": "B", "file": "别的"}, []),
+    ],
+)
+def test_a_problem_is_marked_in_the_texts_of_its_sheet_alone(
+    tmp_path: Path, place: dict[str, object], marked: list[str]
+) -> None:
+    content = Content(
+        "报告", "docx", (texts("甲乙丙", "   ", "丁 戊", sheet="表1", first_row=3, merges=((2, 0, 2, 1),)),)
+    )
+    whole = {"file": "报告", "sheet": "表1"} | place
+    path = write_problems(tmp_path / "p.xlsx", content, [bad(**whole)])  # type: ignore[arg-type]
+    assert [*comments(path)] == marked
+
+
+def test_a_sheet_that_is_not_named_is_none_of_two(tmp_path: Path) -> None:
+    content = Content("报告", "docx", (texts("甲", sheet="表1"), texts("乙", sheet="表2")))
+    path = write_problems(tmp_path / "p.xlsx", content, [bad("报告", sheet="", row=1), bad("报告", sheet="表2", row=1)])
+    assert [*comments(path)] == ["表2!A1"]
+
+
+@pytest.mark.parametrize(("length", "cut"), [(1484, False), (1485, True)])
+def test_a_comment_has_1500_characters_at_most(tmp_path: Path, length: int, cut: bool) -> None:
+    content = Content("报告", "docx", (texts("甲", sheet="自评表"),))
+    path = write_problems(tmp_path / "p.xlsx", content, [bad("报告", row=1, message="长" * length, advice="改" * 5)])
+    (text,) = comments(path).values()
+    whole = f"错误 E203：{'长' * length}\n→ {'改' * 5}"
+    assert text == (whole[:1500] + "…" if cut else whole)
+
+
+@pytest.mark.parametrize(("alike", "marked"), [(3, 3), (4, 0)])
+def test_a_value_that_stands_in_more_than_three_cells_is_marked_in_none(
+    tmp_path: Path, alike: int, marked: int
+) -> None:
+    content = Content("报告", "docx", (texts("甲" * alike + "乙", sheet="自评表"),))
+    path = write_problems(tmp_path / "p.xlsx", content, [bad("报告", row=None, value="甲")])
+    assert len(comments(path)) == marked

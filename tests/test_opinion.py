@@ -34,7 +34,12 @@ def test_it_is_a_document_of_the_reviewers(opinion: Any) -> None:
         "四、形式问题",
         "五、自评得分复算",
     ]
-    for what in ("【请填写：复核单位】", "【请填写：复核人】", "附件：复核计分说明"):
+    for what in (
+        "【请填写：复核单位】",
+        "【请填写：复核人】",
+        "【请填写：复核日期，如2023年7月15日】",
+        "附件：复核计分说明",
+    ):
         assert what in lines
 
 

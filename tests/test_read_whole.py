@@ -3,7 +3,7 @@
 ``golden/forms.txt`` has forms as ``forms_example`` draws them, one below the other under a title each; ``=== name``
 begins a further sheet, ``§`` a paragraph of a Word document, ``#DIV/0!`` and ``#空`` are formulas without a value. ``golden/reports.txt`` has reports in words, a paragraph a
 line, with tables drawn. ``golden/texts.txt`` has text files under their names; ``⇥`` is a tab. ``golden/word.txt`` has
-the XML of Word documents, ``=== name`` before each further part. Below the arrow stands what is read. A change of one line of it is a change of what somebody's
+the XML of Word documents, ``golden/sheets.txt`` of workbooks, with ``=== name`` before each further part. Below the arrow stands what is read. A change of one line of it is a change of what somebody's
 document says: look at it, then take it over with ``python tests/test_read_whole.py``.
 """
 
@@ -15,18 +15,29 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from forms_example import grid
-from test_containers import WORD, docx
+from test_containers import MAIN, OFFICE, WORD, docx, xlsx
 from test_word_container import MATH
 
 from perfeval.ingest.containers import parse_content
-from perfeval.ingest.document import UNCOMPUTED, WRONG, Cell, Content, Document, Grid, Paragraph, Place, letters_of
+from perfeval.ingest.document import (
+    TYPED,
+    UNCOMPUTED,
+    WRONG,
+    Cell,
+    Content,
+    Document,
+    Grid,
+    Paragraph,
+    Place,
+    letters_of,
+)
 from perfeval.ingest.forms import recognise
 from perfeval.ingest.prose import recognise_prose
 from perfeval.model.errors import Problem
 from perfeval.model.schema import BUDGET, INDICATORS, Narrative
 
 GOLDEN = Path(__file__).parent / "golden"
-KINDS = ("forms", "reports", "texts", "word")
+KINDS = ("forms", "reports", "texts", "word", "sheets")
 VML = "urn:schemas-microsoft-com:vml"
 WORDS = [one.name for one in fields(Narrative) if one.name not in ("title", "declared_score", "declared_grade")]
 
@@ -140,7 +151,17 @@ def cells(content: Content) -> list[str]:
             rows = (" ¦ ".join(cell.words.replace("\n", "↵") for cell in row) for row in block.rows)
             lines += [f"格 {block.sheet}{number} {row}" for number, row in enumerate(rows, start=block.first_row)]
             lines += [f"并 {' '.join(map(str, block.merges))}"] if block.merges else []
-            lines += [f"隐 {sorted(block.hidden_rows)} {sorted(block.hidden_columns)}"] if block.hidden_rows else []
+            lines += (
+                [f"隐 {sorted(block.hidden_rows)} {sorted(block.hidden_columns)}"]
+                if block.hidden_rows | block.hidden_columns
+                else []
+            )
+            lines += [
+                f"源 {block.place(number, at)} {cell.origin}"
+                for number, row in enumerate(block.rows)
+                for at, cell in enumerate(row)
+                if cell.origin != TYPED
+            ]
             lines += [
                 f"疑 {block.place(number, at)} {code} {message}"
                 for number, row in enumerate(block.rows)
@@ -162,11 +183,27 @@ def word(drawing: str) -> bytes:
     return docx("", **members)
 
 
+def book(drawing: str) -> bytes:
+    """A workbook of one sheet from its rows, what stands before and after them, and the inside of other parts."""
+    roots = {"styles": "styleSheet", "sharedStrings": "sst", "workbook": "workbook", "app": "Properties"}
+    parts = re.split(r"^=== (.*)\n", f"=== rows\n{drawing}", flags=re.MULTILINE)[1:]
+    inside = {name: re.sub(r">\n\s*<", "><", text.strip()) for name, text in zip(parts[::2], parts[1::2], strict=True)}
+    more = {
+        (
+            "docProps/app.xml" if name == "app" else f"xl/{name}.xml"
+        ): f'<{roots[name]} xmlns="{MAIN}" xmlns:r="{OFFICE}">{text}</{roots[name]}>'
+        for name, text in inside.items()
+        if name in roots
+    }
+    return xlsx(inside["rows"], inside.get("after", ""), inside.get("before", ""), **more)
+
+
 def reading(kind: str, drawing: str, title: str) -> str:
     """All forms or reports of a drawing, or the cells of a text."""
-    if kind in ("texts", "word"):
-        raw = word(drawing) if kind == "word" else drawing.replace("⇥", "\t").encode()
-        content = parse_content(raw, "报告.docx" if kind == "word" else title.split(maxsplit=1)[0])
+    if kind not in ("forms", "reports"):
+        made = {"word": word, "sheets": book}.get(kind)
+        raw = made(drawing) if made else drawing.replace("⇥", "\t").encode()
+        content = parse_content(raw, {"word": "报告.docx", "sheets": "表.xlsx"}.get(kind, title.split(maxsplit=1)[0]))
         return "\n".join(line.rstrip().replace("\t", "⇥") for line in cells(content))
     documents = recognise(drawn(drawing)) if kind == "forms" else recognise_prose(written(drawing))
     return "\n".join(line for document in documents for line in told(document))

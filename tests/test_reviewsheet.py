@@ -169,6 +169,18 @@ def test_an_own_score_that_was_typed_over_is_said_and_not_taken(command, workpla
     assert table.read_text(encoding="utf-8").count("2.333") == len(lines)
 
 
+def test_what_the_office_stated_and_the_sheet_has_otherwise_is_said(command, workplace: Path) -> None:
+    """A review of 25% is none of the 30% that the office has put on file since."""
+    path = workplace / "复核表.xlsx"
+    command("export", "--review-sheet", path.name, cwd=workplace)
+    fill(path, 信访积案化解率={"自评完成值": 0.25, "复核得分": 0.2}, 网格案结率={"复核得分": 1})
+    done = command("import", path.name, "--dry-run", cwd=workplace)
+    (said,) = (line for line in done.out.splitlines() if "W727" in line)
+    assert "表里的实际完成值是25%，已有数据是30%，没有写入" in said
+    assert "［自评复核表］" in said
+    assert "重新导出复核表" in said
+
+
 def test_a_share_is_filled_in_as_a_share(written: Path) -> None:
     """Beside 95% a reviewer types 90% or 90; in a cell of no format the 0.9 of another hand would be no percentage."""
     found = sheet(written)

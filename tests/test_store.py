@@ -177,6 +177,12 @@ def test_what_is_not_on_file_is_named_with_what_is(asked, told):
         assert told in str(raised.value)
 
 
+def test_a_district_in_the_place_of_an_office_is_told_its_option(filed):
+    (filed / "subdistricts.csv").write_text("id,name,district\nronghua,荣华街道办事处,硚口区\n", encoding="utf-8")
+    with pytest.raises(NotOnFile, match=r"^“硚口区”是区县，不是街道；命令里请用 --district 硚口区$"):
+        store.load("data", "硚口区")
+
+
 @pytest.mark.parametrize("age", [0, 3600], ids=["just written", "settled"])
 def test_a_change_of_the_directory_is_seen_by_the_next_load(filed, age):
     path = filed / "subdistricts.csv"
@@ -340,7 +346,7 @@ def test_a_range_of_years_means_those_on_file(tmp_path):
         store.load(tmp_path, "a", [2020, 2021])
     with pytest.raises(NotOnFile, match="2023、2024"):
         store.load(tmp_path, "a", range(2023, 2025))
-    with pytest.raises(ParameterError, match="years 是空的"):  # first and last year turned round
+    with pytest.raises(ParameterError, match=r"years 是空的：range\(2022, 2020\) 里没有年度，起止颠倒了？"):
         store.load(tmp_path, "a", range(2022, 2020))
 
 

@@ -18,6 +18,7 @@ from openpyxl.utils import get_column_letter
 from perfeval.ingest import template
 from perfeval.ingest.containers import read_content
 from perfeval.ingest.document import Document, Grid
+from perfeval.ingest.forms import recognise
 from perfeval.ingest.template import write_filled, write_template
 from perfeval.model.folding import legible
 from perfeval.model.schema import BUDGET, CATEGORIES, DIRECTIONS, INDICATORS, REVIEWED, Narrative
@@ -261,3 +262,37 @@ def test_a_row_is_as_high_as_its_text_wants_and_never_higher_than_400_points(
     (at,) = [cell.row for cell in sheet["A"] if cell.value == template.INDICATOR_BLOCK]
     assert (sheet.row_dimensions[at + 2].height, sheet.row_dimensions[at + 3].height) == (height, 20)
     assert sheet.print_area.endswith(f"$Q${at + 1 + 1 + template.SPARE}")
+
+
+def with_sum(path: Path, total: str | None, **added: object) -> Document:
+    """The template's own example, filled in, with a row added below the indicators and read again."""
+    rows = [
+        {"category": "产出", "indicator": "培训场次", "target": "≥12场", "actual": "13场", "weight": "50"},
+        {"category": "满意度", "indicator": "居民满意度", "target": "≥90%", "actual": "93%", "weight": "40"},
+    ]
+    frame = pd.DataFrame([{**row, "declared_score": row["weight"]} for row in rows])
+    whole = {"item": "部门整体支出", "adjusted": 10, "executed": 9.5, "weight": 10, "declared_score": 9.5}
+    given = Narrative(declared_score=Decimal(total)) if total else Narrative()
+    document = Document(
+        "", "", 1.0, unit="甲", year=2024, budget=pd.DataFrame([whole]), indicators=frame, narrative=given
+    )
+    write_filled(path, document)
+    book = openpyxl.load_workbook(path)
+    sheet = book[template.SHEET]
+    last = max(row for row in range(1, sheet.max_row + 1) if sheet.cell(row, 5).value)
+    columns = list(template.INDICATOR_HEADINGS)
+    for name, value in added.items():
+        sheet.cell(last + 1, columns.index(name) + 1, value)
+    book.save(path)
+    (found,) = recognise(read_content(path))
+    return found
+
+
+def test_a_sum_added_below_the_indicators_is_no_indicator(tmp_path: Path) -> None:
+    beside = with_sum(tmp_path / "a.xlsx", "99.5", indicator="合计", weight=90, declared_score=90)
+    assert (len(beside.indicators), beside.narrative.declared_score) == (2, Decimal("99.5"))
+    alone = with_sum(tmp_path / "b.xlsx", None, category="总分", weight=100, declared_score=97)
+    assert (len(alone.indicators), alone.narrative.declared_score) == (2, Decimal(97))
+    assert [one.code for one in alone.problems] == ["W657"]
+    named = with_sum(tmp_path / "c.xlsx", "99.5", category="产出", indicator="合计", target="≥3件", actual="4件")
+    assert (len(named.indicators), named.narrative.declared_score) == (3, Decimal("99.5"))

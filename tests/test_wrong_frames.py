@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -11,7 +12,7 @@ import years
 import perfeval as pe
 from perfeval import plot, show
 from perfeval.model import asked
-from perfeval.model.errors import ParameterError
+from perfeval.model.errors import NotOnFile, ParameterError
 from perfeval.present import words
 
 PANDAS = (pd.DataFrame, pd.DataFrame | pd.Series, pd.DataFrame | pd.Series | None)
@@ -122,10 +123,10 @@ def test_the_sentence_names_all_that_is_missing_where_to_get_it_and_what_was_giv
         asked.frame(pd.DataFrame({f"c{n}": [1] for n in range(9)}), "held", ["a"])
 
 
-def test_a_wrong_call_is_still_pythons_own_error() -> None:
-    with pytest.raises(TypeError, match="rows"):
+def test_a_call_with_too_few_or_too_many_arguments_is_told() -> None:
+    with pytest.raises(ParameterError, match="targets 还要参数 rows"):
         pe.targets()
-    with pytest.raises(TypeError):
+    with pytest.raises(ParameterError, match="targets 的参数是 rows，所给的不符"):
         pe.targets(pd.DataFrame(), 1)
 
 
@@ -139,3 +140,28 @@ def test_what_is_there_twice_is_refused(name: str, frame: str, frames: dict[str,
     first = "、".join(map(str, frames[frame].iloc[0][keys]))
     with pytest.raises(ParameterError, match=f"{frame} 有{len(frames[frame])}行重复（如{first}）"):
         getattr(pe, name)(twice)
+
+
+@pytest.mark.parametrize(
+    ("ask", "told"),
+    [
+        (
+            lambda data: pe.load(data, subdistrict="示例街道"),
+            "没有名为“示例街道”的街道：数据目录里没有任何街道的数据；请用",
+        ),
+        (
+            lambda data: pe.rows(data, subdistrict="示例街道"),
+            "没有名为“示例街道”的街道：数据目录里没有任何街道的数据；请用",
+        ),
+        (lambda data: pe.rows(data, district="示例区"), "没有名为“示例区”的区县：数据目录里没有任何街道的数据；请用"),
+        (
+            lambda data: pe.peers(data, district="示例区", year=2024),
+            "没有区县“示例区”的数据：数据目录里没有任何街道的数据",
+        ),
+    ],
+    ids=["load", "rows", "district", "peers"],
+)
+def test_an_empty_project_says_what_to_do_about_a_name(ask: Any, told: str, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    with pytest.raises(NotOnFile, match=told):
+        ask(tmp_path / "data")

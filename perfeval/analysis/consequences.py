@@ -52,7 +52,7 @@ UNKNOWN = -1.0
 
 
 @asked.takes(rows=["subdistrict", "year", "track", "status", "row", "lost"])
-def repeated_failures(rows: pd.DataFrame, year: int) -> pd.DataFrame:
+def repeated_failures(rows: pd.DataFrame, year: int | str) -> pd.DataFrame:
     """The indicators missed (未完成 or 部分完成) in ``year`` and in the calendar year before it.
 
     ``rows`` are ``pe.rows`` of ``year`` and earlier years, which have ``track``; later years do not count. Columns
@@ -64,6 +64,7 @@ def repeated_failures(rows: pd.DataFrame, year: int) -> pd.DataFrame:
     >>> repeated_failures(frame_of("rows"), 2024).empty
     True
     """
+    year = asked.the_year(year)
     missed = rows[rows["status"].isin(UNMET) & rows["track"].ne("") & rows["year"].le(year)]
     years = {track: set(found) for track, found in missed.groupby("track", sort=False)["year"]}
     now = missed[missed["year"].eq(year)].drop_duplicates("track")

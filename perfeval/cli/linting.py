@@ -113,7 +113,8 @@ def _table(found: "pd.DataFrame", suppressed: "pd.DataFrame", unused: list[str],
             f"  {one['code']} {_line(one['place'])}：{_line(one['reason'])}" for one in suppressed.to_dict("records")
         ]
     if unused:
-        lines.append(f"suppressions.toml 中没有对应问题的条目（{len(unused)}条），请删去")
+        advice = "请核对编号、目标序号和指标名称，已没有问题的删去"
+        lines.append(f"suppressions.toml 中没有对应问题的条目（{len(unused)}条），{advice}")
         lines += [f"  {_line(one)}" for one in unused]
     lines.append(f"检查完毕：{_counted(found)}。perfeval explain 编号 可查每条规则。")
     beside = int(found["code"].isin(OVER_YEARS).sum())

@@ -99,7 +99,9 @@ def _signed(report: Report) -> None:
     report.document.add_paragraph()
     report.say(f"附件：{OPINION_ANNEX}")
     report.document.add_paragraph()
-    report.signed((blank("复核单位"), 2), (blank("复核人"), 2), (blank("复核日期，如2023年7月15日"), 2))
+    report.signed(
+        (blank("复核单位"), 2), (blank("复核人"), 2), (blank(f"复核日期，如{report.result.year + 1}年7月15日"), 2)
+    )
 
 
 def _annex(report: Report) -> None:

@@ -24,7 +24,7 @@ from perfeval.ingest.directory import (
     subfolders,
     valid,
 )
-from perfeval.model.errors import NotOnFile, nearest
+from perfeval.model.errors import NOTHING_YET, NotOnFile, nearest
 
 Names = str | Iterable[str] | None
 
@@ -80,7 +80,9 @@ def called(root: Path, places: Directory, name: str) -> str:
         return found[0]
     if found:
         raise NotOnFile(f"“{name}”同时指几个街道：{'、'.join(found)}；请改用编号")
-    raise NotOnFile(f"没有名为“{name}”的街道{nearest(wanted, known | set(places.called))}")
+    if wanted and wanted in places.districts.values():
+        raise NotOnFile(f"“{name}”是区县，不是街道；命令里请用 --district {wanted}")
+    raise NotOnFile(f"没有名为“{name}”的街道{nearest(wanted, known | set(places.called)) or f'：{NOTHING_YET}'}")
 
 
 def year_before(data_dir: str | Path, subdistrict: str, year: int) -> int | None:

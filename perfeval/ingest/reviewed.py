@@ -1,5 +1,6 @@
 """A reviewer's sheet onto the rows on file: only the reviewed columns change, whatever else the sheet says."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -14,12 +15,15 @@ from perfeval.ingest.document import Document, Place, letters_of
 from perfeval.ingest.problems import problem
 from perfeval.ingest.tabular import read_bytes
 from perfeval.model.errors import Problem
-from perfeval.model.folding import key
+from perfeval.model.folding import fold, key
 from perfeval.model.rounding import missing
 from perfeval.model.schema import INDICATORS, REVIEWED, Narrative
 
 FAMILIES = ("自评复核表", "绩效再评价表")
 """The families of ``headings.toml`` that reviewers fill in."""
+OWN = ("target", "actual", "weight", "declared_score")
+"""What the office stated and the sheet repeats."""
+NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 SHOWN = Decimal("0.005")
 """Scores that differ by less are the same on the sheet."""
 
@@ -48,7 +52,7 @@ def onto(document: Document, kept: pd.DataFrame) -> Document:
         said = {name: record[name] for name in REVIEWED if record[name] is not None and record[name] != ""}
         if place is not None:
             rows[place] |= said
-            problems += _own_changed(document, number, record["declared_score"], rows[place]["declared_score"])
+            problems += _own_changed(document, number, record, rows[place])
         elif said:
             message = f"复核表的“{record['indicator']}”（{record['source']}）在已有数据里没有对应的指标，没有写入"
             problems.append(problem("W725", message, file=document.file, value=record["indicator"]))
@@ -65,14 +69,27 @@ def onto(document: Document, kept: pd.DataFrame) -> Document:
     )
 
 
-def _own_changed(sheet: Document, number: int, now: Any, kept: Any) -> list[Problem]:
-    """That the office's own score is another on the sheet: not taken, and perhaps meant for the reviewed one."""
-    if missing(now) or missing(kept) or abs(now - kept) < SHOWN:
-        return []
-    at = sheet.places.get((INDICATORS.name, number, "declared_score"), Place())
-    column = letters_of(at.column) if at.column >= 0 else ""
-    message = f"表里的自评得分是{now}，已有数据是{kept}，没有写入"
-    return [problem("W727", message, file=sheet.file, sheet=at.sheet, row=at.row, column=column, value=now)]
+def _own_changed(sheet: Document, number: int, now: dict[Any, Any], kept: dict[Any, Any]) -> list[Problem]:
+    """What the office itself stated and the sheet has otherwise: not taken, and what was reviewed is not on file."""
+    problems = []
+    for name in OWN:
+        if missing(now[name]) or missing(kept[name]) or _alike(now[name], kept[name]):
+            continue
+        at = sheet.places.get((INDICATORS.name, number, name), Place())
+        column = letters_of(at.column) if at.column >= 0 else ""
+        message = f"表里的{INDICATORS.column(name).title}是{now[name]}，已有数据是{kept[name]}，没有写入"
+        problems.append(
+            problem("W727", message, file=sheet.file, sheet=at.sheet, row=at.row, column=column, value=now[name])
+        )
+    return problems
+
+
+def _alike(now: Any, kept: Any) -> bool:
+    """Whether scores differ by less than is shown, or texts have the same numbers: units have a column of their own."""
+    if isinstance(now, Decimal) and isinstance(kept, Decimal):
+        return abs(now - kept) < SHOWN
+    one, other = (list(map(Decimal, NUMBER.findall(fold(str(text)).replace(",", "")))) for text in (now, kept))
+    return not one or not other or one == other
 
 
 def pointing(merged: Document, sheet: Document) -> Document:

@@ -16,7 +16,7 @@ from perfeval.ingest.matches import decided
 from perfeval.ingest.officeyears import read_units
 from perfeval.ingest.problems import problem
 from perfeval.model import fiction, schema
-from perfeval.model.asked import Years, folder, texts
+from perfeval.model.asked import Years, folder, named, texts
 from perfeval.model.asked import years as asked_years
 from perfeval.model.data import Data, no_decisions
 from perfeval.model.errors import ERROR, DataError, NotOnFile, Problem
@@ -33,6 +33,7 @@ def catalog(data_dir: str | Path = "") -> pd.DataFrame:
     return pd.DataFrame(listing(data_dir), columns=list(kinds)).astype(kinds)
 
 
+@named
 def load(data_dir: str | Path = "", subdistrict: Names = None, years: Years = None) -> Data:
     """Load what is on file, all of it or of the sub-districts (id, name or alias) and years asked for.
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from functools import wraps
-from inspect import signature
+from inspect import BoundArguments, Parameter, Signature, signature
 from operator import index
 from pathlib import Path
 from typing import Any, TypeVar, cast, get_args
@@ -47,7 +47,8 @@ def years(given: Years, parameter: str = "years") -> set[int] | range | None:
     if isinstance(given, Iterable) and not isinstance(given, bytes | dict) and not _is_table(given):
         found = {year for one in given for year in _several(one, parameter)}
         if not found:
-            raise ParameterError(f"{parameter} 是空的：{_HOW}；不写即全部年度")
+            turned = f"{given!r} 里没有年度，起止颠倒了？" if isinstance(given, range) else f"{_HOW}；不写即全部年度"
+            raise ParameterError(f"{parameter} 是空的：{turned}")
         return found
     return {_year(given, parameter)}
 
@@ -58,6 +59,12 @@ def one_year(given: int | str | None, parameter: str = "year") -> int | None:
     if found is None or len(found) == 1:
         return None if found is None else next(iter(found))
     raise ParameterError(f"{parameter} 须是一个年度，现为{kind(given)}")
+
+
+def the_year(given: int | str, parameter: str = "year") -> int:
+    """The year that is meant; :class:`ParameterError` for anything else, and for none."""
+    found = one_year(given, parameter)
+    return _year(None, parameter) if found is None else found
 
 
 def one_text(given: str | None, parameter: str) -> str | None:
@@ -99,6 +106,36 @@ def among(given: Iterable[str] | None, known: Iterable[str], parameter: str) -> 
     return found
 
 
+def named(function: Made) -> Made:
+    """A function that says in Chinese which argument it lacks, or does not have (with the nearest that it has)."""
+    declared = signature(function)
+
+    @wraps(function)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        _bound(declared, function.__name__, args, kwargs)
+        return function(*args, **kwargs)
+
+    return cast(Made, guarded)
+
+
+def _bound(declared: Signature, function: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> BoundArguments:
+    """The arguments by name; :class:`ParameterError` where they are not those of the function."""
+    try:
+        return declared.bind(*args, **kwargs)
+    except TypeError as error:
+        there = declared.parameters
+        unknown = next((name for name in kwargs if name not in there), None)
+        if unknown is not None:
+            raise ParameterError(f"{function} 没有参数 {unknown}{nearest(unknown, there)}") from None
+        placed = [name for name, one in there.items() if one.kind is not Parameter.KEYWORD_ONLY]
+        lacking = [
+            name for name, one in there.items()
+            if one.default is Parameter.empty and name not in kwargs and name not in placed[: len(args)]
+        ]  # fmt: skip
+        told = f"还要参数 {'、'.join(lacking)}" if lacking else f"的参数是 {'、'.join(there)}，所给的不符"
+        raise ParameterError(f"{function} {told}") from error
+
+
 def takes(**frames: Iterable[str]) -> Callable[[Made], Made]:
     """A function whose arguments are what they are declared to be, and whose frames have the columns it needs.
 
@@ -116,7 +153,7 @@ def takes(**frames: Iterable[str]) -> Callable[[Made], Made]:
 
         @wraps(function)
         def guarded(*args: Any, **kwargs: Any) -> Any:
-            for name, given in declared.bind(*args, **kwargs).arguments.items():
+            for name, given in _bound(declared, function.__name__, args, kwargs).arguments.items():
                 if name in wanted and not isinstance(given, wanted[name]):
                     said = "或".join(dict.fromkeys(_RESULTS.get(one.__name__, one.__name__) for one in wanted[name]))
                     raise ParameterError(f"{name} 须是{said}，现为{kind(given)}")

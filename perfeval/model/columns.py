@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from perfeval.model import verdicts
+from perfeval.model import asked, verdicts
 from perfeval.model.column import (
     BOOL,
     CATEGORY,
@@ -403,6 +403,7 @@ def names(frame: str) -> list[str]:
     return [column.name for column in described(frame)]
 
 
+@asked.named
 def columns(frame: str) -> pd.DataFrame:
     """What the columns of a frame mean: name, title (Chinese heading), meaning, unit, dtype, values (joined by 、).
 

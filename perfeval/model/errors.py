@@ -176,6 +176,8 @@ def nearest(name: str, names: Iterable[str]) -> str:
     return f"，可用的有：{'、'.join(known[:LISTED])}{'…' if len(known) > LISTED else ''}" if known else ""
 
 
+NOTHING_YET = "数据目录里没有任何街道的数据；请用 perfeval import 导入自评表或自评报告"
+"""What an empty project says of an office or district that is asked for, where there is no name to be near."""
 ONE_FAULT = re.compile(r"^.*有1处错误：")
 """The head of a list of one, which stands on its line (:func:`listed`)."""
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from perfeval.ingest import holdings
 from perfeval.ingest.locating import SettingsError, named, settings, settings_file, working
-from perfeval.model import mailing
+from perfeval.model import asked, mailing
 from perfeval.model.errors import NotOnFile, PerfevalError, listed, nearest
 from perfeval.model.mailing import MailSettings
 from perfeval.run import cells, timetable
@@ -121,22 +121,24 @@ def folders_of(file: Path) -> Project:
     return _project(file.parent, {"paths": sound})
 
 
-def on_file(data: Path, subdistricts: Iterable[str] | None, years: int | Iterable[int] | None) -> list[tuple[str, int]]:
+def on_file(data: Path, subdistricts: str | Iterable[str] | None, years: asked.Years) -> list[tuple[str, int]]:
     """The (sub-district, year) pairs on file that are asked for; :class:`NotOnFile` for any that is not there."""
     held = holdings.units(data)
     known = {name for name, _ in held}
-    wanted = None if subdistricts is None else [holdings.resolve(data, name) for name in subdistricts]
+    named = asked.texts(subdistricts, "subdistricts")
+    wanted = None if named is None else [holdings.resolve(data, name) for name in named]
     for name in wanted or ():
         if name not in known:
             raise NotOnFile(f"街道“{name}”没有数据{nearest(name, known)}")
     chosen = held if wanted is None else [unit for unit in held if unit[0] in wanted]
-    asked = None if years is None else {years} if isinstance(years, int) else set(years)
+    when = asked.years(years)
     there = sorted({year for _, year in chosen})
-    missing = sorted((asked or set()).difference(there))
+    span = isinstance(when, range)  # of a span, those on file count
+    missing = sorted(set(when or ()).difference(there)) if not span or set(when or ()).isdisjoint(there) else []
     if missing:
         listed = "、".join(map(str, there)) or "无"
         raise NotOnFile(f"没有{'、'.join(map(str, missing))}年度的数据；现有年度：{listed}")
-    chosen = chosen if asked is None else [unit for unit in chosen if unit[1] in asked]
+    chosen = chosen if when is None else [unit for unit in chosen if unit[1] in when]
     if not chosen:
         raise NotOnFile(f"{data.name} 里没有任何街道的数据；请用 perfeval import 导入自评表或自评报告")
     return chosen

@@ -13,7 +13,7 @@ from perfeval.model.comparing import LEAST, MOST
 from perfeval.model.folding import fold, key, one_of
 from perfeval.model.rounding import per_cent
 from perfeval.model.schema import MET, UNDECIDED
-from perfeval.model.values import describe
+from perfeval.model.values import Value, describe
 
 WORST = Decimal(50)
 """Percent from which on an adverse rate can hardly be a success."""
@@ -70,7 +70,8 @@ def words_for_a_number(context: Context) -> Iterator[Hit]:
         wordy = actual.kind in ("text", "word") and row.computed == UNDECIDED
         stated = actual.kind == "level" and not (target.unit in SHARES and target.low == WHOLE)  # all done is 100 %
         if nothing or wordy or stated:
-            yield Hit(f"目标是{describe(target)}，完成值{quoted(shown(row.actual))}没有数", (row,))
+            lacks = "里的数没有一个看得出是完成值" if wordy and any(map(str.isdigit, row.actual)) else "没有数"
+            yield Hit(f"目标是{describe(target)}，完成值{quoted(shown(row.actual))}{lacks}", (row,))
 
 
 @check("A04")
@@ -109,6 +110,14 @@ def other_unit(context: Context) -> Iterator[Hit]:
         per = "/" in target.unit + actual.unit
         if target.unit and actual.unit and not per and _unlike(target.unit, actual.unit):
             yield Hit(f"目标是{describe(target)}，完成值是{describe(actual)}，单位不能换算", (row,))
+        elif not (target.unit and actual.unit) and row.computed == UNDECIDED and _share_or_not(target, actual):
+            yield Hit(f"目标是{describe(target)}，完成值是{describe(actual)}，{row.reading.why}", (row,))
+
+
+def _share_or_not(target: Value, actual: Value) -> bool:
+    """Whether one is written in % and the other as a bare number, or both bare and one of them below the whole."""
+    shares = [value.unit in SHARES for value in (target, actual)]
+    return any(shares) or sum(0 < (value.low or 0) < 1 for value in (target, actual)) == 1
 
 
 @check("A06")

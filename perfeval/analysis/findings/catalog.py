@@ -119,7 +119,19 @@ def page(one: Rule) -> str:
     ]
     if one.explains:
         lines.append(f"由此还有 {'、'.join(one.explains)}：同一处的并入这一条，不另列")
+    lines += ["保留    确认属实而不改的，写进该年度的文件夹里的 suppressions.toml：", *suppression(one.code)]
     return "\n".join(lines)
+
+
+def suppression(code: str) -> list[str]:
+    """An entry of ``suppressions.toml``, as lines to copy."""
+    return [
+        "[[suppress]]",
+        f'code = "{code}"',
+        "goal_no = 3            # 可省略：不写则对所有目标有效",
+        'indicator = "网格结案率"   # 可省略：不写则对所有指标有效',
+        'reason = "内部管理项目，没有服务对象"   # 理由，必填',
+    ]
 
 
 def reference() -> str:
@@ -141,11 +153,7 @@ def reference() -> str:
         "确认属实而不改的，写入该年度的文件夹（`data/<街道>/<年度>/`）里的 `suppressions.toml`，每条须写理由：",
         "",
         "```toml",
-        "[[suppress]]",
-        'code = "S03"',
-        "goal_no = 3            # 可省略：不写则对所有目标有效",
-        'indicator = "网格结案率"   # 可省略：不写则对所有指标有效',
-        'reason = "内部管理项目，没有服务对象"',
+        *suppression("S03"),
         "```",
         "",
         "## 一览",

@@ -157,13 +157,28 @@ def is_department(found: Found, first: int, stop: int) -> bool:
 WHOLE_UNIT = re.compile("(?:部门|单位)整体|整体(?:支出|绩效)")
 
 
+OFFICE = re.compile(
+    r"20[0-9]{2}\s*年度?\s*(\S{2,30}?(?:办事处|委员会|人民政府|局))\s*(?:部门|单位)?(?:整体|项目)?(?:支出|预算)?(?:绩效|自评)"
+)
+"""An office between the year and the name of the form: 2024年度某街道办事处部门整体支出绩效自评表."""
+
+
 def unit_of(found: Found, title: str) -> str:
-    """The spending unit: by the best of the labels, else what stands before the year in the title."""
+    """The spending unit: by the best of the labels, else what the title has before the year, or as an office after it.
+
+    A label of lower rank that names the same unit again (主管部门 beside 实施单位) has nothing more to say.
+    """
     named = found.labels.get("unit", [])
     if named:
-        return CODE.sub("", chosen(found, min(named, key=lambda entry: entry.rank)))
+        best = min(named, key=lambda entry: entry.rank)
+        for again in (entry for entry in named if entry.text == best.text):
+            chosen(found, again)
+        return CODE.sub("", best.text)
     before = re.match(r"(.{2,30}?)[（(]?20[0-9]{2}\s*年", title)
-    return before[1].strip() if before and not NO_UNIT.search(before[1]) else ""
+    if before and not NO_UNIT.search(before[1]):
+        return before[1].strip()
+    after = OFFICE.search(title)
+    return after[1].strip() if after and not NO_UNIT.search(after[1]) else ""
 
 
 def chosen(found: Found, entry: Labelled) -> str:

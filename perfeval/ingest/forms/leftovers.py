@@ -141,6 +141,7 @@ def _second_cells(found: Found, layout: Layout, span: Span, lines: range) -> Non
 
 VALUED = ("indicator", "target", "actual", "weight", "declared_score", "reviewed_actual", "reviewed_score")
 """Fields of which two columns that say different things are a question, not a spare."""
+YEAR = re.compile("20[0-9]{2}(?=年)")
 POINTED = ("weight", "declared_score", "reviewed_score")
 """Of these the ones that hold numbers only: words under such a heading explain the points."""
 
@@ -154,6 +155,9 @@ def _why_unused(found: Found, layout: Layout, span: Span, contents: list[tuple[i
     fitting = [(line, cell) for line, _, cell in contents if meant[0] not in POINTED or is_number(cell)]
     differ = any(layout.at(found.sheet, line, meant[0])[0].text.strip() != cell.text.strip() for line, cell in fitting)
     place = letters_of(read.first + layout.shift)
+    year, other = (YEAR.search(tidy(one.heading)) for one in (read, span))
+    if year and other and year[0] != other[0]:
+        return "N652", f"是{other[0]}年的，只读了{place}列“{tidy(read.heading)}”"
     return ("W667" if differ else "N652"), f"与{place}列同是“{tidy(read.heading)}”，只读了{place}列"
 
 

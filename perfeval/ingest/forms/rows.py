@@ -152,7 +152,7 @@ def _ends(sheet: Sheet, layout: Layout, line: int) -> bool:
 def _read_line(found: Found, layout: Layout, levels: Levels, line: int) -> None:
     """One line of the block: a goal's title, a total, a subtotal, or an indicator."""
     sheet = found.sheet
-    if not found.verbatim and _is_level_line(found, levels, line):
+    if _is_sum(found, layout, line) if found.verbatim else _is_level_line(found, levels, line):
         return
     cell, number, written = layout.at(sheet, line, "indicator")
     if is_unread(cell):
@@ -221,6 +221,26 @@ def _is_special(found: Found, layout: Layout, levels: Levels, line: int, name: N
             titles = (tidy(cell.text), found.goal)
             return not name.text or is_word("block", name.text) or name.text.startswith(titles)
     return False
+
+
+def _is_sum(found: Found, layout: Layout, line: int) -> bool:
+    """Take a sum that was added below the rows of our own form: 合计 and points, nothing that an indicator has.
+
+    The sum of the rows above is no total where the form's own cell has one.
+    """
+    sheet = found.sheet
+    filled = {at for at, cell in sheet.filled(line) if not is_empty(cell.text)}
+    named = {layout.at(sheet, line, name)[1] for name in ("level1", "level2", "indicator", "goal")}
+    points = {layout.at(sheet, line, name)[1] for name in (*POINTS, "reviewed_score")}
+    total = is_total(sheet, line)
+    if total not in named or not filled - {total} <= points:
+        return False
+    given = list(found.scores)
+    read_total(found, layout, line)
+    scored = [score for row in found.indicators if isinstance(score := row["declared_score"], Decimal)]
+    if given and found.scores[-1][0] == sum(scored):
+        found.scores[:] = given
+    return True
 
 
 def _says_nothing(sheet: Sheet, layout: Layout, line: int) -> bool:
