@@ -81,3 +81,25 @@ def test_the_fork_servers_rehearsal_leaves_nothing_fictional_behind() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True, cwd=ROOT)
     assert done.stdout.strip() == "['']"
+
+
+@pytest.mark.parametrize(
+    ("seen", "said"),
+    [
+        ([], ""),
+        ([False], ""),
+        ([True], fiction.FICTIONAL),
+        ([True, False], fiction.MIXED),
+        ([False, True], fiction.MIXED),
+    ],
+)
+def test_a_picture_says_what_was_read_so_far(seen: list[bool], said: str) -> None:
+    before = set(fiction._READ)
+    fiction.forget()
+    try:
+        for one in seen:
+            fiction.read([one])
+        assert fiction.mark() == said
+    finally:
+        fiction.forget()
+        fiction.read(before)

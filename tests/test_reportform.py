@@ -1,6 +1,6 @@
 """The outline of the report form, as the district's template prints it."""
 
-from perfeval.model.reportform import HEADINGS
+from perfeval.model.reportform import HEADINGS, Kept, kept
 
 # 鄂财绩 report form: one step in for each level, the annex at the margin with a dash.
 OUTLINE = """
@@ -33,3 +33,9 @@ OUTLINE = """
 def test_every_section_stands_at_its_level() -> None:
     lines = [f"{'  ' * (one.level - 1)}{one.text}" if one.level else f"- {one.text}" for one in HEADINGS]
     assert lines == OUTLINE.strip().splitlines()
+
+
+def test_what_a_file_keeps_is_readable_in_it_and_reads_back() -> None:
+    own = Kept("示例街道办事处", 2022, "自评报告", ("示例文件",), ("成立专班",), ({"indicator": "培训场次"},))
+    assert "示例街道办事处" in own.text()
+    assert kept(own.text()) == own
