@@ -237,7 +237,7 @@ def _is_sum(found: Found, layout: Layout, line: int) -> bool:
         return False
     given = list(found.scores)
     read_total(found, layout, line)
-    if given and found.scores[-1][0] == sum(row["declared_score"] or 0 for row in found.indicators):
+    if given and found.scores[-1][0] == sum(Decimal(str(row["declared_score"] or 0)) for row in found.indicators):
         found.scores[:] = given
     return True
 
