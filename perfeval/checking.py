@@ -149,8 +149,9 @@ def _notebooks(place: Project, units: list[Unit]) -> Iterator[Problem]:
             continue
         for fault in cells.faults(notebook, _public):
             yield problem("E516", fault, file=file)
-        for about in found:
-            yield from _writable(planning.folder(place, report, about.subject, about.period))
+        if not any(_writable(place.outputs)):  # else told once, of the whole folder
+            for about in found:
+                yield from _writable(planning.folder(place, report, about.subject, about.period))
 
 
 def _parameters(place: Project) -> Iterator[Problem]:

@@ -4,9 +4,11 @@ Tests change single cells of it and look at what is found. Every figure can be c
 indicator missed (90 % of 95 %: 9.47 of 10 points), execution 1,190.00 of 1,250.00 万元 (9.52 points), total 98.99.
 """
 
+import csv
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -167,3 +169,22 @@ def said(**told: object) -> Office:
 def spent(*rows: tuple[str, ...], **told: object) -> Office:
     """The clean office with another budget."""
     return lambda: office(budget=list(rows), **told)
+
+
+with (Path(__file__).parent / "golden" / "findings_told.csv").open(encoding="utf-8", newline="") as _file:
+    TOLD = list(csv.DictReader(_file))
+"""What is found in the offices that tests make, whole: severity, place, confidence and fact, as a reader judged them.
+
+Where a rule says something else on purpose, read the sentence that the test shows and put it there.
+"""
+
+
+def as_told(case: str, found: pd.DataFrame) -> list[dict[str, str]]:
+    """Findings as ``TOLD`` has them."""
+    shown = found[["severity", "place", "confidence", "fact"]].astype(str)
+    return [{"case": case, **{str(name): str(cell) for name, cell in row.items()}} for row in shown.to_dict("records")]
+
+
+def judged(case: str) -> list[dict[str, str]]:
+    """What has to be found in a case."""
+    return [row for row in TOLD if row["case"] == case]

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from several_years import evaluated, matched, row, years
 
-from perfeval.analysis.changes import CANCELLED, DONE, EASED, OPEN, REDEFINED, STILL, UNSEEN, changes, repeated
+from perfeval.analysis.changes import CANCELLED, DONE, EASED, OPEN, REDEFINED, SAID, STILL, UNSEEN, changes, repeated
 from perfeval.analysis.targets import moved
 from perfeval.model.history import (
     BROKEN,
@@ -181,6 +181,8 @@ BAD = row("办结率", "≥90%", "80%")
         (row("办结率", "≥80%", "85%"), 1, EASED),
         (row("办结率", "≥95%", "96%"), 1, DONE),
         (row("办结率", "≥90%", "见附件"), 1, OPEN),
+        (row("办结率", "≥90%", "", declared_met="完成年初目标"), 1, SAID),
+        (row("办结率", "≥80%", "", declared_met="完成年初目标"), 1, SAID),
         (row("办结率", "≥5件", "6件"), (1, BROKEN), REDEFINED),
         (row("知晓率", "≥80%", "85%"), (None, NEW), CANCELLED),
     ],
@@ -190,6 +192,13 @@ def test_what_became_of_an_indicator_missed_twice(last, pair, outcome: str) -> N
     assert one[["track", "indicator", "years", "times", "outcome"]].to_numpy().tolist() == [
         ["T02", "办结率", (2020, 2021), 2, outcome]
     ]
+
+
+def test_what_is_only_declared_is_not_said_to_be_met_after_the_target_was_eased() -> None:
+    told = noted(
+        {2021: evaluated(2021, [BAD]), 2022: evaluated(2022, [row("办结率", "≥80%", "", declared_met="完成年初目标")])}
+    )
+    assert "放宽后凭申报完成" in told
 
 
 def test_missed_up_to_the_last_year_is_still_missed_and_once_is_no_repeat() -> None:

@@ -365,6 +365,15 @@ def test_outputs_that_cannot_be_written(folder: Path) -> None:
     (folder / "outputs").chmod(0o700)
 
 
+def test_one_cause_is_told_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a disk that is read-only, all that lies on it is."""
+    (folder / "outputs" / "ronghua" / "2022" / "annual").mkdir(parents=True)
+    monkeypatch.setattr(os, "access", lambda path, _: "outputs" not in Path(path).parts)
+    assert [line for line in errors(folder) if "E518" in line] == [
+        next(line for line in errors(folder) if line.startswith("错误 E518 outputs：没有写的权限"))
+    ]
+
+
 def test_a_ledger_that_cannot_be_read(folder: Path) -> None:
     (folder / "outputs").mkdir()
     (folder / "outputs" / "ledger.sqlite").write_bytes(b"SQLite format 3\x00" + b"x" * 4096)

@@ -30,7 +30,9 @@ def test_plan_run_status_and_history_tell_one_story(command, tmp_path: Path) -> 
     assert ran.code == 1
     assert "要生成2份报告（新增2份）" in ran.err
     assert "完成1份，失败1份；用时" in ran.out
-    assert "失败的报告：\n  失败  ronghua 2021 light：" in ran.out
+    assert "失败的报告：\n  失败  荣华街道办事处 2021 light：" in ran.out
+    assert "荣华街道办事处" in (folder / "outputs" / "index.html").read_text(encoding="utf-8"), "a leader knows no ids"
+    assert "荣华街道办事处 2021 light" in command("status", cwd=folder).out
     assert "budget.csv" in ran.out
 
     status = command("status", cwd=folder).out
@@ -74,6 +76,9 @@ def test_a_second_run_leaves_with_code_3_and_says_who_works_there(command, proce
     with locking.held(folder / "outputs"):
         second = process("run", cwd=folder)
         assert f"现在进程{os.getpid()}（" in command("status", cwd=folder).out
+        (folder / "outputs" / "ronghua").mkdir()
+        plan = command("run", "--dry-run", cwd=folder)
+        assert f"现在进程{os.getpid()}（" in plan.err, "what it makes is not broken off"
     assert second.code == 3
     assert f"报告目录 outputs 正由另一次运行使用：进程{os.getpid()}（" in second.err
     assert "--wait 分钟" in second.err
@@ -113,6 +118,15 @@ def test_the_summary_names_the_failed_and_the_slowest(capsys: pytest.CaptureFixt
         "最慢的：甲 2022 年度自评报告 4.0秒；丙 2022 年度自评报告 3.0秒；丁 2022 年度自评报告 2.0秒",
     ]
     assert lines[4] == "目录：outputs/index.html"
+
+
+def test_failures_that_stand_right_above_are_not_told_again(capsys: pytest.CaptureFixture[str]) -> None:
+    failed = report("甲", FAILED, error="磁盘已满")
+    with Progress(as_json=False) as seen:
+        seen.total = 1
+        seen.report(failed)
+        seen.summary(Batch((failed, report("戊", UNCHANGED))), "outputs/index.html")
+    assert capsys.readouterr().out.count("磁盘已满") == 1
 
 
 def test_json_lines_end_with_the_summary(capsys: pytest.CaptureFixture[str]) -> None:

@@ -98,6 +98,18 @@ def test_sends_once_keeps_to_the_allowed_domains_and_remembers(
     assert PASSWORD not in "".join([first.out, first.err, again.out, json.dumps(history)])
 
 
+def test_a_refused_message_says_what_to_do(place: Path, command, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv(VARIABLE, PASSWORD)
+    with running(tmp_path) as there:
+        configure(place, there)
+        there.keeper.answers = {"RCPT": ["550 no such user"]}
+        refused = command("send", "--to", "zhang@example.cn", cwd=place)
+        assert (refused.code, "550 no such user" in refused.out) == (1, True)
+        assert "再运行 perfeval send 即可" in refused.out
+        there.keeper.refusal = "535 5.7.8 no"
+        assert "授权码" in command("send", "--to", "zhang@example.cn", cwd=place).err
+
+
 def test_an_unknown_message_waits_for_a_person(
     place: Path, command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

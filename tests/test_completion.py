@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import perfeval as pe
-from perfeval.analysis.completion import completion, verdicts
+from perfeval.analysis.completion import _places, completion, verdicts
 from perfeval.analysis.judging import judge
 from perfeval.model.schema import CATEGORIES, STATUSES
 from perfeval.model.verdicts import BASES, COUNTS, VERDICTS, verdict
@@ -132,3 +132,14 @@ def test_ronghua_has_18_to_37_of_39(ronghua: pe.Evaluation) -> None:
     assert len(ronghua.completion.by_goal) == 12
     by_category = ronghua.completion.by_category.set_index("category")["rows"]
     assert by_category.to_dict() == {"产出": 29, "效益": 6, "满意度": 4}
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_word_that_is_not_in_its_vocabulary_is_named(kept: bool) -> None:
+    words = pd.Series(["效益", "产出", "效益"], name="category")
+    known = words.astype("category") if kept else words
+    assert _places(known, ["产出", "成本", "效益"]).tolist() == [2, 0, 2]
+    with pytest.raises(ValueError, match=r"^category列有空值或不认识的值：效益$"):
+        _places(known, ["产出", "成本"])
+    with pytest.raises(ValueError, match=r"^category列有空值或不认识的值：空值$"):
+        _places(known.where([True, False, True]), ["产出", "成本", "效益"])

@@ -73,7 +73,8 @@ def test_a_low_rate_says_whether_a_reason_is_given_and_none_is_no_rate_of_nothin
 
 def test_the_form_is_one_line_and_the_last() -> None:
     told = of.lines(QUIET | {"p0": 1, "p1": 4, "unverified": 3, "sums": 1, "sums_told": "资金合计不平"}, [], [])
-    assert told == [("合计不符", "资金合计不平。"), ("数据", "1处须核实，3项须补证据，4处须改正或说明。")]
+    assert told == [("合计不符", "资金合计不平。"), ("数据", "另有1处须核实，3项须补证据，4处须改正或说明。")]
+    assert of.hygiene(QUIET | {"p1": 4}) == "4处须改正或说明。"
     assert of.lines(QUIET, [], []) == []
     assert of.quiet(QUIET)
     assert not of.grave(QUIET | {"unmet": 1, "repeated": None})

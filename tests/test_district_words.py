@@ -83,7 +83,7 @@ def test_each_decision_names_its_offices_and_figures() -> None:
         columns=["asks", "subdistrict", "name", "figure"],
     )
     assert district.asked(found) == (
-        "说明原因（2项）：甲未支出20.00万元；乙未支出10.00万元。",
+        "说明原因（2个街道）：甲未支出20.00万元；乙未支出10.00万元。",
         "研究共同原因（1项）：清运率：3个街道。",
     )
     assert district.asked(found.head(0)) == ()
@@ -94,8 +94,8 @@ def test_a_long_decision_says_how_many_it_does_not_name() -> None:
         {"asks": ["核实"] * 8, "subdistrict": list("abcdefgh"), "name": list("abcdefgh"), "figure": ["1处"] * 8}
     )
     (said,) = district.asked(found)
-    assert said.startswith("核实（8项）：a1处；")
-    assert said.endswith("；f1处；其余2项见本页各表。")
+    assert said.startswith("核实（8个街道）：a1处；")
+    assert said.endswith("；f1处；其余2个街道见本页各表。")
 
 
 def test_nothing_missed_is_not_everything_met() -> None:

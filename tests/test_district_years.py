@@ -103,6 +103,11 @@ def test_the_answer_says_of_how_many(held: pe.DistrictYears) -> None:
     assert "9个街道年度中有1个没有可用的数据（丙街道办事处）" in said
 
 
+def test_the_conclusion_tells_nothing_twice(cells: dict[str, object]) -> None:
+    said = repr(cells["conclusion"])
+    assert said.count("得分中位数") <= 1
+
+
 def test_the_figures_are_plain_json(held: pe.DistrictYears) -> None:
     found = keyfigures.record(held).figures
     assert json.loads(json.dumps(found, allow_nan=False)) == found

@@ -21,6 +21,7 @@ from cells import LIGHT, executed, forks, run, shown
 from light import driver, left, project
 
 from perfeval.run import ledger, locking, processes
+from perfeval.run.batch import DESCRIPTORS, EACH
 from perfeval.run.outcome import DONE
 from perfeval.run.processes import Conditions
 
@@ -127,6 +128,12 @@ def test_with_few_descriptors_a_run_ends_with_a_sentence_or_with_its_reports(
     said = told(ended, (0, 1, 2))
     assert "程序的缺陷" not in said
     recovers(folder)
+
+
+def test_one_report_needs_no_more_descriptors_than_one(tmp_path: Path) -> None:
+    folder = project(tmp_path / "项目", range(2020, 2021))
+    few = f"import resource; resource.setrlimit(resource.RLIMIT_NOFILE, ({DESCRIPTORS + EACH}, {DESCRIPTORS + EACH}))"
+    assert "完成1份" in told(finished(driver(folder, before=few)), (0,))
 
 
 def test_more_descriptors_are_taken_where_the_system_allows_them(tmp_path: Path) -> None:

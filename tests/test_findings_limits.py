@@ -24,7 +24,9 @@ from findings_office import (
     WAIT,
     Office,
     added,
+    as_told,
     cell,
+    judged,
     office,
     said,
     spent,
@@ -427,12 +429,17 @@ OTHERS = {
 
 
 @pytest.mark.parametrize(
-    ("code", "make", "speaks"),
-    [pytest.param(*case, id=f"{limit} {at}") for limit, cases in LIMITS.items() for at, case in enumerate(cases)],
+    ("limit", "code", "make", "speaks"),
+    [
+        pytest.param(f"{limit} {at}", *case, id=f"{limit} {at}")
+        for limit, cases in LIMITS.items()
+        for at, case in enumerate(cases)
+    ],
 )
-def test_a_rule_speaks_on_one_side_of_its_limit_only(code: str, make: Office, speaks: bool) -> None:
+def test_a_rule_speaks_on_one_side_of_its_limit_only(limit: str, code: str, make: Office, speaks: bool) -> None:
     found = findings(make(), select=[code])
     assert (not found.empty) == speaks, found["fact"].to_list()
+    assert as_told(limit, found) == judged(limit)
 
 
 def test_no_limit_of_a_rule_is_without_its_two_sides() -> None:

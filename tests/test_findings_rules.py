@@ -23,7 +23,9 @@ from findings_office import (
     WAIT,
     Office,
     added,
+    as_told,
     cell,
+    judged,
     office,
     said,
     spent,
@@ -376,7 +378,7 @@ def codes(result: pe.Evaluation, *wanted: str) -> set[str]:
 def test_a_rule_finds_its_defect(code: str) -> None:
     found = findings(CASES[code][0](), select=[code])
     assert len(found)
-    assert found["fact"].str.len().min() > 3
+    assert as_told(code, found) == judged(code)
 
 
 @pytest.mark.parametrize("code", CASES)
@@ -529,6 +531,8 @@ def test_a_word_of_completion_or_an_empty_cell_hides_no_defect(code: str, name: 
     row = {"indicator": name, "target": target, "actual": actual, "declared_met": "", "narrative": "", "evidence": ""}
     found = findings(office(add=[row], every=UNSCORED, declared_score=None), select=[code])
     assert name in "".join(found["place"]) or name in "".join(found["fact"])
+    case = f"{code} {name} {target} {actual}"
+    assert as_told(case, found) == judged(case)
 
 
 # What rules must say, with the numbers in it.

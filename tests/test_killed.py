@@ -181,7 +181,7 @@ def test_a_ledger_that_cannot_be_written_stops_the_run_with_a_clear_text(tmp_pat
     limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (2_000, 2_000))"
     code, _, err = finished(driver(folder, before=limit))
     assert (code, "Traceback" in err) == (2, False), err
-    assert "台账 ledger.sqlite 不能读写" in err
+    assert "台账 outputs/ledger.sqlite 不能读写" in err
     assert finished(driver(folder))[0] == 0
 
 

@@ -122,8 +122,9 @@ def test_many_that_open_a_new_ledger_at_once_share_one(tmp_path: Path) -> None:
 
 def test_a_damaged_ledger_is_said_to_be(tmp_path: Path) -> None:
     (tmp_path / ledger.FILE).write_bytes(b"no database at all, and long enough to be read as one" * 20)
-    with pytest.raises(LedgerError, match="已损坏"), ledger.opened(tmp_path):
+    with pytest.raises(LedgerError, match=f"{tmp_path.name}/{ledger.FILE} 已损坏；") as caught, ledger.opened(tmp_path):
         pass
+    assert "database" not in str(caught.value), "what SQLite says in English tells nobody what to do"
 
 
 def test_no_damage_to_a_ledger_is_anything_but_that(

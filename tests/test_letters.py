@@ -187,7 +187,7 @@ def test_the_annual_mail_has_the_four_blocks_and_the_findings_in_one_line() -> N
     ]
     assert order == sorted(order)
     assert "1 结余12万元\n  预算100万元，执行88万元。研究收回。\n  依据：某号文" in text
-    assert "以下未列出的1处见附件。" in text
+    assert "以下未列出的1项见附件。" in text
     assert text.count("按复核规则检查，1处须核实、6处须改正或说明。") == 1
     assert "M01" not in text
 

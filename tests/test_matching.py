@@ -1,7 +1,9 @@
 """Matching the rows of two years: what is the same, what is only alike, what broke, and that order decides nothing."""
 
+import csv
 from functools import cache
 from itertools import product
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -406,3 +408,21 @@ def test_one_year_has_no_matches() -> None:
     found, doubtful, tracks = matches({2022: year(("甲", "1个"))})
     assert (len(found), len(doubtful), tracks) == (0, 0, {2022: ["T01"]})
     assert list(found.columns) == list(MATCH_TYPES)
+
+
+with (Path(__file__).parent / "golden" / "matches_told.csv").open(encoding="utf-8", newline="") as _file:
+    TOLD = list(csv.DictReader(_file))
+
+
+@pytest.mark.parametrize("case", TOLD, ids=lambda case: f"{case['before']} {case['after']} {case['decision']}"[:60])
+def test_what_is_told_of_two_years(case: dict[str, str]) -> None:
+    """Each row with its partner, kind, confidence and the whole reason, as a reader judged them: matches_told.csv."""
+    before, after = (year(*(tuple(row.split(",")) for row in case[side].split(";"))) for side in ("before", "after"))
+    pair, _, said = case["decision"].partition(":")
+    here, _, there = pair.partition("<")
+    found = match(before, after, decision(here, there, said) if said else None)
+    told = [
+        f"{row.place} {row.previous_place} {row.kind} {row.confidence:.3f}{' 存疑' * row.doubtful} {row.why}"
+        for row in found.itertuples()
+    ]
+    assert told == case["told"].split(" / ")

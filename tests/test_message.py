@@ -187,7 +187,7 @@ def test_the_longest_letter_is_not_clipped() -> None:
     figures = FIGURES | {"name": "&" * 900, "findings": [finding] * 99, "unmet": [row] * 99, "said": said}
     page = html(written(figures))
     assert len(page.encode()) <= MOST == 95_000
-    assert "以下未列出的94处见附件" in page, "99 rows, 5 of them listed"
+    assert "以下未列出的94项见附件" in page, "99 rows, 5 of them listed"
 
 
 @pytest.mark.parametrize("figures", [FIGURES, HOSTILE], ids=["example", "hostile"])

@@ -213,3 +213,13 @@ def test_a_form_that_is_half_filled_in_is_in_no_years_total_of_the_cohort() -> N
     assert group[["offices", "rows", "met"]].to_numpy().tolist() == [[1, 4, 4], [1, 4, 4]]
     told = trends(scores).set_index(["subdistrict", "series"])["n"]
     assert (told["甲", "completion_rate"], told["乙", "completion_rate"]) == (2, 1)
+
+
+def test_a_total_of_which_nothing_is_open_may_be_no_higher() -> None:
+    """Also where it is not said how many points are open (a store of an earlier edition)."""
+    held = office("甲", *({"score": 80.0 + 2 * n, "undecided_points": math.nan} for n in range(5)))
+    told = trends(held).set_index("series").loc["score"]
+    assert (told["verdict"], "最多" in told["why"]) == ("改善", False)
+    opened = office("甲", *({"score": 80.0 + 2 * n, "undecided_points": 1.0} for n in range(5)))
+    assert "最多由81分到89分" in trends(opened).set_index("series").loc["score", "why"]
+    assert trends(opened.drop(columns="undecided_points")).equals(trends(held))

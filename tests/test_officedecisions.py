@@ -49,7 +49,7 @@ def test_every_kind_has_its_rule_and_they_come_in_order() -> None:
 def test_a_repeated_failure_names_both_years_and_is_no_other_decision() -> None:
     found = pe.office_decisions(stress.evaluation("repeated")).set_index("decision")
     again = found.loc["连年未完成"]
-    assert again["matter"] == "信访积案化解率等2项连续两年未完成"
+    assert again["matter"] == "信访积案化解率等2项连续两年以上未完成"
     assert "信访积案化解率（上年40%，本年30%，目标100%）" in again["basis"]
     assert FAR_BELOW not in found.index, "it is named once"
     assert "中发〔2018〕34号" in again["source"]
@@ -177,3 +177,24 @@ def test_a_row_is_missed_again_where_it_was_in_both_calendar_years(
     targets = pd.DataFrame([{"row": 3, "status": now, "previous_status": before, "previous_year": year}])
     found = officedecisions._missed_before(replace(example.evaluation(), year=2022, targets=targets))
     assert list(found) == ([3] if again else [])
+
+
+@pytest.mark.parametrize(
+    ("status", "before", "year", "again"),
+    [
+        ("未完成", "未完成", 2021, True),
+        ("未完成", "部分完成", 2021, True),
+        ("部分完成", "未完成", 2021, True),
+        ("未完成", "完成", 2021, False),
+        ("完成", "未完成", 2021, False),
+        ("未完成", "无法判定", 2021, False),
+        ("未完成", "未完成", 2020, False),  # the year between is not on file
+    ],
+)
+def test_missed_again_is_what_was_missed_in_this_year_and_in_the_one_before(
+    status: str, before: str, year: int, again: bool
+) -> None:
+    base = example.evaluation()
+    held = pd.DataFrame([{"row": 5, "status": status, "previous_status": before, "previous_year": year}])
+    assert base.year == 2022
+    assert set(officedecisions._missed_before(replace(base, targets=held))) == ({5} if again else set())

@@ -168,6 +168,20 @@ def test_a_row_can_name_its_direction() -> None:
     assert (turned.status, turned.direction_why, turned.attainment) == (MET, "按行指定", Decimal("1.25"))
 
 
+@pytest.mark.parametrize(
+    ("name", "direction", "why"),
+    [
+        ("检查", REVERSE, "反向指标无数值目标，无法判定"),
+        ("安全事故", POSITIVE, "反向指标无数值目标，无法判定"),
+        ("检查", POSITIVE, "目标“完成”没有数值，实际“5件”无从比较"),
+    ],
+)
+def test_a_number_beside_words_decides_nothing_whoever_says_that_less_is_better(
+    name: str, direction: str, why: str
+) -> None:
+    assert read_pair(name, "完成", "5件", direction=direction).why == why
+
+
 def test_strict_bounds() -> None:
     assert read_pair("案件", ">50件", "50件").status == MISSED
     assert read_pair("案件", "≥50件", "50件").status == MET
@@ -242,6 +256,15 @@ def test_nothing_is_guessed(target: str, actual: str, status: str) -> None:
         ("☑完成 □未完成", MET),
         ("□完成 ☑未完成", MISSED),
         ("大部分目标已经完成", PARTLY),
+        ("已完成。", MET),
+        ("“完成”", MET),
+        ("（未完成）", MISSED),
+        ("部分完成；", PARTLY),
+        ("100.0%", MET),
+        ("99.9%", UNDECIDED),
+        ("100次", UNDECIDED),
+        ("完成100%", MET),
+        ("5件，未完成", UNDECIDED),
     ],
 )
 def test_printed_status(text: str, status: str) -> None:

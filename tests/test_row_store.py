@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -543,3 +544,36 @@ def test_unchanged_files_are_not_read_again(data: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(Path, "read_bytes", noting)
     pe.rows()
     assert read == ["matches.csv"]
+
+
+@pytest.mark.usefixtures("data")
+def test_parts_are_not_made_of_rows_that_are_not_all_there() -> None:
+    rows, scores = pe.rows(), pe.scores()
+    others = rows[rows["subdistrict"].ne("beta")]
+    with pytest.raises(ParameterError, match="应有3行指标，rows里有0行"):
+        pe.score_parts(others, scores)
+    with pytest.raises(ParameterError, match="应有3行指标，rows里有2行"):
+        pe.score_parts(rows.drop(index=rows.index[rows["subdistrict"].eq("beta")][0]), scores)
+
+
+@pytest.mark.parametrize("years", [None, {2021}, {2021, 2022}, {2023}])
+@pytest.mark.parametrize("held", [["a"], ["a", "b"], ["b", "a"], ["a", "c"], []])
+def test_rows_of_offices_are_read_in_as_few_pieces_as_there_are_gaps(held: list[str], years: set[int] | None) -> None:
+    counts = {"a": {2021: 2, 2022: 0, 2023: 3}, "b": {2021: 1, 2022: 4}, "c": {2021: 5}}
+    offices, start = {}, 0
+    for name, by_year in counts.items():
+        placed = {}
+        for year, count in by_year.items():
+            placed[year] = parquet.Fragment("", start, count, "")
+            start += count
+        offices[name] = parquet.Office("", "", placed)
+    pieces = keeping._ranges(parquet.Contents("", offices), held, years)
+    wanted = [
+        row
+        for name in sorted(held)
+        for year, one in offices[name].years.items()
+        if years is None or year in years
+        for row in range(one.start, one.start + one.count)
+    ]
+    assert [row for first, last in pieces for row in range(first, last)] == wanted
+    assert all(last < first for (_, last), (first, _) in pairwise(pieces)), "neighbours are one piece"

@@ -130,3 +130,36 @@ def test_a_bare_actual_is_judged_as_the_same_number_with_the_unit(a: Decimal, b:
 def test_a_reading_is_believed_from_one_hundredth_to_ten_times_the_target(actual: str, meant: int | None) -> None:
     found = in_one_scale(read("≥3万平方米"), read(actual))
     assert (found.actual.low if not found.beyond else None) == meant
+
+
+@pytest.mark.parametrize(
+    ("name", "target", "actual", "status"),
+    [
+        ("知晓率", "≥90%", "1.05", UNDECIDED),  # 1.05 % or, as a spreadsheet keeps it, 105 %
+        ("覆盖率", "1.05", "95%", UNDECIDED),
+        ("知晓率", "≥0.95", "92", UNDECIDED),  # 9,684 % of the target, or short of it
+        ("知晓率", "≥95", "0.92", MISSED),  # the name makes the 95 one of 95 %
+        ("覆盖率", "≥90%", "0.85—1.05", UNDECIDED),
+        ("覆盖率", "0.9—1.05", "95%", UNDECIDED),
+        ("覆盖率", "≥95%", "0.9—1", UNDECIDED),
+        ("覆盖率", "≥80%", "0.9—1", MET),
+        ("知晓率", "≥90%", "0.95", MET),
+        ("知晓率", "≥90%", "95", MET),
+        ("投诉率", "≤5%", "1.5", MET),
+        ("增长率", "≥5%", "1.2", MISSED),
+        ("服务人次", "≥0.9", "0.8", MISSED),
+        ("服务人次", "≥120", "0.5", MISSED),
+        ("道路里程", "≥12公里", "0.5公里", MISSED),
+    ],
+)
+def test_a_bare_decimal_is_no_percentage_where_it_may_be_one(name: str, target: str, actual: str, status: str) -> None:
+    found = read_pair(name, target, actual)
+    assert (found.status, bool(found.why)) == (status, True), found.why
+
+
+@given(st.decimals("0.10", "0.99", places=2), st.decimals("0.10", "0.99", places=2))
+def test_two_bare_shares_are_decided_alike_or_not_at_all_however_they_are_written(one: Decimal, other: Decimal) -> None:
+    alike = read_pair("知晓率", f"≥{one}", f"{other}").status
+    percent = f"{one * 100:f}", f"{other * 100:f}"
+    written = [(f"≥{one}", percent[1]), (f"≥{percent[0]}", f"{other}"), (f"≥{percent[0]}", percent[1])]
+    assert {read_pair("知晓率", *pair).status for pair in written} <= {alike, UNDECIDED}

@@ -3,6 +3,7 @@
 Every account has a small form of its own; the same sentence stands in ``score``, in ``lint`` and on the page.
 """
 
+import csv
 from dataclasses import replace
 from decimal import Decimal
 from itertools import permutations
@@ -172,7 +173,7 @@ def test_the_rate_of_the_whole_holds_for_each_goal_where_none_has_money_of_its_o
     said = of_total(document(FORMS, SPENT, "96.75", goals=GOALS)).sentence
     assert said == "自评得分96.75分＝2个目标得分的平均（目标1“目标甲1”97.75分、目标2“目标甲2”95.75分）"
     own = document(FORMS, SPENT, "96.75", goals=GOALS, funds=(("100", "100", "97.5", "", ""),))
-    assert of_total(own).state == DIFFERS  # of the other goal no rate is known
+    assert of_total(own).state == UNCHECKED, "of the other goal no rate is known"
 
 
 def test_forms_without_weights_are_told_by_their_scores() -> None:
@@ -405,3 +406,25 @@ def test_execution_weight_alone_does_not_move_the_rule_set() -> None:
     result = document(rows, ("1", "1", "1", "10", "10"), None)
     assert result.scores["declared"].execution == 20
     assert any("文件所列预算执行10分，指标未列分值，按规则计20分" in note for note in result.notes)
+
+
+with (Path(__file__).parent / "golden" / "totals_told.csv").open(encoding="utf-8", newline="") as _file:
+    TOLD = list(csv.DictReader(_file))
+
+
+@pytest.mark.parametrize("case", TOLD, ids=lambda case: " ".join(filter(None, list(case.values())[:5])))
+def test_what_is_told_of_a_form_s_totals(case: dict[str, str]) -> None:
+    """Every account, whole: rows of weight/score, the money row, the printed total, rows of each goal and its money."""
+
+    def cells(text: str) -> tuple[str, ...]:
+        return tuple("" if cell == "-" else cell for cell in text.split())
+
+    rows = plain_rows(*(tuple(row.split("/")) for row in case["rows"].split(" ") if row))
+    found = document(
+        rows,
+        cells(case["money"]),
+        case["total"] or None,
+        goals=tuple(map(int, case["goals"].split())),
+        funds=tuple(cells(fund) for fund in case["funds"].split(";") if fund),
+    )
+    assert " / ".join(f"{one.state}：{one.sentence}" for one in found.accounts) == case["told"]

@@ -78,6 +78,14 @@ def test_only_a_movement_is_told_as_one(actuals: list[str], title: str, word: st
     assert (word in told) if word else ("提高" not in told and "下降" not in told)
 
 
+def test_both_ends_of_an_open_completion_are_ranges() -> None:
+    """No number stands for what is only declared, neither of the last year nor of the first."""
+    told = years.row("知晓率", "≥90%", "", declared_met="完成年初目标")
+    rows = [years.row("办结率", "100%", "90%"), told]
+    history = gathered({year: years.evaluated(year, rows) for year in (2022, 2023)})
+    assert "指标完成率（须补证据的只计入上限）2023年为0%—50%，2022年为0%—50%" in "".join(trend.headline(history))
+
+
 def test_one_met_since_is_not_said_to_be_missed_year_after_year() -> None:
     missed, met = years.row("办结率", "100%", "90%"), years.row("办结率", "100%", "100%")
     history = gathered({2021 + n: years.evaluated(2021 + n, [one]) for n, one in enumerate([missed, missed, met])})

@@ -1,7 +1,9 @@
 """Trends of a few yearly values: verdicts, their reasons, and what is never claimed."""
 
+import csv
 from decimal import Decimal
 from math import isnan, nan
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -305,7 +307,7 @@ def test_a_course_of_the_completion_is_only_said_if_the_open_rows_cannot_undo_it
     assert "最多由55%到95%" in certain["why"]
     # more was shown by data, yet all of it may have been met in every year
     found = completed(rising, full)
-    assert (found["verdict"], found["title"]) == (UNCERTAIN, "指标完成率（须补证据的不算完成）")
+    assert (found["verdict"], found["title"]) == (UNCERTAIN, "指标完成率（须补证据的只计入上限）")
     assert "最多由100%到100%，按最多计则为“已达上限”，结论随之而变" in found["why"]
     assert completed(falling, full)["verdict"] == UNCERTAIN
     assert completed([0.2] * 5, [0.2 + step for step in (0.1, 0.2, 0.3, 0.4, 0.5)])["verdict"] == UNCERTAIN
@@ -367,7 +369,7 @@ def test_a_score_that_may_be_higher_is_followed_at_both_ends() -> None:
     table = summary([nan] * 5, scores=[98.0, 96.0, 94.0, 92.0, 80.0])
     fallen = table.assign(score_most=[98.0, 96.0, 94.0, 92.0, 100.0])
     one = trends(fallen, rows()).set_index("series").loc["score"]
-    assert one["title"] == "复算得分（无法判定的不得分）"
+    assert one["title"] == "复算得分（无法判定的只计入上限）"
     assert one["upper"] == (98.0, 96.0, 94.0, 92.0, 100.0)
     assert one["verdict"] == UNCERTAIN
     assert "无法判定的指标都完成的话，最多由98分到100分，按最多计则为“平稳”，结论随之而变" in one["why"]
@@ -394,3 +396,24 @@ def test_alike_at_both_ends_may_still_have_moved_between_them() -> None:
     assert (one["verdict"], "各年可能不同，结论随之而变" in one["why"]) == (UNCERTAIN, True)
     narrow = trends(table.assign(completion_high=0.602), rows()).set_index("series").loc["completion_rate"]
     assert narrow["verdict"] == STEADY
+
+
+with (Path(__file__).parent / "golden" / "trends_told.csv").open(encoding="utf-8", newline="") as _file:
+    COURSES = list(csv.DictReader(_file))
+
+
+@pytest.mark.parametrize("told", COURSES, ids=lambda told: f"{told['series']} {told['values'][:40]} {told['upper']}")
+def test_a_course_is_told_as_a_reader_judged(told: dict[str, str]) -> None:
+    """Courses on both sides of each limit, and the verdict and the whole sentence on each: trends_told.csv."""
+    values, upper = ([float(value) for value in told[side].split()] for side in ("values", "upper"))
+    if told["series"] == "T01":
+        found = track(*[(2019 + n, "", f"{value:g}件") for n, value in enumerate(values)], name="投诉件数")
+    elif told["series"] == "completion_rate":
+        found = completed(values, upper)
+    elif told["series"] == "score":
+        held = summary([nan] * len(values), scores=values)
+        held = held.assign(score_most=upper) if upper else held
+        found = trends(held, rows()).set_index("series").loc["score"]
+    else:
+        found = of(values)
+    assert (found["verdict"], found["why"]) == (told["verdict"], told["why"])

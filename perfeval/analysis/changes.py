@@ -38,7 +38,7 @@ from perfeval.model.history import (
 from perfeval.model.reading import Reading, read_pair
 from perfeval.model.results import Evaluation
 from perfeval.model.schema import MET, MISSED, PARTLY, UNDECIDED
-from perfeval.model.verdicts import NOT_FILLED, verdict
+from perfeval.model.verdicts import CLAIMED, NOT_FILLED, verdict
 
 Record = Mapping[Any, Any]
 """A row of ``Evaluation.indicators``."""
@@ -134,7 +134,8 @@ def _dropped(before: Record, times: int, gap: str, why: str) -> tuple[str, str, 
 
 def _consequence(before: Record, after: Record) -> str:
     """What a loosened target did: whether it was missed before, and whether the old one would be missed now."""
-    told = f"；上年{before['status']}，放宽后{after['status']}" if before["status"] in UNMET else ""
+    now = verdict(after["status"], after["basis"])
+    told = f"；上年{before['status']}，放宽后{now}" if before["status"] in UNMET else ""
     old: Reading = before["reading"]
     new: Reading = after["reading"]
     if after["status"] == MET and old.target.kind in MEASURED and new.status == MET:
@@ -152,8 +153,10 @@ def _consequence(before: Record, after: Record) -> str:
 TWICE = 2
 """Calendar years in a row from which an indicator is a repeat."""
 STILL, DONE, CANCELLED, EASED = "仍未完成", "下一年完成", "指标已取消", "目标放宽后完成"
+SAID = "下一年凭申报完成"
+"""Nobody can tell from figures whether it was met: its office says so."""
 REDEFINED, OPEN, UNSEEN = "口径变更，无法对照", "下一年无法判定", "下一年没有数据"
-OUTCOMES = (STILL, DONE, CANCELLED, EASED, REDEFINED, OPEN, UNSEEN)
+OUTCOMES = (STILL, DONE, SAID, CANCELLED, EASED, REDEFINED, OPEN, UNSEEN)
 """What became of a repeat the year after; 仍未完成 where its last miss is in the last year on file."""
 LEAST_NAME = 3
 """Characters a name needs to be looked for in the office's own words."""
@@ -215,8 +218,9 @@ def _outcome(last: Record, after: Mapping[tuple[int, int], tuple[str, Record | N
         return OPEN
     if kind not in MATCHED or then is None:
         return CANCELLED
-    if then["status"] != MET:
-        return OPEN
+    known = verdict(then["status"], then["basis"])
+    if known != MET:
+        return SAID if known == CLAIMED else OPEN
     return EASED if target_moved(last, then)[0] == LOOSENED else DONE
 
 

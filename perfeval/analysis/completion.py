@@ -202,7 +202,7 @@ def _places(column: pd.Series, words: Sequence[str]) -> np.ndarray:
     name = column.name
     if not isinstance(column.dtype, pd.CategoricalDtype):
         column = column.astype("category")
-    places = np.array([words.index(one) if one in words else -1 for one in column.cat.categories], dtype="int8")
+    places = pd.Index(words).get_indexer(column.cat.categories).astype("int8")  # below 0 where there is none
     codes = column.cat.codes.to_numpy()
     if len(codes) and (codes.min() < 0 or (places[codes] < 0).any()):
         unknown = sorted(set(map(str, column.cat.categories)) - set(words))

@@ -185,7 +185,7 @@ def _judged(made: Paired, row: int, column: int) -> tuple[str, float, str, bool]
     tier, score = int(alike.tier[row, column]), float(alike.score[row, column])
     confidence = 1.0 if tier == EXACT else NORMAL_CONFIDENCE if tier > ALIKE else min(score, MOST_ALIKE)
     told = _difference(one, other, tier, alike.goal[row, column])
-    doubts = _doubts(made, row, column, score) if tier == ALIKE else []
+    doubts = _doubts(made, row, column, score) if tier == ALIKE else _halves(made, row, column)
     if doubts:
         return UNSETTLED, confidence, "；".join([told, *doubts, *([f"若是同一项，{why}"] if why else [])]), True
     kind = BROKEN if why else {EXACT: SAME, ALIKE: SIMILAR}.get(tier, NORMALISED)
@@ -213,13 +213,19 @@ def _doubts(made: Paired, row: int, column: int, score: float) -> list[str]:
     return found
 
 
+def _halves(made: Paired, row: int, column: int) -> list[str]:
+    """That a row of a pair that is the same but for brackets, year or target has another such partner: two halves."""
+    rivals = [name for left, right in _rivals(made, row, column) for name in _called(made, left, right, row, column)]
+    return [f"另有同样一致的{'、'.join(f'“{name}”' for name in sorted(set(rivals)))}"] if rivals else []
+
+
 def _waiting(made: Paired) -> dict[tuple[int, int], tuple[float, str]]:
     """Rows without a partner that would have done as well as one of an unsettled pair: confidence and why, by
     (place before, place), −1 for the side it is not on. Neither new nor dropped until that pair is decided."""
     found: dict[tuple[int, int], tuple[float, str]] = {}
     partner = {there: here for here, there in made.pairs.items()}
     for row, column in made.pairs.items():
-        if row in made.decided.pairs or made.alike.tier[row, column] > ALIKE:
+        if row in made.decided.pairs:
             continue
         named = f"“{made.before['indicator'].iloc[row]}”与“{made.after['indicator'].iloc[column]}”"
         for left, right in _rivals(made, row, column):
@@ -249,6 +255,7 @@ def _rivals(made: Paired, row: int, column: int) -> list[tuple[int, int]]:
     alike, own = made.alike, made.pairs
     own_before = {there: here for here, there in own.items()}
     near = (alike.score >= alike.score[row, column] - TIE) & (alike.name >= LEAST_NAME)
+    near &= (alike.tier == alike.tier[row, column]) & (alike.tier < EXACT)
     found = []
     for other in np.flatnonzero(near[row]).tolist():
         taken = own_before.get(other)

@@ -105,7 +105,7 @@ def _found(result: Evaluation) -> Iterator[Found]:
     before = _missed_before(result)
     again = [row for row in unmet if row["row"] in before]
     if again:
-        yield AGAIN, f"{_names(again)}连续两年未完成", f"{_listed(again, before)}"
+        yield AGAIN, f"{_names(again)}连续两年以上未完成", f"{_listed(again, before)}"
     rest = [row for row in unmet if row["row"] not in before and not missing(row["attainment"])]
     far = [row for row in rest if row["attainment"] < FAR]
     if far:

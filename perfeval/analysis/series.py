@@ -32,8 +32,8 @@ OFFICE = (
 )
 """Series of the whole office: key, title, unit, ceiling, column of the summary, and that of its upper bound where it
 has one. More is better in all of them."""
-OPEN_COUNTED = {COMPLETION_RATE: "须补证据的不算完成", SCORE: "无法判定的不得分"}
-"""How what is open counts in the lower bound, by series."""
+OPEN_COUNTED = {COMPLETION_RATE: "须补证据的只计入上限", SCORE: "无法判定的只计入上限"}
+"""Where what is open counts, by series: values are shown as ranges, whose lower ends a trend is judged by."""
 NOISE = 1e-9
 """A value closer than this to its ceiling is at it: the rest is binary arithmetic."""
 TWO = 2

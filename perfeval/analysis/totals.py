@@ -63,7 +63,7 @@ def _total(document: Form, goals: tuple[Form, ...], printed: Decimal) -> Account
         said = _closing(one, printed)
         if said:
             return Account(OF_TOTAL, AGREES, said, printed, one.value, omits=one.omits)
-    open_ = _unchecked(document, printed)
+    open_ = _goal_unknown(document, goals, printed) or _unchecked(document, printed)
     if open_:
         return Account(OF_TOTAL, UNCHECKED, open_, printed)
     least = _least(document)
@@ -198,16 +198,19 @@ def _over_goals(document: Form, goals: tuple[Form, ...]) -> Iterator[_Sum]:
     shown = "、".join(f"{goal.label}{plain(half_up(value, 2))}分" for goal, value in zip(goals, values, strict=True))
     count = Decimal(len(goals))
     yield _Sum(f"{len(goals)}个目标得分的平均", sum(values, Decimal(0)) / count, shown)
-    money = [goal.money for goal in goals]
-    whole = sum((amount or Decimal(0) for amount in money), Decimal(0))
-    if all(money) and whole:
-        weighted = sum((value * (amount or 0) for value, amount in zip(values, money, strict=True)), Decimal(0)) / whole
-        yield _Sum(f"{len(goals)}个目标得分按预算数加权", weighted, shown)
-    points = [goal.weights for goal in goals]
-    whole = sum((one or Decimal(0) for one in points), Decimal(0))
-    if all(points) and whole and len(set(points)) > 1:
-        weighted = sum((value * (one or 0) for value, one in zip(values, points, strict=True)), Decimal(0)) / whole
-        yield _Sum(f"{len(goals)}个目标得分按分值加权", weighted, shown)
+    for weights, what in (([goal.money for goal in goals], "预算数"), ([goal.weights for goal in goals], "分值")):
+        mean = _weighted(values, weights)
+        if mean is not None:
+            yield _Sum(f"{len(goals)}个目标得分按{what}加权", mean, shown)
+
+
+def _weighted(values: list[Decimal], weights: list[Decimal | None]) -> Decimal | None:
+    """The weighted mean; None where a weight is missing or nothing."""
+    known = [weight for weight in weights if weight]
+    whole = sum(known, Decimal(0))
+    if len(known) < len(weights) or not whole:
+        return None
+    return sum((value * weight for value, weight in zip(values, known, strict=True)), Decimal(0)) / whole
 
 
 def _of_goal(goal: Form) -> Decimal | None:
@@ -244,6 +247,13 @@ def _converted(document: Form) -> Iterator[_Sum]:
 
 
 # ---- totals nobody can check
+
+
+def _goal_unknown(document: Form, goals: tuple[Form, ...], printed: Decimal) -> str:
+    """That one of goals with 100 points each has earned nobody knows how much: the total may be their mean."""
+    if not apart(document, goals) or all(_of_goal(goal) is not None for goal in goals):
+        return ""
+    return f"{len(goals)}个目标各自计满100分，有的没有列全得分或执行率，自评得分{plain(printed)}分无法核对"
 
 
 def _unchecked(document: Form, printed: Decimal) -> str:

@@ -13,6 +13,7 @@ import click
 from perfeval.cli import options
 from perfeval.cli.chinese import Chinese
 from perfeval.cli.options import TROUBLE, bar, print_json, title
+from perfeval.cli.terminal import BAR
 from perfeval.model.errors import NOTE, SEVERITIES, PerfevalError, pasted
 
 
@@ -107,7 +108,12 @@ def demo(subdistricts: int, years: str, seed: int, into: str, replace: bool, as_
     folder = Path(into)
     chosen = _years(years)
     with tqdm(
-        total=subdistricts, desc="生成示例数据", unit="街道", disable=not sys.stderr.isatty(), leave=False
+        total=subdistricts,
+        desc="生成示例数据",
+        unit="个街道",
+        disable=not sys.stderr.isatty(),
+        leave=False,
+        bar_format=BAR,
     ) as bar:
         made = district.make(
             folder,

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from perfeval.cli.terminal import escaped
+from perfeval.cli.terminal import BAR, escaped
 
 Command = Callable[..., Any]
 
@@ -148,7 +148,13 @@ def bar(what: str, unit: str, *, quiet: bool = False) -> Iterator[Callable[[int]
     from tqdm import tqdm
 
     with tqdm(
-        desc=what, unit=unit, file=sys.stderr, disable=quiet or not sys.stderr.isatty(), leave=False, delay=1
+        desc=what,
+        unit=unit,
+        file=sys.stderr,
+        disable=quiet or not sys.stderr.isatty(),
+        leave=False,
+        delay=1,
+        bar_format=BAR,
     ) as shown:
 
         def advance(total: int) -> None:

@@ -12,7 +12,7 @@ import click
 
 from perfeval.cli import options
 from perfeval.cli.options import json_line
-from perfeval.cli.terminal import Frames
+from perfeval.cli.terminal import BAR, Frames
 from perfeval.model.folding import on_one_line
 from perfeval.model.rounding import points
 from perfeval.run import project
@@ -20,7 +20,6 @@ from perfeval.run.batch import Batch
 from perfeval.run.outcome import CUT, DONE, FAILED, UNCHANGED, Report
 from perfeval.run.planning import Task
 
-BAR = "{desc} {n_fmt}/{total_fmt}份 |{bar}| 已用{elapsed} 约剩{remaining} {rate_noinv_fmt}"
 NO_TITLES: Mapping[str, str] = MappingProxyType({})
 SLOWEST = 3
 SOON = 60
@@ -32,8 +31,15 @@ LISTED = 20
 class Progress:
     """Shows a run while it goes on, and sums it up."""
 
-    def __init__(self, *, as_json: bool, titles: Mapping[str, str] = NO_TITLES, jobs: int = 1) -> None:
-        self.as_json, self.titles, self.jobs = as_json, titles, jobs
+    def __init__(
+        self,
+        *,
+        as_json: bool,
+        titles: Mapping[str, str] = NO_TITLES,
+        names: Mapping[str, str] = NO_TITLES,
+        jobs: int = 1,
+    ) -> None:
+        self.as_json, self.titles, self.names, self.jobs = as_json, titles, names, jobs
         self.bar: Any = None
         self.total = self.ended = 0
         self.begun = self.first = time.perf_counter()
@@ -74,11 +80,11 @@ class Progress:
         if self.as_json:
             return
         if self.bar is None:
-            click.echo(f"［{self.ended}/{self.total}{self._left()}］{line(report, self.titles)}")
+            click.echo(f"［{self.ended}/{self.total}{self._left()}］{line(report, self.titles, self.names)}")
         else:
             if report.status == FAILED:
                 self.bar.clear()
-                click.echo(line(report, self.titles))
+                click.echo(line(report, self.titles, self.names))
             self.bar.update()
 
     def _left(self) -> str:
@@ -98,19 +104,18 @@ class Progress:
         parts = [f"{status}{counts[status]}份" for status in (DONE, UNCHANGED, FAILED, CUT) if counts[status]]
         parts += [f"没有做{left}份"] if left else []
         click.echo(f"{'，'.join(parts) or '没有报告'}；用时{_time(took)}。")
-        if batch.failed:
+        if batch.failed and self.bar is None and self.ended != len(batch.failed):  # else they are what stands above
             click.echo("失败的报告：")
             for report in batch.failed[:LISTED]:
-                click.echo(f"  {line(report, self.titles)}")
+                click.echo(f"  {line(report, self.titles, self.names)}")
             if len(batch.failed) > LISTED:
                 click.echo(f"  … 还有{len(batch.failed) - LISTED}份，见目录或 perfeval status")
         for text in batch.left_out:
             click.echo(f"没有生成：{text}", err=True)
         slow = batch.slowest(SLOWEST)
         if len(slow) > 1:
-            click.echo(
-                f"最慢的：{'；'.join(f'{title(report, self.titles)} {report.seconds:.1f}秒' for report in slow)}"
-            )
+            told = (f"{title(report, self.titles, self.names)} {report.seconds:.1f}秒" for report in slow)
+            click.echo(f"最慢的：{'；'.join(told)}")
         if batch.reports and counts[UNCHANGED] == len(batch.reports):
             click.echo("数据、笔记本、规则和程序都没有变化，无须重新生成（--force 可强制）。")
         click.echo(f"目录：{index}")
@@ -166,19 +171,21 @@ def facts(report: Report) -> dict[str, Any]:
     }
 
 
-def title(report: Report, titles: Mapping[str, str] = NO_TITLES) -> str:
-    """``荣华街道办事处 2022 年度自评报告``; where it failed its office's name may not be known."""
-    named = report.listed.get("name") or report.subject
+def title(report: Report, titles: Mapping[str, str] = NO_TITLES, names: Mapping[str, str] = NO_TITLES) -> str:
+    """``荣华街道办事处 2022 年度自评报告``; where it failed, its office as the directory calls it."""
+    named = report.listed.get("name") or names.get(report.subject, report.subject)
     return f"{named} {report.period} {options.title(report.report, titles)}"
 
 
-def line(report: Report, titles: Mapping[str, str] = NO_TITLES) -> str:
+def line(report: Report, titles: Mapping[str, str] = NO_TITLES, names: Mapping[str, str] = NO_TITLES) -> str:
     """A report's outcome for people."""
     if report.html is None:
-        return f"{report.status}  {title(report, titles)}：{on_one_line(report.error)}"
+        return f"{report.status}  {title(report, titles, names)}：{on_one_line(report.error)}"
     score, of = report.listed.get("score"), report.listed.get("score_of")
     scored = "" if score is None else f"复算{points(score)}分{f'（{of}）' if of else ''}  "
-    return f"{report.status}  {title(report, titles)}  {scored}{project.shown(report.html)}  {report.seconds:.1f}秒"
+    return (
+        f"{report.status}  {title(report, titles, names)}  {scored}{project.shown(report.html)}  {report.seconds:.1f}秒"
+    )
 
 
 def _time(seconds: float) -> str:

@@ -172,9 +172,10 @@ def hired(address: str | None, place: "Project") -> "Iterator[tuple[Project, Exe
 
 def show_plan(place: "Project", asked: dict[str, Any], *, as_json: bool) -> int:
     """Which reports a run with these arguments of ``plan`` would make, and why."""
-    from perfeval.run import planning
+    from perfeval.run import locking, planning
 
     left_out: list[str] = []
+    working = locking.holder(place.outputs)
     tasks = planning.plan(place, **asked, leave=left_out.append)
     counts = Counter(task.reason for task in tasks)
     stale = [task for task in tasks if not task.fresh]
@@ -183,6 +184,11 @@ def show_plan(place: "Project", asked: dict[str, Any], *, as_json: bool) -> int:
         print_json(told | {"left_out": left_out})
         return TROUBLE if left_out else 0
     titles = place.titles()
+    if working:
+        click.echo(
+            f"现在{working}正在运行：以下是此刻的情况，“{planning.CUT_BEFORE}”的可能正由它生成；等它结束后再看。",
+            err=True,
+        )
     for task in stale[:LISTED]:
         click.echo(f"{task.reason}  {task.about.subject} {task.about.period} {title(task.key[0], titles)}")
     if len(stale) > LISTED:
@@ -220,7 +226,7 @@ def run_reports(
     index = project.shown(place.outputs / "index.html")
     if ledger.lost(place.outputs):
         click.echo("台账里没有任何运行记录，而报告目录里有报告：台账被清空或移开了；没有记录的报告会重新生成", err=True)
-    with Progress(as_json=as_json, titles=place.titles(), jobs=place.jobs) as seen, terminable():
+    with Progress(as_json=as_json, titles=place.titles(), names=place.names(), jobs=place.jobs) as seen, terminable():
         try:
             done = run_batch(
                 **asked,
@@ -250,14 +256,20 @@ def write_index(place: "Project") -> None:
     from perfeval.run import ledger
     from perfeval.run.subjects import EVERYTHING
 
-    titles, districts = place.titles(), holdings.districts(place.data)
+    titles, names, districts = place.titles(), place.names(), holdings.districts(place.data)
     wholes = {EVERYTHING, *districts.values()}
     with ledger.reading(place.outputs) as book:
-        rows = [_row(run, titles, districts, wholes) for run in ledger.latest(book)]
+        rows = [_row(run, titles, names, districts, wholes) for run in ledger.latest(book)]
     write_whole(place.outputs / "index.html", index_page(rows).encode())
 
 
-def _row(run: "Run", titles: Mapping[str, str], districts: Mapping[str, str], wholes: Set[str]) -> dict[str, object]:
+def _row(
+    run: "Run",
+    titles: Mapping[str, str],
+    names: Mapping[str, str],
+    districts: Mapping[str, str],
+    wholes: Set[str],
+) -> dict[str, object]:
     """A report as the page lists it; ``wholes`` are the subjects that are no office."""
     from perfeval.run.outcome import files
     from perfeval.run.subjects import EVERYTHING
@@ -267,6 +279,7 @@ def _row(run: "Run", titles: Mapping[str, str], districts: Mapping[str, str], wh
         "report": run.report,
         "title": title(run.report, titles),
         "subject": run.subject,
+        "name": names.get(run.subject, ""),
         "period": run.period,
         "district": "" if run.subject == EVERYTHING else run.subject if whole else districts.get(run.subject, ""),
         "whole": whole,

@@ -182,6 +182,8 @@ def _send(place: "Project", asked: "Asked", wanted: "list[Unit]", quiet: bool) -
     if not quiet:
         counts = [f"{title}{n}封" for state, title in sent.TITLES.items() if (n := sum(r.state == state for r in done))]
         click.echo(f"发送完毕：{'、'.join(counts) or '没有要发的'}。")
+        if any(result.state == sent.REFUSED for result in done):
+            click.echo("未送达的按服务器所说的改正，再运行 perfeval send 即可；已发送的不会重发。")
         if any(result.state == sent.UNKNOWN for result in done):
             click.echo(
                 "不明的请问收件人，再用 perfeval send --resolve sent（已收到）或 resend（没收到，下次重发）记下。"

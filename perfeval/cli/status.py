@@ -72,14 +72,14 @@ def _latest(place: "Project", wanted: "Callable[[Run], bool]", as_json: bool) ->
         facts = [_facts(run, unended) for run in runs]
         print_json({"running": holder, "counts": dict(counts), "reports": facts, "sent": sent.history(mails)})
         return 0
-    click.echo(f"现在{working} 正在运行。" if working else "现在没有运行。")
+    click.echo(f"现在{working}正在运行。" if working else "现在没有运行。")
     if not runs:
         click.echo("台账里没有所问的报告；perfeval run --dry-run 可查要生成哪些。")
         return 0
     listed = runs if len(runs) <= FEW else [run for run in runs if run.status != DONE]
-    titles = place.titles()
+    titles, names = place.titles(), place.names()
     for run in listed[:FEW]:
-        click.echo(_line(run, unended, titles))
+        click.echo(_line(run, unended, titles, names))
     if len(listed) > FEW:
         click.echo(f"… 还有{len(listed) - FEW}份不是“{DONE}”，可用 -s、-y、-r 缩小范围，或用 --json")
     last = max(run.ended or run.started for run in runs)
@@ -116,10 +116,10 @@ def _history(place: "Project", wanted: "Callable[[Run], bool]", limit: int, as_j
             ]
             print_json({"runs": parts})
             return 0
-    titles = place.titles()
+    titles, names = place.titles(), place.names()
     for run in runs:
         again = f"，内核启动{run.attempts}次" if run.attempts > 1 else ""
-        click.echo(f"{_line(run, OPEN, titles)}（{run.reason}{again}）")
+        click.echo(f"{_line(run, OPEN, titles, names)}（{run.reason}{again}）")
     if not runs:
         click.echo("台账里没有所问的报告；perfeval run --dry-run 可查要生成哪些。")
     return 0
@@ -158,8 +158,9 @@ def _covers(period: str, year: int) -> bool:
     return int(first) <= year <= int(last or first)
 
 
-def _line(run: "Run", unended: str, titles: Mapping[str, str]) -> str:
-    named = on_one_line(f"{run.figures.get('name') or run.subject} {run.period} {title(run.report, titles)}")
+def _line(run: "Run", unended: str, titles: Mapping[str, str], names: Mapping[str, str]) -> str:
+    office = run.figures.get("name") or names.get(run.subject, run.subject)
+    named = on_one_line(f"{office} {run.period} {title(run.report, titles)}")
     took = f"  {run.seconds:.1f}秒" if run.seconds else ""
     error = f"：{on_one_line(run.error)}" if run.error else ""
     return f"{_local(run.started)}  {run.status or unended}  {named}{took}{error}"

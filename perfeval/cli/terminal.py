@@ -26,6 +26,8 @@ SIGNS: dict[int, int | str] = {
 }
 ESCAPES: dict[int, int | str] = {sign: f"\\u{sign:04x}" for sign in SIGNS if sign >= 0x20}  # noqa: PLR2004  # JSON has escaped the rest
 
+BAR = "{desc} {n_fmt}/{total_fmt}{unit} |{bar}| 已用{elapsed} 约剩{remaining}"
+"""How every progress bar tells how far it is."""
 MOST_LOG_BYTES = 10_000_000
 """A log that has grown beyond this is set aside, and the one set aside before is dropped."""
 

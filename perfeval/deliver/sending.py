@@ -104,8 +104,9 @@ def _failure(where: str, error: Exception, password: str) -> MailError:
         said = told(error.smtp_code, error.smtp_error, password)
         if TEMPORARY <= error.smtp_code < PERMANENT:
             return Unreachable(f"邮件服务器 {where} 暂不可用：{said}")
-        what = "拒绝登录" if isinstance(error, smtplib.SMTPAuthenticationError) else "拒绝连接"
-        return MailError(f"邮件服务器 {where} {what}：{said}")
+        if isinstance(error, smtplib.SMTPAuthenticationError):
+            return MailError(f"邮件服务器 {where} 拒绝登录：{said}；请核对［mail］user和密码，企业邮箱多半要用授权码")
+        return MailError(f"邮件服务器 {where} 拒绝连接：{said}")
     if isinstance(error, smtplib.SMTPException) and not isinstance(error, smtplib.SMTPServerDisconnected):
         return MailError(f"邮件服务器 {where} 不提供可用的登录方式（AUTH）；不需要登录的请去掉［mail］user")
     return Unreachable(f"连接不上邮件服务器 {where}：{_network(error, password)}")

@@ -19,6 +19,8 @@ WINDOW = 14
 """Characters next to a number that are looked at."""
 _OPERATOR = re.compile(rf"({one_of(_BEFORE)})[为是:]?$")
 _FUZZY = re.compile(rf"({one_of(_WORDS['fuzzy']['before'])})$")
+PLANNED = frozenset(["预计", "估计"])
+"""What is only about so much because it is still to come."""
 _APART = tuple(_WORDS["fuzzy"]["apart"])
 _NEUTRAL = re.compile(r"(?:[¥$:'\"]|人民币|共计|合计|累计|总计|共|总数|为|是|有)$")
 _LEVEL = re.compile(rf"(?:{one_of(_WORDS['change']['level'])})$")
@@ -38,9 +40,9 @@ _NOUN = re.compile(rf"[^\W\d_]{{1,{_LONGEST_NOUN}}}")
 _MINUS = re.compile("(?:[-负]|零下)$")
 _IS = re.compile("[为是:]$")
 _INSIDE = re.compile(
-    rf"({one_of(_WORDS['fuzzy']['inside'])})(?=$|[^一-龥]|{SCALE}|{PLAIN}|[一-龥]{{1,2}}$)", re.IGNORECASE
+    rf"(?:{one_of(_WORDS['fuzzy']['inside'])})(?=$|[^一-龥]|{SCALE}|{PLAIN}|[一-龥]{{1,2}}$)", re.IGNORECASE
 )
-_SCALE_AT = re.compile(rf"({SCALE})(?![克米瓦分卡帕升])")
+_SCALE_AT = re.compile(rf"(?:{SCALE})(?![克米瓦分卡帕升])")
 _UNIT_AT = re.compile(rf"/?{UNIT}", re.IGNORECASE)
 _OTHER_UNIT = re.compile(
     rf"([一-龥]{{1,2}}|[A-Za-z]{{1,5}})(?=(?:{one_of(_AFTER)}|{one_of(_WORDS['fuzzy']['after'])})?$)"
@@ -92,10 +94,10 @@ def scaled(digits: str, tail: str) -> tuple[Amount, str, Decimal] | None:
     for _ in range(2):  # 20多万, 1万余
         inner = _INSIDE.match(tail)
         if inner and not fuzzy:
-            fuzzy, tail = inner[1], tail[inner.end() :]
+            fuzzy, tail = inner[0], tail[inner.end() :]
         written_scale = _SCALE_AT.match(tail)
         if written_scale and scale == 1:
-            scale, tail = SCALES[written_scale[1]], tail[written_scale.end() :]
+            scale, tail = SCALES[written_scale[0]], tail[written_scale.end() :]
     unit = _UNIT_AT.match(tail)
     tail = tail[unit.end() :] if unit else tail
     number = written * scale
@@ -186,8 +188,11 @@ def _with_lead(one: Amount, lead: str) -> Amount | None:
         return replace(one, unit=phrases.RANK, operator="<=" * bool(rank["top"]))
     level, change = _LEVEL.search(lead), _CHANGE.search(lead)
     if change and not level:
-        one = replace(one, word=phrases.UP if change["up"] else phrases.DOWN, level="")
-        lead = lead[: change.start()]
+        lead, operator, fuzzy, negative = peel_lead(lead[: change.start()])  # 约增长5%, 不低于增长5%
+        if negative or fuzzy in PLANNED:
+            return None
+        word = phrases.UP if change["up"] else phrases.DOWN
+        one = replace(one, word=word, level="", operator=one.operator or operator, fuzzy=one.fuzzy or fuzzy)
     return _after_sentence(one, lead)
 
 

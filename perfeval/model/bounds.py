@@ -11,7 +11,6 @@ from perfeval.model.folding import fold, vocabulary
 from perfeval.model.schema import DEADLINE, REVERSE
 from perfeval.model.values import Value, amount_text, describe
 
-ZERO = Decimal(0)
 _MORE, _LESS = (frozenset(vocabulary("words")["fuzzy"][way]) for way in ("more", "less"))
 _SIGN = re.compile("[<>≤≥]")
 
@@ -73,7 +72,6 @@ def _loosely(target: Value, a: Decimal, b: Decimal, direction: str) -> str:
 def _step(value: Value, number: Decimal) -> Decimal:
     """One of the last digit that stands before zeros, in the unit of ``number``: 100 of 1500, 1000 of 1.6万."""
     if not value.low:
-        return ZERO
-    written = (value.low / value.scale).normalize()
-    last = written.as_tuple().exponent
-    return number / value.low * value.scale * Decimal(1).scaleb(last if isinstance(last, int) else 0)
+        return number  # which is 0 as well
+    last = int((value.low / value.scale).normalize().as_tuple().exponent)
+    return number / value.low * value.scale * Decimal(1).scaleb(last)

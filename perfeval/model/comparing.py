@@ -16,9 +16,9 @@ from decimal import Decimal
 
 from perfeval.model import bounds, dates, names, phrases, units
 from perfeval.model.folding import fold, vocabulary
-from perfeval.model.rounding import half_up, per_cent
+from perfeval.model.rounding import half_up, per_cent, plain
 from perfeval.model.schema import DEADLINE, EQUAL, MET, MISSED, PARTLY, POSITIVE, QUALITATIVE, REVERSE, UNDECIDED
-from perfeval.model.values import Value, amount_text, describe
+from perfeval.model.values import Value, amount_text, describe, short
 
 ONE, ZERO, HUNDRED = Decimal(1), Decimal(0), Decimal(100)
 SHARE_FLOOR = Decimal(10)
@@ -57,7 +57,9 @@ def compare_amounts(target: Value, actual: Value, direction: str) -> Outcome:
     if left_open := bounds.left_open(target, actual, a, b, direction):
         return undecided(left_open)
     if target.kind == "range" and a == b:
-        return Outcome(MET, "；".join([f"实际{amount_text(b, unit)}在目标范围内，达到目标", *notes]), ONE, "", a, b)
+        return Outcome(
+            MET, "；".join([f"实际{amount_text(b, unit)}{_placed(target, b, unit)}，达到目标", *notes]), ONE, "", a, b
+        )
     outcome = _by_direction(a, b, unit, target.operator, direction)
     if isinstance(outcome, str):
         return undecided(outcome)
@@ -83,9 +85,9 @@ def _bounds(target: Value, actual: Value, direction: str) -> tuple[Decimal, Deci
     notes = _notes(target, actual, direction)
     if isinstance(notes, str):
         return notes
-    low, high = (_aligned(bound, target.unit, actual) for bound in (target.low, target.high))
+    low, high = (_aligned(bound, target.unit, actual.low, actual.unit) for bound in (target.low, target.high))
     if low.a is None or low.b is None or high.a is None:
-        return low.reason
+        return low.reason or high.reason
     notes += [low.note] if low.note else []
     a, b = low.a, low.b
     if target.kind == "range":
@@ -93,12 +95,24 @@ def _bounds(target: Value, actual: Value, direction: str) -> tuple[Decimal, Deci
         inside = (low.a <= b or less) and (b <= high.a or more)
         a = b if inside else low.a if b < low.a else high.a
     if actual.kind == "range":
-        found = _of_range(a, low, units.align(a, low.unit, actual.high, actual.unit), direction)
+        most = _aligned(target.low, target.unit, actual.high, actual.unit)
+        if actual.high == WHOLE and low.b == actual.low * HUNDRED:
+            most = replace(low, b=HUNDRED)
+        if most.b is None or most.unit != low.unit:
+            return most.reason or "实际范围的两端像是两种写法，看不出是百分数还是小数"
+        found = _of_range(a, b, most.b, direction)
         if found is None:
             return f"实际是范围{describe(actual)}，跨过目标值，无法判定"
         b = found
         notes.append("实际是范围，取对完成不利的一端")
     return a, b, low.unit, notes
+
+
+def _placed(target: Value, b: Decimal, unit: str) -> str:
+    """Where a number that a range allows stands: 4万元 beside a cost of 5-8万元 is not in it, but better."""
+    low, high = (units.align(end or ZERO, target.unit, b, unit) for end in (target.low, target.high))
+    inside = low.a is not None and high.a is not None and low.a <= b <= high.a
+    return "在目标范围内" if inside else "优于目标范围"
 
 
 def _notes(target: Value, actual: Value, direction: str) -> list[str] | str:
@@ -116,16 +130,17 @@ def _notes(target: Value, actual: Value, direction: str) -> list[str] | str:
     return notes
 
 
-def _aligned(a: Decimal, unit: str, actual: Value) -> units.Aligned:
-    b = actual.low if actual.low is not None else ZERO
-    one, other = units.dimension(unit), units.dimension(actual.unit)
+def _aligned(a: Decimal, unit: str, b: Decimal, b_unit: str) -> units.Aligned:
+    one, other = units.dimension(unit), units.dimension(b_unit)
     if "ratio" in (one, other) and "" in (one, other):
-        return _share(a, unit, b, actual.unit)
+        return _share(a, unit, b, b_unit)
     if b == 0 and a == 0 and one != "ratio":
         return units.Aligned(a, b, unit)
-    aligned = units.align(a, unit, b, actual.unit)
-    if aligned.reason and units.same_count(unit, actual.unit):
-        return units.Aligned(a, b, unit, f"{actual.unit}与{unit}同是计数，按所写数值比较")
+    if not unit and not b_unit and _hundredfold(*sorted((a, b))):
+        return units.Aligned(None, None, reason="两边都没有单位，一边像小数、一边像百分数，看不出是不是同一种写法")
+    aligned = units.align(a, unit, b, b_unit)
+    if aligned.reason and units.same_count(unit, b_unit):
+        return units.Aligned(a, b, unit, f"{b_unit}与{unit}同是计数，按所写数值比较")
     return aligned
 
 
@@ -133,9 +148,9 @@ def _share(a: Decimal, a_unit: str, b: Decimal, b_unit: str) -> units.Aligned:
     """A share beside a plain number: 100 beside 95 % is 100 %, 0.95 beside 95 % is 95 %; small ones stay open."""
     percent, plain = (a, b) if a_unit else (b, a)
     decimals = 0 < plain < 1
-    if plain == 1 and percent != 1:
+    if plain == 1:
         return units.Aligned(None, None, reason="一方的1没有单位，看不出是数量、1%还是100%")
-    if decimals and abs(percent) < SHARE_FLOOR and percent != plain:
+    if (decimals and abs(percent) < SHARE_FLOOR and percent != plain) or _above_one(percent, plain):
         return units.Aligned(None, None, reason="一方没有单位，看不出是百分数还是小数")
     if decimals and percent != plain and (a_unit or b_unit) == "%":
         scaled = plain * HUNDRED
@@ -146,18 +161,28 @@ def _share(a: Decimal, a_unit: str, b: Decimal, b_unit: str) -> units.Aligned:
     return units.Aligned(a, b, a_unit or b_unit)
 
 
-def _of_range(a: Decimal, low: units.Aligned, high: units.Aligned, direction: str) -> Decimal | None:
+def _above_one(percent: Decimal, plain: Decimal) -> bool:
+    """Whether a plain number is 1.05 % or, as spreadsheets keep 105 %, a share above the whole: it would fit 90 %."""
+    return (
+        WHOLE < plain < 2 * WHOLE and plain % 1 != 0 and CLOSE[0] <= plain * HUNDRED / abs(percent or WHOLE) <= CLOSE[1]
+    )
+
+
+def _hundredfold(less: Decimal, more: Decimal) -> bool:
+    """Whether of two bare numbers one may be a share as a decimal, and the other one in %: 0.96 beside 95."""
+    return 0 < less < 1 and SHARE_FLOOR <= more <= HUNDRED
+
+
+def _of_range(a: Decimal, low: Decimal, high: Decimal, direction: str) -> Decimal | None:
     """The end of an actual range that decides; None where the range lies across the target."""
-    if low.b is None or high.b is None:
-        return None
     if direction in (REVERSE, DEADLINE):
-        return high.b if high.b <= a else low.b if low.b > a else None
-    return low.b if low.b >= a else high.b if high.b < a else None
+        return high if high <= a else low if low > a else None
+    return low if low >= a else high if high < a else None
 
 
 def _by_direction(a: Decimal, b: Decimal, unit: str, operator: str, direction: str) -> tuple[Decimal, bool, str] | str:
     """(attainment, met, sentence) by the formula of the direction, or the reason why there is none."""
-    shown_a, shown_b = amount_text(a, unit), amount_text(b, unit)
+    shown_a, shown_b = (f"第{plain(one)}名" if unit == phrases.RANK else amount_text(one, unit) for one in (a, b))
     if direction in ("", QUALITATIVE):
         if a == b:
             return ONE, True, f"实际{shown_b}与目标相同"
@@ -223,7 +248,7 @@ def compare_words(target: Value, actual: Value) -> Outcome:
     said = actual.word if actual.kind in ("word", "level") else phrases.graded_ending(actual.raw)
     got = phrases.grade_of(said) if said else None
     if wanted is None or got is None or wanted.family != got.family:
-        return undecided(f"目标“{describe(target)}”与实际“{describe(actual)}”不在同一尺度上，无法比较")
+        return undecided(f"目标“{short(target)}”与实际“{short(actual)}”不在同一尺度上，无法比较")
     pair = f"目标“{target.word}”，实际“{said}”"
     if got.step >= wanted.step:
         how = "同义" if got.step == wanted.step else "优于目标"
@@ -345,7 +370,8 @@ def _beyond(target: Value, actual: Value, readings: list[Scaled]) -> Scaled:
     slips = SLIPS if _may_slip(target, actual) else ()
     others = [*shares[1:], *(share for slip in slips if CLOSE[0] <= (share := first * slip) <= CLOSE[1])]
     if others:
-        listed = "，".join(f"换一种单位理解是{_shown(share)}" for share in dict.fromkeys(others[:2]))
+        nearest = sorted(dict.fromkeys(others), key=lambda share: max(share, 1 / share))[:2]
+        listed = "，".join(f"换一种单位理解是{_shown(share)}" for share in nearest)
         doubt = f"实际按所写是目标的{_shown(first)}，{listed}，看不出是哪一个单位，请核对"
         return Scaled(target, actual, doubt=doubt, beyond=doubt)
     note = f"实际是目标的{_shown(first)}，超出{_shown(LEAST)}到{_shown(MOST)}的常见范围，请核对单位"
@@ -394,7 +420,7 @@ def _of_amount(indicator: str, target: Value) -> tuple[str, str]:  # noqa: PLR09
         return _BY_OPERATOR[hint], f"指标名称提示“{_SIGNS[hint]}”"
     found = names.adverse(indicator)
     if target.low == 0 and not (found and not found.heads):
-        return REVERSE, "目标为0，越少越好"
+        return REVERSE, "目标为0，越少越好" if target.high == 0 else "目标从0起，越少越好"
     if found and found.heads:
         return REVERSE, f"名称含“{found.noun}”，越少越好"
     return _of_measure(indicator, target, f"名称含“{found.noun}”，但说的是对它的防治或处理，越高越好" if found else "")
@@ -409,9 +435,8 @@ def _of_measure(indicator: str, target: Value, turned: str) -> tuple[str, str]: 
     )
     if paid := _paid(indicator, target):
         return EQUAL, f"名称含“{paid}”，是要按标准发放的钱"
-    if dimension == "money" or (spent and not names.has(indicator, _DIRECTION["income"])):
-        income = names.has(indicator, _DIRECTION["income"])
-        if income:
+    if dimension == "money" or (spent and not names.income(indicator)):
+        if income := names.income(indicator):
             return POSITIVE, f"名称含“{income}”，金额越多越好"
         cost = _costs(indicator)
         if not cost:
@@ -464,6 +489,4 @@ def _of_words(indicator: str, target: Value, actual: Value) -> tuple[str, str]: 
 
 def _costs(indicator: str) -> str:
     """The word for money spent in a name, looked for after those for income; empty where none."""
-    if names.has(indicator, _DIRECTION["income"]):
-        return ""
-    return names.has(indicator, _DIRECTION["cost"])
+    return "" if names.income(indicator) else names.has(indicator, _DIRECTION["cost"])

@@ -137,8 +137,7 @@ def _miscounted(indicator: str, actual: Value) -> str:
             return f"实际“{short(actual)}”按“{lead}”计是{amount_text(one.number * times, actual.unit)}，前后不一致"
     if actual.unit != "%":
         return ""
-    exponent = actual.low.as_tuple().exponent
-    near = _ONE.scaleb(exponent if isinstance(exponent, int) else 0)
+    near = _ONE.scaleb(int(actual.low.as_tuple().exponent))
     shares = list(_shares(indicator, text, found))
     if not shares or any(abs(share - actual.low) < near for share in shares):
         return ""
@@ -253,12 +252,12 @@ def _below_zero(indicator: str, target: Value, actual: Value, direction: str, b:
 
 def _outside(indicator: str, target: Value, actual: Value, direction: str, outcome: Outcome) -> str:
     """Met though outside a range that means both its ends: ≥5次且≤8次, -5%～5%, a level, money to be paid out."""
-    if target.kind != "range" or target.low is None or actual.low is None or outcome.status != MET:
+    if target.kind != "range" or outcome.status != MET:
         return ""
-    text = fold(target.raw)
+    text, least, reached = fold(target.raw), target.low or _ZERO, actual.low or _ZERO
     worded = _LOWER.search(text) and _UPPER.search(text)
-    both = bool(worded or _level(indicator, target)) or direction == EQUAL or target.low < 0
-    outside = outcome.a != outcome.b or (target.low < 0 and actual.unit == target.unit and actual.low < target.low)
+    both = bool(worded or _level(indicator, target)) or direction == EQUAL or least < 0
+    outside = outcome.a != outcome.b or (least < 0 and actual.unit == target.unit and reached < least)
     return f"目标{describe(target)}有上下限，实际在范围以外，看不出算不算达到目标" if both and outside else ""
 
 
@@ -268,8 +267,8 @@ def _no_order(indicator: str, target: Value, actual: Value, direction: str) -> s
     if unit and not names.ends(indicator, list(_COUNTING)):
         return f"“{unit}”是等级、类别，看不出数大为好还是数小为好"
     lasting = direction == DEADLINE and units.dimension(target.unit) in (*DURATIONS, "")
-    if target.operator:
-        return ""
+    if target.operator or (target.word == phrases.DOWN and actual.word == phrases.DOWN):
+        return ""  # the target says which way is good
     if lasting and not names.has(indicator, _DIRECTION["brief"]):
         return "时长类指标，名称看不出是越短越好还是须满这么长，目标没有写≥或≤"
     if target.word in phrases.CHANGES and not actual.word and names.is_rate(indicator):

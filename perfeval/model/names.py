@@ -116,8 +116,9 @@ def has(name: str, words: list[str]) -> str:
 
 
 def income(name: str) -> str:
-    """The word for money that comes in (争取, 引资); empty where none: it is not spent."""
-    return has(name, _DIRECTION["income"])
+    """The word for money that comes in (争取, 引资); empty where none: it is not spent, as 融资成本 is."""
+    found = has(name, _DIRECTION["income"])
+    return "" if found in _DIRECTION["costly"] and ends(name, _DIRECTION["spent"]) else found
 
 
 def ends(name: str, words: list[str]) -> str:
@@ -136,7 +137,7 @@ def target_in(name: str) -> Value | None:
     if dates.period(text) is not None:
         return read(text) if _DUE.search(text) else None
     found = [value for value in _candidates(text) if value is not None]
-    return found[0] if len(found) == 1 else None
+    return found.pop() if len(found) == 1 else None
 
 
 @lru_cache(maxsize=4096)
@@ -151,7 +152,7 @@ def without_target(name: str) -> str:
             continue
         kept = "" if closed(one, rest) is not None else rest
         spot = re.search(f"{re.escape(before)}([^,;。、:…]*?{re.escape(rest)})(?=$|[,;。、:…])", text)
-        text = text if spot is None else text[: spot.start(1)] + kept + text[spot.end(1) :]
+        text = text if spot is None else text[: spot.start(1)] + kept + text[spot.end() :]
     return _YEAR.sub("", text).strip(",;。、:") or without_labels(name)
 
 

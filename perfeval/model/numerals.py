@@ -1,5 +1,6 @@
 """Numbers as they are written: grouped, with 万 and 亿, and in Chinese characters."""
 
+import math
 import re
 from decimal import Decimal
 
@@ -48,7 +49,7 @@ def chinese(text: str) -> Decimal | None:  # noqa: PLR0911 - one return a case
     if _COLLOQUIAL.search(whole):
         return None
     total = section = digit = 0
-    last = 10**12
+    last = math.inf
     for character in whole:
         if character in _DIGITS:
             digit = _DIGITS[character]
@@ -64,7 +65,7 @@ def chinese(text: str) -> Decimal | None:  # noqa: PLR0911 - one return a case
                 return None
             step = _MYRIADS[character]
             total = (total + section + digit) * step if character == "亿" else total + (section + digit) * step
-            section, last = 0, 10**12
+            section, last = 0, math.inf
         else:
             return None
         digit = 0

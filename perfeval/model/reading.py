@@ -380,9 +380,11 @@ def _number_against_words(indicator: str, target: Value, actual: Value, directio
     if (found is not None and found.heads) or direction == REVERSE:
         return undecided("反向指标无数值目标，无法判定")
     full = actual.unit == "%" and actual.low is not None and actual.low >= _FULL and actual.word not in phrases.CHANGES
+    if full and actual.low != _FULL and names.has(indicator, _BOUNDED):
+        return undecided(f"实际“{short(actual)}”超过比率上限100%，请核对")
     if full and target.kind in ("level", "word"):
         return Outcome(MET, f"目标“{target.word}”无数值，比率已达上限100%", _ONE)
-    return undecided(f"目标“{short(target)}”没有数值，实际{describe(actual)}无从比较")
+    return undecided(f"目标“{short(target)}”没有数值，实际“{short(actual)}”无从比较")
 
 
 def _by_level(actual: Value, before: str) -> Outcome | None:
@@ -437,7 +439,7 @@ def named_pair(before: Rows, after: Rows, decision: Mapping[Any, Any]) -> tuple[
     """
     here = named(*after, decision["indicator"], decision["goal"])
     there = named(*before, decision["previous_indicator"], decision["previous_goal"])
-    if len(there) > 1 and len(here) == 1:
-        under = [place for place in there if key(before[1][place]) == key(after[1][here[0]])]
-        there = under or there
+    if len(here) == 1:
+        goals = {key(after[1][place]) for place in here}
+        there = [place for place in there if key(before[1][place]) in goals] or there
     return there, here

@@ -32,7 +32,7 @@ _CHANGED = frozenset([*_NEUTRAL["compared"], *_CHANGE["up"], *_CHANGE["down"]])
 _THAN = _CHANGED | frozenset(_NEUTRAL["than"])
 _COUNTED_TOO = frozenset(_NEUTRAL["counted_too"])
 _MORE_KINDS, _OF_BAD = _KINDS | {"新增"}, _KINDS | frozenset(_NEUTRAL["received"])
-_LONGEST = 8
+_LONGEST = max(map(len, _ASIDE | _THAN | _RANKED | _RATES | _MORE_KINDS | _OF_BAD))
 _COMPARING = re.compile(one_of(_NEUTRAL["comparing"]))
 _NAMED = re.compile(f"(?:{one_of(_NEUTRAL['named'])})[^0-9 ]{{0,4}}$")
 _OF_IT = re.compile(one_of(_WORDS["aside"]["parts"]))
@@ -46,7 +46,6 @@ _NO_KIND = re.compile(f"[{_NEUTRAL['no_part']}]")
 _CAUSE = re.compile("(?:因|由于|受)[^未不没 ]{1,8}?(?=仅|只)")
 _CLAUSE = re.compile("(?<![0-9]),|,(?![0-9])|[;。、:…]")
 _BOUND = re.compile(f"(?:{one_of([*_WORDS['operators']['after'], *_WORDS['fuzzy']['after']])})+")
-_PLANNED = frozenset(["预计", "估计"])
 _AND_MORE = re.compile("[^,;。、0-9]{1,8}(?:、[^,;。、0-9]{1,8})+等")
 _LISTED = re.compile("[、,和及]")
 _NAMED_ONES = re.compile("[^,;。、0-9]{1,10}(?:、[^,;。、0-9]{1,10})+")
@@ -288,7 +287,7 @@ def _without_amounts(clause: str, own: bool, unit: str, year: int | None) -> str
         rest = rest[ended.end() :] if ended else rest
         whole = text[at : token.start()]
         peeled, operator, fuzzy, _ = amounts.peel_lead(whole)
-        before = peeled if operator or (fuzzy and fuzzy not in _PLANNED) else whole
+        before = peeled if operator or (fuzzy and fuzzy not in amounts.PLANNED) else whole
         before = amounts.PER.sub("", before) if "/" in unit else before
         part = _OF_IT.match(before)
         other = (

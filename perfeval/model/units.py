@@ -72,10 +72,8 @@ def normal_unit(text: str) -> str:
     named = [part if part in _LISTED else _ALIAS.get(part.lower(), part) for part in parts]
     if text.startswith(("/", "每")):
         return "/" + "·".join(_below(named))
-    if len(named) == 1:
-        return named[0]
     # 每人每月 and /人·月 count both below the line; 人·天 without a line is a product.
-    product = not _DIVIDED.search(text)
+    product = len(named) == 1 or not _DIVIDED.search(text)
     return "·".join(named) if product else f"{named[0]}/" + "·".join(_below(named[1:]))
 
 

@@ -154,11 +154,12 @@ def amount_text(number: Decimal, unit: str = "") -> str:
     """An amount for people: ``16,000人``, ``15万元``, ``95.6%``; at most four decimals."""
     if unit.startswith("元") and abs(number) >= _MYRIAD:
         number, unit = number / _MYRIAD, f"万{unit}"
-    text = f"{number.quantize(Decimal('0.0001')):,f}" if number == number.normalize() or number else "0"
-    return f"{text.rstrip('0').rstrip('.')}{unit}"
+    cut_off = number.quantize(_SHOWN_TO)
+    shown = number if number and not cut_off else cut_off  # a trace is not nothing
+    return f"{f'{shown:,f}'.rstrip('0').rstrip('.')}{unit}"
 
 
-_MYRIAD = Decimal(10**4)
+_MYRIAD, _SHOWN_TO = Decimal(10**4), Decimal("0.0001")
 _SIGNS = {">=": "≥", ">": ">", "<=": "≤", "<": "<", "=": "=", "": ""}
 
 

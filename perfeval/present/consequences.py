@@ -134,7 +134,7 @@ def _money(row: Row) -> str:
 
 
 def hygiene(row: Row) -> str:
-    """What is wrong with the form alone, in one line; empty where nothing is."""
+    """What is wrong with the form alone, in one line; empty where nothing is. Sums are told above."""
     told = [
         f"{count}{unit}{word}"
         for count, unit, word in (
@@ -144,7 +144,7 @@ def hygiene(row: Row) -> str:
         )
         if count
     ]
-    return f"{'，'.join(told)}。" if told else ""
+    return f"{'另有' if row['sums'] else ''}{'，'.join(told)}。" if told else ""
 
 
 def grave(row: Row) -> bool:

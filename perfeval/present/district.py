@@ -263,8 +263,9 @@ def asked(decisions: pd.DataFrame) -> tuple[str, ...]:
     told = []
     for ask, rows in decisions.groupby("asks", sort=False):
         who = "；".join(_asked(row) for row in records(rows.head(NAMED)))
-        rest = f"；其余{len(rows) - NAMED}项见本页各表" if len(rows) > NAMED else ""
-        told.append(f"{ask}（{len(rows)}项）：{who}{rest}。")
+        unit = "个街道" if rows["subdistrict"].ne("").all() else "项"
+        rest = f"；其余{len(rows) - NAMED}{unit}见本页各表" if len(rows) > NAMED else ""
+        told.append(f"{ask}（{len(rows)}{unit}）：{who}{rest}。")
     return tuple(told)
 
 

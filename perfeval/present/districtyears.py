@@ -35,10 +35,7 @@ def headline(held: DistrictYears) -> tuple[str, ...]:
         f"完成{labels.span(last['met'], last['most'])}"
         f"（{labels.interval(last['completion_low'], last['completion_high'])}）"
     )
-    median = last["score_median"]
-    some = f"其中{last['scored']}个的" * (last["scored"] < last["offices"])
-    score = "" if labels.missing(median) else f"，{some}复算得分中位数{labels.score(median)}分"
-    return said, f"{money}{rows}{score}。", *missing(held)
+    return said, f"{money}{rows}。", *missing(held)
 
 
 def missing(held: DistrictYears) -> tuple[str, ...]:

@@ -199,7 +199,7 @@ def _lead(figures: Figures) -> str:
 def _more(said: str, rest: int) -> str:
     """The sentence, and that there is more than is listed."""
     text = "" if said == labels.NONE else said
-    return f"{text}以下未列出的{rest}处见附件。" if rest > 0 else text
+    return f"{text}以下未列出的{rest}项见附件。" if rest > 0 else text
 
 
 def _findings(figures: Figures) -> Section:

@@ -45,9 +45,9 @@ def index_page(rows: Iterable[Mapping[str, Any]]) -> str:
 
     Each row has report, title (of the report), subject, period, status, error, href (relative; empty where there is
     no page), figures (the report's ``show.record`` or what :func:`perfeval.run.outcome.listed` keeps of it, empty where
-    there is none), and may have district (whose it is; empty for everything on file) and whole (whether it is of the
-    district itself). Within a group the order is the one given. What is missing is shown as ``—``. Its one script
-    (search) is allowed by its hash only; without it the page is the whole list.
+    there is none), and may have name (of an office without figures), district (whose it is; empty for everything on
+    file) and whole (whether it is of the district itself). Within a group the order is the one given. What is missing
+    is shown as ``—``. Its one script (search) is allowed by its hash only; without it the page is the whole list.
     """
     given = list(rows)
     many = len(given) > MANY
@@ -122,7 +122,7 @@ def _row(row: Mapping[str, Any], named: int, *, many: bool) -> dict[str, Any]:
     unmet = list(dict.fromkeys(labels.one_line(found["indicator"]) for found in figures.get("unmet", [])))
     count = figures.get("unmet_count", len(figures.get("unmet", [])))
     kinds = figures.get("unmet_kinds", count if "unmet_count" in figures else len(unmet))
-    whole = labels.one_line(figures.get("name") or row.get("subject"))
+    whole = labels.one_line(figures.get("name") or row.get("name") or row.get("subject"))
     district = str(row.get("district") or "")
     name = whole if row.get("whole") else whole.rpartition(district)[2] or whole if district else whole
     sought = [] if many or whole == name else [whole]

@@ -49,14 +49,15 @@ def written(value: Any, unit: str) -> str:
     return labels.points(value) if unit == "分" else f"{labels.score(value)}{unit}"
 
 
-def reached(row: dict[str, Any]) -> str:
-    """The last value of a series; up to what it can be at most where that is open."""
+def reached(row: dict[str, Any], end: str = "last") -> str:
+    """The last value of a series, or its first; up to what it can be at most where that is open."""
     if not row["upper"]:
-        return written(row["last"], row["unit"])
+        return written(row[end], row["unit"])
+    upper = row["upper"][-1 if end == "last" else 0]
     if row["unit"] != "%":
-        least, most = written(row["last"], row["unit"]), written(row["upper"][-1], row["unit"])
+        least, most = written(row[end], row["unit"]), written(upper, row["unit"])
         return least if least == most else f"{least}—{most}"
-    return labels.interval(row["last"], row["upper"][-1])
+    return labels.interval(row[end], upper)
 
 
 def moved(row: dict[str, Any]) -> str:
@@ -83,13 +84,13 @@ def verdict(history: History, name: str) -> str:
     point = "分" if row["unit"] == "分" else ""
     when = f"{row['last_year']}年为{reached(row)}{point}"
     if _few(row):
-        first = f"，{row['first_year']}年为{written(row['first'], row['unit'])}{point}" if row["n"] > 1 else ""
+        first = f"，{row['first_year']}年为{reached(row, 'first')}{point}" if row["n"] > 1 else ""
         return f"{when}{first}"
     if row["verdict"] == UNCERTAIN:
         return f"{when}，{labels.text(row['why']).rstrip('。')}"
     if row["verdict"] in MOVING:
         return f"{row['verdict']}（{when}，较{row['first_year']}年{moved(row)}）"
-    return f"{row['verdict']}（{when}，{row['first_year']}年为{written(row['first'], row['unit'])}{point}）"
+    return f"{row['verdict']}（{when}，{row['first_year']}年为{reached(row, 'first')}{point}）"
 
 
 def course(history: History, name: str) -> str:

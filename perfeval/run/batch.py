@@ -335,7 +335,7 @@ def run_batch(
             raise NotOnFile(f"所指的不止一份报告（{len(tasks)}份）；请把街道或区县、年度说全")
         stale = [task for task in tasks if not task.fresh]
         if stale:
-            _allow_files(place.jobs)
+            _allow_files(min(place.jobs, len(stale)))
         started(stale)
         how = replace(place, isolated=place.isolated if isolated is None else isolated)
         made: dict[Key, Report] = {}

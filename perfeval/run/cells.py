@@ -225,10 +225,11 @@ def hindrance(file: Path, error: sqlite3.Error, record: str) -> str:
     name = getattr(error, "sqlite_errorname", "") or ""
     for kind, (why, advice) in HINDRANCES.items():
         if name == kind or name.startswith(f"{kind}_"):
-            return f"台账 {file.name} 不能读写：{why}（{error}）；{advice}"
+            return f"台账 {file.parent.name}/{file.name} 不能读写：{why}；{advice}"
     mail = (
         f"发过的邮件另记在 {record} 里（请留下它），会自动补回，不会重发"
         if (file.parent / record).is_file()
         else "其中若有发送记录会一并失去：发过邮件的请从备份恢复台账，不要移开后直接发送"
     )
-    return f"台账 {file.name} 已损坏（{error}）；请从备份恢复，没有备份的可将它改名移开，再次运行会重新生成报告；{mail}"
+    again = "没有备份的可将它改名移开，再次运行会重新生成报告"
+    return f"台账 {file.parent.name}/{file.name} 已损坏；请从备份恢复，{again}；{mail}"

@@ -61,6 +61,12 @@ class Project:
         told = {name: notebook.get("metadata", {}).get("title") for name, notebook in self._read()}
         return {name: title for name, title in told.items() if isinstance(title, str) and title}
 
+    def names(self) -> dict[str, str]:
+        """The name of every office in the directory, by its id; none where the directory cannot be read."""
+        with suppress(PerfevalError):
+            return holdings.names(self.data)
+        return {}
+
     def _read(self) -> Iterator[tuple[str, Notebook]]:
         """The notebooks that can be read, by name."""
         for path in sorted(self.notebooks.glob("*.ipynb")):

@@ -156,7 +156,8 @@ def rank_without_a_place(context: Context) -> Iterator[Hit]:
         target = row.reading.target
         ranked = row.reading.actual.unit == phrases.RANK or _RANKED.search(row.actual)
         if ranked and target.unit != phrases.RANK and not _HAS_PLACE.search(row.target + row.indicator):
-            yield Hit(f"完成值{quoted(shown(row.actual))}是排名，目标值{quoted(row.target)}没有名次", (row,))
+            wanted = f"目标值{quoted(row.target)}没有名次" if row.target else "目标值栏为空"
+            yield Hit(f"完成值{quoted(shown(row.actual))}是排名，{wanted}", (row,))
 
 
 @check("A11")

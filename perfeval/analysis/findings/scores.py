@@ -151,7 +151,7 @@ def cannot_be_reproduced(context: Context) -> Iterator[Hit]:
     if not alternatives["reproduces"].eq(False).all():
         return
     totals = alternatives[["title", "declared"]].itertuples(index=False)
-    shown = "、".join(f"{title.partition('（')[0]}{points(total)}分" for title, total in totals)
+    shown = "、".join(f"{title.partition('（')[0]}得{points(total)}分" for title, total in totals)
     for account in context.result.account(OF_TOTAL):
         if account.state != AGREES:
             yield Hit(f"{account.sentence}；所列规则都不能得出这一分数：{shown}", where=OF_TOTAL)

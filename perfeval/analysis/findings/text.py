@@ -28,7 +28,9 @@ MOST_EMPTY = 30
 """Characters up to which a sentence with a stock phrase counts as nothing but one."""
 _CELLS = ("indicator", "target", "actual", "reason", "measure", "evidence", "narrative", "goal")
 _TEXT = words()["text"]
-_OFFICE = re.compile(r"([一-龥]{2,4}?)(?:街道办事处|镇人民政府|乡人民政府)")
+_OFFICE = re.compile(
+    "(?:[由与及据请被经]|(?<=[处府])和)?(?P<office>(?P<name>[一-龥]{2,4}?)(?:街道办事处|镇人民政府|乡人民政府))"
+)
 _BLANKS = re.compile(r"(?<![A-Za-z0-9])[Xx]{2,}(?![A-Za-z0-9])|[×╳]{2,}|\*{2,}|_{2,}|[○〇]{2,}|[□]{2,}")
 """Stand-ins for what is to be filled in: XX%, **人, ____."""
 _DIGIT = re.compile("[0-9]")
@@ -79,11 +81,12 @@ def misspelt(context: Context) -> Iterator[Hit]:
 def other_office(context: Context) -> Iterator[Hit]:
     """The name of another office."""
     own = context.result.name
-    places = [("指标表", row.narrative) for row in context.rows] + list(context.texts)
-    for section, text in places:
-        for found in _OFFICE.finditer(fold(text)):
-            if found[1] not in own and not any(found[0].endswith(own[i:]) for i in range(max(len(own) - 6, 1))):
-                yield Hit(f"出现{quoted(found[0])}，本单位是{quoted(own)}", where=f"文字部分 · {section}")
+    for row in context.rows:
+        for other in _other_offices(row.narrative, own):
+            yield Hit(f"出现{quoted(other)}，本单位是{quoted(own)}", (row,))
+    for section, text in context.texts:
+        for other in _other_offices(text, own):
+            yield Hit(f"出现{quoted(other)}，本单位是{quoted(own)}", where=f"文字部分 · {section}")
 
 
 @check("X06")
@@ -114,6 +117,13 @@ def _leftover(text: str) -> str:
     word = next((word for word in _TEXT["leftovers"] if word.lower() in text.lower()), "")
     blanks = None if word else _BLANKS.search(fold(text))
     return word or (blanks[0] if blanks else "")
+
+
+def _other_offices(text: str, own: str) -> Iterator[str]:
+    for found in _OFFICE.finditer(fold(text)):
+        ending = any(found["office"].endswith(own[i:]) for i in range(max(len(own) - 6, 1)))
+        if found["name"] not in own and not ending:
+            yield found["office"]
 
 
 def _cells(row: Row) -> list[str]:
@@ -155,7 +165,7 @@ def _unmet(context: Context) -> tuple[float, float, str]:
 
 
 def _unquantified(context: Context) -> tuple[float, float, str]:
-    found = [hit.rows[0] for hit in unquantified(context)]
+    found = [row for hit in unquantified(context) for row in hit.rows]
     return len(found), len(context.rows), listed(f"{quoted(row.indicator)}" for row in found)
 
 

@@ -283,5 +283,5 @@ def marked(text: str, places: list[tuple[int, int]], book: Book, font: Font) -> 
     """Runs of a text, from where each begins and the number of its font; what is before them is as its cell."""
     starts = [(0, None), *((at, book.font(number)) for at, number in sorted(places))]
     ends = [at for at, _ in starts[1:]] + [len(text)]
-    runs = tuple(Run(text[at:end], look) for (at, look), end in zip(starts, ends, strict=True) if at < end)
+    runs = tuple(Run(text[at:end], look) for (at, look), end in zip(starts, ends, strict=True))
     return text if all(run.font in {None, PLAIN} for run in runs) and font == PLAIN else runs

@@ -385,7 +385,7 @@ def serial(value: Date, since_1904: bool = False) -> Decimal | None:
     else:
         moment = value if isinstance(value, dt.datetime) else dt.datetime.combine(value, dt.time())
         length = moment - BEGINNING - dt.timedelta(days=(BEFORE_1904 if since_1904 else BEFORE_1900) - 1)
-        early = not since_1904 and dt.timedelta(days=1) < length <= dt.timedelta(days=LEAP)
+        early = not since_1904 and dt.timedelta(days=1) < length < dt.timedelta(days=LEAP + 1)
         length -= dt.timedelta(days=early)
     return Decimal(length // MICROSECOND) / (DAY * 1_000_000) if length >= dt.timedelta() else None
 

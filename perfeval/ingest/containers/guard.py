@@ -123,7 +123,7 @@ class Nesting:
         edges = np.flatnonzero(begins | (sign == ord(">")))
         ends = np.flatnonzero((sign == ord("/")) & (after == ord(">")))
         nearest = np.searchsorted(edges, ends) - 1
-        within = np.where(nearest >= 0, begins[edges[nearest]] if len(edges) else False, self._tag)
+        within = np.concatenate(([self._tag], begins[edges]))[nearest + 1]
         steps = opening.astype(np.int8) - closing
         steps[ends[within]] -= 1
         path = self.depth + np.cumsum(steps[steps != 0], dtype=np.int64)

@@ -56,7 +56,7 @@ def _table(raw: bytes) -> tuple[int, ...]:
     """The file allocation table: for each sector the next one."""
     size = _sector(raw)
     listed = list(struct.unpack_from("<109I", raw, 76))
-    following = struct.unpack_from("<I", raw, 68)[0]
+    (following,) = struct.unpack_from("<I", raw, 68)
     for _ in range(len(raw) // size + 1):
         if following >= SPECIAL:
             break

@@ -178,9 +178,13 @@ FEWEST_ALIGNED = 3
 
 
 def _tab_grid(lines: list[str], first_row: int) -> list[Grid]:
-    """A grid of lines with tabs, as a spreadsheet pastes them; none where they only number or end lines of text."""
+    """A grid of lines with tabs, as a spreadsheet pastes them; none where they only number or end lines of text.
+
+    A row stands at the line where it begins: below one of several lines are empty rows.
+    """
     text = "\n".join(lines)
-    rows, _ = _records(text, "\t", "") if '"' in text else ([line.split("\t") for line in lines], [])
+    records, _ = _records(text, "\t", "") if '"' in text else ([line.split("\t") for line in lines], [])
+    rows = [row for record in records for row in (record, *[[]] * sum(cell.count("\n") for cell in record))]
     widest = max(map(len, rows))
     if sum(is_tabbed(line) for line in lines) < 2 or widest < FEWEST_CELLS:  # noqa: PLR2004  # a table has two rows
         return []

@@ -9,6 +9,7 @@ One sheet of a workbook between its file and its grid: cells by place, what hide
 import posixpath
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, ParseError, iterparse
@@ -164,9 +165,7 @@ def is_hollow(cell: Cell) -> bool:
 def _named(sheet: Sheet, file: str) -> list[Problem]:
     """The troubles of single cells, the first of each kind one by one."""
     found: list[Problem] = []
-    kinds: dict[str, int] = {}
-    for code, _, _, _ in sheet.troubles:
-        kinds[code] = kinds.get(code, 0) + 1
+    kinds = Counter(code for code, *_ in sheet.troubles)
     seen = dict.fromkeys(kinds, 0)
     for code, (number, column), message, value in sheet.troubles:
         seen[code] += 1

@@ -86,6 +86,7 @@ def recognise(content: Content) -> list[Document]:
             silent.append(sheet)
     if not documents and content.container not in SPREADSHEETS:
         documents = _relaid(content)
+        silent = [] if documents else silent  # all of them was laid out, and is in that account
     if not documents:
         return [nothing(content.file, sheet) for sheet in silent[:1] if looks_like_form(sheet)]
     for sheet in silent:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from operator import itemgetter
 
 from perfeval.ingest.document import EMPTY, Account, Document, Place, letters_of
-from perfeval.ingest.forms.found import At, Found, Labelled
+from perfeval.ingest.forms.found import At, Found, Labelled, cells_of
 from perfeval.ingest.forms.layout import Sheet, is_project, is_title
 from perfeval.ingest.forms.titles import read_labels
 from perfeval.ingest.forms.vocabulary import flat, indicator_name, is_empty, is_level, label
@@ -37,7 +37,7 @@ NOT_OF_THE_FORM = re.compile(
 CODE = re.compile(r"^[0-9]{3,}\s*[-－—]\s*")
 NOT_READ = ("W652", "E604")
 """What is said of points that could not be read."""
-NO_UNIT = re.compile("自评|绩效|评价|附件|附表|表[0-9一二三]|[:：]")
+NO_UNIT = re.compile("自评|绩效|评价|附件|附表|表[0-9一二三]|[:：]|20[0-9]{2}")
 FULL = Decimal(100)
 HEAD_LINES = 15
 
@@ -85,7 +85,7 @@ def year_of(found: Found, first: int, stop: int) -> int | None:
                     found.take(*at)
                 return year
     if ranges:
-        message = f"标题写的是{ranges[0][1]}年至{ranges[0][2]}年，不能确定是哪一年"
+        message = f"标题写的是{ranges[0][0]}，不能确定是哪一年"
         found.say("W665", message, first, None, ranges[0][0])
     elif several:
         message = f"标题写了{'、'.join(in_titles)}几个年度，不能确定是哪一年"
@@ -214,9 +214,7 @@ def _parts_once(found: Found) -> None:
     for row in parts:
         shown = f"分值{row['weight']}" + ("" if row["declared_score"] is None else f"、得分{row['declared_score']}")
         message = f"其中项的{shown}已计在它上面的指标上，没有再计，按0分记"
-        cells = row["cells"]
-        number = cells["weight"][1] if isinstance(cells, dict) and "weight" in cells else None
-        found.say("N666", message, int(str(row["line"])), number, row["indicator"])
+        found.say("N666", message, *cells_of(row)["weight"], row["indicator"])
         row["weight"], row["declared_score"] = Decimal(0), None
 
 
@@ -237,11 +235,10 @@ def check_totals(found: Found, score: Decimal | None) -> None:
         found.say("W657", message, line, number, score)
     reviewed = [value for row in found.indicators if isinstance(value := row["reviewed_score"], Decimal)]
     for row in found.indicators:
-        weight, points, cells = row["weight"], row["reviewed_score"], row["cells"]
-        if isinstance(weight, Decimal) and isinstance(points, Decimal) and points > weight and isinstance(cells, dict):
+        weight, points = row["weight"], row["reviewed_score"]
+        if isinstance(weight, Decimal) and isinstance(points, Decimal) and points > weight:
             message = f"{INDICATORS.column('reviewed_score').title}大于该行的分值{weight}分"
-            line, number = cells["reviewed_score"]
-            found.say("W314", message, line, number, points)
+            found.say("W314", message, *cells_of(row)["reviewed_score"], points)
     if found.reviewed and reviewed and not found.budget:
         value, line, number = found.reviewed[-1]
         total = sum(reviewed, Decimal(0))
@@ -325,7 +322,7 @@ PROJECT_CODE = re.compile(r"^[0-9A-Z]{8,}\s*[-－—]\s*(?=.)")
 def project_in(title: str) -> str:
     """The project in ``道路维护项目支出绩效自评复核表``; the whole title where it names none."""
     before = re.split(r"项目支出|绩效|自评", title)[0].strip()
-    unnamed = not before or "整体" in before or re.fullmatch(r"[（(]?20[0-9]{2}\s*年度?[)）]?", before)
+    unnamed = not before or "整体" in before or re.fullmatch(r"[（(]?20[0-9]{2}[-－—–~～至/、年度0-9\s]*[)）]?", before)
     return title if unnamed else before
 
 
@@ -427,16 +424,11 @@ def loose(texts: Sequence[tuple[Place, str]], named: Sequence[str]) -> Account:
 def places(found: Found) -> dict[tuple[str, int, str], Place]:
     """Where each value of the tables and of the narrative was read."""
     kept: dict[tuple[str, int, str], Place] = {}
-    lines = found.sheet.lines
     for table, rows in (("budget", found.budget), ("indicators", found.indicators)):
         for number, row in enumerate(rows):
-            cells = row.get("cells")
-            for column, (line, at) in (cells if isinstance(cells, dict) else {}).items():
-                read = lines[line]
-                kept[table, number, column] = Place(read.sheet, read.number, at if read.table else -1)
+            kept |= {(table, number, column): place(found.sheet, at) for column, at in cells_of(row).items()}
     for name, cells in found.narrative.items():
-        for number, at in enumerate(cells):
-            kept["narrative", number, name] = place(found.sheet, at)
+        kept |= {("narrative", number, name): place(found.sheet, at) for number, at in enumerate(cells)}
     return kept
 
 

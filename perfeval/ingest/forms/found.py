@@ -209,6 +209,12 @@ class Found:
         self.held[kind] = self.blocks.index(entry)
 
 
+def cells_of(row: dict[str, object]) -> dict[str, At]:
+    """Where the values of a row were read, by column."""
+    cells: dict[str, At] = row["cells"]  # type: ignore[assignment]  # every row has them
+    return cells
+
+
 def is_note(text: str) -> bool:
     """``注：…``, ``填表人：…``: what stands below a form and is no part of it."""
     start = flat(text)[:12]

@@ -13,6 +13,7 @@ from perfeval.ingest.forms.vocabulary import (
     PART,
     apart,
     column,
+    field_of,
     flat,
     guess,
     heading_year,
@@ -31,9 +32,7 @@ def target_years(sheet: Sheet, line: int, year: int | None) -> list[int]:
 
     None where the actuals beside them are of one year: of their own heading, or of the form.
     """
-    named = [
-        ((column("indicators", cell.text) or ("", 0))[0], heading_year(cell.text)) for _, cell in sheet.filled(line)
-    ]
+    named = [(field_of("indicators", cell.text), heading_year(cell.text)) for _, cell in sheet.filled(line)]
     years = sorted({of for name, of in named if of and name == "target"})
     reported = [of for name, of in named if name == "actual"]
     return [] if any(reported) or (reported and year in years) else years
@@ -80,7 +79,7 @@ def _over(sheet: Sheet, line: int, number: int, block: str) -> str:
 
 def _qualifies(block: str, above: str, text: str) -> bool:
     """Whether a sub-heading says which part or period of its heading a column is: 总额 below 全年预算数."""
-    known = (column(block, above) or ("", 0))[0]
+    known = field_of(block, above)
     if block == "budget":
         return known in AMOUNTS and bool(part_of_money(text))
     return known in ("target", "actual") and is_period(text)

@@ -14,6 +14,7 @@ from perfeval.ingest.document import EMPTY, UNCOMPUTED, Cell, Grid, Paragraph, l
 from perfeval.ingest.forms.vocabulary import (
     BLOCKS,
     column,
+    field_of,
     flat,
     is_empty,
     is_level,
@@ -210,7 +211,7 @@ def heading_block(sheet: Sheet, line: int) -> str:
 def _amounts_below(sheet: Sheet, line: int) -> bool:
     """Whether the next line is one of amounts: 全年预算数, and figures."""
     cells = sheet.filled(line + 1) if line + 1 < len(sheet.lines) else ()
-    named = any((column("budget", cell.text) or ("",))[0] in AMOUNTS for _, cell in cells[:2])
+    named = any(field_of("budget", cell.text) in AMOUNTS for _, cell in cells[:2])
     return (
         named and any(is_number(cell) for _, cell in cells) and not any(part_of_money(cell.text) for _, cell in cells)
     )
@@ -383,13 +384,15 @@ def _fits_indicators(sheet: Sheet, layout: Layout, line: int) -> int:
 
 
 def _fits_budget(sheet: Sheet, layout: Layout, line: int) -> int:
+    """How well the figures of a line fit; those of a column that is not read (last year's) stand as well somewhere."""
     fit = _outside(sheet, layout, line)
     for span in layout.spans:
-        if span.field in (*AMOUNTS, "weight", "declared_score", "rate"):
-            cell, _, _ = layout.at(sheet, line, span.field)
+        meant = span.field or field_of("budget", span.heading)
+        if meant in (*AMOUNTS, "weight", "declared_score", "rate"):
+            cell = layout.at(sheet, line, meant)[0] if span.field else sheet.cell(line, span.first + layout.shift)
             if not is_empty(cell.text):
                 percent = bool(SHARE.search(cell.text))
-                fit += 1 if any(sign.isdigit() for sign in cell.text) and percent <= (span.field == "rate") else -2
+                fit += 1 if any(sign.isdigit() for sign in cell.text) and percent <= (meant == "rate") else -2
     return fit
 
 

@@ -428,10 +428,17 @@ def read_details(found: Found, line: int, stop: int) -> int:
         cells: dict[str, At] = {}
         name, where, written = layout.at(sheet, row, "item")
         amount = amount_at(found, layout, row, "executed", cells)
-        if amount is not None and is_sum(name.text):
+        sums = [at for at, cell in sheet.filled(row) if is_sum(cell.text)]
+        if amount is not None and sums:
             total = (row, amount)
-            found.take(written, where, heading=True)
-        elif amount is not None and name.text.strip():
+            for at in sums:
+                found.take(row, at, heading=True)
+        elif amount is not None and not name.text.strip():
+            found.say(
+                "N651", "这一行没有写是什么支出，没有导入", row, *cells["executed"][1:], sheet.filled(row)[0][1].text
+            )
+            found.drop(row)
+        elif amount is not None:
             spent.append(amount)
             entry = {**NOTHING, "item": item_name(name.text), "executed": amount}
             cells["item"] = (written, where)

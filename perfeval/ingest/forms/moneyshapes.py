@@ -6,7 +6,7 @@ Amounts beside their labels (``预算数：``, 100, ``执行数：``, 98); and s
 
 from collections.abc import Iterator
 from decimal import Decimal
-from itertools import pairwise
+from itertools import pairwise, product
 
 from perfeval.ingest.document import Cell
 from perfeval.ingest.forms.found import At, Found
@@ -15,7 +15,16 @@ from perfeval.ingest.forms.layout import Layout, Sheet, heading_unit
 from perfeval.ingest.forms.leftovers import take_headings
 from perfeval.ingest.forms.money import NOTHING, WHOLE, ends, item_name, read_rows, sheet_unit
 from perfeval.ingest.forms.titles import read_labels
-from perfeval.ingest.forms.vocabulary import ALL, column, is_number, label, part_of_money, read_amount, read_score
+from perfeval.ingest.forms.vocabulary import (
+    ALL,
+    column,
+    field_of,
+    is_number,
+    label,
+    part_of_money,
+    read_amount,
+    read_score,
+)
 from perfeval.model.folding import half_width
 from perfeval.model.schema import AMOUNTS, TOTAL
 
@@ -39,12 +48,14 @@ def read_said(found: Found, line: int) -> bool:
     unit = heading_unit(found.sheet, Layout("budget", (), line), "") or sheet_unit(found, line)
     for number, cell in found.sheet.filled(line):
         name, colon, value = half_width(cell.text).partition(":")
-        field = (column("budget", name) or ("", 0))[0]
+        field = field_of("budget", name)
         amount = read_amount(Cell(value), unit)[0] if colon and field in AMOUNTS else None
         if amount is not None:
             amounts[field], cells[field] = amount, (line, number)
-            found.take(line, number)
     if len(cells) > 1:
+        for at in cells.values():
+            found.take(*at)
+        read_labels(found, line)
         entry = {**NOTHING, "item": TOTAL if found.department else WHOLE, **amounts, "source": found.place(line)}
         found.budget.append({**entry, "line": line, "cells": cells})
     return len(cells) > 1
@@ -104,7 +115,7 @@ def _points_beside(sheet: Sheet, row: int) -> Iterator[tuple[str, int, int]]:
     """(field, column of the label, column) of the points and the score of execution beside their labels."""
     cells = sheet.filled(row)
     for (at, name), (number, cell) in pairwise(cells):
-        field = (column("budget", name.text) or ("", 0))[0]
+        field = field_of("budget", name.text)
         if field in POINTS and read_score(cell)[0] is not None:
             yield field, at, number
 
@@ -143,9 +154,9 @@ BELOW = 4
 def _amount_row(sheet: Sheet, line: int) -> str:
     """The amount that all figures of a row are, by its name; empty where it has none."""
     cells = sheet.filled(line)
-    named = next((column("budget", cell.text) for _, cell in cells[:2] if column("budget", cell.text)), None)
+    named = next((name for _, cell in cells[:2] if (name := field_of("budget", cell.text))), "")
     figures = any(is_number(cell) for _, cell in cells)
-    return named[0] if named and named[0] in AMOUNTS and not part_of_money(cells[0][1].text) and figures else ""
+    return named if named in AMOUNTS and not part_of_money(cells[0][1].text) and figures else ""
 
 
 def _read_crosswise(found: Found, line: int, stop: int) -> int:
@@ -170,13 +181,13 @@ def _read_crosswise(found: Found, line: int, stop: int) -> int:
             places[number][field] = (row, number)
         row += 1
     for number, cell in sheet.filled(line):
-        field = (column("budget", cell.text) or ("", 0))[0]
+        field = field_of("budget", cell.text)
         found.take(line, number, heading=True)
-        for under in range(line + 1, row) if field in POINTS and entries else ():
+        for first, under in product([*entries][:1], range(line + 1, row)) if field in POINTS else ():
             score = read_score(sheet.cell(under, number))[0]
-            if score is not None and next(iter(entries.values()))[field] is None:
+            if score is not None and entries[first][field] is None:
                 found.take(under, number)
-                next(iter(entries.values()))[field] = score
+                entries[first][field], places[first][field] = score, (under, number)
     for number, entry in entries.items():
         found.take(line, number)
         at = {"source": found.place(line, number), "line": line, "cells": places[number]}

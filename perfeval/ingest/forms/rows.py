@@ -9,7 +9,15 @@ from decimal import Decimal
 
 from perfeval.ingest.consistency import IMPLAUSIBLE, UNIT_SLIP
 from perfeval.ingest.document import WRONG, Cell
-from perfeval.ingest.forms.found import At, Found, is_note, percent_score, weights_as_percents, without_numbers
+from perfeval.ingest.forms.found import (
+    At,
+    Found,
+    cells_of,
+    is_note,
+    percent_score,
+    weights_as_percents,
+    without_numbers,
+)
 from perfeval.ingest.forms.headings import layout_at, target_years
 from perfeval.ingest.forms.layout import Layout, Sheet, aligned, heading_block, is_first_level, is_unread
 from perfeval.ingest.forms.leftovers import check_years, take_headings, unused_columns, unused_row
@@ -33,7 +41,7 @@ from perfeval.ingest.forms.vocabulary import (
     tidy,
     without_hints,
 )
-from perfeval.model.schema import AMOUNTS, BUDGET, CATEGORIES, INDICATORS, OUTPUT, SOURCE_ITEMS, TOTAL_ITEMS
+from perfeval.model.schema import AMOUNTS, CATEGORIES, INDICATORS, OUTPUT, SOURCE_ITEMS, TOTAL_ITEMS
 from perfeval.model.units import is_unit
 
 TEXTS = ("actual", "declared_met", "reason", "measure", "evidence", "narrative", "reviewed_actual", "review_note")
@@ -239,17 +247,17 @@ def _read_execution(found: Found, layout: Layout, line: int, number: int) -> Non
     """Keep what execution was worth and scored; the money block has the amounts."""
     sheet = found.sheet
     found.take(line, number, heading=True)
-    values = {name: read_score(found.field(layout, line, name)[0])[0] for name in POINTS}
+    cells: dict[str, At] = {}
+    values = {name: read_score(found.field(layout, line, name, cells)[0])[0] for name in POINTS}
     actual, where, _ = layout.at(sheet, line, "actual")
     whole = next(iter(found.budget), None)
     if whole is None:
-        whole = {**dict.fromkeys(BUDGET.names), "item": "年度资金总额", "line": line}
-        found.budget.append({**whole, "source": found.place(line, number)})
-        whole = found.budget[-1]
+        whole = {**NOTHING, "item": WHOLE, "line": line, "source": found.place(line, number), "cells": {}}
+        found.budget.append(whole)
         if not is_empty(actual.text):
             found.say("N655", "有执行率而没有执行数，执行率无法核对，没有导入", line, where, actual.text)
     if whole["weight"] is None and whole["declared_score"] is None:
-        whole.update(values)
+        whole |= {**values, "cells": {**cells_of(whole), **cells}}
     elif (whole["weight"], whole["declared_score"]) != tuple(values.values()):
         found.say("N651", "预算执行已在资金部分计分，这一行没有导入", line, number, sheet.cell(line, number).text)
         found.drop(line)
@@ -417,8 +425,8 @@ def _misplaced_total(found: Found, row: dict[str, object]) -> None:
 
 def _column(row: dict[str, object], name: str) -> int | None:
     """The column of the sheet in which a figure of a row stands, where it is known."""
-    cells = row.get("cells")
-    return cells[name][1] if isinstance(cells, dict) and name in cells else None
+    cells = cells_of(row)
+    return cells[name][1] if name in cells else None
 
 
 def _yuan(row: dict[str, object]) -> Iterator[tuple[str, str]]:

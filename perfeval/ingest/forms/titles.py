@@ -15,6 +15,7 @@ from perfeval.ingest.forms.headings import layout_at
 from perfeval.ingest.forms.layout import Layout, Sheet, heading_block, is_unread
 from perfeval.ingest.forms.vocabulary import (
     column,
+    field_of,
     flat,
     guess,
     indicator_name,
@@ -111,11 +112,12 @@ def _name_beside(sheet: Sheet, line: int, number: int) -> tuple[str, Decimal | N
         if at <= number:
             continue
         given = points(cell.text) if points(cell.text) is not None else read_score(cell)[0]
-        if column("indicators", cell.text) and (column("indicators", cell.text) or ("",))[0] not in POINTED:
+        named = field_of("indicators", cell.text)
+        if named and named not in POINTED:
             return "", None
         if given is not None and worth is None and len(flat(cell.text)) <= LONGEST_POINTS:
             worth = given
-        elif not column("indicators", cell.text):
+        elif not named:
             names.append(cell.text)
             worth = points(cell.text) if worth is None else worth
     if len(names) != 1 or is_level(names[0]):

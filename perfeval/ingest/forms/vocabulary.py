@@ -110,6 +110,12 @@ def column(block: str, text: str) -> tuple[str, int] | None:
     return next((found for key in keys(text) if (found := _columns(block).get(key))), None)
 
 
+def field_of(block: str, text: str) -> str:
+    """The field that a heading of a block names; empty for any other text."""
+    found = column(block, text)
+    return found[0] if found else ""
+
+
 @lru_cache(maxsize=4096)
 def guess(block: str, text: str) -> tuple[str, int] | None:
     """The field an unlisted heading probably names, by the patterns; ranked behind every listed one."""

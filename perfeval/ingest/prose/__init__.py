@@ -90,7 +90,7 @@ def _disclosed(entries: list[Line | Grid], head: Head, file: str) -> Iterator[tu
             segments.append((begin["title"], [Line(rest, entry.number)] if rest else []))
             running = True
     for title, lines in segments:
-        whole = "整体" in title
+        whole = "整体" in title or re.fullmatch(r"20[0-9]{2}年?度?", title) is not None
         own = replace(
             head, project="" if whole else title.removesuffix("项目").strip('“”"《》'), title=f"{title}绩效自评综述"
         )

@@ -42,11 +42,18 @@ def scored_tree(stated: Iterable[Stated], file: str) -> Scored:
     """Levels and leaves: a level is known by its name, or by what follows being deeper and worth as much together."""
     nodes = list(stated)
     tree = Scored()
-    place = ("", "")
-    kind = True
+    over: list[tuple[Line, int, tuple[str, str]]] = []
+    """The levels a node stands below: line, level of its number, and kind."""
     inside: set[int] = set()
     for number, node in enumerate(nodes):
+        level = node.line.level
+        ended = (at for at, (line, own, _) in enumerate(over) if level and own == level and line is not node.line)
+        over = over[: next(ended, len(over))]
+        place = over[-1][2] if over else ("", "")
+        kind = not over or place[0] != ""
         found = level_kind(node.name)
+        if place == ("", "") and EXECUTION.fullmatch(node.name):
+            found = "", ""  # 预算执行率 below 产出 is an indicator like others
         below = _below(nodes, number)
         if Decimal(node.score) > Decimal(node.weight):
             message = f"{node.name}得{node.score}分，超过满分{node.weight}分"
@@ -66,7 +73,7 @@ def scored_tree(stated: Iterable[Stated], file: str) -> Scored:
             inside |= under if found is not None and not found[0] else set()
             tree.problems += _sums(node, below, file)
             if found is not None:
-                place, kind = (found, True) if found[0] else (("", ""), False)
+                over.append((node.line, level or (over[-1][1] if over else 0), found))
     return tree
 
 

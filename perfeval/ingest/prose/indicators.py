@@ -120,14 +120,12 @@ class _Reader:
 
     def line(self, line: Line) -> None:
         goal = GOAL.fullmatch(line.text)
-        if goal and not INDICATOR.fullmatch(line.text.split("。")[0]):
+        rest = (goal["rest"] or "").strip() if goal else ""
+        kind = next((at for at in range(min(len(rest), LONGEST_NAME)) if kind_of(marked(rest[at:], 0).text)), len(rest))
+        if goal and (kind < len(rest) or not INDICATOR.fullmatch(line.text.split("。")[0])):
             self.close()
             self.found.taken.add(line.number)
             number = whole(goal["number"])
-            rest = (goal["rest"] or "").strip()
-            kind = next(
-                (at for at in range(min(len(rest), LONGEST_NAME)) if kind_of(marked(rest[at:], 0).text)), len(rest)
-            )
             own = rest[:kind].strip(" 。；;：:")
             self.goal_no = str(number)
             self.goal = self.names[number].text if number in self.names else own
@@ -284,14 +282,14 @@ def table_rows(grid: Grid, kind: tuple[str, str] = ("", ""), goal: tuple[str, st
 
     Category, subcategory, goal number and goal are those it stands under, until it gives its own.
     """
-    head, columns = next(((at, found) for at, row in enumerate(grid.rows) if (found := _columns(row))), (0, {}))
+    head, columns = _head(grid)
     rows: list[dict[str, str]] = []
     before: dict[str, str] = {"category": kind[0], "subcategory": kind[1]}
     for at in range(head + 1, len(grid.rows) if columns else 0):
         cells = {name: grid.rows[at][column].text.strip() for name, column in columns.items()}
         if cells.get("category"):
             before["subcategory"] = ""
-        before |= {name: cells[name] for name in ("goal_no", "goal", "category", "subcategory") if cells.get(name)}
+        before |= {name: cells[name] for name in HELD if cells.get(name)}
         name = NAME_MARKS.sub("", cells["indicator"]).strip()
         if not name.strip("…. "):
             continue
@@ -303,17 +301,39 @@ def table_rows(grid: Grid, kind: tuple[str, str] = ("", ""), goal: tuple[str, st
         if "actual" not in columns and re.search("[0-9]", row["declared_met"]):  # 完成情况 that says how much
             row |= {"actual": row["declared_met"], "declared_met": ""}
         row.setdefault("actual", "")
-        for points in {"weight", "declared_score"} & columns.keys():
-            row[points] = row[points].removesuffix("分") if re.fullmatch(r"[0-9]+(?:\.[0-9]+)?分?", row[points]) else ""
+        for points in POINTED & columns.keys():
+            row[points] = row[points].removesuffix("分") if POINTS.fullmatch(row[points]) else ""
         row["source"] = f"{grid.sheet}!{grid.place(at, columns['indicator'])}".lstrip("!")
         rows.append(row)
     return rows
 
 
 def read_cells(grid: Grid) -> set[tuple[int, int]]:
-    """The cells of such a table that are read: of its columns, from its head on."""
-    head, columns = next(((at, found) for at, row in enumerate(grid.rows) if (found := _columns(row))), (0, {}))
-    return {(at, column) for at in range(head, len(grid.rows)) for column in columns.values()}
+    """The cells of such a table that are read: its headings, and of each row with a name all but points in words.
+
+    Of a row without a name what holds for those below it is read, and a filler says nothing.
+    """
+    head, columns = _head(grid)
+    read = {(head, column) for column in columns.values()}
+    for at in range(head + 1, len(grid.rows) if columns else 0):
+        cells = {name: grid.rows[at][column].text.strip() for name, column in columns.items()}
+        named = NAME_MARKS.sub("", cells["indicator"]).strip("…. ") != ""
+        for name, text in cells.items():
+            unread = name in POINTED and not POINTS.fullmatch(text)
+            if not unread if named else name in (*HELD, "indicator"):
+                read.add((at, columns[name]))
+    return read
+
+
+POINTED = {"weight", "declared_score"}
+POINTS = re.compile(r"[0-9]+(?:\.[0-9]+)?分?")
+HELD = ("goal_no", "goal", "category", "subcategory")
+"""Columns whose cells hold for the rows below them."""
+
+
+def _head(grid: Grid) -> tuple[int, dict[str, int]]:
+    """Row and columns of the head of such a table; no columns where it has none."""
+    return next(((at, found) for at, row in enumerate(grid.rows) if (found := _columns(row))), (0, {}))
 
 
 def _columns(row: Iterable[object]) -> dict[str, int]:

@@ -65,7 +65,7 @@ def missed(listed: list[tuple[Line, str]], file: str) -> list[Problem]:
 AMOUNT = re.compile(r"(?P<number>[-－]?[0-9][0-9,]*(?:\.[0-9]+)?)\s*(?P<unit>万元|亿元|元)(?!/|／|每)")
 PERCENT = re.compile(r"(?P<rate>[0-9]+(?:\.[0-9]+)?)\s*[%％]")
 RATE = re.compile(r"(?:(?:执行|支出|支付|完成)(?:进度|完成)?率|(?:资金|预算|经费)使用率|(?:执行|支出)进度)\D{0,6}$")
-SHARE = re.compile(r"(?:完成|占)(?:了)?(?:全年|当年|年度)?(?P<base>年初|调整后?|全年)?(?:部门)?预算(?:数|安排)?的\s*$")
+SHARE = re.compile(r"(?:完成|占)(?:了)?(?:当年|年度)?(?P<base>年初|调整后?|全年)?(?:部门)?预算(?:数|安排)?的\s*$")
 TO_WAN = {"万元": Decimal(1), "亿元": Decimal(10_000), "元": Decimal("0.0001")}
 ITEMS = (
     (BASIC, re.compile("基本支出")),

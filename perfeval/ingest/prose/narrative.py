@@ -130,7 +130,8 @@ def organisation(lines: Iterable[Line], unit: str) -> tuple[str, ...]:
     """What was set up for the self-evaluation, clause by clause."""
     done = words()["words"]["organised"]
     listed = [clause for line in lines for sentence in sentences(line.text) for clause in clauses(sentence)]
-    cut = [re.sub(rf"^.*?{re.escape(unit)}", "", clause) if unit else clause for clause in listed]
+    names = "|".join(re.escape(unit[start:]) for start in range(max(len(unit) - SHORTEST_MATCH, 0)))
+    cut = [re.sub(rf"^.*?(?:{names})", "", clause) if names else clause for clause in listed]
     return tuple(clause for clause in cut if re.match(rf"(?:专门|已|并)?{done}", clause))
 
 

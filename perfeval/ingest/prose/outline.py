@@ -226,7 +226,7 @@ KIND = (
 YEARS = r"(?:[（(]\s*)?{0}\s*年?度?(?:\s*[）)])?"
 TITLE = re.compile(
     rf"(?:关于)?(?:{YEARS.format('(?P<year>20[0-9]{2})')})?\s*{UNIT}\s*"
-    rf"(?:关于)?(?:{YEARS.format('(?P<later>20[0-9]{2})')})?\s*的?{KIND}.{{0,12}}?"
+    rf"(?:关于)?(?:{YEARS.format('(?P<later>20[0-9]{2})')}(?P<about>[\u4e00-\u9fff]{{2,30}}?(?=项目)|))?\s*的?{KIND}.{{0,12}}?"
     rf"(?:[（(]\s*(?P<last>20[0-9]{{2}})\s*年?度?\s*[）)])?"
 )
 ACCOUNTS = re.compile(
@@ -288,7 +288,9 @@ def _titled(parts: list[Line], lines: list[Line]) -> Head | None:
         return None
     year = next((match[name] for name in ("year", "later", "last") if match.groupdict().get(name)), None)
     named = match["unit"].strip("（）()")
-    unit, project = _unit_and_project(named, title[match.end("unit") :]) if found else (named, "")
+    about = (found["about"] or "") if found else ""
+    after = title[match.end("about" if about else "unit") :]
+    unit, project = _unit_and_project(named + about, after) if found else (named, "")
     unit = "" if NO_UNIT.fullmatch(unit) else unit
     taken = frozenset(part.number for part in parts)
     return Head(joined, unit, int(year) if year else year_of(lines), taken, project)

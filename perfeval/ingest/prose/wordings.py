@@ -308,6 +308,7 @@ class Sentences:
         own = self.speaker.undated(self.speaker.without(text.strip()))
         own = known.lead.sub("", own, count=1) if known.lead.match(own) else own
         own = known.tail.sub("", own.strip(f" ，、：:“”{QUOTES}")).strip(f" ，、：:{QUOTES}")
+        own = f"“{own}" if own.count("”") > own.count("“") else own
         bare = _without_calls(own)
         if not SHORTEST_NAME <= len(own) <= LONGEST_NAME or not re.search("[\u4e00-\u9fff]{2}", own):
             return ""
