@@ -171,9 +171,10 @@ def unit_of(found: Found, title: str) -> str:
     named = found.labels.get("unit", [])
     if named:
         best = min(named, key=lambda entry: entry.rank)
-        for again in (entry for entry in named if entry.text == best.text):
-            chosen(found, again)
-        return CODE.sub("", best.text)
+        for again in (entry for entry in named if entry.text == best.text and entry is not best):
+            found.take(*again.at, heading=True)
+            found.take(*again.label, heading=True)
+        return CODE.sub("", chosen(found, best))
     before = re.match(r"(.{2,30}?)[（(]?20[0-9]{2}\s*年", title)
     if before and not NO_UNIT.search(before[1]):
         return before[1].strip()
