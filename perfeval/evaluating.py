@@ -23,7 +23,7 @@ from perfeval.model.errors import (
     nearest,
 )
 from perfeval.model.history import History
-from perfeval.model.peers import Peers
+from perfeval.model.peers import NO_DATA, NOT_LOADED, Peers
 from perfeval.model.results import Evaluation
 from perfeval.model.ruleset import RuleSet
 from perfeval.rules import find
@@ -100,7 +100,7 @@ def peers(
     rules = find(ruleset, held.folder)
     evaluations: list[Evaluation] = []
     failed: list[Failed] = [
-        (name, held.names.get(name, name), f"没有{year}年度的数据") for name in sorted(members - set(there))
+        (name, held.names.get(name, name), held.absent.format(year)) for name in sorted(members - set(there))
     ]
     problems: list[Problem] = []
     refused: SuppressionError | None = None
@@ -177,12 +177,12 @@ class _Held:
             self.districts = dict(zip(places["id"], places["district"], strict=True))
             self.names = dict(zip(places["id"], places["name"], strict=True))
             held = data.sources[["subdistrict", "year"]].drop_duplicates()
-            self.folder = beside(data)
+            self.folder, self.absent = beside(data), NOT_LOADED
         else:
             self._data = data = data_root(data)
             self.districts, self.names = dict(holdings.districts(data)), holdings.names(data)
             held = store.catalog(data)
-            self.folder = Path(data).resolve().parent
+            self.folder, self.absent = Path(data).resolve().parent, NO_DATA
         self.units = [(str(name), int(year)) for name, year in zip(held["subdistrict"], held["year"], strict=True)]
         self.districts |= {name: "" for name, _ in self.units if name not in self.districts}
 

@@ -34,7 +34,7 @@ from perfeval.model.data import Data
 from perfeval.model.errors import NOTHING_YET, DataError, NotOnFile, ParameterError, PerfevalError, in_one_line, nearest
 from perfeval.model.history import History
 from perfeval.model.parallel import cores, spread
-from perfeval.model.peers import Peers
+from perfeval.model.peers import NO_DATA, Peers
 from perfeval.model.results import Evaluation
 from perfeval.model.ruleset import RuleSet
 from perfeval.rules import find
@@ -166,7 +166,7 @@ def register(
     return frame_of(
         "register",
         [
-            (name, title, of, year, (name, year) in known, (known | failed).get((name, year), f"没有{year}年度的数据"))
+            (name, title, of, year, (name, year) in known, (known | failed).get((name, year), NO_DATA.format(year)))
             for name, (of, title) in sorted(places.items(), key=lambda one: (one[1][0], one[0]))
             if district is None or of == district
             for year in sorted(span)

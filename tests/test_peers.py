@@ -21,6 +21,7 @@ from perfeval.model.peers import (
     WITHIN,
     Peers,
 )
+from perfeval.present.district import absent
 
 HEAD = "goal_no,goal,category,indicator,target,actual,reason\n"
 # office: budget, executed, how many of 20 output indicators are met (100% of 100%, else 50%)
@@ -67,6 +68,12 @@ def test_every_office_of_the_district_is_there_or_says_why_not(found: Peers) -> 
     assert failed["late"] == "没有2023年度的数据"
     assert failed["broken"].startswith("budget.csv 第2行")
     assert len(failed) == 2
+
+
+def test_what_was_not_loaded_is_not_said_to_be_missing(root: Path) -> None:
+    found = pe.peers(pe.load(root, "a", 2023), district="示例区")
+    assert set(found.failed["why"]) == {"没有载入2023年度的数据"}
+    assert absent(found)[0].endswith("没有载入2023年度的数据。")
 
 
 def test_counts_and_the_pooled_rate(found: Peers) -> None:

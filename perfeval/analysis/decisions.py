@@ -18,6 +18,7 @@ from perfeval.model import asked
 from perfeval.model.columns import frame_of
 from perfeval.model.districtyears import filled, whole
 from perfeval.model.errors import ParameterError
+from perfeval.model.peers import NO_DATA
 from perfeval.model.rounding import money, percent, plain, points
 from perfeval.model.schema import MISSED, PARTLY
 from perfeval.model.verdicts import EVALUATED, PARTLY_FILLED
@@ -56,8 +57,6 @@ SOURCES = {
 """The rule that each follows from, with its source."""
 TOGETHER = 3
 """Offices that must have missed an indicator before its cause is looked for in common."""
-NOTHING = "没有{}年度的数据"
-"""What the register says of an office that handed nothing in; anything else is wrong with what is there."""
 POINT = 0.01
 """Points: a declared total this near the recomputed range may be in it by rounding."""
 COLUMNS = ("decision", "asks", "subdistrict", "name", "figure", "why", "source")
@@ -121,7 +120,7 @@ def decisions(
 
 def _missing(register: pd.DataFrame) -> Iterator[Item]:
     for row in register[~register["on_file"].astype(bool)].to_dict("records"):
-        nothing = row["why"] == NOTHING.format(row["year"])
+        nothing = row["why"] == NO_DATA.format(row["year"])
         kind, figure = (HAND_IN, "没有材料") if nothing else (COMPLETE, "数据有错误")
         yield kind, 0, row["subdistrict"], row["name"], figure, row["why"]
 

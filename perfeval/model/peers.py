@@ -25,6 +25,8 @@ NOT_EVALUATED, SEVERE, OUTSIDE, OVERSPENT = "未能评价", "P0问题", "超出�
 UNDERSPENT, UNREPRODUCED, UNDECIDABLE, MANY_UNMET = "执行率偏低", "自评得分无法复现", "须补证据偏多", "未完成偏多"
 KINDS = (NOT_EVALUATED, SEVERE, OUTSIDE, OVERSPENT, UNDERSPENT, UNREPRODUCED, UNDECIDABLE, MANY_UNMET)
 """What needs attention, most urgent first."""
+NO_DATA, NOT_LOADED = "没有{}年度的数据", "没有载入{}年度的数据"
+"""Why an office of the directory is not there, by year: nothing is on file, or what was loaded has nothing of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import pandas as pd
 from perfeval.model import rounding
 from perfeval.model.columns import records
 from perfeval.model.districtyears import DistrictYears
-from perfeval.model.peers import NO_ROWS, NOT_CERTAIN, WITHIN, Peers
+from perfeval.model.peers import NO_DATA, NO_ROWS, NOT_CERTAIN, NOT_LOADED, WITHIN, Peers
 from perfeval.present import labels, narrative
 
 TITLE = "全区绩效自评总览"
@@ -143,11 +143,12 @@ def nothing_missed(offices: pd.DataFrame) -> str:
 
 def absent(peers: Peers) -> tuple[str, ...]:
     """The offices of the district that are not on file, and those whose data have errors, by name."""
-    nothing = peers.failed["why"].eq(f"没有{peers.year}年度的数据")
+    missing = [why.format(peers.year) for why in (NO_DATA, NOT_LOADED)]
+    wrong = peers.failed[~peers.failed["why"].isin(missing)]
     told = []
     for rows, what in (
-        (peers.failed[nothing], f"没有{peers.year}年度的数据"),
-        (peers.failed[~nothing], "的数据有错误，没有评价"),
+        *((peers.failed[peers.failed["why"].eq(why)], why) for why in missing),
+        (wrong, "的数据有错误，没有评价"),
     ):
         names = list(rows["name"].map(labels.one_line))
         told += [f"{'、'.join(names)}{what}。"] if names else []
