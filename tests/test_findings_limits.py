@@ -242,13 +242,13 @@ LIMITS: dict[str, list[tuple[str, Office, bool]]] = {
         ("M06", whole("1200", "1250", "1124.99"), True),
         ("M06", whole("1200", "1250", "1125"), False),
     ],
-    "money.SLIP": [
+    "money.UNIT_SLIP": [
         ("M04", whole("2", "2", "9999.99"), False),
         ("M04", whole("2", "2", "10000"), True),
         ("M04", whole("2", "2", "40000"), True),
         ("M04", whole("2", "2", "40000.01"), False),
     ],
-    "money.IMPOSSIBLE": [
+    "money.OTHER_UNIT": [
         ("M04", whole("10", "10", "10", ("项目支出", "", *3 * ("9999.99",))), False),
         ("M04", whole("10", "10", "10", ("项目支出", "", *3 * ("10000",))), True),
     ],

@@ -17,14 +17,16 @@ from perfeval.model.columns import ROLES
 from perfeval.model.data import PART, is_part
 from perfeval.model.peers import Pooled
 from perfeval.model.results import Execution
-from perfeval.model.rounding import missing, plain
-from perfeval.model.schema import AMOUNTS, BASIC, PROJECT, SOURCE_ITEMS, TOTAL, TOTAL_ITEMS
+from perfeval.model.rounding import missing, money, plain
+from perfeval.model.schema import AMOUNTS, BASIC, PROJECT, SOURCE_ITEMS, TOTAL, TOTAL_ITEMS, UNIT_SLIP
 from perfeval.model.verdicts import EVALUATED
 
 POINTS = ("weight", "declared_score")
 """What some forms print for the execution row itself; carried along for checking, not used for the rate."""
 CENT = Decimal("0.005")
 """Sums may differ by less than half a cent of 万元: printed figures have two decimals."""
+MOST_TIMES = 10
+"""A whole that spent more than this many times its budget is in another unit."""
 TOTAL_ROLE, HALF, PLAIN, SOURCE, FUND, INSIDE = ROLES
 CALLED = {PLAIN: "分项支出", SOURCE: "资金来源", FUND: "目标资金"}
 Amounts = dict[str, Decimal | None]
@@ -254,6 +256,10 @@ def _counting_rate(whole: dict[str, Decimal | None]) -> tuple[Decimal | None, st
                 return None, "", f"{AMOUNTS[column]}为{'负' if base else '0'}，执行率无法计算"
             if executed < 0:
                 return None, "", f"{AMOUNTS['executed']}为负，执行率无法计算"
+            if executed > base * MOST_TIMES or base >= executed * UNIT_SLIP[0] > 0:
+                times, of = (executed / base, "") if executed > base else (base / executed, "分之一")
+                shown = f"{AMOUNTS['executed']}{money(executed)}是{AMOUNTS[column]}{money(base)}的{times:,.0f}{of or '倍'}"
+                return None, "", f"{shown}，疑似单位不同，执行率无法计算"
             return executed / base, AMOUNTS[column], ""
     return None, "", "没有列出预算数，执行率无法计算"
 

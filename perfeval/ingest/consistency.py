@@ -16,16 +16,21 @@ from perfeval.model import numerals, values
 from perfeval.model.data import covered, is_part, own_points, parts_of, rank_of
 from perfeval.model.errors import Problem
 from perfeval.model.rounding import missing
-from perfeval.model.schema import AMOUNTS, BASIC, BLOCKS, BUDGET, INDICATORS, PROJECT, TOTAL_ITEMS
+from perfeval.model.schema import (
+    AMOUNTS,
+    BASIC,
+    BLOCKS,
+    BUDGET,
+    IMPLAUSIBLE,
+    INDICATORS,
+    OTHER_UNIT,
+    PROJECT,
+    TOTAL_ITEMS,
+    UNIT_SLIP,
+)
 
 HALF_CENT = Decimal("0.005")
 """Sums may differ by less than half of 0.01 万元, the last place that is printed."""
-IMPLAUSIBLE = Decimal(1_000_000)
-"""万元 (10 billion yuan): no sub-district spends as much; such an amount is in yuan."""
-IMPOSSIBLE_SHARE = 1000
-"""A part this many times its whole is in another unit."""
-UNIT_SLIP = (5_000, 20_000)
-"""Ratio of two amounts that should be alike, when one of them is in yuan: about 10,000."""
 FULL_WEIGHTS = (Decimal(100), Decimal(90), Decimal(80))
 """100 points less an execution share of 0, 10 or 20 (财预〔2020〕10号; Hubei: 20)."""
 
@@ -138,7 +143,7 @@ def _yuan(rows: list[Row], file: str) -> Iterator[Problem]:
                 continue
             if amount >= IMPLAUSIBLE:
                 why = f"达到{IMPLAUSIBLE:,}万元（100亿元）"
-            elif whole and whole > 0 and amount >= whole * IMPOSSIBLE_SHARE:
+            elif whole and whole > 0 and amount >= whole * OTHER_UNIT:
                 why = f"是{total['item'] if total else ''}{whole:,}万元的{amount / whole:,.0f}倍"
             elif any(UNIT_SLIP[0] <= amount / other <= UNIT_SLIP[1] for other in others if other > 0):
                 why = "是同一行其他金额的约一万倍"

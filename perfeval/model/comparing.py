@@ -235,6 +235,8 @@ def compare_dates(target: Value, actual: Value, year: int | None = None) -> Outc
     if met is None:
         why = f"“{describe(target)}”含不含当期，看不出" if due.unclear else "实际写得不够细，看不出是否按期"
         return undecided(f"{shown}：{why}")
+    if met and dates.perhaps_next_year(target.end, actual.end):
+        return undecided(f"{shown}：实际没有写年份，看不出是年初还是下一年")
     yearless = target.end.startswith("--") != actual.end.startswith("--")
     note = f"（期限未写年份，按{year}年度）" if dated else "（一方未写年份，按同一年度）" if yearless else ""
     if met:

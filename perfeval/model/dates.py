@@ -206,3 +206,17 @@ def in_time(target: Period, actual: Period, *, span: bool = True) -> bool | None
         return None
     coarse = (actual.start == actual.end or not span) and begun <= due
     return None if coarse else False
+
+
+WINTER = (3, 10)
+"""Until which month a report may tell of what came late, and from which on a deadline is missed in the next year."""
+
+
+def perhaps_next_year(due: str, done: str) -> bool:
+    """Whether a date without a year may as well be of the year after a deadline (:attr:`Period.end`).
+
+    >>> perhaps_next_year("--12", "--01-05"), perhaps_next_year("--12", "--04"), perhaps_next_year("--06", "--01-05")
+    (True, False, False)
+    """
+    months = [int(end.lstrip("-").split("-")[not end.startswith("--")]) for end in (due, done) if end.count("-")]
+    return done.startswith("--") and len(months) > 1 and months[1] <= WINTER[0] and months[0] >= WINTER[1]

@@ -96,6 +96,12 @@ BUDGET = Table(
 )
 AMOUNTS = {column.name: column.title for column in BUDGET.columns if column.kind == "money"}
 """The budget's columns of money (万元) with their titles."""
+UNIT_SLIP = (5_000, 20_000)
+"""Ratio of two amounts that should be alike, when one of them is in yuan: about 10,000."""
+OTHER_UNIT = 1_000
+"""A part this many times its whole is in another unit."""
+IMPLAUSIBLE = 1_000_000
+"""万元 (10 billion yuan): no sub-district spends as much; such an amount is in yuan."""
 
 INDICATORS = Table(
     "indicators",

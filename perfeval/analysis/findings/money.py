@@ -10,7 +10,7 @@ import pandas as pd
 from perfeval.analysis.findings.context import Context, Hit, holds, listed
 from perfeval.analysis.findings.registry import check, words
 from perfeval.model.rounding import money, percent
-from perfeval.model.schema import AMOUNTS
+from perfeval.model.schema import AMOUNTS, IMPLAUSIBLE, OTHER_UNIT, UNIT_SLIP
 
 LEAST_ALIKE = 2
 """How many items must have a budget equal to their execution before it is said."""
@@ -18,12 +18,6 @@ CENT = 0.005
 """万元: amounts that differ by less are the same."""
 LOW_RATE = 0.9
 """Execution rate below which a reason is asked for (Sichuan)."""
-SLIP = (5_000, 20_000)
-"""Ratio of two amounts that should be alike when one of them is in yuan: about 10,000."""
-IMPOSSIBLE = 1_000
-"""An item this many times the total is in another unit."""
-IMPLAUSIBLE = 1_000_000
-"""万元 (10 billion yuan): no sub-district spends as much."""
 
 
 @check("M01")
@@ -73,11 +67,11 @@ def yuan_for_wan(context: Context) -> Iterator[Hit]:
         why = next((f"{title}{money(value)}，达到百亿元" for title, value in amounts if value >= IMPLAUSIBLE), "")
         for (one, left), (two, right) in combinations(amounts, 2):
             ratio = max(left, right) / min(left, right)
-            if not why and SLIP[0] <= ratio <= SLIP[1]:
+            if not why and UNIT_SLIP[0] <= ratio <= UNIT_SLIP[1]:
                 why = f"{one}{money(left)}与{two}{money(right)}相差约{ratio:,.0f}倍"
         for name, title in AMOUNTS.items():
             whole = total[name] if total is not None and total is not item else float("nan")
-            if not why and whole > 0 and item[name] >= whole * IMPOSSIBLE:
+            if not why and whole > 0 and item[name] >= whole * OTHER_UNIT:
                 why = f"{title}{money(item[name])}是总额{money(whole)}的{item[name] / whole:,.0f}倍"
         if why:
             yield Hit(f"{item['item']}：{why}", where=place(item))

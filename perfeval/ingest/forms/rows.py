@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from perfeval.ingest.consistency import IMPLAUSIBLE, UNIT_SLIP
 from perfeval.ingest.document import WRONG, Cell
 from perfeval.ingest.forms.found import (
     At,
@@ -41,7 +40,16 @@ from perfeval.ingest.forms.vocabulary import (
     tidy,
     without_hints,
 )
-from perfeval.model.schema import AMOUNTS, CATEGORIES, INDICATORS, OUTPUT, SOURCE_ITEMS, TOTAL_ITEMS
+from perfeval.model.schema import (
+    AMOUNTS,
+    CATEGORIES,
+    IMPLAUSIBLE,
+    INDICATORS,
+    OUTPUT,
+    SOURCE_ITEMS,
+    TOTAL_ITEMS,
+    UNIT_SLIP,
+)
 from perfeval.model.units import is_unit
 
 TEXTS = ("actual", "declared_met", "reason", "measure", "evidence", "narrative", "reviewed_actual", "review_note")
