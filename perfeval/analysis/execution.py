@@ -256,12 +256,18 @@ def _counting_rate(whole: dict[str, Decimal | None]) -> tuple[Decimal | None, st
                 return None, "", f"{AMOUNTS[column]}为{'负' if base else '0'}，执行率无法计算"
             if executed < 0:
                 return None, "", f"{AMOUNTS['executed']}为负，执行率无法计算"
-            if executed > base * MOST_TIMES or base >= executed * UNIT_SLIP[0] > 0:
-                times, of = (executed / base, "") if executed > base else (base / executed, "分之一")
-                shown = f"{AMOUNTS['executed']}{money(executed)}是{AMOUNTS[column]}{money(base)}的{times:,.0f}{of or '倍'}"
-                return None, "", f"{shown}，疑似单位不同，执行率无法计算"
+            if slip := _slip(executed, base):
+                told = f"{AMOUNTS['executed']}{money(executed)}是{AMOUNTS[column]}{money(base)}的{slip}"
+                return None, "", f"{told}，疑似单位不同，执行率无法计算"
             return executed / base, AMOUNTS[column], ""
     return None, "", "没有列出预算数，执行率无法计算"
+
+
+def _slip(executed: Decimal, base: Decimal) -> str:
+    """What share of the budget was executed, where that is beyond belief; empty where it is not."""
+    if executed > base * MOST_TIMES:
+        return f"{executed / base:,.0f}倍"
+    return f"{base / executed:,.0f}分之一" if base >= executed * UNIT_SLIP[0] > 0 else ""
 
 
 def _rates(row: dict[str, Decimal | None]) -> tuple[float, float, float, str, float]:
