@@ -197,4 +197,6 @@ def test_a_budget_that_is_none_has_no_rate(amounts: str, why: str) -> None:
 
 def test_a_rate_that_can_be_believed_is_one() -> None:
     amounts = ("100,100,0", "100,100,1000", "500,499.99,0.1")
-    assert [execution(budget(f"部门整体支出,{one}")).rate for one in amounts] == [0.0, 10.0, 0.1 / 499.99]
+    assert [execution(budget(f"部门整体支出,{one}")).rate for one in amounts] == pytest.approx(
+        [0.0, 10.0, 0.1 / 499.99]
+    )
