@@ -12,6 +12,7 @@ from several_years import evaluated, row
 
 import perfeval as pe
 from perfeval.analysis.completion import completion
+from perfeval.model.reading import read_pair
 from perfeval.model.results import FINDING_COLUMNS, Evaluation
 from perfeval.present import answer, narrative, outcomes
 
@@ -162,6 +163,35 @@ def test_what_must_be_proven_says_what_is_to_be_handed_in() -> None:
     bare = findings_office.office(every={"evidence": ""}, surveys=())
     assert "E05" in set(bare.findings["code"])
     assert "没有写佐证材料" in answer.unproven(bare), "not that all can be checked, while the findings ask for evidence"
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "claimed", "undecided"),
+    [
+        (
+            "",
+            "1743户次",
+            "没有可比的目标值、按所报的完成计（凭申报完成），建议补目标值",
+            "没有可比的目标值（无法判定），建议补目标值",
+        ),
+        (
+            "≥9场",
+            "12人",
+            "所报的数不能与目标比较、按所报的完成计（凭申报完成），建议核对目标值和完成值",
+            "所报的数不能与目标比较（无法判定），建议核对目标值和完成值",
+        ),
+        (
+            "≥9场",
+            "完成",
+            "只写已完成、未附数据（凭申报完成），建议补台账",
+            "没有写结果或结果不能与目标比较（无法判定），建议补报结果和依据",
+        ),
+    ],
+)
+def test_what_a_row_lacks_is_asked_for(target: str, actual: str, claimed: str, undecided: str) -> None:
+    row = rows(0).assign(reading=[read_pair("检查次数", target, actual)])
+    assert answer.unproven(of(row.assign(status="完成", basis="declared"))) == f"1项{claimed}。"
+    assert answer.unproven(of(row.assign(status="无法判定", basis="none"))) == f"1项{undecided}。"
 
 
 def test_the_total_is_told_to_leaders_without_codes_or_terms() -> None:

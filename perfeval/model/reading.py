@@ -24,7 +24,7 @@ from perfeval.model.folding import fold, key, one_of, vocabulary
 from perfeval.model.residue import residue
 from perfeval.model.schema import DEADLINE, MET, MISSED, PARTLY, REVERSE, UNDECIDED
 from perfeval.model.steps import other_step
-from perfeval.model.values import Value, cut, describe, read, short
+from perfeval.model.values import MEASURED, Value, cut, describe, read, short
 
 CELL, NAME = "单元格", "指标名称"
 _ONE, _ZERO, _FULL = Decimal(1), Decimal(0), Decimal(100)
@@ -90,9 +90,8 @@ class Reading:
         >>> read_pair("培训率", "≥95%", "达成预期指标").unmeasured, read_pair("培训率", "≥95%", "96%").unmeasured
         (True, False)
         """
-        measurable = ("number", "range", "date")
-        worded = self.actual.kind not in measurable or self.attainment is None
-        return worded and self.target.kind in measurable and self.status != UNDECIDED
+        worded = self.actual.kind not in MEASURED or self.attainment is None
+        return worded and self.target.kind in MEASURED and self.status != UNDECIDED
 
 
 def read_pair(

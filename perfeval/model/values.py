@@ -14,7 +14,9 @@ from perfeval.model.amounts import Amount
 from perfeval.model.folding import fold
 from perfeval.model.rounding import plain
 
-KINDS = ("number", "range", "date", "level", "word", "placeholder", "text", "unread")
+MEASURED = ("number", "range", "date")
+"""Kinds that can be compared exactly."""
+KINDS = (*MEASURED, "level", "word", "placeholder", "text", "unread")
 """number: an amount, exact or fuzzy, or a certain zero (无重大安全事故); range: two amounts; date: a date, period or
 deadline; level: a degree of attainment (完成, 达成预期指标, 否); word: a word on a qualitative scale (良好, 显著提升);
 placeholder: nothing was filled in (—, 无, **); text: words without a value; unread: a value that cannot be read."""

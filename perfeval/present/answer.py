@@ -4,14 +4,18 @@ The verdict in one sentence, the figures beside it, what must be proven; every c
 :attr:`~perfeval.model.results.Evaluation.tally`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+
+import pandas as pd
 
 from perfeval.model.results import DECLARED, OF_FULL, STRICT, Evaluation
 from perfeval.model.ruleset import RuleSet
 from perfeval.model.schema import MET, MISSED, PARTLY, UNDECIDED
 from perfeval.model.tally import UNFILLED, Tally
-from perfeval.model.verdicts import CLAIMED, EVALUATED, NOT_FILLED, PARTLY_FILLED, WHY
+from perfeval.model.values import MEASURED
+from perfeval.model.verdicts import CLAIMED, EVALUATED, NOT_FILLED, OPEN, PARTLY_FILLED, WHY, verdict
 from perfeval.present import labels
 from perfeval.present.narrative import (
     NOISE,
@@ -32,6 +36,8 @@ FEW, LONGEST = 3, 24
 TONES = {MISSED: "miss", PARTLY: "miss"}
 """What marks a count of a verdict; 完成 is plain, all others are in doubt."""
 UNSAID = "文件没有列出自评总分"
+NO_TARGET, NUMBER, WORDS = "no target", "a number", "words"
+"""What a row that nobody can verify lacks or has."""
 
 
 def headline(result: Evaluation) -> str:
@@ -276,16 +282,20 @@ def unproven_note(result: Evaluation) -> str:
     held = result.tally
     if not held.filled:
         return "填报后再看"
-    return "、".join(f"{word}{held.words[word]}项" for word in ASKED if word in held.words)
+    return "、".join(f"{word}{held.words[word]}项" for word in OPEN if word in held.words)
 
 
 # ---- what must be proven
 
 ASKED = {
-    CLAIMED: "只写已完成、未附数据（{}），建议补台账",
-    UNDECIDED: "没有写结果或结果不能与目标比较（{}），建议补报结果和依据",
+    (CLAIMED, NO_TARGET): "没有可比的目标值、按所报的完成计（{}），建议补目标值",
+    (CLAIMED, NUMBER): "所报的数不能与目标比较、按所报的完成计（{}），建议核对目标值和完成值",
+    (CLAIMED, WORDS): "只写已完成、未附数据（{}），建议补台账",
+    (UNDECIDED, NO_TARGET): "没有可比的目标值（{}），建议补目标值",
+    (UNDECIDED, NUMBER): "所报的数不能与目标比较（{}），建议核对目标值和完成值",
+    (UNDECIDED, WORDS): "没有写结果或结果不能与目标比较（{}），建议补报结果和依据",
 }
-"""What is asked for, by what is not proven."""
+"""What is asked for, by what is not proven and what it lacks."""
 NO_EVIDENCE = "E05"
 """The finding that no indicator names any evidence: its figures stand, and yet nobody can check them."""
 
@@ -297,15 +307,21 @@ def unproven(result: Evaluation) -> str:
         return "没有绩效指标。"
     if not held.filled:
         return f"{held.rows}项指标尚未填报，填报时一并附台账。"
-    asked = [(word, held.words[word]) for word in ASKED if word in held.words]
-    if not asked and NO_EVIDENCE in set(result.findings["code"]):
+    lacking = Counter(_lacking(result.indicators))
+    if not lacking and NO_EVIDENCE in set(result.findings["code"]):
         return "各项完成与否都由所报的数算出；但全部指标都没有写佐证材料，建议补台账。"
-    if not asked:
+    if not lacking:
         return "没有须补证据的指标，各项都有数据可核。"
-    if len(asked) == 1:
-        (word, count), said = asked[0], ASKED[asked[0][0]]
-        return f"{count}项{said.format(word)}。"
-    return "；".join(f"{count}项{ASKED[word].format(word)}" for word, count in asked) + "。"
+    asked = [f"{lacking[one]}项{said.format(one[0])}" for one, said in ASKED.items() if one in lacking]
+    return f"{'；'.join(asked)}。"
+
+
+def _lacking(indicators: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    """Of each row that nobody can verify its verdict, and what it lacks."""
+    for status, basis, read in zip(indicators["status"], indicators["basis"], indicators["reading"], strict=True):
+        if (known := verdict(status, basis)) in OPEN:
+            said = NUMBER if read.actual.kind in MEASURED else WORDS
+            yield known, NO_TARGET if read.target.kind == "placeholder" else said
 
 
 def listed(names: Sequence[str], most: int) -> str:

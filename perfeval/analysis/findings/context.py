@@ -18,6 +18,7 @@ from perfeval.model.phrases import is_placeholder
 from perfeval.model.reading import Reading
 from perfeval.model.results import Evaluation
 from perfeval.model.schema import ASSIGNED, INDICATORS, MISSED, PARTLY
+from perfeval.model.values import MEASURED
 
 SIMILAR = 0.9
 """From which share of common characters on two texts are nearly the same, word for word."""
@@ -228,7 +229,7 @@ def blank(text: str) -> bool:
 
 def has_amount(row: Row) -> bool:
     """Whether the actual holds a number, range or date."""
-    return row.reading.actual.kind in ("number", "range", "date")
+    return row.reading.actual.kind in MEASURED
 
 
 def holds(text: str, words: Iterable[str]) -> str:
