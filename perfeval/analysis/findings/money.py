@@ -26,7 +26,7 @@ def sums_do_not_hold(context: Context) -> Iterator[Hit]:
     groups: dict[str, list[str]] = {}
     for one in _broken(context):
         sums, _, column = one["identity"].partition("（")
-        fact = f"{money(one['left'])}与{money(one['right'])}，相差{money(one['difference'])}万元"
+        fact = f"{money(one['left'])}与{money(one['right'])}，相差{money(abs(one['difference']))}万元"
         groups.setdefault(sums, []).append(f"{column.rstrip('）')}{fact}" if column else fact)
     for sums, facts in groups.items():
         unrated = "；执行率因此无法计算" if _total_is_zero(context) else ""
