@@ -118,7 +118,7 @@ def _halves(rows: list[Row], file: str) -> Iterator[Problem]:
         difference = left + right - whole
         if abs(difference) >= HALF_CENT:
             halves = f"{BASIC}{left:,}＋{PROJECT}{right:,}＝{left + right:,}"
-            message = f"{halves}，与{total['item']}{whole:,}相差{difference:,}万元"
+            message = f"{halves}，与{total['item']}{whole:,}相差{abs(difference):,}万元"
             yield problem("W301", message, file=file, row=_row(total), column=BUDGET.column(column).label, value=whole)
 
 
