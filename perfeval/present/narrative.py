@@ -332,7 +332,7 @@ def identities(result: Evaluation) -> str:
     if not wrong:
         return f"表内合计关系核对{labels.several(len(rows))}，到分相符。"
     told = [
-        f"{row['identity']}相差{labels.money(row['difference'])}万元（{labels.money(row['left'])}与{labels.money(row['right'])}）"
+        f"{row['identity']}相差{labels.money(abs(row['difference']))}万元（{labels.money(row['left'])}与{labels.money(row['right'])}）"
         for row in wrong
     ]
     return f"表内合计关系有{labels.several(len(wrong))}不符：{'；'.join(told)}。"

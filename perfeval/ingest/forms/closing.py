@@ -247,7 +247,7 @@ def check_totals(found: Found, score: Decimal | None) -> None:
     if score is not None and summed and sum(scores, Decimal(0)) != score:
         _, line, number = found.scores[-1]
         total = sum(scores, Decimal(0))
-        message = f"自评总分{score}，各项得分之和是{total}{_besides(found)}，相差{score - total}"
+        message = f"自评总分{score}，各项得分之和是{total}{_besides(found)}，相差{abs(score - total)}"
         found.say("W657", message, line, number, score)
     reviewed = [value for row in found.indicators if isinstance(value := row["reviewed_score"], Decimal)]
     for row in found.indicators:
@@ -260,7 +260,7 @@ def check_totals(found: Found, score: Decimal | None) -> None:
         total = sum(reviewed, Decimal(0))
         found.take(line, number)
         if total != value:
-            found.say("W657", f"复核总分{value}，各项复核得分之和是{total}，相差{value - total}", line, number, value)
+            found.say("W657", f"复核总分{value}，各项复核得分之和是{total}，相差{abs(value - total)}", line, number, value)
     if money and _given(found, "weight", budget=False) and sum(weights, Decimal(0)) != FULL:
         total = sum(weights, Decimal(0))
         execution = sum((value for row in money if isinstance(value := row["weight"], Decimal)), Decimal(0))
