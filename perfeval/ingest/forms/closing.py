@@ -260,7 +260,8 @@ def check_totals(found: Found, score: Decimal | None) -> None:
         total = sum(reviewed, Decimal(0))
         found.take(line, number)
         if total != value:
-            found.say("W657", f"复核总分{value}，各项复核得分之和是{total}，相差{abs(value - total)}", line, number, value)
+            message = f"复核总分{value}，各项复核得分之和是{total}，相差{abs(value - total)}"
+            found.say("W657", message, line, number, value)
     if money and _given(found, "weight", budget=False) and sum(weights, Decimal(0)) != FULL:
         total = sum(weights, Decimal(0))
         execution = sum((value for row in money if isinstance(value := row["weight"], Decimal)), Decimal(0))
