@@ -3,6 +3,8 @@
 import pytest
 
 from perfeval.model.folding import fold, vocabulary
+from perfeval.model.reading import read_pair
+from perfeval.model.schema import UNDECIDED
 from perfeval.model.steps import other_step
 from perfeval.model.values import read
 
@@ -57,3 +59,22 @@ def test_words_stand_as_they_are_compared() -> None:
             assert word not in like
             assert len(like) == len(set(like))
     assert len(STEPS["acts"]) == len(set(STEPS["acts"]))
+
+
+@pytest.mark.parametrize(
+    ("indicator", "actual", "taken"),
+    [
+        ("信访件办结数", "受理42件，办结41件", "实际取自叙述中与“办结”对应的数值“41件”"),
+        ("信访件受理数", "受理42件，办结41件", "实际取自叙述中与“受理”对应的数值“42件”"),
+        ("信访件办结数", "共办结41件，参与30人", "实际取自叙述中唯一的同单位数值“41件”"),
+        ("信访件走访办结数", "走访42件，办结41件", ""),  # may be of both
+        ("信访件办结数", "窗口42件，办结41件", ""),  # of which step the other is nobody says
+        ("信访件办结数", "受理42件，未办结41件", ""),
+    ],
+)
+def test_of_several_numbers_the_one_told_of_the_step_that_is_asked_for_is_taken(
+    indicator: str, actual: str, taken: str
+) -> None:
+    found = read_pair(indicator, "≥40件", actual)
+    assert (found.status != UNDECIDED) == bool(taken)
+    assert taken in found.why

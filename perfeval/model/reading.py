@@ -23,7 +23,7 @@ from perfeval.model.comparing import (
 from perfeval.model.folding import fold, key, one_of, vocabulary
 from perfeval.model.residue import residue
 from perfeval.model.schema import DEADLINE, MET, MISSED, PARTLY, REVERSE, UNDECIDED
-from perfeval.model.steps import other_step
+from perfeval.model.steps import asked_for, of_step, other_step
 from perfeval.model.values import MEASURED, Value, cut, describe, read, short
 
 CELL, NAME = "单元格", "指标名称"
@@ -219,14 +219,22 @@ def _as_zero(indicator: str, target: Value, value: Value) -> tuple[Value, str]:
 
 
 def _from_narrative(indicator: str, target: Value, actual: Value) -> tuple[Value, str]:
-    """The one amount of a narrative that answers the target: alone in its unit, and said of what the name says, or all
-    that its first clause says (12场，参训300人)."""
+    """The one amount of a narrative that answers the target, and how it was found.
+
+    It is alone in its unit, or alone told of the step that the row asks for where the others tell of other steps
+    (受理42件，办结41件); and said of what the name says, all that its first clause says, or all of its own clause.
+    """
     text = fold(actual.raw)
+    every = amounts.quantities(text)
     same = [
-        found
-        for found in amounts.quantities(text)
-        if found[0].unit and units.dimension(found[0].unit) == units.dimension(target.unit)
+        found for found in every if found[0].unit and units.dimension(found[0].unit) == units.dimension(target.unit)
     ]
+    asked, which = asked_for(indicator, target.raw), "唯一的同单位数值"
+    if len(same) > 1 and asked:
+        which = f"与“{asked[0]}”对应的数值"
+        row = fold(f"{indicator} {target.raw}")
+        told = [of_step(key(f"{lead}{rest}"), asked, row) for _, lead, rest in same]
+        same = [one for one, of in zip(same, told, strict=True) if of] if None not in told else []
     if len(same) != 1:
         return actual, ""
     one, lead, rest = same[0]
@@ -235,10 +243,11 @@ def _from_narrative(indicator: str, target: Value, actual: Value) -> tuple[Value
     shared = any(named[i : i + 2] in near for i in range(len(named) - 1))
     first = read(amounts.CLAUSE.split(text)[0])
     alone = first.kind == "number" and (first.low, first.unit) == (one.number, one.unit)
-    if not (shared or alone) or denied(lead):
+    bare = not near and len(every) == 1
+    if not (shared or alone or bare) or denied(lead):
         return actual, ""
     taken = Value(actual.raw, "number", one.operator, one.number, one.number, one.unit, one.fuzzy)
-    return taken, f"实际取自叙述中唯一的同单位数值“{describe(taken)}”"
+    return taken, f"实际取自叙述中{which}“{describe(taken)}”"
 
 
 def _outcome(  # noqa: PLR0911 - one return a case

@@ -14,6 +14,7 @@ from perfeval.model.folding import fold, one_of, vocabulary
 from perfeval.model.numerals import NUMBER, arabic_shares, chinese
 from perfeval.model.rounding import half_up
 from perfeval.model.schema import MET, PARTLY
+from perfeval.model.steps import asked_for
 from perfeval.model.values import Value
 
 _WORDS = vocabulary("words")
@@ -104,7 +105,8 @@ def residue(indicator: str, target: Value, actual: Value, status: str, year: int
     if not pieces:
         return ""
     name = fold(indicator)
-    row = f"{name} {name.replace('度', '率')} {fold(target.raw)}"
+    like = " ".join(f"{word}率 {word}数" for word in asked_for(indicator, target.raw))
+    row = f"{name} {name.replace('度', '率')} {fold(target.raw)} {like}"
     kinds = _MORE_KINDS if not names.adverse(indicator) else _OF_BAD if target.operator.startswith("<") else _KINDS
     for piece in pieces:
         if status != MET and not piece.own and " " in piece.text:

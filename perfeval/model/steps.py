@@ -15,12 +15,34 @@ _STEP = re.compile(one_of(chain(_ENDS, _STEPS["acts"])))
 _BOUND = re.compile(f"(?P<word>{one_of(_STRICTER)})(?P<name>[^(]{{2,}})")
 
 
+def asked_for(indicator: str, target: str) -> tuple[str, ...]:
+    """What a row asks for, by the last step that its target, else its name tells of, and words that say as much.
+
+    >>> asked_for("就业培训人数", "≥100人"), asked_for("培训就业人数", "≥100人")[:2], asked_for("在册人数", "≥100人")
+    (('培训',), ('就业', '上岗'), ())
+    """
+    step = next((words[-1] for text in (fold(target), fold(indicator)) if (words := _STEP.findall(text))), "")
+    return (step, *_ENDS.get(step, ())) if step else ()
+
+
+def of_step(near: str, asked: tuple[str, ...], row: str) -> bool | None:
+    """Whether the words beside an amount tell of what is asked for (True), of a step that the row does not speak of
+    (False), or of neither: 维修3个，改造2个 may both be of 维修改造.
+
+    >>> [of_step(near, ("办结", "结案"), "信访办结") for near in ("办结件", "受理件", "共件", "信访件")]
+    [True, False, None, None]
+    """
+    if any(word in near for word in asked):
+        return True
+    others = _STEP.findall(near)
+    return False if others and not any(word in row for word in others) else None
+
+
 def other_step(indicator: str, target: Value, actual: Value) -> str:
     """Why an actual tells of another step than its row asks for; empty where it does not.
 
-    What a row asks for is the last such word of its target, else of its name: 就业培训人数 asks for 培训, 培训就业人数
-    for 就业. Words that say as much, or of a later step, are in ``steps.ends`` of ``words.toml``; names that a word of
-    ``steps.stricter`` narrows, in the other table.
+    The steps, and what says as much or tells of a later one, are in ``steps`` of ``words.toml``; so are the words that
+    narrow a name.
 
     >>> from perfeval.model.values import read
     >>> other_step("宣传册发放数量", read("≥5000份"), read("印制宣传册5000份"))
@@ -33,8 +55,8 @@ def other_step(indicator: str, target: Value, actual: Value) -> str:
     row, said = [fold(target.raw), fold(indicator)], fold(actual.raw)
     if not _WORDS.search(said):
         return ""
-    end = next((words[-1] for text in row if (words := _STEP.findall(text))), "")
-    led = end in _ENDS and end not in said and not (_ENDS[end] and _told(one_of(_ENDS[end]), said, row))
+    end, *like = asked_for(indicator, target.raw) or ("",)
+    led = end in _ENDS and end not in said and not (like and _told(one_of(like), said, row))
     if led and (acts := _told(_ACT, said, row)):
         return f"说的是“{acts[0]}”，目标要的是“{end}”"
     narrow = _BOUND.search(row[1])
