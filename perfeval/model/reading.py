@@ -23,9 +23,11 @@ from perfeval.model.comparing import (
 from perfeval.model.folding import fold, key, one_of, vocabulary
 from perfeval.model.residue import residue
 from perfeval.model.schema import DEADLINE, MET, MISSED, PARTLY, REVERSE, UNDECIDED
-from perfeval.model.steps import asked_for, of_step, other_step
+from perfeval.model.steps import asked_for, is_done, of_step, other_step
 from perfeval.model.values import MEASURED, Value, cut, describe, read, short
 
+Told = tuple[amounts.Amount, str, str]
+"""An amount of a narrative with the words just before and after it."""
 CELL, NAME = "单元格", "指标名称"
 _ONE, _ZERO, _FULL = Decimal(1), Decimal(0), Decimal(100)
 _LEVELS = vocabulary("words")["levels"]
@@ -221,20 +223,15 @@ def _as_zero(indicator: str, target: Value, value: Value) -> tuple[Value, str]:
 def _from_narrative(indicator: str, target: Value, actual: Value) -> tuple[Value, str]:
     """The one amount of a narrative that answers the target, and how it was found.
 
-    It is alone in its unit, or alone told of the step that the row asks for where the others tell of other steps
-    (受理42件，办结41件); and said of what the name says, all that its first clause says, or all of its own clause.
+    It is alone in its unit, or the one that is meant (受理42件，办结41件); and said of what the name says, called 实际,
+    or all that its first or its own clause says.
     """
     text = fold(actual.raw)
     every = amounts.quantities(text)
     same = [
         found for found in every if found[0].unit and units.dimension(found[0].unit) == units.dimension(target.unit)
     ]
-    asked, which = asked_for(indicator, target.raw), "唯一的同单位数值"
-    if len(same) > 1 and asked:
-        which = f"与“{asked[0]}”对应的数值"
-        row = fold(f"{indicator} {target.raw}")
-        told = [of_step(key(f"{lead}{rest}"), asked, row) for _, lead, rest in same]
-        same = [one for one, of in zip(same, told, strict=True) if of] if None not in told else []
+    same, which = _meant(indicator, target, same) if len(same) > 1 else (same, "唯一的同单位数值")
     if len(same) != 1:
         return actual, ""
     one, lead, rest = same[0]
@@ -244,10 +241,22 @@ def _from_narrative(indicator: str, target: Value, actual: Value) -> tuple[Value
     first = read(amounts.CLAUSE.split(text)[0])
     alone = first.kind == "number" and (first.low, first.unit) == (one.number, one.unit)
     bare = not near and len(every) == 1
-    if not (shared or alone or bare) or denied(lead):
+    if not (shared or alone or bare or is_done(lead)) or denied(lead):
         return actual, ""
     taken = Value(actual.raw, "number", one.operator, one.number, one.number, one.unit, one.fuzzy)
     return taken, f"实际取自叙述中{which}“{describe(taken)}”"
+
+
+def _meant(indicator: str, target: Value, same: list[Told]) -> tuple[list[Told], str]:
+    """Of several amounts those that are called 实际 where the others are plans, or told of the step that is asked for
+    where the others are of steps that the row does not name; and what they are called."""
+    if None not in (done := [is_done(lead) for _, lead, _ in same]):
+        return [one for one, is_so in zip(same, done, strict=True) if is_so], "称为实际的数值"
+    asked, row = asked_for(indicator, target.raw), fold(f"{indicator} {target.raw}")
+    told = [of_step(key(f"{lead}{rest}"), asked, row) for _, lead, rest in same]
+    if not asked or None in told:
+        return [], ""
+    return [one for one, of in zip(same, told, strict=True) if of], f"与“{asked[0]}”对应的数值"
 
 
 def _outcome(  # noqa: PLR0911 - one return a case

@@ -14,7 +14,7 @@ from perfeval.model.folding import fold, one_of, vocabulary
 from perfeval.model.numerals import NUMBER, arabic_shares, chinese
 from perfeval.model.rounding import half_up
 from perfeval.model.schema import MET, PARTLY
-from perfeval.model.steps import asked_for
+from perfeval.model.steps import asked_for, is_done
 from perfeval.model.values import Value
 
 _WORDS = vocabulary("words")
@@ -203,7 +203,10 @@ def _pieces(raw: str, low: Decimal | None, word: str, unit: str, year: int | Non
         clauses = [clause for clause in clauses if word and word in clause]
         own = [True] * len(clauses)
     else:
-        own = [any(one.number == low for one, _, _ in amounts.quantities(clause)) for clause in clauses]
+        own = [
+            any(one.number == low and is_done(lead) is not False for one, lead, _ in amounts.quantities(clause))
+            for clause in clauses
+        ]
         own[:1] = [own[0] or not any(own)] if own else []
     stated = [
         (clause, holds) for clause, holds in zip(clauses, own, strict=True) if holds or not _of_else(clause, unit)

@@ -9,6 +9,8 @@ from perfeval.model.values import Value
 _STEPS = vocabulary("words")["steps"]
 _ENDS: dict[str, list[str]] = _STEPS["ends"]
 _STRICTER: dict[str, list[str]] = _STEPS["stricter"]
+_PLAN = re.compile(f"(?:{one_of(_STEPS['year'])})?(?:{one_of(_STEPS['plan'])})[^0-9]{{0,4}}")
+_DONE = re.compile(f"(?:{one_of(_STEPS['done'])})[^0-9]{{0,4}}$|^已?(?:全部)?完成$")
 _WORDS = re.compile("[一-龥]{2}")
 _ACT = re.compile(one_of(_STEPS["acts"]))
 _STEP = re.compile(one_of(chain(_ENDS, _STEPS["acts"])))
@@ -36,6 +38,17 @@ def of_step(near: str, asked: tuple[str, ...], row: str) -> bool | None:
         return True
     others = _STEP.findall(near)
     return False if others and not any(word in row for word in others) else None
+
+
+def is_done(lead: str) -> bool | None:
+    """Whether the words before an amount call it what was done (True), or what was planned (False); None for neither.
+
+    >>> [is_done(lead) for lead in ("实际支出", "年初预算", "培训", "上半年计划")]
+    [True, False, None, None]
+    """
+    if _PLAN.fullmatch(lead):
+        return False
+    return True if _DONE.search(lead) else None
 
 
 def other_step(indicator: str, target: Value, actual: Value) -> str:
