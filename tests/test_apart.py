@@ -114,3 +114,14 @@ def test_a_day_that_no_calendar_has_is_no_matter_of_size() -> None:
 def test_a_table_in_a_table_is_refused() -> None:
     (problem,) = parse_content(parquet(pa.table({"a": [[1, 2]]})), "表.parquet").problems
     assert problem.code == "E606"
+
+
+@pytest.mark.parametrize(("columns", "rows", "fits"), [(500, 6_000, True), (500, 6_001, False), (513, 1, False)])
+def test_a_table_holds_no_more_cells_than_there_may_be(columns: int, rows: int, fits: bool) -> None:
+    nothing = pa.nulls(rows)
+    raw = parquet(pa.table({f"c{number}": nothing for number in range(columns)}))
+    if fits:
+        assert len(next(child.table(raw))[1]) == rows
+    else:
+        with pytest.raises(child.TooMuch, match=f"有{rows:,}行、{columns}列"):
+            next(child.table(raw))

@@ -127,7 +127,7 @@ HELD: list[tuple[str, Office, bool]] = [
     ("P11", out_of("10", "89.99", "优"), True),
     ("P11", out_of("10", "90", "优"), False),
     # the score of execution: 8 of 10 by the adjusted budget, 5 by the opening one, and 5 % of the points beside
-    *(("P03", scored(score), score in ("8.51", "7.49")) for score in ("8.51", "8.5", "7.5", "7.49")),
+    *(("P03", scored(score), score in ("10", "8.51", "7.49")) for score in ("10", "8.51", "8.5", "7.5", "7.49")),
     *(("P03", scored(score), score in ("5.51", "4.49", "0")) for score in ("5.51", "5.5", "4.5", "4.49", "0")),
     *(("P03", scored(score, "1"), score == "0.91") for score in ("0.91", "0.9")),
     ("P03", scored("10", executed="1200"), False),  # more than all is all
@@ -186,8 +186,8 @@ FACTS = [
     ("A05", cell(TRAINED, actual="800人"), "目标是≥24场，完成值是800人，单位不能换算"),
     (
         "A03",
-        cell(TRAINED, actual="计划24场，实际20场"),
-        "目标是≥24场，完成值“计划24场，实际20场”里的数没有一个看得出是完成值",
+        cell(TRAINED, actual="前期24场，后期20场"),
+        "目标是≥24场，完成值“前期24场，后期20场”里的数没有一个看得出是完成值",
     ),
     ("A03", cell(TRAINED, actual="按计划举办"), "目标是≥24场，完成值“按计划举办”没有数"),
     ("D06", said(problems=(Issue("窗口力量不足"),)), "目标≥95%，完成90%（未完成），所列1条问题没有一条写明这项指标"),

@@ -197,7 +197,7 @@ def entries_of(line: Line) -> Iterator[Line]:
         return
     for at, piece in enumerate(pieces):
         entry = marked(piece.strip(), line.number)
-        yield replace(entry, level=line.level or entry.level) if at == 0 else entry
+        yield replace(entry, level=line.level) if at == 0 else entry
 
 
 def sentences(text: str) -> list[str]:
