@@ -151,6 +151,20 @@ def test_a_run_ends_where_a_year_is_missing_met_or_open() -> None:
             repeated_failures(seen, none)
 
 
+def test_the_longest_run_stands_first_then_the_most_points_then_the_order_of_offices_and_rows() -> None:
+    lost = {"b2": 1.0, "b1": 1.0, "a1": 1.0, "c1": 2.0, "d1": 0.5}
+    first = {"d1": 2021}
+    seen = rows(
+        *[
+            (track[0], track, year, "未完成", points)
+            for track, points in lost.items()
+            for year in range(first.get(track, 2023), 2025)
+        ]
+    )
+    seen["row"] = [{"b1": 3, "b2": 9}.get(track, 5) for track in seen["track"]]
+    assert repeated_failures(seen, 2024)["track"].tolist() == ["d1", "c1", "a1", "b1", "b2"]
+
+
 def test_two_years_are_refused() -> None:
     with pytest.raises(ParameterError, match="scores 须只有一个年度，现有2023、2024"):
         consequences(scores(a={}, b={"year": 2023}), findings(), rows())
