@@ -3,6 +3,7 @@
 import re
 from itertools import chain
 
+from perfeval.model import units
 from perfeval.model.folding import fold, one_of, vocabulary
 from perfeval.model.values import Value
 
@@ -70,7 +71,8 @@ def other_step(indicator: str, target: Value, actual: Value) -> str:
         return ""
     end, *like = asked_for(indicator, target.raw) or ("",)
     led = end in _ENDS and end not in said and not (like and _told(one_of(like), said, row))
-    if led and (acts := _told(_ACT, said, row)):
+    spent = _STEPS["spent"] if units.dimension(actual.unit) == "money" else ()
+    if led and (acts := [act for act in _told(_ACT, said, row) if act not in spent]):
         return f"说的是“{acts[0]}”，目标要的是“{end}”"
     narrow = _BOUND.search(row[1])
     if narrow is None or (target.operator.startswith("<") and target.unit != "%"):  # of more, no more than that
