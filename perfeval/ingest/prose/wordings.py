@@ -432,6 +432,6 @@ def _merged(found: list[Stated]) -> list[Stated]:
 def _sentence(stated: Stated) -> str:
     """The sentence the indicator's first clause stands in."""
     text, at = stated.line.text, stated.spans[0].start
-    start = max((text.rfind(sign, 0, at) for sign in "。；;"), default=-1) + 1
+    start = max(text.rfind(sign, 0, at) for sign in "。；;") + 1
     ends = [end for sign in "。；;" if (end := text.find(sign, at)) >= 0]
     return text[start : min(ends, default=len(text))].strip()
