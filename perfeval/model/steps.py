@@ -10,8 +10,8 @@ from perfeval.model.values import Value
 _STEPS = vocabulary("words")["steps"]
 _ENDS: dict[str, list[str]] = _STEPS["ends"]
 _STRICTER: dict[str, list[str]] = _STEPS["stricter"]
-_PLAN = re.compile(f"(?:{one_of(_STEPS['year'])})?(?:{one_of(_STEPS['plan'])})[^0-9]{{0,4}}")
-_DONE = re.compile(f"(?:{one_of(_STEPS['done'])})[^0-9]{{0,4}}$|^已?(?:全部)?完成$")
+_PLAN = re.compile(f"(?:{one_of(_STEPS['year'])})?(?:{one_of(_STEPS['plan'])})[^0-9内外]{{0,4}}")
+_DONE = re.compile(f"(?:{one_of(_STEPS['done'])})(?!到位)[^0-9]{{0,4}}$|^已?(?:全部)?完成$")
 _WORDS = re.compile("[一-龥]{2}")
 _ACT = re.compile(one_of(_STEPS["acts"]))
 _STEP = re.compile(one_of(chain(_ENDS, _STEPS["acts"])))
@@ -44,8 +44,10 @@ def of_step(near: str, asked: tuple[str, ...], row: str) -> bool | None:
 def is_done(lead: str) -> bool | None:
     """Whether the words before an amount call it what was done (True), or what was planned (False); None for neither.
 
-    >>> [is_done(lead) for lead in ("实际支出", "年初预算", "培训", "上半年计划")]
-    [True, False, None, None]
+    What came in (实际到位) is not spent yet, and what is outside a plan (计划外) is none.
+
+    >>> [is_done(lead) for lead in ("实际支出", "年初预算", "培训", "上半年计划", "实际到位", "计划外")]
+    [True, False, None, None, None, None]
     """
     if _PLAN.fullmatch(lead):
         return False
