@@ -1,7 +1,10 @@
 """Steps before what a row asks for: the tables hold no word twice over, and later steps still show earlier ones."""
 
+import doctest
+
 import pytest
 
+from perfeval.model import steps
 from perfeval.model.folding import fold, vocabulary
 from perfeval.model.reading import read_pair
 from perfeval.model.schema import UNDECIDED
@@ -78,3 +81,7 @@ def test_of_several_numbers_the_one_told_of_the_step_that_is_asked_for_is_taken(
     found = read_pair(indicator, "≥40件", actual)
     assert (found.status != UNDECIDED) == bool(taken)
     assert taken in found.why
+
+
+def test_the_examples_in_the_docstrings_hold() -> None:
+    assert doctest.testmod(steps).failed == 0
